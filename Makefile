@@ -1,0 +1,34 @@
+# The commands of this house. Each one works on a new Debian machine with a
+# Rust toolchain: what else it needs, it installs from Debian packages.
+# Give the program arguments with ARGS, the tests a filter with TEST:
+#   make run ARGS="--speed 10"      make test TEST=draw
+
+SHELL := /bin/bash
+ARGS ?=
+TEST ?=
+
+.PHONY: help run test check bench soak fmt clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the demo prefecture (SQLite in ./var, no other server)
+	@source tools/lib.sh && need cc build-essential && exec cargo run --locked -- demo $(ARGS)
+
+test: ## try every promise lightly, on SQLite and PostgreSQL, with and without Redis
+	@tools/test.sh $(TEST)
+
+check: ## formatting, lints, file rules, licences, the Dockerfile
+	@tools/check.sh
+
+bench: ## measure the hot paths (ratios, not absolute times)
+	@source tools/lib.sh && need cc build-essential && tools/with-servers.sh cargo bench --locked
+
+soak: ## the same trials to the full figures, by hand: hours
+	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)
+
+fmt: ## format the sources
+	@cargo fmt
+
+clean: ## remove what was built; ./var, the demo's memory, stays
+	@cargo clean

@@ -1,0 +1,342 @@
+//! What an installation is: addresses, keys, gateways. Read from a file, then
+//! from `PASSAGE__…` variables, and checked whole at start: every fault is named
+//! at once, with its key and its remedy. Secrets are never printed.
+//!
+//! What prefectures decide (procedures, rules, desks) lives in the database.
+
+mod checks;
+mod reader;
+mod values;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reader::{Section, Sources};
+pub use values::{Network, Secret};
+
+/// Where the configuration is looked for if no other file is named.
+pub const DEFAULT_PATH: &str = "config/passage.toml";
+
+/// A checked configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub environment: Environment,
+    pub http: Http,
+    pub database: Database,
+    pub vault: Vault,
+    pub sms: Sms,
+    pub limits: Limits,
+    pub scheduler: Scheduler,
+    pub draws: Draws,
+    pub log: Log,
+}
+
+/// Whether stand-ins are allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Development,
+    Production,
+}
+
+#[derive(Clone, Debug)]
+pub struct Http {
+    pub listen: SocketAddr,
+    /// The address people and gateways use, without a slash at its end.
+    pub public_url: String,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    pub body_limit_bytes: usize,
+    pub header_timeout: Duration,
+    pub body_timeout: Duration,
+    pub request_timeout: Duration,
+    pub session: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Database {
+    pub url: Secret,
+    pub backend: Backend,
+    pub max_connections: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+#[derive(Clone, Debug)]
+pub struct Vault {
+    pub master_key: MasterKeySource,
+}
+
+#[derive(Clone, Debug)]
+pub enum MasterKeySource {
+    File(PathBuf),
+    /// 64 hexadecimal digits.
+    Given(Secret),
+}
+
+#[derive(Clone, Debug)]
+pub struct Sms {
+    pub gateway: SmsGateway,
+    /// A name of at most 11 characters, or a number.
+    pub sender: String,
+    pub allowed_prefixes: Vec<String>,
+    /// Most SMS per day; counted in the database.
+    pub daily_budget: u32,
+}
+
+#[derive(Clone, Debug)]
+pub enum SmsGateway {
+    /// Development stand-in: SMS appear in the terminal.
+    Console,
+    Twilio {
+        base_url: String,
+        account: String,
+        token: Secret,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub redis_url: Option<Secret>,
+    pub memory_max_names: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Scheduler {
+    pub tick: Duration,
+    pub lease: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Draws {
+    pub source: DrawSource,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawSource {
+    /// Development stand-in: a secret committed to beforehand.
+    Commit,
+    /// The public drand beacon.
+    Drand,
+}
+
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Every fault of a configuration, each as `section.key: what is wrong; remedy`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    pub faults: Vec<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration cannot be used:")?;
+        for fault in &self.faults {
+            write!(f, "\n  - {fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    /// Reads `path`, or [`DEFAULT_PATH`] if there is one, then `vars`: usually
+    /// [`process_vars`], in tests any list.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every fault found, not just the first.
+    pub fn load<V>(path: Option<&Path>, vars: V) -> Result<Self, ConfigError>
+    where
+        V: IntoIterator<Item = (String, String)>,
+    {
+        let mut sources = Sources::read(path, vars).map_err(|faults| ConfigError { faults })?;
+        let config = Self {
+            environment: sources.top("environment", environment),
+            http: sources.section("http", http),
+            database: sources.section("database", database),
+            vault: sources.section("vault", vault),
+            sms: sources.section("sms", sms),
+            limits: sources.section("limits", limits),
+            scheduler: sources.section("scheduler", scheduler),
+            draws: sources.section("draws", draws),
+            log: sources.section("log", log),
+        };
+        let mut faults = sources.finish();
+        if config.environment == Environment::Production {
+            faults.extend(checks::unfit_for_production(&config));
+        }
+        if faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError { faults })
+        }
+    }
+}
+
+impl Sms {
+    /// Whether an E.164 number may be written to: an open list of prefixes is an
+    /// invitation to make the installation pay for calls to premium numbers.
+    pub fn allows(&self, number: &str) -> bool {
+        let allowed = |prefix: &String| number.starts_with(prefix.as_str());
+        self.allowed_prefixes.iter().any(allowed)
+    }
+}
+
+/// The variables of this process. Those that are not Unicode come mangled, and
+/// are then refused as values.
+pub fn process_vars() -> impl Iterator<Item = (String, String)> {
+    let text = |os: OsString| os.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
+}
+
+fn environment(top: &mut Section<'_>) -> Environment {
+    let choices = [
+        ("development", Environment::Development),
+        ("production", Environment::Production),
+    ];
+    top.choice("environment", &choices)
+}
+
+fn http(section: &mut Section<'_>) -> Http {
+    let http = Http {
+        listen: section.parsed("listen", "127.0.0.1:8080", checks::address),
+        public_url: section.parsed("public_url", "http://localhost:8080", checks::public_url),
+        trusted_proxies: section.parsed_list("trusted_proxies", &[], checks::network),
+        body_limit_bytes: section.number("body_limit_bytes", 1 << 20, 1 << 10, 1 << 27),
+        header_timeout: section.seconds("header_timeout_seconds", 10, 1, 120),
+        body_timeout: section.seconds("body_timeout_seconds", 20, 1, 300),
+        request_timeout: section.seconds("request_timeout_seconds", 30, 1, 600),
+        session: section.seconds("session_hours", 12, 1, 24 * 7) * 3600,
+    };
+    if http.request_timeout < http.body_timeout {
+        section.fault(
+            "request_timeout_seconds",
+            "is less than body_timeout_seconds; a request ends after its body: make it larger",
+        );
+    }
+    http
+}
+
+fn database(section: &mut Section<'_>) -> Database {
+    let url = section.secret_or_file("url", "url_file");
+    let url = url.unwrap_or_else(|| Secret::new("sqlite:./var/passage.db"));
+    let backend = checks::backend(url.expose()).unwrap_or_else(|fault| {
+        section.fault("url", fault);
+        Backend::Sqlite
+    });
+    Database {
+        url,
+        backend,
+        max_connections: section.number("max_connections", 10, 1, 1000),
+    }
+}
+
+fn vault(section: &mut Section<'_>) -> Vault {
+    let file = section.text("master_key_file");
+    let given = section.secret("master_key");
+    if let (Some(_), Some(_)) = (&file, &given) {
+        section.fault(
+            "master_key",
+            "is given besides master_key_file; keep only one of the two",
+        );
+    }
+    if let Some(Err(fault)) = given.as_ref().map(|key| checks::master_key(key.expose())) {
+        section.fault("master_key", fault);
+    }
+    let file = file.unwrap_or_else(|| "./var/master.key".into());
+    Vault {
+        master_key: match given {
+            Some(key) => MasterKeySource::Given(key),
+            None => MasterKeySource::File(file.into()),
+        },
+    }
+}
+
+/// France and its territories: an SMS elsewhere is a choice to make.
+const FRENCH_PREFIXES: [&str; 9] = [
+    "+33", "+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689",
+];
+
+fn sms(section: &mut Section<'_>) -> Sms {
+    let twilio = section.choice("gateway", &[("console", false), ("twilio", true)]);
+    let base_url = section.parsed("base_url", "https://api.twilio.com", checks::base_url);
+    let account = section.text("account");
+    let token = section.secret_or_file("token", "token_file");
+    if twilio && account.is_none() {
+        section.fault("account", "is missing; give the gateway's account id (AC…)");
+    }
+    if twilio && token.is_none() {
+        let remedy = "is missing; give it in token_file or PASSAGE__SMS__TOKEN";
+        section.fault("token", remedy);
+    }
+    let gateway = if twilio {
+        SmsGateway::Twilio {
+            base_url,
+            account: account.unwrap_or_default(),
+            token: token.unwrap_or_else(|| Secret::new("")),
+        }
+    } else {
+        SmsGateway::Console
+    };
+    Sms {
+        gateway,
+        sender: section.parsed("sender", "Prefecture", checks::sender),
+        allowed_prefixes: section.parsed_list("allowed_prefixes", &FRENCH_PREFIXES, checks::prefix),
+        daily_budget: section.number("daily_budget", 2000, 0, 10_000_000),
+    }
+}
+
+fn limits(section: &mut Section<'_>) -> Limits {
+    let redis_url = section.secret("redis_url");
+    if let Some(Err(fault)) = redis_url.as_ref().map(|url| checks::redis(url.expose())) {
+        section.fault("redis_url", fault);
+    }
+    Limits {
+        redis_url,
+        memory_max_names: section.number("memory_max_names", 200_000, 1000, 10_000_000),
+    }
+}
+
+fn scheduler(section: &mut Section<'_>) -> Scheduler {
+    Scheduler {
+        tick: section.seconds("tick_seconds", 5, 1, 300),
+        // Longer than any attempt to send: a lease that ends during an attempt
+        // would let a second one start.
+        lease: section.seconds("lease_seconds", 60, 30, 3600),
+    }
+}
+
+fn draws(section: &mut Section<'_>) -> Draws {
+    let choices = [("commit", DrawSource::Commit), ("drand", DrawSource::Drand)];
+    Draws {
+        source: section.choice("source", &choices),
+    }
+}
+
+fn log(section: &mut Section<'_>) -> Log {
+    Log {
+        format: section.choice(
+            "format",
+            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+        ),
+        filter: section.parsed("filter", "info", checks::log_filter),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! What makes each value of the configuration good. A check returns the value,
+//! or what is wrong and its remedy, without quoting the value: the reader quotes
+//! it if it is no secret.
+
+use std::net::SocketAddr;
+
+use reqwest::Url;
+use tracing_subscriber::EnvFilter;
+
+use super::{Backend, Config, DrawSource, Network, SmsGateway};
+
+type Checked<T> = Result<T, &'static str>;
+
+pub(super) fn address(text: &str) -> Checked<SocketAddr> {
+    text.parse()
+        .map_err(|_| "is not an address and a port; write for example 127.0.0.1:8080")
+}
+
+pub(super) fn network(text: &str) -> Checked<Network> {
+    text.parse()
+        .map_err(|()| "is not an address or a range; write for example 10.0.0.0/8")
+}
+
+pub(super) fn public_url(text: &str) -> Checked<String> {
+    bare_url(text).ok_or(
+        "is not an address without path; write for example https://rendez-vous.example.gouv.fr",
+    )
+}
+
+pub(super) fn base_url(text: &str) -> Checked<String> {
+    bare_url(text).ok_or("is not an address without path; write for example https://api.twilio.com")
+}
+
+fn bare_url(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let bare = matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    bare.then(|| url.as_str().trim_end_matches('/').to_owned())
+}
+
+pub(super) fn backend(url: &str) -> Checked<Backend> {
+    match url.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(Backend::Sqlite),
+        Some(("postgres" | "postgresql", rest)) if rest.len() > 2 && rest.starts_with("//") => {
+            Ok(Backend::Postgres)
+        }
+        _ => Err("is no database; write sqlite:./var/passage.db or postgres://user@host/passage"),
+    }
+}
+
+pub(super) fn master_key(text: &str) -> Checked<()> {
+    let text = text.trim();
+    let good = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    good.then_some(())
+        .ok_or("is not 64 hexadecimal digits; make a key with `passage keys init`")
+}
+
+pub(super) fn redis(url: &str) -> Checked<()> {
+    if url.starts_with("rediss://") {
+        return Err(
+            "asks for TLS, which this build does not speak to Redis; write redis:// and keep Redis on a private network",
+        );
+    }
+    let good = url.starts_with("redis://") && redis::Client::open(url).is_ok();
+    good.then_some(())
+        .ok_or("is not an address of Redis; write for example redis://127.0.0.1:6379/0")
+}
+
+pub(super) fn sender(text: &str) -> Checked<String> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == ' ';
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let is_number = (5..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let is_name = (3..=11).contains(&text.len())
+        && text.chars().all(word)
+        && text.chars().any(|c| c.is_ascii_alphabetic());
+    (is_number || is_name)
+        .then(|| text.to_owned())
+        .ok_or("is no sender; write 3 to 11 letters and digits, or a number such as +33612345678")
+}
+
+pub(super) fn prefix(text: &str) -> Checked<String> {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    let good = (1..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    good.then(|| text.to_owned())
+        .ok_or("is no prefix; write a plus sign and digits, such as +262")
+}
+
+pub(super) fn log_filter(text: &str) -> Checked<String> {
+    EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|_| "is not a filter; write for example info,passage=debug")
+}
+
+/// Stand-ins and open doors that development allows.
+pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !config.http.public_url.starts_with("https://") {
+        faults.push("http.public_url: is not https in production; write the https:// address");
+    }
+    match &config.sms.gateway {
+        SmsGateway::Console => faults.push(
+            "sms.gateway: \"console\" is a development stand-in, refused in production; write \"twilio\"",
+        ),
+        SmsGateway::Twilio { base_url, .. } if !base_url.starts_with("https://") => {
+            faults.push("sms.base_url: is not https in production; write an https:// address");
+        }
+        SmsGateway::Twilio { .. } => {}
+    }
+    if config.draws.source == DrawSource::Commit {
+        faults.push(
+            "draws.source: \"commit\" is a development stand-in, refused in production; write \"drand\"",
+        );
+    }
+    faults.into_iter().map(str::to_owned).collect()
+}

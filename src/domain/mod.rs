@@ -1,0 +1,24 @@
+//! Pure values and rules: what a queue is, who may stand in it, what each event makes of an entry.
+//! Nothing here reads a clock, a database or a random generator, so every rule can be tried by
+//! calling a function.
+
+mod text_enum;
+
+pub mod actor;
+pub mod availability;
+pub mod draw_state;
+pub mod entry;
+pub mod estimate;
+pub mod foreigner_number;
+pub mod holidays;
+pub mod ids;
+pub mod local_time;
+pub mod names;
+pub mod notice;
+pub mod phone;
+pub mod reference;
+pub mod rules;
+pub mod slot;
+pub mod slot_plan;
+pub mod sms_text;
+pub mod timetable;

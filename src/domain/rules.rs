@@ -1,0 +1,485 @@
+//! The rules of a queue, as a prefecture sets them: versioned, dated, in force from the next
+//! announced draw only. This file also turns what is known of an entry into its place in a draw.
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::actor::Channel;
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// How the order of a draw is made.
+    Mode {
+        /// Equal chances.
+        Lottery = "lottery",
+        /// By day of registration; chance decides within a day.
+        Arrival = "arrival",
+        /// Chances grow with each draw survived.
+        Seniority = "seniority",
+        /// As seniority, and after so many draws a place before all who have waited less.
+        Guarantee = "guarantee",
+    }
+}
+
+text_enum! {
+    /// Within which bounds a person may hold one entry for a procedure.
+    Scope { Installation = "installation", Prefecture = "prefecture" }
+}
+
+/// The seats of a reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ReserveSeats {
+    /// So many seats.
+    Seats(u32),
+    /// This share of the frozen seats, in percent, rounded down.
+    Percent(u8),
+}
+
+/// Seats served first to those who hold a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reserve {
+    /// 1 to 255, distinct; the order of the list is the order of precedence.
+    pub label: u8,
+    /// As the public reads it.
+    pub name: String,
+    pub seats: ReserveSeats,
+    /// Whether only entries with a deadline seen by an agent count.
+    pub deadline_required: bool,
+}
+
+/// When one may register, counted back from the holder's deadline (R.431-5 CESEDA).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Registration opens so many days before the deadline.
+    pub opens_days: u16,
+    /// Online registration closes so many days before it; an agent may still register.
+    pub online_until_days: u16,
+}
+
+/// What a missed or late-cancelled convocation costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Penalty {
+    /// The entry is closed; the person may register again.
+    Close,
+    /// Back to waiting, seniority lost, not listed for so many days.
+    PauseDays(u16),
+}
+
+/// One version of a queue's rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    pub mode: Mode,
+    /// Added to the weight for each draw survived (seniority, guarantee).
+    #[serde(default = "one")]
+    pub weight_step: u8,
+    /// The greatest weight, 1 to 32.
+    #[serde(default = "one")]
+    pub weight_cap: u8,
+    /// Draws survived after which a place is guaranteed before the others (guarantee).
+    #[serde(default)]
+    pub guarantee_after_draws: Option<u16>,
+    #[serde(default)]
+    pub reserves: Vec<Reserve>,
+    /// Cron expression, in the prefecture's local time: when lists are frozen.
+    pub timetable: String,
+    /// From freeze to draw.
+    #[serde(default = "sixty")]
+    pub lead_minutes: u32,
+    /// A slot nearer than this, counted from the draw, is not offered.
+    pub notice_min_days: u16,
+    /// A slot farther than this, counted from the draw, is not offered yet.
+    pub horizon_days: u16,
+    #[serde(default)]
+    pub window: Option<Window>,
+    /// Before this, cancelling costs nothing; afterwards it is late.
+    pub late_limit_hours: u16,
+    pub late_cancel: Penalty,
+    pub miss: Penalty,
+    pub scope: Scope,
+    /// Whether entries whose identity nobody has verified stand in the draws.
+    #[serde(default)]
+    pub admit_declared: bool,
+    /// Days after which an entry without a verified identity is closed.
+    #[serde(default = "sixty_days")]
+    pub identity_days: u16,
+}
+
+const fn one() -> u8 {
+    1
+}
+const fn sixty() -> u32 {
+    60
+}
+const fn sixty_days() -> u16 {
+    60
+}
+
+/// The shortest time from freeze to draw, in minutes.
+pub const LEAD_MIN_MINUTES: u32 = 10;
+/// A list is frozen only while its randomness is at least this far away, in minutes.
+pub const FREEZE_MARGIN_MINUTES: i64 = 10;
+/// Beyond this delay, in hours, a draw whose randomness is missing is annulled.
+pub const BEACON_LATE_HOURS: i64 = 24;
+
+/// Why rules are refused; each names its field.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RulesError {
+    #[error("weight_cap: must be from 1 to 32, got {0}")]
+    WeightCap(u8),
+    #[error("weight_step: must be at least 1 when seniority counts")]
+    WeightStep,
+    #[error("guarantee_after_draws: the guarantee mode needs a number of draws, at least 1")]
+    GuaranteeMissing,
+    #[error("guarantee_after_draws: only the guarantee mode has one")]
+    GuaranteeUnused,
+    #[error("reserves: label {0} stands twice, or is 0")]
+    Label(u8),
+    #[error("reserves: “{0}” has a share over 100 percent, or no seat at all")]
+    ReserveSeats(String),
+    #[error("reserves: the shares add up to {0} percent, over 100")]
+    ReserveShares(u32),
+    #[error("reserves: a reserve needs a name of at most 80 characters")]
+    ReserveName,
+    #[error("timetable: {0}")]
+    Timetable(String),
+    #[error("lead_minutes: from {LEAD_MIN_MINUTES} to 10080, got {0}")]
+    Lead(u32),
+    #[error("timetable: two lists would be frozen {between_minutes} minutes apart, but a draw needs {lead_minutes} minutes")]
+    TooOften { between_minutes: i64, lead_minutes: u32 },
+    #[error("horizon_days: {horizon_days} days leave nothing after a minimum notice of {notice_min_days} days")]
+    Horizon { horizon_days: u16, notice_min_days: u16 },
+    #[error("notice_min_days: must be at least 1, so that a convocation can arrive in time")]
+    Notice,
+    #[error("window: it must open before it closes online")]
+    Window,
+    #[error("late_limit_hours: {0} hours is longer than the minimum notice")]
+    LateLimit(u16),
+    #[error("identity_days: from 7 to 365, got {0}")]
+    IdentityDays(u16),
+    #[error("miss or late_cancel: a pause lasts from 1 to 365 days")]
+    Pause,
+}
+
+impl RulesError {
+    /// The field at fault.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::WeightCap(_) => "weight_cap",
+            Self::WeightStep => "weight_step",
+            Self::GuaranteeMissing | Self::GuaranteeUnused => "guarantee_after_draws",
+            Self::Label(_) | Self::ReserveSeats(_) | Self::ReserveShares(_) | Self::ReserveName => {
+                "reserves"
+            }
+            Self::Timetable(_) | Self::TooOften { .. } => "timetable",
+            Self::Lead(_) => "lead_minutes",
+            Self::Horizon { .. } => "horizon_days",
+            Self::Notice => "notice_min_days",
+            Self::Window => "window",
+            Self::LateLimit(_) => "late_limit_hours",
+            Self::IdentityDays(_) => "identity_days",
+            Self::Pause => "miss",
+        }
+    }
+}
+
+impl Rules {
+    /// Refuses rules that cannot be kept. The timetable itself is tried by
+    /// [`super::timetable::Timetable`], which knows the zone.
+    ///
+    /// # Errors
+    /// The first rule that is impossible, with its field and the reason.
+    pub fn check(&self) -> Result<(), RulesError> {
+        if !(1..=32).contains(&self.weight_cap) {
+            return Err(RulesError::WeightCap(self.weight_cap));
+        }
+        if matches!(self.mode, Mode::Seniority | Mode::Guarantee) && self.weight_step == 0 {
+            return Err(RulesError::WeightStep);
+        }
+        match (self.mode, self.guarantee_after_draws) {
+            (Mode::Guarantee, None | Some(0)) => return Err(RulesError::GuaranteeMissing),
+            (Mode::Guarantee, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(RulesError::GuaranteeUnused),
+        }
+        self.check_reserves()?;
+        if !(LEAD_MIN_MINUTES..=10_080).contains(&self.lead_minutes) {
+            return Err(RulesError::Lead(self.lead_minutes));
+        }
+        if self.notice_min_days == 0 {
+            return Err(RulesError::Notice);
+        }
+        if self.horizon_days <= self.notice_min_days {
+            return Err(RulesError::Horizon {
+                horizon_days: self.horizon_days,
+                notice_min_days: self.notice_min_days,
+            });
+        }
+        if self.window.is_some_and(|window| window.opens_days <= window.online_until_days) {
+            return Err(RulesError::Window);
+        }
+        if u32::from(self.late_limit_hours) > u32::from(self.notice_min_days) * 24 {
+            return Err(RulesError::LateLimit(self.late_limit_hours));
+        }
+        if !(7..=365).contains(&self.identity_days) {
+            return Err(RulesError::IdentityDays(self.identity_days));
+        }
+        let impossible_pause =
+            |penalty| matches!(penalty, Penalty::PauseDays(days) if !(1..=365).contains(&days));
+        if impossible_pause(self.miss) || impossible_pause(self.late_cancel) {
+            return Err(RulesError::Pause);
+        }
+        Ok(())
+    }
+
+    fn check_reserves(&self) -> Result<(), RulesError> {
+        let mut percents = 0;
+        for (at, reserve) in self.reserves.iter().enumerate() {
+            let twice = self.reserves[..at].iter().any(|other| other.label == reserve.label);
+            if twice || reserve.label == 0 {
+                return Err(RulesError::Label(reserve.label));
+            }
+            if reserve.name.trim().is_empty() || reserve.name.chars().count() > 80 {
+                return Err(RulesError::ReserveName);
+            }
+            match reserve.seats {
+                ReserveSeats::Percent(percent @ 1..=100) => percents += u32::from(percent),
+                ReserveSeats::Seats(1..) => {}
+                _ => return Err(RulesError::ReserveSeats(reserve.name.clone())),
+            }
+        }
+        if percents > 100 { Err(RulesError::ReserveShares(percents)) } else { Ok(()) }
+    }
+
+    /// The reserves of a draw with so many frozen seats: label and seats, by precedence.
+    pub fn reserve_seats(&self, frozen_seats: u32) -> Vec<(u8, u32)> {
+        self.reserves
+            .iter()
+            .map(|reserve| {
+                let seats = match reserve.seats {
+                    ReserveSeats::Seats(seats) => seats,
+                    ReserveSeats::Percent(percent) => {
+                        let share = u64::from(frozen_seats) * u64::from(percent) / 100;
+                        u32::try_from(share).unwrap_or(frozen_seats)
+                    }
+                };
+                (reserve.label, seats)
+            })
+            .collect()
+    }
+
+    /// Where an entry stands in a draw under these rules.
+    pub fn place(&self, standing: &Standing) -> Place {
+        let guaranteed = self.mode == Mode::Guarantee
+            && self.guarantee_after_draws.is_some_and(|draws| standing.draws_survived >= u32::from(draws));
+        let tier = match standing {
+            Standing { displaced: true, .. } => 0,
+            Standing { priority: true, .. } => 1,
+            _ if guaranteed => 2,
+            _ => 3,
+        };
+        let bucket = match self.mode {
+            Mode::Arrival => standing.arrival_day,
+            Mode::Guarantee if tier < 3 => standing.arrival_day,
+            _ => 0,
+        };
+        let weight = match self.mode {
+            Mode::Seniority | Mode::Guarantee => {
+                let grown = u64::from(standing.draws_survived) * u64::from(self.weight_step) + 1;
+                u8::try_from(grown.min(self.weight_cap.into())).unwrap_or(self.weight_cap)
+            }
+            Mode::Lottery | Mode::Arrival => 1,
+        };
+        let reserve = self
+            .reserves
+            .iter()
+            .filter(|reserve| standing.labels.contains(&reserve.label))
+            .find(|reserve| !reserve.deadline_required || standing.deadline_seen)
+            .map_or(0, |reserve| reserve.label);
+        Place { tier, bucket, weight, reserve }
+    }
+
+    /// Whether the window lets somebody with this deadline register on `today` by `channel`.
+    ///
+    /// # Errors
+    /// The reason, with the day from which it will be possible.
+    pub fn admits(
+        &self,
+        deadline: Option<NaiveDate>,
+        today: NaiveDate,
+        channel: Channel,
+    ) -> Result<(), WindowError> {
+        let Some(window) = self.window else { return Ok(()) };
+        let deadline = deadline.ok_or(WindowError::DeadlineMissing)?;
+        let opens_on = deadline - Days::new(window.opens_days.into());
+        if today < opens_on {
+            return Err(WindowError::NotYet { opens_on });
+        }
+        let online_until = deadline - Days::new(window.online_until_days.into());
+        if channel == Channel::Online && today > online_until {
+            return Err(WindowError::AgentOnly { since: online_until });
+        }
+        Ok(())
+    }
+}
+
+/// Why a registration falls outside the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum WindowError {
+    #[error("deadline: this queue needs the expiry date of the permit")]
+    DeadlineMissing,
+    #[error("deadline: registration opens on {opens_on}")]
+    NotYet { opens_on: NaiveDate },
+    #[error("deadline: since {since} an agent registers you, by phone or at the counter")]
+    AgentOnly { since: NaiveDate },
+}
+
+/// What the rules need to know of an entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Day of registration in the prefecture's zone, in days since 1970-01-01.
+    pub arrival_day: u32,
+    /// Drawn draws in whose list the entry stood, with a chance, without winning.
+    pub draws_survived: u32,
+    /// A convocation was taken from the holder by the prefecture.
+    pub displaced: bool,
+    /// Two agents granted priority for a recorded reason.
+    pub priority: bool,
+    /// Labels an agent granted.
+    pub labels: Vec<u8>,
+    /// An agent has seen the evidence of the deadline.
+    pub deadline_seen: bool,
+}
+
+/// An entry's place in a draw: see docs/architecture.md, “the key”.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub tier: u8,
+    pub bucket: u32,
+    pub weight: u8,
+    pub reserve: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(mode: Mode) -> Rules {
+        Rules {
+            mode,
+            weight_step: 2,
+            weight_cap: 8,
+            guarantee_after_draws: (mode == Mode::Guarantee).then_some(5),
+            reserves: vec![
+                Reserve { label: 2, name: "Protection".into(), seats: ReserveSeats::Percent(15), deadline_required: true },
+                Reserve { label: 1, name: "Santé".into(), seats: ReserveSeats::Seats(3), deadline_required: false },
+            ],
+            timetable: "0 18 * * MON".into(),
+            lead_minutes: 60,
+            notice_min_days: 5,
+            horizon_days: 60,
+            window: None,
+            late_limit_hours: 48,
+            late_cancel: Penalty::PauseDays(30),
+            miss: Penalty::Close,
+            scope: Scope::Installation,
+            admit_declared: false,
+            identity_days: 60,
+        }
+    }
+
+    fn standing(draws_survived: u32) -> Standing {
+        Standing { arrival_day: 20_400, draws_survived, ..Standing::default() }
+    }
+
+    #[test]
+    fn a_lottery_gives_everybody_the_same_place() {
+        let place = rules(Mode::Lottery).place(&standing(9));
+        assert_eq!(place, Place { tier: 3, bucket: 0, weight: 1, reserve: 0 });
+    }
+
+    #[test]
+    fn arrival_order_goes_by_day() {
+        let place = rules(Mode::Arrival).place(&standing(9));
+        assert_eq!(place, Place { tier: 3, bucket: 20_400, weight: 1, reserve: 0 });
+    }
+
+    #[test]
+    fn seniority_grows_by_the_step_up_to_the_cap() {
+        let weights: Vec<u8> =
+            (0..6).map(|n| rules(Mode::Seniority).place(&standing(n)).weight).collect();
+        assert_eq!(weights, [1, 3, 5, 7, 8, 8]);
+    }
+
+    #[test]
+    fn the_guarantee_comes_after_so_many_draws_and_then_goes_by_arrival() {
+        let before = rules(Mode::Guarantee).place(&standing(4));
+        let after = rules(Mode::Guarantee).place(&standing(5));
+        assert_eq!((before.tier, before.bucket), (3, 0));
+        assert_eq!((after.tier, after.bucket), (2, 20_400));
+    }
+
+    #[test]
+    fn the_displaced_come_before_priority_before_all_others() {
+        let displaced = Standing { displaced: true, priority: true, ..standing(0) };
+        let priority = Standing { priority: true, ..standing(0) };
+        assert_eq!(rules(Mode::Lottery).place(&displaced).tier, 0);
+        assert_eq!(rules(Mode::Lottery).place(&priority).tier, 1);
+    }
+
+    #[test]
+    fn the_first_label_by_precedence_counts_if_its_deadline_was_seen() {
+        let mut who = Standing { labels: vec![1, 2], ..standing(0) };
+        assert_eq!(rules(Mode::Lottery).place(&who).reserve, 1);
+        who.deadline_seen = true;
+        assert_eq!(rules(Mode::Lottery).place(&who).reserve, 2);
+    }
+
+    #[test]
+    fn a_share_is_rounded_down() {
+        assert_eq!(rules(Mode::Lottery).reserve_seats(33), [(2, 4), (1, 3)]);
+    }
+
+    #[test]
+    fn impossible_rules_are_refused_by_field() {
+        let refused = |change: fn(&mut Rules)| {
+            let mut bad = rules(Mode::Guarantee);
+            change(&mut bad);
+            bad.check().unwrap_err().field()
+        };
+        assert_eq!(rules(Mode::Guarantee).check(), Ok(()));
+        assert_eq!(refused(|r| r.weight_cap = 33), "weight_cap");
+        assert_eq!(refused(|r| r.weight_step = 0), "weight_step");
+        assert_eq!(refused(|r| r.guarantee_after_draws = None), "guarantee_after_draws");
+        assert_eq!(refused(|r| r.mode = Mode::Lottery), "guarantee_after_draws");
+        assert_eq!(refused(|r| r.reserves[0].label = 1), "reserves");
+        assert_eq!(refused(|r| r.reserves[0].seats = ReserveSeats::Percent(101)), "reserves");
+        assert_eq!(refused(|r| r.lead_minutes = 9), "lead_minutes");
+        assert_eq!(refused(|r| r.horizon_days = 5), "horizon_days");
+        assert_eq!(refused(|r| r.notice_min_days = 0), "notice_min_days");
+        assert_eq!(refused(|r| r.late_limit_hours = 121), "late_limit_hours");
+        assert_eq!(refused(|r| r.miss = Penalty::PauseDays(0)), "miss");
+        let window = Some(Window { opens_days: 60, online_until_days: 120 });
+        let mut bad = rules(Mode::Lottery);
+        bad.window = window;
+        assert_eq!(bad.check().unwrap_err().field(), "window");
+    }
+
+    #[test]
+    fn the_window_opens_online_then_leaves_to_agents() {
+        let mut rules = rules(Mode::Lottery);
+        rules.window = Some(Window { opens_days: 120, online_until_days: 60 });
+        let deadline: NaiveDate = "2027-06-30".parse().unwrap();
+        let on = |back: u64, channel| rules.admits(Some(deadline), deadline - Days::new(back), channel);
+        assert!(matches!(on(121, Channel::Online), Err(WindowError::NotYet { .. })));
+        assert_eq!(on(120, Channel::Online), Ok(()));
+        assert_eq!(on(60, Channel::Online), Ok(()));
+        assert!(matches!(on(59, Channel::Online), Err(WindowError::AgentOnly { .. })));
+        assert_eq!(on(10, Channel::Counter), Ok(()));
+        assert_eq!(rules.admits(None, deadline, Channel::Phone), Err(WindowError::DeadlineMissing));
+    }
+}

@@ -1,0 +1,463 @@
+//! The public JSON of a frozen list and of a whole bundle: written, and read as strictly as a
+//! stranger's program would.
+
+use std::collections::HashSet;
+use std::fmt::{self, Write as _};
+
+use chrono::NaiveDate;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::PROTOCOL;
+use super::beacon::VerifiedRound;
+use super::canonical::Terms;
+use super::classes::{Accepts, Class, Classes, Half};
+use super::fault::{Fault, same};
+use super::freeze::{Frozen, Line, Parts, Reserve, Slot, Source};
+use super::hash::Hash;
+use super::json::{Hex, HexBytes, Rows, Strict, hex_array};
+use super::outcome::{Drawn, Opening};
+
+type ClassRow = (Hex<16>, u32, u8);
+type SlotRow = (Hex<16>, u16, i64, u16, u16);
+type EntryRow = (Hex<16>, u32, u8, u8, u32, u8);
+
+/// The keys of a list or bundle as they were found.
+#[derive(Default)]
+struct Keys {
+    protocol: Option<String>,
+    draw: Option<Hex<16>>,
+    terms: Option<Value>,
+    classes: Option<Vec<ClassRow>>,
+    slots: Option<Vec<SlotRow>>,
+    types: Option<Vec<HexBytes>>,
+    entries: Option<Vec<EntryRow>>,
+    reserves: Option<Vec<(u8, u32)>>,
+    source: Option<Value>,
+    freeze: Option<Hex<32>>,
+    seed: Option<Hex<32>>,
+    outcome: Option<Vec<(u32, u32)>>,
+    outcome_hash: Option<Hex<32>>,
+}
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Keys;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                let mut keys = Keys::default();
+                let mut seen = HashSet::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    let read = keys.read(&key, &mut map);
+                    read.map_err(|e| de::Error::custom(format_args!("{key}: {e}")))?;
+                    if let Some(twice) = seen.replace(key) {
+                        return Err(de::Error::custom(format_args!(
+                            "the key {twice:?} stands twice"
+                        )));
+                    }
+                }
+                Ok(keys)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+impl Keys {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
+        fn rows<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+            map: &mut A,
+        ) -> Result<Option<Vec<T>>, A::Error> {
+            let Rows(rows) = map.next_value()?;
+            Ok(Some(rows))
+        }
+        match key {
+            "protocol" => self.protocol = Some(map.next_value()?),
+            "draw" => self.draw = Some(map.next_value()?),
+            "terms" => self.terms = Some(map.next_value::<Strict>()?.0),
+            "classes" => self.classes = rows(map)?,
+            "slots" => self.slots = rows(map)?,
+            "types" => self.types = rows(map)?,
+            "entries" => self.entries = rows(map)?,
+            "reserves" => self.reserves = rows(map)?,
+            "source" => self.source = Some(map.next_value::<Strict>()?.0),
+            "freeze" => self.freeze = Some(map.next_value()?),
+            "seed" => self.seed = Some(map.next_value()?),
+            "outcome" => self.outcome = rows(map)?,
+            "outcome_hash" => self.outcome_hash = Some(map.next_value()?),
+            _ => drop(map.next_value::<Strict>()?),
+        }
+        Ok(())
+    }
+}
+
+/// What a whole bundle says beyond its list.
+pub(super) struct Stated {
+    pub seed: Hash,
+    pub outcome: Vec<(u32, u32)>,
+    pub outcome_hash: Hash,
+}
+
+/// Reads a list whose source may be opened, and what follows from it if it stands there.
+///
+/// The freeze is checked here; nothing after it is.
+pub(super) struct Read {
+    pub frozen: Frozen,
+    pub opening: Option<Opening>,
+    keys: Keys,
+}
+
+impl Read {
+    pub(super) fn from_json(json: &[u8]) -> Result<Self, Fault> {
+        let text = std::str::from_utf8(json).map_err(|e| Fault::Json(e.to_string()))?;
+        let mut keys: Keys = serde_json::from_str(text).map_err(|e| Fault::Json(e.to_string()))?;
+        let protocol = taken(&mut keys.protocol, "protocol")?;
+        if protocol != PROTOCOL {
+            let rule = format!("must be {PROTOCOL:?}, not {protocol:?}");
+            return Err(Fault::rule("protocol", rule));
+        }
+        let (source, opening) = source(&taken(&mut keys.source, "source")?)?;
+        let stated = taken(&mut keys.freeze, "freeze")?.0;
+        let frozen = Frozen::check(keys.parts(source)?)?;
+        same("freeze", &stated, frozen.freeze())?;
+        let opening = opening.map(|opening| opening.check(&source)).transpose()?;
+        Ok(Self {
+            frozen,
+            opening,
+            keys,
+        })
+    }
+
+    /// What a whole bundle must also say.
+    pub(super) fn stated(&mut self) -> Result<Stated, Fault> {
+        Ok(Stated {
+            seed: taken(&mut self.keys.seed, "seed")?.0,
+            outcome: taken(&mut self.keys.outcome, "outcome")?,
+            outcome_hash: taken(&mut self.keys.outcome_hash, "outcome_hash")?.0,
+        })
+    }
+}
+
+fn taken<T>(value: &mut Option<T>, key: &str) -> Result<T, Fault> {
+    value.take().ok_or_else(|| Fault::missing(key))
+}
+
+impl Keys {
+    /// The parts of the list, taken out.
+    fn parts(&mut self, source: Source) -> Result<Parts, Fault> {
+        let classes = taken(&mut self.classes, "classes")?.into_iter().enumerate();
+        let classes: Result<Vec<Class>, Fault> = classes.map(class).collect();
+        let slots = taken(&mut self.slots, "slots")?.into_iter();
+        let types = taken(&mut self.types, "types")?.into_iter();
+        let entries = taken(&mut self.entries, "entries")?.into_iter();
+        let reserves = taken(&mut self.reserves, "reserves")?.into_iter();
+        Ok(Parts {
+            draw: taken(&mut self.draw, "draw")?.0,
+            terms: Terms::from_value(taken(&mut self.terms, "terms")?)?,
+            classes: Classes::in_order(classes?)?,
+            slots: slots.map(slot).collect(),
+            types: types
+                .map(|HexBytes(bytes)| Accepts::from_bytes(bytes))
+                .collect(),
+            lines: entries.map(line).collect(),
+            reserves: reserves
+                .map(|(label, seats)| Reserve { label, seats })
+                .collect(),
+            source,
+        })
+    }
+}
+
+fn class((number, (Hex(site), date, half)): (usize, ClassRow)) -> Result<Class, Fault> {
+    let refuse = |rule: String| Fault::rule(format!("classes[{number}]"), rule);
+    let date: Option<NaiveDate> = Class::date_from_number(date);
+    Ok(Class {
+        date: date.ok_or_else(|| refuse("the date is not a real one, as yyyymmdd".to_owned()))?,
+        half: Half::from_number(half)
+            .ok_or_else(|| refuse(format!("the half-day is 0 or 1, not {half}")))?,
+        site,
+    })
+}
+
+fn slot((Hex(id), class, start, minutes, desk): SlotRow) -> Slot {
+    Slot {
+        class,
+        start,
+        desk,
+        id,
+        minutes,
+    }
+}
+
+fn line((Hex(pid), kind, tier, weight, bucket, reserve): EntryRow) -> Line {
+    Line {
+        pid,
+        kind,
+        tier,
+        weight,
+        bucket,
+        reserve,
+    }
+}
+
+/// What a source holds once the randomness is known, not yet checked.
+enum Claim {
+    Signature([u8; 48]),
+    Secret([u8; 32]),
+}
+
+impl Claim {
+    fn check(self, source: &Source) -> Result<Opening, Fault> {
+        Ok(match (self, source) {
+            (Self::Signature(signature), Source::Drand { round, .. }) => {
+                Opening::Drand(VerifiedRound::verify(*round, &signature)?)
+            }
+            (Self::Secret(secret), _) => Opening::Secret(secret),
+            (Self::Signature(_), Source::Commit { .. }) => {
+                return Err(Fault::rule("source", "a commitment has no signature"));
+            }
+        })
+    }
+}
+
+fn source(value: &Value) -> Result<(Source, Option<Claim>), Fault> {
+    let kind = value.get("kind").and_then(Value::as_str);
+    let (keys, opened_by): (&[&str], _) = match kind {
+        Some("drand") => (&["kind", "chain", "round"], "signature"),
+        Some("commit") => (&["kind", "commitment"], "secret"),
+        _ => {
+            return Err(Fault::rule(
+                "source.kind",
+                "must be \"drand\" or \"commit\"",
+            ));
+        }
+    };
+    let found = value.as_object().into_iter().flat_map(|map| map.keys());
+    if let Some(other) = found
+        .into_iter()
+        .find(|key| !keys.contains(&key.as_str()) && *key != opened_by)
+    {
+        return Err(Fault::rule(
+            format!("source.{other}"),
+            "this key does not belong here",
+        ));
+    }
+    let (source, claim) = if kind == Some("drand") {
+        let round = value.get("round").and_then(Value::as_u64);
+        let source = Source::Drand {
+            chain: hex_field(value, "chain")?,
+            round: round.ok_or_else(|| Fault::rule("source.round", "must be an integer from 1"))?,
+        };
+        let claim = value
+            .get(opened_by)
+            .map(|_| hex_field(value, opened_by).map(Claim::Signature));
+        (source, claim)
+    } else {
+        let commitment = hex_field(value, "commitment")?;
+        let claim = value
+            .get(opened_by)
+            .map(|_| hex_field(value, opened_by).map(Claim::Secret));
+        (Source::Commit { commitment }, claim)
+    };
+    Ok((source, claim.transpose()?))
+}
+
+fn hex_field<const N: usize>(source: &Value, key: &str) -> Result<[u8; N], Fault> {
+    let bytes = source.get(key).and_then(Value::as_str).and_then(hex_array);
+    let rule = || {
+        Fault::rule(
+            format!("source.{key}"),
+            format!("must be {N} bytes in lower-case hex"),
+        )
+    };
+    bytes.ok_or_else(rule)
+}
+
+impl Frozen {
+    /// The public JSON of the list, as it is published when it is frozen. The same list always gives
+    /// the same bytes.
+    pub fn list_json(&self) -> String {
+        let mut out = self.json_with(None);
+        out.push('}');
+        out
+    }
+
+    /// Reads a frozen list and checks its freeze.
+    ///
+    /// Errors name the first thing wrong; a `signature` or `secret` in the source is refused, for a
+    /// frozen list cannot know them.
+    ///
+    /// ```
+    /// use passage::draw::Frozen;
+    /// let fault = Frozen::from_list_json(b"{}").unwrap_err();
+    /// assert_eq!(fault.to_string(), "protocol: the key is missing");
+    /// ```
+    pub fn from_list_json(json: &[u8]) -> Result<Self, Fault> {
+        let read = Read::from_json(json)?;
+        if read.opening.is_some() {
+            let rule = "a frozen list cannot hold its randomness; this is a bundle";
+            return Err(Fault::rule("source", rule));
+        }
+        Ok(read.frozen)
+    }
+
+    /// The object up to its freeze, not closed.
+    fn json_with(&self, opening: Option<&Opening>) -> String {
+        let mut out =
+            String::with_capacity(200 + 64 * self.entries().len() + 64 * self.slots().len());
+        self.write(opening, &mut out)
+            .expect("writing to a string cannot fail");
+        out
+    }
+
+    fn write(&self, opening: Option<&Opening>, out: &mut String) -> fmt::Result {
+        write!(
+            out,
+            "{{\"protocol\":\"{PROTOCOL}\",\"draw\":\"{}\"",
+            Lower(self.draw())
+        )?;
+        write!(out, ",\"terms\":{}", self.terms().canonical())?;
+        write_rows(out, "classes", self.classes(), |out, class: &Class| {
+            let (date, half) = (class.date_number(), class.half.number());
+            write!(out, "[\"{}\",{date},{half}]", Lower(&class.site))
+        })?;
+        write_rows(out, "slots", self.slots(), |out, slot: &Slot| {
+            let Slot {
+                class,
+                start,
+                desk,
+                minutes,
+                ref id,
+            } = *slot;
+            write!(out, "[\"{}\",{class},{start},{minutes},{desk}]", Lower(id))
+        })?;
+        write_rows(out, "types", self.types(), |out, kind: &Accepts| {
+            write!(out, "\"{}\"", Lower(kind.as_bytes()))
+        })?;
+        write_rows(out, "entries", self.entries(), |out, line: &Line| {
+            let Line {
+                kind,
+                tier,
+                weight,
+                bucket,
+                reserve,
+                ref pid,
+            } = *line;
+            write!(
+                out,
+                "[\"{}\",{kind},{tier},{weight},{bucket},{reserve}]",
+                Lower(pid)
+            )
+        })?;
+        write_rows(
+            out,
+            "reserves",
+            self.reserves(),
+            |out, reserve: &Reserve| write!(out, "[{},{}]", reserve.label, reserve.seats),
+        )?;
+        write_source(out, self.source(), opening)?;
+        write!(out, ",\"freeze\":\"{}\"", Lower(self.freeze()))
+    }
+}
+
+impl Drawn {
+    /// The whole public bundle. The same draw always gives the same bytes.
+    pub fn bundle_json(&self) -> String {
+        let mut out = self.frozen().json_with(Some(self.opening()));
+        let write = |out: &mut String| {
+            write!(out, ",\"seed\":\"{}\"", Lower(self.seed()))?;
+            write_rows(out, "outcome", self.outcome(), |out, (entry, slot)| {
+                write!(out, "[{entry},{slot}]")
+            })?;
+            write!(
+                out,
+                ",\"outcome_hash\":\"{}\"}}",
+                Lower(self.outcome_hash())
+            )
+        };
+        write(&mut out).expect("writing to a string cannot fail");
+        out
+    }
+}
+
+fn write_source(out: &mut String, source: &Source, opening: Option<&Opening>) -> fmt::Result {
+    match source {
+        Source::Drand { chain, round } => {
+            let chain = Lower(chain);
+            write!(
+                out,
+                ",\"source\":{{\"kind\":\"drand\",\"chain\":\"{chain}\",\"round\":{round}"
+            )?;
+        }
+        Source::Commit { commitment } => {
+            let commitment = Lower(commitment);
+            write!(
+                out,
+                ",\"source\":{{\"kind\":\"commit\",\"commitment\":\"{commitment}\""
+            )?;
+        }
+    }
+    match opening {
+        Some(Opening::Drand(round)) => {
+            write!(out, ",\"signature\":\"{}\"", Lower(round.signature()))?;
+        }
+        Some(Opening::Secret(secret)) => write!(out, ",\"secret\":\"{}\"", Lower(secret))?,
+        None => {}
+    }
+    out.push('}');
+    Ok(())
+}
+
+fn write_rows<T>(
+    out: &mut String,
+    key: &str,
+    rows: &[T],
+    write_row: impl Fn(&mut String, &T) -> fmt::Result,
+) -> fmt::Result {
+    write!(out, ",\"{key}\":[")?;
+    for (number, row) in rows.iter().enumerate() {
+        if number > 0 {
+            out.push(',');
+        }
+        write_row(out, row)?;
+    }
+    out.push(']');
+    Ok(())
+}
+
+/// Lower-case hex without a string in between.
+struct Lower<'a>(&'a [u8]);
+
+impl fmt::Display for Lower<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for bytes in self.0.chunks(32) {
+            let mut digits = [0; 64];
+            let digits = &mut digits[..2 * bytes.len()];
+            hex::encode_to_slice(bytes, digits).map_err(|_| fmt::Error)?;
+            f.write_str(std::str::from_utf8(digits).map_err(|_| fmt::Error)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a draw from a frozen list in whose source the `signature` or the `secret` has been written,
+/// and gives the whole bundle. Whatever already stands for the seed and the outcome is passed over.
+///
+/// Errors as [`Frozen::from_list_json`] and [`Frozen::open`], and when the source is not opened.
+pub fn run(opened_list_json: &[u8]) -> Result<String, Fault> {
+    let read = Read::from_json(opened_list_json)?;
+    let opening = read.opening.ok_or_else(|| unopened(read.frozen.source()))?;
+    Ok(read.frozen.open(opening)?.bundle_json())
+}
+
+/// What to say of a list whose randomness is missing.
+pub(super) fn unopened(source: &Source) -> Fault {
+    match source {
+        Source::Drand { .. } => Fault::missing("source.signature"),
+        Source::Commit { .. } => Fault::missing("source.secret"),
+    }
+}

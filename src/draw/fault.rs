@@ -1,0 +1,57 @@
+//! What can be wrong with a list or a bundle, in words that a stranger checking a draw understands.
+
+use super::beacon::BeaconFault;
+
+/// The first thing that does not follow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The bytes are not the JSON that the protocol describes.
+    #[error("not the JSON of a draw: {0}")]
+    Json(String),
+    /// A field breaks one of the rules of the protocol.
+    #[error("{at}: {rule}")]
+    Rule {
+        /// Which field, as a path such as `entries[3].weight`.
+        at: String,
+        /// What is asked of it.
+        rule: String,
+    },
+    /// A value written in the bundle is not the one that the rest of it gives.
+    #[error("{what} does not follow: the bundle says {stated}, the rest of it gives {computed}")]
+    Differs {
+        /// Which value.
+        what: String,
+        /// The value written in the bundle.
+        stated: String,
+        /// The value that follows from the rest.
+        computed: String,
+    },
+    /// The beacon's signature does not hold.
+    #[error("source.signature: {0}")]
+    Beacon(#[from] BeaconFault),
+}
+
+impl Fault {
+    pub(super) fn rule(at: impl Into<String>, rule: impl Into<String>) -> Self {
+        Self::Rule {
+            at: at.into(),
+            rule: rule.into(),
+        }
+    }
+
+    pub(super) fn missing(key: &str) -> Self {
+        Self::rule(key, "the key is missing")
+    }
+}
+
+/// Refuses a stated hash other than the computed one.
+pub(super) fn same(what: &str, stated: &[u8], computed: &[u8]) -> Result<(), Fault> {
+    if stated == computed {
+        return Ok(());
+    }
+    Err(Fault::Differs {
+        what: what.to_owned(),
+        stated: hex::encode(stated),
+        computed: hex::encode(computed),
+    })
+}

@@ -1,0 +1,316 @@
+//! Merkle trees as RFC 9162 §2.1: the roots of a frozen list, and the inclusion and consistency
+//! proofs of a public log.
+//!
+//! Everything works on leaf hashes ([`leaf_hash`]), so the leaves themselves can stay where they are.
+
+use super::hash::{Hash, sha256};
+use super::threads::{THREADS, in_chunks};
+
+/// Leaves per unit of parallel work: a power of two, so that each chunk is a subtree of the whole.
+const CHUNK: usize = 1 << 12;
+
+/// The hash of a leaf's bytes.
+pub fn leaf_hash(bytes: &[u8]) -> Hash {
+    sha256(&[&[0], bytes])
+}
+
+fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    sha256(&[&[1], left, right])
+}
+
+/// The root over leaf hashes; of no leaf, the hash of nothing.
+///
+/// ```
+/// use passage::draw::merkle::{leaf_hash, root};
+/// let leaf = leaf_hash(b"one");
+/// assert_eq!(root(&[leaf]), leaf);
+/// ```
+pub fn root(leaves: &[Hash]) -> Hash {
+    let mut frontier = Frontier::default();
+    for leaf in leaves {
+        frontier.append(*leaf);
+    }
+    frontier.root()
+}
+
+/// The root over `count` leaf hashes made on demand, on more than one thread when it is worth it.
+pub(super) fn root_of(count: usize, leaf: impl Fn(usize) -> Hash + Sync) -> Hash {
+    let subtrees = in_chunks(count, CHUNK, THREADS, |range| {
+        let leaves: Vec<Hash> = range.map(&leaf).collect();
+        vec![root(&leaves)]
+    });
+    root(&subtrees)
+}
+
+/// The right edge of a growing tree: enough to append and to know the root, in a few hashes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    peaks: Vec<Hash>,
+}
+
+impl Frontier {
+    /// Takes up again a frontier saved as its size and its peaks; `None` if they cannot belong together.
+    pub fn resume(size: u64, peaks: Vec<Hash>) -> Option<Self> {
+        let matches = usize::try_from(size.count_ones()) == Ok(peaks.len());
+        matches.then_some(Self { size, peaks })
+    }
+
+    /// How many leaves.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The roots of the complete subtrees, largest first: what to save.
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
+    /// Adds one leaf hash.
+    pub fn append(&mut self, leaf: Hash) {
+        let mut node = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            let left = self.peaks.pop().expect("one peak per bit of the size");
+            node = node_hash(&left, &node);
+        }
+        self.peaks.push(node);
+        self.size += 1;
+    }
+
+    /// The root of the tree so far.
+    pub fn root(&self) -> Hash {
+        let peaks = self.peaks.iter().rev().copied();
+        peaks
+            .reduce(|right, left| node_hash(&left, &right))
+            .unwrap_or_else(|| sha256(&[]))
+    }
+}
+
+/// A tree that keeps its nodes and so makes proofs in a few hashes.
+///
+/// ```
+/// use passage::draw::merkle::{Tree, leaf_hash, verify_inclusion};
+/// let mut tree = Tree::default();
+/// for line in ["a", "b", "c"] {
+///     tree.append(leaf_hash(line.as_bytes()));
+/// }
+/// let proof = tree.inclusion(1, 3).unwrap();
+/// assert!(verify_inclusion(&leaf_hash(b"b"), 1, 3, &proof, &tree.root()));
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// `levels[h][i]` is the root of the complete subtree of 2^h leaves from leaf i·2^h.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    /// How many leaves.
+    pub fn len(&self) -> usize {
+        self.levels.first().map_or(0, Vec::len)
+    }
+
+    /// Whether there is no leaf.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds one leaf hash.
+    pub fn append(&mut self, leaf: Hash) {
+        let mut node = leaf;
+        for height in 0.. {
+            if self.levels.len() == height {
+                self.levels.push(Vec::new());
+            }
+            let level = &mut self.levels[height];
+            level.push(node);
+            if level.len() % 2 == 1 {
+                return;
+            }
+            node = node_hash(&level[level.len() - 2], &level[level.len() - 1]);
+        }
+    }
+
+    /// The root over all leaves.
+    pub fn root(&self) -> Hash {
+        self.range(0, self.len())
+    }
+
+    /// The root that the tree had at `size` leaves, if it has had that many.
+    pub fn root_at(&self, size: usize) -> Option<Hash> {
+        (size <= self.len()).then(|| self.range(0, size))
+    }
+
+    /// The proof that leaf `index` is in the tree of the first `size` leaves.
+    pub fn inclusion(&self, index: usize, size: usize) -> Option<Vec<Hash>> {
+        if index >= size || size > self.len() {
+            return None;
+        }
+        let (mut start, mut end) = (0, size);
+        let mut proof = Vec::new();
+        while end - start > 1 {
+            let middle = start + split(end - start);
+            if index < middle {
+                proof.push(self.range(middle, end));
+                end = middle;
+            } else {
+                proof.push(self.range(start, middle));
+                start = middle;
+            }
+        }
+        proof.reverse();
+        Some(proof)
+    }
+
+    /// The proof that the tree of `new` leaves only adds to the tree of `old`; empty when `old` is
+    /// 0 or equal to `new`.
+    pub fn consistency(&self, old: usize, new: usize) -> Option<Vec<Hash>> {
+        if old > new || new > self.len() {
+            return None;
+        }
+        if old == 0 || old == new {
+            return Some(Vec::new());
+        }
+        let (mut start, mut end) = (0, new);
+        let mut proof = Vec::new();
+        while end != old {
+            let middle = start + split(end - start);
+            if old <= middle {
+                proof.push(self.range(middle, end));
+                end = middle;
+            } else {
+                proof.push(self.range(start, middle));
+                start = middle;
+            }
+        }
+        // At the left edge this subtree is the old root itself, which the reader already has.
+        if start > 0 {
+            proof.push(self.range(start, end));
+        }
+        proof.reverse();
+        Some(proof)
+    }
+
+    /// The root over the leaves from `start` to before `end`, where `start` lies on a boundary.
+    fn range(&self, start: usize, end: usize) -> Hash {
+        let size = end - start;
+        if size == 0 {
+            return sha256(&[]);
+        }
+        if size.is_power_of_two() {
+            return self.levels[size.ilog2() as usize][start / size];
+        }
+        let middle = start + split(size);
+        node_hash(&self.range(start, middle), &self.range(middle, end))
+    }
+}
+
+/// The largest power of two below `size`, for `size` from 2 on.
+fn split(size: usize) -> usize {
+    size.next_power_of_two() / 2
+}
+
+/// Checks an inclusion proof (RFC 9162 §2.1.3.2).
+pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> bool {
+    if index >= size {
+        return false;
+    }
+    let mut climb = Climb::new(index, size - 1);
+    let mut node = *leaf;
+    for sibling in proof {
+        match climb.step() {
+            Some(Side::Left) => node = node_hash(sibling, &node),
+            Some(Side::Right) => node = node_hash(&node, sibling),
+            None => return false,
+        }
+    }
+    climb.at_top() && node == *root
+}
+
+/// Checks a consistency proof (RFC 9162 §2.1.4.2). From an empty tree, or between equal sizes, the
+/// proof is empty.
+pub fn verify_consistency(
+    old_size: u64,
+    new_size: u64,
+    proof: &[Hash],
+    old_root: &Hash,
+    new_root: &Hash,
+) -> bool {
+    if old_size == 0 || old_size == new_size {
+        let old_is_right = old_size != 0 || *old_root == sha256(&[]);
+        let same = old_size != new_size || old_root == new_root;
+        return proof.is_empty() && old_is_right && same;
+    }
+    if old_size > new_size {
+        return false;
+    }
+    let (first, rest) = match proof.split_first() {
+        _ if old_size.is_power_of_two() => (old_root, proof),
+        Some((first, rest)) => (first, rest),
+        None => return false,
+    };
+    let mut climb = Climb::new(old_size - 1, new_size - 1);
+    climb.skip_complete();
+    let (mut old, mut new) = (*first, *first);
+    for sibling in rest {
+        match climb.step() {
+            Some(Side::Left) => {
+                old = node_hash(sibling, &old);
+                new = node_hash(sibling, &new);
+            }
+            Some(Side::Right) => new = node_hash(&new, sibling),
+            None => return false,
+        }
+    }
+    climb.at_top() && old == *old_root && new == *new_root
+}
+
+/// On which side of the path the sibling of a proof stands.
+enum Side {
+    Left,
+    Right,
+}
+
+/// The walk from a node to the root that both kinds of proof follow: the position of the node and
+/// of the last node of its level (`fn` and `sn` in the RFC).
+struct Climb {
+    node: u64,
+    last: u64,
+}
+
+impl Climb {
+    fn new(node: u64, last: u64) -> Self {
+        Self { node, last }
+    }
+
+    fn up(&mut self) {
+        self.node >>= 1;
+        self.last >>= 1;
+    }
+
+    fn skip_complete(&mut self) {
+        while self.node & 1 == 1 {
+            self.up();
+        }
+    }
+
+    /// One sibling further up; `None` when the root is already reached.
+    fn step(&mut self) -> Option<Side> {
+        if self.last == 0 {
+            return None;
+        }
+        let side = if self.node & 1 == 1 || self.node == self.last {
+            while self.node & 1 == 0 && self.node != 0 {
+                self.up();
+            }
+            Side::Left
+        } else {
+            Side::Right
+        };
+        self.up();
+        Some(side)
+    }
+
+    fn at_top(&self) -> bool {
+        self.last == 0
+    }
+}

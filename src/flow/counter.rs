@@ -1,0 +1,64 @@
+//! The counter: what an agent ticks, and what a holder or the prefecture gives up.
+
+use super::{App, Fault, FlowError};
+use crate::domain::actor::Actor;
+use crate::domain::entry::{ConvocationEvent, TransitionError};
+use crate::domain::ids::{ConvocationId, QueueId, StaffId};
+use crate::store::StoreError;
+use crate::store::commands::Ended;
+use crate::vault::seal;
+
+/// Ends a convocation by an event of the counter. Two of them need more: the wrong counter the right
+/// queue, and somebody else a reason.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it has ended already, or it is too early or too late.
+pub async fn tick(
+    app: &App,
+    convocation: ConvocationId,
+    event: ConvocationEvent,
+    reason: &str,
+    to_queue: Option<QueueId>,
+    by: StaffId,
+) -> Result<Ended, FlowError> {
+    let reason = reason.trim();
+    if event == ConvocationEvent::NotThePerson && reason.chars().count() < 5 {
+        return Err(FlowError::invalid(Fault::new("reason", "reason")));
+    }
+    if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
+        return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
+    }
+    let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
+    let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let sealed =
+        (!reason.is_empty()).then(|| seal(&key, "convocation", "reason", convocation.0, reason.as_bytes()));
+    end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await
+}
+
+/// The holder gives the slot back: free of cost in time, and as the rules say when late.
+///
+/// # Errors
+/// As [`tick`].
+pub async fn give_back(app: &App, convocation: ConvocationId, actor: Actor) -> Result<Ended, FlowError> {
+    end(app, convocation, ConvocationEvent::Cancel, None, None, actor).await
+}
+
+async fn end(
+    app: &App,
+    convocation: ConvocationId,
+    event: ConvocationEvent,
+    reason: Option<Vec<u8>>,
+    to_queue: Option<QueueId>,
+    actor: Actor,
+) -> Result<Ended, FlowError> {
+    let done = app.store.end_convocation(convocation, event, reason, to_queue, actor, app.business.now()).await;
+    match done {
+        Err(StoreError::Transition(TransitionError::TooEarly)) => Err(FlowError::Refused("refused-too-early")),
+        Err(StoreError::Transition(TransitionError::TooLate)) => Err(FlowError::Refused("refused-too-late")),
+        Err(StoreError::Transition(TransitionError::NotLive(_)) | StoreError::Stale(_)) => {
+            Err(FlowError::Refused("refused-convocation-state"))
+        }
+        other => Ok(other?),
+    }
+}

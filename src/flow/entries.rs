@@ -1,0 +1,81 @@
+//! What a holder or an agent can change of a waiting entry.
+
+use super::{App, Fault, FlowError, fresh};
+use crate::domain::actor::Actor;
+use crate::domain::availability::Availability;
+use crate::domain::ids::{EntryId, QueueId, StaffId};
+use crate::store::StoreError;
+use crate::store::commands::{EntryChange, Grant};
+use crate::vault::seal;
+
+/// Applies a change; a state that does not allow it is refused by name.
+///
+/// # Errors
+/// [`FlowError::Refused`] if the entry has ended or changed meanwhile.
+pub async fn change(app: &App, entry: EntryId, change: EntryChange, actor: Actor) -> Result<(), FlowError> {
+    match app.store.change_entry(entry, change, actor, app.business.now()).await {
+        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-entry-state")),
+        Err(StoreError::Transition(_)) => Err(FlowError::Refused("refused-convocation-state")),
+        other => Ok(other?),
+    }
+}
+
+/// Changes what the holder can attend; in force from the next list.
+///
+/// # Errors
+/// Names the field at fault.
+pub async fn change_availability(
+    app: &App,
+    entry: EntryId,
+    availability: Availability,
+    actor: Actor,
+) -> Result<(), FlowError> {
+    if let Err(error) = availability.check() {
+        let key = format!("availability-{}", error.field().replace('_', "-"));
+        return Err(FlowError::invalid(Fault::new(error.field(), &key)));
+    }
+    change(app, entry, EntryChange::Availability(availability), actor).await
+}
+
+/// Moves an entry to the right queue; the day and the seniority stay.
+///
+/// # Errors
+/// [`FlowError::Refused`] if the person already waits there.
+pub async fn move_to(app: &App, entry: EntryId, queue: QueueId, by: StaffId) -> Result<(), FlowError> {
+    change(app, entry, EntryChange::Move(queue), Actor::Staff(by)).await
+}
+
+/// Grants a label (at once) or proposes priority (label 0: a second agent approves), for a reason.
+///
+/// # Errors
+/// If the reason is missing, the label is not in the rules, or the privilege stands already.
+pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: StaffId) -> Result<(), FlowError> {
+    let reason = reason.trim();
+    if reason.chars().count() < 5 {
+        return Err(FlowError::invalid(Fault::new("reason", "reason")));
+    }
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let directory = app.store.directory().await?;
+    let queue = directory.queue(record.queue_id).ok_or(FlowError::NotFound("queue"))?;
+    if label != 0 && !queue.rules.reserves.iter().any(|reserve| reserve.label == label) {
+        return Err(FlowError::invalid(Fault::new("label", "label")));
+    }
+    let id: uuid::Uuid = fresh();
+    let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let grant = Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, reason.as_bytes()), by };
+    match app.store.grant(grant, app.business.now()).await {
+        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-privilege")),
+        other => Ok(other?),
+    }
+}
+
+/// The second agent's approval of a priority.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it is the same agent, or nothing is open.
+pub async fn approve_priority(app: &App, privilege: uuid::Uuid, by: StaffId) -> Result<(), FlowError> {
+    match app.store.approve_privilege(privilege, by, app.business.now()).await {
+        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,225 @@
+//! Freezing a list. What the transaction finds is turned here, by a pure function, into the list that
+//! is published: the classes, who accepts which, and each entry's place under the rules.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde_json::json;
+
+use super::{App, FlowError, random};
+use crate::domain::entry::EntryState;
+use crate::domain::ids::{EntryId, SlotId};
+use crate::domain::local_time::Zone;
+use crate::domain::rules::FREEZE_MARGIN_MINUTES;
+use crate::domain::slot::Half;
+use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Source, Terms};
+use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
+use crate::store::records::{DrawRecord, ListedEntry, PoolSlot};
+
+/// The public reason of a draw that its machine froze too late.
+pub const FROZEN_TOO_LATE: &str = "frozen too late";
+
+/// Freezes an announced draw whose time has come, or annuls it when its randomness is too near: a list
+/// must be closed before anybody can know the seed.
+///
+/// # Errors
+/// If the store fails, or somebody else froze it meanwhile.
+pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
+    let now = app.business.now();
+    if now + TimeDelta::minutes(FREEZE_MARGIN_MINUTES) > draw.seed_at {
+        tracing::warn!(draw = %draw.id, "too late to freeze: the draw is annulled");
+        return Ok(app.store.annul_by_rule(draw.id, FROZEN_TOO_LATE.to_owned(), now).await?);
+    }
+    let directory = app.store.directory().await?;
+    let queue = directory.queue(draw.queue_id).ok_or(FlowError::NotFound("queue"))?;
+    let prefecture = directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
+    let frame = Frame {
+        queue: json!({ "prefecture": prefecture.slug, "procedure": queue.procedure_slug, "name": queue.name }),
+        zone: prefecture.zone(),
+        salt_seed: random(),
+    };
+    let compose = Compose(Arc::new(move |input| compose(&frame, input)));
+    Ok(app.store.freeze(draw.id, compose, now).await?)
+}
+
+/// What the list needs besides what the transaction reads.
+struct Frame {
+    queue: serde_json::Value,
+    zone: Zone,
+    salt_seed: [u8; 32],
+}
+
+/// Whom the freeze leaves out, by reason.
+#[derive(Default)]
+struct LeftOut {
+    awaiting_identity: u32,
+    paused: u32,
+    suspended: u32,
+}
+
+fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
+    let FreezeInput { draw, rules, now, entries, slots } = input;
+    let drawn_on = frame.zone.local_date(draw.seed_at);
+    let (listed, left_out) = choose(entries, rules.admit_declared, now);
+    let slots = within_classes(slots);
+    let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
+    let mut memo = HashMap::new();
+    let mut salts = ChaCha20Rng::from_seed(frame.salt_seed);
+    let mut owners = HashMap::with_capacity(listed.len());
+    let lines = listed
+        .iter()
+        .map(|entry| {
+            let mut salt = [0; 32];
+            salts.fill_bytes(&mut salt);
+            let pid = draw::pid(draw.id.0.as_bytes(), entry.id.0.as_bytes(), &salt);
+            owners.insert(pid, (entry.id, salt));
+            let place = rules.place(&entry.standing());
+            let accepts = memo
+                .entry(serde_json::to_string(&entry.availability).unwrap_or_default())
+                .or_insert_with(|| accepted(entry, &classes, drawn_on))
+                .clone();
+            draw::Entry {
+                pid,
+                accepts,
+                tier: place.tier,
+                weight: place.weight,
+                bucket: place.bucket,
+                reserve: place.reserve,
+            }
+        })
+        .collect();
+    let seats = u32::try_from(slots.len()).unwrap_or(u32::MAX);
+    let reserves = rules.reserve_seats(seats);
+    let frozen = List {
+        draw: *draw.id.0.as_bytes(),
+        terms: terms(frame, &draw, &rules).map_err(words)?,
+        slots: slots.iter().filter_map(|(slot, class)| seat(slot, classes.number_of(class)?)).collect(),
+        classes,
+        entries: lines,
+        reserves: reserves.into_iter().map(|(label, seats)| draw::Reserve { label, seats }).collect(),
+        source: source(&draw)?,
+    }
+    .freeze()
+    .map_err(words)?;
+    Ok(composed(&frozen, &owners, slots.iter().map(|(slot, _)| slot.id).collect(), &left_out))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn words(fault: draw::Fault) -> String {
+    fault.to_string()
+}
+
+/// The entries that stand in the list: everybody who waits and has not paused.
+fn choose(entries: Vec<ListedEntry>, admit_declared: bool, now: DateTime<Utc>) -> (Vec<ListedEntry>, LeftOut) {
+    let mut left_out = LeftOut::default();
+    let listed = entries
+        .into_iter()
+        .filter(|entry| {
+            let reason = if entry.state == EntryState::AwaitingIdentity && !admit_declared {
+                &mut left_out.awaiting_identity
+            } else if entry.paused {
+                &mut left_out.paused
+            } else if entry.paused_until.is_some_and(|until| until > now) {
+                &mut left_out.suspended
+            } else {
+                return true;
+            };
+            *reason += 1;
+            false
+        })
+        .collect();
+    (listed, left_out)
+}
+
+fn class_of(slot: &PoolSlot) -> Class {
+    let local = slot.zone().local(slot.starts_at);
+    Class { date: local.date(), half: draw::Half::of(local.time()), site: *slot.site_id.0.as_bytes() }
+}
+
+/// The slots with their classes; those of the latest classes wait for a later draw if there are too many.
+fn within_classes(slots: Vec<PoolSlot>) -> Vec<(PoolSlot, Class)> {
+    let mut by_class = BTreeMap::<Class, Vec<PoolSlot>>::new();
+    for slot in slots {
+        by_class.entry(class_of(&slot)).or_default().push(slot);
+    }
+    by_class
+        .into_iter()
+        .take(MAX_CLASSES)
+        .flat_map(|(class, slots)| slots.into_iter().map(move |slot| (slot, class)))
+        .collect()
+}
+
+fn accepted(entry: &ListedEntry, classes: &Classes, drawn_on: NaiveDate) -> Accepts {
+    let mut accepts = Accepts::none(classes.len());
+    for (number, class) in (0_u16..).zip(classes.as_slice()) {
+        let half = match class.half {
+            draw::Half::Morning => Half::Morning,
+            draw::Half::Afternoon => Half::Afternoon,
+        };
+        let site = uuid::Uuid::from_bytes(class.site).into();
+        if entry.availability.accepts(site, class.date, half, drawn_on) {
+            accepts.add(number);
+        }
+    }
+    accepts
+}
+
+fn seat(slot: &PoolSlot, class: u16) -> Option<draw::Slot> {
+    Some(draw::Slot {
+        class,
+        start: slot.starts_at.timestamp(),
+        desk: u16::try_from(slot.desk_number).ok()?,
+        id: *slot.id.0.as_bytes(),
+        minutes: u16::try_from(slot.minutes).ok()?,
+    })
+}
+
+fn terms(frame: &Frame, draw: &DrawRecord, rules: &crate::domain::rules::Rules) -> Result<Terms, draw::Fault> {
+    let mut body = serde_json::to_value(rules).unwrap_or_default();
+    if let Some(body) = body.as_object_mut() {
+        body.insert("version".to_owned(), draw.rules_version.into());
+        body.insert("zone".to_owned(), frame.zone.name().into());
+    }
+    let previous = draw.previous.map(|id| *id.0.as_bytes());
+    Terms::new(frame.queue.clone(), body, draw.freeze_at.timestamp(), previous)
+}
+
+fn source(draw: &DrawRecord) -> Result<Source, String> {
+    let commitment = draw.source["commitment"].as_str().and_then(|text| hex::decode(text).ok());
+    let commitment = commitment.and_then(|bytes| bytes.try_into().ok());
+    commitment
+        .map(|commitment| Source::Commit { commitment })
+        .ok_or_else(|| "the announced source cannot be read".to_owned())
+}
+
+fn composed(
+    frozen: &Frozen,
+    owners: &HashMap<draw::Id, (EntryId, [u8; 32])>,
+    slots: Vec<SlotId>,
+    left_out: &LeftOut,
+) -> Composed {
+    let had_chance = frozen.accepted_a_seat();
+    let entries: Vec<ComposedEntry> = frozen
+        .entries()
+        .iter()
+        .zip(had_chance)
+        .filter_map(|(line, had_chance)| {
+            let (entry, salt) = *owners.get(&line.pid)?;
+            Some(ComposedEntry { entry, pid: line.pid, salt, tier: line.tier, had_chance })
+        })
+        .collect();
+    let in_tier = |tier: u8| frozen.entries().iter().filter(|line| line.tier == tier).count();
+    let counts = json!({
+        "awaiting_identity": left_out.awaiting_identity,
+        "paused": left_out.paused,
+        "suspended": left_out.suspended,
+        "tier_0": in_tier(0),
+        "tier_1": in_tier(1),
+        "tier_2": in_tier(2),
+        "no_class": entries.iter().filter(|entry| !entry.had_chance).count(),
+    });
+    Composed { list: frozen.list_json().into_bytes(), freeze_hash: *frozen.freeze(), entries, slots, counts }
+}

@@ -1,0 +1,105 @@
+//! What Passage does, one use case a file. A flow takes what a person or the scheduler asks, checks it
+//! with the domain, seals what is personal, and hands the store one command. Web, scheduler and command
+//! line only call flows.
+
+pub mod announce;
+pub mod check;
+pub mod counter;
+pub mod draw;
+pub mod entries;
+pub mod freeze;
+pub mod import;
+pub mod notices;
+pub mod people;
+pub mod register;
+pub mod rules;
+pub mod slots;
+pub mod staff;
+pub mod status;
+pub mod texts;
+pub mod verify_identity;
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::clock::{BusinessClock, RealClock};
+use crate::config::Config;
+use crate::identity::password::Passwords;
+use crate::limits::Limits;
+use crate::notify::Gateway;
+use crate::store::{Store, StoreError};
+use crate::vault::Vault;
+
+/// Everything that flows need, made once at start.
+pub struct App {
+    pub config: Config,
+    pub store: Store,
+    pub vault: Vault,
+    /// Slots, draws, notices.
+    pub business: BusinessClock,
+    /// Sessions, leases, limits.
+    pub real: RealClock,
+    pub limits: Limits,
+    pub gateway: Arc<dyn Gateway>,
+    pub passwords: Passwords,
+}
+
+/// One field of a form that cannot be accepted, with the key of the sentence that says why and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The name of the form's field.
+    pub field: &'static str,
+    /// Translation key `error-…`.
+    pub key: String,
+    /// The value of `{ $value }` in that sentence.
+    pub value: String,
+}
+
+impl Fault {
+    pub fn new(field: &'static str, key: &str) -> Self {
+        Self { field, key: format!("error-{key}"), value: String::new() }
+    }
+
+    #[must_use]
+    pub fn with(self, value: impl ToString) -> Self {
+        Self { value: value.to_string(), ..self }
+    }
+}
+
+/// Why a flow refuses. One vocabulary for all: a page shows `Invalid` at its fields, `Refused` as one
+/// sentence, and everything else as a reference number that stands in the log.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    #[error("{} field(s) cannot be accepted", .0.len())]
+    Invalid(Vec<Fault>),
+    /// Translation key `refused-…`.
+    #[error("{0}")]
+    Refused(&'static str),
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl FlowError {
+    pub fn invalid(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+/// A new identifier, ordered by time of creation.
+pub(crate) fn fresh<T: From<Uuid>>() -> T {
+    Uuid::now_v7().into()
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+    bytes
+}

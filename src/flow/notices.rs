@@ -1,0 +1,77 @@
+//! Sending what is owed. The state `sending` is committed before the first byte leaves, and the answer
+//! after it: what was lost in between is `unknown`, never silently sent again.
+
+use chrono::TimeDelta;
+
+use super::texts::{address, words};
+use super::{App, FlowError, status};
+use crate::domain::notice::Way;
+use crate::notify::{Channel, Message, SendError};
+use crate::store::commands::Settlement;
+use crate::store::records::LeasedNotice;
+
+/// Notices taken at a time.
+const BATCH: i64 = 50;
+/// How long until a message that was not sent is tried again.
+const RETRY_MINUTES: i64 = 5;
+
+/// Sends a batch of due notices. Answers how many it took.
+///
+/// # Errors
+/// If the store fails; a gateway that fails is no error here but the notice's own state.
+pub async fn send_due(app: &App) -> Result<usize, FlowError> {
+    let (now, real_now) = (app.business.now(), app.real.now());
+    app.store.sweep_sending(real_now, now).await?;
+    let lease_until = real_now + app.config.scheduler.lease;
+    let leased = app.store.lease_notices(now, real_now, lease_until, BATCH).await?;
+    let taken = leased.len();
+    for notice in leased {
+        send(app, &notice).await?;
+    }
+    Ok(taken)
+}
+
+async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
+    // Everything that may fail by itself comes before the two steps.
+    let message = message(app, notice).await?;
+    if !app.store.begin_sending(notice.id, notice.lease_epoch, app.real.now(), app.business.now()).await? {
+        return Ok(());
+    }
+    let settlement = match message {
+        None => Settlement::Rejected { detail: "no address for this way".to_owned() },
+        Some(message) => match app.gateway.send(message).await {
+            Ok(accepted) => Settlement::Accepted { gateway_id: accepted.gateway_id },
+            Err(SendError::Refused { code, reason }) => Settlement::Rejected { detail: format!("{code}: {reason}") },
+            Err(SendError::Unknown(detail)) => Settlement::Unknown { detail },
+            Err(SendError::NotSent(detail)) => {
+                Settlement::Retry { at: app.business.now() + TimeDelta::minutes(RETRY_MINUTES), detail }
+            }
+        },
+    };
+    let now = app.business.now();
+    if !app.store.settle_notice(notice.id, notice.lease_epoch, settlement, now).await? {
+        tracing::warn!(notice = %notice.id, "the lease was lost while sending: another sender has settled it");
+    }
+    Ok(())
+}
+
+/// The message behind a notice; none if its holder has no address for its way.
+async fn message(app: &App, notice: &LeasedNotice) -> Result<Option<Message>, FlowError> {
+    let status = status::status(app, notice.entry_id).await?;
+    let Some(to) = address(&status.person, notice.way) else { return Ok(None) };
+    let channel = match notice.way {
+        Way::Sms if !app.config.sms.allows(to) => return Ok(None),
+        Way::Sms => Channel::Sms,
+        Way::Email => Channel::Email,
+        Way::Letter => return Ok(None),
+    };
+    let said = words(&status, notice.kind, notice.way, &app.config.http.public_url);
+    Ok(Some(Message {
+        id: notice.id.0,
+        channel,
+        to: to.to_owned(),
+        sender: app.config.sms.sender.clone(),
+        subject: (channel == Channel::Email).then_some(said.subject),
+        text: said.body,
+    }))
+}

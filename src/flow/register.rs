@@ -1,0 +1,300 @@
+//! Registering a person, online or by an agent. The same checks for every channel; an agent who has
+//! seen the document stands in for the register of numbers. What cannot be verified at once is kept,
+//! dated, until somebody verifies it.
+
+use chrono::{NaiveDate, TimeDelta};
+use sha2::{Digest, Sha256};
+
+use super::people::{self, Document, Person};
+use super::{App, Fault, FlowError, fresh, random};
+use crate::domain::actor::{Actor, Channel};
+use crate::domain::availability::Availability;
+use crate::domain::foreigner_number::ForeignerNumber;
+use crate::domain::ids::{EntryId, QueueId};
+use crate::domain::local_time::Zone;
+use crate::domain::names::{BirthDate, Names};
+use crate::domain::notice::outside_quiet_hours;
+use crate::domain::phone::Phone;
+use crate::domain::reference::Reference;
+use crate::domain::rules::WindowError;
+use crate::store::commands::{Evidence, NewEntry, Registered};
+use crate::store::records::Directory;
+use crate::vault::Field;
+
+/// A registration as typed. Empty text means “none”.
+#[derive(Clone, Debug, Default)]
+pub struct Registration {
+    pub birth_name: String,
+    pub given_names: String,
+    /// `JJ/MM/AAAA` or ISO; unknown day and month as `00`.
+    pub birth_date: String,
+    pub foreigner_number: String,
+    pub document_country: String,
+    pub document_number: String,
+    pub phone: String,
+    pub email: String,
+    pub language: String,
+    pub deadline: String,
+    pub deadline_kind: String,
+}
+
+/// Who registers the person, and what they saw.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk {
+    pub channel: Channel,
+    pub actor: Option<Actor>,
+    /// An agent has the document before their eyes.
+    pub document_seen: bool,
+    /// An agent has seen the evidence of the deadline.
+    pub deadline_seen: bool,
+}
+
+impl Desk {
+    /// The applicant alone, online.
+    pub const ONLINE: Self =
+        Self { channel: Channel::Online, actor: None, document_seen: false, deadline_seen: false };
+}
+
+/// What becomes of a registration that is not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub entry: EntryId,
+    /// The same key and request came before: this is the same answer.
+    pub replayed: bool,
+}
+
+/// Kinds of deadline an applicant can name.
+pub const DEADLINE_KINDS: &[&str] = &["permit_expiry", "protection_order", "other"];
+
+/// Registers a person in a queue.
+///
+/// # Errors
+/// [`FlowError::Invalid`] names every field at fault; [`FlowError::Refused`] if the person already
+/// waits, if the window is closed, or if the idempotency key was used for another request.
+pub async fn register(
+    app: &App,
+    queue: QueueId,
+    typed: &Registration,
+    availability: &Availability,
+    desk: Desk,
+    idempotency_key: &str,
+) -> Result<Done, FlowError> {
+    let now = app.business.now();
+    let directory = app.store.directory().await?;
+    let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
+    let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
+    let zone = prefecture.zone();
+    let today = zone.local_date(now);
+    let checked = check(typed, availability, &directory, queue, zone, today)?;
+    record
+        .rules
+        .admits(checked.deadline, today, desk.channel)
+        .map_err(|error| FlowError::invalid(window_fault(error)))?;
+    if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
+        return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
+    }
+    let evidence = evidence(app, &checked.person, desk).await?;
+    let id: EntryId = fresh();
+    let actor = desk.actor.unwrap_or(Actor::Holder(id));
+    let new = NewEntry {
+        id,
+        reference: Reference::from_bits(u64::from_be_bytes(random())).to_string(),
+        queue,
+        applicant: people::seal_person(&app.vault, &checked.person),
+        channel: desk.channel,
+        registered_at: now,
+        arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
+        evidence,
+        deadline: checked.deadline,
+        deadline_kind: checked.deadline_kind,
+        deadline_seen: desk.deadline_seen && checked.deadline.is_some(),
+        availability: availability.clone(),
+        notice_due_at: outside_quiet_hours(now, zone),
+        idempotency_print: print(&["idempotency", idempotency_key]),
+        request_print: request_print(queue, typed, availability, desk),
+        actor,
+    };
+    match app.store.register(new).await? {
+        Registered::Done(entry) => Ok(Done { entry, replayed: false }),
+        Registered::Replayed(entry) => Ok(Done { entry, replayed: true }),
+        Registered::KeyReused => Err(FlowError::Refused("refused-key-reused")),
+        Registered::AlreadyWaiting => Err(FlowError::Refused("refused-already-waiting")),
+    }
+}
+
+/// Whether the identity can be verified at once, and which keys that proves.
+async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evidence>, FlowError> {
+    let number = person.foreigner_number.as_deref();
+    if desk.document_seen {
+        let keys = people::key_prints(&app.vault, number, person.document.as_ref());
+        return Ok(Some(Evidence { how: "document", keys }));
+    }
+    let Some(number) = number else { return Ok(None) };
+    let known = app
+        .store
+        .register_lookup(app.vault.fingerprint(Field::ForeignerNumber, number).0.to_vec())
+        .await?;
+    let with_birth = number_birth_print(app, number, &person.birth_date.canonical());
+    // The document was only declared: it proves nothing, and holds nothing.
+    let keys = || people::key_prints(&app.vault, Some(number), None);
+    Ok((known.as_ref() == Some(&with_birth)).then(|| Evidence { how: "register", keys: keys() }))
+}
+
+/// The print that binds a number to a birth date, as the imported register holds it.
+pub(super) fn number_birth_print(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
+    app.vault.fingerprint(Field::ForeignerNumberBirth, &format!("{number}|{canonical_birth_date}")).0.to_vec()
+}
+
+struct Checked {
+    person: Person,
+    deadline: Option<NaiveDate>,
+    deadline_kind: Option<String>,
+}
+
+fn check(
+    typed: &Registration,
+    availability: &Availability,
+    directory: &Directory,
+    queue: QueueId,
+    zone: Zone,
+    today: NaiveDate,
+) -> Result<Checked, FlowError> {
+    let mut faults = Vec::new();
+    let names = keep(&mut faults, Names::new(&typed.birth_name, &typed.given_names).map_err(|error| {
+        Fault::new(error.field().as_str(), &format!("name-{}", word(error.code())))
+    }));
+    let birth_date = keep(&mut faults, BirthDate::parse(&typed.birth_date, today).map_err(|error| {
+        Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))
+    }));
+    let foreigner_number = optional(&mut faults, &typed.foreigner_number, |text| {
+        text.parse::<ForeignerNumber>()
+            .map(|number| number.as_str().to_owned())
+            .map_err(|error| Fault::new("foreigner_number", &format!("foreigner-number-{}", word(error.code()))))
+    });
+    let phone = optional(&mut faults, &typed.phone, |text| {
+        Phone::parse(text, zone.territory()).map_err(|error| Fault::new("phone", &format!("phone-{}", word(error.code()))))
+    });
+    let email = optional(&mut faults, &typed.email, check_email);
+    let document = check_document(&mut faults, typed);
+    let deadline = optional(&mut faults, &typed.deadline, |text| check_deadline(text, today));
+    let deadline_kind = deadline.map(|_| {
+        let kind = typed.deadline_kind.as_str();
+        if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
+    });
+    check_availability(&mut faults, availability, directory, queue);
+    match (names, birth_date) {
+        (Some(names), Some(birth_date)) if faults.is_empty() => Ok(Checked {
+            person: Person {
+                names,
+                birth_date,
+                foreigner_number,
+                document,
+                phone,
+                email,
+                language: crate::locale::Lang::of(&typed.language).code().to_owned(),
+            },
+            deadline,
+            deadline_kind,
+        }),
+        _ => Err(FlowError::Invalid(faults)),
+    }
+}
+
+/// A code as it stands in a translation key.
+fn word(code: &str) -> String {
+    code.replace('_', "-")
+}
+
+fn check_availability(faults: &mut Vec<Fault>, availability: &Availability, directory: &Directory, queue: QueueId) {
+    if let Err(error) = availability.check() {
+        faults.push(Fault::new(error.field(), &format!("availability-{}", error.field().replace('_', "-"))));
+    }
+    let prefecture = directory.queue(queue).map(|queue| queue.prefecture_id);
+    let known = |site| directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
+    if !availability.sites.iter().all(|site| known(*site)) {
+        faults.push(Fault::new("sites", "availability-sites"));
+    }
+}
+
+fn keep<T>(faults: &mut Vec<Fault>, result: Result<T, Fault>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn optional<T>(faults: &mut Vec<Fault>, text: &str, read: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+    let text = text.trim();
+    if text.is_empty() { None } else { keep(faults, read(text)) }
+}
+
+/// An address good enough to try; only a delivered message proves it.
+fn check_email(text: &str) -> Result<String, Fault> {
+    let fault = || Fault::new("email", "email");
+    let (local, domain) = text.rsplit_once('@').ok_or_else(fault)?;
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    let usable = text.len() <= 254 && plain(local) && plain(domain) && domain.contains('.') && !local.contains('@');
+    if usable && !domain.starts_with('.') && !domain.ends_with('.') { Ok(text.to_lowercase()) } else { Err(fault()) }
+}
+
+fn check_document(faults: &mut Vec<Fault>, typed: &Registration) -> Option<Document> {
+    let country = typed.document_country.trim().to_uppercase();
+    let number: String = typed.document_number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
+    if country.is_empty() && number.is_empty() {
+        return None;
+    }
+    if country.len() != 3 || !country.chars().all(|c| c.is_ascii_uppercase()) {
+        faults.push(Fault::new("document_country", "document-country"));
+        return None;
+    }
+    if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
+        faults.push(Fault::new("document_number", "document-number"));
+        return None;
+    }
+    Some(Document { country, number })
+}
+
+fn check_deadline(text: &str, today: NaiveDate) -> Result<NaiveDate, Fault> {
+    let day = NaiveDate::parse_from_str(text, "%d/%m/%Y")
+        .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d"))
+        .map_err(|_| Fault::new("deadline", "deadline"))?;
+    // A permit may have expired some time ago; beyond these bounds it is a slip of the pen.
+    let near = (today - TimeDelta::days(3_650)..today + TimeDelta::days(3_650)).contains(&day);
+    if near { Ok(day) } else { Err(Fault::new("deadline", "deadline")) }
+}
+
+fn window_fault(error: WindowError) -> Fault {
+    let french = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
+    match error {
+        WindowError::DeadlineMissing => Fault::new("deadline", "window-deadline-missing"),
+        WindowError::NotYet { opens_on } => Fault::new("deadline", "window-not-yet").with(french(opens_on)),
+        WindowError::AgentOnly { since } => Fault::new("deadline", "window-agent-only").with(french(since)),
+    }
+}
+
+fn print(parts: &[&str]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().to_vec()
+}
+
+fn request_print(queue: QueueId, typed: &Registration, availability: &Availability, desk: Desk) -> Vec<u8> {
+    let availability = serde_json::to_string(availability).unwrap_or_default();
+    let desk = format!("{} {} {}", desk.channel, desk.document_seen, desk.deadline_seen);
+    print(&[
+        &queue.to_string(),
+        &typed.birth_name,
+        &typed.given_names,
+        &typed.birth_date,
+        &typed.foreigner_number,
+        &typed.document_country,
+        &typed.document_number,
+        &typed.phone,
+        &typed.email,
+        &typed.language,
+        &typed.deadline,
+        &typed.deadline_kind,
+        &availability,
+        &desk,
+    ])
+}

@@ -1,0 +1,173 @@
+//! Publishing slots, by form or by file, and taking them back. All or nothing; a desk is never in two
+//! places; slots that stand there already, the same, are recognised and not doubled.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::{App, Fault, FlowError, fresh};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
+use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots};
+use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm};
+use crate::store::StoreError;
+use crate::store::commands::{NewSlot, Published};
+use crate::store::records::Directory;
+
+/// How far ahead slots may be published, in days.
+const AHEAD_DAYS: u64 = 550;
+
+/// What a publication did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub new: usize,
+    /// Slots that stood there already, the same.
+    pub doubles: usize,
+}
+
+/// Why slots are not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The file's faulty lines, every one.
+    #[error("{} line(s) cannot be accepted", .0.len())]
+    Lines(Vec<LineFault>),
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+impl From<StoreError> for PublishError {
+    fn from(error: StoreError) -> Self {
+        Self::Flow(error.into())
+    }
+}
+
+/// Publishes the slots of a form.
+///
+/// # Errors
+/// [`FlowError::Invalid`] names the fields, or the desk's time that is taken.
+pub async fn publish_form(app: &App, queue: QueueId, form: &SlotForm, actor: Actor) -> Result<Count, FlowError> {
+    let directory = app.store.directory().await?;
+    let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
+    let sites = sites(&directory, prefecture);
+    let site = sites.get(&form.site).ok_or_else(|| FlowError::invalid(Fault::new("site", "slot-unknown-site")))?;
+    let planned = form.plan(site, bounds(app), DeskCalendar::default()).map_err(|faults| {
+        let fault = |fault: &crate::domain::slot_plan::FormFault| {
+            Fault::new(fault.field(), &format!("slot-{}", fault.code().replace('_', "-"))).with(fault)
+        };
+        FlowError::Invalid(faults.iter().map(fault).collect())
+    })?;
+    let slots = with_ids(&directory, prefecture, &planned)?;
+    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
+        Published::Done { new, doubles } => Ok(Count { new, doubles }),
+        Published::Busy(at) => {
+            let first = at.first().and_then(|at| planned.get(*at));
+            let when = first.map(|slot| slot.start_local.format("%d/%m/%Y %H:%M").to_string());
+            Err(FlowError::invalid(Fault::new("from", "slot-overlap").with(when.unwrap_or_default())))
+        }
+    }
+}
+
+/// Publishes the slots of a CSV file.
+///
+/// # Errors
+/// [`PublishError::Lines`] names every faulty line: number, column, reason.
+pub async fn publish_csv(
+    app: &App,
+    queue: QueueId,
+    file: Vec<u8>,
+    actor: Actor,
+    mut progress: impl FnMut(usize) + Send + 'static,
+) -> Result<Count, PublishError> {
+    let directory = app.store.directory().await?;
+    let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
+    let (sites, bounds) = (sites(&directory, prefecture), bounds(app));
+    let read = tokio::task::spawn_blocking(move || {
+        let planned = read_slots(file.as_slice(), &sites, bounds, DeskCalendar::default(), &mut progress);
+        (planned, line_numbers(&file))
+    });
+    let (planned, lines) = read.await.map_err(|error| FlowError::Internal(error.to_string()))?;
+    let planned = planned.map_err(PublishError::Lines)?;
+    let slots = with_ids(&directory, prefecture, &planned)?;
+    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
+        Published::Done { new, doubles } => Ok(Count { new, doubles }),
+        Published::Busy(at) => {
+            let fault = |at: usize| LineFault {
+                line: lines.get(at).copied().unwrap_or(0),
+                column: Some(Column::Time),
+                reason: LineReason::Overlap(None),
+            };
+            Err(PublishError::Lines(at.into_iter().map(fault).collect()))
+        }
+    }
+}
+
+/// Takes one slot back; its holder, if there is one, comes first in the next draw.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
+pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
+    let reason = checked_reason(reason)?;
+    match app.store.withdraw_slot(slot, reason, actor, app.business.now()).await {
+        Err(StoreError::Stale(_) | StoreError::Transition(_)) => Err(FlowError::Refused("refused-slot-state")),
+        Err(StoreError::NotFound(what)) => Err(FlowError::NotFound(what)),
+        other => Ok(other?),
+    }
+}
+
+/// Closes a site on a day: every slot still to come is taken back.
+///
+/// # Errors
+/// If the reason is missing.
+pub async fn close_day(app: &App, site: SiteId, day: NaiveDate, reason: &str, actor: Actor) -> Result<u64, FlowError> {
+    let reason = checked_reason(reason)?;
+    Ok(app.store.close_day(site, day, reason, actor, app.business.now()).await?)
+}
+
+fn checked_reason(reason: &str) -> Result<String, FlowError> {
+    let reason = reason.trim();
+    let short = reason.chars().count() < 5 || reason.chars().count() > 300;
+    if short { Err(FlowError::invalid(Fault::new("reason", "reason"))) } else { Ok(reason.to_owned()) }
+}
+
+fn bounds(app: &App) -> PlanBounds {
+    let now = app.business.now();
+    PlanBounds { earliest: now, latest: now + Days::new(AHEAD_DAYS) }
+}
+
+/// The sites of a prefecture, as the plan wants them.
+fn sites(directory: &Directory, prefecture: PrefectureId) -> BTreeMap<String, SiteDesks> {
+    directory
+        .sites_of(prefecture)
+        .map(|site| {
+            let desks = directory.desks_of(site.id).filter_map(|desk| u16::try_from(desk.number).ok()).collect();
+            (site.slug.clone(), SiteDesks { zone: site.zone(), territory: site.zone().territory(), desks })
+        })
+        .collect()
+}
+
+fn with_ids(directory: &Directory, prefecture: PrefectureId, planned: &[PlannedSlot]) -> Result<Vec<NewSlot>, FlowError> {
+    let mut desks = BTreeMap::new();
+    for site in directory.sites_of(prefecture) {
+        for desk in directory.desks_of(site.id) {
+            desks.insert((site.slug.as_str(), desk.number), (site.id, desk.id));
+        }
+    }
+    planned
+        .iter()
+        .map(|slot| {
+            let (site, desk) =
+                *desks.get(&(slot.site.as_str(), i32::from(slot.desk))).ok_or(FlowError::NotFound("desk"))?;
+            Ok(NewSlot { id: fresh(), site, desk, starts_at: slot.start, minutes: slot.minutes })
+        })
+        .collect()
+}
+
+/// The line on which each slot of a file stands: the reader passes over empty ones.
+fn line_numbers(file: &[u8]) -> Vec<u32> {
+    (1_u32..)
+        .zip(file.split(|byte| *byte == b'\n'))
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .skip(1)
+        .map(|(number, _)| number)
+        .collect()
+}

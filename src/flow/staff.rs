@@ -1,0 +1,76 @@
+//! Staff accounts and their sessions. The cookie holds a random token; the database holds its hash.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::{App, Fault, FlowError, fresh, random};
+use crate::domain::actor::Role;
+use crate::domain::ids::PrefectureId;
+use crate::store::commands::NewStaff;
+use crate::store::records::SessionRecord;
+
+/// A session just opened: the token goes into the cookie and nowhere else.
+pub struct Opened {
+    pub token: String,
+}
+
+/// Creates an account.
+///
+/// # Errors
+/// If the login is taken or unusable, or the password too short.
+pub async fn add(app: &App, prefecture: PrefectureId, login: &str, password: &str, role: Role) -> Result<(), FlowError> {
+    let login = login.trim().to_lowercase();
+    if login.is_empty() || login.len() > 120 || login.contains(char::is_whitespace) {
+        return Err(FlowError::invalid(Fault::new("login", "login")));
+    }
+    let password_hash = app
+        .passwords
+        .hash(password, &mut crate::vault::system_rng())
+        .await
+        .map_err(|error| FlowError::invalid(Fault::new("password", "password").with(error)))?;
+    let new = NewStaff { id: fresh(), prefecture, login, password_hash, role };
+    if app.store.add_staff(new, app.business.now()).await? { Ok(()) } else { Err(FlowError::Refused("refused-login-taken")) }
+}
+
+/// Opens a session. An unknown login takes as long as a wrong password, and says the same.
+///
+/// # Errors
+/// [`FlowError::Refused`].
+pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, FlowError> {
+    let staff = app.store.staff_by_login(login.trim().to_lowercase()).await?;
+    let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
+    if !app.passwords.verify(password, stored).await {
+        return Err(FlowError::Refused("refused-login"));
+    }
+    let staff = staff.ok_or(FlowError::Refused("refused-login"))?;
+    let token = hex::encode(random::<32>());
+    let now = app.real.now();
+    let expires_at = now + app.config.http.session;
+    app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
+    Ok(Opened { token })
+}
+
+/// The session behind a cookie, if it is still good.
+///
+/// # Errors
+/// If the store fails.
+pub async fn session(app: &App, token: &str) -> Result<Option<SessionRecord>, FlowError> {
+    Ok(app.store.session(token_hash(token), app.real.now()).await?)
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// If the store fails.
+pub async fn log_out(app: &App, token: &str) -> Result<(), FlowError> {
+    Ok(app.store.end_session(token_hash(token)).await?)
+}
+
+/// Whether a form carries its session's own mark.
+pub fn csrf_holds(session: &SessionRecord, mark: &str) -> bool {
+    hex::decode(mark).is_ok_and(|mark| mark.ct_eq(session.csrf.as_slice()).into())
+}
+
+fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}

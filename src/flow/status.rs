@@ -1,0 +1,151 @@
+//! What a holder sees of their entry, on the receipt and ever after: the same facts, from one place.
+//! Looking it up takes the reference and the birth date; an unknown reference and a wrong date look alike.
+
+use chrono::{DateTime, Utc};
+use subtle::ConstantTimeEq;
+
+use super::people::{self, Shown};
+use super::{App, FlowError};
+use crate::domain::entry::EntryState;
+use crate::domain::estimate::{Estimate, Pace, estimate};
+use crate::domain::ids::EntryId;
+use crate::domain::local_time::Zone;
+use crate::domain::names::BirthDate;
+use crate::domain::reference::Reference;
+use crate::domain::timetable::Timetable;
+use crate::store::records::{
+    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord, QueueRecord,
+    SiteRecord,
+};
+
+/// Draws shown ahead.
+const NEXT_DRAWS: usize = 4;
+
+/// Everything that the receipt and the status page show.
+pub struct Status {
+    pub entry: EntryRecord,
+    pub person: Shown,
+    pub queue: QueueRecord,
+    pub prefecture: PrefectureRecord,
+    pub sites: Vec<SiteRecord>,
+    pub zone: Zone,
+    pub now: DateTime<Utc>,
+    /// When lists will be frozen, the announced one first.
+    pub next_draws: Vec<DateTime<Utc>>,
+    /// The draw under way, if any.
+    pub draw: Option<DrawRecord>,
+    pub estimate: Estimate,
+    /// The dates between which the convocation may come, if an estimate can be given.
+    pub range: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    pub waiting: i64,
+    pub convocation: Option<(CounterRecord, SiteRecord)>,
+    pub draws: Vec<EntryDraw>,
+    pub notices: Vec<NoticeRecord>,
+}
+
+/// Finds an entry by its reference and its holder's birth date.
+///
+/// # Errors
+/// [`FlowError::NotFound`] alike for an unknown reference and a wrong date.
+pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryId, FlowError> {
+    let unknown = || FlowError::NotFound("entry");
+    let today = app.business.now().date_naive();
+    let reference: Reference = reference.parse().map_err(|_| unknown())?;
+    let birth_date = BirthDate::parse(birth_date, today).map_err(|_| unknown())?;
+    let entry = app.store.entry_by_reference(reference.to_string()).await?;
+    let print = people::birth_print(&app.vault, &birth_date.canonical());
+    // The comparison is made in both cases, so that time tells nothing either.
+    let stored = entry.as_ref().map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
+    let same: bool = print.as_slice().ct_eq(stored).into();
+    entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
+}
+
+/// The whole status of an entry.
+///
+/// # Errors
+/// [`FlowError::NotFound`] if there is none.
+pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
+    let now = app.business.now();
+    let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let directory = app.store.directory().await?;
+    let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
+    let prefecture =
+        directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
+    let zone = prefecture.zone();
+    let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next().filter(is_under_way);
+    let next_draws = next_draws(&queue, zone, now, draw.as_ref());
+    let figures = app.store.figures(queue.id, now).await?;
+    let seats_per_draw = match u32::try_from(figures.recent_draws).unwrap_or(0) {
+        0 => u32::try_from(figures.free_slots).unwrap_or(0),
+        draws => u32::try_from(figures.recent_winners).unwrap_or(0).div_ceil(draws),
+    };
+    let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
+    let survived = u32::try_from(entry.draws_survived).unwrap_or(0);
+    let estimate = estimate(Pace {
+        mode: queue.rules.mode,
+        waiting,
+        ahead: ahead(&entry, waiting),
+        seats_per_draw,
+        draws_to_guarantee: queue
+            .rules
+            .guarantee_after_draws
+            .map(|draws| u32::from(draws).saturating_sub(survived)),
+    });
+    let range = range(&queue, zone, now, estimate);
+    let convocation = match app.store.live_convocation(id).await? {
+        Some(live) => directory.site(live.site_id).cloned().map(|site| (live, site)),
+        None => None,
+    };
+    Ok(Status {
+        person: people::open_person(&app.vault, &entry)?,
+        sites: directory.sites_of(prefecture.id).cloned().collect(),
+        zone,
+        now,
+        next_draws,
+        draw,
+        estimate,
+        range,
+        waiting: figures.waiting,
+        convocation,
+        draws: app.store.entry_draws(id).await?,
+        notices: app.store.notices_of(id).await?,
+        queue,
+        prefecture,
+        entry,
+    })
+}
+
+fn is_under_way(draw: &DrawRecord) -> bool {
+    !matches!(draw.state, DrawState::Published | DrawState::Annulled)
+}
+
+/// When the next lists are frozen: the announced draw, then the timetable.
+pub fn next_draws(
+    queue: &QueueRecord,
+    zone: Zone,
+    now: DateTime<Utc>,
+    draw: Option<&DrawRecord>,
+) -> Vec<DateTime<Utc>> {
+    let announced = draw.filter(|draw| draw.state == DrawState::Announced).map(|draw| draw.freeze_at);
+    let from = announced.unwrap_or(now);
+    let upcoming = Timetable::parse(&queue.rules.timetable, zone).map(|table| table.upcoming(from, NEXT_DRAWS));
+    announced.into_iter().chain(upcoming.unwrap_or_default()).take(NEXT_DRAWS).collect()
+}
+
+/// In arrival order a holder who has just come has all before them; who waited since is unknown without
+/// reading everybody, so the position is bounded by the draws survived.
+fn ahead(entry: &EntryRecord, waiting: u32) -> u32 {
+    if entry.state == EntryState::Waiting && entry.draws_survived == 0 { waiting.saturating_sub(1) } else { waiting / 2 }
+}
+
+fn range(
+    queue: &QueueRecord,
+    zone: Zone,
+    now: DateTime<Utc>,
+    estimate: Estimate,
+) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let Estimate::Draws { from, to } = estimate else { return None };
+    let timetable = Timetable::parse(&queue.rules.timetable, zone).ok()?;
+    let upcoming = timetable.upcoming(now, to as usize);
+    Some((*upcoming.get(from as usize - 1)?, *upcoming.last()?))
+}

@@ -1,0 +1,31 @@
+//! An agent verifies who an applicant is: the document is before their eyes.
+
+use super::people::{self, Document};
+use super::{App, FlowError};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{EntryId, StaffId};
+use crate::store::commands::{Evidence, Verified};
+
+/// Records that an agent has seen the document that this entry names. The entry keeps its date.
+///
+/// # Errors
+/// [`FlowError::Refused`] if the same person already holds a verified place, or if the entry names no
+/// document and no number to hold the place by.
+pub async fn document_seen(app: &App, entry: EntryId, document: Option<Document>, by: StaffId) -> Result<(), FlowError> {
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let shown = people::open_person(&app.vault, &record)?;
+    let declared = shown.document.as_deref().and_then(|text| {
+        let (country, number) = text.split_once(' ')?;
+        Some(Document { country: country.to_owned(), number: number.to_owned() })
+    });
+    let document = document.or(declared);
+    let keys = people::key_prints(&app.vault, shown.foreigner_number.as_deref(), document.as_ref());
+    if keys.is_empty() {
+        return Err(FlowError::Refused("refused-no-key"));
+    }
+    let evidence = Evidence { how: "document", keys };
+    match app.store.verify_identity(entry, evidence, Actor::Staff(by), app.business.now()).await? {
+        Verified::Done => Ok(()),
+        Verified::Duplicate(_) => Err(FlowError::Refused("refused-duplicate")),
+    }
+}

@@ -1,0 +1,3 @@
+//! How people and staff show who they are.
+
+pub mod password;

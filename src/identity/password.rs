@@ -1,0 +1,286 @@
+//! Agents' passwords: Argon2id with the parameters OWASP asks for. An unknown
+//! login costs as much time as a known one, and a flood of logins can take only
+//! a bounded share of memory and processors.
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+use rand_chacha::rand_core::CryptoRng;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+/// Fewest characters of a new password.
+pub const MIN_CHARS: usize = 12;
+/// Longest password that is looked at, in bytes: hashing must not be a way to
+/// keep the server busy.
+pub const MAX_BYTES: usize = 1024;
+/// Verifications at the same time; each takes the memory of [`Cost`].
+const AT_ONCE: usize = 4;
+const SALT_LEN: usize = 16;
+
+/// Why a password was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    #[error("the password is too short: choose at least {MIN_CHARS} characters")]
+    TooShort,
+    #[error("the password is too long: choose at most {MAX_BYTES} bytes")]
+    TooLong,
+    #[error("the hashing cost is out of Argon2's bounds")]
+    Cost,
+    #[error("the hashing did not end")]
+    Hashing,
+}
+
+/// What one hash costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+    pub lanes: u32,
+}
+
+impl Default for Cost {
+    /// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
+    fn default() -> Self {
+        Self {
+            memory_kib: 19 * 1024,
+            passes: 2,
+            lanes: 1,
+        }
+    }
+}
+
+impl Cost {
+    /// As little as Argon2 allows. For tests: it protects nothing.
+    pub const LOWEST: Self = Self {
+        memory_kib: 8,
+        passes: 1,
+        lanes: 1,
+    };
+}
+
+/// Hashes and verifies passwords. Cheap to clone; share one per process.
+#[derive(Clone)]
+pub struct Passwords {
+    inner: Arc<Inner>,
+    turns: Arc<Semaphore>,
+}
+
+struct Inner {
+    argon: Argon2<'static>,
+    /// The hash of nobody's password, verified for unknown logins.
+    dummy: String,
+}
+
+impl Passwords {
+    /// # Errors
+    /// [`PasswordError::Cost`] if Argon2 does not allow this cost.
+    pub fn new<R: CryptoRng>(cost: Cost, rng: &mut R) -> Result<Self, PasswordError> {
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
+            .map_err(|_| PasswordError::Cost)?;
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let mut nobodys = Zeroizing::new([0; 32]);
+        rng.fill_bytes(nobodys.as_mut());
+        let dummy = hash_with(&argon, nobodys.as_slice(), salt(rng))?;
+        Ok(Self {
+            inner: Arc::new(Inner { argon, dummy }),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        })
+    }
+
+    /// The hash to store for a new password, as a PHC string.
+    ///
+    /// # Errors
+    /// [`PasswordError::TooShort`] or [`PasswordError::TooLong`].
+    pub async fn hash<R: CryptoRng>(
+        &self,
+        password: &str,
+        rng: &mut R,
+    ) -> Result<String, PasswordError> {
+        if password.chars().count() < MIN_CHARS {
+            return Err(PasswordError::TooShort);
+        }
+        let password = normal(password).ok_or(PasswordError::TooLong)?;
+        let salt = salt(rng);
+        self.in_turn(move |inner| hash_with(&inner.argon, password.as_bytes(), salt))
+            .await
+            .ok_or(PasswordError::Hashing)?
+    }
+
+    /// Whether `password` is the one behind `stored`. Give `None` for an unknown
+    /// login: the answer is no, after the same work.
+    pub async fn verify(&self, password: &str, stored: Option<&str>) -> bool {
+        let given = normal(password);
+        let too_long = given.is_none();
+        let given = given.unwrap_or_default();
+        let stored = stored.map(str::to_owned);
+        let matches = self
+            .in_turn(move |inner| {
+                let hash = stored.as_deref().unwrap_or(&inner.dummy);
+                let matches = verify_with(&inner.argon, given.as_bytes(), hash);
+                matches && stored.is_some()
+            })
+            .await;
+        matches.unwrap_or(false) && !too_long
+    }
+
+    /// Whether a stored hash was made at another cost: hash anew after the next
+    /// good login.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        let params = PasswordHash::new(stored).map(|hash| Params::try_from(&hash));
+        let Ok(Ok(params)) = params else { return true };
+        let ours = self.inner.argon.params();
+        (params.m_cost(), params.t_cost(), params.p_cost())
+            != (ours.m_cost(), ours.t_cost(), ours.p_cost())
+    }
+
+    /// Runs the work off the async threads, at most a few at once.
+    async fn in_turn<T, F>(&self, work: F) -> Option<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Inner) -> T + Send + 'static,
+    {
+        let turn = self.turns.clone().acquire_owned().await.ok()?;
+        let inner = self.inner.clone();
+        let work = spawn_blocking(move || {
+            // Held by the work itself: a dropped request does not stop it.
+            let _turn = turn;
+            work(&inner)
+        });
+        work.await.ok()
+    }
+}
+
+/// NFKC, so that "é" typed on two keyboards is one password; `None` if too long.
+fn normal(password: &str) -> Option<Zeroizing<String>> {
+    let fits = password.len() <= MAX_BYTES;
+    fits.then(|| Zeroizing::new(password.nfkc().collect()))
+}
+
+fn salt<R: CryptoRng>(rng: &mut R) -> [u8; SALT_LEN] {
+    let mut salt = [0; SALT_LEN];
+    rng.fill_bytes(&mut salt);
+    salt
+}
+
+fn hash_with(
+    argon: &Argon2<'_>,
+    password: &[u8],
+    salt: [u8; SALT_LEN],
+) -> Result<String, PasswordError> {
+    argon
+        .hash_password_with_salt(password, &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|_| PasswordError::Hashing)
+}
+
+fn verify_with(argon: &Argon2<'_>, password: &[u8], stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| argon.verify_password(password, &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha20Rng;
+    use rand_chacha::rand_core::SeedableRng;
+    use std::time::Instant;
+
+    const GOOD: &str = "une phrase assez longue";
+
+    fn rng() -> ChaCha20Rng {
+        ChaCha20Rng::from_seed([1; 32])
+    }
+
+    fn passwords(cost: Cost) -> Passwords {
+        Passwords::new(cost, &mut rng()).expect("a cost Argon2 allows")
+    }
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_another_is_not() {
+        let passwords = passwords(Cost::LOWEST);
+        let stored = passwords.hash(GOOD, &mut rng()).await.expect("hashed");
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
+            "{stored}"
+        );
+        assert!(passwords.verify(GOOD, Some(&stored)).await);
+        assert!(
+            !passwords
+                .verify("une phrase assez courte", Some(&stored))
+                .await
+        );
+        assert!(!passwords.verify("", Some(&stored)).await);
+    }
+
+    #[tokio::test]
+    async fn accents_match_however_they_were_typed() {
+        let passwords = passwords(Cost::LOWEST);
+        let stored = passwords.hash("épée cachée ici", &mut rng()).await;
+        let typed = "e\u{301}pe\u{301}e cache\u{301}e ici";
+        assert!(
+            passwords
+                .verify(typed, Some(&stored.expect("hashed")))
+                .await
+        );
+    }
+
+    #[tokio::test]
+    async fn bad_lengths_are_refused_with_the_remedy() {
+        let passwords = passwords(Cost::LOWEST);
+        let short = passwords.hash("court", &mut rng()).await;
+        assert_eq!(short, Err(PasswordError::TooShort));
+        let long = "x".repeat(MAX_BYTES + 1);
+        let refused = passwords.hash(&long, &mut rng()).await;
+        assert_eq!(refused, Err(PasswordError::TooLong));
+        assert!(!passwords.verify(&long, None).await);
+    }
+
+    #[tokio::test]
+    async fn an_unknown_login_takes_the_same_work() {
+        let passwords = passwords(Cost::default());
+        let stored = passwords.hash(GOOD, &mut rng()).await.expect("hashed");
+        let mut times = Vec::new();
+        for known in [Some(stored.as_str()), None] {
+            let began = Instant::now();
+            for _ in 0..3 {
+                assert!(!passwords.verify("pas le bon mot", known).await);
+            }
+            times.push(began.elapsed().as_secs_f64());
+        }
+        let ratio = times[1] / times[0];
+        assert!((0.2..5.0).contains(&ratio), "{ratio}");
+    }
+
+    #[tokio::test]
+    async fn a_damaged_hash_lets_nobody_in() {
+        let passwords = passwords(Cost::LOWEST);
+        assert!(!passwords.verify(GOOD, Some("$argon2id$nonsense")).await);
+        assert!(!passwords.verify("", Some("")).await);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_outdated() {
+        let stored = passwords(Cost::LOWEST)
+            .hash(GOOD, &mut rng())
+            .await
+            .expect("hashed");
+        assert!(!passwords(Cost::LOWEST).is_outdated(&stored));
+        assert!(passwords(Cost::default()).is_outdated(&stored));
+        assert!(passwords(Cost::default()).is_outdated("nonsense"));
+    }
+
+    #[test]
+    fn an_impossible_cost_is_refused() {
+        let cost = Cost {
+            memory_kib: 1,
+            ..Cost::default()
+        };
+        assert!(matches!(
+            Passwords::new(cost, &mut rng()),
+            Err(PasswordError::Cost)
+        ));
+    }
+}

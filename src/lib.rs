@@ -1,0 +1,16 @@
+//! Passage: a fair-queue waitlist for French prefectures. See docs/architecture.md for the plan of the
+//! house; this file only names its rooms.
+
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod draw;
+pub mod flow;
+pub mod identity;
+pub mod limits;
+pub mod locale;
+pub mod notify;
+pub mod scheduler;
+pub mod store;
+pub mod telemetry;
+pub mod vault;

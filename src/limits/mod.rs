@@ -1,0 +1,141 @@
+//! Rate limits. One seam for all of them: `hit` counts an attempt and says
+//! whether it is allowed. Counting is by fixed windows that open at the first
+//! attempt, on real time. A limit slows abuse down; what must be exact (tries of
+//! a one-time code, the budget of a day) is counted in the database instead.
+//!
+//! With several instances, Redis shares the counts. It is never trusted to be
+//! there: every attempt is counted in memory too, so that losing Redis costs
+//! neither the limits nor the time of those who wait.
+
+mod memory;
+mod shared;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::clock::RealClock;
+use memory::MemoryLimits;
+use shared::SharedLimits;
+
+/// At most `max` attempts per `window`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    pub max: u32,
+    pub window: Duration,
+}
+
+impl Rule {
+    pub const fn new(max: u32, window: Duration) -> Self {
+        Self { max, window }
+    }
+
+    pub const fn per_minute(max: u32) -> Self {
+        Self::new(max, Duration::from_mins(1))
+    }
+
+    pub const fn per_hour(max: u32) -> Self {
+        Self::new(max, Duration::from_hours(1))
+    }
+}
+
+/// Whether an attempt may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub allowed: bool,
+    /// How long until an attempt is allowed again; zero if this one is.
+    pub retry_after: Duration,
+}
+
+impl Verdict {
+    fn of(count: u32, rule: Rule, left: Duration) -> Self {
+        let allowed = count <= rule.max;
+        Self {
+            allowed,
+            retry_after: if allowed { Duration::ZERO } else { left },
+        }
+    }
+
+    /// Seconds for a `Retry-After` header, rounded up.
+    pub fn retry_after_seconds(&self) -> u64 {
+        self.retry_after.as_secs() + u64::from(self.retry_after.subsec_nanos() > 0)
+    }
+}
+
+/// A Redis address that cannot be used at all. One that does not answer is no
+/// error: the limits then start in memory.
+#[derive(Debug, thiserror::Error)]
+#[error("limits.redis_url is not an address Redis can be reached at: write redis://host:port/0")]
+pub struct BadRedisUrl;
+
+/// The names of what is counted (an address, a login) leave this room only as
+/// keyed hashes: Redis, and a copy of its disk, hold no personal data.
+type Name = [u8; 16];
+
+/// The rate limits of this process. Make one at start and share it.
+pub struct Limits {
+    key: Zeroizing<[u8; 32]>,
+    memory: MemoryLimits,
+    shared: Option<SharedLimits>,
+}
+
+impl Limits {
+    /// Limits of a single process. `key` hides names (`Vault::limits_key`);
+    /// `max_names` bounds the memory: beyond it the longest idle are forgotten.
+    pub fn in_memory(key: Zeroizing<[u8; 32]>, clock: RealClock, max_names: usize) -> Self {
+        Self {
+            key,
+            memory: MemoryLimits::new(clock, max_names),
+            shared: None,
+        }
+    }
+
+    /// Limits shared by all instances through Redis. Waits at most a second for
+    /// it, then goes on in memory and joins it when it answers.
+    ///
+    /// # Errors
+    /// [`BadRedisUrl`] if the address is malformed.
+    pub async fn shared(
+        redis_url: &str,
+        key: Zeroizing<[u8; 32]>,
+        clock: RealClock,
+        max_names: usize,
+    ) -> Result<Self, BadRedisUrl> {
+        Ok(Self {
+            shared: Some(SharedLimits::open(redis_url).await?),
+            ..Self::in_memory(key, clock, max_names)
+        })
+    }
+
+    /// Counts one attempt of `name` under `rule`. Begin the name with what is
+    /// limited, so that rules do not mix: `login:agent@example.fr`.
+    pub async fn hit(&self, name: &str, rule: Rule) -> Verdict {
+        let name = self.hide(name);
+        let local = self.memory.hit(name, rule);
+        // What this process alone saw is never more than what all of them saw:
+        // a local refusal is final, and a flood does not reach Redis.
+        match &self.shared {
+            Some(shared) if local.allowed => shared.hit(&name, rule).await.unwrap_or(local),
+            _ => local,
+        }
+    }
+
+    /// Whether counts are shared at this moment; for the health page.
+    pub fn is_shared(&self) -> bool {
+        self.shared.as_ref().is_some_and(SharedLimits::is_up)
+    }
+
+    fn hide(&self, name: &str) -> Name {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_slice())
+            .expect("HMAC takes a key of any length");
+        mac.update(name.as_bytes());
+        let digest: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut name = Name::default();
+        name.copy_from_slice(&digest[..16]);
+        name
+    }
+}

@@ -1,0 +1,223 @@
+//! SMS through Twilio's `Messages` resource, or a gateway that speaks the same
+//! protocol. Twilio offers no idempotency key for messages, so the whole care is
+//! in telling "not sent" from "unknown", and in a receipt address that carries
+//! the notice's id: a receipt then finds its notice even if the answer was lost.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode, Url, retry};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::{Accepted, Channel, Gateway, GatewayError, Message, SendError, install_tls_provider};
+
+/// Twilio refuses longer texts with its code 21617.
+const MAX_TEXT_CHARS: usize = 1600;
+/// A true answer has about one kilobyte.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// Below the idle time after which servers and load balancers hang up: a message
+/// written to a connection being closed would end as unknown.
+const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+
+/// How long to wait. A lease on a notice must outlast `total`.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    pub connect: Duration,
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(15),
+        }
+    }
+}
+
+/// Where and as whom to send.
+pub struct TwilioAccount {
+    /// `https://api.twilio.com`, without a path.
+    pub base_url: String,
+    /// The account's id, `AC…`.
+    pub sid: String,
+    pub token: Zeroizing<String>,
+    /// Where receipts go; `/` and the notice's id are added to it.
+    pub receipts_url: Option<String>,
+}
+
+/// The gateway; holds a pool of connections, so make one and share it.
+pub struct TwilioGateway {
+    client: Client,
+    endpoint: Url,
+    account: TwilioAccount,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    sid: String,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    code: u32,
+}
+
+impl TwilioGateway {
+    /// # Errors
+    /// If the address is none, or the system has no certificates.
+    pub fn new(account: TwilioAccount, timeouts: Timeouts) -> Result<Self, GatewayError> {
+        let mut endpoint = Url::parse(&account.base_url).map_err(|_| GatewayError::BaseUrl)?;
+        if !matches!(endpoint.scheme(), "http" | "https") {
+            return Err(GatewayError::BaseUrl);
+        }
+        endpoint
+            .path_segments_mut()
+            .map_err(|()| GatewayError::BaseUrl)?
+            .pop_if_empty()
+            .extend(["2010-04-01", "Accounts", &account.sid, "Messages.json"]);
+        install_tls_provider();
+        let client = Client::builder()
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.total)
+            .pool_idle_timeout(IDLE_CONNECTION)
+            // A redirect would send token and text elsewhere; a retry, twice.
+            .redirect(Policy::none())
+            .retry(retry::never())
+            .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| GatewayError::Tls(error.to_string()))?;
+        Ok(Self {
+            client,
+            endpoint,
+            account,
+        })
+    }
+
+    async fn post(&self, message: &Message) -> reqwest::Result<Response> {
+        let mut form = vec![
+            ("To", message.to.clone()),
+            ("From", message.sender.clone()),
+            ("Body", message.text.clone()),
+        ];
+        if let Some(base) = &self.account.receipts_url {
+            form.push(("StatusCallback", format!("{base}/{}", message.id)));
+        }
+        self.client
+            .post(self.endpoint.clone())
+            .basic_auth(&self.account.sid, Some(self.account.token.as_str()))
+            .form(&form)
+            .send()
+            .await
+    }
+}
+
+#[async_trait]
+impl Gateway for TwilioGateway {
+    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+        check(&message)?;
+        let response = self
+            .post(&message)
+            .await
+            .map_err(|error| no_answer(&error))?;
+        let status = response.status();
+        let body = read_bounded(response).await;
+        if status.is_success() {
+            accepted(body)
+        } else {
+            Err(refusal(status, body.ok().as_deref()))
+        }
+    }
+}
+
+/// What Twilio would refuse is refused here, under Twilio's own code.
+fn check(message: &Message) -> Result<(), SendError> {
+    if message.channel != Channel::Sms {
+        return Err(SendError::refused("channel", "this gateway sends SMS only"));
+    }
+    if message.text.is_empty() {
+        return Err(SendError::refused("21602", "the text is empty"));
+    }
+    if message.text.chars().count() > MAX_TEXT_CHARS {
+        return Err(SendError::refused(
+            "21617",
+            "the text is over 1600 characters",
+        ));
+    }
+    Ok(())
+}
+
+/// No status line was read: was anything written?
+fn no_answer(error: &reqwest::Error) -> SendError {
+    // Covers name resolution, refused connections, TLS, and time spent on them.
+    if error.is_connect() {
+        SendError::NotSent("no connection to the gateway".into())
+    } else if error.is_builder() {
+        SendError::NotSent("the request could not be written".into())
+    } else if error.is_timeout() {
+        SendError::Unknown("the gateway did not answer in time".into())
+    } else {
+        SendError::Unknown("the connection was lost before the answer".into())
+    }
+}
+
+fn accepted(body: Result<Vec<u8>, &'static str>) -> Result<Accepted, SendError> {
+    let body = body.map_err(|fault| SendError::Unknown(fault.into()))?;
+    match serde_json::from_slice::<Created>(&body) {
+        Ok(created) if !created.sid.is_empty() => Ok(Accepted {
+            gateway_id: created.sid,
+        }),
+        _ => Err(SendError::Unknown(
+            "the gateway's answer is a success without a message id".into(),
+        )),
+    }
+}
+
+fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
+    let code = status.as_u16();
+    match code {
+        // Told to come back later, or to another address: nothing was taken.
+        408 | 425 | 429 | 503 => {
+            SendError::NotSent(format!("the gateway asks to wait (HTTP {code})"))
+        }
+        300..=399 => SendError::NotSent(format!(
+            "the gateway answers with a redirect (HTTP {code}): check sms.base_url"
+        )),
+        400..=499 => {
+            let fault = body.and_then(|body| serde_json::from_slice::<Fault>(body).ok());
+            let code = fault.map_or_else(|| format!("http-{code}"), |f| f.code.to_string());
+            SendError::refused(&code, meaning(&code))
+        }
+        _ => SendError::Unknown(format!("the gateway failed (HTTP {code})")),
+    }
+}
+
+/// Words for the codes an agent will meet. The gateway's own words stay out:
+/// they quote the number.
+fn meaning(code: &str) -> &'static str {
+    match code {
+        "20003" => "the account or its token is wrong: check sms.account and sms.token",
+        "21211" => "the number is not valid",
+        "21212" => "the sender is not valid: check sms.sender",
+        "21408" | "21612" => "the account may not send to that region",
+        "21610" => "the person asked to receive no more SMS from this sender",
+        "21614" => "the number cannot receive SMS",
+        _ => "see the gateway's list of codes",
+    }
+}
+
+async fn read_bounded(mut response: Response) -> Result<Vec<u8>, &'static str> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER_BYTES => {
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Some(_)) => return Err("the gateway's answer is too long"),
+            Ok(None) => return Ok(body),
+            Err(_) => return Err("the gateway's answer was cut off"),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The scheduler: `tick()` finds what is due now and calls the flow for it.
+//!
+//! It keeps no memory of its own: everything due is found by asking the store, so a tick may run twice,
+//! on two instances, or after the machine was off, and the result is the same. Each step of a draw is
+//! one transaction, conditional on the state before it; whoever comes second finds nothing to do. A
+//! machine that was off catches up on everything but a freeze that would come after its randomness:
+//! that draw is annulled in public and the next one announced.
+//!
+//! A step that fails is logged and tried again at the next tick; it never holds the other queues up.
+
+use std::time::Duration;
+
+use chrono::Days;
+
+use crate::flow::{App, FlowError, announce, draw, freeze, notices};
+use crate::store::StoreError;
+use crate::store::records::{DrawRecord, DrawState};
+
+/// Log rows given their place per tick.
+const SEQUENCE_BATCH: i64 = 5_000;
+/// Steps one draw can take in one tick: freeze, seed, draw, publish.
+const STEPS: usize = 4;
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    pub announced: usize,
+    pub steps: usize,
+    pub notices: usize,
+    pub failed: usize,
+}
+
+impl Done {
+    /// Whether nothing was due.
+    pub const fn is_idle(self) -> bool {
+        self.announced + self.steps + self.notices == 0
+    }
+}
+
+/// Does everything that is due now, once.
+pub async fn tick(app: &App) -> Done {
+    let mut done = Done::default();
+    draws(app, &mut done).await;
+    housekeeping(app, &mut done).await;
+    match notices::send_due(app).await {
+        Ok(sent) => done.notices = sent,
+        Err(error) => failed(&mut done, "sending notices", &error),
+    }
+    if let Err(error) = app.store.sequence_log(SEQUENCE_BATCH, app.business.now()).await {
+        failed(&mut done, "sequencing the log", &error.into());
+    }
+    done
+}
+
+/// Ticks until `stop` ends, then lets the tick under way finish.
+pub async fn run(app: &App, every: Duration, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    loop {
+        let idle = tick(app).await.is_idle();
+        let pause = if idle { every } else { Duration::ZERO };
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn draws(app: &App, done: &mut Done) {
+    let active = match app.store.active_draws().await {
+        Ok(active) => active,
+        Err(error) => return failed(done, "reading the draws", &error.into()),
+    };
+    for draw in active {
+        if let Err(error) = advance(app, draw, done).await {
+            failed(done, "a draw's step", &error);
+        }
+    }
+    if let Err(error) = announce_missing(app, done).await {
+        failed(done, "announcing a draw", &error);
+    }
+}
+
+/// Takes a draw as far as its time allows.
+async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(), FlowError> {
+    for _ in 0..STEPS {
+        let now = app.business.now();
+        let step = match record.state {
+            DrawState::Announced if now >= record.freeze_at => freeze::freeze(app, &record).await,
+            DrawState::Frozen if now >= record.seed_at => draw::seed(app, &record).await,
+            DrawState::Seeded => draw::conclude(app, &record).await,
+            DrawState::Drawn => draw::publish(app, &record).await,
+            _ => return Ok(()),
+        };
+        match step {
+            // Another instance was quicker: the state read next says where the draw stands.
+            Err(FlowError::Store(StoreError::Stale(_))) | Ok(()) => done.steps += 1,
+            Err(error) => return Err(error),
+        }
+        let before = record.state;
+        record = app.store.draw(record.id).await?.ok_or(FlowError::NotFound("draw"))?;
+        if record.state == before {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
+    let directory = app.store.directory().await?;
+    let active = app.store.active_draws().await?;
+    for queue in &directory.queues {
+        if active.iter().any(|draw| draw.queue_id == queue.id) {
+            continue;
+        }
+        let prefecture =
+            directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
+        if announce::announce(app, queue, prefecture).await? {
+            done.announced += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Slots whose time has come too near, identities that nobody verified.
+async fn housekeeping(app: &App, done: &mut Done) {
+    let now = app.business.now();
+    let lapse = async {
+        for queue in app.store.directory().await?.queues {
+            let nearest = now + Days::new(queue.rules.notice_min_days.into());
+            app.store.lapse_slots(queue.id, nearest, now).await?;
+        }
+        app.store.sweep_unverified(now).await
+    };
+    if let Err(error) = lapse.await {
+        failed(done, "housekeeping", &error.into());
+    }
+}
+
+fn failed(done: &mut Done, doing: &'static str, error: &FlowError) {
+    done.failed += 1;
+    tracing::error!(doing, error = %error, "a step failed and will be tried again");
+}

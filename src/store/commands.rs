@@ -1,0 +1,267 @@
+//! What the flows hand to the store: values ready to be written. Personal fields arrive sealed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::records::{DrawRecord, ListedEntry, PoolSlot};
+use crate::domain::actor::{Actor, Channel, Role};
+use crate::domain::availability::Availability;
+use crate::domain::entry::ConvocationEnd;
+use crate::domain::ids::{
+    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
+};
+use crate::domain::notice::{NoticeKind, NoticeState, Reach};
+use crate::domain::rules::Rules;
+
+/// A prefecture as imported, with ids already given.
+#[derive(Clone, Debug)]
+pub struct NewPrefecture {
+    pub id: PrefectureId,
+    pub slug: String,
+    pub name: String,
+    pub zone: String,
+    pub help: String,
+    pub sites: Vec<NewSite>,
+    pub queues: Vec<NewQueue>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewSite {
+    pub id: SiteId,
+    pub slug: String,
+    pub name: String,
+    pub address: String,
+    pub zone: String,
+    pub desks: Vec<(DeskId, i32)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewQueue {
+    pub id: QueueId,
+    /// Used only if no procedure has this slug yet.
+    pub procedure_id: ProcedureId,
+    pub procedure_slug: String,
+    pub procedure_name: String,
+    pub slug: String,
+    pub name: String,
+    pub rules: Rules,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    pub id: StaffId,
+    pub prefecture: PrefectureId,
+    pub login: String,
+    pub password_hash: String,
+    pub role: Role,
+}
+
+/// The sealed person.
+#[derive(Clone, Debug)]
+pub struct NewApplicant {
+    pub id: ApplicantId,
+    pub wrapped_key: Vec<u8>,
+    pub birth_name: Vec<u8>,
+    pub given_names: Vec<u8>,
+    pub birth_date: Vec<u8>,
+    pub foreigner_number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+    pub name_birth_print: Vec<u8>,
+    pub birth_print: Vec<u8>,
+    pub language: String,
+    pub reach: Reach,
+}
+
+/// A key that holds a person's place: its kind and its fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPrint {
+    pub kind: &'static str,
+    pub print: Vec<u8>,
+}
+
+/// How an identity was verified, with the keys that it proves.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// `register` or `document`.
+    pub how: &'static str,
+    pub keys: Vec<KeyPrint>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    pub id: EntryId,
+    pub reference: String,
+    pub queue: QueueId,
+    pub applicant: NewApplicant,
+    pub channel: Channel,
+    pub registered_at: DateTime<Utc>,
+    pub arrival_day: i32,
+    /// None: declared only, no key is held.
+    pub evidence: Option<Evidence>,
+    pub deadline: Option<NaiveDate>,
+    pub deadline_kind: Option<String>,
+    pub deadline_seen: bool,
+    pub availability: Availability,
+    /// When the receipt may leave.
+    pub notice_due_at: DateTime<Utc>,
+    pub idempotency_print: Vec<u8>,
+    pub request_print: Vec<u8>,
+    pub actor: Actor,
+}
+
+/// What became of a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    Done(EntryId),
+    /// The same key and the same request: the same answer.
+    Replayed(EntryId),
+    /// The same key with another request.
+    KeyReused,
+    /// This person already holds a live entry for the procedure.
+    AlreadyWaiting,
+}
+
+/// What became of a verification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verified {
+    Done,
+    /// Another live entry holds one of the keys.
+    Duplicate(EntryId),
+}
+
+/// A change to an entry, by its holder or by an agent.
+#[derive(Clone, Debug)]
+pub enum EntryChange {
+    Pause,
+    Resume,
+    Availability(Availability),
+    Withdraw,
+    CloseDuplicate,
+    /// To another queue, keeping the day and the seniority.
+    Move(QueueId),
+    DeadlineSeen { deadline: NaiveDate, kind: String },
+}
+
+/// A privilege proposed by one agent; priority needs a second.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub id: Uuid,
+    pub entry: EntryId,
+    /// 0 is priority.
+    pub label: u8,
+    pub reason: Vec<u8>,
+    pub by: StaffId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSlot {
+    pub id: SlotId,
+    pub site: SiteId,
+    pub desk: DeskId,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: u16,
+}
+
+/// What became of a publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// So many new slots, and so many that already stood there, the same.
+    Done { new: usize, doubles: usize },
+    /// Slots, by their place in the list, whose desk is busy at that time.
+    Busy(Vec<usize>),
+}
+
+#[derive(Clone, Debug)]
+pub struct NewDraw {
+    pub id: DrawId,
+    pub queue: QueueId,
+    pub freeze_at: DateTime<Utc>,
+    pub seed_at: DateTime<Utc>,
+    pub source: serde_json::Value,
+    pub secret: Option<Vec<u8>>,
+}
+
+/// What the freeze finds, in its transaction.
+pub struct FreezeInput {
+    pub draw: DrawRecord,
+    pub rules: Rules,
+    pub now: DateTime<Utc>,
+    pub entries: Vec<ListedEntry>,
+    pub slots: Vec<PoolSlot>,
+}
+
+/// The frozen list, ready to be written.
+pub struct Composed {
+    pub list: Vec<u8>,
+    pub freeze_hash: [u8; 32],
+    pub entries: Vec<ComposedEntry>,
+    pub slots: Vec<SlotId>,
+    pub counts: serde_json::Value,
+}
+
+pub struct ComposedEntry {
+    pub entry: EntryId,
+    pub pid: [u8; 16],
+    pub salt: [u8; 32],
+    pub tier: u8,
+    pub had_chance: bool,
+}
+
+/// Makes the list out of what the freeze finds: pure, called inside the transaction.
+#[derive(Clone)]
+pub struct Compose(pub Arc<dyn Fn(FreezeInput) -> Result<Composed, String> + Send + Sync>);
+
+/// The outcome of a draw, computed outside the transaction from the frozen list.
+#[derive(Clone)]
+pub struct DrawnOutcome {
+    pub bundle: Arc<Vec<u8>>,
+    pub outcome_hash: [u8; 32],
+    /// For each entry number, its place in the order, from 1.
+    pub places: Arc<Vec<u32>>,
+    /// Entry number and slot id, in key order.
+    pub wins: Arc<Vec<(u32, SlotId)>>,
+}
+
+/// What became of a convocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    pub entry: EntryId,
+    pub end: ConvocationEnd,
+}
+
+/// What the gateway answered.
+#[derive(Clone, Debug)]
+pub enum Settlement {
+    Accepted { gateway_id: String },
+    /// Definitely not sent, and never will be this way.
+    Rejected { detail: String },
+    /// The answer was lost: it may have been sent.
+    Unknown { detail: String },
+    /// Definitely not sent; may be tried again at that time.
+    Retry { at: DateTime<Utc>, detail: String },
+}
+
+impl Settlement {
+    pub(super) const fn state(&self) -> NoticeState {
+        match self {
+            Self::Accepted { .. } => NoticeState::Accepted,
+            Self::Rejected { .. } => NoticeState::Rejected,
+            Self::Unknown { .. } => NoticeState::Unknown,
+            Self::Retry { .. } => NoticeState::Pending,
+        }
+    }
+}
+
+/// A notice to write with the change that owes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Owed {
+    pub entry: EntryId,
+    pub convocation: Option<crate::domain::ids::ConvocationId>,
+    pub kind: NoticeKind,
+    pub way: crate::domain::notice::Way,
+    pub due_at: DateTime<Utc>,
+}

@@ -1,0 +1,264 @@
+//! The only room that speaks SQL. Every method of [`Store`] is one transaction. Each query is written
+//! once, in `queries/`, and compiled for both databases; `postgres.rs` and `sqlite.rs` hold what differs.
+//!
+//! A transaction runs in a task of its own. A request whose client has gone is dropped in the middle
+//! of an await, and a connection dropped while it begins a transaction may go back to the pool with
+//! that transaction open: the next acknowledged write on it would be lost. A spawned task is not
+//! dropped with the request, so this cannot happen.
+
+mod codec;
+mod postgres;
+mod sqlite;
+
+pub mod commands;
+pub mod records;
+
+use std::future::Future;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use thiserror::Error;
+
+use crate::domain::actor::Actor;
+use crate::domain::entry::{ConvocationEvent, TransitionError};
+use crate::domain::ids::{
+    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+};
+use crate::domain::rules::Rules;
+use commands::{
+    Compose, DrawnOutcome, EntryChange, Ended, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
+    NewStaff, Published, Registered, Settlement, Verified,
+};
+use records::{
+    AuditRecord, CounterRecord, Directory, DrawRecord, EntryDraw, EntryRecord, Figures, LeasedNotice,
+    LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord, StaffRecord,
+};
+
+/// What can go wrong under a store method.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// A conditional update found another state than it needs.
+    #[error("{0}")]
+    Stale(&'static str),
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// Stored bytes do not say what they should.
+    #[error("stored data cannot be read: {0}")]
+    Corrupt(String),
+    #[error("the master key is not the one this database was made with")]
+    WrongKey,
+    #[error("{0}")]
+    Locked(String),
+    #[error("the database did not answer as it should")]
+    Database(#[from] sqlx::Error),
+    #[error("the migrations could not be applied")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("the transaction's task ended early")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl StoreError {
+    /// Whether the database asks for the transaction to be run again.
+    fn wants_retry(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        // PostgreSQL: serialization failure, deadlock. SQLite: busy snapshot.
+        error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
+    }
+}
+
+#[derive(Clone)]
+enum Backend {
+    Postgres(postgres::Backend),
+    Sqlite(sqlite::Backend),
+}
+
+/// The database, whichever it is.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+}
+
+const ATTEMPTS: u32 = 6;
+
+async fn run<T, F, Fut>(attempt: F) -> Result<T, StoreError>
+where
+    T: Send + 'static,
+    F: Fn() -> Fut + Send + 'static,
+    Fut: Future<Output = Result<T, StoreError>> + Send,
+{
+    tokio::spawn(async move {
+        for turn in 1..ATTEMPTS {
+            match attempt().await {
+                Err(error) if error.wants_retry() => {
+                    tracing::debug!(turn, "the database asks to retry");
+                    tokio::time::sleep(Duration::from_millis(u64::from(turn) * 5)).await;
+                }
+                done => return done,
+            }
+        }
+        attempt().await
+    })
+    .await?
+}
+
+impl Store {
+    /// Opens the database named by a `sqlite:` or `postgres:` URL and applies the migrations, under a
+    /// lock, so that several instances may start at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] if another process holds the SQLite file.
+    pub async fn open(url: &str, max_connections: u32) -> Result<Self, StoreError> {
+        let backend = if url.starts_with("sqlite:") {
+            Backend::Sqlite(sqlite::Backend::open(url, max_connections).await?)
+        } else {
+            Backend::Postgres(postgres::Backend::open(url, max_connections).await?)
+        };
+        Ok(Self { backend })
+    }
+
+    /// Whether several processes may share this database.
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.backend, Backend::Postgres(_))
+    }
+
+    /// Closes every connection; waits for those in use.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Postgres(db) => db.close().await,
+            Backend::Sqlite(db) => db.close().await,
+        }
+    }
+}
+
+macro_rules! port {
+    ($($(#[$meta:meta])* fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $out:ty;)*) => {
+        impl Store {$(
+            $(#[$meta])*
+            pub async fn $name(&self, $($arg: $ty),*) -> Result<$out, StoreError> {
+                match self.backend.clone() {
+                    Backend::Postgres(db) => run(move || {
+                        let db = db.clone();
+                        $(let $arg = $arg.clone();)*
+                        async move { db.$name($($arg),*).await }
+                    }).await,
+                    Backend::Sqlite(db) => run(move || {
+                        let db = db.clone();
+                        $(let $arg = $arg.clone();)*
+                        async move { db.$name($($arg),*).await }
+                    }).await,
+                }
+            }
+        )*}
+    };
+}
+
+port! {
+    /// Remembers which master key this database belongs to, or refuses another one.
+    fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// The demo's business clock, where it stood.
+    fn business_now() -> Option<DateTime<Utc>>;
+    fn save_business_now(now: DateTime<Utc>) -> ();
+    /// One cheap question, for the health check.
+    fn ping() -> ();
+
+    /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
+    fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;
+    /// Everything that is configured: small, and read whole.
+    fn directory() -> Directory;
+
+    fn rules_of(queue: QueueId) -> Vec<RulesRecord>;
+    fn rules(queue: QueueId, version: i32) -> Rules;
+    fn propose_rules(queue: QueueId, rules: Rules, by: StaffId, now: DateTime<Utc>) -> i32;
+    /// A second person approves: in force from the next draw that is announced.
+    fn approve_rules(queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> ();
+    fn reject_rules(queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> ();
+
+    fn add_staff(new: NewStaff, now: DateTime<Utc>) -> bool;
+    fn staff_by_login(login: String) -> Option<StaffRecord>;
+    fn staff() -> Vec<StaffRecord>;
+    /// Also ends their sessions.
+    fn disable_staff(login: String, now: DateTime<Utc>) -> bool;
+    fn open_session(token_hash: Vec<u8>, csrf: Vec<u8>, staff: StaffId, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> ();
+    fn session(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<SessionRecord>;
+    fn end_session(token_hash: Vec<u8>) -> ();
+
+    /// Number, and number with birth date; doubles replace. Answers how many were new.
+    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> u64;
+    /// The print of number and birth date that the register holds for this number.
+    fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
+
+    fn register(new: NewEntry) -> Registered;
+    fn entry(id: EntryId) -> Option<EntryRecord>;
+    fn entry_by_reference(reference: String) -> Option<EntryRecord>;
+    /// Live entries of other people with the same name and birth date, for an agent to look at.
+    fn near_matches(id: EntryId) -> Vec<EntryRecord>;
+    /// The newest entries of a prefecture in a state, oldest first.
+    fn entries_in(prefecture: PrefectureId, state: crate::domain::entry::EntryState, limit: i64) -> Vec<EntryRecord>;
+    fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
+    /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.
+    fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
+    fn grant(grant: Grant, now: DateTime<Utc>) -> ();
+    fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
+    fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
+    /// Warns, then closes, entries whose identity nobody verified. Answers how many changed.
+    fn sweep_unverified(now: DateTime<Utc>) -> u64;
+    fn entry_draws(id: EntryId) -> Vec<EntryDraw>;
+
+    /// All or nothing.
+    fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;
+    fn slots_between(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<SlotRecord>;
+    fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
+    /// Withdraws every slot of a site on a local day. Answers how many.
+    fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
+    /// Free slots that are now too near become lapsed. Answers how many.
+    fn lapse_slots(queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> u64;
+
+    /// False if the queue already has a draw under way.
+    fn announce(new: NewDraw, now: DateTime<Utc>) -> bool;
+    /// Draws that are not over.
+    fn active_draws() -> Vec<DrawRecord>;
+    fn draw(id: DrawId) -> Option<DrawRecord>;
+    /// Newest first.
+    fn draws_of(queue: QueueId, limit: i64) -> Vec<DrawRecord>;
+    fn freeze(id: DrawId, compose: Compose, now: DateTime<Utc>) -> ();
+    fn seed(id: DrawId, opening: Vec<u8>, now: DateTime<Utc>) -> ();
+    fn conclude(id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> ();
+    fn publish_draw(id: DrawId, now: DateTime<Utc>) -> ();
+    /// By the rules (frozen too late, randomness late).
+    fn annul_by_rule(id: DrawId, reason: String, now: DateTime<Utc>) -> ();
+    fn propose_annulment(id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> ();
+    fn approve_annulment(id: DrawId, by: StaffId, now: DateTime<Utc>) -> ();
+    fn draw_document(id: DrawId, kind: &'static str) -> Option<Vec<u8>>;
+
+    fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, to_queue: Option<QueueId>, actor: Actor, now: DateTime<Utc>) -> Ended;
+    fn live_convocation(entry: EntryId) -> Option<CounterRecord>;
+    fn convocation(id: ConvocationId) -> Option<CounterRecord>;
+    /// Every convocation of a prefecture in a span of time, for the counter.
+    fn counter(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<CounterRecord>;
+
+    /// Takes due notices under a lease (real time); business time says what is due.
+    fn lease_notices(business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
+    /// Committed before the first byte leaves. False if the lease was lost or the notice is of no more use.
+    fn begin_sending(id: NoticeId, epoch: i32, real_now: DateTime<Utc>, now: DateTime<Utc>) -> bool;
+    /// False if the lease was lost meanwhile.
+    fn settle_notice(id: NoticeId, epoch: i32, settlement: Settlement, now: DateTime<Utc>) -> bool;
+    /// Notices whose sender vanished with the answer become unknown; the next way takes over.
+    fn sweep_sending(real_now: DateTime<Utc>, now: DateTime<Utc>) -> u64;
+    fn outbox(prefecture: PrefectureId, limit: i64) -> Vec<NoticeRecord>;
+    fn notices_of(entry: EntryId) -> Vec<NoticeRecord>;
+    fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, limit: i64) -> Vec<NoticeRecord>;
+    fn notice(id: NoticeId) -> Option<NoticeRecord>;
+    /// An agent has handed over or posted the letter.
+    fn letter_done(id: NoticeId, by: StaffId, now: DateTime<Utc>) -> bool;
+
+    fn figures(queue: QueueId, now: DateTime<Utc>) -> Figures;
+    /// Gives audit rows their place in the one log. Answers the new head.
+    fn sequence_log(limit: i64, now: DateTime<Utc>) -> LogHead;
+    fn log_head() -> LogHead;
+    fn audit_of(subject: String) -> Vec<AuditRecord>;
+    fn log_leaves(from: i64, limit: i64) -> Vec<AuditRecord>;
+    /// Invariants that no constraint can state; each answer is a sentence about what is wrong.
+    fn faults() -> Vec<String>;
+}

@@ -1,0 +1,71 @@
+//! PostgreSQL: for an installation of several instances.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::StoreError;
+
+#[path = "queries/mod.rs"]
+mod queries;
+
+/// The database for which `queries` is compiled here.
+pub type Db = sqlx::Postgres;
+type Connection = sqlx::PgConnection;
+
+/// Rows per statement: the protocol carries 65,535 values.
+const VALUES_MAX: usize = 60_000;
+
+#[derive(Clone)]
+pub struct Backend {
+    pool: sqlx::Pool<Db>,
+}
+
+impl Backend {
+    /// Connects and migrates; sqlx holds an advisory lock meanwhile.
+    pub async fn open(url: &str, max_connections: u32) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse()?;
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.options([("timezone", "UTC")]))
+            .await?;
+        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
+        Ok(self.pool.begin().await?)
+    }
+
+    /// Where reads that need no transaction go.
+    const fn reads(&self) -> &sqlx::Pool<Db> {
+        &self.pool
+    }
+
+    /// Holds every other writer of the slots of these desks back until the transaction ends.
+    async fn lock_desks(tx: &mut Connection, desks: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
+        let ids: Vec<uuid::Uuid> = desks.iter().map(|desk| desk.0).collect();
+        sqlx::query("SELECT id FROM desk WHERE id = ANY($1) ORDER BY id FOR UPDATE").bind(ids).execute(tx).await?;
+        Ok(())
+    }
+}
+
+/// The query, holding the rows it reads.
+macro_rules! locked {
+    ($sql:literal) => {
+        concat!($sql, " FOR UPDATE")
+    };
+}
+
+/// The query, holding the rows it reads and passing over those that others hold.
+macro_rules! skip_locked {
+    ($head:literal, $tail:literal) => {
+        concat!($head, " FOR UPDATE SKIP LOCKED", $tail)
+    };
+}
+use {locked, skip_locked};

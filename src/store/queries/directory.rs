@@ -1,0 +1,255 @@
+//! What is configured: prefectures, sites, desks, queues, and the versions of their rules.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+
+use super::{Backend, Fact, Result, StoreError, expect_rows, locked, record};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::rules::Rules;
+use crate::store::commands::{NewPrefecture, NewQueue};
+use crate::store::records::{Directory, RulesRecord};
+
+impl Backend {
+    pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO installation (id, key_check, created_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(&key_check)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        let known: Vec<u8> =
+            sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1").fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
+    }
+
+    pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
+        let row = sqlx::query_scalar("SELECT business_now FROM installation WHERE id = 1");
+        Ok(row.fetch_optional(self.reads()).await?.flatten())
+    }
+
+    pub async fn save_business_now(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE installation SET business_now = $1 WHERE id = 1").bind(now).execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(self.reads()).await?;
+        Ok(())
+    }
+
+    pub async fn import_prefecture(&self, new: NewPrefecture, now: DateTime<Utc>) -> Result<PrefectureId> {
+        let mut tx = self.begin().await?;
+        sqlx::query("INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(new.id)
+            .bind(&new.slug)
+            .bind(&new.name)
+            .bind(&new.zone)
+            .bind(&new.help)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        for site in &new.sites {
+            sqlx::query(
+                "INSERT INTO site (id, prefecture_id, slug, name, address, zone) VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(site.id)
+            .bind(new.id)
+            .bind(&site.slug)
+            .bind(&site.name)
+            .bind(&site.address)
+            .bind(&site.zone)
+            .execute(&mut *tx)
+            .await?;
+            for (desk, number) in &site.desks {
+                sqlx::query("INSERT INTO desk (id, site_id, number) VALUES ($1, $2, $3)")
+                    .bind(*desk)
+                    .bind(site.id)
+                    .bind(*number)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        for queue in &new.queues {
+            insert_queue(&mut tx, new.id, queue, now).await?;
+        }
+        record(
+            &mut tx,
+            Fact {
+                at: now,
+                actor: Actor::System,
+                action: "prefecture.imported",
+                subject: format!("prefecture:{}", new.id),
+                detail: json!({ "slug": new.slug }),
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(new.id)
+    }
+
+    pub async fn directory(&self) -> Result<Directory> {
+        let db = self.reads();
+        Ok(Directory {
+            prefectures: sqlx::query_as("SELECT id, slug, name, zone, help FROM prefecture ORDER BY name")
+                .fetch_all(db)
+                .await?,
+            sites: sqlx::query_as("SELECT id, prefecture_id, slug, name, address, zone FROM site ORDER BY name")
+                .fetch_all(db)
+                .await?,
+            desks: sqlx::query_as("SELECT id, site_id, number FROM desk ORDER BY number").fetch_all(db).await?,
+            queues: sqlx::query_as(
+                "SELECT q.id, q.prefecture_id, q.procedure_id, q.slug, q.name, p.slug AS procedure_slug,
+                    p.name AS procedure_name, q.rules_version, r.body AS rules
+                 FROM queue q
+                 JOIN procedure p ON p.id = q.procedure_id
+                 JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version
+                 ORDER BY q.created_at, q.id",
+            )
+            .fetch_all(db)
+            .await?,
+        })
+    }
+
+    pub async fn rules_of(&self, queue: QueueId) -> Result<Vec<RulesRecord>> {
+        let rows = sqlx::query_as(
+            "SELECT queue_id, version, body, proposed_by, proposed_at, approved_by, approved_at, rejected_at
+             FROM rules WHERE queue_id = $1 ORDER BY version DESC",
+        );
+        Ok(rows.bind(queue).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn rules(&self, queue: QueueId, version: i32) -> Result<Rules> {
+        rules_body(self.reads(), queue, version).await
+    }
+
+    pub async fn propose_rules(
+        &self,
+        queue: QueueId,
+        rules: Rules,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<i32> {
+        let mut tx = self.begin().await?;
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
+        let last: i32 = sqlx::query_scalar("SELECT MAX(version) FROM rules WHERE queue_id = $1")
+            .bind(queue)
+            .fetch_one(&mut *tx)
+            .await?;
+        let done = sqlx::query(
+            "INSERT INTO rules (queue_id, version, body, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(queue)
+        .bind(last + 1)
+        .bind(Json(&rules))
+        .bind(by)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "another proposal waits for its second person")?;
+        record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
+        tx.commit().await?;
+        Ok(last + 1)
+    }
+
+    pub async fn approve_rules(&self, queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2
+             AND approved_at IS NULL AND rejected_at IS NULL AND proposed_by <> $3",
+        )
+        .bind(queue)
+        .bind(version)
+        .bind(by)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
+        sqlx::query("UPDATE queue SET rules_version = $2 WHERE id = $1")
+            .bind(queue)
+            .bind(version)
+            .execute(&mut *tx)
+            .await?;
+        record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn reject_rules(&self, queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE rules SET rejected_at = $3 WHERE queue_id = $1 AND version = $2
+             AND approved_at IS NULL AND rejected_at IS NULL",
+        )
+        .bind(queue)
+        .bind(version)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
+        record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn rules_fact(action: &'static str, queue: QueueId, version: i32, by: StaffId, at: DateTime<Utc>) -> Fact<'static> {
+    Fact { at, actor: Actor::Staff(by), action, subject: format!("queue:{queue}"), detail: json!({ "version": version }) }
+}
+
+/// One version's rules.
+pub(super) async fn rules_body<'c>(
+    db: impl sqlx::Executor<'c, Database = super::Db>,
+    queue: QueueId,
+    version: i32,
+) -> Result<Rules> {
+    let body: Option<Json<Rules>> = sqlx::query_scalar("SELECT body FROM rules WHERE queue_id = $1 AND version = $2")
+        .bind(queue)
+        .bind(version)
+        .fetch_optional(db)
+        .await?;
+    body.map(|Json(rules)| rules).ok_or(StoreError::NotFound("rules"))
+}
+
+async fn insert_queue(
+    tx: &mut super::Connection,
+    prefecture: PrefectureId,
+    queue: &NewQueue,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("INSERT INTO procedure (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING")
+        .bind(queue.procedure_id)
+        .bind(&queue.procedure_slug)
+        .bind(&queue.procedure_name)
+        .execute(&mut *tx)
+        .await?;
+    let procedure: ProcedureId = sqlx::query_scalar("SELECT id FROM procedure WHERE slug = $1")
+        .bind(&queue.procedure_slug)
+        .fetch_one(&mut *tx)
+        .await?;
+    sqlx::query(
+        "INSERT INTO queue (id, prefecture_id, procedure_id, slug, name, rules_version, created_at)
+         VALUES ($1, $2, $3, $4, $5, 1, $6)",
+    )
+    .bind(queue.id)
+    .bind(prefecture)
+    .bind(procedure)
+    .bind(&queue.slug)
+    .bind(&queue.name)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO rules (queue_id, version, body, proposed_at, approved_at) VALUES ($1, 1, $2, $3, $3)",
+    )
+    .bind(queue.id)
+    .bind(Json(&queue.rules))
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}

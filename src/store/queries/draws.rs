@@ -1,0 +1,238 @@
+//! The life of a draw but for its two large steps (`freeze`, `outcome`): announced, seeded, published,
+//! annulled. Every step is conditional on the state before it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+
+use super::convocations::{apply_end, held};
+use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
+use crate::domain::actor::Actor;
+use crate::domain::entry::ConvocationEvent;
+use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
+use crate::store::commands::NewDraw;
+use crate::store::records::{DrawRecord, DrawState, Figures};
+
+macro_rules! draw_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, queue_id, number, rules_version, state, announced_at, freeze_at, seed_at, previous,
+                source, secret, frozen_at, freeze_hash, entry_count, slot_count, winner_count, counts,
+                opening, outcome_hash, drawn_at, published_at, annulled_at, annul_reason, annul_proposed_by
+             FROM draw ",
+            $rest
+        )
+    };
+}
+
+/// How far back a queue's capacity is measured, in days.
+const RECENT_DAYS: i64 = 28;
+
+impl Backend {
+    pub async fn draw(&self, id: DrawId) -> Result<Option<DrawRecord>> {
+        Ok(sqlx::query_as(draw_select!("WHERE id = $1")).bind(id).fetch_optional(self.reads()).await?)
+    }
+
+    pub async fn active_draws(&self) -> Result<Vec<DrawRecord>> {
+        let rows = sqlx::query_as(draw_select!(
+            "WHERE state IN ('announced', 'frozen', 'seeded', 'drawn') ORDER BY freeze_at, id"
+        ));
+        Ok(rows.fetch_all(self.reads()).await?)
+    }
+
+    pub async fn draws_of(&self, queue: QueueId, limit: i64) -> Result<Vec<DrawRecord>> {
+        let rows = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"));
+        Ok(rows.bind(queue).bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn draw_document(&self, id: DrawId, kind: &'static str) -> Result<Option<Vec<u8>>> {
+        let row = sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
+        Ok(row.bind(id).bind(kind).fetch_optional(self.reads()).await?)
+    }
+
+    pub async fn announce(&self, new: NewDraw, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let version: Option<i32> = sqlx::query_scalar(locked!("SELECT rules_version FROM queue WHERE id = $1"))
+            .bind(new.queue)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let version = version.ok_or(StoreError::NotFound("queue"))?;
+        let last: Option<(DrawId, i32, DrawState)> =
+            sqlx::query_as("SELECT id, number, state FROM draw WHERE queue_id = $1 ORDER BY number DESC LIMIT 1")
+                .bind(new.queue)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let previous = last.filter(|(_, _, state)| *state == DrawState::Annulled).map(|(id, _, _)| id);
+        let number = last.map_or(1, |(_, number, _)| number + 1);
+        let done = sqlx::query(
+            "INSERT INTO draw (id, queue_id, number, rules_version, state, announced_at, freeze_at, seed_at,
+                previous, source, secret)
+             VALUES ($1, $2, $3, $4, 'announced', $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        )
+        .bind(new.id)
+        .bind(new.queue)
+        .bind(number)
+        .bind(version)
+        .bind(now)
+        .bind(new.freeze_at)
+        .bind(new.seed_at)
+        .bind(previous)
+        .bind(Json(&new.source))
+        .bind(&new.secret)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let detail = json!({ "queue": new.queue, "number": number, "rules_version": version,
+            "freeze_at": new.freeze_at.timestamp(), "source": new.source });
+        record(&mut tx, draw_fact("draw.announced", new.id, detail, now)).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub async fn seed(&self, id: DrawId, opening: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE draw SET state = 'seeded', opening = $2, seeded_at = $3 WHERE id = $1 AND state = 'frozen'",
+        )
+        .bind(id)
+        .bind(&opening)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "only a frozen draw can be seeded, once")?;
+        record(&mut tx, draw_fact("draw.seeded", id, json!({ "opening": hex::encode(opening) }), now)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn publish_draw(&self, id: DrawId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE draw SET state = 'published', published_at = $2 WHERE id = $1 AND state = 'drawn'",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
+        record(&mut tx, draw_fact("draw.published", id, json!({}), now)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn annul_by_rule(&self, id: DrawId, reason: String, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        annul(&mut tx, id, &reason, Actor::System, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn propose_annulment(&self, id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE draw SET annul_reason = $2, annul_proposed_by = $3
+             WHERE id = $1 AND state <> 'annulled' AND annul_proposed_by IS NULL",
+        )
+        .bind(id)
+        .bind(&reason)
+        .bind(by)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "the draw is annulled, or its annulment is already proposed")?;
+        let fact = Fact { actor: Actor::Staff(by), ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now) };
+        record(&mut tx, fact).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn approve_annulment(&self, id: DrawId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let row: Option<(Option<String>, Option<StaffId>)> =
+            sqlx::query_as(locked!("SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let (Some(reason), Some(proposed_by)) = row.ok_or(StoreError::NotFound("draw"))? else {
+            return Err(StoreError::Stale("nobody has proposed to annul this draw"));
+        };
+        if proposed_by == by {
+            return Err(StoreError::Stale("a second person must approve the annulment"));
+        }
+        sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1").bind(id).bind(by).execute(&mut *tx).await?;
+        annul(&mut tx, id, &reason, Actor::Staff(by), now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures> {
+        let row = sqlx::query_as(
+            "SELECT
+                (SELECT COUNT(*) FROM entry WHERE queue_id = $1 AND state = 'waiting') AS waiting,
+                (SELECT COUNT(*) FROM entry WHERE queue_id = $1 AND state = 'awaiting_identity') AS awaiting_identity,
+                (SELECT COUNT(*) FROM slot WHERE queue_id = $1 AND state = 'free' AND starts_at > $2) AS free_slots,
+                (SELECT COUNT(*) FROM slot WHERE queue_id = $1 AND state = 'lapsed') AS lapsed_slots,
+                CAST(COALESCE(SUM(winner_count), 0) AS BIGINT) AS recent_winners, COUNT(*) AS recent_draws
+             FROM draw WHERE queue_id = $1 AND state = 'published' AND drawn_at > $3",
+        );
+        Ok(row.bind(queue).bind(now).bind(now - TimeDelta::days(RECENT_DAYS)).fetch_one(self.reads()).await?)
+    }
+}
+
+pub(super) fn draw_fact(
+    action: &'static str,
+    id: DrawId,
+    detail: serde_json::Value,
+    at: DateTime<Utc>,
+) -> Fact<'static> {
+    Fact { at, actor: Actor::System, action, subject: format!("draw:{id}"), detail }
+}
+
+/// Annuls a draw in public. Its winners lose what it gave them, through no fault of theirs; nobody has
+/// survived it; its bundle stays.
+async fn annul(tx: &mut Connection, id: DrawId, reason: &str, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+    let state: Option<DrawState> =
+        sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1")).bind(id).fetch_optional(&mut *tx).await?;
+    let state = state.ok_or(StoreError::NotFound("draw"))?;
+    if state == DrawState::Annulled {
+        return Err(StoreError::Stale("the draw is already annulled"));
+    }
+    if matches!(state, DrawState::Drawn | DrawState::Published) {
+        let live: Vec<ConvocationId> = sqlx::query_scalar(
+            "SELECT c.id FROM convocation c JOIN slot s ON s.id = c.slot_id
+             WHERE c.draw_id = $1 AND c.state = 'live' AND s.starts_at > $2 ORDER BY c.id",
+        )
+        .bind(id)
+        .bind(now)
+        .fetch_all(&mut *tx)
+        .await?;
+        for convocation in live {
+            let live = held(tx, convocation).await?;
+            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+        }
+        sqlx::query(
+            "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
+                (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
+        )
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    }
+    free_unassigned(tx, id).await?;
+    sqlx::query("UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(reason)
+        .execute(&mut *tx)
+        .await?;
+    let fact = Fact { actor, ..draw_fact("draw.annulled", id, json!({ "reason": reason }), now) };
+    record(tx, fact).await
+}
+
+/// The seats of a list that nobody takes return to the pool, or leave it if they were withdrawn.
+pub(super) async fn free_unassigned(tx: &mut Connection, id: DrawId) -> Result<()> {
+    sqlx::query(
+        "UPDATE slot SET draw_id = NULL, state = CASE WHEN withdrawn_at IS NULL THEN 'free' ELSE 'withdrawn' END
+         WHERE draw_id = $1 AND state = 'frozen'",
+    )
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}

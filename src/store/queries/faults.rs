@@ -1,0 +1,73 @@
+//! Invariants that no constraint can state, asked of the whole database. Empty answers are the rule;
+//! tests ask at every end, operators with `passage check-config`.
+
+use super::{Backend, Result};
+
+/// Each question counts what must not be, in words.
+const QUESTIONS: &[(&str, &str)] = &[
+    (
+        "a live convocation whose slot is not taken",
+        "SELECT COUNT(*) FROM convocation c JOIN slot s ON s.id = c.slot_id WHERE c.state = 'live' AND s.state <> 'taken'",
+    ),
+    (
+        "a live convocation whose entry is not convoked",
+        "SELECT COUNT(*) FROM convocation c JOIN entry e ON e.id = c.entry_id WHERE c.state = 'live' AND e.state <> 'convoked'",
+    ),
+    (
+        "a convoked entry without a live convocation",
+        "SELECT COUNT(*) FROM entry e WHERE e.state = 'convoked' AND NOT EXISTS
+            (SELECT 1 FROM convocation c WHERE c.entry_id = e.id AND c.state = 'live')",
+    ),
+    (
+        "a taken slot that no convocation names",
+        "SELECT COUNT(*) FROM slot s WHERE s.state = 'taken' AND NOT EXISTS (SELECT 1 FROM convocation c
+            WHERE c.slot_id = s.id AND c.state IN ('live', 'attended', 'missed', 'wrong_counter', 'not_the_person'))",
+    ),
+    (
+        "a frozen slot whose draw is over",
+        "SELECT COUNT(*) FROM slot s JOIN draw d ON d.id = s.draw_id WHERE d.state NOT IN ('frozen', 'seeded')",
+    ),
+    (
+        "a verified waiting entry that holds no key",
+        "SELECT COUNT(*) FROM entry e WHERE e.state IN ('waiting', 'convoked') AND e.identity_how IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM live_key k WHERE k.entry_id = e.id)",
+    ),
+    (
+        "a key held by an entry that has ended or is not verified",
+        "SELECT COUNT(*) FROM live_key k JOIN entry e ON e.id = k.entry_id
+            WHERE e.state IN ('served', 'withdrawn', 'closed') OR e.identity_how IS NULL",
+    ),
+    (
+        "a convocation that owed no notice",
+        "SELECT COUNT(*) FROM convocation c WHERE c.state <> 'cancelled_by_holder' AND NOT EXISTS
+            (SELECT 1 FROM notice n WHERE n.convocation_id = c.id)",
+    ),
+    (
+        "a drawn draw without its bundle",
+        "SELECT COUNT(*) FROM draw d WHERE d.state IN ('drawn', 'published') AND NOT EXISTS
+            (SELECT 1 FROM draw_document x WHERE x.draw_id = d.id AND x.kind = 'bundle')",
+    ),
+    (
+        "a winner count that differs from the convocations",
+        "SELECT COUNT(*) FROM draw d WHERE d.winner_count IS NOT NULL AND d.winner_count <>
+            (SELECT COUNT(*) FROM convocation c WHERE c.draw_id = d.id)",
+    ),
+    (
+        "two slots of one desk at overlapping times",
+        "SELECT COUNT(*) FROM slot a JOIN slot b ON b.desk_id = a.desk_id AND b.id <> a.id AND b.starts_at = a.starts_at
+            WHERE a.state <> 'withdrawn' AND b.state <> 'withdrawn'",
+    ),
+];
+
+impl Backend {
+    pub async fn faults(&self) -> Result<Vec<String>> {
+        let mut faults = Vec::new();
+        for (what, question) in QUESTIONS {
+            let count: i64 = sqlx::query_scalar(*question).fetch_one(self.reads()).await?;
+            if count > 0 {
+                faults.push(format!("{count} × {what}"));
+            }
+        }
+        Ok(faults)
+    }
+}

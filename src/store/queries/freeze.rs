@@ -1,0 +1,127 @@
+//! The freeze: entries and slots are fixed in one transaction. The list itself is made by a pure
+//! function handed in, from what this transaction reads.
+
+use chrono::{DateTime, Days, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+
+use super::draws::draw_fact;
+use super::directory::rules_body;
+use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
+use crate::domain::ids::{DrawId, SlotId};
+use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
+use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
+
+const ENTRY_COLUMNS: usize = 7;
+
+impl Backend {
+    pub async fn freeze(&self, id: DrawId, compose: Compose, now: DateTime<Utc>) -> Result<()> {
+        let draw = self.draw(id).await?.ok_or(StoreError::NotFound("draw"))?;
+        let mut tx = self.begin().await?;
+        let state: DrawState =
+            sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1")).bind(id).fetch_one(&mut *tx).await?;
+        if state != DrawState::Announced {
+            return Err(StoreError::Stale("only an announced draw can be frozen, once"));
+        }
+        let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
+        let entries = waiting(&mut tx, &draw).await?;
+        let first = draw.seed_at + Days::new(rules.notice_min_days.into());
+        let last = draw.seed_at + Days::new(rules.horizon_days.into());
+        let slots = pool(&mut tx, &draw, first, last).await?;
+        let input = FreezeInput { draw, rules, now, entries, slots };
+        let composed = (compose.0)(input).map_err(StoreError::Corrupt)?;
+        write(&mut tx, id, composed, now).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn waiting(tx: &mut Connection, draw: &DrawRecord) -> Result<Vec<ListedEntry>> {
+    let rows = sqlx::query_as(locked!(
+        "SELECT id, state, arrival_day, draws_survived, displaced, priority, labels, deadline_seen_at,
+            availability, paused, paused_until
+         FROM entry WHERE queue_id = $1 AND state IN ('waiting', 'awaiting_identity')"
+    ));
+    Ok(rows.bind(draw.queue_id).fetch_all(tx).await?)
+}
+
+async fn pool(
+    tx: &mut Connection,
+    draw: &DrawRecord,
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+) -> Result<Vec<PoolSlot>> {
+    sqlx::query(locked!("SELECT id FROM slot WHERE queue_id = $1 AND state = 'free'"))
+        .bind(draw.queue_id)
+        .execute(&mut *tx)
+        .await?;
+    let rows = sqlx::query_as(
+        "SELECT s.id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, i.zone
+         FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
+         WHERE s.queue_id = $1 AND s.state = 'free' AND s.starts_at >= $2 AND s.starts_at <= $3
+         ORDER BY s.starts_at, s.id",
+    );
+    Ok(rows.bind(draw.queue_id).bind(first).bind(last).fetch_all(tx).await?)
+}
+
+async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTime<Utc>) -> Result<()> {
+    let (entries, slots) = (composed.entries.len(), composed.slots.len());
+    let done = sqlx::query(
+        "UPDATE draw SET state = 'frozen', frozen_at = $2, freeze_hash = $3, entry_count = $4, slot_count = $5,
+            counts = $6 WHERE id = $1 AND state = 'announced'",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(composed.freeze_hash.to_vec())
+    .bind(i32::try_from(entries).unwrap_or(i32::MAX))
+    .bind(i32::try_from(slots).unwrap_or(i32::MAX))
+    .bind(Json(&composed.counts))
+    .execute(&mut *tx)
+    .await?;
+    expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
+    sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'list', $2)")
+        .bind(id)
+        .bind(composed.list)
+        .execute(&mut *tx)
+        .await?;
+    write_entries(tx, id, &composed.entries).await?;
+    hold_slots(tx, id, &composed.slots).await?;
+    let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": entries, "slots": slots,
+        "counts": composed.counts });
+    record(tx, draw_fact("draw.frozen", id, detail, now)).await
+}
+
+async fn write_entries(tx: &mut Connection, id: DrawId, entries: &[ComposedEntry]) -> Result<()> {
+    let mut number = 0_i32;
+    for chunk in entries.chunks(VALUES_MAX / ENTRY_COLUMNS) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance) ",
+        );
+        insert.push_values(chunk, |mut row, entry| {
+            row.push_bind(id)
+                .push_bind(number)
+                .push_bind(entry.entry)
+                .push_bind(entry.pid.to_vec())
+                .push_bind(entry.salt.to_vec())
+                .push_bind(i32::from(entry.tier))
+                .push_bind(entry.had_chance);
+            number += 1;
+        });
+        insert.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result<()> {
+    for chunk in slots.chunks(VALUES_MAX / 2) {
+        let mut update = sqlx::QueryBuilder::<Db>::new("UPDATE slot SET state = 'frozen', draw_id = ");
+        update.push_bind(id).push(" WHERE state = 'free' AND id IN (");
+        let mut ids = update.separated(", ");
+        for slot in chunk {
+            ids.push_bind(*slot);
+        }
+        update.push(")");
+        let done = update.build().execute(&mut *tx).await?;
+        expect_rows(done.rows_affected(), chunk.len() as u64, "a slot left the pool while the list was made")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! The register of numbers, verification of an identity, privileges, and the sweep that closes what
+//! nobody verified.
+
+use chrono::{DateTime, Days, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::entries::{close, hold_entry, owe_entry};
+use super::registration::hold_keys;
+use super::{Backend, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, record};
+use crate::domain::actor::Actor;
+use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::ids::{EntryId, PrefectureId, StaffId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::rules::Rules;
+use crate::store::commands::{Evidence, Grant, Verified};
+use crate::store::records::PrivilegeRecord;
+
+const REGISTER_COLUMNS: usize = 3;
+/// Warnings before an unverified entry is closed, in days before the end.
+const WARNINGS_DAYS: [u64; 2] = [14, 3];
+/// Entries swept per transaction.
+const SWEEP_MAX: i64 = 1_000;
+
+impl Backend {
+    pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let before: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
+        for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
+            let mut insert = sqlx::QueryBuilder::<Db>::new(
+                "INSERT INTO register_number (number_print, number_birth_print, imported_at) ",
+            );
+            insert.push_values(chunk, |mut row, (number, with_birth)| {
+                row.push_bind(number.clone()).push_bind(with_birth.clone()).push_bind(now);
+            });
+            insert.push(
+                " ON CONFLICT (number_print) DO UPDATE SET number_birth_print = excluded.number_birth_print,
+                  imported_at = excluded.imported_at",
+            );
+            insert.build().execute(&mut *tx).await?;
+        }
+        let after: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
+        let new = u64::try_from(after - before).unwrap_or(0);
+        record(
+            &mut tx,
+            Fact {
+                at: now,
+                actor: Actor::System,
+                action: "register.imported",
+                subject: "register".to_owned(),
+                detail: json!({ "rows": rows.len(), "new": new }),
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(new)
+    }
+
+    pub async fn register_lookup(&self, number_print: Vec<u8>) -> Result<Option<Vec<u8>>> {
+        let row = sqlx::query_scalar("SELECT number_birth_print FROM register_number WHERE number_print = $1");
+        Ok(row.bind(number_print).fetch_optional(self.reads()).await?)
+    }
+
+    pub async fn verify_identity(
+        &self,
+        id: EntryId,
+        evidence: Evidence,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Verified> {
+        let mut tx = self.begin().await?;
+        let entry = hold_entry(&mut tx, id).await?;
+        if entry.state != EntryState::AwaitingIdentity {
+            return Err(StoreError::Stale("the identity is already verified, or the entry has ended"));
+        }
+        if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
+            return Ok(Verified::Duplicate(holder));
+        }
+        let done = sqlx::query(
+            "UPDATE entry SET state = 'waiting', identity_verified_at = $2, identity_how = $3
+             WHERE id = $1 AND state = 'awaiting_identity'",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(evidence.how)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "the entry changed meanwhile")?;
+        owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
+        let detail = json!({ "how": evidence.how });
+        let fact = Fact { at: now, actor, action: "entry.identity_verified", subject: format!("entry:{id}"), detail };
+        record(&mut tx, fact).await?;
+        tx.commit().await?;
+        Ok(Verified::Done)
+    }
+
+    pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let entry = hold_entry(&mut tx, grant.entry).await?;
+        if !entry.state.is_live() {
+            return Err(StoreError::Stale("the entry has ended"));
+        }
+        // Priority waits for a second agent; a label takes effect at once, with its reason.
+        let at_once = (grant.label != 0).then_some(now);
+        let done = sqlx::query(
+            "INSERT INTO privilege (id, entry_id, label, reason, proposed_by, proposed_at, approved_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (entry_id, label) DO NOTHING",
+        )
+        .bind(grant.id)
+        .bind(grant.entry)
+        .bind(i32::from(grant.label))
+        .bind(&grant.reason)
+        .bind(grant.by)
+        .bind(now)
+        .bind(at_once)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, "the entry already has this privilege, or it is proposed")?;
+        if grant.label != 0 {
+            let Json(mut labels): Json<Vec<u8>> = sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
+                .bind(grant.entry)
+                .fetch_one(&mut *tx)
+                .await?;
+            labels.push(grant.label);
+            sqlx::query("UPDATE entry SET labels = $2 WHERE id = $1")
+                .bind(grant.entry)
+                .bind(Json(labels))
+                .execute(&mut *tx)
+                .await?;
+        }
+        let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.labelled" };
+        let fact = Fact {
+            at: now,
+            actor: Actor::Staff(grant.by),
+            action,
+            subject: format!("entry:{}", grant.entry),
+            detail: json!({ "label": grant.label }),
+        };
+        record(&mut tx, fact).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let entry: Option<EntryId> = sqlx::query_scalar(
+            "UPDATE privilege SET approved_by = $2, approved_at = $3
+             WHERE id = $1 AND approved_at IS NULL AND proposed_by <> $2 RETURNING entry_id",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let entry = entry.ok_or(StoreError::Stale("a second agent must approve a proposal that is still open"))?;
+        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
+        let fact = Fact {
+            at: now,
+            actor: Actor::Staff(by),
+            action: "entry.priority_granted",
+            subject: format!("entry:{entry}"),
+            detail: json!({}),
+        };
+        record(&mut tx, fact).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {
+        let rows = sqlx::query_as(
+            "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at FROM privilege p
+             JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL ORDER BY p.proposed_at",
+        );
+        Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let waiting: Vec<(EntryId, DateTime<Utc>, i32, Json<Rules>)> = sqlx::query_as(
+            "SELECT e.id, e.registered_at, e.identity_warnings, r.body FROM entry e
+             JOIN queue q ON q.id = e.queue_id JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version
+             WHERE e.state = 'awaiting_identity' AND e.registered_at < $1 ORDER BY e.registered_at LIMIT $2",
+        )
+        .bind(now - Days::new(1))
+        .bind(SWEEP_MAX)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut changed = 0;
+        for (id, registered_at, warnings, Json(rules)) in waiting {
+            let ends_at = registered_at + Days::new(rules.identity_days.into());
+            if now >= ends_at && warnings >= 2 {
+                let entry = hold_entry(&mut tx, id).await?;
+                close(&mut tx, id, CloseReason::Identity, now).await?;
+                owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
+                let detail = json!({ "reason": CloseReason::Identity });
+                let subject = format!("entry:{id}");
+                record(&mut tx, Fact { at: now, actor: Actor::System, action: "entry.closed", subject, detail }).await?;
+                changed += 1;
+            } else if usize::try_from(warnings)
+                .ok()
+                .and_then(|given| WARNINGS_DAYS.get(given))
+                .is_some_and(|before| now >= ends_at - Days::new(*before))
+            {
+                let entry = hold_entry(&mut tx, id).await?;
+                sqlx::query("UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1")
+                    .bind(id)
+                    .execute(&mut *tx)
+                    .await?;
+                owe_entry(&mut tx, &entry, NoticeKind::IdentityWarning, now).await?;
+                changed += 1;
+            }
+        }
+        tx.commit().await?;
+        Ok(changed)
+    }
+}

@@ -1,0 +1,106 @@
+//! Every query, once, in the SQL that both databases speak. This module is compiled twice: `super` is
+//! `postgres.rs` or `sqlite.rs`, which say what `Db` is and how rows are locked.
+
+mod directory;
+mod draws;
+mod entries;
+mod freeze;
+mod convocations;
+mod faults;
+mod identity;
+mod log;
+mod notices;
+mod outcome;
+mod registration;
+mod slots;
+mod staff;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::super::StoreError;
+use super::super::commands::Owed;
+use super::{Backend, Connection, Db, VALUES_MAX, locked, skip_locked};
+use crate::domain::actor::Actor;
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// A row of the log, written in the transaction that does what it records.
+struct Fact<'a> {
+    at: DateTime<Utc>,
+    actor: Actor,
+    action: &'a str,
+    subject: String,
+    detail: Value,
+}
+
+/// What the log hashes: this row, as JSON with sorted keys, behind the leaf prefix of RFC 9162.
+fn leaf(id: Uuid, fact: &Fact<'_>) -> Vec<u8> {
+    let row = json!({
+        "id": id,
+        "at": fact.at.timestamp_micros(),
+        "actor": fact.actor.pseudonym(),
+        "action": fact.action,
+        "subject": fact.subject,
+        "detail": fact.detail,
+    });
+    Sha256::new().chain_update([0]).chain_update(row.to_string()).finalize().to_vec()
+}
+
+const AUDIT_COLUMNS: usize = 7;
+
+async fn record(tx: &mut Connection, fact: Fact<'_>) -> Result<()> {
+    record_all(tx, &[fact]).await
+}
+
+async fn record_all(tx: &mut Connection, facts: &[Fact<'_>]) -> Result<()> {
+    for chunk in facts.chunks(VALUES_MAX / AUDIT_COLUMNS) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO audit (id, at, actor, action, subject, detail, leaf) ",
+        );
+        insert.push_values(chunk, |mut row, fact| {
+            let id = Uuid::now_v7();
+            row.push_bind(id)
+                .push_bind(fact.at)
+                .push_bind(fact.actor.pseudonym())
+                .push_bind(fact.action.to_owned())
+                .push_bind(fact.subject.clone())
+                .push_bind(Json(fact.detail.clone()))
+                .push_bind(leaf(id, fact));
+        });
+        insert.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+const NOTICE_COLUMNS: usize = 8;
+
+/// Writes the notices that a change owes, in its transaction.
+async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Result<()> {
+    for chunk in notices.chunks(VALUES_MAX / NOTICE_COLUMNS) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO notice (id, entry_id, convocation_id, kind, way, state, due_at, created_at) ",
+        );
+        insert.push_values(chunk, |mut row, owed| {
+            row.push_bind(Uuid::now_v7())
+                .push_bind(owed.entry)
+                .push_bind(owed.convocation)
+                .push_bind(owed.kind)
+                .push_bind(owed.way)
+                .push_bind("pending")
+                .push_bind(owed.due_at)
+                .push_bind(now);
+        });
+        insert.push(" ON CONFLICT DO NOTHING");
+        insert.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// Refuses to go on when a conditional update met another state than it needs.
+fn expect_rows(done: u64, expected: u64, otherwise: &'static str) -> Result<()> {
+    if done == expected { Ok(()) } else { Err(StoreError::Stale(otherwise)) }
+}

@@ -1,0 +1,205 @@
+//! The outbox. A notice is leased (real time, with an epoch), then marked `sending` in a transaction of
+//! its own, then sent, then settled. Whoever comes back with a stale epoch changes nothing.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{Backend, Connection, Fact, Result, owe, record, skip_locked};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
+use crate::domain::notice::{NoticeKind, Reach, Way};
+use crate::store::commands::{Owed, Settlement};
+use crate::store::records::{LeasedNotice, NoticeRecord};
+
+macro_rules! notice_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT n.id, n.entry_id, n.convocation_id, n.kind, n.way, n.state, n.due_at, n.created_at,
+                n.detail, n.settled_at FROM notice n ",
+            $rest
+        )
+    };
+}
+
+impl Backend {
+    pub async fn lease_notices(
+        &self,
+        business_now: DateTime<Utc>,
+        real_now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LeasedNotice>> {
+        let mut tx = self.begin().await?;
+        let leased = sqlx::query_as(skip_locked!(
+            "UPDATE notice SET lease_until = $3, lease_epoch = lease_epoch + 1 WHERE id IN (
+                SELECT id FROM notice WHERE state = 'pending' AND way <> 'letter' AND due_at <= $1
+                AND (lease_until IS NULL OR lease_until < $2) ORDER BY due_at, id LIMIT $4",
+            ") RETURNING id, entry_id, convocation_id, kind, way, lease_epoch"
+        ))
+        .bind(business_now)
+        .bind(real_now)
+        .bind(lease_until)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(leased)
+    }
+
+    pub async fn begin_sending(
+        &self,
+        id: NoticeId,
+        epoch: i32,
+        real_now: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        // A reminder or convocation whose appointment has ended meanwhile is of no more use.
+        sqlx::query(
+            "UPDATE notice SET state = 'expired', settled_at = $3 WHERE id = $1 AND lease_epoch = $2
+             AND state = 'pending' AND kind IN ('convocation', 'reminder') AND EXISTS
+                (SELECT 1 FROM convocation c WHERE c.id = notice.convocation_id AND c.state <> 'live')",
+        )
+        .bind(id)
+        .bind(epoch)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        let done = sqlx::query(
+            "UPDATE notice SET state = 'sending' WHERE id = $1 AND lease_epoch = $2 AND state = 'pending'
+             AND lease_until > $3",
+        )
+        .bind(id)
+        .bind(epoch)
+        .bind(real_now)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub async fn settle_notice(
+        &self,
+        id: NoticeId,
+        epoch: i32,
+        settlement: Settlement,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let (gateway_id, detail, retry_at) = match &settlement {
+            Settlement::Accepted { gateway_id } => (Some(gateway_id.clone()), None, None),
+            Settlement::Rejected { detail } | Settlement::Unknown { detail } => (None, Some(detail.clone()), None),
+            Settlement::Retry { at, detail } => (None, Some(detail.clone()), Some(*at)),
+        };
+        let row: Option<Unfinished> = sqlx::query_as(
+            "UPDATE notice SET state = $3, gateway_id = $4, detail = $5, due_at = COALESCE($6, due_at),
+                settled_at = $7, lease_until = NULL
+             WHERE id = $1 AND lease_epoch = $2 AND state = 'sending'
+             RETURNING entry_id, convocation_id, kind, way",
+        )
+        .bind(id)
+        .bind(epoch)
+        .bind(settlement.state())
+        .bind(gateway_id)
+        .bind(detail)
+        .bind(retry_at)
+        .bind(retry_at.is_none().then_some(now))
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        if matches!(settlement, Settlement::Rejected { .. } | Settlement::Unknown { .. }) {
+            hand_over(&mut tx, &row, now).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub async fn sweep_sending(&self, real_now: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let lost: Vec<Unfinished> = sqlx::query_as(
+            "UPDATE notice SET state = 'unknown', settled_at = $2, detail = 'the sender stopped before the answer'
+             WHERE state = 'sending' AND lease_until < $1 RETURNING entry_id, convocation_id, kind, way",
+        )
+        .bind(real_now)
+        .bind(now)
+        .fetch_all(&mut *tx)
+        .await?;
+        for row in &lost {
+            hand_over(&mut tx, row, now).await?;
+        }
+        tx.commit().await?;
+        Ok(lost.len() as u64)
+    }
+
+    pub async fn outbox(&self, prefecture: PrefectureId, limit: i64) -> Result<Vec<NoticeRecord>> {
+        let rows = sqlx::query_as(notice_select!(
+            "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND n.state <> 'pending' ORDER BY n.settled_at DESC, n.id DESC LIMIT $2"
+        ));
+        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn notices_of(&self, entry: EntryId) -> Result<Vec<NoticeRecord>> {
+        let rows = sqlx::query_as(notice_select!("WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"));
+        Ok(rows.bind(entry).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn letters_due(
+        &self,
+        prefecture: PrefectureId,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<NoticeRecord>> {
+        let rows = sqlx::query_as(notice_select!(
+            "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
+             ORDER BY n.due_at, n.id LIMIT $3"
+        ));
+        Ok(rows.bind(prefecture).bind(now).bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeRecord>> {
+        Ok(sqlx::query_as(notice_select!("WHERE n.id = $1")).bind(id).fetch_optional(self.reads()).await?)
+    }
+
+    pub async fn letter_done(&self, id: NoticeId, by: StaffId, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE notice SET state = 'accepted', settled_at = $2 WHERE id = $1 AND way = 'letter' AND state = 'pending'",
+        )
+        .bind(id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let subject = format!("notice:{id}");
+        let fact = Fact { at: now, actor: Actor::Staff(by), action: "notice.handed_over", subject, detail: json!({}) };
+        record(&mut tx, fact).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// A notice that one way could not bring to its end.
+#[derive(sqlx::FromRow)]
+struct Unfinished {
+    entry_id: EntryId,
+    convocation_id: Option<ConvocationId>,
+    kind: NoticeKind,
+    way: Way,
+}
+
+/// The next way takes over.
+async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) -> Result<()> {
+    let (sms, email): (bool, bool) = sqlx::query_as(
+        "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
+    )
+    .bind(row.entry_id)
+    .fetch_one(&mut *tx)
+    .await?;
+    let Some(way) = (Reach { sms, email }).after(row.way) else { return Ok(()) };
+    let owed = Owed { entry: row.entry_id, convocation: row.convocation_id, kind: row.kind, way, due_at: now };
+    owe(tx, &[owed], now).await
+}

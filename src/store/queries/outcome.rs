@@ -1,0 +1,284 @@
+//! The outcome of a draw is committed once and whole: convocations, what they make of entries and
+//! slots, the notices owed and the log rows. A win that can no longer be honoured becomes a convocation
+//! cancelled at once, by the side that caused it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Days, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::convocations::{apply_end, held};
+use super::directory::rules_body;
+use super::draws::{draw_fact, free_unassigned};
+use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, owe, record, record_all};
+use crate::domain::actor::Actor;
+use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
+use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
+use crate::domain::local_time::reminder_at;
+use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::rules::Rules;
+use crate::store::commands::{DrawnOutcome, Owed};
+use crate::store::records::{DrawState, zone_of};
+
+const CONVOCATION_COLUMNS: usize = 6;
+
+impl Backend {
+    pub async fn conclude(&self, id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let row: Option<(DrawState, QueueId, i32)> =
+            sqlx::query_as(locked!("SELECT state, queue_id, rules_version FROM draw WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let (state, queue, version) = row.ok_or(StoreError::NotFound("draw"))?;
+        if state != DrawState::Seeded {
+            return Err(StoreError::Stale("only a seeded draw can be drawn, once"));
+        }
+        let rules = rules_body(&mut *tx, queue, version).await?;
+        record_places(&mut tx, id, &outcome).await?;
+        let wins = match_wins(&mut tx, id, &outcome).await?;
+        let given = convoke(&mut tx, id, &wins, now).await?;
+        settle_wins(&mut tx, &given, &rules, now).await?;
+        survive(&mut tx, id).await?;
+        free_unassigned(&mut tx, id).await?;
+        finish(&mut tx, id, &outcome, now).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// A frozen entry and the slot it won, as they stand now.
+#[derive(sqlx::FromRow)]
+struct Listed {
+    number: i32,
+    entry_id: EntryId,
+    state: EntryState,
+    reach_sms: bool,
+    reach_email: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Seat {
+    id: SlotId,
+    starts_at: DateTime<Utc>,
+    withdrawn_at: Option<DateTime<Utc>>,
+    zone: String,
+}
+
+struct Win {
+    entry: EntryId,
+    state: EntryState,
+    reach: Reach,
+    slot: SlotId,
+    starts_at: DateTime<Utc>,
+    withdrawn: bool,
+    zone: String,
+}
+
+/// A convocation as written, with what is owed around it.
+struct Given {
+    id: ConvocationId,
+    win: Win,
+}
+
+/// Writes each entry's place in the order, in chunks of `CASE`-free value lists.
+async fn record_places(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> Result<()> {
+    let won: std::collections::HashSet<u32> = outcome.wins.iter().map(|(number, _)| *number).collect();
+    let rows: Vec<(u32, u32)> = (0_u32..).zip(outcome.places.iter().copied()).collect();
+    for chunk in rows.chunks(VALUES_MAX / 3) {
+        let mut update = sqlx::QueryBuilder::<Db>::new("WITH drawn (number, place, won) AS (");
+        update.push_values(chunk, |mut row, (number, place)| {
+            row.push_bind(i32::try_from(*number).unwrap_or(i32::MAX))
+                .push_bind(i32::try_from(*place).unwrap_or(i32::MAX))
+                .push_bind(won.contains(number));
+        });
+        update.push(
+            ") UPDATE draw_entry SET place = drawn.place, won = drawn.won FROM drawn
+               WHERE draw_entry.number = drawn.number AND draw_entry.draw_id = ",
+        );
+        update.push_bind(id);
+        let done = update.build().execute(&mut *tx).await?;
+        expect_rows(done.rows_affected(), chunk.len() as u64, "the outcome does not fit the frozen list")?;
+    }
+    Ok(())
+}
+
+async fn match_wins(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> Result<Vec<Win>> {
+    // The winners' rows are held: a withdrawal comes before this step, or after it, never between.
+    sqlx::query(locked!(
+        "SELECT id FROM entry WHERE id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND won = TRUE) ORDER BY id"
+    ))
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(locked!("SELECT id FROM slot WHERE draw_id = $1 ORDER BY id")).bind(id).execute(&mut *tx).await?;
+    let listed: Vec<Listed> = sqlx::query_as(
+        "SELECT x.number, x.entry_id, e.state, a.reach_sms, a.reach_email FROM draw_entry x
+         JOIN entry e ON e.id = x.entry_id JOIN applicant a ON a.id = e.applicant_id
+         WHERE x.draw_id = $1 AND x.won = TRUE",
+    )
+    .bind(id)
+    .fetch_all(&mut *tx)
+    .await?;
+    let seats: Vec<Seat> = sqlx::query_as(
+        "SELECT s.id, s.starts_at, s.withdrawn_at, i.zone FROM slot s JOIN site i ON i.id = s.site_id
+         WHERE s.draw_id = $1 AND s.state = 'frozen'",
+    )
+    .bind(id)
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut listed: HashMap<u32, Listed> =
+        listed.into_iter().filter_map(|row| Some((u32::try_from(row.number).ok()?, row))).collect();
+    let mut seats: HashMap<SlotId, Seat> = seats.into_iter().map(|seat| (seat.id, seat)).collect();
+    outcome
+        .wins
+        .iter()
+        .map(|(number, slot)| {
+            let unknown = || StoreError::Corrupt(format!("entry {number} and slot {slot} are not both in the list"));
+            let entry = listed.remove(number).ok_or_else(unknown)?;
+            let seat = seats.remove(slot).ok_or_else(unknown)?;
+            Ok(Win {
+                entry: entry.entry_id,
+                state: entry.state,
+                reach: Reach { sms: entry.reach_sms, email: entry.reach_email },
+                slot: seat.id,
+                starts_at: seat.starts_at,
+                withdrawn: seat.withdrawn_at.is_some(),
+                zone: seat.zone,
+            })
+        })
+        .collect()
+}
+
+/// Writes the convocations live, entries convoked, slots taken: as the outcome says. What can no longer
+/// be honoured is taken back right after, by the ordinary way.
+async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Utc>) -> Result<Vec<Given>> {
+    let mut given = Vec::with_capacity(wins.len());
+    for chunk in wins.chunks(VALUES_MAX / CONVOCATION_COLUMNS) {
+        let first = given.len();
+        given.extend(chunk.iter().map(|win| Given { id: ConvocationId(Uuid::now_v7()), win: win.copy() }));
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO convocation (id, draw_id, entry_id, slot_id, state, issued_at, ended_at) ",
+        );
+        insert.push_values(&given[first..], |mut row, one| {
+            // The holder has gone since the freeze: the win stays on record, ended by them.
+            let gone = !one.win.can_be_convoked();
+            row.push_bind(one.id)
+                .push_bind(id)
+                .push_bind(one.win.entry)
+                .push_bind(one.win.slot)
+                .push_bind(if gone { ConvocationState::CancelledByHolder } else { ConvocationState::Live })
+                .push_bind(now)
+                .push_bind(gone.then_some(now));
+        });
+        insert.build().execute(&mut *tx).await?;
+    }
+    sqlx::query(
+        "UPDATE slot SET state = 'taken', draw_id = NULL WHERE draw_id = $1 AND id IN
+            (SELECT slot_id FROM convocation WHERE draw_id = $1 AND state = 'live')",
+    )
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
+    let convoked = sqlx::query(
+        "UPDATE entry SET state = 'convoked', displaced = FALSE WHERE state IN ('waiting', 'awaiting_identity')
+         AND id IN (SELECT entry_id FROM convocation WHERE draw_id = $1 AND state = 'live')",
+    )
+    .bind(id)
+    .execute(&mut *tx)
+    .await?;
+    let live = given.iter().filter(|one| one.win.can_be_convoked()).count();
+    expect_rows(convoked.rows_affected(), live as u64, "a winner changed while the outcome was written")?;
+    Ok(given)
+}
+
+impl Win {
+    const fn can_be_convoked(&self) -> bool {
+        matches!(self.state, EntryState::Waiting | EntryState::AwaitingIdentity)
+    }
+
+    fn copy(&self) -> Self {
+        Self { zone: self.zone.clone(), ..*self }
+    }
+}
+
+async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: DateTime<Utc>) -> Result<()> {
+    let nearest = now + Days::new(rules.notice_min_days.into());
+    let (mut owed, mut facts, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    for one in given {
+        let honoured = one.win.can_be_convoked();
+        let detail = json!({ "entry": one.win.entry, "slot": one.win.slot, "live": honoured });
+        let subject = format!("convocation:{}", one.id);
+        facts.push(Fact { at: now, actor: Actor::System, action: "convocation.issued", subject, detail });
+        if !honoured {
+            continue;
+        }
+        // A day of grace: the minimum notice was counted from the announced hour of the randomness.
+        if one.win.withdrawn || one.win.starts_at + Days::new(1) < nearest {
+            lost.push(one.id);
+            continue;
+        }
+        owed.extend(notices_of(one, now));
+    }
+    record_all(tx, &facts).await?;
+    owe(tx, &owed, now).await?;
+    for id in lost {
+        let live = held(tx, id).await?;
+        apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, Actor::System, now).await?;
+        sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")
+            .bind(live.slot_id)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The convocation, and the reminder unless its time is already past.
+fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
+    let zone = zone_of(&one.win.zone);
+    let convocation = Owed {
+        entry: one.win.entry,
+        convocation: Some(one.id),
+        kind: NoticeKind::Convocation,
+        way: one.win.reach.first(),
+        due_at: outside_quiet_hours(now, zone),
+    };
+    let due_at = reminder_at(one.win.starts_at, zone, zone.territory());
+    // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
+    let by_wire = one.win.reach.sms || one.win.reach.email;
+    let reminder = (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
+    std::iter::once(convocation).chain(reminder).collect()
+}
+
+/// One draw survived for those who had a chance, still wait, and did not win.
+async fn survive(tx: &mut Connection, id: DrawId) -> Result<()> {
+    sqlx::query(
+        "UPDATE entry SET draws_survived = draws_survived + 1 WHERE state IN ('waiting', 'awaiting_identity')
+         AND id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
+    )
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'bundle', $2)")
+        .bind(id)
+        .bind(outcome.bundle.as_slice())
+        .execute(&mut *tx)
+        .await?;
+    let done = sqlx::query(
+        "UPDATE draw SET state = 'drawn', drawn_at = $2, outcome_hash = $3, winner_count = $4
+         WHERE id = $1 AND state = 'seeded'",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(outcome.outcome_hash.to_vec())
+    .bind(i32::try_from(outcome.wins.len()).unwrap_or(i32::MAX))
+    .execute(&mut *tx)
+    .await?;
+    expect_rows(done.rows_affected(), 1, "only a seeded draw can be drawn, once")?;
+    let detail = json!({ "outcome": hex::encode(outcome.outcome_hash), "winners": outcome.wins.len() });
+    record(tx, draw_fact("draw.drawn", id, detail, now)).await
+}

@@ -1,0 +1,244 @@
+//! Slots: published all or nothing, withdrawn, lapsed. A desk is never in two places: the rows of the
+//! desks concerned are held while their times are compared.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::json;
+
+use super::convocations::{apply_end, live_of_slot};
+use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, locked, record};
+use crate::domain::actor::Actor;
+use crate::domain::entry::ConvocationEvent;
+use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId, StaffId};
+use crate::domain::slot::SlotState;
+use crate::store::commands::{NewSlot, Published};
+use crate::store::records::{SlotRecord, zone_of};
+
+const SLOT_COLUMNS: usize = 8;
+/// No appointment is longer, in minutes: how far back an overlap can begin.
+const MINUTES_MAX: i64 = 600;
+
+impl Backend {
+    pub async fn publish_slots(
+        &self,
+        queue: QueueId,
+        slots: Vec<NewSlot>,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Published> {
+        let mut tx = self.begin().await?;
+        let mut desks: Vec<DeskId> = slots.iter().map(|slot| slot.desk).collect();
+        desks.sort_unstable();
+        desks.dedup();
+        Self::lock_desks(&mut tx, &desks).await?;
+        let (fresh, busy, doubles) = compare(&mut tx, queue, &desks, &slots).await?;
+        if !busy.is_empty() {
+            return Ok(Published::Busy(busy));
+        }
+        for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
+            let mut insert = sqlx::QueryBuilder::<Db>::new(
+                "INSERT INTO slot (id, queue_id, site_id, desk_id, starts_at, minutes, state, published_at) ",
+            );
+            insert.push_values(chunk, |mut row, slot| {
+                row.push_bind(slot.id)
+                    .push_bind(queue)
+                    .push_bind(slot.site)
+                    .push_bind(slot.desk)
+                    .push_bind(slot.starts_at)
+                    .push_bind(i32::from(slot.minutes))
+                    .push_bind(SlotState::Free)
+                    .push_bind(now);
+            });
+            insert.build().execute(&mut *tx).await?;
+        }
+        let detail = json!({ "new": fresh.len(), "doubles": doubles });
+        let subject = format!("queue:{queue}");
+        record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+        let new = fresh.len();
+        tx.commit().await?;
+        Ok(Published::Done { new, doubles })
+    }
+
+    pub async fn slots_between(
+        &self,
+        prefecture: PrefectureId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<SlotRecord>> {
+        let rows = sqlx::query_as(
+            "SELECT s.id, s.queue_id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, s.state,
+                s.withdrawn_at
+             FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
+             WHERE i.prefecture_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
+             ORDER BY s.starts_at, i.name, d.number",
+        );
+        Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn withdraw_slot(&self, id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        withdraw(&mut tx, id, &reason, actor, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn close_day(
+        &self,
+        site: SiteId,
+        day: NaiveDate,
+        reason: String,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let zone: String = sqlx::query_scalar("SELECT zone FROM site WHERE id = $1")
+            .bind(site)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or(StoreError::NotFound("site"))?;
+        let zone = zone_of(&zone);
+        let by = match actor {
+            Actor::Staff(staff) => Some(staff),
+            Actor::Holder(_) | Actor::System => None::<StaffId>,
+        };
+        sqlx::query(
+            "INSERT INTO closed_day (site_id, day, reason, declared_by, declared_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (site_id, day) DO UPDATE SET reason = excluded.reason",
+        )
+        .bind(site)
+        .bind(day)
+        .bind(&reason)
+        .bind(by)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        // A local day lies within these bounds in every zone; the exact day is compared below.
+        let noon = day.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc();
+        let slots: Vec<(SlotId, DateTime<Utc>)> = sqlx::query_as(
+            "SELECT id, starts_at FROM slot WHERE site_id = $1 AND starts_at > $2 AND starts_at < $3
+             AND starts_at > $4 AND state IN ('free', 'frozen', 'taken') ORDER BY starts_at, id",
+        )
+        .bind(site)
+        .bind(noon - TimeDelta::hours(36))
+        .bind(noon + TimeDelta::hours(36))
+        .bind(now)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut withdrawn = 0;
+        for (slot, starts_at) in slots {
+            if zone.local(starts_at).date() == day {
+                withdraw(&mut tx, slot, &reason, actor, now).await?;
+                withdrawn += 1;
+            }
+        }
+        let detail = json!({ "day": day, "slots": withdrawn });
+        let subject = format!("site:{site}");
+        record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
+        tx.commit().await?;
+        Ok(withdrawn)
+    }
+
+    pub async fn lapse_slots(&self, queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE slot SET state = 'lapsed' WHERE queue_id = $1 AND state = 'free' AND starts_at < $2",
+        )
+        .bind(queue)
+        .bind(before)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        if done > 0 {
+            let fact = Fact {
+                at: now,
+                actor: Actor::System,
+                action: "slots.lapsed",
+                subject: format!("queue:{queue}"),
+                detail: json!({ "slots": done }),
+            };
+            record(&mut tx, fact).await?;
+        }
+        tx.commit().await?;
+        Ok(done)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Standing {
+    queue_id: QueueId,
+    starts_at: DateTime<Utc>,
+    minutes: i32,
+}
+
+/// Which slots are new, which (by their place in the list) meet a busy desk, and how many already
+/// stand there, the same.
+async fn compare(
+    tx: &mut Connection,
+    queue: QueueId,
+    desks: &[DeskId],
+    slots: &[NewSlot],
+) -> Result<(Vec<NewSlot>, Vec<usize>, usize)> {
+    let first = slots.iter().map(|slot| slot.starts_at).min().unwrap_or_default();
+    let last = slots.iter().map(|slot| slot.starts_at).max().unwrap_or_default();
+    let mut standing = std::collections::HashMap::<DeskId, Vec<Standing>>::new();
+    for desk in desks {
+        let rows: Vec<Standing> = sqlx::query_as(
+            "SELECT queue_id, starts_at, minutes FROM slot WHERE desk_id = $1
+             AND starts_at >= $2 AND starts_at <= $3 AND state <> 'withdrawn' ORDER BY starts_at",
+        )
+        .bind(*desk)
+        .bind(first - TimeDelta::minutes(MINUTES_MAX))
+        .bind(last + TimeDelta::minutes(MINUTES_MAX))
+        .fetch_all(&mut *tx)
+        .await?;
+        standing.insert(*desk, rows);
+    }
+    let (mut fresh, mut busy, mut doubles) = (Vec::with_capacity(slots.len()), Vec::new(), 0);
+    for (at, slot) in slots.iter().enumerate() {
+        let rows = standing.get(&slot.desk).map_or(&[][..], Vec::as_slice);
+        let ends_at = slot.starts_at + TimeDelta::minutes(slot.minutes.into());
+        let after = rows.partition_point(|row| row.starts_at < slot.starts_at);
+        let same = rows.get(after).is_some_and(|row| {
+            row.starts_at == slot.starts_at && row.minutes == i32::from(slot.minutes) && row.queue_id == queue
+        });
+        let before = after.checked_sub(1).and_then(|at| rows.get(at)).is_some_and(|row| {
+            row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at
+        });
+        if same {
+            doubles += 1;
+        } else if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) {
+            busy.push(at);
+        } else {
+            fresh.push(slot.clone());
+        }
+    }
+    Ok((fresh, busy, doubles))
+}
+
+/// Takes one slot out, with its holder's convocation if there is one.
+async fn withdraw(tx: &mut Connection, id: SlotId, reason: &str, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+    let state: Option<SlotState> =
+        sqlx::query_scalar(locked!("SELECT state FROM slot WHERE id = $1")).bind(id).fetch_optional(&mut *tx).await?;
+    match state.ok_or(StoreError::NotFound("slot"))? {
+        SlotState::Free => {}
+        // The list never changes: the slot is marked, and a win of it is cancelled by the prefecture.
+        SlotState::Frozen => {
+            sqlx::query("UPDATE slot SET withdrawn_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut *tx).await?;
+        }
+        SlotState::Taken => {
+            if let Some(live) = live_of_slot(tx, id).await? {
+                apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            }
+        }
+        SlotState::Lapsed | SlotState::Withdrawn => {
+            return Err(StoreError::Stale("the slot has lapsed or is already withdrawn"));
+        }
+    }
+    sqlx::query(
+        "UPDATE slot SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'free'",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    let detail = json!({ "reason": reason });
+    record(tx, Fact { at: now, actor, action: "slot.withdrawn", subject: format!("slot:{id}"), detail }).await
+}

@@ -1,0 +1,389 @@
+//! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::domain::actor::{Channel, Role};
+use crate::domain::availability::Availability;
+use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
+use crate::domain::ids::{
+    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
+    QueueId, SiteId, SlotId, StaffId,
+};
+use crate::domain::local_time::Zone;
+use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
+use crate::domain::rules::{Rules, Standing};
+use crate::domain::slot::SlotState;
+pub use crate::domain::draw_state::DrawState;
+
+#[derive(Clone, Debug, FromRow)]
+pub struct PrefectureRecord {
+    pub id: PrefectureId,
+    pub slug: String,
+    pub name: String,
+    pub zone: String,
+    pub help: String,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct SiteRecord {
+    pub id: SiteId,
+    pub prefecture_id: PrefectureId,
+    pub slug: String,
+    pub name: String,
+    pub address: String,
+    pub zone: String,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct DeskRecord {
+    pub id: DeskId,
+    pub site_id: SiteId,
+    pub number: i32,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct QueueRecord {
+    pub id: QueueId,
+    pub prefecture_id: PrefectureId,
+    pub procedure_id: ProcedureId,
+    pub slug: String,
+    pub name: String,
+    pub procedure_slug: String,
+    pub procedure_name: String,
+    /// The version that the next announced draw will follow.
+    pub rules_version: i32,
+    pub rules: Json<Rules>,
+}
+
+/// Everything that is configured.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    pub prefectures: Vec<PrefectureRecord>,
+    pub sites: Vec<SiteRecord>,
+    pub desks: Vec<DeskRecord>,
+    pub queues: Vec<QueueRecord>,
+}
+
+/// The zone of a stored name; names are checked when they are imported.
+pub(super) fn zone_of(name: &str) -> Zone {
+    name.parse().unwrap_or_default()
+}
+
+impl PrefectureRecord {
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.zone)
+    }
+}
+
+impl SiteRecord {
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.zone)
+    }
+}
+
+impl Directory {
+    pub fn prefecture(&self, id: PrefectureId) -> Option<&PrefectureRecord> {
+        self.prefectures.iter().find(|prefecture| prefecture.id == id)
+    }
+
+    pub fn prefecture_by_slug(&self, slug: &str) -> Option<&PrefectureRecord> {
+        self.prefectures.iter().find(|prefecture| prefecture.slug == slug)
+    }
+
+    pub fn queue(&self, id: QueueId) -> Option<&QueueRecord> {
+        self.queues.iter().find(|queue| queue.id == id)
+    }
+
+    pub fn queue_by_slug(&self, prefecture: PrefectureId, slug: &str) -> Option<&QueueRecord> {
+        self.queues.iter().find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
+    }
+
+    pub fn queues_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &QueueRecord> {
+        self.queues.iter().filter(move |queue| queue.prefecture_id == prefecture)
+    }
+
+    pub fn site(&self, id: SiteId) -> Option<&SiteRecord> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    pub fn sites_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &SiteRecord> {
+        self.sites.iter().filter(move |site| site.prefecture_id == prefecture)
+    }
+
+    pub fn desks_of(&self, site: SiteId) -> impl Iterator<Item = &DeskRecord> {
+        self.desks.iter().filter(move |desk| desk.site_id == site)
+    }
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct RulesRecord {
+    pub queue_id: QueueId,
+    pub version: i32,
+    pub body: Json<Rules>,
+    pub proposed_by: Option<StaffId>,
+    pub proposed_at: DateTime<Utc>,
+    pub approved_by: Option<StaffId>,
+    pub approved_at: Option<DateTime<Utc>>,
+    pub rejected_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct StaffRecord {
+    pub id: StaffId,
+    pub prefecture_id: PrefectureId,
+    pub login: String,
+    pub password_hash: String,
+    pub role: Role,
+    pub created_at: DateTime<Utc>,
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct SessionRecord {
+    pub staff_id: StaffId,
+    pub prefecture_id: PrefectureId,
+    pub login: String,
+    pub role: Role,
+    pub csrf: Vec<u8>,
+}
+
+/// An entry with its applicant.
+#[derive(Clone, Debug, FromRow)]
+pub struct EntryRecord {
+    pub id: EntryId,
+    pub reference: String,
+    pub queue_id: QueueId,
+    pub applicant_id: ApplicantId,
+    pub state: EntryState,
+    pub close_reason: Option<CloseReason>,
+    pub channel: Channel,
+    pub registered_at: DateTime<Utc>,
+    pub arrival_day: i32,
+    pub identity_verified_at: Option<DateTime<Utc>>,
+    pub identity_how: Option<String>,
+    pub draws_survived: i32,
+    pub declines: i32,
+    pub displaced: bool,
+    pub priority: bool,
+    pub labels: Json<Vec<u8>>,
+    pub deadline: Option<NaiveDate>,
+    pub deadline_kind: Option<String>,
+    pub deadline_seen_at: Option<DateTime<Utc>>,
+    pub availability: Json<Availability>,
+    pub paused: bool,
+    pub paused_until: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub wrapped_key: Vec<u8>,
+    pub birth_name: Vec<u8>,
+    pub given_names: Vec<u8>,
+    pub birth_date: Vec<u8>,
+    pub foreigner_number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+    pub birth_print: Vec<u8>,
+    pub language: String,
+    pub reach_sms: bool,
+    pub reach_email: bool,
+}
+
+impl EntryRecord {
+    pub const fn reach(&self) -> Reach {
+        Reach { sms: self.reach_sms, email: self.reach_email }
+    }
+}
+
+/// What the freeze needs of an entry.
+#[derive(Clone, Debug, FromRow)]
+pub struct ListedEntry {
+    pub id: EntryId,
+    pub state: EntryState,
+    pub arrival_day: i32,
+    pub draws_survived: i32,
+    pub displaced: bool,
+    pub priority: bool,
+    pub labels: Json<Vec<u8>>,
+    pub deadline_seen_at: Option<DateTime<Utc>>,
+    pub availability: Json<Availability>,
+    pub paused: bool,
+    pub paused_until: Option<DateTime<Utc>>,
+}
+
+impl ListedEntry {
+    pub fn standing(&self) -> Standing {
+        Standing {
+            arrival_day: u32::try_from(self.arrival_day).unwrap_or(0),
+            draws_survived: u32::try_from(self.draws_survived).unwrap_or(0),
+            displaced: self.displaced,
+            priority: self.priority,
+            labels: self.labels.0.clone(),
+            deadline_seen: self.deadline_seen_at.is_some(),
+        }
+    }
+}
+
+/// A free slot, as the freeze finds it.
+#[derive(Clone, Debug, FromRow)]
+pub struct PoolSlot {
+    pub id: SlotId,
+    pub site_id: SiteId,
+    pub desk_number: i32,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: i32,
+    pub zone: String,
+}
+
+impl PoolSlot {
+    pub fn zone(&self) -> Zone {
+        zone_of(&self.zone)
+    }
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct SlotRecord {
+    pub id: SlotId,
+    pub queue_id: QueueId,
+    pub site_id: SiteId,
+    pub desk_number: i32,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: i32,
+    pub state: SlotState,
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct DrawRecord {
+    pub id: DrawId,
+    pub queue_id: QueueId,
+    pub number: i32,
+    pub rules_version: i32,
+    pub state: DrawState,
+    pub announced_at: DateTime<Utc>,
+    pub freeze_at: DateTime<Utc>,
+    pub seed_at: DateTime<Utc>,
+    pub previous: Option<DrawId>,
+    pub source: Json<Value>,
+    pub secret: Option<Vec<u8>>,
+    pub frozen_at: Option<DateTime<Utc>>,
+    pub freeze_hash: Option<Vec<u8>>,
+    pub entry_count: Option<i32>,
+    pub slot_count: Option<i32>,
+    pub winner_count: Option<i32>,
+    pub counts: Option<Json<Value>>,
+    pub opening: Option<Vec<u8>>,
+    pub outcome_hash: Option<Vec<u8>>,
+    pub drawn_at: Option<DateTime<Utc>>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub annulled_at: Option<DateTime<Utc>>,
+    pub annul_reason: Option<String>,
+    pub annul_proposed_by: Option<StaffId>,
+}
+
+/// A draw in which an entry stood.
+#[derive(Clone, Debug, FromRow)]
+pub struct EntryDraw {
+    pub draw_id: DrawId,
+    pub draw_number: i32,
+    pub queue_id: QueueId,
+    pub state: DrawState,
+    pub frozen_at: Option<DateTime<Utc>>,
+    pub drawn_at: Option<DateTime<Utc>>,
+    pub entry_count: Option<i32>,
+    pub slot_count: Option<i32>,
+    pub winner_count: Option<i32>,
+    pub number: i32,
+    pub pid: Vec<u8>,
+    pub salt: Vec<u8>,
+    pub tier: i32,
+    pub had_chance: bool,
+    pub place: Option<i32>,
+    pub won: bool,
+}
+
+/// A convocation with what the counter shows.
+#[derive(Clone, Debug, FromRow)]
+pub struct CounterRecord {
+    pub id: ConvocationId,
+    pub entry_id: EntryId,
+    pub slot_id: SlotId,
+    pub draw_id: DrawId,
+    pub queue_id: QueueId,
+    pub site_id: SiteId,
+    pub desk_number: i32,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: i32,
+    pub state: ConvocationState,
+    pub issued_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct NoticeRecord {
+    pub id: NoticeId,
+    pub entry_id: EntryId,
+    pub convocation_id: Option<ConvocationId>,
+    pub kind: NoticeKind,
+    pub way: Way,
+    pub state: NoticeState,
+    pub due_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub detail: Option<String>,
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// A notice in the hands of one sender, until the lease ends.
+#[derive(Clone, Debug, FromRow)]
+pub struct LeasedNotice {
+    pub id: NoticeId,
+    pub entry_id: EntryId,
+    pub convocation_id: Option<ConvocationId>,
+    pub kind: NoticeKind,
+    pub way: Way,
+    pub lease_epoch: i32,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct PrivilegeRecord {
+    pub id: Uuid,
+    pub entry_id: EntryId,
+    pub label: i32,
+    pub reason: Vec<u8>,
+    pub proposed_by: StaffId,
+    pub proposed_at: DateTime<Utc>,
+}
+
+/// A queue in numbers.
+#[derive(Clone, Copy, Debug, Default, FromRow)]
+pub struct Figures {
+    pub waiting: i64,
+    pub awaiting_identity: i64,
+    pub free_slots: i64,
+    pub lapsed_slots: i64,
+    /// Seats given in the published draws of the last four weeks, and how many draws they were.
+    pub recent_winners: i64,
+    pub recent_draws: i64,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct AuditRecord {
+    pub id: AuditId,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+    pub detail: Json<Value>,
+    pub leaf: Vec<u8>,
+    pub position: Option<i64>,
+}
+
+/// The head of the one log, and the bounded tail that has no place yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogHead {
+    pub size: i64,
+    pub root: Vec<u8>,
+    pub tail: i64,
+}

@@ -1,0 +1,281 @@
+//! The vault seals personal fields and makes the fingerprints by which sealed
+//! fields are found. A stolen database alone must stay unreadable, and erasing
+//! a person's key must erase the person.
+//!
+//! One master key outside the database wraps one data key per person; a sealed
+//! field is bound to its table, column and row, so that it cannot be moved.
+//! Fingerprints are keyed apart per field, so that equal values in two fields
+//! do not show.
+
+mod fingerprint;
+pub mod keys;
+mod sealed;
+#[cfg(test)]
+mod tests;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{CryptoRng, SeedableRng};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+pub use fingerprint::{Field, Fingerprint, INDEX_KEY_VERSION};
+pub use keys::{KeyError, KeyId, MasterKey};
+pub use sealed::{open, open_text, seal};
+
+use fingerprint::IndexKeys;
+
+/// Why the vault could not open something. It never says more: the difference
+/// between a damaged and a moved value is of use only to an attacker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    #[error("a sealed value is damaged, or was sealed for another place or by another key")]
+    Damaged,
+    #[error("a sealed value has format {0}, which this version of Passage does not know")]
+    UnknownFormat(u8),
+    #[error(
+        "a value is wrapped by master key {0}, which was not given: start with that key as the previous one"
+    )]
+    UnknownKey(KeyId),
+    #[error("an opened value is not valid text")]
+    NotText,
+}
+
+/// A person's own data key. Destroying its wrapped copy erases the person.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct PersonKey([u8; 32]);
+
+impl std::fmt::Debug for PersonKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonKey(hidden)")
+    }
+}
+
+/// A person's key as the database keeps it: format, master key id, nonce, and
+/// the key encrypted. Not secret without the master key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrappedKey(pub Vec<u8>);
+
+/// What one master key wraps with.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct WrappingKeys {
+    #[zeroize(skip)]
+    id: KeyId,
+    persons: [u8; 32],
+    secrets: [u8; 32],
+}
+
+impl WrappingKeys {
+    fn from(master: &MasterKey) -> Self {
+        Self {
+            id: master.id(),
+            persons: master.derive("wrap person keys"),
+            secrets: master.derive("wrap installation secrets"),
+        }
+    }
+}
+
+/// The open vault: everything derived from the master key. Make one at start.
+pub struct Vault {
+    /// The first one wraps; the others only open, during a change of keys.
+    wrapping: Vec<WrappingKeys>,
+    index: IndexKeys,
+    check: [u8; 8],
+    limits: Zeroizing<[u8; 32]>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vault(key {})", self.wrapping[0].id)
+    }
+}
+
+const FORMAT: u8 = 1;
+const NONCE_LEN: usize = 24;
+const ID_LEN: usize = 8;
+const PERSON_KEY: &str = "person_key";
+const SECRET: &str = "installation_secret";
+
+impl Vault {
+    /// A vault under one master key.
+    pub fn new(master: &MasterKey) -> Self {
+        Self {
+            wrapping: vec![WrappingKeys::from(master)],
+            index: IndexKeys::from(master),
+            check: master.check(),
+            limits: Zeroizing::new(master.derive("rate limit names")),
+        }
+    }
+
+    /// A vault during a change of master key: it wraps under `master` and opens
+    /// under both. Fingerprints stay those of `previous` until they are rebuilt
+    /// offline, because mixed fingerprints would suspend uniqueness.
+    pub fn with_previous(master: &MasterKey, previous: &MasterKey) -> Self {
+        let mut vault = Self::new(previous);
+        vault.wrapping.insert(0, WrappingKeys::from(master));
+        vault
+    }
+
+    /// Eight bytes to store in the database at its creation.
+    pub fn key_check(&self) -> [u8; 8] {
+        self.check
+    }
+
+    /// Whether the database that stored `check` belongs to this master key.
+    /// Refuse to start otherwise: sealing under a second key loses data.
+    pub fn accepts_check(&self, check: &[u8]) -> bool {
+        self.check.as_slice().ct_eq(check).into()
+    }
+
+    /// The key under which rate limits hide the names they count, shared by all
+    /// instances of an installation.
+    pub fn limits_key(&self) -> Zeroizing<[u8; 32]> {
+        self.limits.clone()
+    }
+
+    /// Makes a person's data key, and its wrapped form to store.
+    pub fn new_person_key<R: CryptoRng>(
+        &self,
+        person: Uuid,
+        rng: &mut R,
+    ) -> (PersonKey, WrappedKey) {
+        let mut key = PersonKey([0; 32]);
+        rng.fill_bytes(&mut key.0);
+        let wrapped = self.wrap(person, &key);
+        (key, wrapped)
+    }
+
+    /// Opens a stored person key.
+    pub fn unwrap(&self, person: Uuid, wrapped: &[u8]) -> Result<PersonKey, VaultError> {
+        let (keys, sealed) = self.split(wrapped)?;
+        let aad = key_aad(PERSON_KEY, "", person, keys.id);
+        let plain = decrypt(&keys.persons, sealed, &aad)?;
+        let key = plain
+            .as_slice()
+            .try_into()
+            .map_err(|_| VaultError::Damaged)?;
+        Ok(PersonKey(key))
+    }
+
+    /// The same person key wrapped under the present master key, or `None` if it
+    /// already is. Lets keys be changed while serving.
+    pub fn rewrap(&self, person: Uuid, wrapped: &[u8]) -> Result<Option<WrappedKey>, VaultError> {
+        let key = self.unwrap(person, wrapped)?;
+        let (keys, _) = self.split(wrapped)?;
+        Ok((keys.id != self.wrapping[0].id).then(|| self.wrap(person, &key)))
+    }
+
+    /// The blind index of a canonical value: see [`Field`] for what canonical
+    /// means. Equal values in one field, and only those, have equal fingerprints.
+    pub fn fingerprint(&self, field: Field, canonical: &str) -> Fingerprint {
+        self.index.fingerprint(field, canonical)
+    }
+
+    /// Seals a secret of the installation, such as a draw's commitment, for one
+    /// purpose and one id.
+    pub fn seal_secret(&self, purpose: &str, id: Uuid, secret: &[u8]) -> Vec<u8> {
+        let keys = &self.wrapping[0];
+        let aad = key_aad(SECRET, purpose, id, keys.id);
+        join(keys.id, &encrypt(&keys.secrets, secret, &aad))
+    }
+
+    /// Opens what [`Vault::seal_secret`] sealed for the same purpose and id.
+    pub fn open_secret(
+        &self,
+        purpose: &str,
+        id: Uuid,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (keys, rest) = self.split(sealed)?;
+        let aad = key_aad(SECRET, purpose, id, keys.id);
+        decrypt(&keys.secrets, rest, &aad)
+    }
+
+    fn wrap(&self, person: Uuid, key: &PersonKey) -> WrappedKey {
+        let keys = &self.wrapping[0];
+        let aad = key_aad(PERSON_KEY, "", person, keys.id);
+        WrappedKey(join(keys.id, &encrypt(&keys.persons, &key.0, &aad)))
+    }
+
+    /// Finds the master key named in a wrapped value, and what it wraps.
+    fn split<'a>(&self, wrapped: &'a [u8]) -> Result<(&WrappingKeys, &'a [u8]), VaultError> {
+        let rest = strip_format(wrapped)?;
+        let (id, rest) = rest
+            .split_first_chunk::<ID_LEN>()
+            .ok_or(VaultError::Damaged)?;
+        let id = KeyId(*id);
+        let keys = self.wrapping.iter().find(|keys| keys.id == id);
+        Ok((keys.ok_or(VaultError::UnknownKey(id))?, rest))
+    }
+}
+
+fn join(id: KeyId, sealed: &[u8]) -> Vec<u8> {
+    [&[FORMAT], id.0.as_slice(), sealed].concat()
+}
+
+fn strip_format(bytes: &[u8]) -> Result<&[u8], VaultError> {
+    match bytes.split_first() {
+        Some((&FORMAT, rest)) => Ok(rest),
+        Some((&other, _)) => Err(VaultError::UnknownFormat(other)),
+        None => Err(VaultError::Damaged),
+    }
+}
+
+/// Associated data of a wrapped key or secret: what, for whom, by which key.
+fn key_aad(what: &str, purpose: &str, id: Uuid, key: KeyId) -> Vec<u8> {
+    associated(&[what.as_bytes(), purpose.as_bytes(), id.as_bytes(), &key.0])
+}
+
+/// Joins parts with their lengths, so that no two lists of parts look the same.
+fn associated(parts: &[&[u8]]) -> Vec<u8> {
+    let mut joined = Vec::new();
+    for part in parts {
+        joined.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        joined.extend_from_slice(part);
+    }
+    joined
+}
+
+/// Nonce, ciphertext and tag. The nonce never comes from a caller's generator:
+/// a repeated seed would repeat a nonce, and a repeated nonce opens both values.
+fn encrypt(key: &[u8; 32], plaintext: &[u8], aad: &[u8]) -> Vec<u8> {
+    let mut nonce = [0; NONCE_LEN];
+    fill_from_system(&mut nonce);
+    let payload = Payload {
+        msg: plaintext,
+        aad,
+    };
+    let sealed = XChaCha20Poly1305::new(key.into())
+        .encrypt(&XNonce::from(nonce), payload)
+        .expect("fields are far below the cipher's limit of 256 GiB");
+    [nonce.as_slice(), &sealed].concat()
+}
+
+fn decrypt(key: &[u8; 32], sealed: &[u8], aad: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let (nonce, ciphertext) = sealed
+        .split_first_chunk::<NONCE_LEN>()
+        .ok_or(VaultError::Damaged)?;
+    let payload = Payload {
+        msg: ciphertext,
+        aad,
+    };
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(&XNonce::from(*nonce), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| VaultError::Damaged)
+}
+
+/// A fresh generator seeded by the operating system, for callers that pass
+/// randomness on.
+#[must_use]
+pub fn system_rng() -> ChaCha20Rng {
+    let mut seed = Zeroizing::new([0; 32]);
+    fill_from_system(seed.as_mut());
+    ChaCha20Rng::from_seed(*seed)
+}
+
+fn fill_from_system(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("without the system's randomness nothing can be sealed");
+}

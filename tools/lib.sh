@@ -1,0 +1,82 @@
+# Sourced by the Makefile and the other scripts: how they speak, how they time
+# themselves, and how they get what is missing from Debian.
+# shellcheck shell=bash
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." # everything runs from the repository's root
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+fail() {
+    printf '\033[1mstopped:\033[0m %s\n' "$*" >&2
+    exit 1
+}
+
+# step NAME COMMAND…: runs it and prints how long it took.
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    say "$name"
+    "$@" || fail "$name failed after $((SECONDS - start)) s"
+    say "$name: $((SECONDS - start)) s"
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# install_packages PACKAGE…: from Debian, starting no service and creating no
+# PostgreSQL cluster: these packages are wanted for their programs alone.
+install_packages() {
+    command -v apt-get >/dev/null || fail "please install: $*"
+    if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+        fail "no right to install packages: as root, run apt-get install $*"
+    fi
+    say "installing $* (Debian packages)"
+    as_root bash -s -- "$@" <<'ROOT'
+        set -euo pipefail
+        export DEBIAN_FRONTEND=noninteractive
+        policy=/usr/sbin/policy-rc.d
+        cluster=/etc/postgresql-common/createcluster.d/passage-no-cluster.conf
+        had_cluster_dir=$([[ -d /etc/postgresql-common ]] && echo yes || echo no)
+        made_policy=no
+        if [[ ! -e $policy ]]; then
+            printf '#!/bin/sh\nexit 101\n' >"$policy"
+            chmod 755 "$policy"
+            made_policy=yes
+        fi
+        mkdir -p "${cluster%/*}"
+        echo 'create_main_cluster = false' >"$cluster"
+        tidy() {
+            rm -f "$cluster"
+            if [[ $made_policy == yes ]]; then rm -f "$policy"; fi
+            if [[ $had_cluster_dir == no ]]; then
+                rmdir --ignore-fail-on-non-empty -p "${cluster%/*}" 2>/dev/null || true
+            fi
+        }
+        trap tidy EXIT
+        apt-get update -qq </dev/null
+        apt-get install -qq -y --no-install-recommends "$@" </dev/null >/dev/null
+        # Not started now; not at the next boot either.
+        if [[ " $* " == *" redis-server "* ]]; then
+            update-rc.d redis-server disable >/dev/null 2>&1 || true
+        fi
+ROOT
+}
+
+# need COMMAND PACKAGE…: installs the packages if the command is missing.
+need() {
+    local command=$1
+    shift
+    command -v "$command" >/dev/null || install_packages "$@"
+}
+
+# Where tools fetched for this repository alone are kept, between runs.
+tools_dir() {
+    local dir="${CARGO_TARGET_DIR:-target}/tools"
+    mkdir -p "$dir"
+    (cd "$dir" && pwd)
+}

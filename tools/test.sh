@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# tools/test.sh [FILTER…]: every test, on both databases, at the depth that
+# PASSAGE_DEPTH names (light, the default, or soak).
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+export PASSAGE_DEPTH=${PASSAGE_DEPTH:-light}
+profile=()
+case $PASSAGE_DEPTH in
+light) say "depth: light (the full figures are tried by hand: make soak)" ;;
+soak)
+    say "depth: soak, in release mode (hours)"
+    profile=(--release)
+    ;;
+*) fail "PASSAGE_DEPTH is light or soak, not '$PASSAGE_DEPTH'" ;;
+esac
+
+need cc build-essential
+# Built first: a program that does not compile needs no server.
+step "building the tests" cargo test --locked "${profile[@]}" --no-run
+step "tests" tools/with-servers.sh cargo test --locked "${profile[@]}" --no-fail-fast "$@"
