@@ -25,7 +25,10 @@ text_enum! {
 impl EntryState {
     /// Whether the entry still holds its keys: one live entry per person and procedure.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::AwaitingIdentity | Self::Waiting | Self::Convoked)
+        matches!(
+            self,
+            Self::AwaitingIdentity | Self::Waiting | Self::Convoked
+        )
     }
 }
 
@@ -147,7 +150,9 @@ impl Convoked {
         }
         let at_the_counter = matches!(
             event,
-            ConvocationEvent::Attend | ConvocationEvent::WrongCounter | ConvocationEvent::NotThePerson
+            ConvocationEvent::Attend
+                | ConvocationEvent::WrongCounter
+                | ConvocationEvent::NotThePerson
         );
         if at_the_counter && now < self.starts_at - TimeDelta::minutes(EARLY_MINUTES) {
             return Err(TransitionError::TooEarly);
@@ -174,7 +179,11 @@ impl Convoked {
             frees_slot: false,
             counts_as_decline: false,
         };
-        let waiting = ConvocationEnd { entry: EntryState::Waiting, frees_slot: true, ..served };
+        let waiting = ConvocationEnd {
+            entry: EntryState::Waiting,
+            frees_slot: true,
+            ..served
+        };
         match event {
             ConvocationEvent::Attend => served,
             ConvocationEvent::Miss => ConvocationEnd {
@@ -184,7 +193,11 @@ impl Convoked {
             },
             ConvocationEvent::Cancel if now < late_from => ConvocationEnd {
                 convocation: ConvocationState::Declined,
-                seniority: if self.declines == 0 { Seniority::Kept } else { Seniority::Reset },
+                seniority: if self.declines == 0 {
+                    Seniority::Kept
+                } else {
+                    Seniority::Reset
+                },
                 counts_as_decline: true,
                 ..waiting
             },
@@ -197,9 +210,11 @@ impl Convoked {
                 displaced: true,
                 ..waiting
             },
-            ConvocationEvent::WrongCounter => {
-                ConvocationEnd { convocation: ConvocationState::WrongCounter, frees_slot: false, ..waiting }
-            }
+            ConvocationEvent::WrongCounter => ConvocationEnd {
+                convocation: ConvocationState::WrongCounter,
+                frees_slot: false,
+                ..waiting
+            },
             ConvocationEvent::NotThePerson => ConvocationEnd {
                 convocation: ConvocationState::NotThePerson,
                 entry: EntryState::Closed,

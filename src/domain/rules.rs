@@ -150,10 +150,20 @@ pub enum RulesError {
     Timetable(String),
     #[error("lead_minutes: from {LEAD_MIN_MINUTES} to 10080, got {0}")]
     Lead(u32),
-    #[error("timetable: two lists would be frozen {between_minutes} minutes apart, but a draw needs {lead_minutes} minutes")]
-    TooOften { between_minutes: i64, lead_minutes: u32 },
-    #[error("horizon_days: {horizon_days} days leave nothing after a minimum notice of {notice_min_days} days")]
-    Horizon { horizon_days: u16, notice_min_days: u16 },
+    #[error(
+        "timetable: two lists would be frozen {between_minutes} minutes apart, but a draw needs {lead_minutes} minutes"
+    )]
+    TooOften {
+        between_minutes: i64,
+        lead_minutes: u32,
+    },
+    #[error(
+        "horizon_days: {horizon_days} days leave nothing after a minimum notice of {notice_min_days} days"
+    )]
+    Horizon {
+        horizon_days: u16,
+        notice_min_days: u16,
+    },
     #[error("notice_min_days: must be at least 1, so that a convocation can arrive in time")]
     Notice,
     #[error("window: it must open before it closes online")]
@@ -219,7 +229,10 @@ impl Rules {
                 notice_min_days: self.notice_min_days,
             });
         }
-        if self.window.is_some_and(|window| window.opens_days <= window.online_until_days) {
+        if self
+            .window
+            .is_some_and(|window| window.opens_days <= window.online_until_days)
+        {
             return Err(RulesError::Window);
         }
         if u32::from(self.late_limit_hours) > u32::from(self.notice_min_days) * 24 {
@@ -239,7 +252,9 @@ impl Rules {
     fn check_reserves(&self) -> Result<(), RulesError> {
         let mut percents = 0;
         for (at, reserve) in self.reserves.iter().enumerate() {
-            let twice = self.reserves[..at].iter().any(|other| other.label == reserve.label);
+            let twice = self.reserves[..at]
+                .iter()
+                .any(|other| other.label == reserve.label);
             if twice || reserve.label == 0 {
                 return Err(RulesError::Label(reserve.label));
             }
@@ -252,7 +267,11 @@ impl Rules {
                 _ => return Err(RulesError::ReserveSeats(reserve.name.clone())),
             }
         }
-        if percents > 100 { Err(RulesError::ReserveShares(percents)) } else { Ok(()) }
+        if percents > 100 {
+            Err(RulesError::ReserveShares(percents))
+        } else {
+            Ok(())
+        }
     }
 
     /// The reserves of a draw with so many frozen seats: label and seats, by precedence.
@@ -275,9 +294,13 @@ impl Rules {
     /// Where an entry stands in a draw under these rules.
     pub fn place(&self, standing: &Standing) -> Place {
         let guaranteed = self.mode == Mode::Guarantee
-            && self.guarantee_after_draws.is_some_and(|draws| standing.draws_survived >= u32::from(draws));
+            && self
+                .guarantee_after_draws
+                .is_some_and(|draws| standing.draws_survived >= u32::from(draws));
         let tier = match standing {
-            Standing { displaced: true, .. } => 0,
+            Standing {
+                displaced: true, ..
+            } => 0,
             Standing { priority: true, .. } => 1,
             _ if guaranteed => 2,
             _ => 3,
@@ -300,7 +323,12 @@ impl Rules {
             .filter(|reserve| standing.labels.contains(&reserve.label))
             .find(|reserve| !reserve.deadline_required || standing.deadline_seen)
             .map_or(0, |reserve| reserve.label);
-        Place { tier, bucket, weight, reserve }
+        Place {
+            tier,
+            bucket,
+            weight,
+            reserve,
+        }
     }
 
     /// Whether the window lets somebody with this deadline register on `today` by `channel`.
@@ -313,7 +341,9 @@ impl Rules {
         today: NaiveDate,
         channel: Channel,
     ) -> Result<(), WindowError> {
-        let Some(window) = self.window else { return Ok(()) };
+        let Some(window) = self.window else {
+            return Ok(());
+        };
         let deadline = deadline.ok_or(WindowError::DeadlineMissing)?;
         let opens_on = deadline - Days::new(window.opens_days.into());
         if today < opens_on {
@@ -321,7 +351,9 @@ impl Rules {
         }
         let online_until = deadline - Days::new(window.online_until_days.into());
         if channel == Channel::Online && today > online_until {
-            return Err(WindowError::AgentOnly { since: online_until });
+            return Err(WindowError::AgentOnly {
+                since: online_until,
+            });
         }
         Ok(())
     }
@@ -375,8 +407,18 @@ mod tests {
             weight_cap: 8,
             guarantee_after_draws: (mode == Mode::Guarantee).then_some(5),
             reserves: vec![
-                Reserve { label: 2, name: "Protection".into(), seats: ReserveSeats::Percent(15), deadline_required: true },
-                Reserve { label: 1, name: "Santé".into(), seats: ReserveSeats::Seats(3), deadline_required: false },
+                Reserve {
+                    label: 2,
+                    name: "Protection".into(),
+                    seats: ReserveSeats::Percent(15),
+                    deadline_required: true,
+                },
+                Reserve {
+                    label: 1,
+                    name: "Santé".into(),
+                    seats: ReserveSeats::Seats(3),
+                    deadline_required: false,
+                },
             ],
             timetable: "0 18 * * MON".into(),
             lead_minutes: 60,
@@ -393,25 +435,46 @@ mod tests {
     }
 
     fn standing(draws_survived: u32) -> Standing {
-        Standing { arrival_day: 20_400, draws_survived, ..Standing::default() }
+        Standing {
+            arrival_day: 20_400,
+            draws_survived,
+            ..Standing::default()
+        }
     }
 
     #[test]
     fn a_lottery_gives_everybody_the_same_place() {
         let place = rules(Mode::Lottery).place(&standing(9));
-        assert_eq!(place, Place { tier: 3, bucket: 0, weight: 1, reserve: 0 });
+        assert_eq!(
+            place,
+            Place {
+                tier: 3,
+                bucket: 0,
+                weight: 1,
+                reserve: 0
+            }
+        );
     }
 
     #[test]
     fn arrival_order_goes_by_day() {
         let place = rules(Mode::Arrival).place(&standing(9));
-        assert_eq!(place, Place { tier: 3, bucket: 20_400, weight: 1, reserve: 0 });
+        assert_eq!(
+            place,
+            Place {
+                tier: 3,
+                bucket: 20_400,
+                weight: 1,
+                reserve: 0
+            }
+        );
     }
 
     #[test]
     fn seniority_grows_by_the_step_up_to_the_cap() {
-        let weights: Vec<u8> =
-            (0..6).map(|n| rules(Mode::Seniority).place(&standing(n)).weight).collect();
+        let weights: Vec<u8> = (0..6)
+            .map(|n| rules(Mode::Seniority).place(&standing(n)).weight)
+            .collect();
         assert_eq!(weights, [1, 3, 5, 7, 8, 8]);
     }
 
@@ -425,15 +488,25 @@ mod tests {
 
     #[test]
     fn the_displaced_come_before_priority_before_all_others() {
-        let displaced = Standing { displaced: true, priority: true, ..standing(0) };
-        let priority = Standing { priority: true, ..standing(0) };
+        let displaced = Standing {
+            displaced: true,
+            priority: true,
+            ..standing(0)
+        };
+        let priority = Standing {
+            priority: true,
+            ..standing(0)
+        };
         assert_eq!(rules(Mode::Lottery).place(&displaced).tier, 0);
         assert_eq!(rules(Mode::Lottery).place(&priority).tier, 1);
     }
 
     #[test]
     fn the_first_label_by_precedence_counts_if_its_deadline_was_seen() {
-        let mut who = Standing { labels: vec![1, 2], ..standing(0) };
+        let mut who = Standing {
+            labels: vec![1, 2],
+            ..standing(0)
+        };
         assert_eq!(rules(Mode::Lottery).place(&who).reserve, 1);
         who.deadline_seen = true;
         assert_eq!(rules(Mode::Lottery).place(&who).reserve, 2);
@@ -454,16 +527,25 @@ mod tests {
         assert_eq!(rules(Mode::Guarantee).check(), Ok(()));
         assert_eq!(refused(|r| r.weight_cap = 33), "weight_cap");
         assert_eq!(refused(|r| r.weight_step = 0), "weight_step");
-        assert_eq!(refused(|r| r.guarantee_after_draws = None), "guarantee_after_draws");
+        assert_eq!(
+            refused(|r| r.guarantee_after_draws = None),
+            "guarantee_after_draws"
+        );
         assert_eq!(refused(|r| r.mode = Mode::Lottery), "guarantee_after_draws");
         assert_eq!(refused(|r| r.reserves[0].label = 1), "reserves");
-        assert_eq!(refused(|r| r.reserves[0].seats = ReserveSeats::Percent(101)), "reserves");
+        assert_eq!(
+            refused(|r| r.reserves[0].seats = ReserveSeats::Percent(101)),
+            "reserves"
+        );
         assert_eq!(refused(|r| r.lead_minutes = 9), "lead_minutes");
         assert_eq!(refused(|r| r.horizon_days = 5), "horizon_days");
         assert_eq!(refused(|r| r.notice_min_days = 0), "notice_min_days");
         assert_eq!(refused(|r| r.late_limit_hours = 121), "late_limit_hours");
         assert_eq!(refused(|r| r.miss = Penalty::PauseDays(0)), "miss");
-        let window = Some(Window { opens_days: 60, online_until_days: 120 });
+        let window = Some(Window {
+            opens_days: 60,
+            online_until_days: 120,
+        });
         let mut bad = rules(Mode::Lottery);
         bad.window = window;
         assert_eq!(bad.check().unwrap_err().field(), "window");
@@ -472,14 +554,27 @@ mod tests {
     #[test]
     fn the_window_opens_online_then_leaves_to_agents() {
         let mut rules = rules(Mode::Lottery);
-        rules.window = Some(Window { opens_days: 120, online_until_days: 60 });
+        rules.window = Some(Window {
+            opens_days: 120,
+            online_until_days: 60,
+        });
         let deadline: NaiveDate = "2027-06-30".parse().unwrap();
-        let on = |back: u64, channel| rules.admits(Some(deadline), deadline - Days::new(back), channel);
-        assert!(matches!(on(121, Channel::Online), Err(WindowError::NotYet { .. })));
+        let on =
+            |back: u64, channel| rules.admits(Some(deadline), deadline - Days::new(back), channel);
+        assert!(matches!(
+            on(121, Channel::Online),
+            Err(WindowError::NotYet { .. })
+        ));
         assert_eq!(on(120, Channel::Online), Ok(()));
         assert_eq!(on(60, Channel::Online), Ok(()));
-        assert!(matches!(on(59, Channel::Online), Err(WindowError::AgentOnly { .. })));
+        assert!(matches!(
+            on(59, Channel::Online),
+            Err(WindowError::AgentOnly { .. })
+        ));
         assert_eq!(on(10, Channel::Counter), Ok(()));
-        assert_eq!(rules.admits(None, deadline, Channel::Phone), Err(WindowError::DeadlineMissing));
+        assert_eq!(
+            rules.admits(None, deadline, Channel::Phone),
+            Err(WindowError::DeadlineMissing)
+        );
     }
 }

@@ -18,13 +18,19 @@ pub(super) const SECRET_PURPOSE: &str = "draw-secret";
 ///
 /// # Errors
 /// If the rules cannot be kept, or the store fails.
-pub async fn announce(app: &App, queue: &QueueRecord, prefecture: &PrefectureRecord) -> Result<bool, FlowError> {
+pub async fn announce(
+    app: &App,
+    queue: &QueueRecord,
+    prefecture: &PrefectureRecord,
+) -> Result<bool, FlowError> {
     let now = app.business.now();
     let timetable = check(&queue.rules, prefecture.zone())
         .map_err(|error| FlowError::Internal(format!("rules of queue {}: {error}", queue.id)))?;
     // Far enough ahead that the announcement can be read, and a freeze cannot be missed by a hair.
     let earliest = now + chrono::TimeDelta::minutes(FREEZE_MARGIN_MINUTES);
-    let Some(freeze_at) = timetable.next_after(earliest) else { return Ok(false) };
+    let Some(freeze_at) = timetable.next_after(earliest) else {
+        return Ok(false);
+    };
     let seed_at = freeze_at + chrono::TimeDelta::minutes(queue.rules.lead_minutes.into());
     let id: DrawId = fresh();
     // The seam: a drand round is announced here in the same way, by its number.

@@ -11,7 +11,9 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
     let mut faults = app.store.faults().await?;
     for queue in app.store.directory().await?.queues {
         for record in app.store.draws_of(queue.id, i64::MAX).await? {
-            let Some(bundle) = app.store.draw_document(record.id, "bundle").await? else { continue };
+            let Some(bundle) = app.store.draw_document(record.id, "bundle").await? else {
+                continue;
+            };
             match draw::verify(&bundle) {
                 Ok(_) => {}
                 Err(fault) => faults.push(format!("draw {}: {fault}", record.id)),

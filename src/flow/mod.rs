@@ -58,12 +58,19 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(field: &'static str, key: &str) -> Self {
-        Self { field, key: format!("error-{key}"), value: String::new() }
+        Self {
+            field,
+            key: format!("error-{key}"),
+            value: String::new(),
+        }
     }
 
     #[must_use]
     pub fn with(self, value: impl ToString) -> Self {
-        Self { value: value.to_string(), ..self }
+        Self {
+            value: value.to_string(),
+            ..self
+        }
     }
 }
 

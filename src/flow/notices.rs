@@ -23,7 +23,10 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
     let (now, real_now) = (app.business.now(), app.real.now());
     app.store.sweep_sending(real_now, now).await?;
     let lease_until = real_now + app.config.scheduler.lease;
-    let leased = app.store.lease_notices(now, real_now, lease_until, BATCH).await?;
+    let leased = app
+        .store
+        .lease_notices(now, real_now, lease_until, BATCH)
+        .await?;
     let taken = leased.len();
     for notice in leased {
         send(app, &notice).await?;
@@ -34,22 +37,42 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
 async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
     // Everything that may fail by itself comes before the two steps.
     let message = message(app, notice).await?;
-    if !app.store.begin_sending(notice.id, notice.lease_epoch, app.real.now(), app.business.now()).await? {
+    if !app
+        .store
+        .begin_sending(
+            notice.id,
+            notice.lease_epoch,
+            app.real.now(),
+            app.business.now(),
+        )
+        .await?
+    {
         return Ok(());
     }
     let settlement = match message {
-        None => Settlement::Rejected { detail: "no address for this way".to_owned() },
+        None => Settlement::Rejected {
+            detail: "no address for this way".to_owned(),
+        },
         Some(message) => match app.gateway.send(message).await {
-            Ok(accepted) => Settlement::Accepted { gateway_id: accepted.gateway_id },
-            Err(SendError::Refused { code, reason }) => Settlement::Rejected { detail: format!("{code}: {reason}") },
+            Ok(accepted) => Settlement::Accepted {
+                gateway_id: accepted.gateway_id,
+            },
+            Err(SendError::Refused { code, reason }) => Settlement::Rejected {
+                detail: format!("{code}: {reason}"),
+            },
             Err(SendError::Unknown(detail)) => Settlement::Unknown { detail },
-            Err(SendError::NotSent(detail)) => {
-                Settlement::Retry { at: app.business.now() + TimeDelta::minutes(RETRY_MINUTES), detail }
-            }
+            Err(SendError::NotSent(detail)) => Settlement::Retry {
+                at: app.business.now() + TimeDelta::minutes(RETRY_MINUTES),
+                detail,
+            },
         },
     };
     let now = app.business.now();
-    if !app.store.settle_notice(notice.id, notice.lease_epoch, settlement, now).await? {
+    if !app
+        .store
+        .settle_notice(notice.id, notice.lease_epoch, settlement, now)
+        .await?
+    {
         tracing::warn!(notice = %notice.id, "the lease was lost while sending: another sender has settled it");
     }
     Ok(())
@@ -58,14 +81,21 @@ async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
 /// The message behind a notice; none if its holder has no address for its way.
 async fn message(app: &App, notice: &LeasedNotice) -> Result<Option<Message>, FlowError> {
     let status = status::status(app, notice.entry_id).await?;
-    let Some(to) = address(&status.person, notice.way) else { return Ok(None) };
+    let Some(to) = address(&status.person, notice.way) else {
+        return Ok(None);
+    };
     let channel = match notice.way {
         Way::Sms if !app.config.sms.allows(to) => return Ok(None),
         Way::Sms => Channel::Sms,
         Way::Email => Channel::Email,
         Way::Letter => return Ok(None),
     };
-    let said = words(&status, notice.kind, notice.way, &app.config.http.public_url);
+    let said = words(
+        &status,
+        notice.kind,
+        notice.way,
+        &app.config.http.public_url,
+    );
     Ok(Some(Message {
         id: notice.id.0,
         channel,

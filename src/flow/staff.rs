@@ -18,7 +18,13 @@ pub struct Opened {
 ///
 /// # Errors
 /// If the login is taken or unusable, or the password too short.
-pub async fn add(app: &App, prefecture: PrefectureId, login: &str, password: &str, role: Role) -> Result<(), FlowError> {
+pub async fn add(
+    app: &App,
+    prefecture: PrefectureId,
+    login: &str,
+    password: &str,
+    role: Role,
+) -> Result<(), FlowError> {
     let login = login.trim().to_lowercase();
     if login.is_empty() || login.len() > 120 || login.contains(char::is_whitespace) {
         return Err(FlowError::invalid(Fault::new("login", "login")));
@@ -28,8 +34,18 @@ pub async fn add(app: &App, prefecture: PrefectureId, login: &str, password: &st
         .hash(password, &mut crate::vault::system_rng())
         .await
         .map_err(|error| FlowError::invalid(Fault::new("password", "password").with(error)))?;
-    let new = NewStaff { id: fresh(), prefecture, login, password_hash, role };
-    if app.store.add_staff(new, app.business.now()).await? { Ok(()) } else { Err(FlowError::Refused("refused-login-taken")) }
+    let new = NewStaff {
+        id: fresh(),
+        prefecture,
+        login,
+        password_hash,
+        role,
+    };
+    if app.store.add_staff(new, app.business.now()).await? {
+        Ok(())
+    } else {
+        Err(FlowError::Refused("refused-login-taken"))
+    }
 }
 
 /// Opens a session. An unknown login takes as long as a wrong password, and says the same.
@@ -37,7 +53,10 @@ pub async fn add(app: &App, prefecture: PrefectureId, login: &str, password: &st
 /// # Errors
 /// [`FlowError::Refused`].
 pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, FlowError> {
-    let staff = app.store.staff_by_login(login.trim().to_lowercase()).await?;
+    let staff = app
+        .store
+        .staff_by_login(login.trim().to_lowercase())
+        .await?;
     let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     if !app.passwords.verify(password, stored).await {
         return Err(FlowError::Refused("refused-login"));
@@ -46,7 +65,15 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
     let token = hex::encode(random::<32>());
     let now = app.real.now();
     let expires_at = now + app.config.http.session;
-    app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
+    app.store
+        .open_session(
+            token_hash(&token),
+            random::<32>().to_vec(),
+            staff.id,
+            now,
+            expires_at,
+        )
+        .await?;
     Ok(Opened { token })
 }
 

@@ -14,8 +14,8 @@ use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::timetable::Timetable;
 use crate::store::records::{
-    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord, QueueRecord,
-    SiteRecord,
+    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
+    QueueRecord, SiteRecord,
 };
 
 /// Draws shown ahead.
@@ -55,9 +55,14 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
     let entry = app.store.entry_by_reference(reference.to_string()).await?;
     let print = people::birth_print(&app.vault, &birth_date.canonical());
     // The comparison is made in both cases, so that time tells nothing either.
-    let stored = entry.as_ref().map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
+    let stored = entry
+        .as_ref()
+        .map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
     let same: bool = print.as_slice().ct_eq(stored).into();
-    entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
+    entry
+        .filter(|_| same)
+        .map(|entry| entry.id)
+        .ok_or_else(unknown)
 }
 
 /// The whole status of an entry.
@@ -66,18 +71,35 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
 /// [`FlowError::NotFound`] if there is none.
 pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
     let now = app.business.now();
-    let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let entry = app
+        .store
+        .entry(id)
+        .await?
+        .ok_or(FlowError::NotFound("entry"))?;
     let directory = app.store.directory().await?;
-    let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
-    let prefecture =
-        directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
+    let queue = directory
+        .queue(entry.queue_id)
+        .ok_or(FlowError::NotFound("queue"))?
+        .clone();
+    let prefecture = directory
+        .prefecture(queue.prefecture_id)
+        .ok_or(FlowError::NotFound("prefecture"))?
+        .clone();
     let zone = prefecture.zone();
-    let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next().filter(is_under_way);
+    let draw = app
+        .store
+        .draws_of(queue.id, 1)
+        .await?
+        .into_iter()
+        .next()
+        .filter(is_under_way);
     let next_draws = next_draws(&queue, zone, now, draw.as_ref());
     let figures = app.store.figures(queue.id, now).await?;
     let seats_per_draw = match u32::try_from(figures.recent_draws).unwrap_or(0) {
         0 => u32::try_from(figures.free_slots).unwrap_or(0),
-        draws => u32::try_from(figures.recent_winners).unwrap_or(0).div_ceil(draws),
+        draws => u32::try_from(figures.recent_winners)
+            .unwrap_or(0)
+            .div_ceil(draws),
     };
     let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
     let survived = u32::try_from(entry.draws_survived).unwrap_or(0);
@@ -93,7 +115,10 @@ pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
     });
     let range = range(&queue, zone, now, estimate);
     let convocation = match app.store.live_convocation(id).await? {
-        Some(live) => directory.site(live.site_id).cloned().map(|site| (live, site)),
+        Some(live) => directory
+            .site(live.site_id)
+            .cloned()
+            .map(|site| (live, site)),
         None => None,
     };
     Ok(Status {
@@ -126,16 +151,27 @@ pub fn next_draws(
     now: DateTime<Utc>,
     draw: Option<&DrawRecord>,
 ) -> Vec<DateTime<Utc>> {
-    let announced = draw.filter(|draw| draw.state == DrawState::Announced).map(|draw| draw.freeze_at);
+    let announced = draw
+        .filter(|draw| draw.state == DrawState::Announced)
+        .map(|draw| draw.freeze_at);
     let from = announced.unwrap_or(now);
-    let upcoming = Timetable::parse(&queue.rules.timetable, zone).map(|table| table.upcoming(from, NEXT_DRAWS));
-    announced.into_iter().chain(upcoming.unwrap_or_default()).take(NEXT_DRAWS).collect()
+    let upcoming = Timetable::parse(&queue.rules.timetable, zone)
+        .map(|table| table.upcoming(from, NEXT_DRAWS));
+    announced
+        .into_iter()
+        .chain(upcoming.unwrap_or_default())
+        .take(NEXT_DRAWS)
+        .collect()
 }
 
 /// In arrival order a holder who has just come has all before them; who waited since is unknown without
 /// reading everybody, so the position is bounded by the draws survived.
 fn ahead(entry: &EntryRecord, waiting: u32) -> u32 {
-    if entry.state == EntryState::Waiting && entry.draws_survived == 0 { waiting.saturating_sub(1) } else { waiting / 2 }
+    if entry.state == EntryState::Waiting && entry.draws_survived == 0 {
+        waiting.saturating_sub(1)
+    } else {
+        waiting / 2
+    }
 }
 
 fn range(
@@ -144,7 +180,9 @@ fn range(
     now: DateTime<Utc>,
     estimate: Estimate,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let Estimate::Draws { from, to } = estimate else { return None };
+    let Estimate::Draws { from, to } = estimate else {
+        return None;
+    };
     let timetable = Timetable::parse(&queue.rules.timetable, zone).ok()?;
     let upcoming = timetable.upcoming(now, to as usize);
     Some((*upcoming.get(from as usize - 1)?, *upcoming.last()?))

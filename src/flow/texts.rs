@@ -19,14 +19,26 @@ pub struct Words {
 pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> Words {
     let lang = Lang::of(&status.entry.language);
     let short = way == Way::Sms;
-    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.as_str().replace('_', "-"));
+    let base = format!(
+        "{}-{}",
+        if short { "sms" } else { "letter" },
+        kind.as_str().replace('_', "-")
+    );
     let site = status.convocation.as_ref();
     let slot_date = site.map(|(live, site)| {
         let date = site.zone().local_date(live.starts_at);
-        if short { lang.short_date(date) } else { lang.date(date) }
+        if short {
+            lang.short_date(date)
+        } else {
+            lang.date(date)
+        }
     });
     let slot_time = site.map(|(live, site)| lang.time(live.starts_at, site.zone()));
-    let next = status.next_draws.first().map(|at| lang.instant(*at, status.zone)).unwrap_or_default();
+    let next = status
+        .next_draws
+        .first()
+        .map(|at| lang.instant(*at, status.zone))
+        .unwrap_or_default();
     let values = [
         ("name", status.person.full_name().into()),
         ("reference", status.entry.reference.clone().into()),
@@ -34,17 +46,44 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
         ("queue", status.queue.name.clone().into()),
         ("date", slot_date.unwrap_or_default().into()),
         ("time", slot_time.unwrap_or_default().into()),
-        ("site", site.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
-        ("address", site.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
-        ("desk", site.map(|(live, _)| live.desk_number).unwrap_or_default().into()),
+        (
+            "site",
+            site.map(|(_, site)| site.name.clone())
+                .unwrap_or_default()
+                .into(),
+        ),
+        (
+            "address",
+            site.map(|(_, site)| site.address.clone())
+                .unwrap_or_default()
+                .into(),
+        ),
+        (
+            "desk",
+            site.map(|(live, _)| live.desk_number)
+                .unwrap_or_default()
+                .into(),
+        ),
         ("next", next.into()),
         ("help", status.prefecture.help.clone().into()),
-        ("url", format!("{}/s", public_url.trim_end_matches('/')).into()),
-        ("registered", lang.instant(status.entry.registered_at, status.zone).into()),
+        (
+            "url",
+            format!("{}/s", public_url.trim_end_matches('/')).into(),
+        ),
+        (
+            "registered",
+            lang.instant(status.entry.registered_at, status.zone).into(),
+        ),
     ];
     let body = lang.with(&base, values.clone());
-    let subject = lang.with(&format!("subject-{}", kind.as_str().replace('_', "-")), values);
-    Words { subject, body: if short { fit(&body) } else { body } }
+    let subject = lang.with(
+        &format!("subject-{}", kind.as_str().replace('_', "-")),
+        values,
+    );
+    Words {
+        subject,
+        body: if short { fit(&body) } else { body },
+    }
 }
 
 /// The address that a way needs.

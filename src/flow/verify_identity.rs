@@ -11,20 +11,43 @@ use crate::store::commands::{Evidence, Verified};
 /// # Errors
 /// [`FlowError::Refused`] if the same person already holds a verified place, or if the entry names no
 /// document and no number to hold the place by.
-pub async fn document_seen(app: &App, entry: EntryId, document: Option<Document>, by: StaffId) -> Result<(), FlowError> {
-    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+pub async fn document_seen(
+    app: &App,
+    entry: EntryId,
+    document: Option<Document>,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    let record = app
+        .store
+        .entry(entry)
+        .await?
+        .ok_or(FlowError::NotFound("entry"))?;
     let shown = people::open_person(&app.vault, &record)?;
     let declared = shown.document.as_deref().and_then(|text| {
         let (country, number) = text.split_once(' ')?;
-        Some(Document { country: country.to_owned(), number: number.to_owned() })
+        Some(Document {
+            country: country.to_owned(),
+            number: number.to_owned(),
+        })
     });
     let document = document.or(declared);
-    let keys = people::key_prints(&app.vault, shown.foreigner_number.as_deref(), document.as_ref());
+    let keys = people::key_prints(
+        &app.vault,
+        shown.foreigner_number.as_deref(),
+        document.as_ref(),
+    );
     if keys.is_empty() {
         return Err(FlowError::Refused("refused-no-key"));
     }
-    let evidence = Evidence { how: "document", keys };
-    match app.store.verify_identity(entry, evidence, Actor::Staff(by), app.business.now()).await? {
+    let evidence = Evidence {
+        how: "document",
+        keys,
+    };
+    match app
+        .store
+        .verify_identity(entry, evidence, Actor::Staff(by), app.business.now())
+        .await?
+    {
         Verified::Done => Ok(()),
         Verified::Duplicate(_) => Err(FlowError::Refused("refused-duplicate")),
     }

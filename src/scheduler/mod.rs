@@ -46,7 +46,11 @@ pub async fn tick(app: &App) -> Done {
         Ok(sent) => done.notices = sent,
         Err(error) => failed(&mut done, "sending notices", &error),
     }
-    if let Err(error) = app.store.sequence_log(SEQUENCE_BATCH, app.business.now()).await {
+    if let Err(error) = app
+        .store
+        .sequence_log(SEQUENCE_BATCH, app.business.now())
+        .await
+    {
         failed(&mut done, "sequencing the log", &error.into());
     }
     done
@@ -97,7 +101,11 @@ async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(
             Err(error) => return Err(error),
         }
         let before = record.state;
-        record = app.store.draw(record.id).await?.ok_or(FlowError::NotFound("draw"))?;
+        record = app
+            .store
+            .draw(record.id)
+            .await?
+            .ok_or(FlowError::NotFound("draw"))?;
         if record.state == before {
             return Ok(());
         }
@@ -112,8 +120,9 @@ async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
         if active.iter().any(|draw| draw.queue_id == queue.id) {
             continue;
         }
-        let prefecture =
-            directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
+        let prefecture = directory
+            .prefecture(queue.prefecture_id)
+            .ok_or(FlowError::NotFound("prefecture"))?;
         if announce::announce(app, queue, prefecture).await? {
             done.announced += 1;
         }

@@ -10,7 +10,8 @@ use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::entry::ConvocationEnd;
 use crate::domain::ids::{
-    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId,
+    StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Reach};
 use crate::domain::rules::Rules;
@@ -143,7 +144,10 @@ pub enum EntryChange {
     CloseDuplicate,
     /// To another queue, keeping the day and the seniority.
     Move(QueueId),
-    DeadlineSeen { deadline: NaiveDate, kind: String },
+    DeadlineSeen {
+        deadline: NaiveDate,
+        kind: String,
+    },
 }
 
 /// A privilege proposed by one agent; priority needs a second.
@@ -236,13 +240,22 @@ pub struct Ended {
 /// What the gateway answered.
 #[derive(Clone, Debug)]
 pub enum Settlement {
-    Accepted { gateway_id: String },
+    Accepted {
+        gateway_id: String,
+    },
     /// Definitely not sent, and never will be this way.
-    Rejected { detail: String },
+    Rejected {
+        detail: String,
+    },
     /// The answer was lost: it may have been sent.
-    Unknown { detail: String },
+    Unknown {
+        detail: String,
+    },
     /// Definitely not sent; may be tried again at that time.
-    Retry { at: DateTime<Utc>, detail: String },
+    Retry {
+        at: DateTime<Utc>,
+        detail: String,
+    },
 }
 
 impl Settlement {

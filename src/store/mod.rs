@@ -26,12 +26,13 @@ use crate::domain::ids::{
 };
 use crate::domain::rules::Rules;
 use commands::{
-    Compose, DrawnOutcome, EntryChange, Ended, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, Registered, Settlement, Verified,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture,
+    NewSlot, NewStaff, Published, Registered, Settlement, Verified,
 };
 use records::{
-    AuditRecord, CounterRecord, Directory, DrawRecord, EntryDraw, EntryRecord, Figures, LeasedNotice,
-    LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord, StaffRecord,
+    AuditRecord, CounterRecord, Directory, DrawRecord, EntryDraw, EntryRecord, Figures,
+    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
+    StaffRecord,
 };
 
 /// What can go wrong under a store method.
@@ -62,9 +63,13 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the database asks for the transaction to be run again.
     fn wants_retry(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
         // PostgreSQL: serialization failure, deadlock. SQLite: busy snapshot.
-        error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
+        error
+            .code()
+            .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
     }
 }
 

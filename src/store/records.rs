@@ -8,16 +8,16 @@ use uuid::Uuid;
 
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
+pub use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::ids::{
-    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
-    QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId,
+    ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
-pub use crate::domain::draw_state::DrawState;
 
 #[derive(Clone, Debug, FromRow)]
 pub struct PrefectureRecord {
@@ -87,11 +87,15 @@ impl SiteRecord {
 
 impl Directory {
     pub fn prefecture(&self, id: PrefectureId) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.id == id)
+        self.prefectures
+            .iter()
+            .find(|prefecture| prefecture.id == id)
     }
 
     pub fn prefecture_by_slug(&self, slug: &str) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.slug == slug)
+        self.prefectures
+            .iter()
+            .find(|prefecture| prefecture.slug == slug)
     }
 
     pub fn queue(&self, id: QueueId) -> Option<&QueueRecord> {
@@ -99,11 +103,15 @@ impl Directory {
     }
 
     pub fn queue_by_slug(&self, prefecture: PrefectureId, slug: &str) -> Option<&QueueRecord> {
-        self.queues.iter().find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
+        self.queues
+            .iter()
+            .find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
     }
 
     pub fn queues_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &QueueRecord> {
-        self.queues.iter().filter(move |queue| queue.prefecture_id == prefecture)
+        self.queues
+            .iter()
+            .filter(move |queue| queue.prefecture_id == prefecture)
     }
 
     pub fn site(&self, id: SiteId) -> Option<&SiteRecord> {
@@ -111,7 +119,9 @@ impl Directory {
     }
 
     pub fn sites_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &SiteRecord> {
-        self.sites.iter().filter(move |site| site.prefecture_id == prefecture)
+        self.sites
+            .iter()
+            .filter(move |site| site.prefecture_id == prefecture)
     }
 
     pub fn desks_of(&self, site: SiteId) -> impl Iterator<Item = &DeskRecord> {
@@ -193,7 +203,10 @@ pub struct EntryRecord {
 
 impl EntryRecord {
     pub const fn reach(&self) -> Reach {
-        Reach { sms: self.reach_sms, email: self.reach_email }
+        Reach {
+            sms: self.reach_sms,
+            email: self.reach_email,
+        }
     }
 }
 

@@ -32,8 +32,9 @@ impl Backend {
         let options: SqliteConnectOptions = url.parse()?;
         let path = options.get_filename().to_owned();
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| StoreError::Locked(format!("cannot create {}: {error}", folder.display())))?;
+            std::fs::create_dir_all(folder).map_err(|error| {
+                StoreError::Locked(format!("cannot create {}: {error}", folder.display()))
+            })?;
         }
         let lock = hold(&path.with_extension("lock"))?;
         let options = options
@@ -53,7 +54,11 @@ impl Backend {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { writer, readers, _lock: Arc::new(lock) })
+        Ok(Self {
+            writer,
+            readers,
+            _lock: Arc::new(lock),
+        })
     }
 
     pub async fn close(&self) {
@@ -72,7 +77,10 @@ impl Backend {
 
     /// The one writer needs no row locks.
     #[expect(clippy::unused_async, reason = "the same shape as PostgreSQL's")]
-    async fn lock_desks(_: &mut Connection, _: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
+    async fn lock_desks(
+        _: &mut Connection,
+        _: &[crate::domain::ids::DeskId],
+    ) -> Result<(), StoreError> {
         Ok(())
     }
 }

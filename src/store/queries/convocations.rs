@@ -36,7 +36,9 @@ impl Backend {
     }
 
     pub async fn live_convocation(&self, entry: EntryId) -> Result<Option<CounterRecord>> {
-        let row = sqlx::query_as(counter_select!("WHERE c.entry_id = $1 AND c.state = 'live'"));
+        let row = sqlx::query_as(counter_select!(
+            "WHERE c.entry_id = $1 AND c.state = 'live'"
+        ));
         Ok(row.bind(entry).fetch_optional(self.reads()).await?)
     }
 
@@ -50,7 +52,12 @@ impl Backend {
             "WHERE i.prefecture_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
              ORDER BY s.starts_at, i.name, d.number, c.issued_at"
         ));
-        Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
+        Ok(rows
+            .bind(prefecture)
+            .bind(from)
+            .bind(to)
+            .fetch_all(self.reads())
+            .await?)
     }
 
     pub async fn end_convocation(
@@ -70,7 +77,10 @@ impl Backend {
             move_entry(&mut tx, &entry, queue, now).await?;
         }
         tx.commit().await?;
-        Ok(Ended { entry: live.entry_id, end })
+        Ok(Ended {
+            entry: live.entry_id,
+            end,
+        })
     }
 }
 
@@ -88,7 +98,10 @@ pub(super) struct HeldConvocation {
 }
 
 pub(super) async fn held(tx: &mut Connection, id: ConvocationId) -> Result<HeldConvocation> {
-    sqlx::query(locked!("SELECT id FROM convocation WHERE id = $1")).bind(id).execute(&mut *tx).await?;
+    sqlx::query(locked!("SELECT id FROM convocation WHERE id = $1"))
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query_as(
         "SELECT c.id, c.entry_id, c.slot_id, c.state, s.starts_at, i.zone, e.declines, r.body AS rules
          FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN site i ON i.id = s.site_id
@@ -102,7 +115,10 @@ pub(super) async fn held(tx: &mut Connection, id: ConvocationId) -> Result<HeldC
     .ok_or(StoreError::NotFound("convocation"))
 }
 
-pub(super) async fn live_of_slot(tx: &mut Connection, slot: SlotId) -> Result<Option<HeldConvocation>> {
+pub(super) async fn live_of_slot(
+    tx: &mut Connection,
+    slot: SlotId,
+) -> Result<Option<HeldConvocation>> {
     let id: Option<ConvocationId> =
         sqlx::query_scalar("SELECT id FROM convocation WHERE slot_id = $1 AND state = 'live'")
             .bind(slot)
@@ -168,11 +184,26 @@ pub(super) async fn apply_end(
     owe_end(tx, live, &entry, &end, now).await?;
     let detail = json!({ "entry": live.entry_id, "slot": live.slot_id, "becomes": end.convocation, "entry_becomes": end.entry });
     let subject = format!("convocation:{}", live.id);
-    record(tx, Fact { at: now, actor, action: "convocation.ended", subject, detail }).await?;
+    record(
+        tx,
+        Fact {
+            at: now,
+            actor,
+            action: "convocation.ended",
+            subject,
+            detail,
+        },
+    )
+    .await?;
     Ok(end)
 }
 
-async fn settle_entry(tx: &mut Connection, entry: &HeldEntry, end: &ConvocationEnd, now: DateTime<Utc>) -> Result<()> {
+async fn settle_entry(
+    tx: &mut Connection,
+    entry: &HeldEntry,
+    end: &ConvocationEnd,
+    now: DateTime<Utc>,
+) -> Result<()> {
     match end.entry {
         EntryState::Closed => {
             if let Some(reason) = end.close_reason {
@@ -215,7 +246,9 @@ async fn owe_end(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let kind = match end.convocation {
-        ConvocationState::Live | ConvocationState::Attended | ConvocationState::WrongCounter => return Ok(()),
+        ConvocationState::Live | ConvocationState::Attended | ConvocationState::WrongCounter => {
+            return Ok(());
+        }
         ConvocationState::Missed => NoticeKind::Missed,
         ConvocationState::Declined | ConvocationState::CancelledLate => NoticeKind::Cancellation,
         ConvocationState::CancelledByPrefecture => NoticeKind::Apology,

@@ -21,10 +21,15 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        let known: Vec<u8> =
-            sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1").fetch_one(&mut *tx).await?;
+        let known: Vec<u8> = sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1")
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
-        if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
+        if known == key_check {
+            Ok(())
+        } else {
+            Err(StoreError::WrongKey)
+        }
     }
 
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
@@ -34,7 +39,10 @@ impl Backend {
 
     pub async fn save_business_now(&self, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE installation SET business_now = $1 WHERE id = 1").bind(now).execute(&mut *tx).await?;
+        sqlx::query("UPDATE installation SET business_now = $1 WHERE id = 1")
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -43,7 +51,11 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn import_prefecture(&self, new: NewPrefecture, now: DateTime<Utc>) -> Result<PrefectureId> {
+    pub async fn import_prefecture(
+        &self,
+        new: NewPrefecture,
+        now: DateTime<Utc>,
+    ) -> Result<PrefectureId> {
         let mut tx = self.begin().await?;
         sqlx::query("INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(new.id)
@@ -136,7 +148,10 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<i32> {
         let mut tx = self.begin().await?;
-        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
+            .bind(queue)
+            .execute(&mut *tx)
+            .await?;
         let last: i32 = sqlx::query_scalar("SELECT MAX(version) FROM rules WHERE queue_id = $1")
             .bind(queue)
             .fetch_one(&mut *tx)
@@ -152,13 +167,27 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "another proposal waits for its second person")?;
-        record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "another proposal waits for its second person",
+        )?;
+        record(
+            &mut tx,
+            rules_fact("rules.proposed", queue, last + 1, by, now),
+        )
+        .await?;
         tx.commit().await?;
         Ok(last + 1)
     }
 
-    pub async fn approve_rules(&self, queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn approve_rules(
+        &self,
+        queue: QueueId,
+        version: i32,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2
@@ -170,17 +199,31 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "a second person must approve a proposal that is still open",
+        )?;
         sqlx::query("UPDATE queue SET rules_version = $2 WHERE id = $1")
             .bind(queue)
             .bind(version)
             .execute(&mut *tx)
             .await?;
-        record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
+        record(
+            &mut tx,
+            rules_fact("rules.approved", queue, version, by, now),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
-    pub async fn reject_rules(&self, queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn reject_rules(
+        &self,
+        queue: QueueId,
+        version: i32,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE rules SET rejected_at = $3 WHERE queue_id = $1 AND version = $2
@@ -192,13 +235,29 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
-        record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
+        record(
+            &mut tx,
+            rules_fact("rules.rejected", queue, version, by, now),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }
 
-fn rules_fact(action: &'static str, queue: QueueId, version: i32, by: StaffId, at: DateTime<Utc>) -> Fact<'static> {
-    Fact { at, actor: Actor::Staff(by), action, subject: format!("queue:{queue}"), detail: json!({ "version": version }) }
+fn rules_fact(
+    action: &'static str,
+    queue: QueueId,
+    version: i32,
+    by: StaffId,
+    at: DateTime<Utc>,
+) -> Fact<'static> {
+    Fact {
+        at,
+        actor: Actor::Staff(by),
+        action,
+        subject: format!("queue:{queue}"),
+        detail: json!({ "version": version }),
+    }
 }
 
 /// One version's rules.
@@ -207,12 +266,14 @@ pub(super) async fn rules_body<'c>(
     queue: QueueId,
     version: i32,
 ) -> Result<Rules> {
-    let body: Option<Json<Rules>> = sqlx::query_scalar("SELECT body FROM rules WHERE queue_id = $1 AND version = $2")
-        .bind(queue)
-        .bind(version)
-        .fetch_optional(db)
-        .await?;
-    body.map(|Json(rules)| rules).ok_or(StoreError::NotFound("rules"))
+    let body: Option<Json<Rules>> =
+        sqlx::query_scalar("SELECT body FROM rules WHERE queue_id = $1 AND version = $2")
+            .bind(queue)
+            .bind(version)
+            .fetch_optional(db)
+            .await?;
+    body.map(|Json(rules)| rules)
+        .ok_or(StoreError::NotFound("rules"))
 }
 
 async fn insert_queue(
@@ -221,12 +282,14 @@ async fn insert_queue(
     queue: &NewQueue,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO procedure (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING")
-        .bind(queue.procedure_id)
-        .bind(&queue.procedure_slug)
-        .bind(&queue.procedure_name)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO procedure (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING",
+    )
+    .bind(queue.procedure_id)
+    .bind(&queue.procedure_slug)
+    .bind(&queue.procedure_name)
+    .execute(&mut *tx)
+    .await?;
     let procedure: ProcedureId = sqlx::query_scalar("SELECT id FROM procedure WHERE slug = $1")
         .bind(&queue.procedure_slug)
         .fetch_one(&mut *tx)

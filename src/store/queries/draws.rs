@@ -30,7 +30,10 @@ const RECENT_DAYS: i64 = 28;
 
 impl Backend {
     pub async fn draw(&self, id: DrawId) -> Result<Option<DrawRecord>> {
-        Ok(sqlx::query_as(draw_select!("WHERE id = $1")).bind(id).fetch_optional(self.reads()).await?)
+        Ok(sqlx::query_as(draw_select!("WHERE id = $1"))
+            .bind(id)
+            .fetch_optional(self.reads())
+            .await?)
     }
 
     pub async fn active_draws(&self) -> Result<Vec<DrawRecord>> {
@@ -41,28 +44,35 @@ impl Backend {
     }
 
     pub async fn draws_of(&self, queue: QueueId, limit: i64) -> Result<Vec<DrawRecord>> {
-        let rows = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"));
+        let rows = sqlx::query_as(draw_select!(
+            "WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"
+        ));
         Ok(rows.bind(queue).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn draw_document(&self, id: DrawId, kind: &'static str) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
+        let row =
+            sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
         Ok(row.bind(id).bind(kind).fetch_optional(self.reads()).await?)
     }
 
     pub async fn announce(&self, new: NewDraw, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let version: Option<i32> = sqlx::query_scalar(locked!("SELECT rules_version FROM queue WHERE id = $1"))
-            .bind(new.queue)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let version = version.ok_or(StoreError::NotFound("queue"))?;
-        let last: Option<(DrawId, i32, DrawState)> =
-            sqlx::query_as("SELECT id, number, state FROM draw WHERE queue_id = $1 ORDER BY number DESC LIMIT 1")
+        let version: Option<i32> =
+            sqlx::query_scalar(locked!("SELECT rules_version FROM queue WHERE id = $1"))
                 .bind(new.queue)
                 .fetch_optional(&mut *tx)
                 .await?;
-        let previous = last.filter(|(_, _, state)| *state == DrawState::Annulled).map(|(id, _, _)| id);
+        let version = version.ok_or(StoreError::NotFound("queue"))?;
+        let last: Option<(DrawId, i32, DrawState)> = sqlx::query_as(
+            "SELECT id, number, state FROM draw WHERE queue_id = $1 ORDER BY number DESC LIMIT 1",
+        )
+        .bind(new.queue)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let previous = last
+            .filter(|(_, _, state)| *state == DrawState::Annulled)
+            .map(|(id, _, _)| id);
         let number = last.map_or(1, |(_, number, _)| number + 1);
         let done = sqlx::query(
             "INSERT INTO draw (id, queue_id, number, rules_version, state, announced_at, freeze_at, seed_at,
@@ -101,8 +111,21 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "only a frozen draw can be seeded, once")?;
-        record(&mut tx, draw_fact("draw.seeded", id, json!({ "opening": hex::encode(opening) }), now)).await?;
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "only a frozen draw can be seeded, once",
+        )?;
+        record(
+            &mut tx,
+            draw_fact(
+                "draw.seeded",
+                id,
+                json!({ "opening": hex::encode(opening) }),
+                now,
+            ),
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -115,18 +138,33 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "only a drawn draw can be published, once",
+        )?;
         record(&mut tx, draw_fact("draw.published", id, json!({}), now)).await?;
         Ok(tx.commit().await?)
     }
 
-    pub async fn annul_by_rule(&self, id: DrawId, reason: String, now: DateTime<Utc>) -> Result<()> {
+    pub async fn annul_by_rule(
+        &self,
+        id: DrawId,
+        reason: String,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         annul(&mut tx, id, &reason, Actor::System, now).await?;
         Ok(tx.commit().await?)
     }
 
-    pub async fn propose_annulment(&self, id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn propose_annulment(
+        &self,
+        id: DrawId,
+        reason: String,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE draw SET annul_reason = $2, annul_proposed_by = $3
@@ -137,26 +175,50 @@ impl Backend {
         .bind(by)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the draw is annulled, or its annulment is already proposed")?;
-        let fact = Fact { actor: Actor::Staff(by), ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now) };
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "the draw is annulled, or its annulment is already proposed",
+        )?;
+        let fact = Fact {
+            actor: Actor::Staff(by),
+            ..draw_fact(
+                "draw.annulment_proposed",
+                id,
+                json!({ "reason": reason }),
+                now,
+            )
+        };
         record(&mut tx, fact).await?;
         Ok(tx.commit().await?)
     }
 
-    pub async fn approve_annulment(&self, id: DrawId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn approve_annulment(
+        &self,
+        id: DrawId,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(Option<String>, Option<StaffId>)> =
-            sqlx::query_as(locked!("SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await?;
+        let row: Option<(Option<String>, Option<StaffId>)> = sqlx::query_as(locked!(
+            "SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"
+        ))
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await?;
         let (Some(reason), Some(proposed_by)) = row.ok_or(StoreError::NotFound("draw"))? else {
             return Err(StoreError::Stale("nobody has proposed to annul this draw"));
         };
         if proposed_by == by {
-            return Err(StoreError::Stale("a second person must approve the annulment"));
+            return Err(StoreError::Stale(
+                "a second person must approve the annulment",
+            ));
         }
-        sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1").bind(id).bind(by).execute(&mut *tx).await?;
+        sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1")
+            .bind(id)
+            .bind(by)
+            .execute(&mut *tx)
+            .await?;
         annul(&mut tx, id, &reason, Actor::Staff(by), now).await?;
         Ok(tx.commit().await?)
     }
@@ -171,7 +233,12 @@ impl Backend {
                 CAST(COALESCE(SUM(winner_count), 0) AS BIGINT) AS recent_winners, COUNT(*) AS recent_draws
              FROM draw WHERE queue_id = $1 AND state = 'published' AND drawn_at > $3",
         );
-        Ok(row.bind(queue).bind(now).bind(now - TimeDelta::days(RECENT_DAYS)).fetch_one(self.reads()).await?)
+        Ok(row
+            .bind(queue)
+            .bind(now)
+            .bind(now - TimeDelta::days(RECENT_DAYS))
+            .fetch_one(self.reads())
+            .await?)
     }
 }
 
@@ -181,14 +248,29 @@ pub(super) fn draw_fact(
     detail: serde_json::Value,
     at: DateTime<Utc>,
 ) -> Fact<'static> {
-    Fact { at, actor: Actor::System, action, subject: format!("draw:{id}"), detail }
+    Fact {
+        at,
+        actor: Actor::System,
+        action,
+        subject: format!("draw:{id}"),
+        detail,
+    }
 }
 
 /// Annuls a draw in public. Its winners lose what it gave them, through no fault of theirs; nobody has
 /// survived it; its bundle stays.
-async fn annul(tx: &mut Connection, id: DrawId, reason: &str, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+async fn annul(
+    tx: &mut Connection,
+    id: DrawId,
+    reason: &str,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let state: Option<DrawState> =
-        sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1")).bind(id).fetch_optional(&mut *tx).await?;
+        sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1"))
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
     let state = state.ok_or(StoreError::NotFound("draw"))?;
     if state == DrawState::Annulled {
         return Err(StoreError::Stale("the draw is already annulled"));
@@ -204,7 +286,15 @@ async fn annul(tx: &mut Connection, id: DrawId, reason: &str, actor: Actor, now:
         .await?;
         for convocation in live {
             let live = held(tx, convocation).await?;
-            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            apply_end(
+                tx,
+                &live,
+                ConvocationEvent::PrefectureCancel,
+                None,
+                actor,
+                now,
+            )
+            .await?;
         }
         sqlx::query(
             "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
@@ -215,13 +305,18 @@ async fn annul(tx: &mut Connection, id: DrawId, reason: &str, actor: Actor, now:
         .await?;
     }
     free_unassigned(tx, id).await?;
-    sqlx::query("UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1")
-        .bind(id)
-        .bind(now)
-        .bind(reason)
-        .execute(&mut *tx)
-        .await?;
-    let fact = Fact { actor, ..draw_fact("draw.annulled", id, json!({ "reason": reason }), now) };
+    sqlx::query(
+        "UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(reason)
+    .execute(&mut *tx)
+    .await?;
+    let fact = Fact {
+        actor,
+        ..draw_fact("draw.annulled", id, json!({ "reason": reason }), now)
+    };
     record(tx, fact).await
 }
 

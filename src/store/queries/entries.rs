@@ -63,7 +63,12 @@ impl Backend {
             "JOIN queue q ON q.id = e.queue_id WHERE q.prefecture_id = $1 AND e.state = $2
              ORDER BY e.registered_at, e.id LIMIT $3"
         ));
-        Ok(rows.bind(prefecture).bind(state).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows
+            .bind(prefecture)
+            .bind(state)
+            .bind(limit)
+            .fetch_all(self.reads())
+            .await?)
     }
 
     pub async fn entry_draws(&self, id: EntryId) -> Result<Vec<EntryDraw>> {
@@ -122,7 +127,9 @@ impl Backend {
             }
             EntryChange::CloseDuplicate => {
                 if entry.state == EntryState::Convoked {
-                    return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
+                    return Err(StoreError::Stale(
+                        "the entry is convoked: end its convocation first",
+                    ));
                 }
                 close(&mut tx, id, CloseReason::Duplicate, now).await?;
                 owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
@@ -134,7 +141,17 @@ impl Backend {
                 "entry.moved"
             }
         };
-        record(&mut tx, Fact { at: now, actor, action, subject: format!("entry:{id}"), detail }).await?;
+        record(
+            &mut tx,
+            Fact {
+                at: now,
+                actor,
+                action,
+                subject: format!("entry:{id}"),
+                detail,
+            },
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 }
@@ -151,12 +168,18 @@ pub(super) struct HeldEntry {
 
 impl HeldEntry {
     pub const fn reach(self) -> Reach {
-        Reach { sms: self.reach_sms, email: self.reach_email }
+        Reach {
+            sms: self.reach_sms,
+            email: self.reach_email,
+        }
     }
 }
 
 pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldEntry> {
-    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
+    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1"))
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query_as(
         "SELECT e.id, e.queue_id, e.state, a.reach_sms, a.reach_email
          FROM entry e JOIN applicant a ON a.id = e.applicant_id WHERE e.id = $1",
@@ -173,20 +196,37 @@ pub(super) async fn owe_entry(
     kind: NoticeKind,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let owed = Owed { entry: entry.id, convocation: None, kind, way: entry.reach().first(), due_at: now };
+    let owed = Owed {
+        entry: entry.id,
+        convocation: None,
+        kind,
+        way: entry.reach().first(),
+        due_at: now,
+    };
     owe(tx, &[owed], now).await
 }
 
 async fn set_paused(tx: &mut Connection, id: EntryId, paused: bool) -> Result<()> {
-    let done = sqlx::query("UPDATE entry SET paused = $2 WHERE id = $1 AND state IN ('waiting', 'awaiting_identity')")
-        .bind(id)
-        .bind(paused)
-        .execute(tx)
-        .await?;
-    expect_rows(done.rows_affected(), 1, "only a waiting entry can be paused or resumed")
+    let done = sqlx::query(
+        "UPDATE entry SET paused = $2 WHERE id = $1 AND state IN ('waiting', 'awaiting_identity')",
+    )
+    .bind(id)
+    .bind(paused)
+    .execute(tx)
+    .await?;
+    expect_rows(
+        done.rows_affected(),
+        1,
+        "only a waiting entry can be paused or resumed",
+    )
 }
 
-async fn withdraw(tx: &mut Connection, entry: &HeldEntry, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+async fn withdraw(
+    tx: &mut Connection,
+    entry: &HeldEntry,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
     if entry.state == EntryState::Convoked {
         let live = end_live_of(tx, entry.id).await?;
         apply_end(tx, &live, ConvocationEvent::Withdraw, None, actor, now).await?;
@@ -202,18 +242,28 @@ async fn withdraw(tx: &mut Connection, entry: &HeldEntry, actor: Actor, now: Dat
 }
 
 /// Ends an entry, for a reason, and gives its keys back.
-pub(super) async fn close(tx: &mut Connection, id: EntryId, reason: CloseReason, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query("UPDATE entry SET state = 'closed', close_reason = $2, ended_at = $3 WHERE id = $1")
-        .bind(id)
-        .bind(reason)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
+pub(super) async fn close(
+    tx: &mut Connection,
+    id: EntryId,
+    reason: CloseReason,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE entry SET state = 'closed', close_reason = $2, ended_at = $3 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(reason)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
     release_keys(tx, id).await
 }
 
 pub(super) async fn release_keys(tx: &mut Connection, id: EntryId) -> Result<()> {
-    sqlx::query("DELETE FROM live_key WHERE entry_id = $1").bind(id).execute(tx).await?;
+    sqlx::query("DELETE FROM live_key WHERE entry_id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -225,12 +275,15 @@ pub(super) async fn move_entry(
     now: DateTime<Utc>,
 ) -> Result<()> {
     if entry.state == EntryState::Convoked {
-        return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
+        return Err(StoreError::Stale(
+            "the entry is convoked: end its convocation first",
+        ));
     }
-    let keys: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
-        .bind(entry.id)
-        .fetch_all(&mut *tx)
-        .await?;
+    let keys: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
+            .bind(entry.id)
+            .fetch_all(&mut *tx)
+            .await?;
     release_keys(tx, entry.id).await?;
     let keys: Vec<KeyPrint> = keys
         .into_iter()
@@ -250,6 +303,10 @@ pub(super) async fn move_entry(
         .bind(queue)
         .execute(&mut *tx)
         .await?;
-    expect_rows(done.rows_affected(), 1, "the entry already stands in that queue")?;
+    expect_rows(
+        done.rows_affected(),
+        1,
+        "the entry already stands in that queue",
+    )?;
     owe_entry(tx, entry, NoticeKind::Moved, now).await
 }

@@ -24,15 +24,23 @@ const WARNINGS_DAYS: [u64; 2] = [14, 3];
 const SWEEP_MAX: i64 = 1_000;
 
 impl Backend {
-    pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
+    pub async fn import_register(
+        &self,
+        rows: Vec<(Vec<u8>, Vec<u8>)>,
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let before: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
+        let before: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number")
+            .fetch_one(&mut *tx)
+            .await?;
         for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
                 "INSERT INTO register_number (number_print, number_birth_print, imported_at) ",
             );
             insert.push_values(chunk, |mut row, (number, with_birth)| {
-                row.push_bind(number.clone()).push_bind(with_birth.clone()).push_bind(now);
+                row.push_bind(number.clone())
+                    .push_bind(with_birth.clone())
+                    .push_bind(now);
             });
             insert.push(
                 " ON CONFLICT (number_print) DO UPDATE SET number_birth_print = excluded.number_birth_print,
@@ -40,7 +48,9 @@ impl Backend {
             );
             insert.build().execute(&mut *tx).await?;
         }
-        let after: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
+        let after: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number")
+            .fetch_one(&mut *tx)
+            .await?;
         let new = u64::try_from(after - before).unwrap_or(0);
         record(
             &mut tx,
@@ -58,7 +68,9 @@ impl Backend {
     }
 
     pub async fn register_lookup(&self, number_print: Vec<u8>) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query_scalar("SELECT number_birth_print FROM register_number WHERE number_print = $1");
+        let row = sqlx::query_scalar(
+            "SELECT number_birth_print FROM register_number WHERE number_print = $1",
+        );
         Ok(row.bind(number_print).fetch_optional(self.reads()).await?)
     }
 
@@ -72,7 +84,9 @@ impl Backend {
         let mut tx = self.begin().await?;
         let entry = hold_entry(&mut tx, id).await?;
         if entry.state != EntryState::AwaitingIdentity {
-            return Err(StoreError::Stale("the identity is already verified, or the entry has ended"));
+            return Err(StoreError::Stale(
+                "the identity is already verified, or the entry has ended",
+            ));
         }
         if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
             return Ok(Verified::Duplicate(holder));
@@ -89,7 +103,13 @@ impl Backend {
         expect_rows(done.rows_affected(), 1, "the entry changed meanwhile")?;
         owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
         let detail = json!({ "how": evidence.how });
-        let fact = Fact { at: now, actor, action: "entry.identity_verified", subject: format!("entry:{id}"), detail };
+        let fact = Fact {
+            at: now,
+            actor,
+            action: "entry.identity_verified",
+            subject: format!("entry:{id}"),
+            detail,
+        };
         record(&mut tx, fact).await?;
         tx.commit().await?;
         Ok(Verified::Done)
@@ -116,12 +136,17 @@ impl Backend {
         .bind(at_once)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the entry already has this privilege, or it is proposed")?;
+        expect_rows(
+            done.rows_affected(),
+            1,
+            "the entry already has this privilege, or it is proposed",
+        )?;
         if grant.label != 0 {
-            let Json(mut labels): Json<Vec<u8>> = sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
-                .bind(grant.entry)
-                .fetch_one(&mut *tx)
-                .await?;
+            let Json(mut labels): Json<Vec<u8>> =
+                sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
+                    .bind(grant.entry)
+                    .fetch_one(&mut *tx)
+                    .await?;
             labels.push(grant.label);
             sqlx::query("UPDATE entry SET labels = $2 WHERE id = $1")
                 .bind(grant.entry)
@@ -129,7 +154,11 @@ impl Backend {
                 .execute(&mut *tx)
                 .await?;
         }
-        let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.labelled" };
+        let action = if grant.label == 0 {
+            "entry.priority_proposed"
+        } else {
+            "entry.labelled"
+        };
         let fact = Fact {
             at: now,
             actor: Actor::Staff(grant.by),
@@ -152,8 +181,13 @@ impl Backend {
         .bind(now)
         .fetch_optional(&mut *tx)
         .await?;
-        let entry = entry.ok_or(StoreError::Stale("a second agent must approve a proposal that is still open"))?;
-        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
+        let entry = entry.ok_or(StoreError::Stale(
+            "a second agent must approve a proposal that is still open",
+        ))?;
+        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1")
+            .bind(entry)
+            .execute(&mut *tx)
+            .await?;
         let fact = Fact {
             at: now,
             actor: Actor::Staff(by),
@@ -165,7 +199,10 @@ impl Backend {
         Ok(tx.commit().await?)
     }
 
-    pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {
+    pub async fn privileges_pending(
+        &self,
+        prefecture: PrefectureId,
+    ) -> Result<Vec<PrivilegeRecord>> {
         let rows = sqlx::query_as(
             "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at FROM privilege p
              JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
@@ -194,7 +231,17 @@ impl Backend {
                 owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
                 let detail = json!({ "reason": CloseReason::Identity });
                 let subject = format!("entry:{id}");
-                record(&mut tx, Fact { at: now, actor: Actor::System, action: "entry.closed", subject, detail }).await?;
+                record(
+                    &mut tx,
+                    Fact {
+                        at: now,
+                        actor: Actor::System,
+                        action: "entry.closed",
+                        subject,
+                        detail,
+                    },
+                )
+                .await?;
                 changed += 1;
             } else if usize::try_from(warnings)
                 .ok()
@@ -202,10 +249,12 @@ impl Backend {
                 .is_some_and(|before| now >= ends_at - Days::new(*before))
             {
                 let entry = hold_entry(&mut tx, id).await?;
-                sqlx::query("UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1")
-                    .bind(id)
-                    .execute(&mut *tx)
-                    .await?;
+                sqlx::query(
+                    "UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1",
+                )
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
                 owe_entry(&mut tx, &entry, NoticeKind::IdentityWarning, now).await?;
                 changed += 1;
             }

@@ -1,12 +1,12 @@
 //! Every query, once, in the SQL that both databases speak. This module is compiled twice: `super` is
 //! `postgres.rs` or `sqlite.rs`, which say what `Db` is and how rows are locked.
 
+mod convocations;
 mod directory;
 mod draws;
 mod entries;
-mod freeze;
-mod convocations;
 mod faults;
+mod freeze;
 mod identity;
 mod log;
 mod notices;
@@ -47,7 +47,11 @@ fn leaf(id: Uuid, fact: &Fact<'_>) -> Vec<u8> {
         "subject": fact.subject,
         "detail": fact.detail,
     });
-    Sha256::new().chain_update([0]).chain_update(row.to_string()).finalize().to_vec()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(row.to_string())
+        .finalize()
+        .to_vec()
 }
 
 const AUDIT_COLUMNS: usize = 7;
@@ -102,5 +106,9 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
 
 /// Refuses to go on when a conditional update met another state than it needs.
 fn expect_rows(done: u64, expected: u64, otherwise: &'static str) -> Result<()> {
-    if done == expected { Ok(()) } else { Err(StoreError::Stale(otherwise)) }
+    if done == expected {
+        Ok(())
+    } else {
+        Err(StoreError::Stale(otherwise))
+    }
 }

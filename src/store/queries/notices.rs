@@ -88,7 +88,9 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (gateway_id, detail, retry_at) = match &settlement {
             Settlement::Accepted { gateway_id } => (Some(gateway_id.clone()), None, None),
-            Settlement::Rejected { detail } | Settlement::Unknown { detail } => (None, Some(detail.clone()), None),
+            Settlement::Rejected { detail } | Settlement::Unknown { detail } => {
+                (None, Some(detail.clone()), None)
+            }
             Settlement::Retry { at, detail } => (None, Some(detail.clone()), Some(*at)),
         };
         let row: Option<Unfinished> = sqlx::query_as(
@@ -107,7 +109,10 @@ impl Backend {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
-        if matches!(settlement, Settlement::Rejected { .. } | Settlement::Unknown { .. }) {
+        if matches!(
+            settlement,
+            Settlement::Rejected { .. } | Settlement::Unknown { .. }
+        ) {
             hand_over(&mut tx, &row, now).await?;
         }
         tx.commit().await?;
@@ -136,11 +141,17 @@ impl Backend {
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND n.state <> 'pending' ORDER BY n.settled_at DESC, n.id DESC LIMIT $2"
         ));
-        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows
+            .bind(prefecture)
+            .bind(limit)
+            .fetch_all(self.reads())
+            .await?)
     }
 
     pub async fn notices_of(&self, entry: EntryId) -> Result<Vec<NoticeRecord>> {
-        let rows = sqlx::query_as(notice_select!("WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"));
+        let rows = sqlx::query_as(notice_select!(
+            "WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"
+        ));
         Ok(rows.bind(entry).fetch_all(self.reads()).await?)
     }
 
@@ -155,11 +166,19 @@ impl Backend {
              WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
              ORDER BY n.due_at, n.id LIMIT $3"
         ));
-        Ok(rows.bind(prefecture).bind(now).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows
+            .bind(prefecture)
+            .bind(now)
+            .bind(limit)
+            .fetch_all(self.reads())
+            .await?)
     }
 
     pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeRecord>> {
-        Ok(sqlx::query_as(notice_select!("WHERE n.id = $1")).bind(id).fetch_optional(self.reads()).await?)
+        Ok(sqlx::query_as(notice_select!("WHERE n.id = $1"))
+            .bind(id)
+            .fetch_optional(self.reads())
+            .await?)
     }
 
     pub async fn letter_done(&self, id: NoticeId, by: StaffId, now: DateTime<Utc>) -> Result<bool> {
@@ -175,7 +194,13 @@ impl Backend {
             return Ok(false);
         }
         let subject = format!("notice:{id}");
-        let fact = Fact { at: now, actor: Actor::Staff(by), action: "notice.handed_over", subject, detail: json!({}) };
+        let fact = Fact {
+            at: now,
+            actor: Actor::Staff(by),
+            action: "notice.handed_over",
+            subject,
+            detail: json!({}),
+        };
         record(&mut tx, fact).await?;
         tx.commit().await?;
         Ok(true)
@@ -199,7 +224,15 @@ async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) ->
     .bind(row.entry_id)
     .fetch_one(&mut *tx)
     .await?;
-    let Some(way) = (Reach { sms, email }).after(row.way) else { return Ok(()) };
-    let owed = Owed { entry: row.entry_id, convocation: row.convocation_id, kind: row.kind, way, due_at: now };
+    let Some(way) = (Reach { sms, email }).after(row.way) else {
+        return Ok(());
+    };
+    let owed = Owed {
+        entry: row.entry_id,
+        convocation: row.convocation_id,
+        kind: row.kind,
+        way,
+        due_at: now,
+    };
     owe(tx, &[owed], now).await
 }

@@ -30,7 +30,11 @@ impl Backend {
             return earlier_answer(&mut tx, &new).await;
         }
         insert_applicant(&mut tx, &new.applicant, &new).await?;
-        let state = if new.evidence.is_some() { EntryState::Waiting } else { EntryState::AwaitingIdentity };
+        let state = if new.evidence.is_some() {
+            EntryState::Waiting
+        } else {
+            EntryState::AwaitingIdentity
+        };
         insert_entry(&mut tx, &new, state).await?;
         if let Some(evidence) = &new.evidence {
             let holder = hold_keys(&mut tx, new.queue, new.id, &evidence.keys).await?;
@@ -39,7 +43,11 @@ impl Backend {
                 return Ok(Registered::AlreadyWaiting);
             }
         }
-        let kind = if new.evidence.is_some() { NoticeKind::Receipt } else { NoticeKind::IdentityWanted };
+        let kind = if new.evidence.is_some() {
+            NoticeKind::Receipt
+        } else {
+            NoticeKind::IdentityWanted
+        };
         let owed = Owed {
             entry: new.id,
             convocation: None,
@@ -70,7 +78,11 @@ async fn earlier_answer(tx: &mut Connection, new: &NewEntry) -> Result<Registere
             .bind(&new.idempotency_print)
             .fetch_one(tx)
             .await?;
-    Ok(if print == new.request_print { Registered::Replayed(entry) } else { Registered::KeyReused })
+    Ok(if print == new.request_print {
+        Registered::Replayed(entry)
+    } else {
+        Registered::KeyReused
+    })
 }
 
 /// Takes the keys for this entry. Answers the entry that already holds one of them, if any.

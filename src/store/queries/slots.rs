@@ -52,7 +52,17 @@ impl Backend {
         }
         let detail = json!({ "new": fresh.len(), "doubles": doubles });
         let subject = format!("queue:{queue}");
-        record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+        record(
+            &mut tx,
+            Fact {
+                at: now,
+                actor,
+                action: "slots.published",
+                subject,
+                detail,
+            },
+        )
+        .await?;
         let new = fresh.len();
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
@@ -71,10 +81,21 @@ impl Backend {
              WHERE i.prefecture_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
              ORDER BY s.starts_at, i.name, d.number",
         );
-        Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
+        Ok(rows
+            .bind(prefecture)
+            .bind(from)
+            .bind(to)
+            .fetch_all(self.reads())
+            .await?)
     }
 
-    pub async fn withdraw_slot(&self, id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+    pub async fn withdraw_slot(
+        &self,
+        id: SlotId,
+        reason: String,
+        actor: Actor,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         withdraw(&mut tx, id, &reason, actor, now).await?;
         Ok(tx.commit().await?)
@@ -131,12 +152,27 @@ impl Backend {
         }
         let detail = json!({ "day": day, "slots": withdrawn });
         let subject = format!("site:{site}");
-        record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
+        record(
+            &mut tx,
+            Fact {
+                at: now,
+                actor,
+                action: "site.day_closed",
+                subject,
+                detail,
+            },
+        )
+        .await?;
         tx.commit().await?;
         Ok(withdrawn)
     }
 
-    pub async fn lapse_slots(&self, queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
+    pub async fn lapse_slots(
+        &self,
+        queue: QueueId,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE slot SET state = 'lapsed' WHERE queue_id = $1 AND state = 'free' AND starts_at < $2",
@@ -176,8 +212,16 @@ async fn compare(
     desks: &[DeskId],
     slots: &[NewSlot],
 ) -> Result<(Vec<NewSlot>, Vec<usize>, usize)> {
-    let first = slots.iter().map(|slot| slot.starts_at).min().unwrap_or_default();
-    let last = slots.iter().map(|slot| slot.starts_at).max().unwrap_or_default();
+    let first = slots
+        .iter()
+        .map(|slot| slot.starts_at)
+        .min()
+        .unwrap_or_default();
+    let last = slots
+        .iter()
+        .map(|slot| slot.starts_at)
+        .max()
+        .unwrap_or_default();
     let mut standing = std::collections::HashMap::<DeskId, Vec<Standing>>::new();
     for desk in desks {
         let rows: Vec<Standing> = sqlx::query_as(
@@ -197,11 +241,16 @@ async fn compare(
         let ends_at = slot.starts_at + TimeDelta::minutes(slot.minutes.into());
         let after = rows.partition_point(|row| row.starts_at < slot.starts_at);
         let same = rows.get(after).is_some_and(|row| {
-            row.starts_at == slot.starts_at && row.minutes == i32::from(slot.minutes) && row.queue_id == queue
+            row.starts_at == slot.starts_at
+                && row.minutes == i32::from(slot.minutes)
+                && row.queue_id == queue
         });
-        let before = after.checked_sub(1).and_then(|at| rows.get(at)).is_some_and(|row| {
-            row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at
-        });
+        let before = after
+            .checked_sub(1)
+            .and_then(|at| rows.get(at))
+            .is_some_and(|row| {
+                row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at
+            });
         if same {
             doubles += 1;
         } else if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) {
@@ -214,22 +263,45 @@ async fn compare(
 }
 
 /// Takes one slot out, with its holder's convocation if there is one.
-async fn withdraw(tx: &mut Connection, id: SlotId, reason: &str, actor: Actor, now: DateTime<Utc>) -> Result<()> {
+async fn withdraw(
+    tx: &mut Connection,
+    id: SlotId,
+    reason: &str,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let state: Option<SlotState> =
-        sqlx::query_scalar(locked!("SELECT state FROM slot WHERE id = $1")).bind(id).fetch_optional(&mut *tx).await?;
+        sqlx::query_scalar(locked!("SELECT state FROM slot WHERE id = $1"))
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
     match state.ok_or(StoreError::NotFound("slot"))? {
         SlotState::Free => {}
         // The list never changes: the slot is marked, and a win of it is cancelled by the prefecture.
         SlotState::Frozen => {
-            sqlx::query("UPDATE slot SET withdrawn_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut *tx).await?;
+            sqlx::query("UPDATE slot SET withdrawn_at = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *tx)
+                .await?;
         }
         SlotState::Taken => {
             if let Some(live) = live_of_slot(tx, id).await? {
-                apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+                apply_end(
+                    tx,
+                    &live,
+                    ConvocationEvent::PrefectureCancel,
+                    None,
+                    actor,
+                    now,
+                )
+                .await?;
             }
         }
         SlotState::Lapsed | SlotState::Withdrawn => {
-            return Err(StoreError::Stale("the slot has lapsed or is already withdrawn"));
+            return Err(StoreError::Stale(
+                "the slot has lapsed or is already withdrawn",
+            ));
         }
     }
     sqlx::query(
@@ -240,5 +312,15 @@ async fn withdraw(tx: &mut Connection, id: SlotId, reason: &str, actor: Actor, n
     .execute(&mut *tx)
     .await?;
     let detail = json!({ "reason": reason });
-    record(tx, Fact { at: now, actor, action: "slot.withdrawn", subject: format!("slot:{id}"), detail }).await
+    record(
+        tx,
+        Fact {
+            at: now,
+            actor,
+            action: "slot.withdrawn",
+            subject: format!("slot:{id}"),
+            detail,
+        },
+    )
+    .await
 }

@@ -1,0 +1,206 @@
+# SMS, letters and e-mails. The values come from src/flow/texts.rs.
+# An SMS fits one message (160 GSM characters) and names no person, procedure or nationality:
+# phones are shared.
+
+## SMS
+
+sms-receipt = Your request { $reference } is registered. Keep this reference. Nothing to pay, nothing to redo. Follow it: { $url }
+sms-identity-wanted = Request { $reference } is registered. Please show an identity document at the counter. It is free. Follow it: { $url }
+sms-identity-warning = Request { $reference } will be closed unless you show an identity document at the counter. It is free. { $url }
+sms-convocation = Request { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
+sms-reminder = Reminder { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
+sms-cancellation = Request { $reference }: the appointment is cancelled. What it changes and how to object: { $url }
+sms-missed = Request { $reference }: appointment missed. What it changes and how to object: { $url }
+sms-apology = Request { $reference }: we had to cancel the appointment. We are sorry. You come first in the next draw. { $url }
+sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
+sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
+sms-closure = Request { $reference } is closed. Why, and how to object: { $url }
+
+## Subjects
+
+subject-receipt = Request { $reference }: it is registered
+subject-identity-wanted = Request { $reference }: it is registered, your identity is still to be verified
+subject-identity-warning = Request { $reference }: it will be closed if your identity is not verified
+subject-convocation = Request { $reference }: your appointment
+subject-reminder = Request { $reference }: reminder of your appointment
+subject-cancellation = Request { $reference }: your appointment is cancelled
+subject-missed = Request { $reference }: you missed your appointment
+subject-apology = Request { $reference }: the prefecture cancelled your appointment
+subject-withdrawal = Request { $reference }: it is withdrawn
+subject-moved = Request { $reference }: it is in another queue
+subject-closure = Request { $reference }: it is closed
+
+## What letters have in common
+
+letter-head =
+    { $name }
+    Request { $reference }
+    Queue: { $queue }
+    Registered: { $registered }
+
+letter-follow =
+    To see your request: { $url }. You need the reference { $reference } and your birth date.
+
+letter-object =
+    You can contest this decision with the prefecture, by letter or at the counter. It is free. A person will read your file again and answer you.
+
+letter-foot =
+    { letter-follow }
+
+    Without a computer: { $help }
+
+    Everything is free of charge. No place can be sold or bought. If somebody asks you for money, do not pay, and tell the prefecture.
+
+    { $prefecture }
+
+letter-proof =
+    This letter proves that you have been waiting since the date of registration written above. Keep it. It is not a “récépissé”. It gives no right to stay in France or to work.
+
+## Letters and e-mails
+
+letter-receipt =
+    { letter-head }
+
+    Your request is registered. It is dated.
+
+    Appointments are given by draw. Next draw: { $next }. Your request counts in each draw in which an appointment suits you. You have nothing to redo. Logging in faster or more often changes nothing.
+
+    When you have an appointment, we will write to you with the date, the time and the address.
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-identity-wanted =
+    { letter-head }
+
+    Your request is registered. It is dated. But we have not been able to verify who you are yet.
+
+    What you must do: show an identity document to an agent of the prefecture. A passport, a consular card, a birth certificate or a residence permit is enough, even an expired one. It is free. Your request keeps its date of registration.
+
+    Do it soon. Otherwise your request will be closed. We will warn you twice before.
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-identity-warning =
+    { letter-head }
+
+    Nobody has been able to verify who you are yet. Without this, your request will soon be closed.
+
+    What you must do: show an identity document to an agent of the prefecture. A passport, a consular card, a birth certificate or a residence permit is enough, even an expired one. It is free. Your request keeps its date of registration.
+
+    If you cannot travel, or if you have no document at all, tell the prefecture before the request is closed. It will look for a solution with you.
+
+    { letter-foot }
+
+letter-convocation =
+    { letter-head }
+
+    You have an appointment.
+
+    { $date } at { $time }
+    { $site }
+    { $address }
+    Desk { $desk }
+
+    This convocation is in the name of { $name }. It is personal: it can be neither given nor sold. An agent will check at the counter that it is you.
+
+    Bring this letter or the reference { $reference }, and an identity document: the one that you named when registering, if you still have it.
+
+    If you cannot come, give this appointment back as early as possible at { $url }, or let the prefecture give it back for you. The first time, if you give it back in time, your request keeps waiting and keeps its seniority. The place goes to a later draw, never to a chosen person.
+
+    If you do not come and do not tell us, the rules of the queue apply: a pause, or the closing of the request.
+
+    This appointment comes from a draw made by a computer, by public rules. You can ask for these rules, and ask that a person looks at your situation.
+
+    { letter-foot }
+
+letter-reminder =
+    { letter-head }
+
+    We remind you of your appointment.
+
+    { $date } at { $time }
+    { $site }
+    { $address }
+    Desk { $desk }
+
+    Bring your convocation or the reference { $reference }, and an identity document.
+
+    If you cannot come, give this appointment back now at { $url }, or tell the prefecture. A missed appointment can close your request.
+
+    { letter-foot }
+
+letter-cancellation =
+    { letter-head }
+
+    Your appointment is cancelled: it was given back by you, or for you.
+
+    If it was given back in time, your request waits again. The first time, it keeps its seniority. After that, seniority starts again from zero.
+
+    If it was given back too late, the rules of the queue apply. Either your request waits again, after a pause, and its seniority starts again from zero. Or it is closed, and you can register again. The page of your request says which. The prefecture can tell you too.
+
+    If you had a good reason, such as a stay in hospital, say so. { letter-object }
+
+    { letter-foot }
+
+letter-missed =
+    { letter-head }
+
+    You missed your appointment, and it had not been given back.
+
+    The rules of the queue apply. Either your request waits again, after a pause, and its seniority starts again from zero. Or it is closed, and you can register again. The page of your request says which. The prefecture can tell you too.
+
+    If you were there, or if you had a good reason, such as a stay in hospital, say so. { letter-object }
+
+    { letter-foot }
+
+letter-apology =
+    { letter-head }
+
+    The prefecture cancelled your appointment. It is not your fault. We apologise. Do not come on that day: nobody could receive you.
+
+    Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }.
+
+    You have nothing to do. We will write to you with your new appointment. If this cancellation does you harm, for instance if your residence permit expires, tell the prefecture. { letter-object }
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-withdrawal =
+    { letter-head }
+
+    Your request is withdrawn, by you or for you. It no longer counts in the draws. If you had an appointment, it is cancelled.
+
+    If you did not want this, tell the prefecture quickly. { letter-object }
+
+    You can register again whenever you want. It will be a new request, with a new date.
+
+    { letter-foot }
+
+letter-moved =
+    { letter-head }
+
+    Your request is now in the queue “{ $queue }”. It is the one for your procedure.
+
+    It keeps its reference, its date of registration and its seniority. If you had an appointment in the other queue, it is over. Next draw: { $next }.
+
+    Check that your availability is still right. If this queue is not the right one, tell the prefecture. { letter-object }
+
+    { letter-foot }
+
+letter-closure =
+    { letter-head }
+
+    Your request is closed. It no longer counts in the draws.
+
+    A request is closed for one of these reasons: nobody could verify your identity in time; at the counter, the person who came was not the one named on the convocation; or you already have another request for the same procedure. The page of your request says which. The prefecture can tell you too.
+
+    { letter-object }
+
+    If you have no other request, you can register again. It will be a new request, with a new date.
+
+    { letter-foot }

@@ -1,0 +1,206 @@
+# SMS, courriers et courriels. Les valeurs viennent de src/flow/texts.rs.
+# Un SMS tient en un seul message (160 caractères GSM) et ne dit ni nom, ni démarche, ni nationalité :
+# un téléphone se partage.
+
+## SMS
+
+sms-receipt = Votre demande { $reference } est inscrite. Gardez cette référence. Rien à payer, rien à refaire. Suivi : { $url }
+sms-identity-wanted = Demande { $reference } inscrite. Il reste à montrer un document d'identité au guichet. C'est gratuit. Suivi : { $url }
+sms-identity-warning = Demande { $reference } : sans document d'identité montré au guichet, elle sera fermée. C'est gratuit. Suivi : { $url }
+sms-convocation = Demande { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
+sms-reminder = Rappel { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
+sms-cancellation = Demande { $reference } : le rendez-vous est annulé. Ce que cela change et comment contester : { $url }
+sms-missed = Demande { $reference } : rendez-vous manqué. Ce que cela change et comment contester : { $url }
+sms-apology = Demande { $reference } : nous avons dû annuler le rendez-vous. Pardon. Vous passez en premier au prochain tirage. { $url }
+sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
+sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
+sms-closure = Demande { $reference } : elle est fermée. Pourquoi et comment contester : { $url }
+
+## Objets
+
+subject-receipt = Demande { $reference } : elle est inscrite
+subject-identity-wanted = Demande { $reference } : elle est inscrite, il reste à vérifier votre identité
+subject-identity-warning = Demande { $reference } : elle sera fermée si votre identité n'est pas vérifiée
+subject-convocation = Demande { $reference } : votre rendez-vous
+subject-reminder = Demande { $reference } : rappel de votre rendez-vous
+subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
+subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
+subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
+subject-withdrawal = Demande { $reference } : elle est retirée
+subject-moved = Demande { $reference } : elle est dans une autre file
+subject-closure = Demande { $reference } : elle est fermée
+
+## Ce que les courriers ont en commun
+
+letter-head =
+    { $name }
+    Demande { $reference }
+    File : { $queue }
+    Inscription : { $registered }
+
+letter-follow =
+    Pour voir votre demande : { $url }. Il faut la référence { $reference } et votre date de naissance.
+
+letter-object =
+    Vous pouvez contester cette décision auprès de la préfecture, par courrier ou au guichet. C'est gratuit. Une personne relira votre dossier et vous répondra.
+
+letter-foot =
+    { letter-follow }
+
+    Sans ordinateur : { $help }
+
+    Tout est gratuit. Aucune place ne peut être vendue ni achetée. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+
+    { $prefecture }
+
+letter-proof =
+    Ce courrier prouve que vous attendez depuis la date d'inscription écrite en haut. Gardez-le. Ce n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail.
+
+## Courriers et courriels
+
+letter-receipt =
+    { letter-head }
+
+    Votre demande est inscrite. Elle est datée.
+
+    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Votre demande compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire. Se connecter plus vite ou plus souvent ne change rien.
+
+    Quand vous aurez un rendez-vous, nous vous l'écrirons, avec la date, l'heure et l'adresse.
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-identity-wanted =
+    { letter-head }
+
+    Votre demande est inscrite. Elle est datée. Mais nous n'avons pas encore pu vérifier qui vous êtes.
+
+    Ce que vous devez faire : montrez un document d'identité à un agent de la préfecture. Un passeport, une carte consulaire, un acte de naissance ou un titre de séjour suffit, même expiré. C'est gratuit. Votre demande garde sa date d'inscription.
+
+    Faites-le bientôt. Sans cela, votre demande sera fermée. Nous vous préviendrons deux fois avant.
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-identity-warning =
+    { letter-head }
+
+    Personne n'a encore pu vérifier qui vous êtes. Sans cela, votre demande sera bientôt fermée.
+
+    Ce que vous devez faire : montrez un document d'identité à un agent de la préfecture. Un passeport, une carte consulaire, un acte de naissance ou un titre de séjour suffit, même expiré. C'est gratuit. Votre demande garde sa date d'inscription.
+
+    Si vous ne pouvez pas vous déplacer, ou si vous n'avez aucun document, dites-le à la préfecture avant la fermeture. Elle cherchera une solution avec vous.
+
+    { letter-foot }
+
+letter-convocation =
+    { letter-head }
+
+    Vous avez un rendez-vous.
+
+    Le { $date } à { $time }
+    { $site }
+    { $address }
+    Guichet { $desk }
+
+    Cette convocation est au nom de { $name }. Elle est personnelle : elle ne peut être ni donnée ni vendue. Un agent vérifiera au guichet que c'est bien vous.
+
+    Apportez ce courrier ou la référence { $reference }, et un document d'identité : celui que vous avez indiqué à l'inscription, si vous l'avez encore.
+
+    Si vous ne pouvez pas venir, rendez ce rendez-vous le plus tôt possible sur { $url }, ou faites-le rendre par la préfecture. La première fois, si vous le rendez à temps, votre demande reste en attente et garde son ancienneté. La place rendue va à un tirage suivant, jamais à une personne choisie.
+
+    Si vous ne venez pas et ne prévenez pas, les règles de la file s'appliquent : une pause, ou la fermeture de la demande.
+
+    Ce rendez-vous vient d'un tirage fait par ordinateur, selon des règles publiques. Vous pouvez demander ces règles, et demander qu'une personne examine votre situation.
+
+    { letter-foot }
+
+letter-reminder =
+    { letter-head }
+
+    Nous vous rappelons votre rendez-vous.
+
+    Le { $date } à { $time }
+    { $site }
+    { $address }
+    Guichet { $desk }
+
+    Apportez votre convocation ou la référence { $reference }, et un document d'identité.
+
+    Si vous ne pouvez pas venir, rendez ce rendez-vous dès maintenant sur { $url }, ou prévenez la préfecture. Un rendez-vous manqué peut fermer votre demande.
+
+    { letter-foot }
+
+letter-cancellation =
+    { letter-head }
+
+    Votre rendez-vous est annulé : il a été rendu par vous, ou pour vous.
+
+    S'il a été rendu à temps, votre demande attend de nouveau. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro.
+
+    S'il a été rendu trop tard, les règles de la file s'appliquent. Ou bien votre demande attend de nouveau, après une pause, et son ancienneté repart de zéro. Ou bien elle est fermée, et vous pouvez vous inscrire de nouveau. La page de votre demande dit ce qu'il en est. La préfecture peut aussi vous le dire.
+
+    Si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
+
+    { letter-foot }
+
+letter-missed =
+    { letter-head }
+
+    Vous avez manqué votre rendez-vous, et il n'avait pas été rendu.
+
+    Les règles de la file s'appliquent. Ou bien votre demande attend de nouveau, après une pause, et son ancienneté repart de zéro. Ou bien elle est fermée, et vous pouvez vous inscrire de nouveau. La page de votre demande dit ce qu'il en est. La préfecture peut aussi vous le dire.
+
+    Si vous étiez là, ou si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
+
+    { letter-foot }
+
+letter-apology =
+    { letter-head }
+
+    La préfecture a annulé votre rendez-vous. Ce n'est pas de votre faute. Nous vous demandons pardon. Ne venez pas ce jour-là : personne ne pourrait vous recevoir.
+
+    Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }.
+
+    Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous. Si cette annulation vous cause un tort, par exemple si votre titre de séjour expire, dites-le à la préfecture. { letter-object }
+
+    { letter-proof }
+
+    { letter-foot }
+
+letter-withdrawal =
+    { letter-head }
+
+    Votre demande est retirée, par vous ou pour vous. Elle ne compte plus dans les tirages. Si vous aviez un rendez-vous, il est annulé.
+
+    Si vous ne l'avez pas voulu, dites-le vite à la préfecture. { letter-object }
+
+    Vous pouvez vous inscrire de nouveau quand vous voulez. Ce sera une nouvelle demande, avec une nouvelle date.
+
+    { letter-foot }
+
+letter-moved =
+    { letter-head }
+
+    Votre demande est maintenant dans la file « { $queue } ». C'est celle qui correspond à votre démarche.
+
+    Elle garde sa référence, sa date d'inscription et son ancienneté. Si vous aviez un rendez-vous dans l'autre file, il est terminé. Prochain tirage : { $next }.
+
+    Regardez si vos disponibilités sont encore justes. Si cette file n'est pas la bonne, dites-le à la préfecture. { letter-object }
+
+    { letter-foot }
+
+letter-closure =
+    { letter-head }
+
+    Votre demande est fermée. Elle ne compte plus dans les tirages.
+
+    Une demande est fermée pour l'une de ces raisons : personne n'a pu vérifier votre identité à temps ; au guichet, la personne venue n'était pas celle de la convocation ; ou vous avez déjà une autre demande pour la même démarche. La page de votre demande dit laquelle. La préfecture peut aussi vous le dire.
+
+    { letter-object }
+
+    Si vous n'avez pas d'autre demande, vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
+
+    { letter-foot }

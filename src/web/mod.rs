@@ -1,0 +1,39 @@
+//! The pages. A handler parses, calls one flow or one read of the store, and renders; the rules are
+//! elsewhere. Pages work without JavaScript, on old telephones, and in the hands of worried people.
+
+pub mod agent;
+pub mod applicant;
+pub mod prefecture;
+pub mod public;
+pub mod server;
+pub mod shared;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
+
+use crate::flow::App;
+pub use server::serve;
+
+/// Every page, with the limits, headers and error pages that all of them share.
+pub fn router(app: Arc<App>) -> Router {
+    let http = &app.config.http;
+    Router::new()
+        .merge(public::routes())
+        .merge(applicant::routes())
+        .merge(agent::routes())
+        .merge(prefecture::routes())
+        .layer(DefaultBodyLimit::max(http.body_limit_bytes))
+        .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
+        .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
+        .layer(CatchPanicLayer::custom(shared::errors::panicked))
+        .layer(from_fn_with_state(app.clone(), shared::errors::dress))
+        .layer(from_fn_with_state(app.clone(), shared::headers::secure))
+        .with_state(app)
+}

@@ -1,0 +1,242 @@
+//! Reading forms, keeping what was typed, and showing each fault at its field. A form is a list of
+//! names and values: a value sent twice, missing or unknown is no reason to fail.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::errors::WebError;
+use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
+use crate::domain::ids::SiteId;
+use crate::domain::slot::Half;
+use crate::flow::Fault;
+use crate::locale::Lang;
+
+/// The fields of a form, as sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The first value of a field, trimmed; empty if it is missing.
+    pub fn first(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or("")
+    }
+
+    /// Every value of a field, trimmed.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
+    }
+
+    /// Whether a box is ticked.
+    pub fn has(&self, name: &str) -> bool {
+        !self.first(name).is_empty()
+    }
+}
+
+/// A form of the public pages.
+pub struct Form(pub Fields);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        serde_html_form::from_bytes(&body).map(Self).map_err(|_| WebError::BadRequest.into_response())
+    }
+}
+
+/// One fault in words.
+#[derive(Clone, Debug)]
+pub struct FaultView {
+    pub field: &'static str,
+    pub text: String,
+}
+
+/// The faults of a form, for the summary and for the fields.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<FaultView>);
+
+impl Faults {
+    /// In words.
+    pub fn of(lang: Lang, faults: &[Fault]) -> Self {
+        let view = |fault: &Fault| FaultView { field: fault.field, text: sentence(lang, fault) };
+        Self(faults.iter().map(view).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &FaultView> {
+        self.0.iter()
+    }
+
+    /// What is wrong with a field.
+    pub fn at(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|fault| fault.field == field).map(|fault| fault.text.as_str())
+    }
+}
+
+/// The sentence of a fault.
+pub fn sentence(lang: Lang, fault: &Fault) -> String {
+    lang.with(&fault.key, [("value", fault.value.clone().into())])
+}
+
+/// What one can attend, as typed. The fields are `sites`, `weekdays`, `halves`, `not_before`,
+/// `absence1_from`, `absence1_to` to `absence3_…`, `notice_days`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AvailabilityForm {
+    pub sites: Vec<String>,
+    pub weekdays: Vec<String>,
+    pub halves: Vec<String>,
+    pub not_before: String,
+    pub absences: [(String, String); ABSENCES_MAX],
+    pub notice_days: String,
+}
+
+impl AvailabilityForm {
+    /// As sent.
+    pub fn typed(fields: &Fields) -> Self {
+        let list = |name: &str| fields.all(name).map(str::to_owned).collect();
+        Self {
+            sites: list("sites"),
+            weekdays: list("weekdays"),
+            halves: list("halves"),
+            not_before: fields.first("not_before").to_owned(),
+            absences: std::array::from_fn(|at| {
+                let day = |end: &str| fields.first(&format!("absence{}_{end}", at + 1)).to_owned();
+                (day("from"), day("to"))
+            }),
+            notice_days: fields.first("notice_days").to_owned(),
+        }
+    }
+
+    /// As it stands, for a form that changes it.
+    pub fn of(availability: &Availability) -> Self {
+        Self {
+            sites: availability.sites.iter().map(ToString::to_string).collect(),
+            weekdays: availability.weekdays.iter().map(ToString::to_string).collect(),
+            halves: availability.halves.iter().map(ToString::to_string).collect(),
+            not_before: availability.not_before.map(|day| day.to_string()).unwrap_or_default(),
+            absences: std::array::from_fn(|at| match availability.absences.get(at) {
+                Some(absence) => (absence.from.to_string(), absence.to.to_string()),
+                None => <(String, String)>::default(),
+            }),
+            notice_days: availability.notice_days.to_string(),
+        }
+    }
+
+    /// Everything ticked: who can always come has nothing to do.
+    pub fn open(sites: impl IntoIterator<Item = SiteId>) -> Self {
+        let weekdays = (0..5).collect();
+        Self::of(&Availability { weekdays, ..Availability::anything(sites.into_iter().collect()) })
+    }
+
+    /// Reads it. Whether it makes sense is for the flow to say.
+    ///
+    /// # Errors
+    /// The fields that cannot be read.
+    pub fn read(&self) -> Result<Availability, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let not_before = day(&self.not_before, "not_before", &mut faults);
+        let absences = self.absences.iter().filter_map(|(from, to)| absence(from, to, &mut faults)).collect();
+        let notice_days = match self.notice_days.as_str() {
+            "" => 0,
+            text => text.parse().unwrap_or_else(|_| {
+                faults.push(Fault::new("notice_days", "availability-notice-days"));
+                0
+            }),
+        };
+        let mut weekdays: Vec<u8> =
+            self.weekdays.iter().filter_map(|text| text.parse().ok()).filter(|day| *day < 7).collect();
+        weekdays.sort_unstable();
+        weekdays.dedup();
+        let mut sites: Vec<SiteId> = self.sites.iter().filter_map(|text| text.parse().ok()).collect();
+        sites.sort_unstable();
+        sites.dedup();
+        let mut halves: Vec<Half> = self.halves.iter().filter_map(|text| text.parse().ok()).collect();
+        halves.sort_unstable();
+        halves.dedup();
+        if faults.is_empty() {
+            Ok(Availability { sites, weekdays, halves, not_before, absences, notice_days })
+        } else {
+            Err(faults)
+        }
+    }
+
+    pub fn has_site(&self, id: &SiteId) -> bool {
+        let id = id.to_string();
+        self.sites.contains(&id)
+    }
+
+    pub fn has_weekday(&self, day: &u8) -> bool {
+        self.weekdays.contains(&day.to_string())
+    }
+
+    pub fn has_half(&self, half: &str) -> bool {
+        self.halves.iter().any(|known| known == half)
+    }
+}
+
+fn absence(from: &str, to: &str, faults: &mut Vec<Fault>) -> Option<Absence> {
+    let from = day(from, "absences", faults);
+    // One day of absence need not be written twice.
+    let to = day(to, "absences", faults).or(from);
+    Some(Absence { from: from.or(to)?, to: to? })
+}
+
+fn day(text: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
+    if text.is_empty() {
+        return None;
+    }
+    let read = read_day(text);
+    if read.is_none() {
+        faults.push(Fault::new(field, "day"));
+    }
+    read
+}
+
+/// A day as browsers send it, or as people write it.
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(body: &str) -> Fields {
+        serde_html_form::from_str(body).unwrap()
+    }
+
+    #[test]
+    fn a_field_sent_twice_or_not_at_all_is_no_failure() {
+        let fields = fields("a=1&a=2&b=+x+&a=1");
+        assert_eq!((fields.first("a"), fields.first("b"), fields.first("c")), ("1", "x", ""));
+        assert_eq!(fields.all("a").count(), 3);
+    }
+
+    #[test]
+    fn what_one_can_attend_reads_back_from_its_form() {
+        let body = "sites=00000000-0000-0000-0000-000000000001&weekdays=4&weekdays=0&weekdays=0&weekdays=9\
+                    &halves=morning&not_before=2027-01-05&absence2_from=10/02/2027&absence2_to=2027-02-12\
+                    &absence3_from=2027-03-01&notice_days=5";
+        let form = AvailabilityForm::typed(&fields(body));
+        let read = form.read().unwrap();
+        assert_eq!(read.weekdays, [0, 4]);
+        assert_eq!(read.absences.len(), 2);
+        assert_eq!(read.absences[1].from, read.absences[1].to);
+        assert_eq!(AvailabilityForm::of(&read).read().unwrap(), read);
+    }
+
+    #[test]
+    fn days_that_cannot_be_read_are_named() {
+        let form = AvailabilityForm::typed(&fields("not_before=tomorrow&absence1_to=31/02/2027&notice_days=-1"));
+        let faults = form.read().unwrap_err();
+        let named: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
+        assert_eq!(named, ["not_before", "absences", "notice_days"]);
+    }
+}

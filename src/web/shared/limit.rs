@@ -1,0 +1,130 @@
+//! Who is at the other end, and how often they may ask. Only proxies that the configuration names are
+//! believed about anybody else's address.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+
+use super::errors::WebError;
+use crate::config::Network;
+use crate::flow::App;
+use crate::limits::Rule;
+
+/// Pages a minute for one address: far above a busy counter, far below a flood.
+const EVERY_ADDRESS: Rule = Rule::per_minute(600);
+
+/// The address a request comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client(pub IpAddr);
+
+impl Client {
+    /// The name under which an address is counted: a household has a whole /64 of IPv6.
+    pub fn name(self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let kept = address.to_bits() & !u128::from(u64::MAX);
+                format!("{}/64", Ipv6Addr::from_bits(kept))
+            }
+        }
+    }
+
+    fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+        if !is_trusted(peer) {
+            return Self(peer);
+        }
+        // From the nearest hop outwards: the first that is not one of ours is the client. What stands
+        // before it was written by the client.
+        let hops: Vec<&str> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        let mut nearest = peer;
+        for hop in hops.into_iter().rev() {
+            let Ok(address) = hop.trim().parse() else { break };
+            nearest = address;
+            if !is_trusted(address) {
+                break;
+            }
+        }
+        Self(nearest)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(client(parts, app))
+    }
+}
+
+fn client(parts: &Parts, app: &App) -> Client {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    // Without a connection there is only a test, or a socket of this machine.
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    Client::of(peer, &parts.headers, &app.config.http.trusted_proxies)
+}
+
+/// Counts one attempt of `what` by `name`.
+///
+/// # Errors
+/// [`WebError::TooMany`], a page that says when to try again.
+pub async fn hit(app: &App, what: &str, name: &str, rule: Rule) -> Result<(), WebError> {
+    let verdict = app.limits.hit(&format!("{what}:{name}"), rule).await;
+    if verdict.allowed {
+        Ok(())
+    } else {
+        Err(WebError::TooMany { retry_after_seconds: verdict.retry_after_seconds() })
+    }
+}
+
+/// The limit that all pages share.
+pub async fn every_address(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let name = client(&parts, &app).name();
+    match hit(&app, "page", &name, EVERY_ADDRESS).await {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &str, trusted: &[&str]) -> String {
+        let trusted: Vec<Network> = trusted.iter().map(|text| text.parse().unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+        Client::of(peer.parse().unwrap(), &headers, &trusted).0.to_string()
+    }
+
+    #[test]
+    fn a_stranger_is_not_believed_about_their_address() {
+        assert_eq!(seen("203.0.113.9", "198.51.100.1", &["10.0.0.0/8"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_names_the_client_and_what_the_client_wrote_is_ignored() {
+        assert_eq!(seen("10.0.0.2", "1.2.3.4, 203.0.113.9, 10.0.0.1", &["10.0.0.0/8"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.2", "nonsense", &["10.0.0.0/8"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_household_is_counted_once_whatever_its_ipv6_addresses() {
+        let name = |text: &str| Client(text.parse().unwrap()).name();
+        assert_eq!(name("2001:db8:1:2:3::4"), name("2001:db8:1:2:ffff::9"));
+        assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
+        assert_eq!(name("::ffff:203.0.113.9"), "203.0.113.9");
+    }
+}

@@ -1,0 +1,14 @@
+//! What all pages share: the frame, the language, errors, sessions, headers, limits and forms.
+
+pub mod assets;
+pub mod errors;
+pub mod forms;
+pub mod headers;
+pub mod limit;
+pub mod page;
+pub mod session;
+
+pub use errors::{WebError, render};
+pub use forms::{AvailabilityForm, Faults, Fields, Form};
+pub use page::{Page, StaffView};
+pub use session::{Manager, Staff, StaffForm};

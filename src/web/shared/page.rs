@@ -1,0 +1,160 @@
+//! The frame of a page: its language, its title, who is signed in. Every template has one as `page`.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+
+use super::assets;
+use super::session;
+use crate::config::Environment;
+use crate::domain::actor::Role;
+use crate::domain::local_time::Zone;
+use crate::flow::App;
+use crate::locale::Lang;
+
+/// The cookie that remembers a chosen language.
+pub const LANG_COOKIE: &str = "langue";
+
+/// Who is signed in, as the frame shows it.
+#[derive(Clone, Debug)]
+pub struct StaffView {
+    pub login: String,
+    pub role: Role,
+    /// The name of the prefecture.
+    pub prefecture: String,
+    /// The session's mark, for the hidden field `csrf` of every form.
+    pub csrf: String,
+}
+
+impl StaffView {
+    pub fn is_manager(&self) -> bool {
+        self.role == Role::Manager
+    }
+}
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub lang: Lang,
+    pub title: String,
+    pub staff: Option<StaffView>,
+    /// Not a production installation: the frame says so.
+    pub demo: bool,
+    /// The business clock in words, where it is not the one on the wall.
+    pub clock: Option<String>,
+    /// Where a change of language comes back to.
+    pub path: String,
+}
+
+impl Page {
+    /// The sentence behind a key.
+    pub fn t(&self, key: &str) -> String {
+        self.lang.text(key)
+    }
+
+    /// The label of a form's field.
+    pub fn label(&self, field: &str) -> String {
+        self.t(&format!("field-{}", field.replace('_', "-")))
+    }
+
+    /// What helps to fill a form's field in, if anything is to be said.
+    pub fn hint(&self, field: &str) -> Option<String> {
+        let key = format!("field-{}-hint", field.replace('_', "-"));
+        self.lang.has(&key).then(|| self.t(&key))
+    }
+
+    /// The name of a weekday, Monday = 0.
+    pub fn weekday(&self, day: u8) -> String {
+        self.t(&format!("weekday-{day}"))
+    }
+
+    /// This page with the title behind a key.
+    #[must_use]
+    pub fn titled(self, key: &str) -> Self {
+        let title = self.t(key);
+        self.named(title)
+    }
+
+    /// This page with a title that is already words.
+    #[must_use]
+    pub fn named(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
+    }
+
+    /// The hidden mark of the session's forms; empty when nobody is signed in.
+    pub fn csrf(&self) -> &str {
+        self.staff.as_ref().map_or("", |staff| staff.csrf.as_str())
+    }
+
+    /// The address of the style sheet, which changes with its content.
+    pub fn style(&self) -> &'static str {
+        assets::style_address()
+    }
+
+    /// Whether the page lies at or under `path`; for the current place in a menu.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path == path
+    }
+
+    /// The frame without anybody signed in.
+    pub fn bare(app: &App, parts: &Parts) -> Self {
+        let demo = app.config.environment == Environment::Development;
+        let lang = lang_of(&parts.headers);
+        Self {
+            lang,
+            title: String::new(),
+            staff: None,
+            demo,
+            clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
+            path: way_back(parts.uri.path()),
+        }
+    }
+}
+
+/// The actions of a holder are answered with their status page, which is asked for at `/s`.
+fn way_back(path: &str) -> String {
+    if path.starts_with("/s/") { "/s".to_owned() } else { path.to_owned() }
+}
+
+/// The chosen language, or the first of ours that the browser asks for.
+fn lang_of(headers: &HeaderMap) -> Lang {
+    if let Some(chosen) = cookie(headers, LANG_COOKIE) {
+        return Lang::of(chosen);
+    }
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    wanted
+        .split(',')
+        .map(|part| part.split(';').next().unwrap_or("").trim())
+        .find_map(|code| match code.get(..2) {
+            Some("fr") => Some(Lang::Fr),
+            Some("en") => Some(Lang::En),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+/// The first cookie of this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(known, value)| (known == name).then_some(value))
+}
+
+impl FromRequestParts<Arc<App>> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let page = Self::bare(app, parts);
+        // Public pages never look at the session: they are the same for everybody.
+        let for_staff = page.path.starts_with("/agent") || page.path.starts_with("/gestion");
+        let staff = if for_staff { session::view(parts, app).await } else { None };
+        Ok(Self { staff, ..page })
+    }
+}

@@ -1,0 +1,147 @@
+//! Who is signed in. Handlers ask for [`Staff`] or [`Manager`]; forms come as [`StaffForm`], which
+//! refuses what was not sent from one of our own pages.
+
+use std::sync::Arc;
+
+use axum::RequestExt;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::de::DeserializeOwned;
+
+use super::errors::WebError;
+use super::forms::Fields;
+use super::page::{StaffView, cookie};
+use crate::domain::actor::Role;
+use crate::flow::{App, staff};
+use crate::store::records::SessionRecord;
+
+/// The session's cookie. The prefix makes browsers refuse it over plain http and from other hosts.
+pub const SESSION_COOKIE: &str = "__Host-passage";
+
+/// Where one signs in.
+pub const LOGIN_PATH: &str = "/agent/connexion";
+
+/// A signed-in member of staff; anybody else is sent to sign in.
+pub struct Staff(pub SessionRecord);
+
+/// A signed-in manager; agents are told that this is not for them.
+pub struct Manager(pub SessionRecord);
+
+/// A form sent by the session's own page, read as `T`.
+pub struct StaffForm<T>(pub T);
+
+/// What was found out about the session of this request.
+#[derive(Clone)]
+struct Found(Option<SessionRecord>);
+
+/// The session of this request, looked up once.
+pub async fn current(parts: &mut Parts, app: &App) -> Result<Option<SessionRecord>, WebError> {
+    if let Some(Found(session)) = parts.extensions.get::<Found>() {
+        return Ok(session.clone());
+    }
+    let session = match token(&parts.headers) {
+        Some(token) => staff::session(app, token).await?,
+        None => None,
+    };
+    parts.extensions.insert(Found(session.clone()));
+    Ok(session)
+}
+
+/// The token in the cookie.
+pub fn token(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, SESSION_COOKIE)
+}
+
+/// The header that hands out a session's token.
+pub fn cookie_of(token: &str) -> (header::HeaderName, HeaderValue) {
+    set_cookie(&format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict"))
+}
+
+/// The header that takes it back.
+pub fn cookie_cleared() -> (header::HeaderName, HeaderValue) {
+    set_cookie(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+}
+
+fn set_cookie(text: &str) -> (header::HeaderName, HeaderValue) {
+    let value = HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
+    (header::SET_COOKIE, value)
+}
+
+/// The signed-in person as the frame shows them. A frame without them is better than no page.
+pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
+    let session = current(parts, app).await.ok().flatten()?;
+    let directory = app.store.directory().await.ok()?;
+    let prefecture = directory.prefecture(session.prefecture_id).map(|prefecture| prefecture.name.clone());
+    Some(StaffView {
+        login: session.login,
+        role: session.role,
+        prefecture: prefecture.unwrap_or_default(),
+        csrf: hex::encode(&session.csrf),
+    })
+}
+
+impl FromRequestParts<Arc<App>> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        match current(parts, app).await {
+            Ok(Some(session)) => Ok(Self(session)),
+            Ok(None) => Err(Redirect::to(LOGIN_PATH).into_response()),
+            Err(error) => Err(error.into_response()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Manager {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let Staff(session) = Staff::from_request_parts(parts, app).await?;
+        if session.role == Role::Manager { Ok(Self(session)) } else { Err(WebError::Forbidden.into_response()) }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let Staff(session) = request.extract_parts_with_state::<Staff, _>(app).await?;
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
+        let refuse = |()| WebError::Expired.into_response();
+        let fields: Fields = serde_html_form::from_bytes(&body).map_err(|_| refuse(()))?;
+        guard(app, &session, &headers, fields.first("csrf")).map_err(IntoResponse::into_response)?;
+        serde_html_form::from_bytes(&body).map(Self).map_err(|error| {
+            tracing::debug!(%error, "a form that none of our pages sends");
+            WebError::BadRequest.into_response()
+        })
+    }
+}
+
+/// Refuses a request that none of our pages has sent: the session's mark must be in it, and a browser
+/// that names the sender must name us.
+///
+/// # Errors
+/// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
+pub fn guard(app: &App, session: &SessionRecord, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
+    if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
+        Ok(())
+    } else {
+        Err(WebError::Expired)
+    }
+}
+
+/// Whether the browser says that the request comes from this site; one that says nothing is believed,
+/// because the session's mark is asked for as well.
+pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text("origin") else { return true };
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    origin == public_url || (authority.is_some() && authority == text("host"))
+}

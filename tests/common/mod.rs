@@ -1,0 +1,325 @@
+//! The whole app in-process, with a fake business clock, on both databases. A test says
+//! `on_both(async |app| …)` and runs on SQLite, then on PostgreSQL if the harness started one.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use passage::clock::{BusinessClock, FakeClock, RealClock};
+use passage::config::Config;
+use passage::domain::actor::{Channel, Role};
+use passage::domain::availability::Availability;
+use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
+use passage::flow::register::{Desk, Registration, register};
+use passage::flow::{App, FlowError, import, staff};
+use passage::identity::password::{Cost, Passwords};
+use passage::limits::Limits;
+use passage::notify::{Accepted, Gateway, Message, SendError};
+use passage::scheduler::{self, Done};
+use passage::store::Store;
+use passage::vault::keys::MasterKey;
+use passage::vault::{Vault, system_rng};
+
+/// The first instant of every test: a Friday morning in January.
+pub const START: &str = "2027-01-08T08:00:00Z";
+pub const PASSWORD: &str = "un mot de passe de démonstration";
+
+/// A gateway that keeps what it is given, and fails as it is told.
+#[derive(Default)]
+pub struct Recorder {
+    pub sent: Mutex<Vec<Message>>,
+    pub failures: Mutex<Vec<SendError>>,
+}
+
+#[async_trait]
+impl Gateway for Recorder {
+    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+        if let Some(failure) = self.failures.lock().unwrap().pop() {
+            return Err(failure);
+        }
+        let gateway_id = format!("SM{}", message.id.simple());
+        self.sent.lock().unwrap().push(message);
+        Ok(Accepted { gateway_id })
+    }
+}
+
+pub struct TestApp {
+    pub app: Arc<App>,
+    pub clock: Arc<FakeClock>,
+    pub real: Arc<FakeClock>,
+    pub gateway: Arc<Recorder>,
+    pub prefecture: PrefectureId,
+    pub renewal: QueueId,
+    pub first: QueueId,
+    pub naturalisation: QueueId,
+    folder: Option<std::path::PathBuf>,
+    database: Option<(String, String)>,
+}
+
+/// Runs a test on SQLite, then on PostgreSQL.
+pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
+    let app = TestApp::sqlite().await;
+    let folder = app.folder.clone();
+    test(app).await;
+    if let Some(folder) = folder {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    match TestApp::postgres().await {
+        Some(app) => {
+            let (url, name) = app.database.clone().unwrap();
+            test(app).await;
+            let admin = sqlx::PgPool::connect(&url).await.unwrap();
+            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+            sqlx::query(sqlx::AssertSqlSafe(drop))
+                .execute(&admin)
+                .await
+                .unwrap();
+        }
+        None => eprintln!(
+            "skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)"
+        ),
+    }
+}
+
+/// A fresh database on the harness's PostgreSQL: the server's URL, the database's name, its URL.
+pub async fn fresh_postgres() -> Option<(String, String, String)> {
+    let server = std::env::var("PASSAGE_TEST_POSTGRES").ok()?;
+    let name = format!("passage_{}", uuid::Uuid::now_v7().simple());
+    let admin = sqlx::PgPool::connect(&server)
+        .await
+        .expect("the harness's PostgreSQL answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&admin)
+        .await
+        .unwrap();
+    admin.close().await;
+    let (base, _) = server
+        .rsplit_once('/')
+        .expect("a database stands in the URL");
+    let url = format!("{base}/{name}");
+    Some((server, name, url))
+}
+
+impl TestApp {
+    pub async fn sqlite() -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("passage-test-{}", uuid::Uuid::now_v7().simple()));
+        let url = format!("sqlite:{}/passage.db", folder.display());
+        let mut app = Self::start(&url).await;
+        app.folder = Some(folder);
+        app
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let (server, name, url) = fresh_postgres().await?;
+        let mut app = Self::start(&url).await;
+        app.database = Some((server, name));
+        Some(app)
+    }
+
+    async fn start(url: &str) -> Self {
+        let start: DateTime<Utc> = START.parse().unwrap();
+        let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
+        let gateway = Arc::new(Recorder::default());
+        let app = Arc::new(app_on(url, &clock, &real, gateway.clone()).await);
+        let prefecture =
+            import::prefecture(&app, include_str!("../../config/demo-prefecture.toml"))
+                .await
+                .unwrap();
+        let directory = app.store.directory().await.unwrap();
+        let queue = |slug: &str| directory.queue_by_slug(prefecture, slug).unwrap().id;
+        Self {
+            renewal: queue("renouvellement"),
+            first: queue("premiere-demande"),
+            naturalisation: queue("naturalisation"),
+            prefecture,
+            app,
+            clock,
+            real,
+            gateway,
+            folder: None,
+            database: None,
+        }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.business.now()
+    }
+
+    /// Lets business time pass, ticking every quarter of an hour.
+    pub async fn pass(&self, time: TimeDelta) {
+        let end = self.now() + time;
+        while self.now() < end {
+            let step = (end - self.now()).min(TimeDelta::minutes(15));
+            self.clock.advance(step);
+            self.real.advance(step);
+            self.tick().await;
+        }
+    }
+
+    pub async fn tick(&self) -> Done {
+        let done = scheduler::tick(&self.app).await;
+        assert_eq!(done.failed, 0, "a step of the scheduler failed");
+        done
+    }
+
+    /// Everything, at every site of the prefecture.
+    pub async fn anything(&self) -> Availability {
+        let directory = self.app.store.directory().await.unwrap();
+        Availability::anything(
+            directory
+                .sites_of(self.prefecture)
+                .map(|site| site.id)
+                .collect(),
+        )
+    }
+
+    /// Registers person number `n` at the counter, document seen.
+    pub async fn register(&self, queue: QueueId, n: u32) -> EntryId {
+        let desk = Desk {
+            document_seen: true,
+            channel: Channel::Counter,
+            ..Desk::ONLINE
+        };
+        self.register_by(queue, &person(n), desk, &format!("key-{queue}-{n}"))
+            .await
+            .unwrap()
+    }
+
+    pub async fn register_by(
+        &self,
+        queue: QueueId,
+        typed: &Registration,
+        desk: Desk,
+        key: &str,
+    ) -> Result<EntryId, FlowError> {
+        let availability = self.anything().await;
+        register(&self.app, queue, typed, &availability, desk, key)
+            .await
+            .map(|done| done.entry)
+    }
+
+    /// Adds a member of staff.
+    pub async fn staff(&self, login: &str, role: Role) -> StaffId {
+        staff::add(&self.app, self.prefecture, login, PASSWORD, role)
+            .await
+            .unwrap();
+        self.app
+            .store
+            .staff_by_login(login.to_owned())
+            .await
+            .unwrap()
+            .unwrap()
+            .id
+    }
+
+    /// Publishes slots: every day from Monday to Friday, `per_day` at desk 1 of the centre, for some days.
+    pub async fn publish(
+        &self,
+        queue: QueueId,
+        desk: u16,
+        first_in_days: i64,
+        days: i64,
+        per_day: u16,
+    ) -> usize {
+        use chrono::Weekday::{Fri, Mon, Thu, Tue, Wed};
+        use passage::domain::slot_plan::SlotForm;
+        let today = self.now().date_naive();
+        let from = chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+        let form = SlotForm {
+            site: "centre".into(),
+            desk,
+            first_day: today + TimeDelta::days(first_in_days),
+            last_day: today + TimeDelta::days(first_in_days + days - 1),
+            weekdays: vec![Mon, Tue, Wed, Thu, Fri],
+            from,
+            to: from + TimeDelta::minutes(i64::from(per_day) * 20),
+            every_minutes: 20,
+            minutes: 20,
+            skip_holidays: true,
+        };
+        passage::flow::slots::publish_form(
+            &self.app,
+            queue,
+            &form,
+            passage::domain::actor::Actor::System,
+        )
+        .await
+        .unwrap()
+        .new
+    }
+
+    /// Nothing is wrong in the database, and every bundle verifies.
+    pub async fn assert_sound(&self) {
+        let faults = passage::flow::check::faults(&self.app).await.unwrap();
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}
+
+/// An app on a database, with clocks that tests move.
+pub async fn app_on(
+    url: &str,
+    clock: &Arc<FakeClock>,
+    real: &Arc<FakeClock>,
+    gateway: Arc<Recorder>,
+) -> App {
+    let vars = [
+        ("PASSAGE__DATABASE__URL", url),
+        ("PASSAGE__VAULT__MASTER_KEY", &"5a".repeat(32)),
+        ("PASSAGE__HTTP__PUBLIC_URL", "http://localhost:8080"),
+    ];
+    let config = Config::load(
+        None,
+        vars.map(|(name, value)| (name.to_owned(), value.to_owned())),
+    )
+    .unwrap();
+    let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
+    let store = Store::open(url, 16).await.unwrap();
+    let business = BusinessClock::new(clock.clone());
+    let real = RealClock::new(real.clone());
+    store
+        .installation(vault.key_check().to_vec(), business.now())
+        .await
+        .unwrap();
+    App {
+        limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
+        passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),
+        config,
+        store,
+        vault,
+        business,
+        real,
+        gateway,
+    }
+}
+
+/// A fictional person, with a document.
+pub fn person(n: u32) -> Registration {
+    Registration {
+        birth_name: format!("Démo {n:04}"),
+        given_names: "Usager".into(),
+        birth_date: format!("{:02}/{:02}/{}", 1 + n % 28, 1 + n % 12, 1950 + n % 50),
+        document_country: "ZZZ".into(),
+        document_number: format!("P{n:07}"),
+        phone: if n.is_multiple_of(3) {
+            String::new()
+        } else {
+            format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100)
+        },
+        email: if n.is_multiple_of(4) {
+            format!("usager{n}@example.org")
+        } else {
+            String::new()
+        },
+        language: if n.is_multiple_of(5) {
+            "en".into()
+        } else {
+            "fr".into()
+        },
+        deadline: "30/04/2027".into(),
+        deadline_kind: "permit_expiry".into(),
+        ..Registration::default()
+    }
+}
