@@ -1,6 +1,7 @@
 //! Passage: a fair-queue waitlist for French prefectures. See docs/architecture.md for the plan of the
 //! house; this file only names its rooms.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
@@ -14,3 +15,4 @@ pub mod scheduler;
 pub mod store;
 pub mod telemetry;
 pub mod vault;
+pub mod web;

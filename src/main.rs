@@ -1,1 +1,6 @@
-fn main() {}
+//! The program: reads the command line and hands over. Everything else is in the library, so that tests
+//! can call it.
+
+fn main() -> std::process::ExitCode {
+    passage::cli::main()
+}

@@ -11,7 +11,7 @@ sms-convocation = Request { $reference }: appointment on { $date } at { $time }.
 sms-reminder = Reminder { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
 sms-cancellation = Request { $reference }: the appointment is cancelled. What it changes and how to object: { $url }
 sms-missed = Request { $reference }: appointment missed. What it changes and how to object: { $url }
-sms-apology = Request { $reference }: we had to cancel the appointment. We are sorry. You come first in the next draw. { $url }
+sms-apology = Request { $reference }: the prefecture cancelled the appointment. Sorry. You come first in the next draw. { $url }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
 sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
 sms-closure = Request { $reference } is closed. Why, and how to object: { $url }
@@ -39,7 +39,7 @@ letter-head =
     Registered: { $registered }
 
 letter-follow =
-    To see your request: { $url }. You need the reference { $reference } and your birth date.
+    To see your request, with the reference { $reference } and your birth date: { $url }
 
 letter-object =
     You can contest this decision with the prefecture, by letter or at the counter. It is free. A person will read your file again and answer you.
@@ -105,7 +105,7 @@ letter-convocation =
     { $address }
     Desk { $desk }
 
-    This convocation is in the name of { $name }. It is personal: it can be neither given nor sold. An agent will check at the counter that it is you.
+    This convocation is in the name of this person: { $name }. It is personal: it can be neither given nor sold. An agent will check at the counter that it is you.
 
     Bring this letter or the reference { $reference }, and an identity document: the one that you named when registering, if you still have it.
 

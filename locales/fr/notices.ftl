@@ -11,7 +11,7 @@ sms-convocation = Demande { $reference } : rendez-vous le { $date } à { $time }
 sms-reminder = Rappel { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
 sms-cancellation = Demande { $reference } : le rendez-vous est annulé. Ce que cela change et comment contester : { $url }
 sms-missed = Demande { $reference } : rendez-vous manqué. Ce que cela change et comment contester : { $url }
-sms-apology = Demande { $reference } : nous avons dû annuler le rendez-vous. Pardon. Vous passez en premier au prochain tirage. { $url }
+sms-apology = Demande { $reference } : la préfecture a annulé le rendez-vous. Pardon. Vous passez en premier au prochain tirage. { $url }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
 sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
 sms-closure = Demande { $reference } : elle est fermée. Pourquoi et comment contester : { $url }
@@ -39,7 +39,7 @@ letter-head =
     Inscription : { $registered }
 
 letter-follow =
-    Pour voir votre demande : { $url }. Il faut la référence { $reference } et votre date de naissance.
+    Pour voir votre demande, avec la référence { $reference } et votre date de naissance : { $url }
 
 letter-object =
     Vous pouvez contester cette décision auprès de la préfecture, par courrier ou au guichet. C'est gratuit. Une personne relira votre dossier et vous répondra.
@@ -105,7 +105,7 @@ letter-convocation =
     { $address }
     Guichet { $desk }
 
-    Cette convocation est au nom de { $name }. Elle est personnelle : elle ne peut être ni donnée ni vendue. Un agent vérifiera au guichet que c'est bien vous.
+    Cette convocation est au nom de la personne suivante : { $name }. Elle est personnelle : elle ne peut être ni donnée ni vendue. Un agent vérifiera au guichet que c'est bien vous.
 
     Apportez ce courrier ou la référence { $reference }, et un document d'identité : celui que vous avez indiqué à l'inscription, si vous l'avez encore.
 

@@ -307,6 +307,7 @@ CREATE TABLE notice (
 CREATE UNIQUE INDEX notice_once ON notice (convocation_id, kind, way) WHERE convocation_id IS NOT NULL;
 CREATE INDEX notice_due ON notice (state, due_at);
 CREATE INDEX notice_entry ON notice (entry_id);
+CREATE INDEX notice_settled ON notice (settled_at);
 
 -- Invariant 9: rows are written with what they record; the sequencer gives each its place later.
 CREATE TABLE audit (

@@ -250,3 +250,7 @@ fn penalised(
         },
     }
 }
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

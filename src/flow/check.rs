@@ -1,7 +1,12 @@
-//! The house in order: what constraints cannot state is asked of the whole database.
+//! The house in order: what constraints cannot state is asked of the whole database, each published
+//! bundle is verified from its stored bytes, and the log is hashed again from its first row.
 
 use super::{App, FlowError};
 use crate::draw;
+use crate::draw::merkle::Frontier;
+
+/// Log rows read at a time.
+const PAGE: i64 = 5_000;
 
 /// Every fault found: invariants, and each published bundle verified from its stored bytes.
 ///
@@ -20,5 +25,41 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
             }
         }
     }
+    faults.extend(log_faults(app).await?);
+    Ok(faults)
+}
+
+/// Rows that were edited, removed or put in between since their head was written.
+async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
+    let heads = app.store.log_heads().await?;
+    let mut heads = heads.iter().peekable();
+    let (mut log, mut faults, mut next) = (Frontier::default(), Vec::new(), 0);
+    loop {
+        let page = app.store.log_leaves(next, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        let after = last.position.unwrap_or(next) + 1;
+        for row in &page {
+            if row.position != Some(next) || !row.is_intact() {
+                faults.push(format!("log row {next} is not what was written"));
+            }
+            log.append(row.leaf.as_slice().try_into().unwrap_or_default());
+            next += 1;
+            if let Some(head) = heads.next_if(|head| head.size == next)
+                && head.root != log.root()
+            {
+                faults.push(format!(
+                    "the log of {next} rows has another root than the one written then"
+                ));
+            }
+        }
+        next = after;
+    }
+    faults.extend(heads.map(|head| {
+        format!(
+            "the log has lost rows: a head of {} rows was written",
+            head.size
+        )
+    }));
+    faults.truncate(100);
     Ok(faults)
 }

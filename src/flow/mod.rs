@@ -20,6 +20,7 @@ pub mod texts;
 pub mod verify_identity;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use uuid::Uuid;
 
@@ -43,6 +44,8 @@ pub struct App {
     pub limits: Limits,
     pub gateway: Arc<dyn Gateway>,
     pub passwords: Passwords,
+    /// Requests answered so far: the demo's clock stops when nobody looks.
+    pub requests: AtomicU64,
 }
 
 /// One field of a form that cannot be accepted, with the key of the sentence that says why and what to do.

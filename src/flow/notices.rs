@@ -50,10 +50,10 @@ async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
         return Ok(());
     }
     let settlement = match message {
-        None => Settlement::Rejected {
-            detail: "no address for this way".to_owned(),
+        Err(detail) => Settlement::Rejected {
+            detail: detail.to_owned(),
         },
-        Some(message) => match app.gateway.send(message).await {
+        Ok(message) => match app.gateway.send(message).await {
             Ok(accepted) => Settlement::Accepted {
                 gateway_id: accepted.gateway_id,
             },
@@ -78,17 +78,26 @@ async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
     Ok(())
 }
 
-/// The message behind a notice; none if its holder has no address for its way.
-async fn message(app: &App, notice: &LeasedNotice) -> Result<Option<Message>, FlowError> {
+/// The message behind a notice, or why this way cannot take it.
+async fn message(
+    app: &App,
+    notice: &LeasedNotice,
+) -> Result<Result<Message, &'static str>, FlowError> {
     let status = status::status(app, notice.entry_id).await?;
     let Some(to) = address(&status.person, notice.way) else {
-        return Ok(None);
+        return Ok(Err("no address for this way"));
     };
     let channel = match notice.way {
-        Way::Sms if !app.config.sms.allows(to) => return Ok(None),
+        Way::Sms if !app.config.sms.allows(to) => {
+            return Ok(Err("no SMS goes to numbers of this country"));
+        }
+        Way::Sms if is_budget_spent(app).await? => {
+            tracing::error!("the daily budget of SMS is spent: the next way takes over");
+            return Ok(Err("the daily budget of SMS is spent"));
+        }
         Way::Sms => Channel::Sms,
         Way::Email => Channel::Email,
-        Way::Letter => return Ok(None),
+        Way::Letter => return Ok(Err("letters are handed over by agents")),
     };
     let said = words(
         &status,
@@ -96,7 +105,7 @@ async fn message(app: &App, notice: &LeasedNotice) -> Result<Option<Message>, Fl
         notice.way,
         &app.config.http.public_url,
     );
-    Ok(Some(Message {
+    Ok(Ok(Message {
         id: notice.id.0,
         channel,
         to: to.to_owned(),
@@ -104,4 +113,10 @@ async fn message(app: &App, notice: &LeasedNotice) -> Result<Option<Message>, Fl
         subject: (channel == Channel::Email).then_some(said.subject),
         text: said.body,
     }))
+}
+
+/// A flood of registrations must not make the installation pay without end.
+async fn is_budget_spent(app: &App) -> Result<bool, FlowError> {
+    let since = app.business.now() - TimeDelta::days(1);
+    Ok(app.store.sms_since(since).await? >= i64::from(app.config.sms.daily_budget))
 }

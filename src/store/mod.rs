@@ -251,6 +251,8 @@ port! {
     fn settle_notice(id: NoticeId, epoch: i32, settlement: Settlement, now: DateTime<Utc>) -> bool;
     /// Notices whose sender vanished with the answer become unknown; the next way takes over.
     fn sweep_sending(real_now: DateTime<Utc>, now: DateTime<Utc>) -> u64;
+    /// SMS that left, or may have left, since an instant: what the daily budget counts.
+    fn sms_since(since: DateTime<Utc>) -> i64;
     fn outbox(prefecture: PrefectureId, limit: i64) -> Vec<NoticeRecord>;
     fn notices_of(entry: EntryId) -> Vec<NoticeRecord>;
     fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, limit: i64) -> Vec<NoticeRecord>;
@@ -258,10 +260,14 @@ port! {
     /// An agent has handed over or posted the letter.
     fn letter_done(id: NoticeId, by: StaffId, now: DateTime<Utc>) -> bool;
 
+    /// How many entries a queue has ever had.
+    fn entries_ever(queue: QueueId) -> i64;
     fn figures(queue: QueueId, now: DateTime<Utc>) -> Figures;
     /// Gives audit rows their place in the one log. Answers the new head.
     fn sequence_log(limit: i64, now: DateTime<Utc>) -> LogHead;
     fn log_head() -> LogHead;
+    /// Every head the log has had, smallest first.
+    fn log_heads() -> Vec<LogHead>;
     fn audit_of(subject: String) -> Vec<AuditRecord>;
     fn log_leaves(from: i64, limit: i64) -> Vec<AuditRecord>;
     /// Invariants that no constraint can state; each answer is a sentence about what is wrong.

@@ -1,7 +1,7 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
+use crate::draw::merkle::leaf_hash;
 
 #[derive(Clone, Debug, FromRow)]
 pub struct PrefectureRecord {
@@ -391,6 +392,35 @@ pub struct AuditRecord {
     pub detail: Json<Value>,
     pub leaf: Vec<u8>,
     pub position: Option<i64>,
+}
+
+/// What the log hashes: the row as JSON with sorted keys, behind the leaf prefix of RFC 9162.
+pub fn audit_leaf(
+    id: AuditId,
+    at: DateTime<Utc>,
+    actor: &str,
+    action: &str,
+    subject: &str,
+    detail: &Value,
+) -> [u8; 32] {
+    let at = at.timestamp_micros();
+    let row = json!({ "id": id, "at": at, "actor": actor, "action": action, "subject": subject, "detail": detail });
+    leaf_hash(row.to_string().as_bytes())
+}
+
+impl AuditRecord {
+    /// Whether the row still says what was hashed.
+    pub fn is_intact(&self) -> bool {
+        let leaf = audit_leaf(
+            self.id,
+            self.at,
+            &self.actor,
+            &self.action,
+            &self.subject,
+            &self.detail,
+        );
+        self.leaf == leaf
+    }
 }
 
 /// The head of the one log, and the bounded tail that has no place yet.

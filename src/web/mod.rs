@@ -9,11 +9,13 @@ pub mod server;
 pub mod shared;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
@@ -30,10 +32,23 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(prefecture::routes())
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
-        .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            http.request_timeout,
+        ))
+        .layer(from_fn_with_state(
+            app.clone(),
+            shared::limit::every_address,
+        ))
         .layer(CatchPanicLayer::custom(shared::errors::panicked))
         .layer(from_fn_with_state(app.clone(), shared::errors::dress))
         .layer(from_fn_with_state(app.clone(), shared::headers::secure))
+        .layer(from_fn_with_state(app.clone(), count))
         .with_state(app)
+}
+
+/// The demo's clock stops when nobody looks.
+async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    app.requests.fetch_add(1, Ordering::Relaxed);
+    next.run(request).await
 }

@@ -144,6 +144,34 @@ impl TestApp {
         }
     }
 
+    /// Every byte of the SQLite database, its write-ahead log included.
+    pub fn database_files(&self) -> Vec<Vec<u8>> {
+        let folder = self.folder.as_ref().expect("a database on SQLite");
+        let files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        files
+            .map(|path| std::fs::read(path).unwrap())
+            .filter(|bytes| !bytes.is_empty())
+            .collect()
+    }
+
+    pub fn database_path(&self) -> std::path::PathBuf {
+        self.folder
+            .as_ref()
+            .expect("a database on SQLite")
+            .join("passage.db")
+    }
+
+    /// What a new process finds wrong with this (closed) database.
+    pub async fn reopened_faults(self) -> Vec<String> {
+        let url = format!("sqlite:{}", self.database_path().display());
+        let (clock, real) = (self.clock.clone(), self.real.clone());
+        drop(self);
+        let app = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
+        passage::flow::check::faults(&app).await.unwrap()
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.app.business.now()
     }
@@ -292,6 +320,7 @@ pub async fn app_on(
         business,
         real,
         gateway,
+        requests: std::sync::atomic::AtomicU64::new(0),
     }
 }
 

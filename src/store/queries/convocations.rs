@@ -223,7 +223,8 @@ async fn settle_entry(
         EntryState::Waiting | EntryState::AwaitingIdentity | EntryState::Convoked => {}
     }
     sqlx::query(
-        "UPDATE entry SET state = 'waiting', displaced = $2, paused_until = $3,
+        "UPDATE entry SET state = CASE WHEN identity_how IS NULL THEN 'awaiting_identity' ELSE 'waiting' END,
+            displaced = $2, paused_until = $3,
             draws_survived = CASE WHEN $4 THEN 0 ELSE draws_survived END, declines = declines + $5
          WHERE id = $1 AND state = 'convoked'",
     )

@@ -71,6 +71,11 @@ impl Backend {
             .await?)
     }
 
+    pub async fn entries_ever(&self, queue: QueueId) -> Result<i64> {
+        let row = sqlx::query_scalar("SELECT COUNT(*) FROM entry WHERE queue_id = $1");
+        Ok(row.bind(queue).fetch_one(self.reads()).await?)
+    }
+
     pub async fn entry_draws(&self, id: EntryId) -> Result<Vec<EntryDraw>> {
         let rows = sqlx::query_as(
             "SELECT d.id AS draw_id, d.number AS draw_number, d.queue_id, d.state, d.frozen_at, d.drawn_at,

@@ -10,7 +10,7 @@ use super::entries::{close, hold_entry, owe_entry};
 use super::registration::hold_keys;
 use super::{Backend, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::entry::CloseReason;
 use crate::domain::ids::{EntryId, PrefectureId, StaffId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::rules::Rules;
@@ -83,24 +83,23 @@ impl Backend {
     ) -> Result<Verified> {
         let mut tx = self.begin().await?;
         let entry = hold_entry(&mut tx, id).await?;
-        if entry.state != EntryState::AwaitingIdentity {
-            return Err(StoreError::Stale(
-                "the identity is already verified, or the entry has ended",
-            ));
+        if !entry.state.is_live() {
+            return Err(StoreError::Stale("the entry has ended"));
         }
         if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
             return Ok(Verified::Duplicate(holder));
         }
         let done = sqlx::query(
-            "UPDATE entry SET state = 'waiting', identity_verified_at = $2, identity_how = $3
-             WHERE id = $1 AND state = 'awaiting_identity'",
+            "UPDATE entry SET identity_verified_at = $2, identity_how = $3,
+                state = CASE WHEN state = 'awaiting_identity' THEN 'waiting' ELSE state END
+             WHERE id = $1 AND identity_how IS NULL",
         )
         .bind(id)
         .bind(now)
         .bind(evidence.how)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the entry changed meanwhile")?;
+        expect_rows(done.rows_affected(), 1, "the identity is already verified")?;
         owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {

@@ -92,6 +92,21 @@ impl Backend {
         Ok(LogHead { size, root, tail })
     }
 
+    pub async fn log_heads(&self) -> Result<Vec<LogHead>> {
+        let rows: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT size, root FROM log_head ORDER BY size")
+                .fetch_all(self.reads())
+                .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(size, root)| LogHead {
+                size,
+                root,
+                tail: 0,
+            })
+            .collect())
+    }
+
     pub async fn audit_of(&self, subject: String) -> Result<Vec<AuditRecord>> {
         let rows = sqlx::query_as(
             "SELECT id, at, actor, action, subject, detail, leaf, position FROM audit WHERE subject = $1 ORDER BY at, id",

@@ -16,15 +16,16 @@ mod slots;
 mod staff;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::super::StoreError;
 use super::super::commands::Owed;
+use super::super::records::audit_leaf;
 use super::{Backend, Connection, Db, VALUES_MAX, locked, skip_locked};
 use crate::domain::actor::Actor;
+use crate::domain::ids::AuditId;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -37,21 +38,18 @@ struct Fact<'a> {
     detail: Value,
 }
 
-/// What the log hashes: this row, as JSON with sorted keys, behind the leaf prefix of RFC 9162.
-fn leaf(id: Uuid, fact: &Fact<'_>) -> Vec<u8> {
-    let row = json!({
-        "id": id,
-        "at": fact.at.timestamp_micros(),
-        "actor": fact.actor.pseudonym(),
-        "action": fact.action,
-        "subject": fact.subject,
-        "detail": fact.detail,
-    });
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(row.to_string())
-        .finalize()
+impl Fact<'_> {
+    fn leaf(&self, id: Uuid) -> Vec<u8> {
+        audit_leaf(
+            AuditId(id),
+            self.at,
+            &self.actor.pseudonym(),
+            self.action,
+            &self.subject,
+            &self.detail,
+        )
         .to_vec()
+    }
 }
 
 const AUDIT_COLUMNS: usize = 7;
@@ -73,7 +71,7 @@ async fn record_all(tx: &mut Connection, facts: &[Fact<'_>]) -> Result<()> {
                 .push_bind(fact.action.to_owned())
                 .push_bind(fact.subject.clone())
                 .push_bind(Json(fact.detail.clone()))
-                .push_bind(leaf(id, fact));
+                .push_bind(fact.leaf(id));
         });
         insert.build().execute(&mut *tx).await?;
     }

@@ -136,6 +136,14 @@ impl Backend {
         Ok(lost.len() as u64)
     }
 
+    pub async fn sms_since(&self, since: DateTime<Utc>) -> Result<i64> {
+        let row = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM notice WHERE way = 'sms' AND settled_at >= $1
+             AND state IN ('accepted', 'delivered', 'undelivered', 'unknown')",
+        );
+        Ok(row.bind(since).fetch_one(self.reads()).await?)
+    }
+
     pub async fn outbox(&self, prefecture: PrefectureId, limit: i64) -> Result<Vec<NoticeRecord>> {
         let rows = sqlx::query_as(notice_select!(
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id

@@ -6,6 +6,8 @@ pub mod forms;
 pub mod headers;
 pub mod limit;
 pub mod page;
+pub mod place;
+pub mod rules_words;
 pub mod session;
 
 pub use errors::{WebError, render};

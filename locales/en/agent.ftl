@@ -1,0 +1,360 @@
+# The pages of agents: counter, registrations, entries, letters, outbox.
+
+## Signing in
+
+staff-sign-in-title = Staff sign-in
+staff-login = Login
+staff-password = Password
+staff-sign-in = Sign in
+staff-demo-accounts = Trial version: the accounts are shown in the terminal at start.
+
+## Common
+
+staff-form-faults = To correct
+staff-cancel = Go back without a change
+staff-save = Save
+staff-yes = yes
+staff-no = no
+staff-none = none
+staff-reason = Reason
+staff-reference = Reference
+staff-reference-hint = 9 letters and digits. For example: K7M4-2QXN-T
+staff-person = Person
+staff-queue = Queue
+staff-queues = Queues
+staff-appointment = Appointment
+staff-registered = Registered
+staff-born = Born: { $date }
+staff-place = { $site }, desk { $desk }
+staff-rows-more = Only the { $n } oldest are shown. The others come next.
+staff-actor-holder = the holder
+staff-actor-system = the service
+
+## Today
+
+staff-overview-title = { $prefecture }
+staff-todo = To do
+staff-todo-none = Nothing waits. Everything is up to date.
+staff-todo-counter = { $n ->
+    [one] person expected at the counter today
+   *[other] people expected at the counter today
+}
+staff-todo-identities = { $n ->
+    [one] identity to verify
+   *[other] identities to verify
+}
+staff-todo-letters = { $n ->
+    [one] letter to print
+   *[other] letters to print
+}
+staff-todo-rules = { $n ->
+    [one] proposal of rules to review: { $queue }
+   *[other] proposals of rules to review: { $queue }
+}
+staff-todo-priorities = { $n ->
+    [one] priority to approve
+   *[other] priorities to approve
+}
+staff-todo-annulments = { $n ->
+    [one] annulment of a draw to approve
+   *[other] annulments of draws to approve
+}
+staff-find = Find an entry
+staff-find-button = Search
+staff-find-none = No entry of your prefecture has this reference. Check every character.
+staff-search-title = Find an entry
+staff-waiting = Waiting
+staff-awaiting = Identity to verify
+staff-free-slots = Free slots
+staff-next-draw = Next draw: { $at }
+staff-next-draw-none = No draw is planned.
+staff-next-draws = Next draws
+staff-register-someone = Register somebody
+
+## Counter
+
+staff-counter-title = Counter
+staff-days = Change the day
+staff-day-before = Day before
+staff-day-after = Day after
+staff-counter-counts = { $all ->
+    [0] No appointment
+    [one] 1 appointment
+   *[other] { $all } appointments
+}, { $live ->
+    [0] none to tick.
+    [one] 1 to tick.
+   *[other] { $live } to tick.
+}
+staff-counter-none = Nobody is convoked on this day.
+staff-tick-present = Received
+staff-tick-absent = Absent
+staff-tick-counter = Wrong counter
+staff-tick-person = Not the person
+staff-tick-early = Can be ticked from two hours before the appointment.
+staff-tick-right-queue = The right queue
+staff-tick-reason-hint = What you have seen. The person may read it and object.
+staff-tick-absent-title = Confirm the absence
+staff-tick-absent-warning = The person did not come. The rules of the queue apply: a pause, or the entry is closed. This cannot be undone here.
+staff-tick-absent-confirm = Yes, the person is absent
+staff-tick-guichet-title = The person came to the wrong counter
+staff-tick-guichet-warning = The entry moves to the right queue. It keeps its date and its seniority. This appointment is over.
+staff-tick-guichet-confirm = Move the entry
+staff-tick-identite-title = This is not the person convoked
+staff-tick-identite-warning = The entry will be closed, and the person registered will be told. This cannot be undone here. First ask a colleague to check with you.
+staff-tick-identite-confirm = Yes, close the entry
+staff-done-present = The person was received.
+staff-done-absent = The absence is recorded. The person is told.
+staff-done-guichet = The entry is in the right queue.
+
+## Registering somebody
+
+staff-register-title = Register somebody: { $queue }
+staff-register-intro = The same questions as online. Registering is free, and the way chosen changes nothing to the place in the queue.
+staff-register-person = The person
+staff-register-reach = How to reach them
+staff-register-reach-hint = Both may be missing: notices then leave by letter.
+staff-register-deadline = A deadline, if there is one
+staff-register-availability = When they can come
+staff-register-submit = Register
+staff-field-optional = Optional.
+staff-field-channel = The person is
+staff-channel-counter = at the counter
+staff-channel-phone = on the phone
+staff-channel-online = online
+staff-field-birth-name = Birth name
+staff-field-birth-name-hint = As on the document. If there is only one name, write it here.
+staff-field-given-names = Given names
+staff-field-birth-date = Date of birth
+staff-field-birth-date-hint = For example: 05/01/1990. Unknown day or month: 00.
+staff-field-foreigner-number = Foreigner number
+staff-field-foreigner-number-hint = 10 digits, or 9 on an old permit. Leave empty if there is none.
+staff-field-document = Document
+staff-field-document-country = Country of the document
+staff-field-document-country-hint = Three letters, as on the passport: MAR, DZA, SEN.
+staff-field-document-number = Number of the document
+staff-field-document-number-hint = Passport, consular card, birth certificate or permit, even expired.
+staff-field-document-seen = I have the document before my eyes
+staff-field-document-seen-hint = At the counter only. The identity is then verified at once. Otherwise it remains to be verified.
+error-document-by-phone = A document cannot be seen over the phone. Untick the box: the identity will be verified later.
+error-channel = Say whether the person is at the counter or on the phone.
+staff-field-phone = Phone
+staff-field-phone-hint = Optional. Foreign number: begin with +.
+staff-field-email = E-mail address
+staff-field-language = Language of the messages
+staff-field-deadline = Deadline
+staff-field-deadline-hint = Optional. For example the end of the residence permit.
+staff-field-deadline-needed = This queue asks for it: the end of the residence permit.
+staff-field-deadline-kind = What ends on that date
+staff-field-deadline-seen = I have seen the evidence of this date
+staff-deadline-permit-expiry = Residence permit
+staff-deadline-protection-order = Protection order
+staff-deadline-other = Something else
+staff-deadline-seen = evidence seen
+staff-deadline-unseen = evidence to be seen
+
+## Receipt
+
+staff-receipt-title = Registration receipt
+staff-receipt-print-hint = Print this page and hand it over. The browser's menu, then “Print”. This frame is not printed.
+staff-receipt-entry = See the entry
+staff-receipt-another = Register somebody else
+staff-done-inscription = The person is registered.
+paper-title = Registration receipt
+paper-reference = Reference:
+paper-name = Name
+paper-birth = Date of birth
+paper-registered = Registered
+paper-queue = Queue
+paper-next = What happens now
+paper-next-identity = Your entry is dated. Who you are remains to be verified: show an identity document, even expired, to an agent of the prefecture. It is free, and your entry keeps its date.
+paper-next-waiting = Your entry is waiting. It counts in every draw in which an appointment suits you. You have nothing to do again.
+paper-next-convoked = You have an appointment on { $at }, { $site }, { $address }, desk { $desk }. Bring this paper and an identity document.
+paper-next-ended = This entry is over.
+paper-next-draws = Next draws: { $dates }.
+paper-next-none = No draw is planned yet.
+paper-estimate = When will you have an appointment?
+paper-estimate-range = If nothing changes, probably between { $from } and { $to }. This is an estimate, not a promise. { $waiting } people wait in this queue.
+paper-estimate-no-seats = We cannot say yet: no slot is published for this queue.
+paper-estimate-far = We cannot say yet. { $waiting } people wait in this queue.
+paper-estimate-over = There is nothing left to wait for with this entry.
+paper-follow = Following your entry
+paper-follow-online = Online: { $address }, with the reference and your date of birth.
+paper-follow-help = Without a computer: { $help }
+paper-withdraw = Withdrawing your entry
+paper-withdraw-how = You can withdraw it at any time, on its page or at the prefecture.
+paper-free = Everything is free
+paper-free-text = No place can be sold or bought: the appointment is in your name. If somebody asks you for money, do not pay, and tell the prefecture.
+paper-no-right = This paper is not a “récépissé”. It gives no right to stay or to work. It proves the date of your registration.
+
+## One entry
+
+staff-entry-receipt = Print the receipt
+staff-entry-person = The person
+staff-entry-place = The place in the queue
+staff-entry-near = Same name and same date of birth
+staff-entry-near-hint = Perhaps the same person, perhaps not. Only you can tell, document in hand.
+staff-entry-acts = Act
+staff-entry-draws = Draws
+staff-entry-draws-none = This entry has not stood in a draw yet.
+staff-entry-draw = Draw no. { $number }, { $at } ({ $state }): { $became }
+staff-entry-notices = Notices
+staff-entry-notices-none = No notice.
+staff-entry-notice = { $kind } ({ $way }): { $state }, { $at }
+staff-entry-history = History
+staff-audit-line = { $at }: { $action } ({ $actor })
+staff-identity = Identity
+staff-identity-verified = verified { $how }, { $at }
+staff-identity-declared = declared, to be verified
+staff-identity-register = by the register of numbers
+staff-identity-document = by an agent, document in hand
+staff-paused = paused
+staff-survived = Draws passed without a place
+staff-convoked-at = { $at }, { $site }, desk { $desk }
+staff-priority = Priority
+staff-priority-granted = granted by two people
+staff-displaced = the prefecture cancelled their appointment: first in the next draw
+staff-suspended-until = Out of the draws until
+staff-draw-listed = in the list
+staff-draw-won = an appointment
+staff-draw-lost = no place this time
+staff-draw-no-chance = no slot suited
+staff-act-verify = Verify the identity
+staff-act-verify-hint = You have the document before your eyes. The entry keeps its date of registration.
+staff-act-verify-number-hint = Leave empty if the document is the one the entry already names.
+staff-act-verify-button = I have seen the document
+staff-act-deadline = Record a deadline seen
+staff-act-deadline-button = I have seen the evidence
+staff-act-label = Grant a reserve or a priority
+staff-act-label-hint = A reserve takes effect at once. A priority waits for a second person. The reason is recorded.
+staff-act-label-reason-hint = In a few words. It is kept encrypted.
+staff-act-label-button = Grant
+staff-field-label = Reserve
+staff-label-priority = Priority (to be approved by a second person)
+staff-act-availability = Change the availability
+staff-act-move = Move to the right queue
+staff-act-move-hint = The entry keeps its date and its seniority. The person is told.
+staff-act-move-button = Move
+staff-field-queue = Queue
+staff-act-pause = Pause
+staff-act-resume = Resume
+staff-act-give-back = Give the appointment back
+staff-act-withdraw = Withdraw the entry
+staff-act-duplicate = Close as a duplicate
+staff-ask-retirer-title = Withdraw the entry
+staff-ask-retirer-warning = The entry will no longer count in the draws, and its appointment, if any, will be cancelled. A new registration would have a new date. Only do it if the person asks for it.
+staff-ask-retirer-confirm = Yes, withdraw the entry
+staff-ask-rendre-title = Give the appointment back
+staff-ask-rendre-warning = The appointment is given back and goes to a later draw. Too late, the rules of the queue apply. Only do it if the person asks for it.
+staff-ask-rendre-confirm = Yes, give the appointment back
+staff-ask-doublon-title = Close as a duplicate
+staff-ask-doublon-warning = This entry will be closed, because the same person has another one. Check first, document in hand. This cannot be undone here.
+staff-ask-doublon-confirm = Yes, close this entry
+staff-availability-title = Change the availability
+staff-availability-intro = It counts from the next list on. The place in the queue does not change.
+staff-done-identite = The identity is verified.
+staff-done-echeance = The deadline is recorded.
+staff-done-label = Recorded. A priority still waits for a second person.
+staff-done-file = The entry is in the right queue.
+staff-done-disponibilites = The availability is saved.
+staff-done-pause = The entry is paused.
+staff-done-reprendre = The entry counts in the draws again.
+staff-done-retirer = The entry is withdrawn.
+staff-done-doublon = The entry is closed as a duplicate.
+staff-done-rendre = The appointment is given back.
+
+## Identities
+
+staff-identities-title = Identities to verify
+staff-identities-intro = These people are registered and dated, but nobody has seen their document yet. The oldest first.
+staff-identities-none = Every identity is verified.
+staff-identity-since = Since { $date }. Closes without verification on { $closes }.
+
+## Letters
+
+staff-letters-title = Letters
+staff-letters-intro = Print this page: each letter comes on its own sheet, and these frames are not printed. Then say here what was handed over or posted.
+staff-letters-none = No letter waits.
+staff-letter-heading = { $kind } – { $name }
+staff-letter-due = Due { $at }
+staff-letter-done = Handed over or posted
+staff-letter-alone = This letter alone
+staff-done-courrier = The letter is recorded as handed over or posted.
+refused-letter-state = This letter has already left, or is of no more use. Reload the list.
+
+## Outbox
+
+staff-outbox-title = Outbox
+staff-outbox-intro = The last 200 notices that left. Numbers are never shown whole.
+staff-outbox-demo = Trial version: nothing is really sent, and the words of each SMS are shown.
+staff-outbox-none = Nothing has left yet.
+staff-outbox-due = Due { $at }.
+staff-outbox-settled = Done { $at }.
+
+## Words
+
+staff-entry-awaiting-identity = Identity to verify
+staff-entry-waiting = Waiting
+staff-entry-convoked = Convoked
+staff-entry-served = Received
+staff-entry-withdrawn = Withdrawn
+staff-entry-closed = Closed
+staff-close-identity = identity
+staff-close-missed = missed appointment
+staff-close-late-cancel = cancelled too late
+staff-close-duplicate = duplicate
+staff-convocation-live = To come
+staff-convocation-attended = Received
+staff-convocation-missed = Absent
+staff-convocation-declined = Given back in time
+staff-convocation-cancelled-late = Given back too late
+staff-convocation-cancelled-by-prefecture = Cancelled by the prefecture
+staff-convocation-cancelled-by-holder = Entry withdrawn
+staff-convocation-wrong-counter = Wrong counter
+staff-convocation-not-the-person = Not the person
+staff-notice-receipt = Registration receipt
+staff-notice-identity-wanted = Identity to show
+staff-notice-identity-warning = Closing soon
+staff-notice-convocation = Convocation
+staff-notice-reminder = Reminder
+staff-notice-cancellation = Appointment given back
+staff-notice-missed = Missed appointment
+staff-notice-apology = Cancelled by the prefecture
+staff-notice-withdrawal = Entry withdrawn
+staff-notice-moved = Change of queue
+staff-notice-closure = Entry closed
+staff-way-sms = SMS
+staff-way-email = e-mail
+staff-way-letter = letter
+staff-notice-state-pending = to send
+staff-notice-state-sending = being sent
+staff-notice-state-accepted = sent
+staff-notice-state-delivered = delivered
+staff-notice-state-rejected = refused
+staff-notice-state-undelivered = not delivered
+staff-notice-state-unknown = answer lost
+staff-notice-state-expired = of no more use
+staff-notice-state-superseded = replaced
+staff-draw-state-announced = announced
+staff-draw-state-frozen = list closed
+staff-draw-state-seeded = randomness known
+staff-draw-state-drawn = drawn
+staff-draw-state-published = published
+staff-draw-state-annulled = annulled
+staff-slot-free = free
+staff-slot-frozen = in a list
+staff-slot-taken = given
+staff-slot-lapsed = too near
+staff-slot-withdrawn = withdrawn
+staff-audit-entry-registered = registered
+staff-audit-entry-identity-verified = identity verified
+staff-audit-entry-paused = paused
+staff-audit-entry-resumed = resumed
+staff-audit-entry-availability = availability changed
+staff-audit-entry-deadline-seen = deadline seen
+staff-audit-entry-withdrawn = entry withdrawn
+staff-audit-entry-closed = entry closed
+staff-audit-entry-moved = moved to another queue
+staff-audit-entry-labelled = reserve granted
+staff-audit-entry-priority-proposed = priority proposed
+staff-audit-entry-priority-granted = priority approved

@@ -1,0 +1,129 @@
+# What cannot be accepted (error-…, beside the field) or done (refused-…, as one sentence):
+# what is wrong, then what to do.
+
+## Name, birth date
+
+error-name-empty = A name is missing. If you have only one, type it in one of the two boxes and leave the other empty.
+error-name-too-long = This name is too long. Type at most 200 characters.
+error-name-unreadable = This name holds a character that cannot be read. Delete it and type it again.
+error-name-symbol = This name holds a sign that does not exist in names, such as @ or /. Remove it.
+
+error-birth-date-empty = The birth date is missing. Type it like this: 05/01/1990 (day, month, year). Put 00 for what you do not know.
+error-birth-date-format = We cannot read this birth date. Type it like this: 05/01/1990 (day, month, year). Put 00 for what you do not know.
+error-birth-date-no-such-day = This day does not exist. Check the day and the month.
+error-birth-date-day-without-month = There is a day but no month. Type the month, or put 00 for both, like this: 00/00/1990.
+error-birth-date-future = This birth date has not come yet. Check the year.
+error-birth-date-too-old = The year must be 1900 or later. Check the year.
+
+## Foreigner number, document
+
+error-foreigner-number-empty = The foreigner number is missing. It is on your residence permit. If you have none, leave the box empty.
+error-foreigner-number-not-digits = The foreigner number has only digits. Copy it from your residence permit, without letters.
+error-foreigner-number-length = The foreigner number has 10 digits, or 9 on an older document. Check that none is missing and none is too many.
+
+error-document-country = Choose the country of the document.
+error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
+error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
+
+## Phone, e-mail address
+
+error-phone-empty = The phone number is missing. If you have none, leave the box empty.
+error-phone-not-a-number = A phone number has only digits, with a + at the start if it is foreign. Remove the rest.
+error-phone-too-short = This phone number is too short. Type all the digits. If it is foreign, start with + and the code of the country.
+error-phone-too-long = This phone number is too long. Type one number only.
+error-phone-unknown-country = The country code after the + does not exist. Check it. For France, it is +33.
+error-phone-not-assigned = This phone number does not exist. Check each digit.
+error-phone-premium = This is a premium-rate number. Give an ordinary number, landline or mobile.
+error-phone-shared-cost = This is a shared-cost number. Give an ordinary number, landline or mobile.
+error-phone-service = This is the number of a service. Give the number of a person, landline or mobile.
+
+error-email = This e-mail address is not complete. Type it like this: name@example.com, or leave the box empty.
+
+## Availability, deadline
+
+error-availability-sites = Choose at least one place from the list.
+error-availability-weekdays = Choose at least one day of the week.
+error-availability-halves = Choose the morning, the afternoon, or both.
+error-availability-absences = Check your absences: three at most, and the last day never comes before the first.
+error-availability-notice-days = You can ask to be told up to 60 days ahead. Type a number from 0 to 60.
+error-day = We cannot read this day. Type it like this: 31/12/2027 (day, month, year).
+
+error-deadline = We cannot read this date, or it is too far away. Type it like this: 31/12/2027 (day, month, year), and check the year.
+error-window-deadline-missing = This queue asks for the expiry date of your residence permit. Type it like this: 31/12/2027 (day, month, year).
+error-window-not-yet = It is too early. You can register from { $value } on. You lose nothing by waiting.
+error-window-agent-only = Registering online has not been possible since { $value }. Call the prefecture or come to the counter: an agent will register you.
+
+## Agents
+
+error-reason = The reason is missing. Write it in a few words, from 5 to 300 characters.
+error-label = This category is not in the rules of the queue. Choose one from the list.
+error-to-queue = Choose a queue only if the person came to the wrong counter. In that case, you must choose it.
+error-login = This login cannot be used. Type at most 120 characters, without spaces.
+error-password = This password cannot be used. Choose at least 12 characters; a whole sentence is fine.
+
+## Rules
+
+error-rules = This rule cannot be kept: { $value }
+error-rules-weight-cap = The greatest weight goes from 1 to 32.
+error-rules-weight-step = When seniority counts, each draw must add at least 1.
+error-rules-guarantee-after-draws = The “guarantee” mode needs a number of draws, at least 1. The other modes have none.
+error-rules-reserves = A reserve cannot be kept. Check the labels (from 1 to 255, each once), the names (80 characters at most) and the shares (100% at most in all).
+error-rules-timetable = This timetable cannot be used. Type five fields, like this: 0 18 * * MON. Leave enough time between two draws.
+error-rules-lead-minutes = Between the list and the draw, 10 to 10080 minutes are needed.
+error-rules-horizon-days = The horizon must be longer than the minimum notice. Otherwise no slot can be offered.
+error-rules-notice-min-days = The minimum notice is at least one day, so that the convocation arrives in time.
+error-rules-window = Registration must open before it closes online. Check the two numbers of days.
+error-rules-late-limit-hours = The limit for cancelling cannot be longer than the minimum notice.
+error-rules-identity-days = The time to verify an identity goes from 7 to 365 days.
+error-rules-miss = A pause lasts from 1 to 365 days.
+
+## Slots: form and file
+
+error-slot-unknown-site = This place does not exist in this prefecture. Choose one from the list.
+error-slot-unknown-desk = This desk does not exist at this place. Check its number.
+error-slot-last-before-first = The last day comes before the first. Swap them.
+error-slot-too-many-days = The period is too long. Publish at most 366 days at once.
+error-slot-no-weekday = Choose at least one day of the week.
+error-slot-to-before-from = The closing time is too early. There must be room for one slot at least.
+error-slot-minutes = The length of a slot is a number from 1 to 480 minutes.
+error-slot-every = The time from one start to the next goes from 1 to 1440 minutes, and is never shorter than a slot.
+error-slot-past = A slot would lie in the past. Check the date and the time.
+error-slot-too-far = A slot would lie too far ahead. Check the year.
+error-slot-gap = This time does not exist on that day: clocks change to summer time. Choose another time.
+error-slot-no-slot = No day is left in this period. Check the days of the week and the public holidays.
+error-slot-too-many = There are more than 20,000 slots. Publish fewer weeks at once.
+error-slot-overlap = The desk is already taken at this time: { $value }. Change the time or the desk.
+error-slot-double = This slot is written twice: { $value }. Remove one.
+error-slot-overlap-published = The desk already has a published slot at this time. Change the time or the desk.
+error-slot-double-published = This slot is already published. Remove the line.
+error-slot-io = The file could not be read. Send it again.
+error-slot-file-too-large = The file is too large. Cut it into several files.
+error-slot-empty-file = The file holds no slot. Add lines under the titles.
+error-slot-too-many-lines = The file holds more than 20,000 slots. Cut it into several files.
+error-slot-not-utf8 = The file is not in UTF-8. Save it as “CSV UTF-8” in your spreadsheet.
+error-slot-quote = A quotation mark is opened and never closed. Close it or remove it.
+error-slot-header = The first line must name each column once: site;desk;date;time;minutes.
+error-slot-unknown-column = The first line names an unknown column. Keep only: site;desk;date;time;minutes.
+error-slot-field-count = This line has the wrong number of columns. Check the separators.
+error-slot-missing = This box is empty. Fill it in.
+error-slot-date = This date cannot be read. Type it like this: 2027-06-08.
+error-slot-time = This time cannot be read. Type it like this: 09:30.
+
+## Refusals
+
+refused-already-waiting = You already have a request for this procedure. One is enough, and it keeps its date. Find it with your reference, or ask the prefecture.
+refused-key-reused = This form was already sent with other answers. Open it again, fill it in and send it once.
+refused-entry-state = The request has changed meanwhile, or it has ended. Reload the page to see where it stands.
+refused-convocation-state = This appointment is already over, given back or cancelled. Reload the page to see where the request stands.
+refused-too-early = It is too early: the time of the appointment has not come yet. Wait for it, then try again.
+refused-too-late = It is too late: the time of the appointment has passed. Explain yourself to the prefecture.
+refused-no-key = This request has neither a document nor a foreigner number. First type the country and the number of the document before your eyes.
+refused-duplicate = This person already has a verified request for this procedure. Keep that one, and close the other as a duplicate.
+refused-privilege = This request already has this priority or this label, or it has ended. Reload the page.
+refused-second-person = A second person must approve, and the proposal must still be open. Ask a colleague.
+refused-proposal-open = Another proposal is already open, or this one is already closed. Reload the page.
+refused-scope-change = People are waiting in this queue. Where a person may hold only one request cannot be changed under them.
+refused-slot-state = This slot is already withdrawn, or its time has passed. Reload the page.
+refused-login = The login or the password is wrong. Check both and try again.
+refused-login-taken = This login is already taken. Choose another.
+refused-stale = Somebody has changed this meanwhile. Reload the page and try again.

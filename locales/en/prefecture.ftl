@@ -1,0 +1,193 @@
+# The pages of managers: slots, rules, draws, priorities.
+
+manage-proposed-by = Proposed by { $login }, { $at }
+
+## Slots
+
+manage-slots-title = Slots
+manage-week = Week of { $date }
+manage-weeks = Change the week
+manage-week-before = Week before
+manage-week-after = Week after
+manage-week-counts = { $all ->
+    [0] No slot
+    [one] 1 slot
+   *[other] { $all } slots
+}. Free: { $free }. Given: { $taken }.
+manage-day = { $date } ({ $n })
+manage-slots-none = No slot on this day.
+manage-slot = { $time }, { $minutes } min – { $site }, desk { $desk } – { $queue }
+manage-slot-withdraw = Withdraw
+manage-publish = Publish and close
+manage-publish-hint = Everything is published, or nothing. A desk is never in two places, and a slot already published is not doubled.
+manage-publish-plan = Publish a timetable
+manage-publish-file = Publish a CSV file
+manage-publish-button = Publish these slots
+manage-field-queue = Queue
+manage-field-desk = Desk
+manage-field-site = Site
+manage-field-day = Day
+manage-field-first-day = First day
+manage-field-last-day = Last day, included
+manage-field-weekdays = Weekdays
+manage-field-from = From
+manage-field-to = To
+manage-field-to-hint = The last slot ends at this time at the latest.
+manage-field-every = One start every (minutes)
+manage-field-minutes = Length of a slot (minutes)
+manage-field-skip-holidays = Leave out public holidays
+manage-field-file = CSV file, in UTF-8
+manage-file-hint = One line a slot, 20,000 at most. Separator ; or , – dates 2027-06-08 or 08/06/2027 – times 09:30. For example:
+manage-file-button = Send the file
+manage-file-faults-title = The file is not published
+manage-file-faults = { $n ->
+    [one] 1 line needs correcting.
+   *[other] { $n } lines need correcting.
+}
+manage-file-nothing = No slot was published. Correct these lines in your spreadsheet, then send the file again.
+manage-file-again = Send again
+manage-line = Line
+manage-column = Column
+manage-line-reason = What to correct
+manage-column-site = site
+manage-column-desk = desk
+manage-column-date = date
+manage-column-time = time
+manage-column-minutes = minutes
+manage-close-day = Close a site for a day
+manage-close-hint = Every slot of that day is withdrawn. The next page says how many people are concerned.
+manage-close-button = Continue
+manage-close-title = Close a site for a day
+manage-close-warning = Slots withdrawn: { $all }. People convoked on that day: { $taken }. They will be told with an apology, and come first in the next draw. This cannot be undone.
+manage-close-confirm = Yes, close this day
+manage-close-reason-hint = From 5 to 300 characters. For example: power failure.
+manage-withdraw-title = Withdraw a slot
+manage-withdraw-free = This slot will no longer be offered.
+manage-withdraw-taken = Somebody is convoked to this slot. They will be told with an apology, and come first in the next draw. This cannot be undone.
+manage-withdraw-confirm = Yes, withdraw this slot
+manage-withdraw-reason-hint = From 5 to 300 characters. For example: agent absent.
+staff-done-creneaux = { $n ->
+    [0] No new slot.
+    [one] 1 slot published.
+   *[other] { $n } slots published.
+} { $m ->
+    [0] { "" }
+    [one] 1 was already published.
+   *[other] { $m } were already published.
+}
+staff-done-retrait = The slot is withdrawn.
+staff-done-fermeture = { $n ->
+    [0] The day is closed. No slot was published.
+    [one] The day is closed. 1 slot is withdrawn.
+   *[other] The day is closed. { $n } slots are withdrawn.
+}
+error-slot-queue = Choose a queue from the list.
+
+## Rules
+
+manage-rules-list-title = Rules of the queues
+manage-rules-title = Rules: { $queue }
+manage-rules-current = In force: version { $version }
+manage-rules-proposal = Proposal: version { $version }
+manage-rules-same = This proposal changes nothing.
+manage-rules-field = Rule
+manage-rules-now = Now
+manage-rules-then = Proposed
+manage-rules-own = You made this proposal: another person must approve it.
+manage-rules-approve = Approve
+manage-rules-reject = Reject
+manage-rules-propose = Propose a new version
+manage-rules-history = Every version
+manage-rules-version-line = Version { $version }, proposed by { $login }, { $at }: { $became }
+manage-rules-approved = approved by { $login }, { $at }
+manage-rules-rejected = rejected, { $at }
+manage-rules-waiting = waits for a second person
+manage-rules-form-title = Propose rules: { $queue }
+manage-rules-form-intro = Another person will have to approve. The version holds from the next announced draw on; a draw already announced keeps its rules.
+manage-rules-submit = Propose these rules
+manage-rules-part-order = The order
+manage-rules-mode = Way of drawing
+manage-rules-weight-step = Weight added for each draw passed
+manage-rules-weight-step-hint = For seniority and guarantee.
+manage-rules-weight-cap = Greatest weight
+manage-rules-weight-cap-hint = From 1 to 32.
+manage-rules-guarantee = Draws passed before the guarantee
+manage-rules-guarantee-hint = Only for the guarantee mode. Leave empty otherwise.
+manage-rules-part-reserves = The reserves
+manage-rules-reserves-hint = Seats served first to certain situations. Five at most, the first line wins. An empty line does not count.
+manage-rules-reserve-row = Reserve { $n }
+manage-rules-reserve-name = Name, as the public reads it
+manage-rules-reserve-label = Number, from 1 to 255
+manage-rules-reserve-amount = How much
+manage-rules-reserve-unit = Unit
+manage-rules-reserve-deadline = A deadline seen by an agent is needed
+manage-rules-reserve-seats = { $label }. { $name }: { $amount } seats (deadline seen: { $deadline })
+manage-rules-reserve-percent = { $label }. { $name }: { $amount } % of the seats (deadline seen: { $deadline })
+manage-rules-choice-seats = seats
+manage-rules-choice-percent = % of the seats
+manage-rules-part-time = The calendar
+manage-rules-timetable = When the list is closed
+manage-rules-timetable-hint = Five fields, in local time: minute hour day month weekday. For example, Mondays at 18:00: 0 18 * * MON
+manage-rules-lead = Minutes from the list to the draw
+manage-rules-lead-hint = From 10 to 10080.
+manage-rules-notice = Minimum notice, in days
+manage-rules-notice-hint = A slot nearer than this is not offered.
+manage-rules-horizon = Horizon, in days
+manage-rules-horizon-hint = A slot farther than this waits.
+manage-rules-window = Registration before a deadline
+manage-rules-window-hint = Leave empty if one may register at any time.
+manage-rules-window-opens = Opens so many days before
+manage-rules-window-until = Online until so many days before
+manage-rules-window-short = from { $opens } to { $until } days before
+manage-rules-part-cost = Giving back, cancelling, missing
+manage-rules-late-limit = Free to give back until (hours before)
+manage-rules-late-limit-hint = At most the minimum notice.
+manage-rules-miss = A missed appointment
+manage-rules-late-cancel = An appointment given back too late
+manage-rules-pause-days = Days of pause
+manage-rules-pause-days-hint = From 1 to 365, only for a pause.
+manage-rules-choice-pause = Pause, seniority lost
+manage-rules-choice-close = The entry is closed
+manage-rules-part-who = Who
+manage-rules-scope = One entry a person and procedure
+manage-rules-scope-installation = in all prefectures of this service
+manage-rules-scope-prefecture = in this prefecture
+manage-rules-admit = Identities that are only declared count in the draws
+manage-rules-admit-hint = Otherwise only verified identities count.
+manage-rules-identity-days = Days to have one's identity verified
+manage-rules-identity-days-hint = From 7 to 365. Then the entry is closed.
+error-rules-number = Write a whole number here.
+error-rules-choice = Choose an answer from the list.
+staff-done-regles-proposees = The proposal is recorded. Another person must approve it.
+staff-done-regles-approuvees = The rules are approved. They hold from the next announced draw on.
+staff-done-regles-rejetees = The proposal is rejected.
+
+## Draws
+
+manage-draws-title = Draws
+manage-draws-intro = A draw is annulled only for a fault, with a public reason, and with the agreement of two people.
+manage-draws-none = No draw.
+manage-draw-title = Draw no. { $number }
+manage-draw-drawn = Drawn { $at }
+manage-draw-freezes = List closed { $at }
+manage-draw-counts = { $entries } entries, { $slots } slots, { $won } convocations
+manage-draw-proposed = Annulment proposed by { $login }: { $reason }
+manage-draw-annulled = Public reason: { $reason }
+manage-draw-annul = Propose the annulment
+manage-draw-approve = Approve the annulment
+manage-annul-title = Propose the annulment of a draw
+manage-annul-warning = If a second person approves, the appointments to come of this draw are cancelled; everybody concerned is told with an apology and comes first in the next draw. The draw stays public, with the reason. This cannot be undone.
+manage-annul-confirm = Propose the annulment
+manage-annul-reason-hint = Public: everybody will read it. From 5 to 300 characters, without any name.
+refused-annulment = This draw is already annulled, or its annulment is already proposed. Reload the page.
+staff-done-annulation-proposee = The annulment is proposed. A second person must approve it.
+staff-done-annulation = The draw is annulled.
+
+## Priorities
+
+manage-priorities-title = Priorities to approve
+manage-priorities-intro = A priority lets an entry pass before the others. It needs two people and a reason.
+manage-priorities-none = No priority waits.
+manage-priority-approve = Approve
+manage-priority-own = You proposed it: another person must approve it.
+staff-done-priorite = The priority is granted.

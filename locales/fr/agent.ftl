@@ -1,0 +1,360 @@
+# Les pages des agents : comptoir, inscriptions, demandes, courriers, envois.
+
+## Connexion
+
+staff-sign-in-title = Connexion des agents
+staff-login = Identifiant
+staff-password = Mot de passe
+staff-sign-in = Se connecter
+staff-demo-accounts = Version d'essai : les comptes sont affichés dans le terminal au démarrage.
+
+## Commun
+
+staff-form-faults = À corriger
+staff-cancel = Revenir sans rien changer
+staff-save = Enregistrer
+staff-yes = oui
+staff-no = non
+staff-none = aucun
+staff-reason = Raison
+staff-reference = Référence
+staff-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
+staff-person = Personne
+staff-queue = File
+staff-queues = Les files
+staff-appointment = Rendez-vous
+staff-registered = Inscription
+staff-born = Naissance : { $date }
+staff-place = { $site }, guichet { $desk }
+staff-rows-more = Seuls les { $n } plus anciens sont affichés. Les autres viennent ensuite.
+staff-actor-holder = l'usager
+staff-actor-system = le service
+
+## Aujourd'hui
+
+staff-overview-title = { $prefecture }
+staff-todo = À faire
+staff-todo-none = Rien n'attend. Tout est à jour.
+staff-todo-counter = { $n ->
+    [one] personne attendue au comptoir aujourd'hui
+   *[other] personnes attendues au comptoir aujourd'hui
+}
+staff-todo-identities = { $n ->
+    [one] identité à vérifier
+   *[other] identités à vérifier
+}
+staff-todo-letters = { $n ->
+    [one] courrier à imprimer
+   *[other] courriers à imprimer
+}
+staff-todo-rules = { $n ->
+    [one] proposition de règles à relire : { $queue }
+   *[other] propositions de règles à relire : { $queue }
+}
+staff-todo-priorities = { $n ->
+    [one] priorité à approuver
+   *[other] priorités à approuver
+}
+staff-todo-annulments = { $n ->
+    [one] annulation de tirage à approuver
+   *[other] annulations de tirage à approuver
+}
+staff-find = Trouver une demande
+staff-find-button = Chercher
+staff-find-none = Aucune demande de votre préfecture n'a cette référence. Vérifiez chaque caractère.
+staff-search-title = Trouver une demande
+staff-waiting = En attente
+staff-awaiting = Identité à vérifier
+staff-free-slots = Créneaux libres
+staff-next-draw = Prochain tirage : { $at }
+staff-next-draw-none = Aucun tirage prévu.
+staff-next-draws = Prochains tirages
+staff-register-someone = Inscrire quelqu'un
+
+## Comptoir
+
+staff-counter-title = Comptoir
+staff-days = Changer de jour
+staff-day-before = Jour précédent
+staff-day-after = Jour suivant
+staff-counter-counts = { $all ->
+    [0] Aucun rendez-vous
+    [one] 1 rendez-vous
+   *[other] { $all } rendez-vous
+}, { $live ->
+    [0] aucun à pointer.
+    [one] 1 à pointer.
+   *[other] { $live } à pointer.
+}
+staff-counter-none = Personne n'est convoqué ce jour-là.
+staff-tick-present = Reçu
+staff-tick-absent = Absent
+staff-tick-counter = Mauvais guichet
+staff-tick-person = Pas la personne
+staff-tick-early = À pointer à partir de deux heures avant le rendez-vous.
+staff-tick-right-queue = La bonne file
+staff-tick-reason-hint = Ce que vous avez vu. La personne peut le lire et le contester.
+staff-tick-absent-title = Confirmer l'absence
+staff-tick-absent-warning = La personne n'est pas venue. Les règles de la file s'appliquent : une pause, ou la fermeture de la demande. Cela ne peut pas être défait ici.
+staff-tick-absent-confirm = Oui, la personne est absente
+staff-tick-guichet-title = La personne est venue au mauvais guichet
+staff-tick-guichet-warning = La demande passe dans la bonne file. Elle garde sa date et son ancienneté. Ce rendez-vous est terminé.
+staff-tick-guichet-confirm = Déplacer la demande
+staff-tick-identite-title = Ce n'est pas la personne convoquée
+staff-tick-identite-warning = La demande sera fermée, et la personne inscrite en sera informée. Cela ne peut pas être défait ici. Demandez d'abord à un collègue de vérifier avec vous.
+staff-tick-identite-confirm = Oui, fermer la demande
+staff-done-present = La personne a été reçue.
+staff-done-absent = L'absence est notée. La personne est prévenue.
+staff-done-guichet = La demande est dans la bonne file.
+
+## Inscrire quelqu'un
+
+staff-register-title = Inscrire quelqu'un : { $queue }
+staff-register-intro = Les mêmes questions qu'en ligne. L'inscription est gratuite, et le moyen choisi ne change rien à la place dans la file.
+staff-register-person = La personne
+staff-register-reach = Comment la joindre
+staff-register-reach-hint = Les deux peuvent manquer : les avis partent alors par courrier.
+staff-register-deadline = Une échéance, s'il y en a une
+staff-register-availability = Quand elle peut venir
+staff-register-submit = Inscrire
+staff-field-optional = Facultatif.
+staff-field-channel = La personne est
+staff-channel-counter = au comptoir
+staff-channel-phone = au téléphone
+staff-channel-online = en ligne
+staff-field-birth-name = Nom de naissance
+staff-field-birth-name-hint = Comme sur le document. S'il n'y a qu'un seul nom, écrivez-le ici.
+staff-field-given-names = Prénoms
+staff-field-birth-date = Date de naissance
+staff-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00.
+staff-field-foreigner-number = Numéro étranger
+staff-field-foreigner-number-hint = 10 chiffres, ou 9 sur un ancien titre. Laissez vide s'il n'y en a pas.
+staff-field-document = Document
+staff-field-document-country = Pays du document
+staff-field-document-country-hint = Trois lettres, comme sur le passeport : MAR, DZA, SEN.
+staff-field-document-number = Numéro du document
+staff-field-document-number-hint = Passeport, carte consulaire, acte de naissance ou titre, même expiré.
+staff-field-document-seen = J'ai le document sous les yeux
+staff-field-document-seen-hint = Au comptoir seulement. L'identité est alors vérifiée tout de suite. Sans cela, elle reste à vérifier.
+error-document-by-phone = Un document ne se voit pas au téléphone. Décochez la case : l'identité sera vérifiée plus tard.
+error-channel = Dites si la personne est au comptoir ou au téléphone.
+staff-field-phone = Téléphone
+staff-field-phone-hint = Facultatif. Numéro étranger : commencez par +.
+staff-field-email = Adresse électronique
+staff-field-language = Langue des messages
+staff-field-deadline = Date d'échéance
+staff-field-deadline-hint = Facultatif. Par exemple la fin du titre de séjour.
+staff-field-deadline-needed = Cette file la demande : la fin du titre de séjour.
+staff-field-deadline-kind = Ce qui se termine à cette date
+staff-field-deadline-seen = J'ai vu la preuve de cette date
+staff-deadline-permit-expiry = Titre de séjour
+staff-deadline-protection-order = Ordonnance de protection
+staff-deadline-other = Autre chose
+staff-deadline-seen = preuve vue
+staff-deadline-unseen = preuve à voir
+
+## Reçu
+
+staff-receipt-title = Reçu d'inscription
+staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
+staff-receipt-entry = Voir la demande
+staff-receipt-another = Inscrire quelqu'un d'autre
+staff-done-inscription = La personne est inscrite.
+paper-title = Reçu d'inscription
+paper-reference = Référence :
+paper-name = Nom
+paper-birth = Date de naissance
+paper-registered = Inscription
+paper-queue = File
+paper-next = Ce qui se passe maintenant
+paper-next-identity = Votre demande est datée. Il reste à vérifier qui vous êtes : montrez un document d'identité, même expiré, à un agent de la préfecture. C'est gratuit, et votre demande garde sa date.
+paper-next-waiting = Votre demande attend. Elle compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire.
+paper-next-convoked = Vous avez rendez-vous { $at }, { $site }, { $address }, guichet { $desk }. Apportez ce papier et un document d'identité.
+paper-next-ended = Cette demande est terminée.
+paper-next-draws = Prochains tirages : { $dates }.
+paper-next-none = Aucun tirage n'est encore prévu.
+paper-estimate = Quand aurez-vous un rendez-vous ?
+paper-estimate-range = Si rien ne change, sans doute entre le { $from } et le { $to }. C'est une estimation, pas une promesse. { $waiting } personnes attendent dans cette file.
+paper-estimate-no-seats = Nous ne pouvons pas encore le dire : aucun créneau n'est publié pour cette file.
+paper-estimate-far = Nous ne pouvons pas encore le dire. { $waiting } personnes attendent dans cette file.
+paper-estimate-over = Il n'y a plus rien à attendre pour cette demande.
+paper-follow = Suivre votre demande
+paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
+paper-follow-help = Sans ordinateur : { $help }
+paper-withdraw = Retirer votre demande
+paper-withdraw-how = Vous pouvez la retirer à tout moment, sur la page de suivi ou auprès de la préfecture.
+paper-free = Tout est gratuit
+paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+paper-no-right = Ce papier n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail. Il prouve la date de votre inscription.
+
+## Une demande
+
+staff-entry-receipt = Imprimer le reçu
+staff-entry-person = La personne
+staff-entry-place = La place dans la file
+staff-entry-near = Même nom et même date de naissance
+staff-entry-near-hint = C'est peut-être la même personne, peut-être pas. Vous seul pouvez en juger, document en main.
+staff-entry-acts = Agir
+staff-entry-draws = Tirages
+staff-entry-draws-none = Cette demande n'a encore été dans aucun tirage.
+staff-entry-draw = Tirage n° { $number }, { $at } ({ $state }) : { $became }
+staff-entry-notices = Avis
+staff-entry-notices-none = Aucun avis.
+staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
+staff-entry-history = Historique
+staff-audit-line = { $at } : { $action } ({ $actor })
+staff-identity = Identité
+staff-identity-verified = vérifiée { $how }, { $at }
+staff-identity-declared = déclarée, à vérifier
+staff-identity-register = par le fichier des numéros
+staff-identity-document = par un agent, document en main
+staff-paused = en pause
+staff-survived = Tirages passés sans place
+staff-convoked-at = { $at }, { $site }, guichet { $desk }
+staff-priority = Priorité
+staff-priority-granted = accordée par deux personnes
+staff-displaced = la préfecture a annulé son rendez-vous : en premier au prochain tirage
+staff-suspended-until = Hors des tirages jusqu'au
+staff-draw-listed = dans la liste
+staff-draw-won = un rendez-vous
+staff-draw-lost = pas de place cette fois
+staff-draw-no-chance = aucun créneau ne convenait
+staff-act-verify = Vérifier l'identité
+staff-act-verify-hint = Vous avez le document sous les yeux. La demande garde sa date d'inscription.
+staff-act-verify-number-hint = Laissez vide si le document est celui que la demande nomme déjà.
+staff-act-verify-button = J'ai vu le document
+staff-act-deadline = Noter une échéance vue
+staff-act-deadline-button = J'ai vu la preuve
+staff-act-label = Accorder une réserve ou une priorité
+staff-act-label-hint = Une réserve prend effet tout de suite. Une priorité attend l'accord d'une deuxième personne. La raison est enregistrée.
+staff-act-label-reason-hint = En quelques mots. Elle est gardée chiffrée.
+staff-act-label-button = Accorder
+staff-field-label = Réserve
+staff-label-priority = Priorité (à approuver par une deuxième personne)
+staff-act-availability = Changer les disponibilités
+staff-act-move = Déplacer dans la bonne file
+staff-act-move-hint = La demande garde sa date et son ancienneté. La personne est prévenue.
+staff-act-move-button = Déplacer
+staff-field-queue = File
+staff-act-pause = Mettre en pause
+staff-act-resume = Reprendre
+staff-act-give-back = Rendre le rendez-vous
+staff-act-withdraw = Retirer la demande
+staff-act-duplicate = Fermer comme doublon
+staff-ask-retirer-title = Retirer la demande
+staff-ask-retirer-warning = La demande ne comptera plus dans les tirages, et son rendez-vous éventuel sera annulé. Une nouvelle inscription aurait une nouvelle date. Faites-le seulement si la personne le demande.
+staff-ask-retirer-confirm = Oui, retirer la demande
+staff-ask-rendre-title = Rendre le rendez-vous
+staff-ask-rendre-warning = Le rendez-vous est rendu et va à un tirage suivant. Trop tard, les règles de la file s'appliquent. Faites-le seulement si la personne le demande.
+staff-ask-rendre-confirm = Oui, rendre le rendez-vous
+staff-ask-doublon-title = Fermer comme doublon
+staff-ask-doublon-warning = Cette demande sera fermée, parce que la même personne en a une autre. Vérifiez d'abord, document en main. Cela ne peut pas être défait ici.
+staff-ask-doublon-confirm = Oui, fermer cette demande
+staff-availability-title = Changer les disponibilités
+staff-availability-intro = Cela compte à partir de la prochaine liste. La place dans la file ne change pas.
+staff-done-identite = L'identité est vérifiée.
+staff-done-echeance = L'échéance est notée.
+staff-done-label = C'est noté. Une priorité attend encore l'accord d'une deuxième personne.
+staff-done-file = La demande est dans la bonne file.
+staff-done-disponibilites = Les disponibilités sont enregistrées.
+staff-done-pause = La demande est en pause.
+staff-done-reprendre = La demande compte de nouveau dans les tirages.
+staff-done-retirer = La demande est retirée.
+staff-done-doublon = La demande est fermée comme doublon.
+staff-done-rendre = Le rendez-vous est rendu.
+
+## Identités
+
+staff-identities-title = Identités à vérifier
+staff-identities-intro = Ces personnes sont inscrites et datées, mais personne n'a encore vu leur document. Les plus anciennes d'abord.
+staff-identities-none = Toutes les identités sont vérifiées.
+staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
+
+## Courriers
+
+staff-letters-title = Courriers
+staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis ou posté.
+staff-letters-none = Aucun courrier n'attend.
+staff-letter-heading = { $kind } – { $name }
+staff-letter-due = Dû { $at }
+staff-letter-done = Remis ou posté
+staff-letter-alone = Ce courrier seul
+staff-done-courrier = Le courrier est noté comme remis ou posté.
+refused-letter-state = Ce courrier est déjà parti, ou n'a plus lieu d'être. Rechargez la liste.
+
+## Envois
+
+staff-outbox-title = Envois
+staff-outbox-intro = Les 200 derniers avis partis. Les numéros ne sont jamais montrés en entier.
+staff-outbox-demo = Version d'essai : rien n'est vraiment envoyé, et le texte des SMS est montré.
+staff-outbox-none = Rien n'est encore parti.
+staff-outbox-due = Dû { $at }.
+staff-outbox-settled = Fait { $at }.
+
+## Mots
+
+staff-entry-awaiting-identity = Identité à vérifier
+staff-entry-waiting = En attente
+staff-entry-convoked = Convoquée
+staff-entry-served = Reçue
+staff-entry-withdrawn = Retirée
+staff-entry-closed = Fermée
+staff-close-identity = identité
+staff-close-missed = rendez-vous manqué
+staff-close-late-cancel = annulation trop tardive
+staff-close-duplicate = doublon
+staff-convocation-live = À venir
+staff-convocation-attended = Reçu
+staff-convocation-missed = Absent
+staff-convocation-declined = Rendu à temps
+staff-convocation-cancelled-late = Rendu trop tard
+staff-convocation-cancelled-by-prefecture = Annulé par la préfecture
+staff-convocation-cancelled-by-holder = Demande retirée
+staff-convocation-wrong-counter = Mauvais guichet
+staff-convocation-not-the-person = Pas la personne
+staff-notice-receipt = Reçu d'inscription
+staff-notice-identity-wanted = Identité à montrer
+staff-notice-identity-warning = Fermeture prochaine
+staff-notice-convocation = Convocation
+staff-notice-reminder = Rappel
+staff-notice-cancellation = Rendez-vous rendu
+staff-notice-missed = Rendez-vous manqué
+staff-notice-apology = Annulé par la préfecture
+staff-notice-withdrawal = Demande retirée
+staff-notice-moved = Changement de file
+staff-notice-closure = Demande fermée
+staff-way-sms = SMS
+staff-way-email = courriel
+staff-way-letter = courrier
+staff-notice-state-pending = à envoyer
+staff-notice-state-sending = en cours
+staff-notice-state-accepted = envoyé
+staff-notice-state-delivered = reçu
+staff-notice-state-rejected = refusé
+staff-notice-state-undelivered = non reçu
+staff-notice-state-unknown = réponse perdue
+staff-notice-state-expired = sans objet
+staff-notice-state-superseded = remplacé
+staff-draw-state-announced = annoncé
+staff-draw-state-frozen = liste close
+staff-draw-state-seeded = hasard connu
+staff-draw-state-drawn = tiré
+staff-draw-state-published = publié
+staff-draw-state-annulled = annulé
+staff-slot-free = libre
+staff-slot-frozen = dans une liste
+staff-slot-taken = attribué
+staff-slot-lapsed = trop proche
+staff-slot-withdrawn = retiré
+staff-audit-entry-registered = inscription
+staff-audit-entry-identity-verified = identité vérifiée
+staff-audit-entry-paused = mise en pause
+staff-audit-entry-resumed = reprise
+staff-audit-entry-availability = disponibilités changées
+staff-audit-entry-deadline-seen = échéance vue
+staff-audit-entry-withdrawn = demande retirée
+staff-audit-entry-closed = demande fermée
+staff-audit-entry-moved = changement de file
+staff-audit-entry-labelled = réserve accordée
+staff-audit-entry-priority-proposed = priorité proposée
+staff-audit-entry-priority-granted = priorité approuvée

@@ -1,0 +1,129 @@
+# Ce qui ne peut pas être accepté (error-…, à côté du champ) ou fait (refused-…, en une phrase) :
+# ce qui ne va pas, puis ce qu'il faut faire.
+
+## Nom, date de naissance
+
+error-name-empty = Il manque un nom. Si vous n'en avez qu'un seul, écrivez-le dans l'une des deux cases et laissez l'autre vide.
+error-name-too-long = Ce nom est trop long. Écrivez 200 caractères au plus.
+error-name-unreadable = Ce nom contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
+error-name-symbol = Ce nom contient un signe qui n'existe pas dans un nom, comme @ ou /. Enlevez-le.
+
+error-birth-date-empty = Il manque la date de naissance. Écrivez-la comme ceci : 05/01/1990. Mettez 00 pour ce que vous ne connaissez pas.
+error-birth-date-format = Nous ne pouvons pas lire cette date de naissance. Écrivez-la comme ceci : 05/01/1990. Mettez 00 pour ce que vous ne connaissez pas.
+error-birth-date-no-such-day = Ce jour n'existe pas. Vérifiez le jour et le mois.
+error-birth-date-day-without-month = Il y a un jour mais pas de mois. Écrivez le mois, ou mettez 00 pour les deux, comme ceci : 00/00/1990.
+error-birth-date-future = Cette date de naissance n'est pas encore arrivée. Vérifiez l'année.
+error-birth-date-too-old = L'année doit être 1900 ou après. Vérifiez l'année.
+
+## Numéro étranger, document
+
+error-foreigner-number-empty = Il manque le numéro étranger. Il est sur votre titre de séjour. Si vous n'en avez pas, laissez la case vide.
+error-foreigner-number-not-digits = Le numéro étranger n'a que des chiffres. Recopiez-le depuis votre titre de séjour, sans lettre.
+error-foreigner-number-length = Le numéro étranger a 10 chiffres, ou 9 sur un ancien document. Vérifiez qu'il n'en manque pas et qu'il n'y en a pas trop.
+
+error-document-country = Choisissez le pays du document.
+error-document-number = Le numéro du document a de 4 à 30 lettres sans accent ou chiffres. Recopiez-le depuis le document.
+error-document-needed = Il faut un document ou un numéro étranger. Écrivez le pays et le numéro du document que vous avez sous les yeux.
+
+## Téléphone, adresse électronique
+
+error-phone-empty = Il manque le numéro de téléphone. Si vous n'en avez pas, laissez la case vide.
+error-phone-not-a-number = Un numéro de téléphone n'a que des chiffres, avec un + au début s'il est étranger. Enlevez le reste.
+error-phone-too-short = Ce numéro de téléphone est trop court. Écrivez tous les chiffres. S'il est étranger, commencez par + et le code du pays.
+error-phone-too-long = Ce numéro de téléphone est trop long. Écrivez un seul numéro.
+error-phone-unknown-country = Le code de pays après le + n'existe pas. Vérifiez-le. Pour la France, c'est +33.
+error-phone-not-assigned = Ce numéro de téléphone n'existe pas. Vérifiez chaque chiffre.
+error-phone-premium = Ce numéro est surtaxé. Donnez un numéro ordinaire, fixe ou mobile.
+error-phone-shared-cost = Ce numéro est à tarif partagé. Donnez un numéro ordinaire, fixe ou mobile.
+error-phone-service = Ce numéro est celui d'un service. Donnez le numéro d'une personne, fixe ou mobile.
+
+error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme ceci : nom@exemple.fr, ou laissez la case vide.
+
+## Disponibilités, échéance
+
+error-availability-sites = Choisissez au moins un lieu de la liste.
+error-availability-weekdays = Choisissez au moins un jour de la semaine.
+error-availability-halves = Choisissez le matin, l'après-midi, ou les deux.
+error-availability-absences = Vérifiez vos absences : trois au plus, et le dernier jour ne vient jamais avant le premier.
+error-availability-notice-days = Vous pouvez demander à être prévenu jusqu'à 60 jours avant. Écrivez un nombre de 0 à 60.
+error-day = Nous ne pouvons pas lire ce jour. Écrivez-le comme ceci : 31/12/2027.
+
+error-deadline = Nous ne pouvons pas lire cette date, ou elle est trop lointaine. Écrivez-la comme ceci : 31/12/2027, et vérifiez l'année.
+error-window-deadline-missing = Cette file demande la date de fin de votre titre de séjour. Écrivez-la comme ceci : 31/12/2027.
+error-window-not-yet = Il est trop tôt. Vous pourrez vous inscrire à partir du { $value }. Attendre ne vous fait rien perdre.
+error-window-agent-only = L'inscription en ligne n'est plus possible depuis le { $value }. Appelez la préfecture ou venez au guichet : un agent vous inscrira.
+
+## Agents
+
+error-reason = Il manque la raison. Écrivez-la en quelques mots, de 5 à 300 caractères.
+error-label = Cette catégorie n'est pas dans les règles de la file. Choisissez-en une de la liste.
+error-to-queue = Choisissez une file seulement si la personne est venue au mauvais guichet. Dans ce cas, il faut la choisir.
+error-login = Cet identifiant ne convient pas. Écrivez 120 caractères au plus, sans espace.
+error-password = Ce mot de passe ne convient pas. Choisissez au moins 12 caractères ; une phrase entière convient.
+
+## Règles
+
+error-rules = Cette règle ne peut pas être tenue : { $value }
+error-rules-weight-cap = Le poids le plus grand va de 1 à 32.
+error-rules-weight-step = Quand l'ancienneté compte, chaque tirage doit ajouter au moins 1.
+error-rules-guarantee-after-draws = Le mode « garantie » a besoin d'un nombre de tirages, 1 au moins. Les autres modes n'en ont pas.
+error-rules-reserves = Une réserve ne peut pas être tenue. Vérifiez les étiquettes (de 1 à 255, chacune une fois), les noms (80 caractères au plus) et les parts (100 % au plus en tout).
+error-rules-timetable = Cet horaire ne convient pas. Écrivez cinq champs, comme ceci : 0 18 * * MON. Laissez assez de temps entre deux tirages.
+error-rules-lead-minutes = Entre la liste et le tirage, il faut de 10 à 10080 minutes.
+error-rules-horizon-days = L'horizon doit être plus long que le préavis minimum. Sinon aucun créneau ne peut être offert.
+error-rules-notice-min-days = Le préavis minimum est d'un jour au moins, pour que la convocation arrive à temps.
+error-rules-window = L'inscription doit ouvrir avant de se fermer en ligne. Vérifiez les deux nombres de jours.
+error-rules-late-limit-hours = La limite d'annulation ne peut pas être plus longue que le préavis minimum.
+error-rules-identity-days = Le délai pour vérifier l'identité va de 7 à 365 jours.
+error-rules-miss = Une pause dure de 1 à 365 jours.
+
+## Créneaux : formulaire et fichier
+
+error-slot-unknown-site = Ce lieu n'existe pas dans cette préfecture. Choisissez-en un de la liste.
+error-slot-unknown-desk = Ce guichet n'existe pas dans ce lieu. Vérifiez son numéro.
+error-slot-last-before-first = Le dernier jour vient avant le premier. Échangez-les.
+error-slot-too-many-days = La période est trop longue. Publiez 366 jours au plus à la fois.
+error-slot-no-weekday = Choisissez au moins un jour de la semaine.
+error-slot-to-before-from = L'heure de fin est trop tôt. Il faut la place d'un créneau au moins.
+error-slot-minutes = La durée d'un créneau est un nombre de 1 à 480 minutes.
+error-slot-every = L'écart entre deux débuts va de 1 à 1440 minutes, et n'est jamais plus court qu'un créneau.
+error-slot-past = Un créneau serait dans le passé. Vérifiez la date et l'heure.
+error-slot-too-far = Un créneau serait trop loin dans l'avenir. Vérifiez l'année.
+error-slot-gap = Cette heure n'existe pas ce jour-là : on passe à l'heure d'été. Choisissez une autre heure.
+error-slot-no-slot = Il ne reste aucun jour dans cette période. Vérifiez les jours de la semaine et les jours fériés.
+error-slot-too-many = Il y a plus de 20 000 créneaux. Publiez moins de semaines à la fois.
+error-slot-overlap = Le guichet est déjà pris à ce moment : { $value }. Changez l'heure ou le guichet.
+error-slot-double = Ce créneau est écrit deux fois : { $value }. Enlevez-en un.
+error-slot-overlap-published = Le guichet a déjà un créneau publié à ce moment. Changez l'heure ou le guichet.
+error-slot-double-published = Ce créneau est déjà publié. Enlevez la ligne.
+error-slot-io = Le fichier n'a pas pu être lu. Envoyez-le de nouveau.
+error-slot-file-too-large = Le fichier est trop gros. Coupez-le en plusieurs fichiers.
+error-slot-empty-file = Le fichier ne contient aucun créneau. Ajoutez des lignes sous les titres.
+error-slot-too-many-lines = Le fichier contient plus de 20 000 créneaux. Coupez-le en plusieurs fichiers.
+error-slot-not-utf8 = Le fichier n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 » dans votre tableur.
+error-slot-quote = Un guillemet est ouvert et jamais fermé. Fermez-le ou enlevez-le.
+error-slot-header = La première ligne doit nommer chaque colonne une fois : site;desk;date;time;minutes.
+error-slot-unknown-column = La première ligne nomme une colonne inconnue. Gardez seulement : site;desk;date;time;minutes.
+error-slot-field-count = Cette ligne n'a pas le bon nombre de colonnes. Vérifiez les séparateurs.
+error-slot-missing = Cette case est vide. Remplissez-la.
+error-slot-date = Cette date ne peut pas être lue. Écrivez-la comme ceci : 2027-06-08.
+error-slot-time = Cette heure ne peut pas être lue. Écrivez-la comme ceci : 09:30.
+
+## Refus
+
+refused-already-waiting = Vous avez déjà une demande pour cette démarche. Une seule suffit, et elle garde sa date. Retrouvez-la avec votre référence, ou demandez à la préfecture.
+refused-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses. Ouvrez-le de nouveau, remplissez-le et envoyez-le une fois.
+refused-entry-state = La demande a changé entre-temps, ou elle est terminée. Rechargez la page pour voir où elle en est.
+refused-convocation-state = Ce rendez-vous est déjà terminé, rendu ou annulé. Rechargez la page pour voir où en est la demande.
+refused-too-early = Il est trop tôt : l'heure du rendez-vous n'est pas encore venue. Attendez-la, puis recommencez.
+refused-too-late = Il est trop tard : l'heure du rendez-vous est passée. Expliquez-vous auprès de la préfecture.
+refused-no-key = Cette demande n'a ni document ni numéro étranger. Écrivez d'abord le pays et le numéro du document que vous avez sous les yeux.
+refused-duplicate = Cette personne a déjà une demande vérifiée pour cette démarche. Gardez celle-là, et fermez l'autre comme doublon.
+refused-privilege = Cette demande a déjà cette priorité ou cette étiquette, ou elle est terminée. Rechargez la page.
+refused-second-person = Une deuxième personne doit approuver, et la proposition doit être encore ouverte. Demandez à un collègue.
+refused-proposal-open = Une autre proposition est déjà ouverte, ou celle-ci est déjà close. Rechargez la page.
+refused-scope-change = Des personnes attendent dans cette file. On ne peut pas changer sous elles où une personne n'a droit qu'à une demande.
+refused-slot-state = Ce créneau est déjà retiré, ou son heure est passée. Rechargez la page.
+refused-login = L'identifiant ou le mot de passe est faux. Vérifiez les deux et recommencez.
+refused-login-taken = Cet identifiant est déjà pris. Choisissez-en un autre.
+refused-stale = Quelqu'un a changé cela entre-temps. Rechargez la page et recommencez.

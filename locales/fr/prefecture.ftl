@@ -1,0 +1,193 @@
+# Les pages des responsables : créneaux, règles, tirages, priorités.
+
+manage-proposed-by = Proposé par { $login }, { $at }
+
+## Créneaux
+
+manage-slots-title = Créneaux
+manage-week = Semaine du { $date }
+manage-weeks = Changer de semaine
+manage-week-before = Semaine précédente
+manage-week-after = Semaine suivante
+manage-week-counts = { $all ->
+    [0] Aucun créneau
+    [one] 1 créneau
+   *[other] { $all } créneaux
+}. Libres : { $free }. Attribués : { $taken }.
+manage-day = { $date } ({ $n })
+manage-slots-none = Aucun créneau ce jour-là.
+manage-slot = { $time }, { $minutes } min – { $site }, guichet { $desk } – { $queue }
+manage-slot-withdraw = Retirer
+manage-publish = Publier et fermer
+manage-publish-hint = Tout est publié, ou rien. Un guichet n'est jamais à deux endroits, et un créneau déjà publié n'est pas doublé.
+manage-publish-plan = Publier un horaire
+manage-publish-file = Publier un fichier CSV
+manage-publish-button = Publier ces créneaux
+manage-field-queue = File
+manage-field-desk = Guichet
+manage-field-site = Site
+manage-field-day = Jour
+manage-field-first-day = Premier jour
+manage-field-last-day = Dernier jour, compris
+manage-field-weekdays = Jours de la semaine
+manage-field-from = De
+manage-field-to = À
+manage-field-to-hint = Le dernier créneau finit au plus tard à cette heure.
+manage-field-every = Un début toutes les (minutes)
+manage-field-minutes = Durée d'un créneau (minutes)
+manage-field-skip-holidays = Sauter les jours fériés
+manage-field-file = Fichier CSV, en UTF-8
+manage-file-hint = Une ligne par créneau, 20 000 au plus. Séparateur ; ou , – dates 2027-06-08 ou 08/06/2027 – heures 09:30. Par exemple :
+manage-file-button = Envoyer le fichier
+manage-file-faults-title = Le fichier n'est pas publié
+manage-file-faults = { $n ->
+    [one] 1 ligne est à corriger.
+   *[other] { $n } lignes sont à corriger.
+}
+manage-file-nothing = Aucun créneau n'a été publié. Corrigez ces lignes dans votre tableur, puis envoyez le fichier de nouveau.
+manage-file-again = Envoyer de nouveau
+manage-line = Ligne
+manage-column = Colonne
+manage-line-reason = Ce qu'il faut corriger
+manage-column-site = site
+manage-column-desk = guichet
+manage-column-date = date
+manage-column-time = heure
+manage-column-minutes = minutes
+manage-close-day = Fermer un site pour un jour
+manage-close-hint = Tous les créneaux de ce jour sont retirés. La page suivante dit combien de personnes sont touchées.
+manage-close-button = Continuer
+manage-close-title = Fermer un site pour un jour
+manage-close-warning = Créneaux retirés : { $all }. Personnes convoquées ce jour-là : { $taken }. Elles seront prévenues avec des excuses, et passeront en premier au prochain tirage. Cela ne peut pas être défait.
+manage-close-confirm = Oui, fermer ce jour
+manage-close-reason-hint = De 5 à 300 caractères. Par exemple : panne d'électricité.
+manage-withdraw-title = Retirer un créneau
+manage-withdraw-free = Ce créneau ne sera plus offert.
+manage-withdraw-taken = Une personne est convoquée sur ce créneau. Elle sera prévenue avec des excuses, et passera en premier au prochain tirage. Cela ne peut pas être défait.
+manage-withdraw-confirm = Oui, retirer ce créneau
+manage-withdraw-reason-hint = De 5 à 300 caractères. Par exemple : agent absent.
+staff-done-creneaux = { $n ->
+    [0] Aucun nouveau créneau.
+    [one] 1 créneau publié.
+   *[other] { $n } créneaux publiés.
+} { $m ->
+    [0] { "" }
+    [one] 1 était déjà publié.
+   *[other] { $m } étaient déjà publiés.
+}
+staff-done-retrait = Le créneau est retiré.
+staff-done-fermeture = { $n ->
+    [0] Le jour est fermé. Aucun créneau n'était publié.
+    [one] Le jour est fermé. 1 créneau est retiré.
+   *[other] Le jour est fermé. { $n } créneaux sont retirés.
+}
+error-slot-queue = Choisissez une file de la liste.
+
+## Règles
+
+manage-rules-list-title = Règles des files
+manage-rules-title = Règles : { $queue }
+manage-rules-current = En vigueur : version { $version }
+manage-rules-proposal = Proposition : version { $version }
+manage-rules-same = Cette proposition ne change rien.
+manage-rules-field = Règle
+manage-rules-now = Maintenant
+manage-rules-then = Proposé
+manage-rules-own = Vous avez fait cette proposition : une autre personne doit l'approuver.
+manage-rules-approve = Approuver
+manage-rules-reject = Rejeter
+manage-rules-propose = Proposer une nouvelle version
+manage-rules-history = Toutes les versions
+manage-rules-version-line = Version { $version }, proposée par { $login }, { $at } : { $became }
+manage-rules-approved = approuvée par { $login }, { $at }
+manage-rules-rejected = rejetée, { $at }
+manage-rules-waiting = attend une deuxième personne
+manage-rules-form-title = Proposer des règles : { $queue }
+manage-rules-form-intro = Une autre personne devra approuver. La version vaudra à partir du prochain tirage annoncé ; un tirage déjà annoncé garde ses règles.
+manage-rules-submit = Proposer ces règles
+manage-rules-part-order = L'ordre
+manage-rules-mode = Manière de tirer
+manage-rules-weight-step = Poids ajouté à chaque tirage passé
+manage-rules-weight-step-hint = Pour l'ancienneté et la garantie.
+manage-rules-weight-cap = Poids le plus grand
+manage-rules-weight-cap-hint = De 1 à 32.
+manage-rules-guarantee = Tirages passés avant la garantie
+manage-rules-guarantee-hint = Seulement pour le mode « garantie ». Laissez vide sinon.
+manage-rules-part-reserves = Les réserves
+manage-rules-reserves-hint = Des places servies d'abord à certaines situations. Cinq au plus, la première ligne l'emporte. Une ligne vide ne compte pas.
+manage-rules-reserve-row = Réserve { $n }
+manage-rules-reserve-name = Nom, comme le public le lit
+manage-rules-reserve-label = Numéro, de 1 à 255
+manage-rules-reserve-amount = Combien
+manage-rules-reserve-unit = Unité
+manage-rules-reserve-deadline = Une échéance vue par un agent est nécessaire
+manage-rules-reserve-seats = { $label }. { $name } : { $amount } places (échéance vue : { $deadline })
+manage-rules-reserve-percent = { $label }. { $name } : { $amount } % des places (échéance vue : { $deadline })
+manage-rules-choice-seats = places
+manage-rules-choice-percent = % des places
+manage-rules-part-time = Le calendrier
+manage-rules-timetable = Quand la liste est close
+manage-rules-timetable-hint = Cinq champs, à l'heure locale : minute heure jour mois jour-de-semaine. Par exemple, le lundi à 18 h : 0 18 * * MON
+manage-rules-lead = Minutes entre la liste et le tirage
+manage-rules-lead-hint = De 10 à 10080.
+manage-rules-notice = Préavis minimum, en jours
+manage-rules-notice-hint = Un créneau plus proche n'est pas offert.
+manage-rules-horizon = Horizon, en jours
+manage-rules-horizon-hint = Un créneau plus lointain attend.
+manage-rules-window = Inscription avant une échéance
+manage-rules-window-hint = Laissez vide si l'on peut s'inscrire à tout moment.
+manage-rules-window-opens = Ouvre tant de jours avant
+manage-rules-window-until = En ligne jusqu'à tant de jours avant
+manage-rules-window-short = de { $opens } à { $until } jours avant
+manage-rules-part-cost = Rendre, annuler, manquer
+manage-rules-late-limit = Rendre sans frais jusqu'à (heures avant)
+manage-rules-late-limit-hint = Au plus le préavis minimum.
+manage-rules-miss = Un rendez-vous manqué
+manage-rules-late-cancel = Un rendez-vous rendu trop tard
+manage-rules-pause-days = Jours de pause
+manage-rules-pause-days-hint = De 1 à 365, seulement pour une pause.
+manage-rules-choice-pause = Pause, ancienneté perdue
+manage-rules-choice-close = Fermeture de la demande
+manage-rules-part-who = Qui
+manage-rules-scope = Une seule demande par personne et par démarche
+manage-rules-scope-installation = dans toutes les préfectures de ce service
+manage-rules-scope-prefecture = dans cette préfecture
+manage-rules-admit = Les identités seulement déclarées comptent dans les tirages
+manage-rules-admit-hint = Sinon, seules les identités vérifiées comptent.
+manage-rules-identity-days = Jours pour faire vérifier son identité
+manage-rules-identity-days-hint = De 7 à 365. Ensuite la demande est fermée.
+error-rules-number = Écrivez ici un nombre entier.
+error-rules-choice = Choisissez une réponse de la liste.
+staff-done-regles-proposees = La proposition est enregistrée. Une autre personne doit l'approuver.
+staff-done-regles-approuvees = Les règles sont approuvées. Elles valent à partir du prochain tirage annoncé.
+staff-done-regles-rejetees = La proposition est rejetée.
+
+## Tirages
+
+manage-draws-title = Tirages
+manage-draws-intro = Un tirage s'annule seulement pour une faute, avec une raison publique, et avec l'accord de deux personnes.
+manage-draws-none = Aucun tirage.
+manage-draw-title = Tirage n° { $number }
+manage-draw-drawn = Tiré { $at }
+manage-draw-freezes = Liste close { $at }
+manage-draw-counts = { $entries } demandes, { $slots } créneaux, { $won } convocations
+manage-draw-proposed = Annulation proposée par { $login } : { $reason }
+manage-draw-annulled = Raison publique : { $reason }
+manage-draw-annul = Proposer l'annulation
+manage-draw-approve = Approuver l'annulation
+manage-annul-title = Proposer l'annulation d'un tirage
+manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
+manage-annul-confirm = Proposer l'annulation
+manage-annul-reason-hint = Publique : tout le monde la lira. De 5 à 300 caractères, sans aucun nom.
+refused-annulment = Ce tirage est déjà annulé, ou son annulation est déjà proposée. Rechargez la page.
+staff-done-annulation-proposee = L'annulation est proposée. Une deuxième personne doit l'approuver.
+staff-done-annulation = Le tirage est annulé.
+
+## Priorités
+
+manage-priorities-title = Priorités à approuver
+manage-priorities-intro = Une priorité fait passer une demande avant les autres. Elle a besoin de deux personnes et d'une raison.
+manage-priorities-none = Aucune priorité n'attend.
+manage-priority-approve = Approuver
+manage-priority-own = Vous l'avez proposée : une autre personne doit l'approuver.
+staff-done-priorite = La priorité est accordée.

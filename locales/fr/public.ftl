@@ -1,0 +1,110 @@
+# Les pages que tout le monde peut lire : préfectures, files, tirages, aide, droits.
+
+home-title = Choisissez votre préfecture
+home-lead = Inscrivez-vous une fois. La préfecture vous donne une date.
+home-none = Aucune préfecture n'est encore ouverte ici.
+
+principles-title = Comment ça marche
+principle-register = Vous vous inscrivez une seule fois, quand vous voulez. Vous recevez tout de suite une preuve datée.
+principle-draw = À dates fixes, la préfecture ferme la liste et un tirage attribue les rendez-vous, selon des règles publiques.
+principle-convocation = Si vous avez un rendez-vous, vous recevez une convocation à votre nom. Sinon, vous restez dans la liste pour le tirage suivant.
+
+prefecture-lead = Choisissez votre démarche. Vous vous inscrivez une fois, et la préfecture vous donne une date.
+prefecture-queues = Démarches
+prefecture-no-queue = Aucune démarche n'est encore ouverte.
+register-action = S'inscrire
+help-without-computer = Sans ordinateur
+sites-title = Lieux de rendez-vous
+
+queue-figures-title = En ce moment
+queue-waiting = personnes attendent
+queue-free-slots = créneaux libres pour les prochains tirages
+queue-awaiting-identity = demandes à l'identité non vérifiée
+queue-lapsed-slots = créneaux perdus, faute de temps pour prévenir
+queue-recent = Ces quatre dernières semaines : { $seats } { $seats ->
+        [0] rendez-vous donné
+        [one] rendez-vous donné
+       *[other] rendez-vous donnés
+    } en { $draws } { $draws ->
+        [0] tirage
+        [one] tirage
+       *[other] tirages
+    }.
+next-draws-title = Prochains tirages
+next-draws-lead = La liste est fermée à ces dates. Le tirage suit.
+next-draws-none = Aucun tirage n'est annoncé pour le moment.
+queue-under-way = En cours :
+queue-rules-title = Les règles
+queue-rules-version = Version { $version }. Une règle ne change qu'à partir du prochain tirage annoncé, et deux personnes doivent être d'accord.
+past-draws-title = Tirages passés
+past-draws-none = Il n'y a pas encore eu de tirage.
+column-draw = Tirage
+column-date = Date
+column-state = État
+column-entries = Demandes
+column-slots = Places
+column-winners = Rendez-vous donnés
+queue-log-title = Le journal
+queue-log-text = Tout ce que fait le service est inscrit dans un journal que l'on ne peut pas récrire sans que cela se voie. Lignes rangées : { $size }. En attente de rangement : { $tail }.
+queue-log-root = Empreinte du journal :
+
+draw-state-announced = Annoncé
+draw-state-frozen = Liste fermée
+draw-state-seeded = Hasard connu
+draw-state-drawn = Calculé
+draw-state-published = Publié
+draw-state-annulled = Annulé
+draw-rules-version = Règles : version { $version }.
+draw-steps-title = Les étapes
+draw-planned = prévu
+draw-step-announced = Annonce
+draw-step-frozen = Fermeture de la liste
+draw-step-seeded = Hasard connu
+draw-step-drawn = Calcul
+draw-step-published = Publication
+draw-step-annulled = Annulation
+draw-counts-title = Les chiffres
+draw-count-entries = Demandes dans la liste
+draw-count-slots = Places offertes
+draw-count-winners = Rendez-vous donnés
+draw-count-tier-0 = Passent d'abord : la préfecture leur avait repris un rendez-vous
+draw-count-tier-1 = Prioritaires, avec l'accord de deux agents
+draw-count-tier-2 = À leur tour ordinaire
+draw-count-no-class = Demandes à qui aucune place ne convenait
+draw-count-awaiting-identity = Hors liste : identité non vérifiée
+draw-count-paused = Hors liste : en pause à leur demande
+draw-count-suspended = Hors liste : pause après un rendez-vous manqué ou annulé tard
+draw-check-title = Vérifier ce tirage
+draw-check-text = La liste ne contient aucun nom. Chacun peut refaire le calcul et trouver le même résultat.
+draw-freeze-hash = Empreinte de la liste fermée
+draw-opening = Hasard
+draw-outcome-hash = Empreinte du résultat
+draw-list-link = La liste fermée (JSON)
+draw-bundle-link = Le dossier complet (JSON)
+draw-check-how = Pour vérifier le dossier :
+draw-nothing-yet = La liste n'est pas encore fermée.
+draw-annulled-text = Ce tirage a été annulé le { $date }. Raison : { $reason }
+draw-annulled-effect = Il ne compte pour personne : l'attente de chacun continue comme s'il n'avait pas eu lieu.
+annulled-frozen-too-late = la liste n'a pas pu être fermée à temps.
+annulled-beacon-late = le hasard n'est pas arrivé à temps.
+
+help-title = Aide
+help-lead = Vous pouvez tout faire sans ordinateur, au guichet ou par téléphone. C'est gratuit, et vos chances sont les mêmes.
+help-identity-title = Prouver qui vous êtes
+help-identity-text = Montrez un document à un agent : passeport, carte consulaire, acte de naissance ou titre de séjour, même expiré. Si vous n'en avez aucun, dites-le : l'agent cherchera avec vous.
+help-how-title = Questions
+help-how-1 = Dois-je me connecter tôt ou souvent ? Non. Inscrivez-vous une fois. Le reste se fait sans vous.
+help-how-2 = Comment saurai-je que j'ai un rendez-vous ? Par SMS, par courriel ou par courrier, et sur la page « Suivre ma demande ».
+help-how-3 = J'ai perdu ma référence. Demandez-la à la préfecture, avec un document d'identité.
+help-how-4 = Je ne peux plus venir. Rendez le rendez-vous dès que possible, sur la page de suivi ou en appelant la préfecture.
+
+legal-title = Vos droits
+legal-decision-title = Une décision prise par un calcul
+legal-decision-text = Les rendez-vous sont attribués par un traitement automatisé, selon les règles publiées sur la page de chaque file (articles L.311-3-1 et R.311-3-1-2 du code des relations entre le public et l'administration, article 47 de la loi du 6 janvier 1978).
+legal-decision-review = Vous pouvez demander à la préfecture les règles et comment elles vous ont été appliquées. Vous pouvez aussi demander qu'une personne réexamine votre situation, par courrier ou au guichet.
+legal-receipt-title = Ce que prouve votre inscription
+legal-data-title = Vos données
+legal-data-text = La préfecture garde votre identité, vos moyens de contact et vos disponibilités, chiffrés, pour vous donner un rendez-vous. Les tirages publiés ne contiennent ni nom, ni numéro.
+legal-data-rights = Vous pouvez demander à les voir, à les corriger ou à les effacer, auprès de la préfecture. Vous pouvez vous plaindre à la CNIL.
+legal-cookies-title = Témoins de connexion
+legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Un seul témoin est gardé si vous choisissez une langue.

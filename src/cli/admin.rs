@@ -1,0 +1,217 @@
+//! What an operator does at a terminal: check, migrate, import, accounts.
+
+use std::fs::File;
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, anyhow};
+use serde_json::json;
+
+use super::{Failure, Staff, progress, start};
+use crate::clock::BusinessClock;
+use crate::config::Config;
+use crate::domain::actor::Actor;
+use crate::domain::ids::QueueId;
+use crate::flow::slots::PublishError;
+use crate::flow::{App, FlowError, check, import, slots, staff as accounts};
+use crate::store::Store;
+
+async fn app(config: Config) -> anyhow::Result<App> {
+    start::app(config, BusinessClock::system()).await
+}
+
+/// Says that the configuration is good; with `deep`, asks the database too.
+pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<ExitCode, Failure> {
+    let mut faults = Vec::new();
+    if deep {
+        faults = check::faults(&app(config).await?).await?;
+    }
+    if json {
+        println!("{}", json!({ "faults": faults }));
+    } else if faults.is_empty() {
+        println!("the configuration can be used");
+    } else {
+        faults.iter().for_each(|fault| println!("{fault}"));
+    }
+    Ok(if faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let store = Store::open(config.database.url.expose(), 1).await?;
+    store.close().await;
+    println!("the database is up to date");
+    Ok(())
+}
+
+pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let app = app(config).await?;
+    let id = import::prefecture(&app, &text)
+        .await
+        .with_context(|| file.display().to_string())?;
+    println!("prefecture {id} imported");
+    Ok(())
+}
+
+pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result<()> {
+    let app = app(config).await?;
+    match command {
+        Staff::Add {
+            login,
+            prefecture,
+            role,
+            password_stdin,
+        } => {
+            let directory = app.store.directory().await?;
+            let prefecture = directory.prefecture_by_slug(&prefecture).ok_or_else(|| {
+                anyhow!("--prefecture: there is no prefecture “{prefecture}” here")
+            })?;
+            let (password, generated) = password(password_stdin)?;
+            accounts::add(&app, prefecture.id, &login, &password, role)
+                .await
+                .map_err(in_words)?;
+            if generated {
+                println!("{login}: the password is {password} — it is shown this once");
+            } else {
+                println!("{login}: added");
+            }
+        }
+        Staff::List => {
+            for one in app.store.staff().await? {
+                let state = if one.disabled_at.is_some() {
+                    "disabled"
+                } else {
+                    "active"
+                };
+                if json {
+                    println!(
+                        "{}",
+                        json!({ "login": one.login, "role": one.role, "state": state })
+                    );
+                } else {
+                    println!("{:<30} {:<8} {state}", one.login, one.role);
+                }
+            }
+        }
+        Staff::Disable { login } => {
+            let done = app
+                .store
+                .disable_staff(login.trim().to_lowercase(), app.business.now())
+                .await?;
+            anyhow::ensure!(done, "{login}: no active account has this login");
+            println!("{login}: disabled, sessions ended");
+        }
+    }
+    Ok(())
+}
+
+fn password(from_stdin: bool) -> anyhow::Result<(String, bool)> {
+    if !from_stdin {
+        return Ok((hex::encode(crate::flow::random::<10>()), true));
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok((line.trim_end_matches(['\r', '\n']).to_owned(), false))
+}
+
+/// What a page would say at its fields, for a terminal.
+fn in_words(error: FlowError) -> anyhow::Error {
+    let english = crate::locale::Lang::En;
+    match error {
+        FlowError::Invalid(faults) => {
+            let said = |fault: &crate::flow::Fault| {
+                format!(
+                    "{}: {}",
+                    fault.field,
+                    english.with(&fault.key, [("value", fault.value.clone().into())])
+                )
+            };
+            anyhow!(faults.iter().map(said).collect::<Vec<_>>().join("\n"))
+        }
+        FlowError::Refused(key) => anyhow!(english.text(key)),
+        other => other.into(),
+    }
+}
+
+/// Publishes the slots of a file; says every faulty line.
+pub async fn import_slots(
+    config: Config,
+    file: &Path,
+    queue: &str,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+    let app = app(config).await?;
+    let queue = find_queue(&app, queue).await?;
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let bar = progress(lines, "slots");
+    let shown = bar.clone();
+    let done = slots::publish_csv(&app, queue, bytes, Actor::System, move |at| {
+        shown.set_position(at as u64)
+    })
+    .await;
+    bar.finish_and_clear();
+    match done {
+        Ok(count) if json => println!("{}", json!({ "new": count.new, "doubles": count.doubles })),
+        Ok(count) => println!(
+            "{} new slots, {} that stood there already",
+            count.new, count.doubles
+        ),
+        Err(PublishError::Lines(faults)) => {
+            for fault in &faults {
+                let column = fault.column.map_or("", |column| column.as_str());
+                if json {
+                    println!(
+                        "{}",
+                        json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() })
+                    );
+                } else {
+                    eprintln!("line {}, {column}: {}", fault.line, fault.reason);
+                }
+            }
+            eprintln!(
+                "nothing was published: mend the {} line(s) and try again",
+                faults.len()
+            );
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(PublishError::Flow(error)) => return Err(in_words(error).into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn find_queue(app: &App, named: &str) -> anyhow::Result<QueueId> {
+    let directory = app.store.directory().await?;
+    let found = named.split_once('/').and_then(|(prefecture, queue)| {
+        let prefecture = directory.prefecture_by_slug(prefecture)?;
+        directory.queue_by_slug(prefecture.id, queue)
+    });
+    found
+        .map(|queue| queue.id)
+        .ok_or_else(|| anyhow!("--queue: there is no queue “{named}” (PREFECTURE/QUEUE)"))
+}
+
+pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow::Result<()> {
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|mut file| file.read_to_string(&mut text))
+        .with_context(|| format!("reading {}", file.display()))?;
+    let app = app(config).await?;
+    let bar = progress(text.lines().count() as u64, "numbers");
+    let count =
+        import::register_of_numbers(&app, text.as_bytes(), |at| bar.set_position(at as u64)).await;
+    bar.finish_and_clear();
+    let count = count.with_context(|| file.display().to_string())?;
+    if json {
+        println!("{}", json!({ "rows": count.rows, "new": count.new }));
+    } else {
+        println!("{} numbers read, {} new", count.rows, count.new);
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! `passage demo`: a fictional prefecture on the real engine. The business clock runs fast (a day a
+//! minute by default), stops when nobody looks for a while, and resumes where it was.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Context;
+use async_trait::async_trait;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::populate::{self, Town};
+use super::{serve, start};
+use crate::clock::{BusinessClock, DEMO_SPEED, PacedClock};
+use crate::config::Config;
+use crate::flow::App;
+use crate::notify::{Accepted, Gateway, Message, SendError};
+use crate::{scheduler, telemetry, vault, web};
+
+#[derive(Args)]
+pub struct Demo {
+    /// How many times faster than real time the business clock runs: 1440 is a day a minute.
+    #[arg(long, default_value_t = DEMO_SPEED, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    speed: u32,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: std::net::SocketAddr,
+    /// Where the demo keeps its database and its key.
+    #[arg(long, default_value = "var", value_name = "FOLDER")]
+    data: PathBuf,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self {
+            speed: DEMO_SPEED,
+            listen: ([127, 0, 0, 1], 8080).into(),
+            data: "var".into(),
+        }
+    }
+}
+
+/// The demo's accounts: fictional, and only in the demo's own database.
+pub const ACCOUNTS: &[(&str, crate::domain::actor::Role)] = &[
+    ("agent", crate::domain::actor::Role::Agent),
+    ("responsable", crate::domain::actor::Role::Manager),
+    ("adjointe", crate::domain::actor::Role::Manager),
+];
+pub const PASSWORD: &str = "passage-demonstration";
+
+/// How often due things are looked for, on real time.
+const TICK: Duration = Duration::from_millis(250);
+/// Business time stops after so long without a request.
+const UNWATCHED: Duration = Duration::from_mins(10);
+
+/// The demo's messages go to the outbox page and nowhere else.
+struct Outbox;
+
+#[async_trait]
+impl Gateway for Outbox {
+    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+        Ok(Accepted {
+            gateway_id: format!("demo-{}", message.id),
+        })
+    }
+}
+
+pub async fn run(demo: Demo) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(demo.listen)
+        .await
+        .with_context(|| format!("listening on {}", demo.listen))?;
+    let address = listener.local_addr()?;
+    let config = config(&demo.data, address)?;
+    telemetry::init(&config.log)?;
+    let town = populate::prepare(config.clone(), Arc::new(Outbox)).await?;
+    let clock = PacedClock::from(town.business_now, demo.speed);
+    let app = start::app_with(
+        config,
+        BusinessClock::new(clock.clone()),
+        Arc::new(Outbox),
+        town.store.clone(),
+    )
+    .await?;
+    let app = Arc::new(app);
+    announce(address, demo.speed, &app).await?;
+    let stop = serve::stop_signal();
+    let life = tokio::spawn(live(app.clone(), clock.clone(), town, stop.clone()));
+    let mut waiting = stop;
+    web::serve(app.clone(), listener, async move {
+        drop(waiting.wait_for(|stop| *stop).await)
+    })
+    .await?;
+    life.await?;
+    app.store.save_business_now(clock.state()).await?;
+    app.store.close().await;
+    println!("Arrêt propre : la démonstration reprendra où elle en est.");
+    Ok(())
+}
+
+fn config(data: &Path, address: std::net::SocketAddr) -> anyhow::Result<Config> {
+    let key = data.join("master.key");
+    if !key.exists() {
+        vault::keys::init(&key)?;
+    }
+    let vars = [
+        (
+            "PASSAGE__DATABASE__URL",
+            format!("sqlite:{}", data.join("demo.db").display()),
+        ),
+        ("PASSAGE__VAULT__MASTER_KEY_FILE", key.display().to_string()),
+        ("PASSAGE__HTTP__LISTEN", address.to_string()),
+        (
+            "PASSAGE__HTTP__PUBLIC_URL",
+            format!("http://localhost:{}", address.port()),
+        ),
+        // A new town registers all its people at once.
+        ("PASSAGE__SMS__DAILY_BUDGET", "100000".to_owned()),
+        (
+            "PASSAGE__LOG__FILTER",
+            std::env::var("PASSAGE__LOG__FILTER").unwrap_or_else(|_| "warn".to_owned()),
+        ),
+    ];
+    Ok(Config::load(
+        None,
+        vars.map(|(name, value)| (name.to_owned(), value)),
+    )?)
+}
+
+async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyhow::Result<()> {
+    let prefectures = app.store.directory().await?.prefectures;
+    let slug = prefectures
+        .first()
+        .map_or("", |prefecture| prefecture.slug.as_str());
+    let base = format!("http://localhost:{}", address.port());
+    println!(
+        "\nPassage, préfecture de démonstration (fictive). Le temps y passe {speed} fois plus vite.\n"
+    );
+    println!("  Usagers et public   {base}/p/{slug}");
+    println!("  Agents              {base}/agent");
+    println!("  Réglages            {base}/gestion/creneaux\n");
+    println!("  Comptes             agent, responsable, adjointe — mot de passe : {PASSWORD}");
+    println!(
+        "  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration"
+    );
+    println!(
+        "                      numéro étranger accepté : {} (né le {})",
+        populate::KNOWN_NUMBER,
+        populate::KNOWN_BIRTH
+    );
+    println!("\nCtrl-C arrête ; un second départ reprend où l’on en était.\n");
+    Ok(())
+}
+
+/// Business time goes on: people arrive, slots are published, counters are held, and what is due is done.
+async fn live(
+    app: Arc<App>,
+    clock: Arc<PacedClock>,
+    mut town: Town,
+    mut stop: tokio::sync::watch::Receiver<bool>,
+) {
+    let mut seen = app.requests.load(Ordering::Relaxed);
+    let mut unwatched = Duration::ZERO;
+    while !*stop.borrow() {
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(TICK) => {}
+        }
+        let requests = app.requests.load(Ordering::Relaxed);
+        unwatched = if requests == seen {
+            unwatched + TICK
+        } else {
+            Duration::ZERO
+        };
+        seen = requests;
+        if unwatched >= UNWATCHED {
+            clock.pause();
+            continue;
+        }
+        clock.resume();
+        if let Err(error) = town.go_on(&app).await {
+            tracing::error!(%error, "the demo's people stumbled");
+        }
+        scheduler::tick(&app).await;
+        if let Err(error) = app.store.save_business_now(clock.state()).await {
+            tracing::error!(%error, "the demo's clock could not be kept");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `passage draw`: what anybody can do with a published list or bundle, without a database.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::progress;
+use crate::draw;
+
+/// Files larger than this get a spinner, in bytes.
+const SLOW_BYTES: u64 = 20_000_000;
+
+/// Computes a draw and writes its bundle to standard output.
+pub fn run(file: &Path) -> anyhow::Result<()> {
+    let list = read(file)?;
+    let bundle = draw::run(&list).with_context(|| file.display().to_string())?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(bundle.as_bytes())?;
+    if !bundle.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// Verifies each file; says one line each.
+pub fn verify(files: &[PathBuf], json: bool) -> ExitCode {
+    let mut all = true;
+    for file in files {
+        let found = read(file).and_then(|bytes| Ok(draw::verify(&bytes)?));
+        all &= found.is_ok();
+        let name = file.display().to_string();
+        match (found, json) {
+            (Ok(found), false) => {
+                println!(
+                    "{name}: verified: {} entries, {} slots, {} convoked",
+                    found.entries, found.slots, found.winners
+                );
+            }
+            (Ok(found), true) => println!(
+                "{}",
+                json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners })
+            ),
+            (Err(fault), false) => println!("{name}: {fault:#}"),
+            (Err(fault), true) => println!(
+                "{}",
+                json!({ "file": name, "verified": false, "fault": format!("{fault:#}") })
+            ),
+        }
+    }
+    if all {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+    if bytes.len() as u64 > SLOW_BYTES {
+        progress(0, "computing").enable_steady_tick(Duration::from_millis(100));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,248 @@
+//! The command line: one binary for serving, administering and verifying.
+
+mod admin;
+mod demo;
+mod draw;
+mod populate;
+mod serve;
+mod start;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, process_vars};
+use crate::domain::actor::Role as StaffRole;
+
+/// Passage: a fair-queue waitlist for prefecture appointments.
+///
+/// People register once, with a verified identity; slots are drawn at announced times; winners receive
+/// a dated convocation. Being quick gains nothing, and anyone can check a draw.
+#[derive(Parser)]
+#[command(version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+struct Cli {
+    /// The configuration file [default: config/passage.toml if it is there]. `PASSAGE__SECTION__KEY`
+    /// variables come after it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Answers as JSON, one object a line, where a script wants it.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done · 1 refused or failed, the reason is on standard error · \
+    2 the command line cannot be read · 3 the configuration cannot be used";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts a fictional prefecture on SQLite in ./var, with a fast business clock (the default command)
+    Demo(demo::Demo),
+    /// Serves pages, runs the scheduler, or both
+    Serve {
+        /// Split roles need PostgreSQL.
+        #[arg(long, value_enum, default_value_t = Role::All)]
+        role: Role,
+    },
+    /// Checks the configuration whole, and names every fault
+    CheckConfig {
+        /// Also opens the database and asks it for broken invariants.
+        #[arg(long)]
+        deep: bool,
+    },
+    /// Applies the database migrations, under a lock
+    Migrate,
+    /// The installation's master key
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Prefectures
+    #[command(subcommand)]
+    Prefecture(Prefecture),
+    /// Accounts of agents and managers
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Slots
+    #[command(subcommand)]
+    Slots(Slots),
+    /// The register of numéros étrangers
+    #[command(subcommand)]
+    RegisterOfNumbers(RegisterOfNumbers),
+    /// Computes and verifies draws, without a database
+    #[command(subcommand)]
+    Draw(Draw),
+    /// Asks a running instance whether it is well (for container health checks)
+    Health {
+        /// Its address, such as http://127.0.0.1:8080
+        url: String,
+    },
+    /// Prints the shell's completion script
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    All,
+    Web,
+    Worker,
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a master key file; never overwrites one
+    Init { path: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Prefecture {
+    /// Creates a prefecture from a file: see config/demo-prefecture.toml
+    Import { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Adds an account; prints a generated password unless one comes on standard input
+    Add {
+        login: String,
+        #[arg(long, value_name = "SLUG")]
+        prefecture: String,
+        #[arg(long, value_parser = |text: &str| text.parse::<StaffRole>())]
+        role: StaffRole,
+        /// Reads the password from the first line of standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Lists the accounts
+    List,
+    /// Disables an account and ends its sessions
+    Disable { login: String },
+}
+
+#[derive(Subcommand)]
+enum Slots {
+    /// Publishes slots from a CSV file (site;desk;date;time;minutes), all or nothing
+    Import {
+        file: PathBuf,
+        /// The queue, as PREFECTURE/QUEUE.
+        #[arg(long, value_name = "PREFECTURE/QUEUE")]
+        queue: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum RegisterOfNumbers {
+    /// Imports numbers from a CSV file (number,birth_date); only fingerprints are kept
+    Import { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum Draw {
+    /// Computes a draw: a frozen list with its signature or secret in, the whole bundle on standard output
+    Run { file: PathBuf },
+    /// Verifies bundles: one line each; exit 0 only if all are verified
+    Verify {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Why a command ends with another code than 0.
+#[derive(Debug)]
+enum Failure {
+    Refused(anyhow::Error),
+    Config(crate::config::ConfigError),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let run = async { dispatch(cli).await };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("passage: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run) {
+        Ok(code) => code,
+        Err(Failure::Refused(error)) => {
+            eprintln!("passage: {error:#}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Config(error)) => {
+            eprintln!("passage: {error}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    let json = cli.json;
+    let config = || load(cli.config.as_deref());
+    match cli
+        .command
+        .unwrap_or_else(|| Command::Demo(demo::Demo::default()))
+    {
+        Command::Demo(demo) => demo::run(demo).await?,
+        Command::Serve { role } => serve::run(config()?, role).await?,
+        Command::CheckConfig { deep } => return admin::check_config(config()?, deep, json).await,
+        Command::Migrate => admin::migrate(&config()?).await?,
+        Command::Keys(Keys::Init { path }) => {
+            let id = crate::vault::keys::init(&path)?;
+            println!(
+                "{}: master key {id} written. Keep a copy apart from the database: without it nothing personal can be read.",
+                path.display()
+            );
+        }
+        Command::Prefecture(Prefecture::Import { file }) => {
+            admin::import_prefecture(config()?, &file).await?
+        }
+        Command::Staff(command) => admin::staff(config()?, command, json).await?,
+        Command::Slots(Slots::Import { file, queue }) => {
+            return admin::import_slots(config()?, &file, &queue, json).await;
+        }
+        Command::RegisterOfNumbers(RegisterOfNumbers::Import { file }) => {
+            admin::import_register(config()?, &file, json).await?;
+        }
+        Command::Draw(Draw::Run { file }) => draw::run(&file)?,
+        Command::Draw(Draw::Verify { files }) => return Ok(draw::verify(&files, json)),
+        Command::Health { url } => return serve::health(&url).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "passage",
+                &mut std::io::stdout(),
+            );
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(path: Option<&Path>) -> Result<Config, Failure> {
+    Config::load(path, process_vars()).map_err(Failure::Config)
+}
+
+/// A progress bar on standard error, for people only.
+fn progress(length: u64, what: &'static str) -> indicatif::ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(length)
+        .with_style(style)
+        .with_message(what)
+}

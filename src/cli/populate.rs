@@ -1,0 +1,384 @@
+//! The demo's town: the people who come, the slots that are published, the counters that are held. All
+//! of it goes through the same flows as in a real prefecture; only the people are made up.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use super::demo::{ACCOUNTS, PASSWORD};
+use super::{progress, start};
+use crate::clock::{BusinessClock, Clock, FakeClock, SystemClock};
+use crate::config::Config;
+use crate::domain::actor::{Actor, Channel};
+use crate::domain::availability::Availability;
+use crate::domain::entry::{ConvocationEvent, ConvocationState};
+use crate::domain::ids::{PrefectureId, QueueId, SiteId, StaffId};
+use crate::domain::slot::Half;
+use crate::domain::slot_plan::SlotForm;
+use crate::flow::register::{Desk, Registration, register};
+use crate::flow::{App, FlowError, counter, import, slots, staff};
+use crate::notify::Gateway;
+use crate::scheduler;
+use crate::store::Store;
+
+/// A number of the demo's register that a newcomer may use, with its birth date; so are the 98 after it.
+pub const KNOWN_NUMBER: &str = "9900000001";
+pub const KNOWN_BIRTH: &str = "01/01/1990";
+
+const FILE: &str = include_str!("../../config/demo-prefecture.toml");
+/// Days lived before the demo is shown.
+const PAST_DAYS: u64 = 35;
+/// How far ahead slots are published, in days.
+const AHEAD_DAYS: u64 = 21;
+/// Letters handed over a day.
+const LETTERS_MAX: i64 = 500;
+/// Numbers in the demo's register for its own people.
+const REGISTERED: u32 = 10_000;
+const FIRST_NUMBER: u64 = 9_910_000_000;
+
+/// How a queue lives: people at the beginning of the past, and each day.
+const QUEUES: [(&str, u32, u32); 3] = [
+    ("renouvellement", 1_650, 14),
+    ("premiere-demande", 20, 16),
+    ("naturalisation", 900, 9),
+];
+/// Slots a weekday: site, desk, queue, how many.
+const DESKS: [(&str, u16, &str, i64); 5] = [
+    ("centre", 1, "premiere-demande", 20),
+    ("centre", 2, "premiere-demande", 10),
+    ("gare", 1, "premiere-demande", 10),
+    ("centre", 3, "renouvellement", 12),
+    ("centre", 4, "naturalisation", 8),
+];
+
+/// The demo's town, and where it stands.
+pub struct Town {
+    pub store: Store,
+    pub business_now: DateTime<Utc>,
+    prefecture: PrefectureId,
+    sites: Vec<SiteId>,
+    queues: Vec<QueueId>,
+    agent: StaffId,
+    /// People made so far.
+    people: u32,
+    /// The day that is being lived, and how many have come since its beginning.
+    day: NaiveDate,
+    came: u32,
+    chance: ChaCha20Rng,
+}
+
+/// Opens the demo's town where it stood, or makes one with five weeks behind it.
+pub async fn prepare(config: Config, gateway: Arc<dyn Gateway>) -> anyhow::Result<Town> {
+    let store = start::store(&config).await?;
+    if let Some(business_now) = store.business_now().await? {
+        return Town::open(store, business_now).await;
+    }
+    let real_now = SystemClock.now();
+    let begins = (real_now - Days::new(PAST_DAYS))
+        .date_naive()
+        .and_time(NaiveTime::MIN)
+        .and_utc();
+    let clock = FakeClock::at(begins + TimeDelta::hours(6));
+    let app = start::app_with(
+        config,
+        BusinessClock::new(clock.clone()),
+        gateway,
+        store.clone(),
+    )
+    .await?;
+    eprintln!(
+        "Première fois : cinq semaines de vie d’une préfecture sont jouées, une minute environ."
+    );
+    found(&app).await?;
+    let mut town = Town::open(store, app.business.now()).await?;
+    town.live_past(&app, &clock, real_now).await?;
+    Ok(town)
+}
+
+/// Prefecture, accounts, register.
+async fn found(app: &App) -> anyhow::Result<()> {
+    let prefecture = import::prefecture(app, FILE).await?;
+    for (login, role) in ACCOUNTS {
+        staff::add(app, prefecture, login, PASSWORD, *role).await?;
+    }
+    let mut numbers = String::from("number,birth_date\n");
+    let known: u64 = KNOWN_NUMBER.parse()?;
+    for visitor in 0..99 {
+        writeln!(numbers, "{},{KNOWN_BIRTH}", known + visitor)?;
+    }
+    for n in 0..REGISTERED {
+        writeln!(numbers, "{},{}", FIRST_NUMBER + u64::from(n), birth_date(n))?;
+    }
+    import::register_of_numbers(app, numbers.as_bytes(), |_| ()).await?;
+    Ok(())
+}
+
+impl Town {
+    async fn open(store: Store, business_now: DateTime<Utc>) -> anyhow::Result<Self> {
+        let directory = store.directory().await?;
+        let missing =
+            || anyhow!("the demo's database was left half made: remove ./var and start again");
+        let prefecture = directory.prefectures.first().ok_or_else(missing)?.id;
+        let queue = |slug| {
+            directory
+                .queue_by_slug(prefecture, slug)
+                .map(|queue| queue.id)
+                .ok_or_else(missing)
+        };
+        let agent = store
+            .staff_by_login("agent".into())
+            .await?
+            .ok_or_else(missing)?
+            .id;
+        let mut people = 0;
+        for queue in &directory.queues {
+            people += store.entries_ever(queue.id).await?;
+        }
+        Ok(Self {
+            queues: QUEUES
+                .iter()
+                .map(|(slug, ..)| queue(slug))
+                .collect::<Result<_, _>>()?,
+            sites: directory.sites_of(prefecture).map(|site| site.id).collect(),
+            prefecture,
+            agent,
+            people: u32::try_from(people)?,
+            day: business_now.date_naive(),
+            came: 0,
+            chance: ChaCha20Rng::seed_from_u64(business_now.timestamp().unsigned_abs()),
+            store,
+            business_now,
+        })
+    }
+
+    async fn live_past(
+        &mut self,
+        app: &App,
+        clock: &FakeClock,
+        until: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let first = app.business.now().date_naive();
+        self.publish(
+            app,
+            first + Days::new(1),
+            until.date_naive() + Days::new(AHEAD_DAYS),
+        )
+        .await?;
+        let total: u32 = QUEUES.iter().map(|(_, people, _)| people).sum();
+        let bar = progress(total.into(), "usagers");
+        for (at, (_, people, _)) in QUEUES.iter().enumerate() {
+            for _ in 0..*people {
+                self.come(app, at).await?;
+                bar.inc(1);
+                // The first crowd came over two days, so that arrival order has days to tell apart.
+                clock.advance(TimeDelta::seconds(60));
+            }
+        }
+        bar.finish_and_clear();
+        let bar = progress(PAST_DAYS, "jours");
+        while app.business.now() < until {
+            let now = clock.advance(TimeDelta::hours(1)).min(until);
+            clock.set(now);
+            self.go_on(app).await?;
+            while !scheduler::tick(app).await.is_idle() {}
+            bar.set_position(u64::try_from((now.date_naive() - first).num_days()).unwrap_or(0));
+        }
+        bar.finish_and_clear();
+        self.business_now = app.business.now();
+        self.store.save_business_now(self.business_now).await?;
+        Ok(())
+    }
+
+    /// Does what this town does between two ticks: a few arrivals; at midnight, slots and the counter.
+    pub async fn go_on(&mut self, app: &App) -> anyhow::Result<()> {
+        let now = app.business.now();
+        if now.date_naive() != self.day {
+            self.day = now.date_naive();
+            self.came = 0;
+            let ahead = self.day + Days::new(AHEAD_DAYS);
+            self.publish(app, ahead, ahead).await?;
+            self.hold_counters(app).await?;
+        }
+        let a_day: u32 = QUEUES.iter().map(|(.., daily)| daily).sum();
+        let due = a_day * now.hour().saturating_sub(5).min(15) / 15;
+        while self.came < due {
+            let mut at = self.came % a_day;
+            let queue = QUEUES.iter().position(|(.., daily)| {
+                let here = at < *daily;
+                at = at.saturating_sub(*daily);
+                here
+            });
+            self.came += 1;
+            self.come(app, queue.unwrap_or(0)).await?;
+        }
+        Ok(())
+    }
+
+    async fn publish(
+        &self,
+        app: &App,
+        first_day: NaiveDate,
+        last_day: NaiveDate,
+    ) -> anyhow::Result<()> {
+        let from = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
+        for (site, desk, queue, slots_a_day) in DESKS {
+            let at = QUEUES
+                .iter()
+                .position(|(slug, ..)| *slug == queue)
+                .unwrap_or(0);
+            let form = SlotForm {
+                site: site.to_owned(),
+                desk,
+                first_day,
+                last_day,
+                weekdays: vec![
+                    Weekday::Mon,
+                    Weekday::Tue,
+                    Weekday::Wed,
+                    Weekday::Thu,
+                    Weekday::Fri,
+                ],
+                from,
+                to: from + TimeDelta::minutes(20 * slots_a_day),
+                every_minutes: 20,
+                minutes: 20,
+                skip_holidays: true,
+            };
+            match slots::publish_form(app, self.queues[at], &form, Actor::System).await {
+                // A week-end or a public holiday.
+                Ok(_) | Err(FlowError::Invalid(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ticks off whom nobody ticked for a day (nine in ten came), and hands yesterday's letters over. A
+    /// visitor has the time to do it first.
+    async fn hold_counters(&mut self, app: &App) -> anyhow::Result<()> {
+        let now = app.business.now();
+        let past = self
+            .store
+            .counter(
+                self.prefecture,
+                now - TimeDelta::days(5),
+                now - TimeDelta::days(1),
+            )
+            .await?;
+        for one in past
+            .iter()
+            .filter(|one| one.state == ConvocationState::Live)
+        {
+            let missed = self.chance.next_u32().is_multiple_of(11);
+            let event = if missed {
+                ConvocationEvent::Miss
+            } else {
+                ConvocationEvent::Attend
+            };
+            counter::tick(app, one.id, event, "", None, self.agent).await?;
+        }
+        for letter in self
+            .store
+            .letters_due(self.prefecture, now - TimeDelta::days(1), LETTERS_MAX)
+            .await?
+        {
+            self.store.letter_done(letter.id, self.agent, now).await?;
+        }
+        Ok(())
+    }
+
+    /// One more person registers.
+    async fn come(&mut self, app: &App, queue: usize) -> anyhow::Result<()> {
+        let n = self.people;
+        self.people += 1;
+        let online = n < REGISTERED && !n.is_multiple_of(3);
+        let today = app.business.now().date_naive();
+        let typed = Registration {
+            birth_name: format!("Démo {n:04}"),
+            given_names: "Usager".into(),
+            birth_date: birth_date(n),
+            foreigner_number: if online {
+                (FIRST_NUMBER + u64::from(n)).to_string()
+            } else {
+                String::new()
+            },
+            document_country: if online { String::new() } else { "ZZZ".into() },
+            document_number: if online {
+                String::new()
+            } else {
+                format!("DEMO{n:06}")
+            },
+            phone: if n.is_multiple_of(8) {
+                String::new()
+            } else {
+                format!("063998{:04}", n % 10_000)
+            },
+            email: if n.is_multiple_of(5) {
+                format!("usager.demo.{n:04}@example.org")
+            } else {
+                String::new()
+            },
+            language: if n.is_multiple_of(4) { "en" } else { "fr" }.into(),
+            deadline: (today + Days::new(20 + u64::from(n % 90)))
+                .format("%d/%m/%Y")
+                .to_string(),
+            deadline_kind: "permit_expiry".into(),
+        };
+        let desk = match (online, n % 2) {
+            (true, _) => Desk::ONLINE,
+            (false, 0) => Desk {
+                channel: Channel::Phone,
+                actor: Some(Actor::Staff(self.agent)),
+                document_seen: true,
+                ..Desk::ONLINE
+            },
+            (false, _) => Desk {
+                channel: Channel::Counter,
+                actor: Some(Actor::Staff(self.agent)),
+                document_seen: true,
+                deadline_seen: true,
+            },
+        };
+        let key = format!("demo-{n}-{}", app.business.now().timestamp_micros());
+        match register(
+            app,
+            self.queues[queue],
+            &typed,
+            &self.availability(n),
+            desk,
+            &key,
+        )
+        .await
+        {
+            // After ten thousand people the made-up documents begin again: somebody may still wait.
+            Ok(_) | Err(FlowError::Refused(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn availability(&self, n: u32) -> Availability {
+        let mut can = Availability::anything(self.sites.clone());
+        match n % 7 {
+            1 => can.halves = vec![Half::Morning],
+            2 => can.halves = vec![Half::Afternoon],
+            3 => can.sites.truncate(1),
+            4 => can.weekdays = vec![0, 2, 4],
+            5 => can.notice_days = 7,
+            _ => {}
+        }
+        can
+    }
+}
+
+fn birth_date(n: u32) -> String {
+    let day = NaiveDate::default()
+        .with_year(1950 + i32::try_from(n % 55).unwrap_or(0))
+        .unwrap_or_default();
+    (day + Days::new(u64::from(n % 365)))
+        .format("%d/%m/%Y")
+        .to_string()
+}

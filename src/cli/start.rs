@@ -1,0 +1,97 @@
+//! Making the app out of a configuration.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::Context;
+
+use crate::clock::{BusinessClock, RealClock};
+use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
+use crate::flow::App;
+use crate::identity::password::{Cost, Passwords};
+use crate::limits::Limits;
+use crate::notify::{
+    ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider,
+};
+use crate::store::Store;
+use crate::vault::keys::MasterKey;
+use crate::vault::{Vault, system_rng};
+
+/// Opens the vault, the database (migrating it), the limits and the gateway.
+pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App> {
+    let gateway = gateway(&config)?;
+    let store = store(&config).await?;
+    app_with(config, business, gateway, store).await
+}
+
+/// Opens the configured database, applying its migrations.
+pub async fn store(config: &Config) -> anyhow::Result<Store> {
+    Store::open(
+        config.database.url.expose(),
+        config.database.max_connections,
+    )
+    .await
+    .context("opening the database")
+}
+
+/// As [`app`], on a store that is open already and with another gateway than the configured one.
+pub async fn app_with(
+    config: Config,
+    business: BusinessClock,
+    gateway: Arc<dyn Gateway>,
+    store: Store,
+) -> anyhow::Result<App> {
+    install_tls_provider();
+    anyhow::ensure!(
+        config.draws.source == DrawSource::Commit,
+        "draws.source: this version draws from commitments only, which production refuses; the drand client is not built yet"
+    );
+    let vault = vault(&config)?;
+    store
+        .installation(vault.key_check().to_vec(), business.now())
+        .await?;
+    let real = RealClock::system();
+    let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
+    let limits = match &config.limits.redis_url {
+        Some(url) => Limits::shared(url.expose(), key, real.clone(), names).await?,
+        None => Limits::in_memory(key, real.clone(), names),
+    };
+    Ok(App {
+        limits,
+        passwords: Passwords::new(Cost::default(), &mut system_rng())?,
+        config,
+        store,
+        vault,
+        business,
+        real,
+        gateway,
+        requests: AtomicU64::new(0),
+    })
+}
+
+fn vault(config: &Config) -> anyhow::Result<Vault> {
+    let master = match &config.vault.master_key {
+        MasterKeySource::File(path) => MasterKey::from_file(path)?,
+        MasterKeySource::Given(key) => MasterKey::from_hex(key.expose())?,
+    };
+    Ok(Vault::new(&master))
+}
+
+fn gateway(config: &Config) -> anyhow::Result<Arc<dyn Gateway>> {
+    Ok(match &config.sms.gateway {
+        SmsGateway::Console => Arc::new(ConsoleGateway),
+        SmsGateway::Twilio {
+            base_url,
+            account,
+            token,
+        } => {
+            let account = TwilioAccount {
+                base_url: base_url.clone(),
+                sid: account.clone(),
+                token: token.expose().to_owned().into(),
+                receipts_url: None,
+            };
+            Arc::new(TwilioGateway::new(account, Timeouts::default())?)
+        }
+    })
+}

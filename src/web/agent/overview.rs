@@ -1,0 +1,178 @@
+//! The day at a glance: what waits to be done, and one card a queue.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::own::Own;
+use crate::domain::actor::Role;
+use crate::domain::entry::ConvocationState;
+use crate::flow::App;
+use crate::flow::status::next_draws;
+use crate::locale::Lang;
+use crate::store::records::{DrawState, SessionRecord};
+use crate::web::shared::{Page, Staff, WebError, render};
+
+/// Beyond this many letters, the number only says that there are many.
+const LETTERS_MAX: i64 = 500;
+/// Draws looked through for an annulment that waits.
+const DRAWS_MAX: i64 = 20;
+
+#[derive(Template)]
+#[template(path = "agent/overview.html")]
+struct Overview {
+    page: Page,
+    today: String,
+    todo: Vec<Task>,
+    queues: Vec<QueueCard>,
+}
+
+struct Task {
+    href: String,
+    count: usize,
+    text: String,
+}
+
+struct QueueCard {
+    slug: String,
+    name: String,
+    waiting: i64,
+    awaiting: i64,
+    free_slots: i64,
+    next: String,
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let lang = page.lang;
+    let queues = cards(&app, &own, lang).await?;
+    let awaiting = queues
+        .iter()
+        .map(|queue| usize::try_from(queue.awaiting).unwrap_or(0))
+        .sum();
+    let (from, to) = own.day(own.today());
+    let expected = app.store.counter(own.id(), from, to).await?;
+    let expected = expected
+        .iter()
+        .filter(|row| row.state == ConvocationState::Live)
+        .count();
+    let letters = app
+        .store
+        .letters_due(own.id(), own.now, LETTERS_MAX)
+        .await?
+        .len();
+    let mut todo = vec![
+        task(lang, "/agent/comptoir", expected, "staff-todo-counter"),
+        task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
+        task(lang, "/agent/courriers", letters, "staff-todo-letters"),
+    ];
+    if session.role == Role::Manager {
+        todo.extend(manager_tasks(&app, &own, lang, &session).await?);
+    }
+    todo.retain(|task| task.count > 0);
+    let title = lang.with(
+        "staff-overview-title",
+        [("prefecture", own.prefecture.name.clone().into())],
+    );
+    render(Overview {
+        today: lang.date(own.today()),
+        page: page.named(title),
+        todo,
+        queues,
+    })
+}
+
+fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {
+    Task {
+        href: href.into(),
+        count,
+        text: lang.with(key, [("n", count.into())]),
+    }
+}
+
+async fn cards(app: &App, own: &Own, lang: Lang) -> Result<Vec<QueueCard>, WebError> {
+    let mut cards = Vec::new();
+    for queue in own.queues() {
+        let figures = app.store.figures(queue.id, own.now).await?;
+        let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next();
+        let next = next_draws(queue, own.zone, own.now, draw.as_ref())
+            .into_iter()
+            .next();
+        let next = match next {
+            Some(at) => lang.with(
+                "staff-next-draw",
+                [("at", lang.instant(at, own.zone).into())],
+            ),
+            None => lang.text("staff-next-draw-none"),
+        };
+        cards.push(QueueCard {
+            slug: queue.slug.clone(),
+            name: queue.name.clone(),
+            waiting: figures.waiting,
+            awaiting: figures.awaiting_identity,
+            free_slots: figures.free_slots,
+            next,
+        });
+    }
+    Ok(cards)
+}
+
+/// What waits for a second person.
+async fn manager_tasks(
+    app: &App,
+    own: &Own,
+    lang: Lang,
+    session: &SessionRecord,
+) -> Result<Vec<Task>, WebError> {
+    let mut tasks = Vec::new();
+    let mut annulments = 0;
+    for queue in own.queues() {
+        let rules = app.store.rules_of(queue.id).await?;
+        let open = rules
+            .iter()
+            .filter(|rules| rules.approved_at.is_none() && rules.rejected_at.is_none());
+        let open = open
+            .filter(|rules| rules.proposed_by != Some(session.staff_id))
+            .count();
+        let name = queue.name.clone().into();
+        let text = lang.with("staff-todo-rules", [("queue", name), ("n", open.into())]);
+        tasks.push(Task {
+            href: format!("/gestion/regles/{}", queue.slug),
+            count: open,
+            text,
+        });
+        let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
+        annulments += draws
+            .iter()
+            .filter(|draw| draw.state != DrawState::Annulled)
+            .filter(|draw| {
+                draw.annul_proposed_by
+                    .is_some_and(|by| by != session.staff_id)
+            })
+            .count();
+    }
+    let priorities = app.store.privileges_pending(own.id()).await?;
+    let priorities = priorities
+        .iter()
+        .filter(|privilege| privilege.proposed_by != session.staff_id)
+        .count();
+    tasks.push(task(
+        lang,
+        "/gestion/priorites",
+        priorities,
+        "staff-todo-priorities",
+    ));
+    tasks.push(task(
+        lang,
+        "/gestion/tirages",
+        annulments,
+        "staff-todo-annulments",
+    ));
+    Ok(tasks)
+}

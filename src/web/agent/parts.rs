@@ -1,0 +1,165 @@
+//! What staff pages are made of: a form as typed with its faults, choices, facts, and the sentence that
+//! says what has just been done.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::domain::ids::StaffId;
+use crate::domain::names::BirthDate;
+use crate::flow::{App, Fault};
+use crate::locale::Lang;
+use crate::web::shared::{Faults, Fields, WebError};
+
+/// A form: what was typed, and what is wrong with it.
+#[derive(Default)]
+pub struct FormView {
+    pub fields: Fields,
+    pub faults: Faults,
+}
+
+impl FormView {
+    /// A form that is shown for the first time.
+    pub fn filled<K: Into<String>, V: Into<String>>(
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs: Vec<(String, String)> = pairs
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        // Names and values always read back as names and values.
+        let fields = serde_json::to_value(pairs)
+            .and_then(serde_json::from_value)
+            .unwrap_or_default();
+        Self {
+            fields,
+            faults: Faults::default(),
+        }
+    }
+
+    /// A form that is shown again.
+    pub fn again(fields: Fields, lang: Lang, faults: &[Fault]) -> Self {
+        Self {
+            fields,
+            faults: Faults::of(lang, faults),
+        }
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.first(name)
+    }
+
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.fields.all(name).any(|known| known == value)
+    }
+
+    pub fn at(&self, name: &str) -> Option<&str> {
+        self.faults.at(name)
+    }
+}
+
+/// One answer that a form offers, or a link in a list.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub text: String,
+}
+
+impl Choice {
+    pub fn new(value: impl Display, text: impl Into<String>) -> Self {
+        Self {
+            value: format!("{value}"),
+            text: text.into(),
+        }
+    }
+}
+
+/// A label and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub label: String,
+    pub text: String,
+}
+
+impl Fact {
+    /// The label stands behind a key.
+    pub fn new(lang: Lang, key: &str, text: impl Into<String>) -> Self {
+        Self {
+            label: lang.text(key),
+            text: text.into(),
+        }
+    }
+}
+
+/// What a redirection says was done: one of our own words, and a number.
+#[derive(Debug, Default, Deserialize)]
+pub struct DoneQuery {
+    #[serde(default)]
+    fait: String,
+    #[serde(default)]
+    n: String,
+    #[serde(default)]
+    m: String,
+}
+
+impl DoneQuery {
+    /// The sentence; none for words that are not ours.
+    pub fn text(&self, lang: Lang) -> Option<String> {
+        let key = format!("staff-done-{}", self.fait);
+        let known = !self.fait.is_empty()
+            && self
+                .fait
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c == '-');
+        let number = |text: &str| text.parse::<u64>().unwrap_or(0);
+        (known && lang.has(&key)).then(|| {
+            lang.with(
+                &key,
+                [("n", number(&self.n).into()), ("m", number(&self.m).into())],
+            )
+        })
+    }
+}
+
+/// A birth date as people here write it.
+pub fn birth_words(canonical: &str, today: NaiveDate) -> String {
+    BirthDate::parse(canonical, today).map_or_else(|_| canonical.to_owned(), |date| date.french())
+}
+
+/// Who acted, by login: colleagues see each other's.
+pub struct Colleagues(HashMap<StaffId, String>);
+
+impl Colleagues {
+    pub async fn load(app: &App) -> Result<Self, WebError> {
+        Ok(Self(
+            app.store
+                .staff()
+                .await?
+                .into_iter()
+                .map(|staff| (staff.id, staff.login))
+                .collect(),
+        ))
+    }
+
+    pub fn login(&self, id: StaffId) -> &str {
+        self.0.get(&id).map_or("–", String::as_str)
+    }
+
+    /// The actor of an audit row.
+    pub fn actor(&self, lang: Lang, pseudonym: &str) -> String {
+        match pseudonym.split_once(':') {
+            Some(("staff", id)) => id
+                .parse()
+                .map_or_else(|_| pseudonym.to_owned(), |id| self.login(id).to_owned()),
+            Some(("holder", _)) => lang.text("staff-actor-holder"),
+            _ => lang.text("staff-actor-system"),
+        }
+    }
+}
+
+/// The key of a word of ours: `draw-state` and `frozen` make `staff-draw-state-frozen`.
+pub fn word(lang: Lang, what: &str, word: &str) -> String {
+    lang.text(&format!("staff-{what}-{}", word.replace('_', "-")))
+}

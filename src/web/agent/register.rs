@@ -1,0 +1,195 @@
+//! Registering somebody by phone or at the counter: the same questions as online, and what the agent has
+//! seen with their own eyes.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use super::own::Own;
+use super::parts::{Choice, FormView};
+use crate::domain::actor::{Actor, Channel};
+use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register};
+use crate::flow::{App, Fault, FlowError};
+use crate::locale::Lang;
+use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+
+#[derive(Template)]
+#[template(path = "agent/register.html")]
+struct Register {
+    page: Page,
+    queue: String,
+    form: FormView,
+    availability: AvailabilityForm,
+    sites: Vec<SiteRecord>,
+    refused: Option<String>,
+    choices: Choices,
+}
+
+struct Choices {
+    channels: Vec<Choice>,
+    languages: Vec<Choice>,
+    deadline_kinds: Vec<Choice>,
+    deadline_hint: &'static str,
+}
+
+impl Choices {
+    fn of(lang: Lang, queue: &QueueRecord) -> Self {
+        let channels = [Channel::Counter, Channel::Phone];
+        Self {
+            channels: channels
+                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{channel}"))))
+                .into(),
+            languages: vec![Choice::new("fr", "Français"), Choice::new("en", "English")],
+            deadline_kinds: deadline_kinds(lang),
+            deadline_hint: if queue.rules.window.is_some() {
+                "staff-field-deadline-needed"
+            } else {
+                "staff-field-deadline-hint"
+            },
+        }
+    }
+}
+
+/// The kinds of deadline, in words.
+pub fn deadline_kinds(lang: Lang) -> Vec<Choice> {
+    let kind = |kind: &&str| Choice::new(kind, super::parts::word(lang, "deadline", kind));
+    DEADLINE_KINDS.iter().map(kind).collect()
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path(queue): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let key = Uuid::now_v7().to_string();
+    let form = FormView::filled([
+        ("channel", "counter"),
+        ("language", "fr"),
+        ("idempotency_key", key.as_str()),
+    ]);
+    let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
+    render(template(&own, page, queue, form, availability, None))
+}
+
+fn template(
+    own: &Own,
+    page: Page,
+    queue: &QueueRecord,
+    form: FormView,
+    availability: AvailabilityForm,
+    refused: Option<String>,
+) -> Register {
+    let title = page.lang.with(
+        "staff-register-title",
+        [("queue", queue.name.clone().into())],
+    );
+    Register {
+        choices: Choices::of(page.lang, queue),
+        page: page.named(title),
+        queue: queue.slug.clone(),
+        form,
+        availability,
+        sites: own.sites().cloned().collect(),
+        refused,
+    }
+}
+
+pub async fn submit(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path(queue): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let availability = AvailabilityForm::typed(&fields);
+    match try_register(&app, &session, queue, &fields, &availability).await {
+        Ok(done) => Ok(Redirect::to(&format!(
+            "/agent/demandes/{}/recu?fait=inscription",
+            done.entry
+        ))
+        .into_response()),
+        Err(FlowError::Invalid(faults)) => {
+            let form = FormView::again(fields, page.lang, &faults);
+            let template = template(&own, page, queue, form, availability, None);
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        }
+        Err(FlowError::Refused(key)) => {
+            let refused = Some(page.t(key));
+            let form = FormView::again(fields, page.lang, &[]);
+            render_with(
+                StatusCode::CONFLICT,
+                template(&own, page, queue, form, availability, refused),
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn try_register(
+    app: &App,
+    session: &SessionRecord,
+    queue: &QueueRecord,
+    fields: &Fields,
+    availability: &AvailabilityForm,
+) -> Result<crate::flow::register::Done, FlowError> {
+    let channel = match fields.first("channel") {
+        "counter" => Channel::Counter,
+        "phone" => Channel::Phone,
+        _ => return Err(FlowError::invalid(Fault::new("channel", "channel"))),
+    };
+    if channel == Channel::Phone && fields.has("document_seen") {
+        return Err(FlowError::invalid(Fault::new(
+            "document_seen",
+            "document-by-phone",
+        )));
+    }
+    let desk = Desk {
+        channel,
+        actor: Some(Actor::Staff(session.staff_id)),
+        document_seen: fields.has("document_seen"),
+        deadline_seen: fields.has("deadline_seen"),
+    };
+    let availability = availability.read().map_err(FlowError::Invalid)?;
+    let key = fields.first("idempotency_key");
+    if key.is_empty() {
+        return Err(FlowError::Refused("refused-key-reused"));
+    }
+    let key = format!("staff:{}:{key}", session.staff_id);
+    register(
+        app,
+        queue.id,
+        &registration(fields),
+        &availability,
+        desk,
+        &key,
+    )
+    .await
+}
+
+fn registration(fields: &Fields) -> Registration {
+    let text = |name: &str| fields.first(name).to_owned();
+    Registration {
+        birth_name: text("birth_name"),
+        given_names: text("given_names"),
+        birth_date: text("birth_date"),
+        foreigner_number: text("foreigner_number"),
+        document_country: text("document_country"),
+        document_number: text("document_number"),
+        phone: text("phone"),
+        email: text("email"),
+        language: text("language"),
+        deadline: text("deadline"),
+        deadline_kind: text("deadline_kind"),
+    }
+}

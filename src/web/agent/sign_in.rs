@@ -1,0 +1,106 @@
+//! Signing in and out. An unknown login and a wrong password take the same time and read the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::parts::FormView;
+use crate::flow::{App, FlowError, staff};
+use crate::limits::Rule;
+use crate::web::shared::errors::render_with;
+use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::session::{LOGIN_PATH, cookie_cleared, cookie_of, is_ours, token};
+use crate::web::shared::{Fields, Form, Page, Staff, StaffForm, WebError, render};
+
+const QUARTER: Duration = Duration::from_mins(15);
+/// Tries from one address: a whole prefecture may stand behind it.
+const BY_ADDRESS: Rule = Rule::new(60, QUARTER);
+/// Tries of one login from one address.
+const BY_BOTH: Rule = Rule::new(8, QUARTER);
+/// Tries of one login from anywhere: high, so that nobody can lock a colleague out from afar.
+const BY_LOGIN: Rule = Rule::new(100, QUARTER);
+
+#[derive(Template)]
+#[template(path = "agent/sign_in.html")]
+struct SignIn {
+    page: Page,
+    form: FormView,
+    refused: Option<String>,
+}
+
+/// The form, or the pages behind it for who is signed in already.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    page: Page,
+    request: Request,
+) -> Result<Response, WebError> {
+    let (mut parts, _) = request.into_parts();
+    if Staff::from_request_parts(&mut parts, &app).await.is_ok() {
+        return Ok(Redirect::to("/agent").into_response());
+    }
+    render(SignIn {
+        page: page.titled("staff-sign-in-title"),
+        form: FormView::default(),
+        refused: None,
+    })
+}
+
+pub async fn enter(
+    State(app): State<Arc<App>>,
+    client: Client,
+    page: Page,
+    headers: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    if !is_ours(&headers, &app.config.http.public_url) {
+        return Err(WebError::Expired);
+    }
+    let login = fields.first("login").to_lowercase();
+    hit(&app, "login-address", &client.name(), BY_ADDRESS).await?;
+    hit(
+        &app,
+        "login-both",
+        &format!("{login} {}", client.name()),
+        BY_BOTH,
+    )
+    .await?;
+    hit(&app, "login-name", &login, BY_LOGIN).await?;
+    match staff::log_in(&app, &login, fields.first("password")).await {
+        Ok(opened) => {
+            // A session that this browser still had is of no more use.
+            if let Some(old) = token(&headers) {
+                staff::log_out(&app, old).await?;
+            }
+            Ok(([cookie_of(&opened.token)], Redirect::to("/agent")).into_response())
+        }
+        Err(FlowError::Refused(key)) => {
+            let refused = Some(page.t(key));
+            let form = FormView::filled([("login", login)]);
+            let page = page.titled("staff-sign-in-title");
+            render_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                SignIn {
+                    page,
+                    form,
+                    refused,
+                },
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn leave(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    if let Some(token) = token(&headers) {
+        staff::log_out(&app, token).await?;
+    }
+    Ok(([cookie_cleared()], Redirect::to(LOGIN_PATH)).into_response())
+}

@@ -1,0 +1,192 @@
+//! Registering online: one page, no account. What was typed is kept when something is at fault, and a
+//! second click on the button gives the same answer.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::status::{Opening, show};
+use crate::domain::rules::Rules;
+use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register as register_flow};
+use crate::flow::{App, FlowError, random};
+use crate::limits::Rule;
+use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
+use crate::web::shared::errors::render_with;
+use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::place::{self, Place};
+use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
+
+/// Associations and town halls register many people from one address.
+const REGISTRATIONS: Rule = Rule::per_hour(120);
+/// The length of the hidden key, in hexadecimal digits.
+const KEY_LEN: usize = 32;
+
+#[derive(Template)]
+#[template(path = "applicant/register.html")]
+struct RegisterPage {
+    page: Page,
+    prefecture: PrefectureRecord,
+    queue: QueueRecord,
+    sites: Vec<SiteRecord>,
+    typed: Registration,
+    availability: AvailabilityForm,
+    faults: Faults,
+    key: String,
+}
+
+impl RegisterPage {
+    fn window(&self) -> Option<String> {
+        rules_words::window(self.page.lang, &self.queue.rules)
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.queue.rules
+    }
+
+    fn deadline_kinds(&self) -> Vec<(&'static str, String, bool)> {
+        let chosen = self.typed.deadline_kind.as_str();
+        let said = |kind: &str| {
+            self.page
+                .t(&format!("deadline-kind-{}", kind.replace('_', "-")))
+        };
+        DEADLINE_KINDS
+            .iter()
+            .map(|kind| (*kind, said(kind), *kind == chosen))
+            .collect()
+    }
+
+    fn speaks(&self, code: &str) -> bool {
+        self.typed.language == code
+    }
+}
+
+/// The empty form.
+pub async fn form(
+    State(app): State<Arc<App>>,
+    page: Page,
+    Path((prefecture, queue)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let place = place::queue(&app, &prefecture, &queue).await?;
+    let typed = Registration {
+        language: page.lang.code().to_owned(),
+        ..Registration::default()
+    };
+    let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
+    let key = hex::encode(random::<{ KEY_LEN / 2 }>());
+    again(
+        StatusCode::OK,
+        page,
+        place,
+        typed,
+        availability,
+        Faults::default(),
+        key,
+    )
+}
+
+/// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
+pub async fn register(
+    State(app): State<Arc<App>>,
+    page: Page,
+    client: Client,
+    Path((prefecture, queue)): Path<(String, String)>,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    hit(&app, "register", &client.name(), REGISTRATIONS).await?;
+    let place = place::queue(&app, &prefecture, &queue).await?;
+    let key = fields.first("cle");
+    if key.len() != KEY_LEN || hex::decode(key).is_err() {
+        return Err(WebError::BadRequest);
+    }
+    let typed = typed(&fields);
+    let form = AvailabilityForm::typed(&fields);
+    let done = match form.read() {
+        Ok(availability) => {
+            register_flow(
+                &app,
+                place.queue.id,
+                &typed,
+                &availability,
+                Desk::ONLINE,
+                key,
+            )
+            .await
+        }
+        Err(faults) => Err(FlowError::Invalid(faults)),
+    };
+    match done {
+        Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
+        Err(FlowError::Invalid(faults)) => {
+            let faults = Faults::of(page.lang, &faults);
+            again(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page,
+                place,
+                typed,
+                form,
+                faults,
+                key.to_owned(),
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn typed(fields: &Fields) -> Registration {
+    let text = |name: &str| fields.first(name).to_owned();
+    Registration {
+        birth_name: text("birth_name"),
+        given_names: text("given_names"),
+        birth_date: text("birth_date"),
+        foreigner_number: text("foreigner_number"),
+        document_country: text("document_country"),
+        document_number: text("document_number"),
+        phone: text("phone"),
+        email: text("email"),
+        language: text("language"),
+        deadline: text("deadline"),
+        deadline_kind: text("deadline_kind"),
+    }
+}
+
+fn again(
+    status: StatusCode,
+    page: Page,
+    place: Place,
+    typed: Registration,
+    availability: AvailabilityForm,
+    faults: Faults,
+    key: String,
+) -> Result<Response, WebError> {
+    let Place {
+        prefecture,
+        queue,
+        sites,
+    } = place;
+    let title = page
+        .lang
+        .with("register-title", [("queue", queue.name.clone().into())]);
+    // A screen reader says the title first: it must say that the form came back.
+    let title = if faults.is_empty() {
+        title
+    } else {
+        format!("{} – {title}", page.t("faults-short"))
+    };
+    let page = page.named(title);
+    render_with(
+        status,
+        RegisterPage {
+            page,
+            prefecture,
+            queue,
+            sites,
+            typed,
+            availability,
+            faults,
+            key,
+        },
+    )
+}

@@ -1,0 +1,180 @@
+//! The status page: everything the receipt said, as it stands now. It opens with the reference and the
+//! birth date; an unknown reference and a wrong date look alike.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::token;
+use super::view::StatusView;
+use crate::config::DrawSource;
+use crate::domain::ids::EntryId;
+use crate::flow::status as flow;
+use crate::flow::{App, Fault, FlowError};
+use crate::limits::Rule;
+use crate::web::shared::errors::render_with;
+use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
+
+/// Look-ups: a person who hesitates, or an association that looks for several people.
+const LOOK_UPS_OF_ADDRESS: Rule = Rule::per_hour(60);
+/// Birth dates are few: the reference is what may not be tried at length.
+const LOOK_UPS_OF_REFERENCE: Rule = Rule::per_hour(20);
+
+#[derive(Template)]
+#[template(path = "applicant/look_up.html")]
+struct LookUpPage {
+    page: Page,
+    reference: String,
+    faults: Faults,
+    expired: bool,
+}
+
+#[derive(Template)]
+#[template(path = "applicant/status.html")]
+struct StatusPage {
+    page: Page,
+    is_receipt: bool,
+    /// What has just been done.
+    done: Option<String>,
+    /// What has just been refused.
+    refused: Option<String>,
+    faults: Faults,
+    view: StatusView,
+    availability: AvailabilityForm,
+    token: String,
+    on_the_operators_word: bool,
+}
+
+/// How a status page opens.
+pub enum Opening {
+    Status,
+    Receipt,
+    /// After an action; translation key.
+    Done(&'static str),
+    /// After an action that the state does not allow; translation key.
+    Refused(&'static str),
+    /// After an availability that cannot be accepted, with what was typed.
+    Faulty(Vec<Fault>, Option<AvailabilityForm>),
+}
+
+/// The empty form.
+pub async fn form(page: Page) -> Result<Response, WebError> {
+    ask(
+        page,
+        StatusCode::OK,
+        String::new(),
+        Faults::default(),
+        false,
+    )
+}
+
+/// The form, for somebody whose page was open for too long.
+pub fn expired(page: Page) -> Result<Response, WebError> {
+    ask(
+        page,
+        StatusCode::BAD_REQUEST,
+        String::new(),
+        Faults::default(),
+        true,
+    )
+}
+
+fn ask(
+    page: Page,
+    status: StatusCode,
+    reference: String,
+    faults: Faults,
+    expired: bool,
+) -> Result<Response, WebError> {
+    let page = page.titled("look-up-title");
+    render_with(
+        status,
+        LookUpPage {
+            page,
+            reference,
+            faults,
+            expired,
+        },
+    )
+}
+
+/// Shows the status of an entry to whoever knows its reference and its holder's birth date.
+pub async fn look_up(
+    State(app): State<Arc<App>>,
+    page: Page,
+    client: Client,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    hit(&app, "look-up-address", &client.name(), LOOK_UPS_OF_ADDRESS).await?;
+    let reference = fields.first("reference");
+    // However it is written, it is the same reference.
+    let plain: String = reference
+        .to_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(20)
+        .collect();
+    hit(&app, "look-up-reference", &plain, LOOK_UPS_OF_REFERENCE).await?;
+    match flow::find(&app, reference, fields.first("birth_date")).await {
+        Ok(entry) => show(&app, page, entry, Opening::Status).await,
+        Err(FlowError::NotFound(_)) => {
+            let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
+            ask(
+                page,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                reference.to_owned(),
+                faults,
+                false,
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The status page of an entry.
+pub async fn show(
+    app: &App,
+    page: Page,
+    entry: EntryId,
+    opening: Opening,
+) -> Result<Response, WebError> {
+    let status = flow::status(app, entry).await?;
+    let lang = page.lang;
+    let mut shown = StatusPage {
+        is_receipt: matches!(opening, Opening::Receipt),
+        done: None,
+        refused: None,
+        faults: Faults::default(),
+        availability: AvailabilityForm::of(&status.entry.availability),
+        token: token::seal(&app.vault, entry, app.real.now()),
+        on_the_operators_word: app.config.draws.source == DrawSource::Commit,
+        page: page.titled(if matches!(opening, Opening::Receipt) {
+            "receipt-title"
+        } else {
+            "status-title"
+        }),
+        view: StatusView::of(lang, status),
+    };
+    // The receipt stands at the address of the form; a change of language must not lead back there.
+    "/s".clone_into(&mut shown.page.path);
+    match opening {
+        Opening::Status | Opening::Receipt => render(shown),
+        Opening::Done(key) => {
+            shown.done = Some(lang.text(key));
+            render(shown)
+        }
+        Opening::Refused(key) => {
+            shown.refused = Some(lang.text(key));
+            render_with(StatusCode::CONFLICT, shown)
+        }
+        Opening::Faulty(faults, typed) => {
+            shown.faults = Faults::of(lang, &faults);
+            shown.availability = typed.unwrap_or(shown.availability);
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)
+        }
+    }
+}

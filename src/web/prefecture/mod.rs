@@ -1,0 +1,67 @@
+//! The pages of the people who set a prefecture's queues up: slots, rules, draws, priorities. What binds
+//! everybody takes two persons.
+
+mod draws;
+mod priorities;
+mod rules;
+mod rules_fields;
+mod slot_view;
+mod slots;
+mod slots_back;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::domain::slot_plan::csv::FILE_MAX_BYTES;
+use crate::flow::App;
+
+/// What a form adds around a file of slots, in bytes.
+const AROUND_FILE_BYTES: u64 = 64 * 1024;
+
+/// Everything under `/gestion`.
+pub fn routes() -> Router<Arc<App>> {
+    let file_limit = usize::try_from(FILE_MAX_BYTES + AROUND_FILE_BYTES).unwrap_or(usize::MAX);
+    Router::new()
+        .route("/gestion/creneaux", get(slots::show))
+        .route("/gestion/creneaux/plan", post(slots::publish_plan))
+        .route(
+            "/gestion/creneaux/fichier",
+            post(slots::publish_file).layer(DefaultBodyLimit::max(file_limit)),
+        )
+        .route(
+            "/gestion/creneaux/fermer",
+            get(slots_back::ask_close).post(slots_back::close),
+        )
+        .route(
+            "/gestion/creneaux/{slot}/retirer",
+            get(slots_back::ask_withdraw).post(slots_back::withdraw),
+        )
+        .route("/gestion/regles", get(rules::list))
+        .route("/gestion/regles/{queue}", get(rules::show))
+        .route(
+            "/gestion/regles/{queue}/proposer",
+            get(rules::form).post(rules::propose),
+        )
+        .route(
+            "/gestion/regles/{queue}/{version}/approuver",
+            post(rules::approve),
+        )
+        .route(
+            "/gestion/regles/{queue}/{version}/rejeter",
+            post(rules::reject),
+        )
+        .route("/gestion/tirages", get(draws::list))
+        .route(
+            "/gestion/tirages/{draw}/annuler",
+            get(draws::ask).post(draws::propose),
+        )
+        .route("/gestion/tirages/{draw}/approuver", post(draws::approve))
+        .route("/gestion/priorites", get(priorities::list))
+        .route(
+            "/gestion/priorites/{privilege}/approuver",
+            post(priorities::approve),
+        )
+}

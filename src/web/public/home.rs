@@ -1,0 +1,183 @@
+//! The way in: prefectures and their queues, help for those without a computer, the legal page, the
+//! choice of a language, and the health check.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::config::DrawSource;
+use crate::flow::App;
+use crate::locale::Lang;
+use crate::store::records::{Directory, PrefectureRecord, QueueRecord, SiteRecord};
+use crate::web::shared::page::LANG_COOKIE;
+use crate::web::shared::rules_words::mode_name;
+use crate::web::shared::{Page, WebError, render};
+
+#[derive(Template)]
+#[template(path = "public/home.html")]
+struct HomePage {
+    page: Page,
+    prefectures: Vec<PrefectureRecord>,
+}
+
+#[derive(Template)]
+#[template(path = "public/prefecture.html")]
+struct PrefecturePage {
+    page: Page,
+    prefecture: PrefectureRecord,
+    sites: Vec<SiteRecord>,
+    queues: Vec<QueueRecord>,
+}
+
+impl PrefecturePage {
+    fn mode(&self, queue: &QueueRecord) -> String {
+        mode_name(self.page.lang, queue.rules.mode)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "public/help.html")]
+struct HelpPage {
+    page: Page,
+    prefectures: Vec<(PrefectureRecord, Vec<SiteRecord>)>,
+}
+
+#[derive(Template)]
+#[template(path = "public/legal.html")]
+struct LegalPage {
+    page: Page,
+    on_the_operators_word: bool,
+}
+
+/// The prefectures; where there is only one, its page at once.
+pub async fn home(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
+    let directory = app.store.directory().await?;
+    match directory.prefectures.as_slice() {
+        [only] => show(page, only, &directory),
+        _ => render(HomePage {
+            page: page.titled("home-title"),
+            prefectures: directory.prefectures,
+        }),
+    }
+}
+
+/// A prefecture and its queues.
+pub async fn prefecture(
+    State(app): State<Arc<App>>,
+    page: Page,
+    Path(slug): Path<String>,
+) -> Result<Response, WebError> {
+    let directory = app.store.directory().await?;
+    let prefecture = directory
+        .prefecture_by_slug(&slug)
+        .ok_or(WebError::NotFound)?;
+    show(page, prefecture, &directory)
+}
+
+fn show(
+    page: Page,
+    prefecture: &PrefectureRecord,
+    directory: &Directory,
+) -> Result<Response, WebError> {
+    render(PrefecturePage {
+        page: page.named(prefecture.name.clone()),
+        prefecture: prefecture.clone(),
+        sites: directory.sites_of(prefecture.id).cloned().collect(),
+        queues: directory.queues_of(prefecture.id).cloned().collect(),
+    })
+}
+
+/// What to do without a computer, and how the waiting works.
+pub async fn help(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
+    let directory = app.store.directory().await?;
+    let with_sites = |prefecture: &PrefectureRecord| {
+        (
+            prefecture.clone(),
+            directory.sites_of(prefecture.id).cloned().collect(),
+        )
+    };
+    let prefectures = directory.prefectures.iter().map(with_sites).collect();
+    render(HelpPage {
+        page: page.titled("help-title"),
+        prefectures,
+    })
+}
+
+/// The rights of those who register.
+pub async fn legal(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
+    let on_the_operators_word = app.config.draws.source == DrawSource::Commit;
+    render(LegalPage {
+        page: page.titled("legal-title"),
+        on_the_operators_word,
+    })
+}
+
+/// Where to go back to.
+#[derive(Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    retour: String,
+}
+
+/// Remembers a language and goes back.
+pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Response {
+    let chosen = Lang::of(&lang).code();
+    let cookie =
+        format!("{LANG_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    (
+        [(header::SET_COOKIE, cookie)],
+        Redirect::to(own_path(&back.retour)),
+    )
+        .into_response()
+}
+
+/// A path of this site, and nothing that a browser could take for another one.
+fn own_path(path: &str) -> &str {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    if path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain) {
+        path
+    } else {
+        "/"
+    }
+}
+
+/// Whether the program and its database answer.
+pub async fn health(State(app): State<Arc<App>>) -> Response {
+    match app.store.ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                kind,
+                r#"{"type":"about:blank","title":"database"}"#,
+            )
+                .into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn a_change_of_language_never_leads_to_another_site() {
+        assert_eq!(own_path("/p/demo/titre"), "/p/demo/titre");
+        for elsewhere in [
+            "",
+            "//example.org",
+            "https://example.org",
+            "/\\example.org",
+            "/a?b=c",
+            "/\r\nX: y",
+        ] {
+            assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

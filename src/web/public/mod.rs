@@ -1,0 +1,36 @@
+//! What anybody may read: prefectures, queues, rules, draws. The same for everybody, signed in or not.
+
+mod documents;
+mod draw;
+mod home;
+mod queue;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use tower_http::compression::CompressionLayer;
+
+use super::shared::assets;
+use crate::flow::App;
+
+/// The public addresses.
+pub fn routes() -> Router<Arc<App>> {
+    // Only what is the same for everybody is compressed: compressing a page that holds both a secret
+    // and something a stranger chose would give the secret away by its length.
+    let documents = Router::new()
+        .route("/tirages/{draw}/bundle.json", get(documents::bundle))
+        .route("/tirages/{draw}/liste.json", get(documents::list))
+        .route("/assets/style.css", get(assets::style))
+        .layer(CompressionLayer::new());
+    Router::new()
+        .route("/", get(home::home))
+        .route("/p/{prefecture}", get(home::prefecture))
+        .route("/p/{prefecture}/{queue}", get(queue::queue))
+        .route("/tirages/{draw}", get(draw::draw))
+        .route("/aide", get(home::help))
+        .route("/mentions", get(home::legal))
+        .route("/langue/{lang}", get(home::language))
+        .route("/healthz", get(home::health))
+        .merge(documents)
+}

@@ -1,0 +1,106 @@
+//! A queue in public: its rules in plain words, when it draws, how many wait, and every past draw.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::draw::{DrawLine, source_key};
+use crate::config::DrawSource;
+use crate::flow::{App, status};
+use crate::store::records::{DrawState, Figures, LogHead, PrefectureRecord, QueueRecord};
+use crate::web::shared::rules_words::{RuleLine, rules_words};
+use crate::web::shared::{Page, WebError, place, render};
+
+/// Past draws shown.
+const PAST_DRAWS: i64 = 30;
+
+#[derive(Template)]
+#[template(path = "public/queue.html")]
+struct QueuePage {
+    page: Page,
+    prefecture: PrefectureRecord,
+    queue: QueueRecord,
+    rules: Vec<RuleLine>,
+    next_draws: Vec<String>,
+    figures: Figures,
+    under_way: Option<DrawLine>,
+    past: Vec<DrawLine>,
+    source: &'static str,
+    log: LogHead,
+}
+
+impl QueuePage {
+    fn root(&self) -> String {
+        hex::encode(&self.log.root)
+    }
+
+    fn recent(&self) -> String {
+        let values = [
+            ("seats", self.figures.recent_winners.into()),
+            ("draws", self.figures.recent_draws.into()),
+        ];
+        self.page.lang.with("queue-recent", values)
+    }
+
+    fn version(&self) -> String {
+        self.page.lang.with(
+            "queue-rules-version",
+            [("version", self.queue.rules_version.into())],
+        )
+    }
+
+    fn log_words(&self) -> String {
+        self.page.lang.with(
+            "queue-log-text",
+            [
+                ("size", self.log.size.into()),
+                ("tail", self.log.tail.into()),
+            ],
+        )
+    }
+}
+
+/// The page.
+pub async fn queue(
+    State(app): State<Arc<App>>,
+    page: Page,
+    Path((prefecture, queue)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let place::Place {
+        prefecture, queue, ..
+    } = place::queue(&app, &prefecture, &queue).await?;
+    let (lang, zone, now) = (page.lang, prefecture.zone(), app.business.now());
+    let draws = app.store.draws_of(queue.id, PAST_DRAWS).await?;
+    let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
+    let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(|draw| over(draw.state));
+    let active = active.into_iter().next();
+    let next_draws = status::next_draws(&queue, zone, now, active.as_ref());
+    let kind = match app.config.draws.source {
+        DrawSource::Commit => "commit",
+        DrawSource::Drand => "drand",
+    };
+    render(QueuePage {
+        rules: rules_words(lang, &queue.rules),
+        next_draws: next_draws
+            .into_iter()
+            .map(|at| lang.instant(at, zone))
+            .collect(),
+        figures: app.store.figures(queue.id, now).await?,
+        source: active.as_ref().map_or(source_key(Some(kind)), |draw| {
+            source_key(draw.source["kind"].as_str())
+        }),
+        under_way: active
+            .filter(|draw| draw.state != DrawState::Announced)
+            .map(|draw| DrawLine::of(lang, zone, &draw)),
+        past: past
+            .iter()
+            .map(|draw| DrawLine::of(lang, zone, draw))
+            .collect(),
+        log: app.store.log_head().await?,
+        page: page.named(format!("{} – {}", queue.name, prefecture.name)),
+        prefecture,
+        queue,
+    })
+}

@@ -1,0 +1,102 @@
+//! Every sentence exists in both languages and takes only the values it is given. What a notice must
+//! say and what is refused are tried in the files of `tests/locales/`.
+
+#[path = "locales/ftl.rs"]
+mod ftl;
+#[path = "locales/notices.rs"]
+mod notices;
+#[path = "locales/refusals.rs"]
+mod refusals;
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use ftl::{LANGS, is_key, literal, messages, sources, texts, variables};
+use passage::domain::local_time::Zone;
+use passage::locale::Lang;
+
+#[test]
+fn french_and_english_have_the_same_keys() {
+    let keys = |lang| {
+        messages(lang)
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect::<BTreeSet<_>>()
+    };
+    let (french, english) = (keys(Lang::Fr), keys(Lang::En));
+    assert!(!french.is_empty());
+    let missing = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
+        from.difference(to).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(missing(&french, &english), [""; 0], "missing in English");
+    assert_eq!(missing(&english, &french), [""; 0], "missing in French");
+}
+
+#[test]
+fn no_key_is_defined_twice() {
+    for lang in LANGS {
+        let mut seen = BTreeSet::new();
+        let twice: Vec<String> = messages(lang)
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| !seen.insert(key.clone()))
+            .collect();
+        assert_eq!(twice, [""; 0], "{}", lang.code());
+    }
+}
+
+#[test]
+fn both_languages_take_the_same_values() {
+    let (french, english) = (texts(Lang::Fr), texts(Lang::En));
+    for key in french.keys().filter(|key| english.contains_key(*key)) {
+        assert_eq!(variables(key, &french), variables(key, &english), "{key}");
+    }
+}
+
+/// The keys that pages ask for by name.
+fn asked() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for source in sources(&["templates", "src/web"]) {
+        for call in [".t(", ".text(", ".titled(", "lang.with("] {
+            let keys = source.split(call).skip(1).filter_map(literal);
+            found.extend(keys.filter(|key| is_key(key)).map(str::to_owned));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_key_that_a_page_asks_for_exists() {
+    let asked = asked();
+    assert!(!asked.is_empty());
+    for lang in LANGS {
+        let texts = texts(lang);
+        let missing: Vec<&String> = asked
+            .iter()
+            .filter(|key| !texts.contains_key(*key))
+            .collect();
+        assert_eq!(missing, [""; 0], "{}", lang.code());
+    }
+}
+
+#[test]
+fn dates_are_written_in_full() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert_eq!(Lang::Fr.date(day("2027-01-05")), "mardi 5 janvier 2027");
+    assert_eq!(Lang::Fr.date(day("2027-08-01")), "dimanche 1er août 2027");
+    assert_eq!(Lang::En.date(day("2027-02-28")), "Sunday 28 February 2027");
+    let instant = "2027-06-08T07:15:00Z".parse().unwrap();
+    assert_eq!(
+        Lang::Fr.instant(instant, Zone::PARIS),
+        "mardi 8 juin 2027 à 9 h 15"
+    );
+    assert_eq!(
+        Lang::En.instant(instant, Zone::PARIS),
+        "Tuesday 8 June 2027 at 9:15"
+    );
+    for lang in LANGS {
+        let texts = texts(lang);
+        assert!((0..7).all(|day| texts.contains_key(&format!("weekday-{day}"))));
+        assert!((1..=12).all(|month| texts.contains_key(&format!("month-{month}"))));
+    }
+}

@@ -1,0 +1,263 @@
+//! Notices: an SMS fits one message and keeps its secrets on a shared phone; a letter says everything
+//! that a person without a computer needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use passage::domain::notice::NoticeKind;
+use passage::domain::sms_text::{Encoding, fit, measure};
+use passage::locale::Lang;
+
+use super::ftl::{LANGS, here, is_key, texts, variables};
+
+/// The values that src/flow/texts.rs gives to every notice: `("name", …)`.
+fn given() -> BTreeSet<String> {
+    let source = fs::read_to_string(here("src/flow/texts.rs")).unwrap();
+    let name = |rest: &str| {
+        let (name, after) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+        (is_key(name) && after.starts_with(',')).then(|| name.to_owned())
+    };
+    source.split('(').filter_map(name).collect()
+}
+
+fn key(prefix: &str, kind: NoticeKind) -> String {
+    format!("{prefix}-{}", kind.as_str().replace('_', "-"))
+}
+
+fn is_about_an_appointment(kind: NoticeKind) -> bool {
+    matches!(kind, NoticeKind::Convocation | NoticeKind::Reminder)
+}
+
+/// Values as long as they come.
+fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
+    BTreeMap::from([
+        ("name", "Usager Démo 0042"),
+        ("reference", "K7M4-2QXN-T"),
+        ("prefecture", "Préfecture d'Exemple-et-Démonstration"),
+        ("queue", "Renouvellement d'un titre de séjour"),
+        ("date", "30/12/2027"),
+        ("time", if lang == Lang::Fr { "11 h 30" } else { "11:30" }),
+        ("site", "Sous-préfecture de Saint-Germain-en-Laye"),
+        ("address", "1 rue Panier, 78100 Saint-Germain-en-Laye"),
+        ("desk", "12"),
+        ("next", "mercredi 30 décembre 2027 à 18 h 30"),
+        (
+            "help",
+            "venez au point d'accueil numérique, ou appelez le 01 99 00 00 00.",
+        ),
+        ("url", "https://passage.prefecture-exemple.fr/s"),
+        ("registered", "mercredi 23 septembre 2026 à 11 h 30"),
+    ])
+}
+
+fn said(lang: Lang, key: &str) -> String {
+    let mut values = long_values(lang);
+    for name in given() {
+        // What texts.rs gives beyond these is a word or a date.
+        let name: &'static str = name.leak();
+        values.entry(name).or_insert("mercredi 30 décembre 2027");
+    }
+    lang.with(
+        key,
+        values
+            .into_iter()
+            .map(|(name, value)| (name, FluentValue::from(value))),
+    )
+}
+
+#[test]
+fn every_notice_has_its_sms_its_letter_and_its_subject() {
+    for lang in LANGS {
+        let texts = texts(lang);
+        for kind in NoticeKind::ALL {
+            for prefix in ["sms", "letter", "subject"] {
+                assert!(
+                    texts.contains_key(&key(prefix, *kind)),
+                    "{}: {}",
+                    lang.code(),
+                    key(prefix, *kind)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn notices_take_only_the_values_they_are_given() {
+    let given = given();
+    for lang in LANGS {
+        let texts = texts(lang);
+        for key in texts.keys().filter(|key| {
+            ["sms-", "letter-", "subject-"]
+                .iter()
+                .any(|p| key.starts_with(p))
+        }) {
+            let unknown: Vec<String> = variables(key, &texts).difference(&given).cloned().collect();
+            assert_eq!(
+                unknown,
+                [""; 0],
+                "{}: {key} takes what src/flow/texts.rs does not give",
+                lang.code()
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
+    // When another notice leaves, the convocation has ended and its date would be empty.
+    for lang in LANGS {
+        let texts = texts(lang);
+        for kind in NoticeKind::ALL
+            .iter()
+            .filter(|kind| !is_about_an_appointment(**kind))
+        {
+            for prefix in ["sms", "letter", "subject"] {
+                let key = key(prefix, *kind);
+                for value in ["date", "time", "site", "address", "desk"] {
+                    assert!(
+                        !variables(&key, &texts).contains(value),
+                        "{}: {key} takes {value}",
+                        lang.code()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_sms_fits_one_message_in_the_alphabet_of_gsm() {
+    for lang in LANGS {
+        for kind in NoticeKind::ALL {
+            let text = said(lang, &key("sms", *kind));
+            let size = measure(&text);
+            assert_eq!(
+                (size.encoding, size.segments),
+                (Encoding::Gsm7, 1),
+                "{} units: {text}",
+                size.units
+            );
+        }
+    }
+}
+
+#[test]
+fn an_sms_fits_one_message_even_if_the_place_is_spelt_outside_the_alphabet_of_gsm() {
+    for lang in LANGS {
+        let mut values = long_values(lang);
+        values.insert("site", "Maison de l’État, Châtillon-sur-Chalaronne");
+        for kind in NoticeKind::ALL {
+            let values = values
+                .iter()
+                .map(|(name, value)| (*name, FluentValue::from(*value)));
+            let text = fit(&lang.with(&key("sms", *kind), values));
+            assert_eq!(measure(&text).segments, 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_sms_names_no_person_no_procedure_and_no_document() {
+    // Phones are shared.
+    for lang in LANGS {
+        let texts = texts(lang);
+        for kind in NoticeKind::ALL {
+            let key = key("sms", *kind);
+            for value in ["name", "queue", "registered", "help"] {
+                assert!(
+                    !variables(&key, &texts).contains(value),
+                    "{}: {key} takes {value}",
+                    lang.code()
+                );
+            }
+            let text = texts[&key].to_lowercase();
+            for word in [
+                "séjour",
+                "étrang",
+                "nationali",
+                "residence",
+                "foreign",
+                "asile",
+                "asylum",
+                "visa",
+            ] {
+                assert!(!text.contains(word), "{}: {key} says {word}", lang.code());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_letter_carries_the_reference_the_date_and_help_without_a_computer() {
+    for lang in LANGS {
+        let values = long_values(lang);
+        for kind in NoticeKind::ALL {
+            let letter = said(lang, &key("letter", *kind));
+            for value in [
+                "name",
+                "reference",
+                "registered",
+                "help",
+                "prefecture",
+                "url",
+            ] {
+                assert!(
+                    letter.contains(values[value]),
+                    "{}: {kind} lacks {value}:\n{letter}",
+                    lang.code()
+                );
+            }
+            let free = if lang == Lang::Fr {
+                "Aucune place ne peut être vendue"
+            } else {
+                "No place can be sold"
+            };
+            assert!(letter.contains(free), "{}: {kind}", lang.code());
+        }
+    }
+}
+
+#[test]
+fn what_costs_something_says_how_to_object() {
+    let costly = [
+        NoticeKind::Cancellation,
+        NoticeKind::Missed,
+        NoticeKind::Apology,
+        NoticeKind::Withdrawal,
+        NoticeKind::Moved,
+        NoticeKind::Closure,
+    ];
+    for kind in costly {
+        let letter = said(Lang::Fr, &key("letter", kind));
+        assert!(
+            letter.contains("Vous pouvez contester cette décision auprès de la préfecture"),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn the_convocation_is_in_one_name_for_one_date_and_place() {
+    for lang in LANGS {
+        let values = long_values(lang);
+        let letter = said(lang, "letter-convocation");
+        for value in ["name", "date", "time", "site", "address", "desk"] {
+            assert!(letter.contains(values[value]), "{}: {value}", lang.code());
+        }
+        let personal = if lang == Lang::Fr {
+            "ni donnée ni vendue"
+        } else {
+            "neither given nor sold"
+        };
+        assert!(letter.contains(personal), "{}", lang.code());
+    }
+}
+
+#[test]
+fn the_receipt_proves_the_wait_and_says_what_it_is_not() {
+    let letter = said(Lang::Fr, "letter-receipt");
+    assert!(letter.contains("Ce courrier prouve que vous attendez"));
+    assert!(letter.contains("Ce n'est pas un récépissé. Il ne donne aucun droit au séjour"));
+}
