@@ -87,11 +87,11 @@ letter-identity-wanted =
 letter-identity-warning =
     { letter-head }
 
-    Nobody has been able to verify who you are yet. Without this, your request will soon be closed.
+    Nobody has been able to verify who you are yet. Without this, your request will be closed on { $closes }.
 
     What you must do: show an identity document to an agent of the prefecture. A passport, a consular card, a birth certificate or a residence permit is enough, even an expired one. It is free. Your request keeps its date of registration.
 
-    If you cannot travel, or if you have no document at all, tell the prefecture before the request is closed. It will look for a solution with you.
+    If you cannot travel, or if you have no document at all, tell the prefecture before that date. It will look for a solution with you.
 
     { letter-foot }
 
@@ -138,9 +138,12 @@ letter-cancellation =
 
     Your appointment is cancelled: it was given back by you, or for you.
 
-    If it was given back in time, your request waits again. The first time, it keeps its seniority. After that, seniority starts again from zero.
-
-    If it was given back too late, the rules of the queue apply. Either your request waits again, after a pause, and its seniority starts again from zero. Or it is closed, and you can register again. The page of your request says which. The prefecture can tell you too.
+    { $outcome ->
+        [waiting] It was given back in time. Your request waits again. Next draw: { $next }. The first time, it keeps its seniority. After that, seniority starts again from zero. Its date of registration stays.
+        [paused] It was given back too late to go to somebody else in time. Your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [closed] It was given back too late to go to somebody else in time. By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
+       *[other] The page of your request says what this changes. The prefecture can tell you too.
+    }
 
     If you had a good reason, such as a stay in hospital, say so. { letter-object }
 
@@ -151,7 +154,11 @@ letter-missed =
 
     You missed your appointment, and it had not been given back.
 
-    The rules of the queue apply. Either your request waits again, after a pause, and its seniority starts again from zero. Or it is closed, and you can register again. The page of your request says which. The prefecture can tell you too.
+    { $outcome ->
+        [paused] By the rules of the queue, your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [closed] By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
+       *[other] The page of your request says what this changes. The prefecture can tell you too.
+    }
 
     If you were there, or if you had a good reason, such as a stay in hospital, say so. { letter-object }
 
@@ -197,7 +204,11 @@ letter-closure =
 
     Your request is closed. It no longer counts in the draws.
 
-    A request is closed for one of these reasons: nobody could verify your identity in time; at the counter, the person who came was not the one named on the convocation; or you already have another request for the same procedure. The page of your request says which. The prefecture can tell you too.
+    { $reason ->
+        [identity] The reason: your identity was not confirmed. Nobody could verify it in time, or the person who came to the counter was not the one named on the convocation.
+        [duplicate] The reason: you already have another request for the same procedure. That one counts, with its date.
+       *[other] The page of your request says why. The prefecture can tell you too.
+    }
 
     { letter-object }
 

@@ -87,11 +87,11 @@ letter-identity-wanted =
 letter-identity-warning =
     { letter-head }
 
-    Personne n'a encore pu vérifier qui vous êtes. Sans cela, votre demande sera bientôt fermée.
+    Personne n'a encore pu vérifier qui vous êtes. Sans cela, votre demande sera fermée le { $closes }.
 
     Ce que vous devez faire : montrez un document d'identité à un agent de la préfecture. Un passeport, une carte consulaire, un acte de naissance ou un titre de séjour suffit, même expiré. C'est gratuit. Votre demande garde sa date d'inscription.
 
-    Si vous ne pouvez pas vous déplacer, ou si vous n'avez aucun document, dites-le à la préfecture avant la fermeture. Elle cherchera une solution avec vous.
+    Si vous ne pouvez pas vous déplacer, ou si vous n'avez aucun document, dites-le à la préfecture avant cette date. Elle cherchera une solution avec vous.
 
     { letter-foot }
 
@@ -138,9 +138,12 @@ letter-cancellation =
 
     Votre rendez-vous est annulé : il a été rendu par vous, ou pour vous.
 
-    S'il a été rendu à temps, votre demande attend de nouveau. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro.
-
-    S'il a été rendu trop tard, les règles de la file s'appliquent. Ou bien votre demande attend de nouveau, après une pause, et son ancienneté repart de zéro. Ou bien elle est fermée, et vous pouvez vous inscrire de nouveau. La page de votre demande dit ce qu'il en est. La préfecture peut aussi vous le dire.
+    { $outcome ->
+        [waiting] Il a été rendu à temps. Votre demande attend de nouveau. Prochain tirage : { $next }. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro. Sa date d'inscription reste.
+        [paused] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [closed] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
+       *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
+    }
 
     Si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
 
@@ -151,7 +154,11 @@ letter-missed =
 
     Vous avez manqué votre rendez-vous, et il n'avait pas été rendu.
 
-    Les règles de la file s'appliquent. Ou bien votre demande attend de nouveau, après une pause, et son ancienneté repart de zéro. Ou bien elle est fermée, et vous pouvez vous inscrire de nouveau. La page de votre demande dit ce qu'il en est. La préfecture peut aussi vous le dire.
+    { $outcome ->
+        [paused] Selon les règles de la file, votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [closed] Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
+       *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
+    }
 
     Si vous étiez là, ou si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
 
@@ -197,7 +204,11 @@ letter-closure =
 
     Votre demande est fermée. Elle ne compte plus dans les tirages.
 
-    Une demande est fermée pour l'une de ces raisons : personne n'a pu vérifier votre identité à temps ; au guichet, la personne venue n'était pas celle de la convocation ; ou vous avez déjà une autre demande pour la même démarche. La page de votre demande dit laquelle. La préfecture peut aussi vous le dire.
+    { $reason ->
+        [identity] La raison : votre identité n'a pas été confirmée. Personne n'a pu la vérifier à temps, ou la personne venue au guichet n'était pas celle de la convocation.
+        [duplicate] La raison : vous avez déjà une autre demande pour la même démarche. C'est elle qui compte, avec sa date.
+       *[other] La page de votre demande dit pourquoi. La préfecture peut aussi vous le dire.
+    }
 
     { letter-object }
 

@@ -69,12 +69,8 @@ pub async fn propose(
 
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
-    let said = error.to_string();
-    let reason = said
-        .split_once(": ")
-        .map_or(said.as_str(), |(_, reason)| reason)
-        .to_owned();
-    FlowError::invalid(Fault::new(error.field(), "rules").with(reason))
+    let key = format!("rules-{}", error.field().replace('_', "-"));
+    FlowError::invalid(Fault::new(error.field(), &key))
 }
 
 /// Approves a proposal, as a second person.

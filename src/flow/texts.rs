@@ -1,7 +1,11 @@
 //! The words of a notice, made when it leaves. An SMS names no procedure, no nationality and no number:
 //! phones are shared.
 
+use chrono::Days;
+use fluent_templates::fluent_bundle::FluentValue;
+
 use super::people::Shown;
+use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::sms_text::fit;
 use crate::flow::status::Status;
@@ -39,7 +43,7 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
         .first()
         .map(|at| lang.instant(*at, status.zone))
         .unwrap_or_default();
-    let values = [
+    let values: Vec<_> = [
         ("name", status.person.full_name().into()),
         ("reference", status.entry.reference.clone().into()),
         ("prefecture", status.prefecture.name.clone().into()),
@@ -74,7 +78,10 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
             "registered",
             lang.instant(status.entry.registered_at, status.zone).into(),
         ),
-    ];
+    ]
+    .into_iter()
+    .chain(standing(status, lang))
+    .collect();
     let body = lang.with(&base, values.clone());
     let subject = lang.with(
         &format!("subject-{}", kind.as_str().replace('_', "-")),
@@ -84,6 +91,33 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
         subject,
         body: if short { fit(&body) } else { body },
     }
+}
+
+/// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
+fn standing(status: &Status, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
+    let entry = &status.entry;
+    let outcome = match (entry.state, entry.paused_until) {
+        (EntryState::Waiting, Some(_)) => "paused",
+        (EntryState::Waiting, None) => "waiting",
+        (EntryState::Closed, _) => "closed",
+        _ => "other",
+    };
+    let until = entry
+        .paused_until
+        .map(|at| lang.date(status.zone.local_date(at)));
+    let closes = entry.registered_at + Days::new(status.queue.rules.identity_days.into());
+    [
+        ("outcome", outcome.into()),
+        (
+            "reason",
+            entry
+                .close_reason
+                .map_or("other", CloseReason::as_str)
+                .into(),
+        ),
+        ("until", until.unwrap_or_default().into()),
+        ("closes", lang.date(status.zone.local_date(closes)).into()),
+    ]
 }
 
 /// The address that a way needs.

@@ -10,9 +10,9 @@ use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, 
 use crate::domain::actor::Actor;
 use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::domain::notice::{NoticeKind, Reach};
+use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::store::commands::{EntryChange, KeyPrint, Owed};
-use crate::store::records::{EntryDraw, EntryRecord};
+use crate::store::records::{EntryDraw, EntryRecord, zone_of};
 
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {
@@ -162,17 +162,19 @@ impl Backend {
 }
 
 /// What a change needs to know of an entry; its row is held until the transaction ends.
-#[derive(Clone, Copy, sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub(super) struct HeldEntry {
     pub id: EntryId,
     pub queue_id: QueueId,
     pub state: EntryState,
     pub reach_sms: bool,
     pub reach_email: bool,
+    /// The prefecture's.
+    pub zone: String,
 }
 
 impl HeldEntry {
-    pub const fn reach(self) -> Reach {
+    pub const fn reach(&self) -> Reach {
         Reach {
             sms: self.reach_sms,
             email: self.reach_email,
@@ -186,8 +188,9 @@ pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldE
         .execute(&mut *tx)
         .await?;
     sqlx::query_as(
-        "SELECT e.id, e.queue_id, e.state, a.reach_sms, a.reach_email
-         FROM entry e JOIN applicant a ON a.id = e.applicant_id WHERE e.id = $1",
+        "SELECT e.id, e.queue_id, e.state, a.reach_sms, a.reach_email, p.zone
+         FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
+         JOIN prefecture p ON p.id = q.prefecture_id WHERE e.id = $1",
     )
     .bind(id)
     .fetch_optional(tx)
@@ -195,6 +198,7 @@ pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldE
     .ok_or(StoreError::NotFound("entry"))
 }
 
+/// Owes a notice about the entry itself, outside quiet hours.
 pub(super) async fn owe_entry(
     tx: &mut Connection,
     entry: &HeldEntry,
@@ -206,7 +210,7 @@ pub(super) async fn owe_entry(
         convocation: None,
         kind,
         way: entry.reach().first(),
-        due_at: now,
+        due_at: outside_quiet_hours(now, zone_of(&entry.zone)),
     };
     owe(tx, &[owed], now).await
 }

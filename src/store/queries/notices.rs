@@ -58,7 +58,8 @@ impl Backend {
         sqlx::query(
             "UPDATE notice SET state = 'expired', settled_at = $3 WHERE id = $1 AND lease_epoch = $2
              AND state = 'pending' AND kind IN ('convocation', 'reminder') AND EXISTS
-                (SELECT 1 FROM convocation c WHERE c.id = notice.convocation_id AND c.state <> 'live')",
+                (SELECT 1 FROM convocation c JOIN slot s ON s.id = c.slot_id
+                 WHERE c.id = notice.convocation_id AND (c.state <> 'live' OR s.starts_at <= $3))",
         )
         .bind(id)
         .bind(epoch)

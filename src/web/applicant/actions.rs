@@ -57,7 +57,7 @@ pub async fn act(
         Err(FlowError::Refused(key)) => Opening::Refused(key),
         Err(FlowError::Invalid(faults)) => Opening::Faulty(
             faults,
-            (action == "disponibilites").then(|| AvailabilityForm::typed(&fields)),
+            (action == "disponibilites").then(|| Box::new(AvailabilityForm::typed(&fields))),
         ),
         Err(error) => return Err(error.into()),
     };

@@ -58,7 +58,7 @@ pub enum Opening {
     /// After an action that the state does not allow; translation key.
     Refused(&'static str),
     /// After an availability that cannot be accepted, with what was typed.
-    Faulty(Vec<Fault>, Option<AvailabilityForm>),
+    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
 }
 
 /// The empty form.
@@ -173,7 +173,7 @@ pub async fn show(
         }
         Opening::Faulty(faults, typed) => {
             shown.faults = Faults::of(lang, &faults);
-            shown.availability = typed.unwrap_or(shown.availability);
+            shown.availability = typed.map_or(shown.availability, |typed| *typed);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)
         }
     }

@@ -112,10 +112,6 @@ impl IntoResponse for WebError {
 ///
 /// # Errors
 /// If the template fails, which none does on purpose.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "every handler makes its template for this one call"
-)]
 pub fn render(template: impl Template) -> Result<Response, WebError> {
     Ok(Html(template.render()?).into_response())
 }
@@ -237,6 +233,10 @@ fn with_words(
 }
 
 /// A handler that panicked: logged under a reference, and the connection goes on.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over"
+)]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let said = panic
         .downcast_ref::<String>()

@@ -1,0 +1,184 @@
+# What the person who waits reads. Short sentences: many read with difficulty.
+
+## Registration
+
+register-title = Register: { $queue }
+register-lead = One page to fill in. You receive a dated proof of your registration at once.
+register-without-computer = Would you rather be helped?
+register-part-identity = 1. Who you are
+register-part-identity-lead = Write as on your identity document.
+register-part-papers = 2. Your numbers
+register-part-papers-lead = With the foreigner's number, your identity can often be verified at once. If you have none, leave it empty: an agent will look at your document.
+register-part-contact = 3. How to reach you
+register-part-contact-lead = Without a telephone or an e-mail address, the prefecture hands you your convocations: ask for them at the counter.
+register-part-availability = 4. When you can come
+register-part-availability-lead = Everything is ticked: untick only what is impossible. The more you can come, the more places there are for you. It does not change your turn.
+register-part-deadline = 5. A deadline, if you have one
+register-part-deadline-lead = For example the end of your residence permit or of a protection order. An agent will have to see the proof.
+register-decision-notice = Appointments are given out by an automatic computation, by the public rules of the queue. You can ask a person to look at your situation again.
+register-identity-later = If your identity cannot be verified at once, your request is kept with its date. You will have to show a document to an agent.
+register-identity-later-drawn = If your identity cannot be verified at once, your request is kept with its date and stands in the draws all the same. You will have to show a document to an agent.
+register-submit = Register
+
+## Finding one's request
+
+look-up-title = Follow my request
+look-up-lead = Write the reference of your request and your date of birth.
+look-up-submit = Show my request
+look-up-lost = Reference lost?
+look-up-expired = The page was open for too long. Nothing was changed. Write your reference and your date of birth again.
+error-look-up-unknown = No request matches this reference and this date of birth. Check both, and copy the reference from your proof of registration.
+
+## Proof of registration
+
+receipt-title = Your request is registered
+status-title = Your request
+receipt-heading = Proof of registration
+reference-label = Your reference
+reference-keep = Write it down or take a picture of this page. With your date of birth, it opens the page of your request.
+receipt-attestation = { $prefecture } attests that { $name } is registered in the queue “{ $queue }” since { $date }.
+
+## State
+
+state-awaiting-identity-title = Your identity must still be verified
+state-awaiting-identity-text = Your request is kept with its date of registration. Have your identity verified before { $date }: after that, it will be closed. We shall warn you twice before.
+identity-still-drawn = Meanwhile, your request stands in the draws.
+identity-not-drawn = Your request will stand in the draws as soon as your identity is verified.
+identity-todo-title = What you have to do
+identity-todo-text = Show an identity document to an agent: passport, consular card, birth certificate or residence permit, even expired. It is free. You need neither a computer nor an appointment:
+state-waiting-title = You are in the queue
+state-waiting-text = All is in order. You have nothing to do: your request stands in every draw in which a place suits you.
+state-convoked-title = You have an appointment
+state-convoked-text = Read the convocation at the top of this page.
+state-served-title = Your request has ended
+state-served-text = You came to the appointment. This request is closed.
+state-withdrawn-title = Your request is withdrawn
+state-withdrawn-text = It no longer stands in the queue. If it was not you who withdrew it, tell the prefecture quickly.
+state-closed-title = Your request is closed
+state-closed-identity = Your identity could not be verified. You can register again, or object at the prefecture.
+state-closed-missed = You did not come to the appointment. If you had a good reason, tell the prefecture: a person will look at your file again. You can also register again.
+state-closed-late-cancel = You gave the appointment back too late. If you had a good reason, tell the prefecture: a person will look at your file again. You can also register again.
+state-closed-duplicate = You had two requests for the same procedure. The other one goes on.
+state-closed-other = Ask the prefecture for the reason.
+state-paused = Your request is paused at your own wish: it stands in no draw.
+state-suspended = It stands in no draw before { $date }, because of an appointment missed or given back too late. If you had a good reason, tell the prefecture.
+state-displaced = The prefecture had taken an appointment back from you. You go first in the next draw.
+state-priority = Your request has priority, with the agreement of two agents.
+deadline-seen = Your deadline is { $date }. An agent has seen the proof.
+deadline-not-seen = Your deadline is { $date }. Show the proof to an agent for it to count.
+
+steps-title = What happens next
+step-identity = An agent looks at your document. Your request keeps its date.
+step-list = On the date of the next draw, the prefecture closes the list.
+step-draw = The draw gives out the places by the rules of the queue.
+step-convocation = If you have a place, we send you a convocation: date, time, address. It is on this page too.
+step-no-seat = If not, you stay in the queue for the next draw, without doing anything.
+step-come = Come on the date and at the time of the convocation.
+step-bring = Bring an identity document and your reference.
+step-prevented = If you cannot come, give the appointment back as soon as possible: somebody else will need it.
+
+estimate-title = When will you have an appointment?
+estimate-range = If nothing changes, eight people in ten in your position receive their convocation between { $from } and { $to }. The appointment comes after that. It is an estimate, not a promise. People waiting: { $waiting }.
+estimate-day = If nothing changes, you should receive your convocation on { $from }. The appointment comes after that. It is an estimate, not a promise. People waiting: { $waiting }.
+estimate-no-seats = We cannot give a date yet: the prefecture has given no appointment in the last weeks and has published none. People waiting: { $waiting }.
+estimate-too-far = We cannot give an honest date: at the present pace it would take more than 200 draws. People waiting: { $waiting }.
+
+## Convocation
+
+convocation-title = Your convocation
+convocation-bring = Bring an identity document, your reference and the documents of your file.
+convocation-personal = This appointment is in your name. Nobody else can use it.
+give-back-title = I cannot come
+give-back-lead = Give the appointment back. The place will go to a later draw, never to a chosen person.
+give-back-free = Until { $date }, it is free and you keep your seniority.
+give-back-again = Until { $date }, you stay in the queue, but your seniority starts again from zero: you have given an appointment back before.
+give-back-then = After that: { $cost }
+give-back-late = It is late to give this appointment back. If you do it now: { $cost }
+give-back-confirm = Yes, I give this appointment back
+give-back-action = Give the appointment back
+error-confirm-give-back = Tick “Yes, I give this appointment back” to confirm.
+
+## Past draws
+
+your-draws-title = Your draws
+your-draws-none = Your request has not stood in any draw yet.
+column-result = Result
+column-place = Your place
+column-odds = Mean odds
+result-annulled = Draw annulled: it does not count.
+result-pending = List closed, draw to come.
+result-won = You were given an appointment.
+result-no-class = No place suited the times you can come.
+result-lost = No appointment this time.
+result-lost-grows = No appointment this time. Your seniority grows.
+result-place = { $place } of { $entries }
+odds-none = No place was offered.
+odds-all = { $slots } { $slots ->
+        [one] place
+       *[other] places
+    } for { $entries } { $entries ->
+        [one] request
+       *[other] requests
+    }: enough for all.
+odds-one-in = { $slots } { $slots ->
+        [one] place
+       *[other] places
+    } for { $entries } requests, about 1 in { $n }.
+proof-title = Prove your place in these draws
+proof-text = Your line in each published list, and the secret code that proves it is yours. Give it only to those who must check.
+proof-pid = Line:
+proof-salt = Code:
+
+## Messages
+
+contact-title = How we tell you
+contact-phone = By SMS, to the number that ends in { $tail }.
+contact-email = By e-mail, to { $address }.
+contact-none = By letter handed over by the prefecture: ask for your convocations at the counter.
+notices-title = Messages sent
+notice-kind-receipt = Proof of registration
+notice-kind-identity-wanted = Identity to be verified
+notice-kind-identity-warning = Reminder: identity to be verified
+notice-kind-convocation = Convocation
+notice-kind-reminder = Reminder of the appointment
+notice-kind-cancellation = Appointment cancelled
+notice-kind-missed = Appointment missed
+notice-kind-apology = Apology of the prefecture
+notice-kind-withdrawal = Request withdrawn
+notice-kind-moved = Change of queue
+notice-kind-closure = Request closed
+notice-way-sms = SMS
+notice-way-email = e-mail
+notice-way-letter = letter
+notice-state-pending = to be sent
+notice-state-sending = being sent
+notice-state-accepted = handed to the carrier
+notice-state-delivered = received
+notice-state-rejected = refused
+notice-state-undelivered = not received
+notice-state-unknown = uncertain
+notice-state-expired = of no more use
+notice-state-superseded = replaced
+
+## Changing
+
+change-title = Change or stop
+change-availability = Change when I can come
+change-availability-submit = Save
+pause-title = Pause my request
+pause-text = While paused, your request keeps its date and its seniority, but stands in no draw. You can resume it whenever you like.
+pause-action = Pause
+resume-title = Resume my request
+resume-text = Your request stands in the draws again, from the next list on.
+resume-action = Resume
+withdraw-title = Withdraw my request
+withdraw-text = Your request leaves the queue and loses its seniority. If you have an appointment, it is cancelled. This cannot be undone.
+withdraw-confirm = Yes, I withdraw my request
+withdraw-action = Withdraw my request
+error-confirm-withdraw = Tick “Yes, I withdraw my request” to confirm.
+done-availability = When you can come is saved. It counts from the next list on.
+done-paused = Your request is paused.
+done-resumed = Your request goes on.
+done-withdrawn = Your request is withdrawn.
+done-given-back = The appointment is given back. Thank you: the place will go to somebody else.
+status-help = A question, a mistake?

@@ -1,0 +1,108 @@
+# The pages that anybody can read: prefectures, queues, draws, help, rights.
+
+home-title = Choose your prefecture
+home-lead = Register once. The prefecture gives you a date.
+home-none = No prefecture is open here yet.
+
+principles-title = How it works
+principle-register = You register once, whenever you like. You receive a dated proof at once.
+principle-draw = On fixed dates, the prefecture closes the list and a draw gives out the appointments, by public rules.
+principle-convocation = If you have an appointment, you receive a convocation in your name. If not, you stay in the list for the next draw.
+
+prefecture-lead = Choose your procedure. You register once, and the prefecture gives you a date.
+prefecture-queues = Procedures
+prefecture-no-queue = No procedure is open yet.
+register-action = Register
+help-without-computer = Without a computer
+sites-title = Places of appointment
+
+queue-figures-title = At present
+queue-waiting = people waiting
+queue-free-slots = free slots for the next draws
+queue-awaiting-identity = requests with an unverified identity
+queue-lapsed-slots = slots lost, too late to tell anybody
+queue-recent = In the last four weeks: { $seats } { $seats ->
+        [one] appointment
+       *[other] appointments
+    } given in { $draws } { $draws ->
+        [one] draw
+       *[other] draws
+    }.
+next-draws-title = Next draws
+next-draws-lead = The list is closed on these dates. The draw follows.
+next-draws-none = No draw is announced at present.
+queue-under-way = Under way:
+queue-rules-title = The rules
+queue-rules-version = Version { $version }. A rule changes only from the next announced draw on, and two people must agree.
+past-draws-title = Past draws
+past-draws-none = There has been no draw yet.
+column-draw = Draw
+column-date = Date
+column-state = State
+column-entries = Requests
+column-slots = Places
+column-winners = Appointments given
+queue-log-title = The log
+queue-log-text = Everything that the service does is written in a log that cannot be rewritten unseen. Lines in place: { $size }. Waiting for their place: { $tail }.
+queue-log-root = Fingerprint of the log:
+
+draw-state-announced = Announced
+draw-state-frozen = List closed
+draw-state-seeded = Chance known
+draw-state-drawn = Computed
+draw-state-published = Published
+draw-state-annulled = Annulled
+draw-rules-version = Rules: version { $version }.
+draw-steps-title = The steps
+draw-planned = planned
+draw-step-announced = Announcement
+draw-step-frozen = Closing of the list
+draw-step-seeded = Chance known
+draw-step-drawn = Computation
+draw-step-published = Publication
+draw-step-annulled = Annulment
+draw-counts-title = The figures
+draw-count-entries = Requests in the list
+draw-count-slots = Places offered
+draw-count-winners = Appointments given
+draw-count-tier-0 = Go first: the prefecture had taken an appointment back
+draw-count-tier-1 = Priority, with the agreement of two agents
+draw-count-tier-2 = In their ordinary turn
+draw-count-no-class = Requests that no place suited
+draw-count-awaiting-identity = Not listed: identity not verified
+draw-count-paused = Not listed: paused at their own wish
+draw-count-suspended = Not listed: paused after a missed or late-cancelled appointment
+draw-check-title = Check this draw
+draw-check-text = The list holds no name. Anybody can compute again and find the same outcome.
+draw-freeze-hash = Fingerprint of the closed list
+draw-opening = Chance
+draw-outcome-hash = Fingerprint of the outcome
+draw-list-link = The closed list (JSON)
+draw-bundle-link = The whole bundle (JSON)
+draw-check-how = To check the bundle:
+draw-nothing-yet = The list is not closed yet.
+draw-annulled-text = This draw was annulled on { $date }. Reason: { $reason }
+draw-annulled-effect = It counts for nobody: everybody's wait goes on as if it had not taken place.
+annulled-frozen-too-late = the list could not be closed in time.
+annulled-beacon-late = chance did not arrive in time.
+
+help-title = Help
+help-lead = You can do everything without a computer, at the counter or by telephone. It is free, and your chances are the same.
+help-identity-title = Proving who you are
+help-identity-text = Show a document to an agent: passport, consular card, birth certificate or residence permit, even expired. If you have none, say so: the agent will look for a way with you.
+help-how-title = Questions
+help-how-1 = Must I connect early or often? No. Register once. The rest happens without you.
+help-how-2 = How shall I know that I have an appointment? By SMS, e-mail or letter, and on the page “Follow my request”.
+help-how-3 = I have lost my reference. Ask the prefecture for it, with an identity document.
+help-how-4 = I can no longer come. Give the appointment back as soon as possible, on the page of your request or by calling the prefecture.
+
+legal-title = Your rights
+legal-decision-title = A decision made by computation
+legal-decision-text = Appointments are given out automatically, by the rules published on the page of each queue (articles L.311-3-1 and R.311-3-1-2 of the French code of relations between the public and the administration, article 47 of the law of 6 January 1978).
+legal-decision-review = You can ask the prefecture for the rules and how they were applied to you. You can also ask a person to look at your situation again, by letter or at the counter.
+legal-receipt-title = What your registration proves
+legal-data-title = Your data
+legal-data-text = The prefecture keeps your identity, how to reach you and when you can come, encrypted, in order to give you an appointment. Published draws hold neither names nor numbers.
+legal-data-rights = You can ask the prefecture to see them, correct them or erase them. You can complain to the CNIL.
+legal-cookies-title = Cookies
+legal-cookies-text = These pages have no advertising and measure no audience. A single cookie is kept if you choose a language.

@@ -1,0 +1,483 @@
+//! Both dialects end in the same database, and what an installation holds survives every migration: each
+//! one is replayed over the rows of migrations/samples, on both databases. A new migration brings its
+//! sample rows with it.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use common::{Recorder, app_on, fresh_postgres};
+use passage::clock::FakeClock;
+use passage::flow::{FlowError, check, status};
+use passage::store::Store;
+use sqlx::migrate::{Migrate, MigrateDatabase, Migrator};
+use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
+
+const SKIPPED: &str =
+    "skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)";
+/// Somebody of the sample rows: reference and birth date.
+const SOMEBODY: (&str, &str) = ("SEVZ-YKX4-J", "02/02/1951");
+
+fn migrations() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")
+}
+
+async fn migrator(dialect: &str) -> Migrator {
+    Migrator::new(migrations().join(dialect)).await.unwrap()
+}
+
+/// The rows that a version brings, if it has a sample of its own.
+fn sample(dialect: &str, version: i64) -> Option<String> {
+    std::fs::read_to_string(migrations().join(format!("samples/{version:04}.{dialect}.sql"))).ok()
+}
+
+struct Temporary {
+    folder: PathBuf,
+    url: String,
+}
+
+impl Temporary {
+    async fn sqlite() -> Self {
+        let name = format!("passage-migrations-{}", uuid::Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let url = format!("sqlite:{}/passage.db", folder.display());
+        sqlx::Sqlite::create_database(&url).await.unwrap();
+        Self { folder, url }
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+async fn drop_postgres(server: &str, name: &str) {
+    let admin = PgPool::connect(server).await.unwrap();
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    sqlx::raw_sql(AssertSqlSafe(drop))
+        .execute(&admin)
+        .await
+        .unwrap();
+}
+
+#[test]
+fn both_dialects_have_the_same_migrations() {
+    let names = |dialect: &str| -> BTreeSet<String> {
+        let files = std::fs::read_dir(migrations().join(dialect)).unwrap();
+        files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    let has = |dialect: &str, version| sample(dialect, version).is_some();
+    assert!(has("sqlite", 1) && has("postgres", 1));
+    for name in names("sqlite") {
+        let version = name.split('_').next().unwrap().parse().unwrap();
+        assert_eq!(has("sqlite", version), has("postgres", version), "{name}");
+    }
+}
+
+/// One line for each column, key, unique index, foreign key and check, in words that both databases
+/// can be brought to. What differs by name only (names of indexes and types) is left out.
+type Schema = BTreeSet<String>;
+
+fn type_class(declared: &str) -> &'static str {
+    match declared.to_lowercase().as_str() {
+        "uuid" | "bytea" | "blob" => "bytes",
+        "smallint" | "integer" | "bigint" => "integer",
+        "boolean" => "boolean",
+        "text" | "jsonb" | "date" | "timestamp with time zone" => "text",
+        other => panic!("{other}: a type that this test does not know; give it a class"),
+    }
+}
+
+fn column(table: &str, name: &str, declared: &str, null: bool, default: Option<&str>) -> String {
+    let class = type_class(declared);
+    let null = if null { "may be null" } else { "never null" };
+    let default = default.map_or_else(|| "none".to_owned(), str::to_lowercase);
+    format!("{table}.{name}: {class}, {null}, default {default}")
+}
+
+/// An expression as both would write it. Parentheses go: enough to tell a changed condition.
+fn expression(sql: &str) -> String {
+    let mut text = sql.to_lowercase();
+    for (from, to) in [
+        ("::text", ""),
+        ("= any (array[", "in ("),
+        ("<> all (array[", "not in ("),
+        ("]", ""),
+        ("[", ""),
+        ("(", " "),
+        (")", " "),
+        (",", " , "),
+    ] {
+        text = text.replace(from, to);
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut written = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while at < words.len() {
+        if words.get(at + 1) == Some(&"between") {
+            let (what, low, high) = (words[at], words[at + 2], words[at + 4]);
+            written.extend([what, ">=", low, "and", what, "<=", high]);
+            at += 5;
+        } else {
+            written.push(words[at]);
+            at += 1;
+        }
+    }
+    written.join(" ")
+}
+
+#[test]
+fn conditions_are_compared_by_what_they_say() {
+    let same = |a: &str, b: &str| assert_eq!(expression(a), expression(b));
+    same(
+        "label BETWEEN 0 AND 255",
+        "((label >= 0) AND (label <= 255))",
+    );
+    same(
+        "state IN ('a', 'b')",
+        "(state = ANY (ARRAY['a'::text, 'b'::text]))",
+    );
+    same("state <> 'withdrawn'", "(state <> 'withdrawn'::text)");
+    assert_ne!(expression("label > 0"), expression("label >= 0"));
+    assert_ne!(expression("state IN ('a')"), expression("state IN ('b')"));
+}
+
+/// What stands in the parentheses after each `CHECK` of a table's definition.
+fn checks(definition: &str) -> Vec<String> {
+    let lines = definition
+        .lines()
+        .map(|line| line.split("--").next().unwrap_or_default());
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let after = text.split("CHECK (").skip(1);
+    after
+        .map(|rest| {
+            let mut open = 1;
+            let end = rest.find(|c| {
+                open += i32::from(c == '(') - i32::from(c == ')');
+                open == 0
+            });
+            rest[..end.expect("a CHECK is closed")].to_owned()
+        })
+        .collect()
+}
+
+async fn sqlite_schema(pool: &SqlitePool) -> Schema {
+    let tables = sqlx::query(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
+         AND name NOT LIKE 'sqlite%'",
+    );
+    let mut schema = Schema::new();
+    for row in tables.fetch_all(pool).await.unwrap() {
+        let (table, definition): (String, String) = (row.get(0), row.get(1));
+        let columns = sqlx::query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info($1) ORDER BY pk");
+        let mut key = Vec::new();
+        for row in columns.bind(&table).fetch_all(pool).await.unwrap() {
+            let (name, declared): (String, String) = (row.get(0), row.get(1));
+            let (never_null, in_key): (bool, i64) = (row.get(2), row.get(4));
+            let default: Option<String> = row.get(3);
+            let null = !never_null && in_key == 0;
+            schema.insert(column(&table, &name, &declared, null, default.as_deref()));
+            if in_key > 0 {
+                key.push(name);
+            }
+        }
+        schema.insert(format!("{table}: unique {} where", key.join(", ")));
+        let keys = sqlx::query(
+            "SELECT MIN(\"table\"), group_concat(\"from\", ', '), group_concat(\"to\", ', ')
+             FROM (SELECT * FROM pragma_foreign_key_list($1) ORDER BY id, seq) GROUP BY id",
+        );
+        for row in keys.bind(&table).fetch_all(pool).await.unwrap() {
+            let [other, from, to]: [String; 3] = [row.get(0), row.get(1), row.get(2)];
+            schema.insert(format!("{table}: {from} references {other} {to}"));
+        }
+        for condition in checks(&definition) {
+            schema.insert(format!("{table}: check {}", expression(&condition)));
+        }
+        schema.extend(sqlite_indexes(pool, &table).await);
+    }
+    schema
+}
+
+async fn sqlite_indexes(pool: &SqlitePool, table: &str) -> Schema {
+    let indexes = sqlx::query(
+        "SELECT l.\"unique\", (SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_xinfo(l.name)
+            WHERE \"key\" = 1 ORDER BY seqno)), m.sql
+         FROM pragma_index_list($1) l LEFT JOIN sqlite_master m ON m.name = l.name",
+    );
+    let rows = indexes.bind(table).fetch_all(pool).await.unwrap();
+    let line = |row: &sqlx::sqlite::SqliteRow| {
+        let (unique, columns, sql): (bool, String, Option<String>) =
+            (row.get(0), row.get(1), row.get(2));
+        let kind = if unique { "unique" } else { "index" };
+        let condition = sql
+            .and_then(|sql| Some(sql.split_once("WHERE")?.1.to_owned()))
+            .unwrap_or_default();
+        format!("{table}: {kind} {columns} where {}", expression(&condition))
+            .trim_end()
+            .to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+async fn postgres_schema(pool: &PgPool) -> Schema {
+    let mut schema = Schema::new();
+    let columns = sqlx::query(
+        "SELECT table_name::text, column_name::text, data_type::text, is_nullable = 'YES', column_default::text
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_%'",
+    );
+    for row in columns.fetch_all(pool).await.unwrap() {
+        let [table, name, declared]: [String; 3] = [row.get(0), row.get(1), row.get(2)];
+        let default: Option<String> = row.get(4);
+        schema.insert(column(
+            &table,
+            &name,
+            &declared,
+            row.get(3),
+            default.as_deref(),
+        ));
+    }
+    let columns_of = |table: &str, numbers: &str| {
+        format!(
+            "(SELECT string_agg(a.attname, ', ' ORDER BY k.at) FROM unnest({numbers}) WITH ORDINALITY k (number, at)
+              JOIN pg_attribute a ON a.attrelid = {table} AND a.attnum = k.number)"
+        )
+    };
+    let indexes = format!(
+        "SELECT t.relname::text, i.indisunique, {}, pg_get_expr(i.indpred, i.indrelid)
+         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+         WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_%'",
+        columns_of("i.indrelid", "i.indkey::int2[]")
+    );
+    for row in sqlx::query(AssertSqlSafe(indexes))
+        .fetch_all(pool)
+        .await
+        .unwrap()
+    {
+        let (table, columns): (String, String) = (row.get(0), row.get(2));
+        let kind = if row.get(1) { "unique" } else { "index" };
+        let condition = expression(&row.get::<Option<String>, _>(3).unwrap_or_default());
+        let line = format!("{table}: {kind} {columns} where {condition}");
+        schema.insert(line.trim_end().to_owned());
+    }
+    let constraints = format!(
+        "SELECT t.relname::text, c.contype::text, pg_get_expr(c.conbin, c.conrelid), other.relname::text, {}, {}
+         FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid LEFT JOIN pg_class other ON other.oid = c.confrelid
+         WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('c', 'f') AND t.relname NOT LIKE '\\_%'",
+        columns_of("c.conrelid", "c.conkey"),
+        columns_of("c.confrelid", "c.confkey"),
+    );
+    for row in sqlx::query(AssertSqlSafe(constraints))
+        .fetch_all(pool)
+        .await
+        .unwrap()
+    {
+        let (table, kind): (String, String) = (row.get(0), row.get(1));
+        schema.insert(if kind == "c" {
+            format!("{table}: check {}", expression(row.get(2)))
+        } else {
+            let [other, from, to]: [String; 3] = [row.get(3), row.get(4), row.get(5)];
+            format!("{table}: {from} references {other} {to}")
+        });
+    }
+    schema
+}
+
+/// What only one of two has.
+fn differences(left: &Schema, right: &Schema) -> Vec<String> {
+    let only = |a: &Schema, b: &Schema, side: &str| -> Vec<String> {
+        a.difference(b)
+            .map(|line| format!("{side} only: {line}"))
+            .collect()
+    };
+    [only(left, right, "left"), only(right, left, "right")].concat()
+}
+
+async fn fresh_sqlite_schema(besides: &'static str) -> Schema {
+    let place = Temporary::sqlite().await;
+    let pool = SqlitePool::connect(&place.url).await.unwrap();
+    migrator("sqlite").await.run(&pool).await.unwrap();
+    sqlx::raw_sql(besides).execute(&pool).await.unwrap();
+    let schema = sqlite_schema(&pool).await;
+    pool.close().await;
+    schema
+}
+
+#[tokio::test]
+async fn both_dialects_end_in_the_same_tables_columns_and_constraints() {
+    let left = fresh_sqlite_schema("").await;
+    assert!(left.len() > 200, "the schema was read: {}", left.len());
+    let Some((server, name, url)) = fresh_postgres().await else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let pool = PgPool::connect(&url).await.unwrap();
+    migrator("postgres").await.run(&pool).await.unwrap();
+    let right = postgres_schema(&pool).await;
+    pool.close().await;
+    drop_postgres(&server, &name).await;
+    assert_eq!(differences(&left, &right), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_difference_between_two_schemas_is_named() {
+    let whole = fresh_sqlite_schema("").await;
+    for (change, named) in [
+        (
+            "DROP INDEX convocation_live_slot",
+            "left only: convocation: unique slot_id where state = 'live'",
+        ),
+        (
+            "ALTER TABLE slot ADD COLUMN room TEXT",
+            "right only: slot.room: text, may be null, default none",
+        ),
+        (
+            "CREATE TABLE hall (id BLOB PRIMARY KEY, seats INTEGER CHECK (seats > 0))",
+            "right only: hall: check seats > 0",
+        ),
+        (
+            "CREATE TABLE hall (id BLOB PRIMARY KEY, site BLOB REFERENCES site (id))",
+            "right only: hall: site references site id",
+        ),
+    ] {
+        let other = fresh_sqlite_schema(change).await;
+        let found = differences(&whole, &other);
+        assert!(found.iter().any(|line| line == named), "{found:?}");
+    }
+}
+
+/// Applies the migrations one by one, each over the sample rows of those before it, and answers the rows
+/// of each table at the end. Whatever was there is still there after each.
+async fn replay<DB>(pool: &sqlx::Pool<DB>, dialect: &str, tables: &'static str) -> Counts
+where
+    DB: sqlx::Database,
+    DB::Connection: Migrate,
+    for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
+    for<'p> &'p sqlx::Pool<DB>: sqlx::Executor<'p, Database = DB>,
+    for<'q> DB::Arguments: sqlx::IntoArguments<DB>,
+    String: for<'r> sqlx::Decode<'r, DB> + sqlx::Type<DB>,
+    i64: for<'r> sqlx::Decode<'r, DB> + sqlx::Type<DB>,
+    usize: sqlx::ColumnIndex<DB::Row>,
+{
+    let migrator = migrator(dialect).await;
+    let mut rows = Counts::new();
+    for version in migrator.iter().map(|migration| migration.version) {
+        migrator.run_to(version, pool).await.unwrap();
+        for (table, before) in &rows {
+            let after = count(pool, table).await;
+            assert_eq!(after, *before, "{table}, after migration {version}");
+        }
+        if let Some(sample) = sample(dialect, version) {
+            sqlx::raw_sql(AssertSqlSafe(sample))
+                .execute(pool)
+                .await
+                .unwrap();
+        }
+        let names: Vec<(String,)> = sqlx::query_as(tables).fetch_all(pool).await.unwrap();
+        for (table,) in names {
+            let count = count(pool, &table).await;
+            assert!(count > 0, "{table}: migration {version} needs sample rows");
+            rows.insert(table, count);
+        }
+    }
+    rows
+}
+
+type Counts = BTreeMap<String, i64>;
+
+async fn count<DB>(pool: &sqlx::Pool<DB>, table: &str) -> i64
+where
+    DB: sqlx::Database,
+    for<'p> &'p sqlx::Pool<DB>: sqlx::Executor<'p, Database = DB>,
+    for<'q> DB::Arguments: sqlx::IntoArguments<DB>,
+    i64: for<'r> sqlx::Decode<'r, DB> + sqlx::Type<DB>,
+    usize: sqlx::ColumnIndex<DB::Row>,
+{
+    let question = format!("SELECT COUNT(*) FROM {table}");
+    let count: (i64,) = sqlx::query_as(AssertSqlSafe(question))
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    count.0
+}
+
+/// The program opens the migrated database with the sample's key, finds nothing wrong in it, and still
+/// knows somebody by reference and birth date.
+async fn assert_alive(url: &str) {
+    let clock = FakeClock::at("2027-01-15T01:35:00Z".parse().unwrap());
+    let app = app_on(url, &clock, &clock, Arc::new(Recorder::default())).await;
+    assert_eq!(check::faults(&app).await.unwrap(), Vec::<String>::new());
+    let (reference, birth_date) = SOMEBODY;
+    let entry = status::find(&app, reference, birth_date).await.unwrap();
+    assert_eq!(
+        status::status(&app, entry).await.unwrap().entry.reference,
+        reference
+    );
+    let wrong = status::find(&app, reference, "02/02/1952").await;
+    assert!(matches!(wrong, Err(FlowError::NotFound(_))));
+    app.store.close().await;
+}
+
+#[tokio::test]
+async fn every_migration_keeps_the_rows_of_an_installation_on_sqlite() {
+    let place = Temporary::sqlite().await;
+    let pool = SqlitePool::connect(&place.url).await.unwrap();
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
+        AND name NOT LIKE 'sqlite%'";
+    let rows = replay(&pool, "sqlite", tables).await;
+    assert!(rows.len() >= 20, "{rows:?}");
+    let broken = sqlx::query("SELECT * FROM pragma_foreign_key_check");
+    assert!(broken.fetch_all(&pool).await.unwrap().is_empty());
+    pool.close().await;
+    assert_alive(&place.url).await;
+}
+
+#[tokio::test]
+async fn every_migration_keeps_the_rows_of_an_installation_on_postgres() {
+    let Some((server, name, url)) = fresh_postgres().await else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let pool = PgPool::connect(&url).await.unwrap();
+    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'";
+    let rows = replay(&pool, "postgres", tables).await;
+    assert!(rows.len() >= 20, "{rows:?}");
+    let unchecked = sqlx::query("SELECT conname FROM pg_constraint WHERE NOT convalidated");
+    assert!(unchecked.fetch_all(&pool).await.unwrap().is_empty());
+    pool.close().await;
+    assert_alive(&url).await;
+    drop_postgres(&server, &name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_instances_may_migrate_one_postgres_at_once() {
+    let Some((server, name, url)) = fresh_postgres().await else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let starts: Vec<_> = (0..8)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { Store::open(&url, 2).await })
+        })
+        .collect();
+    for start in starts {
+        let store = start.await.unwrap().expect("every instance starts");
+        store.ping().await.unwrap();
+        store.close().await;
+    }
+    let pool = PgPool::connect(&url).await.unwrap();
+    let applied = count(&pool, "_sqlx_migrations").await;
+    assert_eq!(
+        applied,
+        i64::try_from(migrator("postgres").await.iter().count()).unwrap()
+    );
+    pool.close().await;
+    drop_postgres(&server, &name).await;
+}

@@ -1,0 +1,445 @@
+//! The pages of those who wait, asked as a browser without JavaScript would: register, read the receipt,
+//! look the status up, change, withdraw; and what is refused, limited or hidden on the way.
+
+mod common;
+#[path = "common/web.rs"]
+mod web;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use chrono::TimeDelta;
+use common::{TestApp, on_both};
+use web::{Answer, get, post, send};
+
+const QUEUE: &str = "/p/demonstration/premiere-demande";
+const FORM: &str = "/p/demonstration/premiere-demande/inscription";
+const BIRTH_DATE: &str = "05/01/1990";
+
+/// A whole registration, as its form sends it.
+fn typed<'a>(key: &'a str, site: &'a str, name: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("cle", key),
+        ("birth_name", name),
+        ("given_names", "Usager"),
+        ("birth_date", BIRTH_DATE),
+        ("phone", "06 39 98 00 42"),
+        ("language", "fr"),
+        ("sites", site),
+        ("weekdays", "0"),
+        ("weekdays", "1"),
+        ("halves", "morning"),
+        ("notice_days", "5"),
+    ]
+}
+
+async fn site(test: &TestApp) -> String {
+    let directory = test.app.store.directory().await.unwrap();
+    directory
+        .sites_of(test.prefecture)
+        .next()
+        .unwrap()
+        .id
+        .to_string()
+}
+
+/// Registers somebody through the form and answers with their receipt.
+async fn receipt(test: &TestApp, name: &str) -> Answer {
+    let key = get(&test.app, FORM).await.hidden("cle");
+    post(&test.app, FORM, &typed(&key, &site(test).await, name)).await
+}
+
+fn reference(receipt: &Answer) -> String {
+    receipt
+        .between("class=\"reference\">", "</strong>")
+        .to_owned()
+}
+
+#[tokio::test]
+async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
+    on_both(async |test: TestApp| {
+        let receipt = receipt(&test, "Démo 0042").await;
+        assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.body);
+        for said in [
+            "Votre demande est inscrite",
+            "Usager DÉMO 0042",
+            "vendredi 8 janvier 2027 à 9 h",
+            "n&#39;est pas un récépissé",
+            "Aucune place ne peut être vendue",
+            "Il reste à vérifier votre identité",
+            "Point d’accueil numérique",
+            "Prochains tirages",
+            "vendredi 8 janvier 2027 à 18 h",
+            "Retirer ma demande",
+        ] {
+            receipt.assert_says(said);
+        }
+        let reference = reference(&receipt);
+        let status = post(
+            &test.app,
+            "/s",
+            &[
+                ("reference", &reference.to_lowercase()),
+                ("birth_date", "1990-01-05"),
+            ],
+        );
+        let status = status.await;
+        assert_eq!(status.status, StatusCode::OK);
+        status.assert_says("jusqu");
+        let token = status.hidden("jeton");
+        let unsure = post(&test.app, "/s/retirer", &[("jeton", &token)]).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        unsure.assert_says("pour confirmer");
+        let gone = post(
+            &test.app,
+            "/s/retirer",
+            &[("jeton", &token), ("confirmer", "oui")],
+        )
+        .await;
+        assert_eq!(gone.status, StatusCode::OK);
+        gone.assert_says("Votre demande est retirée");
+        let twice = post(
+            &test.app,
+            "/s/retirer",
+            &[("jeton", &token), ("confirmer", "oui")],
+        )
+        .await;
+        assert_eq!(twice.status, StatusCode::CONFLICT);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn faults_stand_at_their_fields_and_what_was_typed_is_kept() {
+    let test = TestApp::sqlite().await;
+    let key = get(&test.app, FORM).await.hidden("cle");
+    let fields = [
+        ("cle", key.as_str()),
+        ("birth_name", "<b>Démo</b> & fils"),
+        ("birth_date", "31/02/1990"),
+        ("phone", "12"),
+        ("email", "usager@exemple"),
+        ("weekdays", "3"),
+        ("halves", "afternoon"),
+    ];
+    let again = post(&test.app, FORM, &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "id=\"erreurs\"",
+        "href=\"#birth_date\"",
+        "href=\"#phone\"",
+        "href=\"#email\"",
+        "href=\"#sites\"",
+        "Ce jour n&#39;existe pas",
+        "value=\"31/02/1990\"",
+        "value=\"&#60;b&#62;Démo&#60;/b&#62; &#38; fils\"",
+        "name=\"weekdays\" value=\"3\" checked",
+    ] {
+        again.assert_says(said);
+    }
+    assert!(
+        !again.body.contains("name=\"weekdays\" value=\"0\" checked"),
+        "an unticked box stays unticked"
+    );
+    assert_eq!(again.hidden("cle"), key, "the same form keeps its key");
+    assert!(
+        !again.body.contains("Unknown localization"),
+        "{}",
+        again.body
+    );
+}
+
+#[tokio::test]
+async fn a_second_click_gives_the_same_answer_and_another_body_is_refused() {
+    on_both(async |test: TestApp| {
+        let key = get(&test.app, FORM).await.hidden("cle");
+        let site = site(&test).await;
+        let first = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        let second = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        assert_eq!(second.status, StatusCode::OK);
+        assert_eq!(reference(&first), reference(&second));
+        let other = post(&test.app, FORM, &typed(&key, &site, "Démo 0043")).await;
+        assert_eq!(other.status, StatusCode::CONFLICT);
+        assert!(!other.body.contains(&reference(&first)));
+        let none = post(&test.app, FORM, &typed("short", &site, "Démo 0044")).await;
+        assert_eq!(none.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_reference_and_a_wrong_date_look_alike() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    let look = async |reference: &str, date: &str| {
+        let answer = post(
+            &test.app,
+            "/s",
+            &[("reference", reference), ("birth_date", date)],
+        )
+        .await;
+        (
+            answer.status,
+            answer.body.replace(reference, ""),
+            answer.headers,
+        )
+    };
+    let wrong = look(&known, "06/01/1990").await;
+    assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY);
+    for (reference, date) in [
+        ("0000-0000-0", BIRTH_DATE),
+        ("K7M4-2QXN-Z", BIRTH_DATE),
+        ("x", ""),
+        ("1111-1111-1", "x"),
+    ] {
+        let unknown = look(reference, date).await;
+        assert_eq!(unknown.0, wrong.0);
+        assert_eq!(unknown.1.len(), wrong.1.len(), "{reference}");
+        assert_eq!(unknown.2, wrong.2);
+    }
+}
+
+#[tokio::test]
+async fn a_reference_can_be_tried_twenty_times_an_hour() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    let mut last = StatusCode::OK;
+    for day in 1..=21 {
+        let date = format!("{day:02}/02/1990");
+        let answer = post(
+            &test.app,
+            "/s",
+            &[("reference", &known), ("birth_date", &date)],
+        )
+        .await;
+        last = answer.status;
+        if day == 21 {
+            assert!(!answer.header("retry-after").is_empty());
+            answer.assert_says("Trop de demandes");
+        }
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let test = TestApp::sqlite().await;
+    for path in [
+        "/",
+        QUEUE,
+        FORM,
+        "/s",
+        "/aide",
+        "/mentions",
+        "/healthz",
+        "/nowhere",
+        "/tirages/x",
+        "/agent",
+    ] {
+        let answer = get(&test.app, path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert!(!policy.contains("unsafe"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert!(
+            answer.header("set-cookie").is_empty(),
+            "{path} sets no cookie"
+        );
+        assert!(
+            !answer.body.contains("<script") && !answer.body.contains(" style="),
+            "{path}"
+        );
+    }
+    let style = get(&test.app, "/").await;
+    let address = style.between("href=\"/assets/style.css", "\"").to_owned();
+    let style = get(&test.app, &format!("/assets/style.css{address}")).await;
+    assert!(style.header("cache-control").contains("immutable"));
+}
+
+#[tokio::test]
+async fn every_page_speaks_both_languages_and_lacks_no_sentence() {
+    let test = TestApp::sqlite().await;
+    receipt(&test, "Démo 0042").await;
+    for path in [
+        "/",
+        "/p/demonstration",
+        QUEUE,
+        FORM,
+        "/s",
+        "/aide",
+        "/mentions",
+        "/nowhere",
+    ] {
+        for (lang, word) in [("fr", "Aide"), ("en", "Help")] {
+            let request = Request::get(path)
+                .header("cookie", format!("a=b; langue={lang}"))
+                .body(Body::empty());
+            let answer = send(&test.app, request.unwrap()).await;
+            answer.assert_says(&format!("<html lang=\"{lang}\""));
+            answer.assert_says(word);
+            assert!(
+                !answer.body.contains("Unknown localization"),
+                "{path} in {lang}: {}",
+                answer.body
+            );
+        }
+    }
+    let english = Request::get("/aide")
+        .header("accept-language", "en-GB,en;q=0.9")
+        .body(Body::empty())
+        .unwrap();
+    send(&test.app, english)
+        .await
+        .assert_says("Without a computer");
+    let chosen = get(&test.app, "/langue/en?retour=//example.org").await;
+    assert_eq!(
+        (chosen.status, chosen.header("location")),
+        (StatusCode::SEE_OTHER, "/")
+    );
+    assert!(chosen.header("set-cookie").starts_with("langue=en;"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_served_is_a_page_in_words() {
+    let test = TestApp::sqlite().await;
+    let wrong_method = post(&test.app, "/aide", &[]).await;
+    assert_eq!(wrong_method.status, StatusCode::METHOD_NOT_ALLOWED);
+    wrong_method.assert_says("Repartez de l&#39;accueil");
+    let large = "x".repeat(2 << 20);
+    let large = post(&test.app, "/s", &[("reference", &large)]).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    large.assert_says("Envoi trop gros");
+    let unknown = get(&test.app, "/p/demonstration/ailleurs").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    unknown.assert_says("Page introuvable");
+    let stale = post(&test.app, "/s/pause", &[("jeton", "00")]).await;
+    assert_eq!(stale.status, StatusCode::BAD_REQUEST);
+    stale.assert_says("restée ouverte trop longtemps");
+}
+
+#[tokio::test]
+async fn a_holder_changes_pauses_resumes_and_a_mark_grows_old() {
+    let test = TestApp::sqlite().await;
+    let receipt = receipt(&test, "Démo 0042").await;
+    let token = receipt.hidden("jeton");
+    let site = site(&test).await;
+    let change = [
+        ("jeton", token.as_str()),
+        ("sites", &site),
+        ("weekdays", "4"),
+        ("halves", "afternoon"),
+    ];
+    let changed = post(&test.app, "/s/disponibilites", &change).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    changed.assert_says("name=\"weekdays\" value=\"4\" checked");
+    let refused = post(
+        &test.app,
+        "/s/disponibilites",
+        &[("jeton", &token), ("weekdays", "2")],
+    )
+    .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_says("name=\"weekdays\" value=\"2\" checked");
+    refused.assert_says("Choisissez au moins un lieu");
+    post(&test.app, "/s/pause", &[("jeton", &token)])
+        .await
+        .assert_says("en pause");
+    post(&test.app, "/s/reprise", &[("jeton", &token)])
+        .await
+        .assert_says("a repris");
+    test.real.advance(TimeDelta::minutes(31));
+    let old = post(&test.app, "/s/pause", &[("jeton", &token)]).await;
+    assert_eq!(old.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_draw_and_its_convocation_are_shown_to_the_holder_and_in_public() {
+    on_both(async |test: TestApp| {
+        for n in 0..6 {
+            test.register(test.first, n).await;
+        }
+        test.publish(test.first, 1, 4, 3, 1).await;
+        test.tick().await;
+        test.pass(TimeDelta::hours(15)).await;
+        let queue = get(&test.app, QUEUE).await;
+        queue.assert_says("Engagement de l&#39;opérateur");
+        queue.assert_says("Publié");
+        let path = format!("/tirages/{}", queue.between("href=\"/tirages/", "\""));
+        let draw = get(&test.app, &path).await;
+        for said in [
+            "Empreinte du résultat",
+            "repose sur sa seule parole",
+            "bundle.json",
+            "Demandes dans la liste",
+        ] {
+            draw.assert_says(said);
+        }
+        let bundle = get(&test.app, &format!("{path}/bundle.json")).await;
+        assert!(passage::draw::verify(bundle.body.as_bytes()).is_ok());
+        let known = Request::get(format!("{path}/bundle.json"))
+            .header("if-none-match", bundle.header("etag"));
+        let known = send(&test.app, known.body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            (known.status, known.body.len()),
+            (StatusCode::NOT_MODIFIED, 0)
+        );
+        let small = Request::get(format!("{path}/liste.json")).header("accept-encoding", "gzip");
+        let small = send(&test.app, small.body(Body::empty()).unwrap()).await;
+        assert_eq!(small.header("content-encoding"), "gzip");
+        let mut convoked = 0;
+        for n in 0..6 {
+            let person = common::person(n);
+            let entry = test.register(test.first, n).await;
+            let reference = test
+                .app
+                .store
+                .entry(entry)
+                .await
+                .unwrap()
+                .unwrap()
+                .reference;
+            let fields = [
+                ("reference", reference.as_str()),
+                ("birth_date", person.birth_date.as_str()),
+            ];
+            let status = post(&test.app, "/s", &fields).await;
+            status.assert_says("Tirage n° 1");
+            status.assert_says("3 places pour 6 demandes, environ 1 sur 2");
+            status.assert_says("repose sur sa seule parole");
+            if status.body.contains("Votre convocation") {
+                convoked += 1;
+                for said in [
+                    "Site du Centre",
+                    "Guichet 1",
+                    "Je ne peux pas venir",
+                    "vous gardez votre ancienneté",
+                ] {
+                    status.assert_says(said);
+                }
+                let token = status.hidden("jeton");
+                let given = post(
+                    &test.app,
+                    "/s/rendre",
+                    &[("jeton", &token), ("confirmer_rendre", "oui")],
+                )
+                .await;
+                assert_eq!(given.status, StatusCode::OK, "{}", given.body);
+                given.assert_says("Vous êtes dans la file");
+            } else {
+                status.assert_says("Quand aurez-vous un rendez-vous");
+            }
+            assert!(
+                !status.body.contains("Unknown localization"),
+                "{}",
+                status.body
+            );
+        }
+        assert_eq!(convoked, 3);
+        test.assert_sound().await;
+    })
+    .await;
+}

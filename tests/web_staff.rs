@@ -1,0 +1,16 @@
+//! The staff pages, tried as a browser would: who may open which door, and what each form does.
+
+mod common;
+
+#[path = "web_staff/browser.rs"]
+mod browser;
+#[path = "web_staff/counter.rs"]
+mod counter;
+#[path = "web_staff/doors.rs"]
+mod doors;
+#[path = "web_staff/entries.rs"]
+mod entries;
+#[path = "web_staff/manage.rs"]
+mod manage;
+#[path = "web_staff/sign_in.rs"]
+mod sign_in;

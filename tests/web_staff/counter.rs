@@ -1,0 +1,207 @@
+//! The counter: the day's list, ticks that ask twice, and what has left.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use passage::domain::entry::{ConvocationState, EntryState};
+use passage::domain::ids::EntryId;
+use passage::store::records::CounterRecord;
+
+use crate::browser::Browser;
+use crate::common::{TestApp, on_both};
+
+/// Three people convoked, and the clock at the first of their appointments.
+async fn three_people(app: &TestApp) -> Vec<(EntryId, CounterRecord)> {
+    app.publish(app.first, 1, 4, 1, 3).await;
+    let mut people = Vec::new();
+    for n in [1, 2, 3] {
+        people.push(app.register(app.first, n).await);
+    }
+    app.pass(TimeDelta::days(1)).await;
+    let mut convoked = Vec::new();
+    for entry in people {
+        convoked.push((
+            entry,
+            app.app
+                .store
+                .live_convocation(entry)
+                .await
+                .unwrap()
+                .expect("a seat each"),
+        ));
+    }
+    convoked.sort_by_key(|(_, convocation)| convocation.starts_at);
+    let first = convoked[0].1.starts_at;
+    let ahead = first - TimeDelta::hours(3) - app.now();
+    app.pass(ahead).await;
+    convoked
+}
+
+#[tokio::test]
+async fn an_agent_ticks_the_day_off_at_the_counter() {
+    on_both(async |app: TestApp| {
+        let people = three_people(&app).await;
+        let agent = Browser::agent(&app, "agent").await;
+        let early = agent.get("/agent/comptoir").await.page();
+        assert!(
+            !early.contains("/present\""),
+            "nobody is received hours before"
+        );
+        let id = people[0].1.id;
+        assert_eq!(
+            agent
+                .post(&format!("/agent/comptoir/{id}/present"), &[])
+                .await
+                .status,
+            StatusCode::CONFLICT
+        );
+
+        app.clock.advance(TimeDelta::hours(4));
+        let list = agent.get("/agent/comptoir").await.page();
+        let names = ["Usager DÉMO 0001", "Usager Démo 0001"];
+        assert!(names.iter().any(|name| list.contains(name)), "{list}");
+        for (_, convocation) in &people {
+            assert!(list.contains(&format!("/agent/comptoir/{}/present", convocation.id)));
+        }
+        let done = agent
+            .post(&format!("/agent/comptoir/{id}/present"), &[])
+            .await;
+        assert!(done.to().contains("fait=present"));
+        let again = agent
+            .post(&format!("/agent/comptoir/{id}/present"), &[])
+            .await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+
+        let absent = format!("/agent/comptoir/{}/absent", people[1].1.id);
+        assert!(
+            agent
+                .get(&absent)
+                .await
+                .page()
+                .contains("ne peut pas être défait")
+        );
+        assert!(agent.post(&absent, &[]).await.to().contains("fait=absent"));
+
+        let wrong = format!("/agent/comptoir/{}/guichet", people[2].1.id);
+        assert_eq!(
+            agent.post(&wrong, &[]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let to = app.naturalisation.to_string();
+        assert!(
+            agent
+                .post(&wrong, &[("to_queue", &to)])
+                .await
+                .to()
+                .contains("fait=guichet")
+        );
+
+        let state = async |at: usize| app.app.store.entry(people[at].0).await.unwrap().unwrap();
+        assert_eq!(state(0).await.state, EntryState::Served);
+        assert_eq!(state(1).await.state, EntryState::Waiting);
+        assert_eq!(state(2).await.queue_id, app.naturalisation);
+        let list = agent.get("/agent/comptoir").await.page();
+        assert!(!list.contains("/present\""), "everybody is ticked off");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_else_at_the_counter_needs_a_reason() {
+    let app = TestApp::sqlite().await;
+    let (entry, convocation) = three_people(&app).await.remove(0);
+    app.clock.advance(TimeDelta::hours(3));
+    let agent = Browser::agent(&app, "agent").await;
+    let path = format!("/agent/comptoir/{}/identite", convocation.id);
+    agent.get(&path).await.page();
+    let refused = agent.post(&path, &[("reason", "non")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">non</textarea>"));
+    let done = agent
+        .post(&path, &[("reason", "la photo n'est pas la sienne")])
+        .await;
+    assert!(done.to().contains("fait=identite"));
+    assert_eq!(
+        app.app.store.entry(entry).await.unwrap().unwrap().state,
+        EntryState::Closed
+    );
+    let convocation = app
+        .app
+        .store
+        .convocation(convocation.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(convocation.state, ConvocationState::NotThePerson);
+}
+
+#[tokio::test]
+async fn the_counter_shows_other_days_and_survives_nonsense() {
+    let app = TestApp::sqlite().await;
+    let people = three_people(&app).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let day = people[0].1.starts_at.date_naive();
+    let before = agent
+        .get(&format!(
+            "/agent/comptoir?jour={}",
+            day - TimeDelta::days(1)
+        ))
+        .await
+        .page();
+    assert!(before.contains(&format!("/agent/comptoir?jour={day}")));
+    let today = agent.get("/agent/comptoir?jour=hier").await.page();
+    assert!(today.contains(&people[0].1.id.to_string()));
+    agent.get("/agent/comptoir?jour=9999-12-31").await;
+}
+
+#[tokio::test]
+async fn letters_are_printed_then_marked_as_handed_over_once() {
+    on_both(async |app: TestApp| {
+        // Person 3 has neither phone nor e-mail.
+        let entry = app.register(app.renewal, 3).await;
+        let agent = Browser::agent(&app, "agent").await;
+        let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
+        let page = agent.get("/agent/courriers").await.page();
+        assert!(page.contains("class=\"letter\"") && page.contains(&reference));
+        let letter = app
+            .app
+            .store
+            .letters_due(app.prefecture, app.now(), 1)
+            .await
+            .unwrap()
+            .remove(0)
+            .id;
+        agent
+            .get(&format!("/agent/courriers/{letter}"))
+            .await
+            .page();
+        let done = format!("/agent/courriers/{letter}/fait");
+        assert!(agent.post(&done, &[]).await.to().contains("fait=courrier"));
+        assert_eq!(agent.post(&done, &[]).await.status, StatusCode::CONFLICT);
+        assert!(
+            !agent
+                .get("/agent/courriers")
+                .await
+                .page()
+                .contains(&reference)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_outbox_shows_words_and_no_whole_number() {
+    let app = TestApp::sqlite().await;
+    let entry = app.register(app.renewal, 1).await;
+    app.pass(TimeDelta::hours(1)).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let page = agent.get("/agent/envois").await.page();
+    let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
+    assert!(page.contains(&format!("Votre demande {reference} est inscrite")));
+    let sent = app.gateway.sent.lock().unwrap();
+    let number = &sent.first().expect("the receipt has left").to;
+    assert!(
+        !page.contains(number.as_str()) && page.contains("+33•••01"),
+        "{number}"
+    );
+}

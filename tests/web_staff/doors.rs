@@ -1,0 +1,339 @@
+//! Every staff address, tried by nobody, by an agent, by a manager, and by the manager of another
+//! prefecture: what belongs elsewhere is absent.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use passage::domain::actor::Role;
+use passage::flow::{entries, import};
+
+use crate::browser::Browser;
+use crate::common::{TestApp, on_both};
+
+const ELSEWHERE: &str = r#"
+slug = "ailleurs"
+name = "Préfecture d’Ailleurs"
+zone = "Europe/Paris"
+help = "Au guichet, 2 place de l’Exemple."
+[[sites]]
+slug = "seul"
+name = "Site seul"
+address = "2 place de l’Exemple"
+desks = [1]
+[[queues]]
+slug = "autre"
+name = "Autre démarche"
+procedure = "autre"
+procedure_name = "Autre démarche"
+[queues.rules]
+mode = "lottery"
+timetable = "0 18 * * MON"
+notice_min_days = 3
+horizon_days = 30
+late_limit_hours = 48
+late_cancel = "close"
+miss = "close"
+scope = "installation"
+"#;
+
+/// Addresses that name nothing: everybody has their own.
+const COMMON: &[&str] = &[
+    "/agent",
+    "/agent/comptoir",
+    "/agent/demandes",
+    "/agent/identites",
+    "/agent/courriers",
+    "/agent/envois",
+];
+const COMMON_MANAGER: &[&str] = &[
+    "/gestion/creneaux",
+    "/gestion/regles",
+    "/gestion/tirages",
+    "/gestion/priorites",
+];
+
+/// Addresses that name something, to read and to write.
+const READ: &[&str] = &[
+    "/agent/comptoir/{convocation}/absent",
+    "/agent/comptoir/{convocation}/guichet",
+    "/agent/comptoir/{convocation}/identite",
+    "/agent/inscrire/{queue}",
+    "/agent/demandes/{entry}",
+    "/agent/demandes/{entry}/recu",
+    "/agent/demandes/{entry}/retirer",
+    "/agent/demandes/{entry}/rendre",
+    "/agent/demandes/{entry}/doublon",
+    "/agent/demandes/{entry}/disponibilites",
+    "/agent/courriers/{letter}",
+];
+const READ_MANAGER: &[&str] = &[
+    "/gestion/creneaux/{slot}/retirer?jour={day}",
+    "/gestion/creneaux/fermer?site={site}&day={day}",
+    "/gestion/regles/{queue}",
+    "/gestion/regles/{queue}/proposer",
+    "/gestion/tirages/{draw}/annuler",
+];
+const WRITE: &[&str] = &[
+    "/agent/comptoir/{convocation}/present",
+    "/agent/comptoir/{convocation}/absent",
+    "/agent/comptoir/{convocation}/guichet",
+    "/agent/comptoir/{convocation}/identite",
+    "/agent/inscrire/{queue}",
+    "/agent/demandes/{entry}/identite",
+    "/agent/demandes/{entry}/echeance",
+    "/agent/demandes/{entry}/label",
+    "/agent/demandes/{entry}/file",
+    "/agent/demandes/{entry}/pause",
+    "/agent/demandes/{entry}/reprendre",
+    "/agent/demandes/{entry}/retirer",
+    "/agent/demandes/{entry}/doublon",
+    "/agent/demandes/{entry}/rendre",
+    "/agent/demandes/{entry}/disponibilites",
+    "/agent/courriers/{letter}/fait",
+];
+const WRITE_MANAGER: &[&str] = &[
+    "/gestion/creneaux/{slot}/retirer",
+    "/gestion/creneaux/fermer",
+    "/gestion/regles/{queue}/proposer",
+    "/gestion/regles/{queue}/2/approuver",
+    "/gestion/regles/{queue}/2/rejeter",
+    "/gestion/tirages/{draw}/annuler",
+    "/gestion/tirages/{draw}/approuver",
+    "/gestion/priorites/{priority}/approuver",
+];
+
+/// One of each thing that an address can name.
+struct Things(Vec<(&'static str, String)>);
+
+impl Things {
+    async fn of(app: &TestApp) -> Self {
+        let by = app.staff("proposeur", Role::Agent).await;
+        app.publish(app.first, 1, 4, 5, 6).await;
+        let first = app.register(app.first, 3).await;
+        let waiting = app.register(app.renewal, 6).await;
+        entries::grant(&app.app, waiting, 0, "une raison sérieuse", by)
+            .await
+            .unwrap();
+        app.pass(TimeDelta::days(1)).await;
+        let store = &app.app.store;
+        let convocation = store
+            .live_convocation(first)
+            .await
+            .unwrap()
+            .expect("the only person wins");
+        let letters = store
+            .letters_due(app.prefecture, app.now(), 10)
+            .await
+            .unwrap();
+        let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
+        let priority = store
+            .privileges_pending(app.prefecture)
+            .await
+            .unwrap()
+            .remove(0);
+        Self(vec![
+            ("{convocation}", convocation.id.to_string()),
+            ("{queue}", "premiere-demande".to_owned()),
+            ("{entry}", first.to_string()),
+            ("{letter}", letters[0].id.to_string()),
+            ("{slot}", convocation.slot_id.to_string()),
+            ("{site}", convocation.site_id.to_string()),
+            ("{day}", convocation.starts_at.date_naive().to_string()),
+            ("{draw}", draw.id.to_string()),
+            ("{priority}", priority.id.to_string()),
+        ])
+    }
+
+    fn address(&self, pattern: &str) -> String {
+        self.0
+            .iter()
+            .fold(pattern.to_owned(), |address, (name, id)| {
+                address.replace(name, id)
+            })
+    }
+
+    fn fields(&self) -> Vec<(&str, &str)> {
+        let of = |wanted: &str| {
+            self.0
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map_or("", |(_, id)| id.as_str())
+        };
+        vec![
+            ("jour", of("{day}")),
+            ("day", of("{day}")),
+            ("site", of("{site}")),
+            ("reason", "une raison sérieuse"),
+        ]
+    }
+}
+
+#[tokio::test]
+async fn every_door_opens_only_for_those_it_is_for() {
+    on_both(async |app: TestApp| {
+        let things = Things::of(&app).await;
+        let elsewhere = import::prefecture(&app.app, ELSEWHERE).await.unwrap();
+        let nobody = Browser::of(&app);
+        let agent = Browser::agent(&app, "agent").await;
+        let manager = Browser::manager(&app, "responsable").await;
+        let stranger = Browser::signed_in(&app, elsewhere, "ailleurs", Role::Manager).await;
+        let is_for_managers = |path: &str| path.starts_with("/gestion");
+
+        for pattern in COMMON
+            .iter()
+            .chain(COMMON_MANAGER)
+            .chain(READ)
+            .chain(READ_MANAGER)
+        {
+            let path = things.address(pattern);
+            assert_eq!(
+                nobody.get(&path).await.to(),
+                "/agent/connexion",
+                "{pattern}"
+            );
+            let seen = agent.get(&path).await;
+            if is_for_managers(pattern) {
+                assert_eq!(seen.status, StatusCode::FORBIDDEN, "{pattern}");
+            } else {
+                seen.page();
+            }
+            manager.get(&path).await.page();
+            let names_nothing = COMMON.contains(pattern) || COMMON_MANAGER.contains(pattern);
+            let expected = if names_nothing {
+                StatusCode::OK
+            } else {
+                StatusCode::NOT_FOUND
+            };
+            assert_eq!(stranger.get(&path).await.status, expected, "{pattern}");
+        }
+        for pattern in WRITE.iter().chain(WRITE_MANAGER) {
+            let path = things.address(pattern);
+            assert_eq!(
+                nobody.post(&path, &things.fields()).await.to(),
+                "/agent/connexion",
+                "{pattern}"
+            );
+            let unmarked = manager.send_form(&path, &things.fields()).await.status;
+            assert_eq!(unmarked, StatusCode::BAD_REQUEST, "{pattern}");
+            let absent = stranger.post(&path, &things.fields()).await.status;
+            assert_eq!(absent, StatusCode::NOT_FOUND, "{pattern}");
+            if is_for_managers(pattern) {
+                assert_eq!(
+                    agent.post(&path, &things.fields()).await.status,
+                    StatusCode::FORBIDDEN,
+                    "{pattern}"
+                );
+            }
+        }
+        // Publishing names a queue and a desk in the form.
+        let queue = app.first.to_string();
+        let plan = stranger
+            .post(
+                "/gestion/creneaux/plan",
+                &[("queue", &queue), ("desk", "centre/1")],
+            )
+            .await;
+        assert_eq!(plan.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let fields = [("csrf", stranger.csrf.as_str()), ("file_queue", &queue)];
+        let file = stranger
+            .upload(
+                "/gestion/creneaux/fichier",
+                &fields,
+                "site;desk;date;time;minutes\n",
+            )
+            .await;
+        assert_eq!(file.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let unmarked = manager
+            .upload("/gestion/creneaux/fichier", &[("file_queue", &queue)], "")
+            .await;
+        assert_eq!(unmarked.status, StatusCode::BAD_REQUEST);
+        assert_eq!(
+            agent
+                .upload("/gestion/creneaux/fichier", &[], "")
+                .await
+                .status,
+            StatusCode::FORBIDDEN
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_and_never_a_fault_of_ours() {
+    let app = TestApp::sqlite().await;
+    let manager = Browser::manager(&app, "responsable").await;
+    for pattern in READ.iter().chain(READ_MANAGER) {
+        for nonsense in [
+            "rien",
+            "00000000-0000-0000-0000-000000000000",
+            "%00",
+            "..%2F",
+        ] {
+            let mut path = (*pattern).to_owned();
+            for name in [
+                "{convocation}",
+                "{queue}",
+                "{entry}",
+                "{letter}",
+                "{slot}",
+                "{site}",
+                "{day}",
+                "{draw}",
+            ] {
+                path = path.replace(name, nonsense);
+            }
+            assert_eq!(
+                manager.get(&path).await.status,
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_entry_of_another_prefecture_cannot_be_found_or_moved_across() {
+    let app = TestApp::sqlite().await;
+    let elsewhere = import::prefecture(&app.app, ELSEWHERE).await.unwrap();
+    let stranger = Browser::signed_in(&app, elsewhere, "ailleurs", Role::Agent).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let entry = app.register(app.renewal, 1).await;
+    let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
+    assert_eq!(
+        agent
+            .get(&format!("/agent/demandes?ref={reference}"))
+            .await
+            .to(),
+        format!("/agent/demandes/{entry}")
+    );
+    assert_eq!(
+        stranger
+            .get(&format!("/agent/demandes?ref={reference}"))
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
+    let directory = app.app.store.directory().await.unwrap();
+    let other = directory
+        .queue_by_slug(elsewhere, "autre")
+        .unwrap()
+        .id
+        .to_string();
+    let moved = agent
+        .post(
+            &format!("/agent/demandes/{entry}/file"),
+            &[("queue", &other)],
+        )
+        .await;
+    assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let site = directory.sites_of(elsewhere).next().unwrap().id.to_string();
+    let fields = [
+        ("sites", site.as_str()),
+        ("weekdays", "0"),
+        ("halves", "morning"),
+    ];
+    let changed = agent
+        .post(&format!("/agent/demandes/{entry}/disponibilites"), &fields)
+        .await;
+    assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -1,0 +1,289 @@
+//! Registering somebody at the counter and by phone, and what agents do to an entry.
+
+use axum::http::StatusCode;
+use passage::domain::actor::{Channel, Role};
+use passage::domain::entry::EntryState;
+use passage::domain::ids::EntryId;
+use passage::store::records::EntryRecord;
+
+use crate::browser::{Answer, Browser};
+use crate::common::{TestApp, on_both};
+
+async fn site(app: &TestApp) -> String {
+    let directory = app.app.store.directory().await.unwrap();
+    directory
+        .sites_of(app.prefecture)
+        .next()
+        .unwrap()
+        .id
+        .to_string()
+}
+
+/// A registration as an agent types it.
+fn typed<'a>(site: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("idempotency_key", number),
+        ("channel", "counter"),
+        ("birth_name", "Démo Comptoir"),
+        ("given_names", "Usager"),
+        ("birth_date", "05/01/1990"),
+        ("document_country", "zzz"),
+        ("document_number", number),
+        ("document_seen", "1"),
+        ("language", "fr"),
+        ("deadline", "2027-04-30"),
+        ("deadline_kind", "permit_expiry"),
+        ("deadline_seen", "1"),
+        ("sites", site),
+        ("weekdays", "0"),
+        ("weekdays", "1"),
+        ("halves", "morning"),
+    ]
+}
+
+fn entry_of(answer: &Answer) -> EntryId {
+    let path = answer.to();
+    path.strip_prefix("/agent/demandes/")
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+async fn entry(app: &TestApp, id: EntryId) -> EntryRecord {
+    app.app.store.entry(id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn an_agent_registers_somebody_and_prints_the_receipt() {
+    on_both(async |app: TestApp| {
+        let site = site(&app).await;
+        let agent = Browser::agent(&app, "agent").await;
+        let form = agent.get("/agent/inscrire/renouvellement").await.page();
+        assert!(
+            form.contains("name=\"idempotency_key\" value=\"")
+                && !form.contains("idempotency_key\" value=\"\"")
+        );
+        let fields = typed(&site, "P12345");
+        let answer = agent.post("/agent/inscrire/renouvellement", &fields).await;
+        let id = entry_of(&answer);
+        let receipt = agent.get(answer.to()).await.page();
+        let made = entry(&app, id).await;
+        assert_eq!(
+            (made.state, made.channel),
+            (EntryState::Waiting, Channel::Counter)
+        );
+        assert!(
+            made.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document")
+        );
+        assert!(receipt.contains("class=\"receipt\"") && receipt.contains(&made.reference));
+        for said in [
+            "vendredi 8 janvier 2027",
+            "Prochains tirages",
+            "Tout est gratuit",
+            "Retirer votre demande",
+        ] {
+            assert!(receipt.contains(said), "{said} is missing: {receipt}");
+        }
+        // A second click is the same registration; another person's answers under its key are not.
+        assert_eq!(
+            entry_of(&agent.post("/agent/inscrire/renouvellement", &fields).await),
+            id
+        );
+        let mut other = typed(&site, "P99999");
+        other[0] = ("idempotency_key", "P12345");
+        assert_eq!(
+            agent
+                .post("/agent/inscrire/renouvellement", &other)
+                .await
+                .status,
+            StatusCode::CONFLICT
+        );
+        // The same document again, under a fresh form.
+        let mut again = typed(&site, "P12345");
+        again[0] = ("idempotency_key", "another");
+        let refused = agent.post("/agent/inscrire/renouvellement", &again).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(
+            refused.body.contains("Démo Comptoir"),
+            "what was typed stays"
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_fault_is_shown_at_its_field_and_what_was_typed_stays() {
+    let app = TestApp::sqlite().await;
+    let agent = Browser::agent(&app, "agent").await;
+    let fields = [
+        ("idempotency_key", "k"),
+        ("channel", "counter"),
+        ("birth_name", "Démo <b>"),
+        ("birth_date", "31/02/1990"),
+        ("phone", "abc"),
+        ("email", "rien"),
+        ("deadline", "2027-04-30"),
+        ("weekdays", "2"),
+    ];
+    let answer = agent.post("/agent/inscrire/renouvellement", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["birth_date", "phone", "email", "sites"] {
+        assert!(
+            answer.body.contains(&format!("href=\"#{field}\"")),
+            "{field} is not named"
+        );
+        assert!(
+            answer.body.contains(&format!("id=\"{field}\"")),
+            "{field} cannot be reached"
+        );
+    }
+    assert!(answer.body.contains("value=\"31/02/1990\"") && !answer.body.contains("<b>"));
+}
+
+#[tokio::test]
+async fn a_document_is_not_seen_over_the_phone() {
+    let app = TestApp::sqlite().await;
+    let site = site(&app).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let mut fields = typed(&site, "P777");
+    fields[1] = ("channel", "phone");
+    let refused = agent.post("/agent/inscrire/renouvellement", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#document_seen\""));
+    fields.retain(|(name, _)| *name != "document_seen");
+    let id = entry_of(&agent.post("/agent/inscrire/renouvellement", &fields).await);
+    assert_eq!(entry(&app, id).await.state, EntryState::AwaitingIdentity);
+    let waiting = agent.get("/agent/identites").await.page();
+    assert!(waiting.contains(&format!("/agent/demandes/{id}")));
+    // Later the person comes with the document.
+    let verify = format!("/agent/demandes/{id}/identite");
+    assert!(
+        agent
+            .post(&verify, &[])
+            .await
+            .to()
+            .contains("fait=identite")
+    );
+    assert_eq!(entry(&app, id).await.state, EntryState::Waiting);
+}
+
+#[tokio::test]
+async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
+    on_both(async |app: TestApp| {
+        let agent = Browser::agent(&app, "agent").await;
+        let id = app.register(app.first, 1).await;
+        let path = format!("/agent/demandes/{id}");
+        let act = async |action: &str, fields: &[(&str, &str)]| {
+            let answer = agent.post(&format!("{path}/{action}"), fields).await;
+            assert!(answer.to().contains(&format!("fait={action}")));
+            agent.get(answer.to()).await.page()
+        };
+        act("pause", &[]).await;
+        assert!(entry(&app, id).await.paused);
+        act("reprendre", &[]).await;
+        assert!(!entry(&app, id).await.paused);
+        act(
+            "echeance",
+            &[
+                ("deadline", "2027-05-01"),
+                ("deadline_kind", "protection_order"),
+            ],
+        )
+        .await;
+        assert!(entry(&app, id).await.deadline_seen_at.is_some());
+        act(
+            "label",
+            &[("label", "1"), ("reason", "ordonnance vue au guichet")],
+        )
+        .await;
+        assert_eq!(entry(&app, id).await.labels.0, [1]);
+        let unknown = agent
+            .post(
+                &format!("{path}/label"),
+                &[("label", "77"), ("reason", "une raison")],
+            )
+            .await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = act("file", &[("queue", &app.naturalisation.to_string())]).await;
+        assert!(page.contains("Demande de naturalisation"));
+        let site = site(&app).await;
+        act(
+            "disponibilites",
+            &[
+                ("sites", site.as_str()),
+                ("weekdays", "4"),
+                ("halves", "afternoon"),
+            ],
+        )
+        .await;
+        assert_eq!(entry(&app, id).await.availability.weekdays, [4]);
+        agent.get(&format!("{path}/retirer")).await.page();
+        let last = act("retirer", &[]).await;
+        assert!(last.contains("Retirée") && last.contains("changement de file"));
+        assert_eq!(
+            agent.post(&format!("{path}/pause"), &[]).await.status,
+            StatusCode::CONFLICT
+        );
+        assert_eq!(
+            agent.post(&format!("{path}/autre"), &[]).await.status,
+            StatusCode::NOT_FOUND
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_priority_takes_two_people() {
+    let app = TestApp::sqlite().await;
+    let id = app.register(app.renewal, 1).await;
+    let one = Browser::manager(&app, "une").await;
+    let two = Browser::manager(&app, "deux").await;
+    let path = format!("/agent/demandes/{id}/label");
+    one.post(
+        &path,
+        &[
+            ("label", "0"),
+            ("reason", "opération prévue le mois prochain"),
+        ],
+    )
+    .await
+    .to();
+    assert!(!entry(&app, id).await.priority);
+    let list = one.get("/gestion/priorites").await.page();
+    assert!(list.contains("opération prévue") && !list.contains("/approuver"));
+    let privilege = app
+        .app
+        .store
+        .privileges_pending(app.prefecture)
+        .await
+        .unwrap()
+        .remove(0)
+        .id;
+    let approve = format!("/gestion/priorites/{privilege}/approuver");
+    assert_eq!(one.post(&approve, &[]).await.status, StatusCode::CONFLICT);
+    assert!(
+        two.get("/gestion/priorites")
+            .await
+            .page()
+            .contains(&approve)
+    );
+    two.post(&approve, &[]).await.to();
+    assert!(entry(&app, id).await.priority);
+}
+
+#[tokio::test]
+async fn the_pages_speak_english_to_who_asks() {
+    let app = TestApp::sqlite().await;
+    app.staff("x", Role::Agent).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let request = axum::http::Request::get("/agent")
+        .header("accept-language", "en-GB,fr;q=0.5")
+        .body(axum::body::Body::empty());
+    let page = agent.send(request.unwrap()).await.page();
+    assert!(page.contains("lang=\"en\"") && page.contains("Register somebody"));
+}

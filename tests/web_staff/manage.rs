@@ -1,0 +1,383 @@
+//! What managers set up: slots by form and by file, days closed, rules by two people, draws annulled.
+
+use std::fmt::Write as _;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use passage::domain::slot::SlotState;
+use passage::store::records::{DrawState, SlotRecord};
+
+use crate::browser::Browser;
+use crate::common::{TestApp, on_both};
+
+async fn slots(app: &TestApp) -> Vec<SlotRecord> {
+    let (from, to) = (app.now(), app.now() + TimeDelta::days(500));
+    app.app
+        .store
+        .slots_between(app.prefecture, from, to)
+        .await
+        .unwrap()
+}
+
+fn plan(queue: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("queue", queue),
+        ("desk", "centre/1"),
+        ("first_day", "2027-01-18"),
+        ("last_day", "2027-01-24"),
+        ("weekdays", "0"),
+        ("weekdays", "2"),
+        ("from", "09:00"),
+        ("to", "11:00"),
+        ("every_minutes", "20"),
+        ("minutes", "20"),
+    ]
+}
+
+#[tokio::test]
+async fn slots_are_published_by_form_once() {
+    on_both(async |app: TestApp| {
+        let manager = Browser::manager(&app, "responsable").await;
+        let queue = app.renewal.to_string();
+        let done = manager.post("/gestion/creneaux/plan", &plan(&queue)).await;
+        assert!(
+            done.to().contains("fait=creneaux&n=12&m=0"),
+            "{}",
+            done.to()
+        );
+        let page = manager.get(done.to()).await.page();
+        assert!(
+            page.contains("12 créneaux publiés") && page.matches("/retirer?jour=").count() == 12
+        );
+        let again = manager.post("/gestion/creneaux/plan", &plan(&queue)).await;
+        assert!(again.to().contains("n=0&m=12"));
+        // The same desk for another queue: it cannot be in two places.
+        let other = app.first.to_string();
+        let clash = manager.post("/gestion/creneaux/plan", &plan(&other)).await;
+        assert_eq!(clash.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(clash.body.contains("href=\"#from\""));
+        assert_eq!(slots(&app).await.len(), 12);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_with_faults_names_every_field() {
+    let app = TestApp::sqlite().await;
+    let manager = Browser::manager(&app, "responsable").await;
+    let queue = app.renewal.to_string();
+    let faulty = [
+        ("queue", queue.as_str()),
+        ("desk", "centre/99x"),
+        ("first_day", "demain"),
+        ("minutes", "20"),
+    ];
+    let answer = manager.post("/gestion/creneaux/plan", &faulty).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in [
+        "desk",
+        "first_day",
+        "last_day",
+        "from",
+        "to",
+        "every_minutes",
+    ] {
+        assert!(
+            answer.body.contains(&format!("href=\"#{field}\"")),
+            "{field} is not named"
+        );
+    }
+    let mut backwards = plan(&queue);
+    backwards[3] = ("last_day", "2027-01-11");
+    let answer = manager.post("/gestion/creneaux/plan", &backwards).await;
+    assert!(
+        answer.body.contains("href=\"#last_day\"") && answer.body.contains("value=\"2027-01-11\"")
+    );
+    assert_eq!(slots(&app).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_file_is_published_whole_or_not_at_all_and_names_its_faulty_lines() {
+    on_both(async |app: TestApp| {
+        let manager = Browser::manager(&app, "responsable").await;
+        let queue = app.renewal.to_string();
+        let fields = [("csrf", manager.csrf.as_str()), ("file_queue", queue.as_str())];
+        let file = "site;guichet;date;heure;minutes\ncentre;1;2027-02-01;09:00;20\ncentre;9;2027-02-01;09:00;20\n\
+                    centre;1;2027-03-28;02:30;20\nnulle-part;1;2027-02-01;09:00;20\ncentre;1;2027-02-01;09:10;20\n";
+        let faulty = manager.upload("/gestion/creneaux/fichier", &fields, file).await;
+        assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for line in [3, 4, 5, 6] {
+            assert!(faulty.body.contains(&format!("<tr><td>{line}</td>")), "line {line}: {}", faulty.body);
+        }
+        assert!(faulty.body.contains("nulle-part") && faulty.body.contains("4 lignes"));
+        assert_eq!(slots(&app).await.len(), 0);
+
+        let mut large = String::from("site;desk;date;time;minutes\n");
+        for day in 0..20 {
+            for at in 0..20 {
+                let date = chrono::NaiveDate::from_ymd_opt(2027, 2, 1).unwrap() + TimeDelta::days(day);
+                writeln!(large, "centre;2;{date};{:02}:{:02};15", 9 + at / 4, at % 4 * 15).unwrap();
+            }
+        }
+        let done = manager.upload("/gestion/creneaux/fichier", &fields, &large).await;
+        assert!(done.to().contains("n=400&m=0"));
+        assert_eq!(slots(&app).await.len(), 400);
+        let same = manager.upload("/gestion/creneaux/fichier", &fields, &large).await;
+        assert!(same.to().contains("n=0&m=400"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_limit_is_refused_with_a_page() {
+    let app = TestApp::sqlite().await;
+    let manager = Browser::manager(&app, "responsable").await;
+    let queue = app.renewal.to_string();
+    let fields = [
+        ("csrf", manager.csrf.as_str()),
+        ("file_queue", queue.as_str()),
+    ];
+    let answer = manager
+        .upload(
+            "/gestion/creneaux/fichier",
+            &fields,
+            &"x".repeat(5 * 1024 * 1024),
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("<h1>"));
+}
+
+#[tokio::test]
+async fn slots_and_days_are_taken_back_with_a_reason() {
+    on_both(async |app: TestApp| {
+        app.publish(app.first, 1, 4, 2, 3).await;
+        let entry = app.register(app.first, 1).await;
+        app.pass(TimeDelta::days(1)).await;
+        let live = app
+            .app
+            .store
+            .live_convocation(entry)
+            .await
+            .unwrap()
+            .unwrap();
+        let manager = Browser::manager(&app, "responsable").await;
+        let day = live.starts_at.date_naive().to_string();
+        let free = slots(&app)
+            .await
+            .into_iter()
+            .find(|slot| slot.state == SlotState::Free)
+            .unwrap();
+        let free_day = free.starts_at.date_naive().to_string();
+        let path = format!("/gestion/creneaux/{}/retirer", free.id);
+        let nothing = manager
+            .post(&path, &[("jour", &free_day), ("reason", "")])
+            .await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        manager
+            .post(&path, &[("jour", &free_day), ("reason", "agent absent")])
+            .await
+            .to();
+        let twice = manager
+            .post(&path, &[("jour", &free_day), ("reason", "agent absent")])
+            .await;
+        assert_eq!(twice.status, StatusCode::CONFLICT);
+
+        let site = live.site_id.to_string();
+        let ask = manager
+            .get(&format!("/gestion/creneaux/fermer?site={site}&day={day}"))
+            .await
+            .page();
+        assert!(ask.contains("Personnes convoquées ce jour-là : 1"), "{ask}");
+        let fields = [
+            ("site", site.as_str()),
+            ("day", &day),
+            ("reason", "panne d'électricité"),
+        ];
+        let closed = manager.post("/gestion/creneaux/fermer", &fields).await;
+        assert!(closed.to().contains("fait=fermeture"));
+        manager.get(closed.to()).await.page();
+        assert!(
+            app.app
+                .store
+                .live_convocation(entry)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+/// The fields of the lottery queue's rules, with another horizon.
+fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("mode", "lottery"),
+        ("weight_step", "1"),
+        ("weight_cap", "1"),
+        ("timetable", "0 18 * * *"),
+        ("lead_minutes", "180"),
+        ("notice_min_days", notice),
+        ("horizon_days", horizon),
+        ("late_limit_hours", "48"),
+        ("late_cancel", "pause"),
+        ("late_cancel_days", "15"),
+        ("miss", "close"),
+        ("scope", "installation"),
+        ("identity_days", "60"),
+        ("reserve1_name", "Personnes sous ordonnance de protection"),
+        ("reserve1_label", "1"),
+        ("reserve1_amount", "10"),
+        ("reserve1_unit", "percent"),
+        ("reserve1_deadline", "1"),
+    ]
+}
+
+#[tokio::test]
+async fn rules_are_proposed_by_one_person_and_approved_by_another() {
+    on_both(async |app: TestApp| {
+        let one = Browser::manager(&app, "une").await;
+        let two = Browser::manager(&app, "deux").await;
+        let page = "/gestion/regles/premiere-demande";
+        let form = one.get(&format!("{page}/proposer")).await.page();
+        assert!(form.contains("value=\"0 18 * * *\""));
+        let proposed = one
+            .post(&format!("{page}/proposer"), &rules("9", "3"))
+            .await;
+        assert!(proposed.to().contains("fait=regles-proposees"));
+        let again = one
+            .post(&format!("{page}/proposer"), &rules("10", "3"))
+            .await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        let own = one.get(page).await.page();
+        assert!(!own.contains("/2/approuver") && own.contains("/2/rejeter"));
+        assert_eq!(
+            one.post(&format!("{page}/2/approuver"), &[]).await.status,
+            StatusCode::CONFLICT
+        );
+        assert!(
+            two.get("/agent").await.page().contains(page),
+            "it is on the list of things to do"
+        );
+        let seen = two.get(page).await.page();
+        assert!(
+            seen.contains("/2/approuver") && seen.contains("<td>7</td><td>9</td>"),
+            "{seen}"
+        );
+        assert!(
+            two.post(&format!("{page}/2/approuver"), &[])
+                .await
+                .to()
+                .contains("fait=regles-approuvees")
+        );
+        let directory = app.app.store.directory().await.unwrap();
+        let queue = directory.queue(app.first).unwrap();
+        assert_eq!((queue.rules_version, queue.rules.horizon_days), (2, 9));
+        one.post(&format!("{page}/proposer"), &rules("12", "3"))
+            .await
+            .to();
+        assert!(
+            one.post(&format!("{page}/3/rejeter"), &[])
+                .await
+                .to()
+                .contains("fait=regles-rejetees")
+        );
+        assert!(one.get(page).await.page().contains("rejetée"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn impossible_rules_are_refused_at_their_field() {
+    let app = TestApp::sqlite().await;
+    let manager = Browser::manager(&app, "responsable").await;
+    let path = "/gestion/regles/premiere-demande/proposer";
+    let refused = async |change: (&str, &str), field: &str| {
+        let mut fields: Vec<(&str, &str)> = rules("9", "3");
+        fields.retain(|(name, _)| *name != change.0);
+        fields.push(change);
+        let answer = manager.post(path, &fields).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{change:?}"
+        );
+        assert!(
+            answer.body.contains(&format!("href=\"#{field}\"")),
+            "{change:?} is not named at {field}"
+        );
+        assert!(
+            answer.body.contains(&format!("id=\"{field}\"")),
+            "{field} cannot be reached"
+        );
+        assert!(!answer.body.contains("Unknown localization"), "{change:?}");
+    };
+    refused(("horizon_days", "2"), "horizon_days").await;
+    refused(("horizon_days", "beaucoup"), "horizon_days").await;
+    refused(("timetable", "*/5 * * * *"), "timetable").await;
+    refused(("lead_minutes", "3"), "lead_minutes").await;
+    refused(("guarantee_after_draws", "4"), "guarantee_after_draws").await;
+    refused(("reserve1_amount", "250"), "reserves").await;
+    refused(("late_limit_hours", "4000"), "late_limit_hours").await;
+    refused(("late_cancel_days", "900"), "miss").await;
+    refused(("identity_days", "1"), "identity_days").await;
+    refused(("window_opens_days", "0"), "window").await;
+    refused(("mode", ""), "mode").await;
+}
+
+#[tokio::test]
+async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
+    on_both(async |app: TestApp| {
+        app.publish(app.first, 1, 4, 2, 3).await;
+        let entry = app.register(app.first, 1).await;
+        app.pass(TimeDelta::days(1)).await;
+        let draws = app.app.store.draws_of(app.first, 5).await.unwrap();
+        let draw = draws
+            .iter()
+            .find(|draw| draw.state == DrawState::Published)
+            .unwrap()
+            .id;
+        let one = Browser::manager(&app, "une").await;
+        let two = Browser::manager(&app, "deux").await;
+        let ask = format!("/gestion/tirages/{draw}/annuler");
+        one.get(&ask).await.page();
+        assert_eq!(
+            one.post(&ask, &[("reason", "non")]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        one.post(&ask, &[("reason", "un créneau n'existait pas")])
+            .await
+            .to();
+        assert_eq!(
+            two.post(&ask, &[("reason", "une autre raison")])
+                .await
+                .status,
+            StatusCode::CONFLICT
+        );
+        let approve = format!("/gestion/tirages/{draw}/approuver");
+        assert!(!one.get("/gestion/tirages").await.page().contains(&approve));
+        assert_eq!(one.post(&approve, &[]).await.status, StatusCode::CONFLICT);
+        assert!(two.get("/gestion/tirages").await.page().contains(&approve));
+        two.post(&approve, &[]).await.to();
+        let draw = app.app.store.draw(draw).await.unwrap().unwrap();
+        assert_eq!(draw.state, DrawState::Annulled);
+        assert!(
+            app.app
+                .store
+                .live_convocation(entry)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            two.get("/gestion/tirages")
+                .await
+                .page()
+                .contains("n&#39;existait pas")
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
