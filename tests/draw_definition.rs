@@ -8,6 +8,11 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+/// How many draws a trial makes: lightly on every change, fifty times as many by `make soak`.
+fn rounds(light: u32) -> u32 {
+    if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { light * 50 } else { light }
+}
+
 #[derive(Debug, Clone)]
 struct Case {
     types: Vec<Accepts>,
@@ -166,7 +171,7 @@ fn random_case(rng: &mut ChaCha20Rng, max_classes: u32, max_entries: u32) -> Cas
 #[test]
 fn twenty_thousand_small_draws_follow_the_definition() {
     let mut rng = ChaCha20Rng::from_seed([1; 32]);
-    for _ in 0..20_000 {
+    for _ in 0..rounds(20_000) {
         let case = random_case(&mut rng, 7, 14);
         assert_eq!(allotted(&case), by_definition(&case, placeable), "{case:?}");
     }
@@ -175,7 +180,7 @@ fn twenty_thousand_small_draws_follow_the_definition() {
 #[test]
 fn tiny_draws_follow_the_definition_tried_exhaustively() {
     let mut rng = ChaCha20Rng::from_seed([2; 32]);
-    for _ in 0..20_000 {
+    for _ in 0..rounds(20_000) {
         let case = random_case(&mut rng, 4, 6);
         assert_eq!(
             allotted(&case),
@@ -188,7 +193,7 @@ fn tiny_draws_follow_the_definition_tried_exhaustively() {
 #[test]
 fn draws_of_more_classes_than_one_word_follow_the_definition() {
     let mut rng = ChaCha20Rng::from_seed([3; 32]);
-    for _ in 0..60 {
+    for _ in 0..rounds(60) {
         let case = random_case(&mut rng, 150, 250);
         assert_eq!(allotted(&case), by_definition(&case, placeable), "{case:?}");
     }
@@ -197,7 +202,7 @@ fn draws_of_more_classes_than_one_word_follow_the_definition() {
 #[test]
 fn a_draw_seats_as_many_people_as_can_be_seated() {
     let mut rng = ChaCha20Rng::from_seed([4; 32]);
-    for _ in 0..2_000 {
+    for _ in 0..rounds(2_000) {
         let case = random_case(&mut rng, 9, 30);
         let mut taken: Vec<Vec<usize>> = vec![Vec::new(); case.seats.len()];
         let largest = (0..case.candidates.len())

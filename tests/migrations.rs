@@ -107,6 +107,7 @@ fn expression(sql: &str) -> String {
     let mut text = sql.to_lowercase();
     for (from, to) in [
         ("::text", ""),
+        ("\"", ""),
         ("= any (array[", "in ("),
         ("<> all (array[", "not in ("),
         ("]", ""),
@@ -176,7 +177,9 @@ async fn sqlite_schema(pool: &SqlitePool) -> Schema {
     let mut schema = Schema::new();
     for row in tables.fetch_all(pool).await.unwrap() {
         let (table, definition): (String, String) = (row.get(0), row.get(1));
-        let columns = sqlx::query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info($1) ORDER BY pk");
+        let columns = sqlx::query(
+            "SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_info($1) ORDER BY pk",
+        );
         let mut key = Vec::new();
         for row in columns.bind(&table).fetch_all(pool).await.unwrap() {
             let (name, declared): (String, String) = (row.get(0), row.get(1));
@@ -428,7 +431,8 @@ async fn assert_alive(url: &str) {
 async fn every_migration_keeps_the_rows_of_an_installation_on_sqlite() {
     let place = Temporary::sqlite().await;
     let pool = SqlitePool::connect(&place.url).await.unwrap();
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
+    let tables =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
         AND name NOT LIKE 'sqlite%'";
     let rows = replay(&pool, "sqlite", tables).await;
     assert!(rows.len() >= 20, "{rows:?}");

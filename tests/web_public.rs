@@ -61,7 +61,7 @@ async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
         assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.body);
         for said in [
             "Votre demande est inscrite",
-            "Usager DÉMO 0042",
+            "Usager Démo 0042",
             "vendredi 8 janvier 2027 à 9 h",
             "n&#39;est pas un récépissé",
             "Aucune place ne peut être vendue",
@@ -74,17 +74,11 @@ async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
             receipt.assert_says(said);
         }
         let reference = reference(&receipt);
-        let status = post(
-            &test.app,
-            "/s",
-            &[
-                ("reference", &reference.to_lowercase()),
-                ("birth_date", "1990-01-05"),
-            ],
-        );
-        let status = status.await;
+        let spoken = reference.to_lowercase();
+        let fields = [("reference", spoken.as_str()), ("birth_date", "1990-01-05")];
+        let status = post(&test.app, "/s", &fields).await;
         assert_eq!(status.status, StatusCode::OK);
-        status.assert_says("jusqu");
+        status.assert_says("Preuve d&#39;inscription");
         let token = status.hidden("jeton");
         let unsure = post(&test.app, "/s/retirer", &[("jeton", &token)]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -177,11 +171,10 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
             &[("reference", reference), ("birth_date", date)],
         )
         .await;
-        (
-            answer.status,
-            answer.body.replace(reference, ""),
-            answer.headers,
-        )
+        let mut headers = answer.headers;
+        headers.remove("content-length");
+        let typed = format!("value=\"{reference}\"");
+        (answer.status, answer.body.replace(&typed, ""), headers)
     };
     let wrong = look(&known, "06/01/1990").await;
     assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY);
@@ -193,7 +186,7 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
     ] {
         let unknown = look(reference, date).await;
         assert_eq!(unknown.0, wrong.0);
-        assert_eq!(unknown.1.len(), wrong.1.len(), "{reference}");
+        assert_eq!(unknown.1, wrong.1, "{reference}");
         assert_eq!(unknown.2, wrong.2);
     }
 }
@@ -294,7 +287,7 @@ async fn every_page_speaks_both_languages_and_lacks_no_sentence() {
         .unwrap();
     send(&test.app, english)
         .await
-        .assert_says("Without a computer");
+        .assert_says("You can do everything without a computer");
     let chosen = get(&test.app, "/langue/en?retour=//example.org").await;
     assert_eq!(
         (chosen.status, chosen.header("location")),
@@ -365,81 +358,73 @@ async fn a_draw_and_its_convocation_are_shown_to_the_holder_and_in_public() {
         test.publish(test.first, 1, 4, 3, 1).await;
         test.tick().await;
         test.pass(TimeDelta::hours(15)).await;
-        let queue = get(&test.app, QUEUE).await;
-        queue.assert_says("Engagement de l&#39;opérateur");
-        queue.assert_says("Publié");
-        let path = format!("/tirages/{}", queue.between("href=\"/tirages/", "\""));
-        let draw = get(&test.app, &path).await;
-        for said in [
-            "Empreinte du résultat",
-            "repose sur sa seule parole",
-            "bundle.json",
-            "Demandes dans la liste",
-        ] {
-            draw.assert_says(said);
-        }
-        let bundle = get(&test.app, &format!("{path}/bundle.json")).await;
-        assert!(passage::draw::verify(bundle.body.as_bytes()).is_ok());
-        let known = Request::get(format!("{path}/bundle.json"))
-            .header("if-none-match", bundle.header("etag"));
-        let known = send(&test.app, known.body(Body::empty()).unwrap()).await;
-        assert_eq!(
-            (known.status, known.body.len()),
-            (StatusCode::NOT_MODIFIED, 0)
-        );
-        let small = Request::get(format!("{path}/liste.json")).header("accept-encoding", "gzip");
-        let small = send(&test.app, small.body(Body::empty()).unwrap()).await;
-        assert_eq!(small.header("content-encoding"), "gzip");
+        check_public_pages(&test).await;
         let mut convoked = 0;
         for n in 0..6 {
-            let person = common::person(n);
-            let entry = test.register(test.first, n).await;
-            let reference = test
-                .app
-                .store
-                .entry(entry)
-                .await
-                .unwrap()
-                .unwrap()
-                .reference;
-            let fields = [
-                ("reference", reference.as_str()),
-                ("birth_date", person.birth_date.as_str()),
-            ];
-            let status = post(&test.app, "/s", &fields).await;
-            status.assert_says("Tirage n° 1");
-            status.assert_says("3 places pour 6 demandes, environ 1 sur 2");
-            status.assert_says("repose sur sa seule parole");
-            if status.body.contains("Votre convocation") {
-                convoked += 1;
-                for said in [
-                    "Site du Centre",
-                    "Guichet 1",
-                    "Je ne peux pas venir",
-                    "vous gardez votre ancienneté",
-                ] {
-                    status.assert_says(said);
-                }
-                let token = status.hidden("jeton");
-                let given = post(
-                    &test.app,
-                    "/s/rendre",
-                    &[("jeton", &token), ("confirmer_rendre", "oui")],
-                )
-                .await;
-                assert_eq!(given.status, StatusCode::OK, "{}", given.body);
-                given.assert_says("Vous êtes dans la file");
-            } else {
-                status.assert_says("Quand aurez-vous un rendez-vous");
-            }
-            assert!(
-                !status.body.contains("Unknown localization"),
-                "{}",
-                status.body
-            );
+            convoked += usize::from(holder_is_convoked(&test, n).await);
         }
         assert_eq!(convoked, 3);
         test.assert_sound().await;
     })
     .await;
+}
+
+async fn check_public_pages(test: &TestApp) {
+    let queue = get(&test.app, QUEUE).await;
+    queue.assert_says("Engagement de l&#39;opérateur");
+    queue.assert_says("Publié");
+    let path = format!("/tirages/{}", queue.between("href=\"/tirages/", "\""));
+    let draw = get(&test.app, &path).await;
+    for said in [
+        "Empreinte du résultat",
+        "repose sur sa seule parole",
+        "bundle.json",
+        "<dt>À leur tour ordinaire</dt><dd>6</dd>",
+    ] {
+        draw.assert_says(said);
+    }
+    let bundle = get(&test.app, &format!("{path}/bundle.json")).await;
+    assert!(passage::draw::verify(bundle.body.as_bytes()).is_ok());
+    let known =
+        Request::get(format!("{path}/bundle.json")).header("if-none-match", bundle.header("etag"));
+    let known = send(&test.app, known.body(Body::empty()).unwrap()).await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    assert!(known.body.is_empty());
+    let small = Request::get(format!("{path}/liste.json")).header("accept-encoding", "gzip");
+    let small = send(&test.app, small.body(Body::empty()).unwrap()).await;
+    assert_eq!(small.header("content-encoding"), "gzip");
+}
+
+/// Looks at the status of person `n`; a convocation is given back.
+async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
+    let person = common::person(n);
+    let entry = test.register(test.first, n).await;
+    let entry = test.app.store.entry(entry).await.unwrap().unwrap();
+    let fields = [
+        ("reference", entry.reference.as_str()),
+        ("birth_date", person.birth_date.as_str()),
+    ];
+    let status = post(&test.app, "/s", &fields).await;
+    status.assert_says("Tirage n° 1");
+    status.assert_says("3 places pour 6 demandes, environ 1 sur 2");
+    status.assert_says("repose sur sa seule parole");
+    assert!(!status.body.contains("Unknown localization"));
+    if !status.body.contains("Votre convocation") {
+        status.assert_says("Quand aurez-vous un rendez-vous");
+        return false;
+    }
+    for said in [
+        "Site du Centre",
+        "Guichet 1",
+        "Je ne peux pas venir",
+        "vous gardez votre ancienneté",
+    ] {
+        status.assert_says(said);
+    }
+    let token = status.hidden("jeton");
+    let sure = [("jeton", token.as_str()), ("confirmer_rendre", "oui")];
+    let given = post(&test.app, "/s/rendre", &sure).await;
+    assert_eq!(given.status, StatusCode::OK, "{}", given.body);
+    given.assert_says("Vous êtes dans la file");
+    true
 }

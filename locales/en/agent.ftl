@@ -39,6 +39,10 @@ staff-todo-counter = { $n ->
     [one] person expected at the counter today
    *[other] people expected at the counter today
 }
+staff-todo-late = { $n ->
+    [one] past appointment to tick
+   *[other] past appointments to tick
+}
 staff-todo-identities = { $n ->
     [one] identity to verify
    *[other] identities to verify
@@ -69,6 +73,8 @@ staff-free-slots = Free slots
 staff-next-draw = Next draw: { $at }
 staff-next-draw-none = No draw is planned.
 staff-next-draws = Next draws
+staff-rules = Rules
+menu-rules = Rules
 staff-register-someone = Register somebody
 
 ## Counter
@@ -119,6 +125,7 @@ staff-register-availability = When they can come
 staff-register-submit = Register
 staff-field-optional = Optional.
 staff-field-channel = The person is
+staff-channel = Registration made
 staff-channel-counter = at the counter
 staff-channel-phone = on the phone
 staff-channel-online = online
@@ -190,6 +197,7 @@ paper-no-right = This paper is not a “récépissé”. It gives no right to st
 ## One entry
 
 staff-entry-receipt = Print the receipt
+staff-entry-counter = See at the counter
 staff-entry-person = The person
 staff-entry-place = The place in the queue
 staff-entry-near = Same name and same date of birth

@@ -14,6 +14,7 @@ register-part-contact-lead = Without a telephone or an e-mail address, the prefe
 register-part-availability = 4. When you can come
 register-part-availability-lead = Everything is ticked: untick only what is impossible. The more you can come, the more places there are for you. It does not change your turn.
 register-part-deadline = 5. A deadline, if you have one
+register-part-deadline-required = 5. Your deadline
 register-part-deadline-lead = For example the end of your residence permit or of a protection order. An agent will have to see the proof.
 register-decision-notice = Appointments are given out by an automatic computation, by the public rules of the queue. You can ask a person to look at your situation again.
 register-identity-later = If your identity cannot be verified at once, your request is kept with its date. You will have to show a document to an agent.
@@ -80,6 +81,8 @@ step-prevented = If you cannot come, give the appointment back as soon as possib
 estimate-title = When will you have an appointment?
 estimate-range = If nothing changes, eight people in ten in your position receive their convocation between { $from } and { $to }. The appointment comes after that. It is an estimate, not a promise. People waiting: { $waiting }.
 estimate-day = If nothing changes, you should receive your convocation on { $from }. The appointment comes after that. It is an estimate, not a promise. People waiting: { $waiting }.
+estimate-identity = We can estimate it once your identity is verified: until then, your request stands in no draw.
+estimate-paused = We can estimate it once you have resumed your request.
 estimate-no-seats = We cannot give a date yet: the prefecture has given no appointment in the last weeks and has published none. People waiting: { $waiting }.
 estimate-too-far = We cannot give an honest date: at the present pace it would take more than 200 draws. People waiting: { $waiting }.
 

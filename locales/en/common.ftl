@@ -55,6 +55,7 @@ field-language = Language of the messages
 field-reference = Reference of the request
 field-reference-hint = 9 letters and digits. For example: K7M4-2QXN-T
 field-deadline = Deadline (optional)
+field-deadline-required = Deadline
 field-deadline-hint = Day, month, year, for example: 31/12/2027
 field-deadline-kind = What ends on that date?
 deadline-kind-permit-expiry = My residence permit
@@ -103,6 +104,8 @@ rule-mode-guarantee = A draw by lot decides. Each draw without an appointment ad
         [one] draw
        *[other] draws
     } without an appointment, you go before those who have waited less.
+rule-first = Who goes before all others
+rule-first-text = People from whom the prefecture has taken an appointment back. Then those to whom two agents have given priority, for a written reason: each draw says how many.
 rule-reserve = Reserved places
 rule-reserve-seats = { $name }: { $number } { $number ->
         [one] place

@@ -16,7 +16,7 @@ manage-week-counts = { $all ->
 }. Free: { $free }. Given: { $taken }.
 manage-day = { $date } ({ $n })
 manage-slots-none = No slot on this day.
-manage-slot = { $time }, { $minutes } min – { $site }, desk { $desk } – { $queue }
+manage-slot = { $time } ({ $minutes } min) – { $site }, desk { $desk } – { $queue }
 manage-slot-withdraw = Withdraw
 manage-publish = Publish and close
 manage-publish-hint = Everything is published, or nothing. A desk is never in two places, and a slot already published is not doubled.

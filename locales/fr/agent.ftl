@@ -39,6 +39,10 @@ staff-todo-counter = { $n ->
     [one] personne attendue au comptoir aujourd'hui
    *[other] personnes attendues au comptoir aujourd'hui
 }
+staff-todo-late = { $n ->
+    [one] rendez-vous passé à pointer
+   *[other] rendez-vous passés à pointer
+}
 staff-todo-identities = { $n ->
     [one] identité à vérifier
    *[other] identités à vérifier
@@ -69,6 +73,8 @@ staff-free-slots = Créneaux libres
 staff-next-draw = Prochain tirage : { $at }
 staff-next-draw-none = Aucun tirage prévu.
 staff-next-draws = Prochains tirages
+staff-rules = Règles
+menu-rules = Règles
 staff-register-someone = Inscrire quelqu'un
 
 ## Comptoir
@@ -119,6 +125,7 @@ staff-register-availability = Quand elle peut venir
 staff-register-submit = Inscrire
 staff-field-optional = Facultatif.
 staff-field-channel = La personne est
+staff-channel = Inscription faite
 staff-channel-counter = au comptoir
 staff-channel-phone = au téléphone
 staff-channel-online = en ligne
@@ -190,6 +197,7 @@ paper-no-right = Ce papier n'est pas un récépissé. Il ne donne aucun droit au
 ## Une demande
 
 staff-entry-receipt = Imprimer le reçu
+staff-entry-counter = Voir au comptoir
 staff-entry-person = La personne
 staff-entry-place = La place dans la file
 staff-entry-near = Même nom et même date de naissance

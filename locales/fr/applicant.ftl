@@ -2,18 +2,19 @@
 
 ## Inscription
 
-register-title = S'inscrire : { $queue }
+register-title = S'inscrire : { $queue }
 register-lead = Une page à remplir. Vous recevez tout de suite une preuve datée de votre inscription.
-register-without-computer = Vous préférez être aidé ?
+register-without-computer = Vous préférez être aidé ?
 register-part-identity = 1. Qui vous êtes
 register-part-identity-lead = Écrivez comme sur votre document d'identité.
 register-part-papers = 2. Vos numéros
-register-part-papers-lead = Le numéro étranger permet souvent de vérifier votre identité tout de suite. Si vous n'en avez pas, laissez vide : un agent verra votre document.
+register-part-papers-lead = Le numéro étranger permet souvent de vérifier votre identité tout de suite. Si vous n'en avez pas, laissez vide : un agent verra votre document.
 register-part-contact = 3. Comment vous joindre
-register-part-contact-lead = Sans téléphone ni adresse électronique, vos convocations sont remises par la préfecture : demandez-les au guichet.
+register-part-contact-lead = Sans téléphone ni adresse électronique, vos convocations sont remises par la préfecture : demandez-les au guichet.
 register-part-availability = 4. Quand vous pouvez venir
-register-part-availability-lead = Tout est coché : décochez seulement ce qui est impossible. Plus vous pouvez venir, plus il y a de places pour vous. Cela ne change pas votre tour.
+register-part-availability-lead = Tout est coché : décochez seulement ce qui est impossible. Plus vous pouvez venir, plus il y a de places pour vous. Cela ne change pas votre tour.
 register-part-deadline = 5. Une échéance, si vous en avez une
+register-part-deadline-required = 5. Votre échéance
 register-part-deadline-lead = Par exemple la fin de votre titre de séjour ou d'une ordonnance de protection. Un agent devra voir le justificatif.
 register-decision-notice = Les rendez-vous sont attribués par un calcul automatique, selon les règles publiques de la file. Vous pouvez demander qu'une personne réexamine votre situation.
 register-identity-later = Si votre identité ne peut pas être vérifiée tout de suite, votre demande est gardée à sa date. Il restera à montrer un document à un agent.
@@ -25,7 +26,7 @@ register-submit = M'inscrire
 look-up-title = Suivre ma demande
 look-up-lead = Écrivez la référence de votre demande et votre date de naissance.
 look-up-submit = Voir ma demande
-look-up-lost = Référence perdue ?
+look-up-lost = Référence perdue ?
 look-up-expired = La page est restée ouverte trop longtemps. Rien n'a été changé. Écrivez de nouveau votre référence et votre date de naissance.
 error-look-up-unknown = Aucune demande ne correspond à cette référence et à cette date de naissance. Vérifiez les deux, recopiez la référence depuis votre preuve d'inscription.
 
@@ -36,18 +37,18 @@ status-title = Votre demande
 receipt-heading = Preuve d'inscription
 reference-label = Votre référence
 reference-keep = Notez-la ou prenez une photo de cette page. Avec votre date de naissance, elle ouvre la page de suivi.
-receipt-attestation = { $prefecture } atteste que { $name } est inscrit ou inscrite dans la file « { $queue } » depuis le { $date }.
+receipt-attestation = { $prefecture } atteste que { $name } est inscrit ou inscrite dans la file « { $queue } » depuis le { $date }.
 
 ## État
 
 state-awaiting-identity-title = Il reste à vérifier votre identité
-state-awaiting-identity-text = Votre demande est gardée à sa date d'inscription. Faites vérifier votre identité avant le { $date } : ensuite, elle sera fermée. Nous vous préviendrons deux fois avant.
+state-awaiting-identity-text = Votre demande est gardée à sa date d'inscription. Faites vérifier votre identité avant le { $date } : ensuite, elle sera fermée. Nous vous préviendrons deux fois avant.
 identity-still-drawn = En attendant, votre demande entre dans les tirages.
 identity-not-drawn = Votre demande entrera dans les tirages dès que votre identité sera vérifiée.
 identity-todo-title = Ce que vous devez faire
-identity-todo-text = Montrez un document d'identité à un agent : passeport, carte consulaire, acte de naissance ou titre de séjour, même expiré. C'est gratuit. Il ne faut ni ordinateur ni rendez-vous :
+identity-todo-text = Montrez un document d'identité à un agent : passeport, carte consulaire, acte de naissance ou titre de séjour, même expiré. C'est gratuit. Il ne faut ni ordinateur ni rendez-vous :
 state-waiting-title = Vous êtes dans la file
-state-waiting-text = Tout est en ordre. Vous n'avez rien à faire : votre demande entre dans chaque tirage où une place vous convient.
+state-waiting-text = Tout est en ordre. Vous n'avez rien à faire : votre demande entre dans chaque tirage où une place vous convient.
 state-convoked-title = Vous avez un rendez-vous
 state-convoked-text = Lisez la convocation en haut de cette page.
 state-served-title = Votre demande est terminée
@@ -56,11 +57,11 @@ state-withdrawn-title = Votre demande est retirée
 state-withdrawn-text = Elle n'est plus dans la file. Si ce n'est pas vous qui l'avez retirée, dites-le vite à la préfecture.
 state-closed-title = Votre demande est fermée
 state-closed-identity = Votre identité n'a pas pu être vérifiée. Vous pouvez vous inscrire de nouveau, ou contester auprès de la préfecture.
-state-closed-missed = Vous n'êtes pas venu ou venue au rendez-vous. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
-state-closed-late-cancel = Vous avez rendu le rendez-vous trop tard. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
+state-closed-missed = Vous n'êtes pas venu ou venue au rendez-vous. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
+state-closed-late-cancel = Vous avez rendu le rendez-vous trop tard. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
 state-closed-duplicate = Vous aviez deux demandes pour la même démarche. L'autre continue.
 state-closed-other = Demandez la raison à la préfecture.
-state-paused = Votre demande est en pause à votre demande : elle n'entre dans aucun tirage.
+state-paused = Votre demande est en pause à votre demande : elle n'entre dans aucun tirage.
 state-suspended = Elle n'entre dans aucun tirage avant le { $date }, à cause d'un rendez-vous manqué ou rendu trop tard. Si vous aviez une bonne raison, dites-le à la préfecture.
 state-displaced = La préfecture vous avait repris un rendez-vous. Vous passez d'abord au prochain tirage.
 state-priority = Votre demande est prioritaire, avec l'accord de deux agents.
@@ -71,17 +72,19 @@ steps-title = Ce qui va se passer
 step-identity = Un agent voit votre document. Votre demande garde sa date.
 step-list = À la date du prochain tirage, la préfecture ferme la liste.
 step-draw = Le tirage attribue les places selon les règles de la file.
-step-convocation = Si vous avez une place, nous vous envoyons une convocation : date, heure, adresse. Elle est aussi sur cette page.
+step-convocation = Si vous avez une place, nous vous envoyons une convocation : date, heure, adresse. Elle est aussi sur cette page.
 step-no-seat = Sinon, vous restez dans la file pour le tirage suivant, sans rien faire.
 step-come = Venez à la date et à l'heure de la convocation.
 step-bring = Apportez une pièce d'identité et votre référence.
-step-prevented = Si vous ne pouvez pas venir, rendez le rendez-vous dès que possible : quelqu'un d'autre en aura besoin.
+step-prevented = Si vous ne pouvez pas venir, rendez le rendez-vous dès que possible : quelqu'un d'autre en aura besoin.
 
-estimate-title = Quand aurez-vous un rendez-vous ?
-estimate-range = Si rien ne change, huit personnes sur dix dans votre situation reçoivent leur convocation entre le { $from } et le { $to }. Le rendez-vous vient ensuite. C'est une estimation, pas une promesse. Personnes qui attendent : { $waiting }.
-estimate-day = Si rien ne change, vous devriez recevoir votre convocation le { $from }. Le rendez-vous vient ensuite. C'est une estimation, pas une promesse. Personnes qui attendent : { $waiting }.
-estimate-no-seats = Nous ne pouvons pas encore donner de date : la préfecture n'a donné aucun rendez-vous ces dernières semaines et n'en a publié aucun. Personnes qui attendent : { $waiting }.
-estimate-too-far = Nous ne pouvons pas donner de date honnête : au rythme actuel, il faudrait plus de 200 tirages. Personnes qui attendent : { $waiting }.
+estimate-title = Quand aurez-vous un rendez-vous ?
+estimate-range = Si rien ne change, huit personnes sur dix dans votre situation reçoivent leur convocation entre le { $from } et le { $to }. Le rendez-vous vient ensuite. C'est une estimation, pas une promesse. Personnes qui attendent : { $waiting }.
+estimate-day = Si rien ne change, vous devriez recevoir votre convocation le { $from }. Le rendez-vous vient ensuite. C'est une estimation, pas une promesse. Personnes qui attendent : { $waiting }.
+estimate-identity = Nous pourrons l'estimer quand votre identité sera vérifiée : avant, votre demande n'entre dans aucun tirage.
+estimate-paused = Nous pourrons l'estimer quand vous aurez repris votre demande.
+estimate-no-seats = Nous ne pouvons pas encore donner de date : la préfecture n'a donné aucun rendez-vous ces dernières semaines et n'en a publié aucun. Personnes qui attendent : { $waiting }.
+estimate-too-far = Nous ne pouvons pas donner de date honnête : au rythme actuel, il faudrait plus de 200 tirages. Personnes qui attendent : { $waiting }.
 
 ## Convocation
 
@@ -91,12 +94,12 @@ convocation-personal = Ce rendez-vous est à votre nom. Personne d'autre ne peut
 give-back-title = Je ne peux pas venir
 give-back-lead = Rendez le rendez-vous. La place ira à un prochain tirage, jamais à une personne choisie.
 give-back-free = Jusqu'au { $date }, c'est gratuit et vous gardez votre ancienneté.
-give-back-again = Jusqu'au { $date }, vous restez dans la file, mais votre ancienneté repart de zéro : vous avez déjà rendu un rendez-vous.
-give-back-then = Après : { $cost }
-give-back-late = Il est tard pour rendre ce rendez-vous. Si vous le rendez maintenant : { $cost }
+give-back-again = Jusqu'au { $date }, vous restez dans la file, mais votre ancienneté repart de zéro : vous avez déjà rendu un rendez-vous.
+give-back-then = Après : { $cost }
+give-back-late = Il est tard pour rendre ce rendez-vous. Si vous le rendez maintenant : { $cost }
 give-back-confirm = Oui, je rends ce rendez-vous
 give-back-action = Rendre le rendez-vous
-error-confirm-give-back = Cochez « Oui, je rends ce rendez-vous » pour confirmer.
+error-confirm-give-back = Cochez « Oui, je rends ce rendez-vous » pour confirmer.
 
 ## Tirages passés
 
@@ -105,7 +108,7 @@ your-draws-none = Votre demande n'est encore entrée dans aucun tirage.
 column-result = Résultat
 column-place = Votre place
 column-odds = Chances moyennes
-result-annulled = Tirage annulé : il ne compte pas.
+result-annulled = Tirage annulé : il ne compte pas.
 result-pending = Liste fermée, tirage à venir.
 result-won = Vous avez eu un rendez-vous.
 result-no-class = Aucune place ne convenait à vos disponibilités.
@@ -119,26 +122,26 @@ odds-all = { $slots } { $slots ->
     } pour { $entries } { $entries ->
         [one] demande
        *[other] demandes
-    } : assez pour tous.
+    } : assez pour tous.
 odds-one-in = { $slots } { $slots ->
         [one] place
        *[other] places
     } pour { $entries } demandes, environ 1 sur { $n }.
 proof-title = Prouver votre place dans ces tirages
 proof-text = Votre ligne dans chaque liste publiée, et le code secret qui prouve qu'elle est à vous. Ne le donnez qu'à qui doit vérifier.
-proof-pid = Ligne :
-proof-salt = Code :
+proof-pid = Ligne :
+proof-salt = Code :
 
 ## Messages
 
 contact-title = Comment nous vous prévenons
 contact-phone = Par SMS, au numéro qui finit par { $tail }.
 contact-email = Par courriel, à { $address }.
-contact-none = Par courrier remis par la préfecture : demandez vos convocations au guichet.
+contact-none = Par courrier remis par la préfecture : demandez vos convocations au guichet.
 notices-title = Messages envoyés
 notice-kind-receipt = Preuve d'inscription
 notice-kind-identity-wanted = Identité à vérifier
-notice-kind-identity-warning = Rappel : identité à vérifier
+notice-kind-identity-warning = Rappel : identité à vérifier
 notice-kind-convocation = Convocation
 notice-kind-reminder = Rappel de rendez-vous
 notice-kind-cancellation = Rendez-vous annulé
@@ -175,10 +178,10 @@ withdraw-title = Retirer ma demande
 withdraw-text = Votre demande quitte la file et perd son ancienneté. Si vous avez un rendez-vous, il est annulé. On ne peut pas revenir en arrière.
 withdraw-confirm = Oui, je retire ma demande
 withdraw-action = Retirer ma demande
-error-confirm-withdraw = Cochez « Oui, je retire ma demande » pour confirmer.
+error-confirm-withdraw = Cochez « Oui, je retire ma demande » pour confirmer.
 done-availability = Vos disponibilités sont enregistrées. Elles comptent à partir de la prochaine liste.
 done-paused = Votre demande est en pause.
 done-resumed = Votre demande a repris.
 done-withdrawn = Votre demande est retirée.
-done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
-status-help = Une question, une erreur ?
+done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
+status-help = Une question, une erreur ?

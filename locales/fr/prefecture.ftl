@@ -16,7 +16,7 @@ manage-week-counts = { $all ->
 }. Libres : { $free }. Attribués : { $taken }.
 manage-day = { $date } ({ $n })
 manage-slots-none = Aucun créneau ce jour-là.
-manage-slot = { $time }, { $minutes } min – { $site }, guichet { $desk } – { $queue }
+manage-slot = { $time } ({ $minutes } min) – { $site }, guichet { $desk } – { $queue }
 manage-slot-withdraw = Retirer
 manage-publish = Publier et fermer
 manage-publish-hint = Tout est publié, ou rien. Un guichet n'est jamais à deux endroits, et un créneau déjà publié n'est pas doublé.

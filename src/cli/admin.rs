@@ -32,7 +32,9 @@ pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<Exit
     } else if faults.is_empty() {
         println!("the configuration can be used");
     } else {
-        faults.iter().for_each(|fault| println!("{fault}"));
+        for fault in &faults {
+            println!("{fault}");
+        }
     }
     Ok(if faults.is_empty() {
         ExitCode::SUCCESS
@@ -149,11 +151,11 @@ pub async fn import_slots(
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
     let queue = find_queue(&app, queue).await?;
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let lines = bytes.split(|byte| *byte == b'\n').count() as u64;
     let bar = progress(lines, "slots");
     let shown = bar.clone();
     let done = slots::publish_csv(&app, queue, bytes, Actor::System, move |at| {
-        shown.set_position(at as u64)
+        shown.set_position(at as u64);
     })
     .await;
     bar.finish_and_clear();

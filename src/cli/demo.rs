@@ -89,7 +89,7 @@ pub async fn run(demo: Demo) -> anyhow::Result<()> {
     let life = tokio::spawn(live(app.clone(), clock.clone(), town, stop.clone()));
     let mut waiting = stop;
     web::serve(app.clone(), listener, async move {
-        drop(waiting.wait_for(|stop| *stop).await)
+        drop(waiting.wait_for(|stop| *stop).await);
     })
     .await?;
     life.await?;

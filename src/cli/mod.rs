@@ -75,7 +75,7 @@ enum Command {
     Draw(Draw),
     /// Asks a running instance whether it is well (for container health checks)
     Health {
-        /// Its address, such as http://127.0.0.1:8080
+        /// Its address, such as `http://127.0.0.1:8080`
         url: String,
     },
     /// Prints the shell's completion script
@@ -133,7 +133,7 @@ enum Slots {
 
 #[derive(Subcommand)]
 enum RegisterOfNumbers {
-    /// Imports numbers from a CSV file (number,birth_date); only fingerprints are kept
+    /// Imports numbers from a CSV file (columns number and birth date); only fingerprints are kept
     Import { file: PathBuf },
 }
 
@@ -207,7 +207,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             );
         }
         Command::Prefecture(Prefecture::Import { file }) => {
-            admin::import_prefecture(config()?, &file).await?
+            admin::import_prefecture(config()?, &file).await?;
         }
         Command::Staff(command) => admin::staff(config()?, command, json).await?,
         Command::Slots(Slots::Import { file, queue }) => {

@@ -27,7 +27,7 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
         tokio::spawn(async move {
             let tick = app.config.scheduler.tick;
             scheduler::run(&app, tick, async {
-                drop(stop.wait_for(|stop| *stop).await)
+                drop(stop.wait_for(|stop| *stop).await);
             })
             .await;
         })

@@ -69,9 +69,9 @@ impl Fault {
     }
 
     #[must_use]
-    pub fn with(self, value: impl ToString) -> Self {
+    pub fn with(self, value: impl Into<String>) -> Self {
         Self {
-            value: value.to_string(),
+            value: value.into(),
             ..self
         }
     }

@@ -29,7 +29,10 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
         .await?;
     let taken = leased.len();
     for notice in leased {
-        send(app, &notice).await?;
+        // One that cannot be made must not hold the others up: its lease ends, and it is tried again.
+        if let Err(error) = send(app, &notice).await {
+            tracing::error!(notice = %notice.id, %error, "a notice could not be sent");
+        }
     }
     Ok(taken)
 }

@@ -68,7 +68,7 @@ pub async fn publish_form(
                     fault.field(),
                     &format!("slot-{}", fault.code().replace('_', "-")),
                 )
-                .with(fault)
+                .with(fault.to_string())
             };
             FlowError::Invalid(faults.iter().map(fault).collect())
         })?;

@@ -33,7 +33,7 @@ pub async fn add(
         .passwords
         .hash(password, &mut crate::vault::system_rng())
         .await
-        .map_err(|error| FlowError::invalid(Fault::new("password", "password").with(error)))?;
+        .map_err(|error| FlowError::invalid(Fault::new("password", "password").with(error.to_string())))?;
     let new = NewStaff {
         id: fresh(),
         prefecture,

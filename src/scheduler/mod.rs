@@ -80,7 +80,7 @@ async fn draws(app: &App, done: &mut Done) {
         }
     }
     if let Err(error) = announce_missing(app, done).await {
-        failed(done, "announcing a draw", &error);
+        failed(done, "looking for queues without a draw", &error);
     }
 }
 
@@ -120,11 +120,10 @@ async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
         if active.iter().any(|draw| draw.queue_id == queue.id) {
             continue;
         }
-        let prefecture = directory
-            .prefecture(queue.prefecture_id)
-            .ok_or(FlowError::NotFound("prefecture"))?;
-        if announce::announce(app, queue, prefecture).await? {
-            done.announced += 1;
+        let Some(prefecture) = directory.prefecture(queue.prefecture_id) else { continue };
+        match announce::announce(app, queue, prefecture).await {
+            Ok(announced) => done.announced += usize::from(announced),
+            Err(error) => failed(done, "announcing a draw", &error),
         }
     }
     Ok(())

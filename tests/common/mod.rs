@@ -26,6 +26,15 @@ use passage::vault::{Vault, system_rng};
 pub const START: &str = "2027-01-08T08:00:00Z";
 pub const PASSWORD: &str = "un mot de passe de démonstration";
 
+/// How often a trial is made: lightly on every change, to the full figure by `make soak`.
+pub fn depth(light: u32, soak: u32) -> u32 {
+    if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") {
+        soak
+    } else {
+        light
+    }
+}
+
 /// A gateway that keeps what it is given, and fails as it is told.
 #[derive(Default)]
 pub struct Recorder {

@@ -175,7 +175,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         fact("staff-queue", status.queue.name.clone()),
         fact("staff-registered", lang.instant(entry.registered_at, zone)),
         fact(
-            "staff-field-channel",
+            "staff-channel",
             word(lang, "channel", entry.channel.as_str()),
         ),
         fact("staff-survived", entry.draws_survived.to_string()),

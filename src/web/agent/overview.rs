@@ -42,6 +42,8 @@ struct QueueCard {
     awaiting: i64,
     free_slots: i64,
     next: String,
+    /// Whether the rules are for these eyes.
+    rules: bool,
 }
 
 pub async fn show(
@@ -51,7 +53,7 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
-    let queues = cards(&app, &own, lang).await?;
+    let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
     let awaiting = queues
         .iter()
         .map(|queue| usize::try_from(queue.awaiting).unwrap_or(0))
@@ -96,7 +98,7 @@ fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {
     }
 }
 
-async fn cards(app: &App, own: &Own, lang: Lang) -> Result<Vec<QueueCard>, WebError> {
+async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<QueueCard>, WebError> {
     let mut cards = Vec::new();
     for queue in own.queues() {
         let figures = app.store.figures(queue.id, own.now).await?;
@@ -118,6 +120,7 @@ async fn cards(app: &App, own: &Own, lang: Lang) -> Result<Vec<QueueCard>, WebEr
             awaiting: figures.awaiting_identity,
             free_slots: figures.free_slots,
             next,
+            rules,
         });
     }
     Ok(cards)

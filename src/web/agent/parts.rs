@@ -107,21 +107,19 @@ pub struct DoneQuery {
 impl DoneQuery {
     /// The sentence; none for words that are not ours.
     pub fn text(&self, lang: Lang) -> Option<String> {
-        let key = format!("staff-done-{}", self.fait);
-        let known = !self.fait.is_empty()
-            && self
-                .fait
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c == '-');
+        let word = DONE.iter().find(|word| **word == self.fait)?;
         let number = |text: &str| text.parse::<u64>().unwrap_or(0);
-        (known && lang.has(&key)).then(|| {
-            lang.with(
-                &key,
-                [("n", number(&self.n).into()), ("m", number(&self.m).into())],
-            )
-        })
+        let values = [("n", number(&self.n).into()), ("m", number(&self.m).into())];
+        Some(lang.with(&format!("staff-done-{word}"), values))
     }
 }
+
+/// What can have been done; the sentence is `staff-done-…`.
+const DONE: &[&str] = &[
+    "present", "absent", "guichet", "identite", "inscription", "echeance", "label", "file", "disponibilites",
+    "pause", "reprendre", "retirer", "doublon", "rendre", "courrier", "creneaux", "retrait", "fermeture",
+    "regles-proposees", "regles-approuvees", "regles-rejetees", "annulation-proposee", "annulation", "priorite",
+];
 
 /// A birth date as people here write it.
 pub fn birth_words(canonical: &str, today: NaiveDate) -> String {
@@ -162,4 +160,25 @@ impl Colleagues {
 /// The key of a word of ours: `draw-state` and `frozen` make `staff-draw-state-frozen`.
 pub fn word(lang: Lang, what: &str, word: &str) -> String {
     lang.text(&format!("staff-{what}-{}", word.replace('_', "-")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_be_done_is_said_in_both_languages() {
+        for (word, lang) in DONE.iter().flat_map(|word| [(word, Lang::Fr), (word, Lang::En)]) {
+            let query = DoneQuery { fait: (*word).to_owned(), n: "1".to_owned(), m: String::new() };
+            let said = query.text(lang).unwrap_or_default();
+            assert!(!said.is_empty() && !said.contains("staff-done"), "{word}: {said}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_not_ours_say_nothing() {
+        let query = DoneQuery { fait: "gagne".to_owned(), ..DoneQuery::default() };
+        assert_eq!(query.text(Lang::Fr), None);
+        assert_eq!(DoneQuery::default().text(Lang::Fr), None);
+    }
 }

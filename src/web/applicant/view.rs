@@ -81,7 +81,7 @@ impl StatusView {
                 .iter()
                 .map(|at| lang.instant(*at, status.zone))
                 .collect(),
-            estimate: (in_draws && !status.entry.paused).then(|| estimate(lang, &status)),
+            estimate: state.is_live().then(|| estimate(lang, &status, in_draws)),
             convocation: status
                 .convocation
                 .as_ref()
@@ -191,7 +191,13 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
     numbers.iter().map(|key| lang.text(key)).collect()
 }
 
-fn estimate(lang: Lang, status: &Status) -> String {
+fn estimate(lang: Lang, status: &Status, in_draws: bool) -> String {
+    if status.entry.paused {
+        return lang.text("estimate-paused");
+    }
+    if !in_draws {
+        return lang.text("estimate-identity");
+    }
     let waiting = [("waiting", status.waiting.into())];
     match (status.estimate, status.range) {
         (Estimate::Draws { .. }, Some((from, to))) => {

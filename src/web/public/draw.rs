@@ -215,23 +215,21 @@ fn counts(lang: Lang, draw: &DrawRecord) -> Vec<Count> {
     add("draw-count-entries", draw.entry_count.map(Into::into));
     add("draw-count-slots", draw.slot_count.map(Into::into));
     add("draw-count-winners", draw.winner_count.map(Into::into));
-    let left_out = |word: &str| {
+    let counted = |word: &str| {
         draw.counts
             .as_ref()
             .and_then(|counts| counts[word].as_i64())
     };
-    for word in [
-        "tier_0",
-        "tier_1",
-        "tier_2",
-        "no_class",
-        "awaiting_identity",
-        "paused",
-        "suspended",
-    ] {
+    let before_others = ["tier_0", "tier_1", "tier_2"].map(counted);
+    add("draw-count-tier-0", before_others[0]);
+    add("draw-count-tier-1", before_others[1]);
+    add("draw-count-tier-2", before_others[2]);
+    let ordinary = |all: i32| i64::from(all) - before_others.iter().flatten().sum::<i64>();
+    add("draw-count-tier-3", draw.entry_count.map(ordinary));
+    for word in ["no_class", "awaiting_identity", "paused", "suspended"] {
         add(
             &format!("draw-count-{}", word.replace('_', "-")),
-            left_out(word),
+            counted(word),
         );
     }
     counts

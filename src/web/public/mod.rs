@@ -22,6 +22,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
         .route("/assets/style.css", get(assets::style))
+        .route("/assets/icon.svg", get(assets::icon))
         .layer(CompressionLayer::new());
     Router::new()
         .route("/", get(home::home))

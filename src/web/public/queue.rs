@@ -13,8 +13,10 @@ use crate::store::records::{DrawState, Figures, LogHead, PrefectureRecord, Queue
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, place, render};
 
-/// Past draws shown.
-const PAST_DRAWS: i64 = 30;
+/// Past draws read.
+const PAST_DRAWS: i64 = 60;
+/// Past draws shown at once; the others can be opened.
+const NEWEST_DRAWS: usize = 7;
 
 #[derive(Template)]
 #[template(path = "public/queue.html")]
@@ -32,6 +34,14 @@ struct QueuePage {
 }
 
 impl QueuePage {
+    fn newest(&self) -> &[DrawLine] {
+        &self.past[..self.past.len().min(NEWEST_DRAWS)]
+    }
+
+    fn older(&self) -> &[DrawLine] {
+        self.past.get(NEWEST_DRAWS..).unwrap_or_default()
+    }
+
     fn root(&self) -> String {
         hex::encode(&self.log.root)
     }

@@ -1,4 +1,4 @@
-//! The style sheet, embedded in the program. Its address carries a print of its content, so that
+//! The style sheet and the icon, embedded in the program. Its address carries a print of its content, so that
 //! browsers may keep it for ever.
 
 use std::sync::LazyLock;
@@ -7,6 +7,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+const ICON: &str = include_str!("../../../assets/icon.svg");
 const STYLE: &str = include_str!("../../../assets/style.css");
 
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
@@ -26,4 +27,13 @@ pub async fn style() -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, STYLE).into_response()
+}
+
+/// The icon of the tab.
+pub async fn icon() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    (headers, ICON).into_response()
 }

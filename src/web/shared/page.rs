@@ -92,7 +92,7 @@ impl Page {
         assets::style_address()
     }
 
-    /// Whether the page lies at or under `path`; for the current place in a menu.
+    /// Whether this is the page at `path`; for the current place in a menu.
     pub fn is_at(&self, path: &str) -> bool {
         self.path == path
     }

@@ -17,7 +17,10 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
         title: lang.text(title),
         text,
     };
-    let mut lines = vec![line("rule-mode", mode(lang, rules))];
+    let mut lines = vec![
+        line("rule-mode", mode(lang, rules)),
+        line("rule-first", lang.text("rule-first-text")),
+    ];
     lines.extend(
         rules
             .reserves
