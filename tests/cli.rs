@@ -250,66 +250,22 @@ fn accounts_are_added_listed_and_disabled() {
 }
 
 #[test]
-fn slots_are_published_once_and_a_faulty_file_publishes_none() {
+fn slots_are_published_once() {
     let place = Place::furnished();
     let good = format!(
         "site;desk;date;time;minutes\ncentre;1;{0};09:00;20\ncentre;1;{0};09:20;20\ngare;2;{0};09:00;20\n",
         day(10)
     );
-    let first = place.slots("good.csv", &good, &["--json"]);
-    first.ended(0);
-    assert_eq!(first.json(), [json!({ "new": 3, "doubles": 0 })]);
-    let again = place.slots("good.csv", &good, &["--json"]);
-    assert_eq!(
-        (again.code, again.json()),
-        (0, vec![json!({ "new": 0, "doubles": 3 })])
-    );
-    let faulty = format!(
-        "site;desk;date;time;minutes\ncentre;1;{0};10:00;20\nnord;1;{0};10:00;20\ncentre;9;{0};10:00;20\n\n\
-         centre;1;2027-13-01;10:00;20\ncentre;1;{0};10:10;20\ncentre;1;{0};dix;20\ncentre;2;{0};10:00;999\n\
-         centre;1;2020-01-06;10:00;20\n",
-        day(11)
-    );
-    let ran = place.slots("faulty.csv", &faulty, &[]);
-    ran.refused(&["nothing was published", "7 line(s)"]);
-    for (line, column) in [
-        (3, "site"),
-        (4, "desk"),
-        (6, "date"),
-        (7, "time"),
-        (8, "time"),
-        (9, "minutes"),
-        (10, "date"),
+    for counted in [
+        json!({ "new": 3, "doubles": 0 }),
+        json!({ "new": 0, "doubles": 3 }),
     ] {
-        let start = format!("line {line}, ");
-        let named = ran.err.lines().find(|said| said.starts_with(&start));
-        assert!(
-            named.is_some_and(|said| said.contains(column)),
-            "line {line}: {}",
-            ran.err
-        );
+        let ran = place.slots("good.csv", &good, &["--json"]);
+        assert_eq!((ran.code, ran.json()), (0, vec![counted]), "{}", ran.err);
     }
-    let as_json = place.slots("faulty.csv", &faulty, &["--json"]);
-    as_json.ended(1);
-    let lines: Vec<_> = as_json
-        .json()
-        .iter()
-        .map(|fault| fault["line"].as_u64().unwrap())
-        .collect();
-    assert_eq!(lines, [3, 4, 6, 7, 8, 9, 10]);
-    let alone = format!(
-        "site;desk;date;time;minutes\ncentre;1;{};10:00;20\n",
-        day(11)
-    );
-    let mended = place.slots("alone.csv", &alone, &["--json"]);
-    assert_eq!(
-        mended.json(),
-        [json!({ "new": 1, "doubles": 0 })],
-        "nothing stood there"
-    );
     let overlap = format!(
-        "site;desk;date;time;minutes\ncentre;1;{};10:10;20\n",
-        day(11)
+        "site;desk;date;time;minutes\ncentre;1;{};09:10;20\n",
+        day(10)
     );
     place
         .slots("overlap.csv", &overlap, &[])
@@ -324,6 +280,58 @@ fn slots_are_published_once_and_a_faulty_file_publishes_none() {
     place
         .run(&nowhere)
         .refused(&["--queue", "demonstration/inconnue"]);
+}
+
+#[test]
+fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
+    let place = Place::furnished();
+    let faulty = format!(
+        "site;desk;date;time;minutes\ncentre;1;{0};10:00;20\nnord;1;{0};10:00;20\ncentre;9;{0};10:00;20\n\n\
+         centre;1;2027-13-01;10:00;20\ncentre;1;{0};10:10;20\ncentre;1;{0};dix;20\ncentre;2;{0};10:00;999\n\
+         centre;1;2020-01-06;10:00;20\n",
+        day(11)
+    );
+    let expected = [
+        (3, "site"),
+        (4, "desk"),
+        (6, "date"),
+        (7, "time"),
+        (8, "time"),
+        (9, "minutes"),
+        (10, "date"),
+    ];
+    let ran = place.slots("faulty.csv", &faulty, &[]);
+    ran.refused(&["nothing was published", "7 line(s)"]);
+    let ran_json = place.slots("faulty.csv", &faulty, &["--json"]);
+    ran_json.ended(1);
+    assert_eq!(ran_json.json().len(), expected.len());
+    for ((line, column), fault) in expected.into_iter().zip(ran_json.json()) {
+        let start = format!("line {line}, {column}: ");
+        assert!(
+            ran.err.lines().any(|said| said.starts_with(&start)),
+            "{start} is not in: {}",
+            ran.err
+        );
+        assert_eq!(
+            (&fault["line"], &fault["column"]),
+            (&line.into(), &column.into())
+        );
+        assert!(
+            fault["reason"]
+                .as_str()
+                .is_some_and(|reason| !reason.is_empty())
+        );
+    }
+    let good_line = format!(
+        "site;desk;date;time;minutes\ncentre;1;{};10:00;20\n",
+        day(11)
+    );
+    let mended = place.slots("mended.csv", &good_line, &["--json"]);
+    assert_eq!(
+        mended.json(),
+        [json!({ "new": 1, "doubles": 0 })],
+        "its good line was not published before"
+    );
 }
 
 /// Loose, because machines differ: it tells seconds from minutes. docs/measurements.md has the figures.

@@ -184,7 +184,6 @@ paper-estimate = When will you have an appointment?
 paper-estimate-range = If nothing changes, probably between { $from } and { $to }. This is an estimate, not a promise. { $waiting } people wait in this queue.
 paper-estimate-no-seats = We cannot say yet: no slot is published for this queue.
 paper-estimate-far = We cannot say yet. { $waiting } people wait in this queue.
-paper-estimate-over = There is nothing left to wait for with this entry.
 paper-follow = Following your entry
 paper-follow-online = Online: { $address }, with the reference and your date of birth.
 paper-follow-help = Without a computer: { $help }

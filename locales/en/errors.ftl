@@ -21,7 +21,7 @@ error-foreigner-number-empty = The foreigner number is missing. It is on your re
 error-foreigner-number-not-digits = The foreigner number has only digits. Copy it from your residence permit, without letters.
 error-foreigner-number-length = The foreigner number has 10 digits, or 9 on an older document. Check that none is missing and none is too many.
 
-error-document-country = Choose the country of the document.
+error-document-country = Type the 3 letters of the country, as on the passport. For example: MAR, DZA, TUN.
 error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
 error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
 

@@ -6,7 +6,7 @@ staff-sign-in-title = Connexion des agents
 staff-login = Identifiant
 staff-password = Mot de passe
 staff-sign-in = Se connecter
-staff-demo-accounts = Version d'essai : les comptes sont affichés dans le terminal au démarrage.
+staff-demo-accounts = Version d'essai : les comptes sont affichés dans le terminal au démarrage.
 
 ## Commun
 
@@ -18,13 +18,13 @@ staff-no = non
 staff-none = aucun
 staff-reason = Raison
 staff-reference = Référence
-staff-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
+staff-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
 staff-person = Personne
 staff-queue = File
 staff-queues = Les files
 staff-appointment = Rendez-vous
 staff-registered = Inscription
-staff-born = Naissance : { $date }
+staff-born = Naissance : { $date }
 staff-place = { $site }, guichet { $desk }
 staff-rows-more = Seuls les { $n } plus anciens sont affichés. Les autres viennent ensuite.
 staff-actor-holder = l'usager
@@ -52,8 +52,8 @@ staff-todo-letters = { $n ->
    *[other] courriers à imprimer
 }
 staff-todo-rules = { $n ->
-    [one] proposition de règles à relire : { $queue }
-   *[other] propositions de règles à relire : { $queue }
+    [one] proposition de règles à relire : { $queue }
+   *[other] propositions de règles à relire : { $queue }
 }
 staff-todo-priorities = { $n ->
     [one] priorité à approuver
@@ -70,7 +70,7 @@ staff-search-title = Trouver une demande
 staff-waiting = En attente
 staff-awaiting = Identité à vérifier
 staff-free-slots = Créneaux libres
-staff-next-draw = Prochain tirage : { $at }
+staff-next-draw = Prochain tirage : { $at }
 staff-next-draw-none = Aucun tirage prévu.
 staff-next-draws = Prochains tirages
 staff-rules = Règles
@@ -101,7 +101,7 @@ staff-tick-early = À pointer à partir de deux heures avant le rendez-vous.
 staff-tick-right-queue = La bonne file
 staff-tick-reason-hint = Ce que vous avez vu. La personne peut le lire et le contester.
 staff-tick-absent-title = Confirmer l'absence
-staff-tick-absent-warning = La personne n'est pas venue. Les règles de la file s'appliquent : une pause, ou la fermeture de la demande. Cela ne peut pas être défait ici.
+staff-tick-absent-warning = La personne n'est pas venue. Les règles de la file s'appliquent : une pause, ou la fermeture de la demande. Cela ne peut pas être défait ici.
 staff-tick-absent-confirm = Oui, la personne est absente
 staff-tick-guichet-title = La personne est venue au mauvais guichet
 staff-tick-guichet-warning = La demande passe dans la bonne file. Elle garde sa date et son ancienneté. Ce rendez-vous est terminé.
@@ -115,11 +115,11 @@ staff-done-guichet = La demande est dans la bonne file.
 
 ## Inscrire quelqu'un
 
-staff-register-title = Inscrire quelqu'un : { $queue }
+staff-register-title = Inscrire quelqu'un : { $queue }
 staff-register-intro = Les mêmes questions qu'en ligne. L'inscription est gratuite, et le moyen choisi ne change rien à la place dans la file.
 staff-register-person = La personne
 staff-register-reach = Comment la joindre
-staff-register-reach-hint = Les deux peuvent manquer : les avis partent alors par courrier.
+staff-register-reach-hint = Les deux peuvent manquer : les avis partent alors par courrier.
 staff-register-deadline = Une échéance, s'il y en a une
 staff-register-availability = Quand elle peut venir
 staff-register-submit = Inscrire
@@ -133,25 +133,25 @@ staff-field-birth-name = Nom de naissance
 staff-field-birth-name-hint = Comme sur le document. S'il n'y a qu'un seul nom, écrivez-le ici.
 staff-field-given-names = Prénoms
 staff-field-birth-date = Date de naissance
-staff-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00.
+staff-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00.
 staff-field-foreigner-number = Numéro étranger
 staff-field-foreigner-number-hint = 10 chiffres, ou 9 sur un ancien titre. Laissez vide s'il n'y en a pas.
 staff-field-document = Document
 staff-field-document-country = Pays du document
-staff-field-document-country-hint = Trois lettres, comme sur le passeport : MAR, DZA, SEN.
+staff-field-document-country-hint = Trois lettres, comme sur le passeport : MAR, DZA, SEN.
 staff-field-document-number = Numéro du document
 staff-field-document-number-hint = Passeport, carte consulaire, acte de naissance ou titre, même expiré.
 staff-field-document-seen = J'ai le document sous les yeux
 staff-field-document-seen-hint = Au comptoir seulement. L'identité est alors vérifiée tout de suite. Sans cela, elle reste à vérifier.
-error-document-by-phone = Un document ne se voit pas au téléphone. Décochez la case : l'identité sera vérifiée plus tard.
+error-document-by-phone = Un document ne se voit pas au téléphone. Décochez la case : l'identité sera vérifiée plus tard.
 error-channel = Dites si la personne est au comptoir ou au téléphone.
 staff-field-phone = Téléphone
-staff-field-phone-hint = Facultatif. Numéro étranger : commencez par +.
+staff-field-phone-hint = Facultatif. Numéro étranger : commencez par +.
 staff-field-email = Adresse électronique
 staff-field-language = Langue des messages
 staff-field-deadline = Date d'échéance
 staff-field-deadline-hint = Facultatif. Par exemple la fin du titre de séjour.
-staff-field-deadline-needed = Cette file la demande : la fin du titre de séjour.
+staff-field-deadline-needed = Cette file la demande : la fin du titre de séjour.
 staff-field-deadline-kind = Ce qui se termine à cette date
 staff-field-deadline-seen = J'ai vu la preuve de cette date
 staff-deadline-permit-expiry = Titre de séjour
@@ -163,35 +163,34 @@ staff-deadline-unseen = preuve à voir
 ## Reçu
 
 staff-receipt-title = Reçu d'inscription
-staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
+staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
 staff-receipt-entry = Voir la demande
 staff-receipt-another = Inscrire quelqu'un d'autre
 staff-done-inscription = La personne est inscrite.
 paper-title = Reçu d'inscription
-paper-reference = Référence :
+paper-reference = Référence :
 paper-name = Nom
 paper-birth = Date de naissance
 paper-registered = Inscription
 paper-queue = File
 paper-next = Ce qui se passe maintenant
-paper-next-identity = Votre demande est datée. Il reste à vérifier qui vous êtes : montrez un document d'identité, même expiré, à un agent de la préfecture. C'est gratuit, et votre demande garde sa date.
+paper-next-identity = Votre demande est datée. Il reste à vérifier qui vous êtes : montrez un document d'identité, même expiré, à un agent de la préfecture. C'est gratuit, et votre demande garde sa date.
 paper-next-waiting = Votre demande attend. Elle compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire.
 paper-next-convoked = Vous avez rendez-vous { $at }, { $site }, { $address }, guichet { $desk }. Apportez ce papier et un document d'identité.
 paper-next-ended = Cette demande est terminée.
-paper-next-draws = Prochains tirages : { $dates }.
+paper-next-draws = Prochains tirages : { $dates }.
 paper-next-none = Aucun tirage n'est encore prévu.
-paper-estimate = Quand aurez-vous un rendez-vous ?
+paper-estimate = Quand aurez-vous un rendez-vous ?
 paper-estimate-range = Si rien ne change, sans doute entre le { $from } et le { $to }. C'est une estimation, pas une promesse. { $waiting } personnes attendent dans cette file.
-paper-estimate-no-seats = Nous ne pouvons pas encore le dire : aucun créneau n'est publié pour cette file.
+paper-estimate-no-seats = Nous ne pouvons pas encore le dire : aucun créneau n'est publié pour cette file.
 paper-estimate-far = Nous ne pouvons pas encore le dire. { $waiting } personnes attendent dans cette file.
-paper-estimate-over = Il n'y a plus rien à attendre pour cette demande.
 paper-follow = Suivre votre demande
-paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
-paper-follow-help = Sans ordinateur : { $help }
+paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
+paper-follow-help = Sans ordinateur : { $help }
 paper-withdraw = Retirer votre demande
 paper-withdraw-how = Vous pouvez la retirer à tout moment, sur la page de suivi ou auprès de la préfecture.
 paper-free = Tout est gratuit
-paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
 paper-no-right = Ce papier n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail. Il prouve la date de votre inscription.
 
 ## Une demande
@@ -205,12 +204,12 @@ staff-entry-near-hint = C'est peut-être la même personne, peut-être pas. Vous
 staff-entry-acts = Agir
 staff-entry-draws = Tirages
 staff-entry-draws-none = Cette demande n'a encore été dans aucun tirage.
-staff-entry-draw = Tirage n° { $number }, { $at } ({ $state }) : { $became }
+staff-entry-draw = Tirage n° { $number }, { $at } ({ $state }) : { $became }
 staff-entry-notices = Avis
 staff-entry-notices-none = Aucun avis.
-staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
+staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
 staff-entry-history = Historique
-staff-audit-line = { $at } : { $action } ({ $actor })
+staff-audit-line = { $at } : { $action } ({ $actor })
 staff-identity = Identité
 staff-identity-verified = vérifiée { $how }, { $at }
 staff-identity-declared = déclarée, à vérifier
@@ -221,7 +220,7 @@ staff-survived = Tirages passés sans place
 staff-convoked-at = { $at }, { $site }, guichet { $desk }
 staff-priority = Priorité
 staff-priority-granted = accordée par deux personnes
-staff-displaced = la préfecture a annulé son rendez-vous : en premier au prochain tirage
+staff-displaced = la préfecture a annulé son rendez-vous : en premier au prochain tirage
 staff-suspended-until = Hors des tirages jusqu'au
 staff-draw-listed = dans la liste
 staff-draw-won = un rendez-vous
@@ -276,12 +275,12 @@ staff-done-rendre = Le rendez-vous est rendu.
 staff-identities-title = Identités à vérifier
 staff-identities-intro = Ces personnes sont inscrites et datées, mais personne n'a encore vu leur document. Les plus anciennes d'abord.
 staff-identities-none = Toutes les identités sont vérifiées.
-staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
+staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
 
 ## Courriers
 
 staff-letters-title = Courriers
-staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis ou posté.
+staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis ou posté.
 staff-letters-none = Aucun courrier n'attend.
 staff-letter-heading = { $kind } – { $name }
 staff-letter-due = Dû { $at }
@@ -294,7 +293,7 @@ refused-letter-state = Ce courrier est déjà parti, ou n'a plus lieu d'être. R
 
 staff-outbox-title = Envois
 staff-outbox-intro = Les 200 derniers avis partis. Les numéros ne sont jamais montrés en entier.
-staff-outbox-demo = Version d'essai : rien n'est vraiment envoyé, et le texte des SMS est montré.
+staff-outbox-demo = Version d'essai : rien n'est vraiment envoyé, et le texte des SMS est montré.
 staff-outbox-none = Rien n'est encore parti.
 staff-outbox-due = Dû { $at }.
 staff-outbox-settled = Fait { $at }.

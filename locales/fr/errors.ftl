@@ -21,7 +21,7 @@ error-foreigner-number-empty = Il manque le numéro étranger. Il est sur votre 
 error-foreigner-number-not-digits = Le numéro étranger n'a que des chiffres. Recopiez-le depuis votre titre de séjour, sans lettre.
 error-foreigner-number-length = Le numéro étranger a 10 chiffres, ou 9 sur un ancien document. Vérifiez qu'il n'en manque pas et qu'il n'y en a pas trop.
 
-error-document-country = Choisissez le pays du document.
+error-document-country = Écrivez les 3 lettres du pays, comme sur le passeport. Par exemple : MAR, DZA, TUN.
 error-document-number = Le numéro du document a de 4 à 30 lettres sans accent ou chiffres. Recopiez-le depuis le document.
 error-document-needed = Il faut un document ou un numéro étranger. Écrivez le pays et le numéro du document que vous avez sous les yeux.
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use super::{Failure, Staff, progress, start};
+use super::{Failure, Staff, progress, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
@@ -23,17 +23,18 @@ async fn app(config: Config) -> anyhow::Result<App> {
 
 /// Says that the configuration is good; with `deep`, asks the database too.
 pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<ExitCode, Failure> {
+    start::vault(&config)?;
     let mut faults = Vec::new();
     if deep {
         faults = check::faults(&app(config).await?).await?;
     }
     if json {
-        println!("{}", json!({ "faults": faults }));
+        say(json!({ "faults": faults }));
     } else if faults.is_empty() {
-        println!("the configuration can be used");
+        say("the configuration can be used");
     } else {
         for fault in &faults {
-            println!("{fault}");
+            say(fault);
         }
     }
     Ok(if faults.is_empty() {
@@ -46,7 +47,7 @@ pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<Exit
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     let store = Store::open(config.database.url.expose(), 1).await?;
     store.close().await;
-    println!("the database is up to date");
+    say("the database is up to date");
     Ok(())
 }
 
@@ -57,7 +58,7 @@ pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()
     let id = import::prefecture(&app, &text)
         .await
         .with_context(|| file.display().to_string())?;
-    println!("prefecture {id} imported");
+    say(format!("prefecture {id} imported"));
     Ok(())
 }
 
@@ -74,14 +75,18 @@ pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result
             let prefecture = directory.prefecture_by_slug(&prefecture).ok_or_else(|| {
                 anyhow!("--prefecture: there is no prefecture “{prefecture}” here")
             })?;
+            let login = login.trim().to_lowercase();
             let (password, generated) = password(password_stdin)?;
             accounts::add(&app, prefecture.id, &login, &password, role)
                 .await
                 .map_err(in_words)?;
-            if generated {
-                println!("{login}: the password is {password} — it is shown this once");
+            if json {
+                let shown = generated.then_some(&password);
+                say(json!({ "login": login, "role": role, "password": shown }));
+            } else if generated {
+                say(format!("{login}: the password is {password} — it is shown this once"));
             } else {
-                println!("{login}: added");
+                say(format!("{login}: added"));
             }
         }
         Staff::List => {
@@ -92,12 +97,9 @@ pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result
                     "active"
                 };
                 if json {
-                    println!(
-                        "{}",
-                        json!({ "login": one.login, "role": one.role, "state": state })
-                    );
+                    say(json!({ "login": one.login, "role": one.role, "state": state }));
                 } else {
-                    println!("{:<30} {:<8} {state}", one.login, one.role);
+                    say(format!("{:<30} {:<8} {state}", one.login, one.role));
                 }
             }
         }
@@ -107,7 +109,11 @@ pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result
                 .disable_staff(login.trim().to_lowercase(), app.business.now())
                 .await?;
             anyhow::ensure!(done, "{login}: no active account has this login");
-            println!("{login}: disabled, sessions ended");
+            if json {
+                say(json!({ "login": login.trim().to_lowercase(), "state": "disabled" }));
+            } else {
+                say(format!("{login}: disabled, sessions ended"));
+            }
         }
     }
     Ok(())
@@ -160,21 +166,19 @@ pub async fn import_slots(
     .await;
     bar.finish_and_clear();
     match done {
-        Ok(count) if json => println!("{}", json!({ "new": count.new, "doubles": count.doubles })),
-        Ok(count) => println!(
+        Ok(count) if json => say(json!({ "new": count.new, "doubles": count.doubles })),
+        Ok(count) => say(format!(
             "{} new slots, {} that stood there already",
             count.new, count.doubles
-        ),
+        )),
         Err(PublishError::Lines(faults)) => {
             for fault in &faults {
-                let column = fault.column.map_or("", |column| column.as_str());
+                let column = fault.column.map(|column| column.as_str());
                 if json {
-                    println!(
-                        "{}",
-                        json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() })
-                    );
+                    say(json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() }));
                 } else {
-                    eprintln!("line {}, {column}: {}", fault.line, fault.reason);
+                    let at = column.map(|column| format!(", {column}")).unwrap_or_default();
+                    eprintln!("line {}{at}: {}", fault.line, fault.reason);
                 }
             }
             eprintln!(
@@ -211,9 +215,9 @@ pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow:
     bar.finish_and_clear();
     let count = count.with_context(|| file.display().to_string())?;
     if json {
-        println!("{}", json!({ "rows": count.rows, "new": count.new }));
+        say(json!({ "rows": count.rows, "new": count.new }));
     } else {
-        println!("{} numbers read, {} new", count.rows, count.new);
+        say(format!("{} numbers read, {} new", count.rows, count.new));
     }
     Ok(())
 }

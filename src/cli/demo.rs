@@ -74,7 +74,7 @@ pub async fn run(demo: Demo) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let config = config(&demo.data, address)?;
     telemetry::init(&config.log)?;
-    let town = populate::prepare(config.clone(), Arc::new(Outbox)).await?;
+    let town = populate::prepare(config.clone(), &demo.data.join("demo.db"), Arc::new(Outbox)).await?;
     let clock = PacedClock::from(town.business_now, demo.speed);
     let app = start::app_with(
         config,

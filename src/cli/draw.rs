@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::json;
 
-use super::progress;
+use super::{progress, say};
 use crate::draw;
 
 /// Files larger than this get a spinner, in bytes.
@@ -17,7 +17,7 @@ const SLOW_BYTES: u64 = 20_000_000;
 /// Computes a draw and writes its bundle to standard output.
 pub fn run(file: &Path) -> anyhow::Result<()> {
     let list = read(file)?;
-    let bundle = draw::run(&list).with_context(|| file.display().to_string())?;
+    let bundle = watched(&list, draw::run).with_context(|| file.display().to_string())?;
     let mut out = std::io::stdout().lock();
     out.write_all(bundle.as_bytes())?;
     if !bundle.ends_with('\n') {
@@ -30,25 +30,19 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
 pub fn verify(files: &[PathBuf], json: bool) -> ExitCode {
     let mut all = true;
     for file in files {
-        let found = read(file).and_then(|bytes| Ok(draw::verify(&bytes)?));
+        let found = read(file).and_then(|bytes| Ok(watched(&bytes, draw::verify)?));
         all &= found.is_ok();
         let name = file.display().to_string();
         match (found, json) {
             (Ok(found), false) => {
-                println!(
+                say(format!(
                     "{name}: verified: {} entries, {} slots, {} convoked",
                     found.entries, found.slots, found.winners
-                );
+                ));
             }
-            (Ok(found), true) => println!(
-                "{}",
-                json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners })
-            ),
-            (Err(fault), false) => println!("{name}: {fault:#}"),
-            (Err(fault), true) => println!(
-                "{}",
-                json!({ "file": name, "verified": false, "fault": format!("{fault:#}") })
-            ),
+            (Ok(found), true) => say(json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners })),
+            (Err(fault), false) => say(format!("{name}: {fault:#}")),
+            (Err(fault), true) => say(json!({ "file": name, "verified": false, "fault": format!("{fault:#}") })),
         }
     }
     if all {
@@ -59,9 +53,18 @@ pub fn verify(files: &[PathBuf], json: bool) -> ExitCode {
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    if bytes.len() as u64 > SLOW_BYTES {
-        progress(0, "computing").enable_steady_tick(Duration::from_millis(100));
+    std::fs::read(file).with_context(|| format!("reading {}", file.display()))
+}
+
+/// Does what may take over two seconds, a spinner turning meanwhile.
+fn watched<T>(bytes: &[u8], work: impl FnOnce(&[u8]) -> T) -> T {
+    let spinner = (bytes.len() as u64 > SLOW_BYTES).then(|| progress(0, "computing"));
+    if let Some(spinner) = &spinner {
+        spinner.enable_steady_tick(Duration::from_millis(100));
     }
-    Ok(bytes)
+    let done = work(bytes);
+    if let Some(spinner) = spinner {
+        spinner.finish_and_clear();
+    }
+    done
 }

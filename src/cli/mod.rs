@@ -7,7 +7,7 @@ mod populate;
 mod serve;
 mod start;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -190,7 +190,7 @@ pub fn main() -> ExitCode {
 
 async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let json = cli.json;
-    let config = || load(cli.config.as_deref());
+    let config = || load(cli.config.as_deref(), json);
     match cli
         .command
         .unwrap_or_else(|| Command::Demo(demo::Demo::default()))
@@ -201,10 +201,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate => admin::migrate(&config()?).await?,
         Command::Keys(Keys::Init { path }) => {
             let id = crate::vault::keys::init(&path)?;
-            println!(
+            say(format!(
                 "{}: master key {id} written. Keep a copy apart from the database: without it nothing personal can be read.",
                 path.display()
-            );
+            ));
         }
         Command::Prefecture(Prefecture::Import { file }) => {
             admin::import_prefecture(config()?, &file).await?;
@@ -220,19 +220,28 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Draw(Draw::Verify { files }) => return Ok(draw::verify(&files, json)),
         Command::Health { url } => return serve::health(&url).await,
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "passage",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "passage", &mut script);
+            say(String::from_utf8_lossy(&script).trim_end());
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn load(path: Option<&Path>) -> Result<Config, Failure> {
-    Config::load(path, process_vars()).map_err(Failure::Config)
+fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
+    Config::load(path, process_vars()).map_err(|error| {
+        if json {
+            say(serde_json::json!({ "faults": error.faults }));
+        }
+        Failure::Config(error)
+    })
+}
+
+/// A line of the answer. Whoever closes the pipe has read enough.
+fn say(line: impl std::fmt::Display) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(0);
+    }
 }
 
 /// A progress bar on standard error, for people only.

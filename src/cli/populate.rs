@@ -2,6 +2,7 @@
 //! of it goes through the same flows as in a real prefecture; only the people are made up.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -31,7 +32,10 @@ pub const KNOWN_BIRTH: &str = "01/01/1990";
 
 const FILE: &str = include_str!("../../config/demo-prefecture.toml");
 /// Days lived before the demo is shown.
-const PAST_DAYS: u64 = 35;
+const PAST_DAYS: u64 = 21;
+/// Hours (UTC) at which something of the past is due: messages leave, lists freeze, draws are held. The
+/// clocks of Paris are one or two hours ahead.
+const EVENTFUL_HOURS: [u32; 6] = [9, 16, 17, 19, 20, 21];
 /// How far ahead slots are published, in days.
 const AHEAD_DAYS: u64 = 21;
 /// Letters handed over a day.
@@ -71,11 +75,24 @@ pub struct Town {
     chance: ChaCha20Rng,
 }
 
-/// Opens the demo's town where it stood, or makes one with five weeks behind it.
-pub async fn prepare(config: Config, gateway: Arc<dyn Gateway>) -> anyhow::Result<Town> {
-    let store = start::store(&config).await?;
+/// Opens the demo's town where it stood, or makes one with three weeks behind it.
+pub async fn prepare(
+    config: Config,
+    database: &Path,
+    gateway: Arc<dyn Gateway>,
+) -> anyhow::Result<Town> {
+    let mut store = start::store(&config).await?;
     if let Some(business_now) = store.business_now().await? {
         return Town::open(store, business_now).await;
+    }
+    if !store.directory().await?.prefectures.is_empty() {
+        // The first start was interrupted: a half-made town is made again.
+        store.close().await;
+        drop(store);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", database.display()));
+        }
+        store = start::store(&config).await?;
     }
     let real_now = SystemClock.now();
     let begins = (real_now - Days::new(PAST_DAYS))
@@ -91,7 +108,7 @@ pub async fn prepare(config: Config, gateway: Arc<dyn Gateway>) -> anyhow::Resul
     )
     .await?;
     eprintln!(
-        "Première fois : cinq semaines de vie d’une préfecture sont jouées, une minute environ."
+        "Première fois : trois semaines de vie d’une préfecture sont jouées, une minute environ."
     );
     found(&app).await?;
     let mut town = Town::open(store, app.business.now()).await?;
@@ -184,7 +201,9 @@ impl Town {
             let now = clock.advance(TimeDelta::hours(1)).min(until);
             clock.set(now);
             self.go_on(app).await?;
-            while !scheduler::tick(app).await.is_idle() {}
+            if EVENTFUL_HOURS.contains(&now.hour()) {
+                while !scheduler::tick(app).await.is_idle() {}
+            }
             bar.set_position(u64::try_from((now.date_naive() - first).num_days()).unwrap_or(0));
         }
         bar.finish_and_clear();

@@ -31,7 +31,7 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
         config.database.max_connections,
     )
     .await
-    .context("opening the database")
+    .context("opening the database (is the server of database.url running, and reachable from here?)")
 }
 
 /// As [`app`], on a store that is open already and with another gateway than the configured one.
@@ -69,7 +69,8 @@ pub async fn app_with(
     })
 }
 
-fn vault(config: &Config) -> anyhow::Result<Vault> {
+/// The vault, under the configured master key.
+pub fn vault(config: &Config) -> anyhow::Result<Vault> {
     let master = match &config.vault.master_key {
         MasterKeySource::File(path) => MasterKey::from_file(path)?,
         MasterKeySource::Given(key) => MasterKey::from_hex(key.expose())?,

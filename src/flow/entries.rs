@@ -1,5 +1,6 @@
 //! What a holder or an agent can change of a waiting entry.
 
+use super::register::check_availability;
 use super::{App, Fault, FlowError, fresh};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
@@ -39,9 +40,11 @@ pub async fn change_availability(
     availability: Availability,
     actor: Actor,
 ) -> Result<(), FlowError> {
-    if let Err(error) = availability.check() {
-        let key = format!("availability-{}", error.field().replace('_', "-"));
-        return Err(FlowError::invalid(Fault::new(error.field(), &key)));
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let mut faults = Vec::new();
+    check_availability(&mut faults, &availability, &app.store.directory().await?, record.queue_id);
+    if !faults.is_empty() {
+        return Err(FlowError::Invalid(faults));
     }
     change(app, entry, EntryChange::Availability(availability), actor).await
 }

@@ -86,8 +86,8 @@ async fn message(
     app: &App,
     notice: &LeasedNotice,
 ) -> Result<Result<Message, &'static str>, FlowError> {
-    let status = status::status(app, notice.entry_id).await?;
-    let Some(to) = address(&status.person, notice.way) else {
+    let holder = status::holder(app, notice.entry_id).await?;
+    let Some(to) = address(&holder.person, notice.way) else {
         return Ok(Err("no address for this way"));
     };
     let channel = match notice.way {
@@ -103,7 +103,7 @@ async fn message(
         Way::Letter => return Ok(Err("letters are handed over by agents")),
     };
     let said = words(
-        &status,
+        &holder,
         notice.kind,
         notice.way,
         &app.config.http.public_url,

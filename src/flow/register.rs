@@ -264,7 +264,8 @@ fn word(code: &str) -> String {
     code.replace('_', "-")
 }
 
-fn check_availability(
+/// Names what no slot of this queue could satisfy.
+pub(super) fn check_availability(
     faults: &mut Vec<Fault>,
     availability: &Availability,
     directory: &Directory,

@@ -20,7 +20,7 @@ const DRAW_MINUTES: i64 = 10;
 pub fn check(rules: &Rules, zone: Zone) -> Result<Timetable, RulesError> {
     rules.check()?;
     let timetable = Timetable::parse(&rules.timetable, zone)
-        .map_err(|error| RulesError::Timetable(error.to_string()))?;
+        .map_err(|error| RulesError::Timetable(error.to_string().replacen("timetable: ", "", 1)))?;
     let upcoming = timetable.upcoming(chrono::DateTime::UNIX_EPOCH, OCCURRENCES);
     let closest = upcoming
         .windows(2)

@@ -14,33 +14,46 @@ use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::timetable::Timetable;
 use crate::store::records::{
-    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
+    CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
     QueueRecord, SiteRecord,
 };
 
 /// Draws shown ahead.
 const NEXT_DRAWS: usize = 4;
 
-/// Everything that the receipt and the status page show.
-pub struct Status {
+/// An entry with what every message to its holder needs.
+pub struct Holder {
     pub entry: EntryRecord,
     pub person: Shown,
     pub queue: QueueRecord,
     pub prefecture: PrefectureRecord,
-    pub sites: Vec<SiteRecord>,
     pub zone: Zone,
     pub now: DateTime<Utc>,
     /// When lists will be frozen, the announced one first.
     pub next_draws: Vec<DateTime<Utc>>,
     /// The draw under way, if any.
     pub draw: Option<DrawRecord>,
+    pub convocation: Option<(CounterRecord, SiteRecord)>,
+}
+
+/// Everything that the receipt and the status page show: the holder's part, and what takes counting.
+pub struct Status {
+    pub holder: Holder,
+    pub sites: Vec<SiteRecord>,
     pub estimate: Estimate,
     /// The dates between which the convocation may come, if an estimate can be given.
     pub range: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub waiting: i64,
-    pub convocation: Option<(CounterRecord, SiteRecord)>,
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+}
+
+impl std::ops::Deref for Status {
+    type Target = Holder;
+
+    fn deref(&self) -> &Holder {
+        &self.holder
+    }
 }
 
 /// Finds an entry by its reference and its holder's birth date.
@@ -65,78 +78,73 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
         .ok_or_else(unknown)
 }
 
+/// An entry, opened for a message to its holder.
+///
+/// # Errors
+/// [`FlowError::NotFound`] if there is none.
+pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
+    let directory = app.store.directory().await?;
+    holder_in(app, &directory, id).await
+}
+
+async fn holder_in(app: &App, directory: &Directory, id: EntryId) -> Result<Holder, FlowError> {
+    let now = app.business.now();
+    let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
+    let prefecture =
+        directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
+    let zone = prefecture.zone();
+    let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next().filter(is_under_way);
+    let convocation = match app.store.live_convocation(id).await? {
+        Some(live) => directory.site(live.site_id).cloned().map(|site| (live, site)),
+        None => None,
+    };
+    Ok(Holder {
+        person: people::open_person(&app.vault, &entry)?,
+        next_draws: next_draws(&queue, zone, now, draw.as_ref()),
+        entry,
+        queue,
+        prefecture,
+        zone,
+        now,
+        draw,
+        convocation,
+    })
+}
+
 /// The whole status of an entry.
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
 pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
-    let now = app.business.now();
-    let entry = app
-        .store
-        .entry(id)
-        .await?
-        .ok_or(FlowError::NotFound("entry"))?;
     let directory = app.store.directory().await?;
-    let queue = directory
-        .queue(entry.queue_id)
-        .ok_or(FlowError::NotFound("queue"))?
-        .clone();
-    let prefecture = directory
-        .prefecture(queue.prefecture_id)
-        .ok_or(FlowError::NotFound("prefecture"))?
-        .clone();
-    let zone = prefecture.zone();
-    let draw = app
-        .store
-        .draws_of(queue.id, 1)
-        .await?
-        .into_iter()
-        .next()
-        .filter(is_under_way);
-    let next_draws = next_draws(&queue, zone, now, draw.as_ref());
+    let holder = holder_in(app, &directory, id).await?;
+    let (queue, now) = (&holder.queue, holder.now);
     let figures = app.store.figures(queue.id, now).await?;
     let seats_per_draw = match u32::try_from(figures.recent_draws).unwrap_or(0) {
         0 => u32::try_from(figures.free_slots).unwrap_or(0),
-        draws => u32::try_from(figures.recent_winners)
-            .unwrap_or(0)
-            .div_ceil(draws),
+        draws => u32::try_from(figures.recent_winners).unwrap_or(0).div_ceil(draws),
     };
     let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
-    let survived = u32::try_from(entry.draws_survived).unwrap_or(0);
+    let survived = u32::try_from(holder.entry.draws_survived).unwrap_or(0);
     let estimate = estimate(Pace {
         mode: queue.rules.mode,
         waiting,
-        ahead: ahead(&entry, waiting),
+        ahead: ahead(&holder.entry, waiting),
         seats_per_draw,
         draws_to_guarantee: queue
             .rules
             .guarantee_after_draws
             .map(|draws| u32::from(draws).saturating_sub(survived)),
     });
-    let range = range(&queue, zone, now, estimate);
-    let convocation = match app.store.live_convocation(id).await? {
-        Some(live) => directory
-            .site(live.site_id)
-            .cloned()
-            .map(|site| (live, site)),
-        None => None,
-    };
     Ok(Status {
-        person: people::open_person(&app.vault, &entry)?,
-        sites: directory.sites_of(prefecture.id).cloned().collect(),
-        zone,
-        now,
-        next_draws,
-        draw,
+        range: range(queue, holder.zone, now, estimate),
+        sites: directory.sites_of(holder.prefecture.id).cloned().collect(),
         estimate,
-        range,
         waiting: figures.waiting,
-        convocation,
         draws: app.store.entry_draws(id).await?,
         notices: app.store.notices_of(id).await?,
-        queue,
-        prefecture,
-        entry,
+        holder,
     })
 }
 

@@ -8,7 +8,7 @@ use super::people::Shown;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::sms_text::fit;
-use crate::flow::status::Status;
+use crate::flow::status::Holder;
 use crate::locale::Lang;
 
 /// A notice in words.
@@ -20,15 +20,15 @@ pub struct Words {
 }
 
 /// Writes a notice for its holder, in their language.
-pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> Words {
-    let lang = Lang::of(&status.entry.language);
+pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> Words {
+    let lang = Lang::of(&holder.entry.language);
     let short = way == Way::Sms;
     let base = format!(
         "{}-{}",
         if short { "sms" } else { "letter" },
         kind.as_str().replace('_', "-")
     );
-    let site = status.convocation.as_ref();
+    let site = holder.convocation.as_ref();
     let slot_date = site.map(|(live, site)| {
         let date = site.zone().local_date(live.starts_at);
         if short {
@@ -38,16 +38,16 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
         }
     });
     let slot_time = site.map(|(live, site)| lang.time(live.starts_at, site.zone()));
-    let next = status
+    let next = holder
         .next_draws
         .first()
-        .map(|at| lang.instant(*at, status.zone))
+        .map(|at| lang.instant(*at, holder.zone))
         .unwrap_or_default();
     let values: Vec<_> = [
-        ("name", status.person.full_name().into()),
-        ("reference", status.entry.reference.clone().into()),
-        ("prefecture", status.prefecture.name.clone().into()),
-        ("queue", status.queue.name.clone().into()),
+        ("name", holder.person.full_name().into()),
+        ("reference", holder.entry.reference.clone().into()),
+        ("prefecture", holder.prefecture.name.clone().into()),
+        ("queue", holder.queue.name.clone().into()),
         ("date", slot_date.unwrap_or_default().into()),
         ("time", slot_time.unwrap_or_default().into()),
         (
@@ -69,18 +69,18 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
                 .into(),
         ),
         ("next", next.into()),
-        ("help", status.prefecture.help.clone().into()),
+        ("help", holder.prefecture.help.clone().into()),
         (
             "url",
             format!("{}/s", public_url.trim_end_matches('/')).into(),
         ),
         (
             "registered",
-            lang.instant(status.entry.registered_at, status.zone).into(),
+            lang.instant(holder.entry.registered_at, holder.zone).into(),
         ),
     ]
     .into_iter()
-    .chain(standing(status, lang))
+    .chain(standing(holder, lang))
     .collect();
     let body = lang.with(&base, values.clone());
     let subject = lang.with(
@@ -94,8 +94,8 @@ pub fn words(status: &Status, kind: NoticeKind, way: Way, public_url: &str) -> W
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
-fn standing(status: &Status, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
-    let entry = &status.entry;
+fn standing(holder: &Holder, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
+    let entry = &holder.entry;
     let outcome = match (entry.state, entry.paused_until) {
         (EntryState::Waiting, Some(_)) => "paused",
         (EntryState::Waiting, None) => "waiting",
@@ -104,8 +104,8 @@ fn standing(status: &Status, lang: Lang) -> [(&'static str, FluentValue<'static>
     };
     let until = entry
         .paused_until
-        .map(|at| lang.date(status.zone.local_date(at)));
-    let closes = entry.registered_at + Days::new(status.queue.rules.identity_days.into());
+        .map(|at| lang.date(holder.zone.local_date(at)));
+    let closes = entry.registered_at + Days::new(holder.queue.rules.identity_days.into());
     [
         ("outcome", outcome.into()),
         (
@@ -116,7 +116,7 @@ fn standing(status: &Status, lang: Lang) -> [(&'static str, FluentValue<'static>
                 .into(),
         ),
         ("until", until.unwrap_or_default().into()),
-        ("closes", lang.date(status.zone.local_date(closes)).into()),
+        ("closes", lang.date(holder.zone.local_date(closes)).into()),
     ]
 }
 

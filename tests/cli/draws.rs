@@ -50,7 +50,7 @@ fn a_draw_without_its_secret_is_not_computed() {
     place.file("other.json", &list.to_string());
     place
         .run(&["draw", "run", "other.json"])
-        .refused(&["other.json", "secret"]);
+        .refused(&["other.json", "source.commitment"]);
     place
         .run(&["draw", "run", "absent.json"])
         .refused(&["absent.json"]);

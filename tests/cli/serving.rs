@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::place::{PREFECTURE, Place};
 
 /// Longer than a start and a clean end ever take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program. It never outlives its test.
 struct Served {

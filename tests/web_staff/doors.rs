@@ -167,17 +167,36 @@ impl Things {
     }
 }
 
+/// Those who try every door.
+struct Visitors {
+    nobody: Browser,
+    agent: Browser,
+    manager: Browser,
+    /// The manager of another prefecture.
+    stranger: Browser,
+}
+
+impl Visitors {
+    async fn of(app: &TestApp) -> Self {
+        let elsewhere = import::prefecture(&app.app, ELSEWHERE).await.unwrap();
+        Self {
+            nobody: Browser::of(app),
+            agent: Browser::agent(app, "agent").await,
+            manager: Browser::manager(app, "responsable").await,
+            stranger: Browser::signed_in(app, elsewhere, "ailleurs", Role::Manager).await,
+        }
+    }
+}
+
+fn is_for_managers(pattern: &str) -> bool {
+    pattern.starts_with("/gestion")
+}
+
 #[tokio::test]
-async fn every_door_opens_only_for_those_it_is_for() {
+async fn every_page_opens_only_for_those_it_is_for() {
     on_both(async |app: TestApp| {
         let things = Things::of(&app).await;
-        let elsewhere = import::prefecture(&app.app, ELSEWHERE).await.unwrap();
-        let nobody = Browser::of(&app);
-        let agent = Browser::agent(&app, "agent").await;
-        let manager = Browser::manager(&app, "responsable").await;
-        let stranger = Browser::signed_in(&app, elsewhere, "ailleurs", Role::Manager).await;
-        let is_for_managers = |path: &str| path.starts_with("/gestion");
-
+        let visitors = Visitors::of(&app).await;
         for pattern in COMMON
             .iter()
             .chain(COMMON_MANAGER)
@@ -186,76 +205,104 @@ async fn every_door_opens_only_for_those_it_is_for() {
         {
             let path = things.address(pattern);
             assert_eq!(
-                nobody.get(&path).await.to(),
+                visitors.nobody.get(&path).await.to(),
                 "/agent/connexion",
                 "{pattern}"
             );
-            let seen = agent.get(&path).await;
+            let seen = visitors.agent.get(&path).await;
             if is_for_managers(pattern) {
                 assert_eq!(seen.status, StatusCode::FORBIDDEN, "{pattern}");
             } else {
                 seen.page();
             }
-            manager.get(&path).await.page();
+            visitors.manager.get(&path).await.page();
             let names_nothing = COMMON.contains(pattern) || COMMON_MANAGER.contains(pattern);
             let expected = if names_nothing {
                 StatusCode::OK
             } else {
                 StatusCode::NOT_FOUND
             };
-            assert_eq!(stranger.get(&path).await.status, expected, "{pattern}");
+            assert_eq!(
+                visitors.stranger.get(&path).await.status,
+                expected,
+                "{pattern}"
+            );
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_form_acts_only_for_those_it_is_for() {
+    on_both(async |app: TestApp| {
+        let things = Things::of(&app).await;
+        let visitors = Visitors::of(&app).await;
+        let fields = things.fields();
         for pattern in WRITE.iter().chain(WRITE_MANAGER) {
             let path = things.address(pattern);
             assert_eq!(
-                nobody.post(&path, &things.fields()).await.to(),
+                visitors.nobody.post(&path, &fields).await.to(),
                 "/agent/connexion",
                 "{pattern}"
             );
-            let unmarked = manager.send_form(&path, &things.fields()).await.status;
+            let unmarked = visitors.manager.send_form(&path, &fields).await.status;
             assert_eq!(unmarked, StatusCode::BAD_REQUEST, "{pattern}");
-            let absent = stranger.post(&path, &things.fields()).await.status;
+            let absent = visitors.stranger.post(&path, &fields).await.status;
             assert_eq!(absent, StatusCode::NOT_FOUND, "{pattern}");
             if is_for_managers(pattern) {
-                assert_eq!(
-                    agent.post(&path, &things.fields()).await.status,
-                    StatusCode::FORBIDDEN,
-                    "{pattern}"
-                );
+                let refused = visitors.agent.post(&path, &fields).await.status;
+                assert_eq!(refused, StatusCode::FORBIDDEN, "{pattern}");
             }
         }
-        // Publishing names a queue and a desk in the form.
-        let queue = app.first.to_string();
-        let plan = stranger
-            .post(
-                "/gestion/creneaux/plan",
-                &[("queue", &queue), ("desk", "centre/1")],
-            )
-            .await;
-        assert_eq!(plan.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let fields = [("csrf", stranger.csrf.as_str()), ("file_queue", &queue)];
-        let file = stranger
-            .upload(
-                "/gestion/creneaux/fichier",
-                &fields,
-                "site;desk;date;time;minutes\n",
-            )
-            .await;
-        assert_eq!(file.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let unmarked = manager
-            .upload("/gestion/creneaux/fichier", &[("file_queue", &queue)], "")
-            .await;
-        assert_eq!(unmarked.status, StatusCode::BAD_REQUEST);
-        assert_eq!(
-            agent
-                .upload("/gestion/creneaux/fichier", &[], "")
-                .await
-                .status,
-            StatusCode::FORBIDDEN
-        );
         app.assert_sound().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn slots_are_published_only_in_ones_own_prefecture() {
+    let app = TestApp::sqlite().await;
+    let Visitors {
+        nobody,
+        agent,
+        manager,
+        stranger,
+    } = Visitors::of(&app).await;
+    let (plan, file) = ("/gestion/creneaux/plan", "/gestion/creneaux/fichier");
+    let queue = app.first.to_string();
+    let fields = [("queue", queue.as_str()), ("desk", "centre/1")];
+    assert_eq!(nobody.post(plan, &fields).await.to(), "/agent/connexion");
+    assert_eq!(
+        agent.post(plan, &fields).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        manager.send_form(plan, &fields).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        stranger.post(plan, &fields).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+
+    let fields = [("csrf", stranger.csrf.as_str()), ("file_queue", &queue)];
+    let header = "site;desk;date;time;minutes\n";
+    assert_eq!(
+        nobody.upload(file, &[], header).await.to(),
+        "/agent/connexion"
+    );
+    assert_eq!(
+        agent.upload(file, &[], header).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let unmarked = manager
+        .upload(file, &[("file_queue", &queue)], header)
+        .await;
+    assert_eq!(unmarked.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        stranger.upload(file, &fields, header).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 #[tokio::test]

@@ -187,7 +187,7 @@ async fn slots_and_days_are_taken_back_with_a_reason() {
             .get(&format!("/gestion/creneaux/fermer?site={site}&day={day}"))
             .await
             .page();
-        assert!(ask.contains("Personnes convoquées ce jour-là : 1"), "{ask}");
+        assert!(ask.contains("Personnes convoquées ce jour-là\u{a0}: 1"), "{ask}");
         let fields = [
             ("site", site.as_str()),
             ("day", &day),

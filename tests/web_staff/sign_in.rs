@@ -92,9 +92,10 @@ async fn a_sign_in_sent_from_elsewhere_opens_nothing() {
     app.staff("agent", Role::Agent).await;
     let request = Request::post("/agent/connexion")
         .header("sec-fetch-site", "cross-site")
-        .body(Body::from(
-            encoded(&[("login", "agent"), ("password", PASSWORD)]),
-        ));
+        .body(Body::from(encoded(&[
+            ("login", "agent"),
+            ("password", PASSWORD),
+        ])));
     let answer = Browser::of(&app).send(request.unwrap()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(!answer.headers.contains_key(header::SET_COOKIE));

@@ -19,6 +19,8 @@ pub struct EntryView {
     pub state: String,
     pub person: Vec<Fact>,
     pub place: Vec<Fact>,
+    /// Where the counter ticks its convocation.
+    pub counter: Option<String>,
     pub near: Vec<Choice>,
     pub may: May,
     pub labels: Vec<Choice>,
@@ -44,6 +46,8 @@ pub struct May {
     pub relocate: bool,
     pub resume: bool,
     pub give_back: bool,
+    /// Its appointment, if any, has not begun.
+    pub withdraw: bool,
 }
 
 impl May {
@@ -59,15 +63,17 @@ impl May {
                 .end(ConvocationEvent::Cancel, status.now, &status.queue.rules)
                 .is_ok()
         });
+        let relocate = matches!(
+            entry.state,
+            EntryState::AwaitingIdentity | EntryState::Waiting
+        );
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
             hold: entry.state.is_live(),
-            relocate: matches!(
-                entry.state,
-                EntryState::AwaitingIdentity | EntryState::Waiting
-            ),
+            relocate,
             resume: entry.paused,
             give_back,
+            withdraw: relocate || give_back,
         }
     }
 }
@@ -100,6 +106,10 @@ pub async fn entry_view(
         state: state_words(lang, &status),
         person: person(lang, own, &status),
         place: place(lang, &status),
+        counter: status.convocation.as_ref().map(|(live, site)| {
+            let day = site.zone().local_date(live.starts_at);
+            format!("/agent/comptoir?jour={day}#c-{}", live.id)
+        }),
         near,
         may: May::of(&status),
         labels: labels(lang, &status),
@@ -205,21 +215,9 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         let text = format!("{} – {kind} – {}", lang.date(deadline), lang.text(seen));
         facts.push(fact("staff-field-deadline", text));
     }
-    let known = |label: &u8| {
-        status
-            .queue
-            .rules
-            .reserves
-            .iter()
-            .find(|reserve| reserve.label == *label)
-    };
-    let names: Vec<String> = entry
-        .labels
-        .iter()
-        .map(|label| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone()))
-        .collect();
-    if !names.is_empty() {
-        facts.push(fact("staff-field-label", names.join(", ")));
+    let labels = labels_held(status);
+    if !labels.is_empty() {
+        facts.push(fact("staff-field-label", labels.join(", ")));
     }
     if entry.priority {
         facts.push(fact("staff-priority", lang.text("staff-priority-granted")));
@@ -240,6 +238,21 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         facts.push(fact("staff-next-draws", next.join(" ; ")));
     }
     facts
+}
+
+/// The reserves that the entry holds, by name.
+fn labels_held(status: &Status) -> Vec<String> {
+    let known = |label: &u8| {
+        status
+            .queue
+            .rules
+            .reserves
+            .iter()
+            .find(|reserve| reserve.label == *label)
+    };
+    let name =
+        |label: &u8| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone());
+    status.entry.labels.iter().map(name).collect()
 }
 
 /// What can be granted: the reserves of the rules, and priority, each once.

@@ -10,7 +10,7 @@ use super::own::Own;
 use super::parts::{DoneQuery, word};
 use crate::domain::notice::Way;
 use crate::flow::App;
-use crate::flow::status::status;
+use crate::flow::status::holder;
 use crate::flow::texts::words;
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
@@ -96,9 +96,9 @@ async fn letter(
     lang: Lang,
     notice: &NoticeRecord,
 ) -> Result<Letter, WebError> {
-    let status = status(app, notice.entry_id).await?;
+    let holder = holder(app, notice.entry_id).await?;
     let said = words(
-        &status,
+        &holder,
         notice.kind,
         Way::Letter,
         &app.config.http.public_url,
@@ -110,19 +110,19 @@ async fn letter(
         .collect();
     let heading = [
         ("kind", word(lang, "notice", notice.kind.as_str()).into()),
-        ("name", status.person.full_name().into()),
+        ("name", holder.person.full_name().into()),
     ];
     Ok(Letter {
         id: notice.id.to_string(),
-        lang: Lang::of(&status.entry.language).code(),
+        lang: Lang::of(&holder.entry.language).code(),
         heading: lang.with("staff-letter-heading", heading),
         due: lang.with(
             "staff-letter-due",
             [("at", lang.instant(notice.due_at, own.zone).into())],
         ),
-        from: status.prefecture.name.clone(),
-        name: status.person.full_name(),
-        reference: status.entry.reference,
+        from: holder.prefecture.name.clone(),
+        name: holder.person.full_name(),
+        reference: holder.entry.reference,
         subject: said.subject,
         body,
     })

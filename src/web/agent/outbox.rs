@@ -15,14 +15,14 @@ use crate::domain::ids::EntryId;
 use crate::domain::notice::Way;
 use crate::flow::App;
 use crate::flow::people::{Shown, open_person};
-use crate::flow::status::{Status, status};
+use crate::flow::status::{Holder, holder};
 use crate::flow::texts::{address, words};
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
 use crate::web::shared::{Page, Staff, WebError, render};
 
 const ROWS_MAX: i64 = 200;
-/// The newest messages whose words are shown: each takes a whole status.
+/// The newest messages whose words are shown: each opens its holder.
 const TEXTS_MAX: usize = 50;
 
 #[derive(Template)]
@@ -52,16 +52,16 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let notices = app.store.outbox(own.id(), ROWS_MAX).await?;
-    let mut statuses = HashMap::<EntryId, Status>::new();
+    let mut holders = HashMap::<EntryId, Holder>::new();
     let mut rows = Vec::with_capacity(notices.len());
     for (at, notice) in notices.iter().enumerate() {
         let mut text = None;
         if page.demo && at < TEXTS_MAX && notice.way == Way::Sms {
-            let status = match statuses.entry(notice.entry_id) {
+            let holder = match holders.entry(notice.entry_id) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(status(&app, notice.entry_id).await?),
+                Entry::Vacant(place) => place.insert(holder(&app, notice.entry_id).await?),
             };
-            text = said(&app, status, notice);
+            text = said(&app, holder, notice);
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
@@ -72,12 +72,12 @@ pub async fn show(
 }
 
 /// The words of a message, as long as what it speaks of still stands.
-fn said(app: &App, status: &Status, notice: &NoticeRecord) -> Option<String> {
-    let stands = match (&status.convocation, notice.convocation_id) {
+fn said(app: &App, holder: &Holder, notice: &NoticeRecord) -> Option<String> {
+    let stands = match (&holder.convocation, notice.convocation_id) {
         (Some((live, _)), Some(id)) => live.id == id,
         _ => !notice.kind.dies_with_convocation(),
     };
-    stands.then(|| words(status, notice.kind, notice.way, &app.config.http.public_url).body)
+    stands.then(|| words(holder, notice.kind, notice.way, &app.config.http.public_url).body)
 }
 
 async fn row(

@@ -116,9 +116,30 @@ impl DoneQuery {
 
 /// What can have been done; the sentence is `staff-done-…`.
 const DONE: &[&str] = &[
-    "present", "absent", "guichet", "identite", "inscription", "echeance", "label", "file", "disponibilites",
-    "pause", "reprendre", "retirer", "doublon", "rendre", "courrier", "creneaux", "retrait", "fermeture",
-    "regles-proposees", "regles-approuvees", "regles-rejetees", "annulation-proposee", "annulation", "priorite",
+    "present",
+    "absent",
+    "guichet",
+    "identite",
+    "inscription",
+    "echeance",
+    "label",
+    "file",
+    "disponibilites",
+    "pause",
+    "reprendre",
+    "retirer",
+    "doublon",
+    "rendre",
+    "courrier",
+    "creneaux",
+    "retrait",
+    "fermeture",
+    "regles-proposees",
+    "regles-approuvees",
+    "regles-rejetees",
+    "annulation-proposee",
+    "annulation",
+    "priorite",
 ];
 
 /// A birth date as people here write it.
@@ -168,16 +189,29 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_done_is_said_in_both_languages() {
-        for (word, lang) in DONE.iter().flat_map(|word| [(word, Lang::Fr), (word, Lang::En)]) {
-            let query = DoneQuery { fait: (*word).to_owned(), n: "1".to_owned(), m: String::new() };
+        for (word, lang) in DONE
+            .iter()
+            .flat_map(|word| [(word, Lang::Fr), (word, Lang::En)])
+        {
+            let query = DoneQuery {
+                fait: (*word).to_owned(),
+                n: "1".to_owned(),
+                m: String::new(),
+            };
             let said = query.text(lang).unwrap_or_default();
-            assert!(!said.is_empty() && !said.contains("staff-done"), "{word}: {said}");
+            assert!(
+                !said.is_empty() && !said.contains("staff-done"),
+                "{word}: {said}"
+            );
         }
     }
 
     #[test]
     fn words_that_are_not_ours_say_nothing() {
-        let query = DoneQuery { fait: "gagne".to_owned(), ..DoneQuery::default() };
+        let query = DoneQuery {
+            fait: "gagne".to_owned(),
+            ..DoneQuery::default()
+        };
         assert_eq!(query.text(Lang::Fr), None);
         assert_eq!(DoneQuery::default().text(Lang::Fr), None);
     }

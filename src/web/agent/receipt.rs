@@ -66,10 +66,6 @@ pub async fn show(
 
 fn said(lang: Lang, status: &Status, address: &str) -> Said {
     let today = status.zone.local_date(status.now);
-    let part = |key: &str, lines: Vec<String>| Part {
-        title: lang.text(&format!("paper-{key}")),
-        lines,
-    };
     Said {
         title: lang.text("paper-title"),
         reference_label: lang.text("paper-reference"),
@@ -87,29 +83,38 @@ fn said(lang: Lang, status: &Status, address: &str) -> Said {
             ),
             Fact::new(lang, "paper-queue", status.queue.name.clone()),
         ],
-        parts: vec![
-            part("next", next(lang, status)),
-            part("estimate", vec![estimate(lang, status)]),
-            part(
-                "follow",
-                vec![
-                    lang.with(
-                        "paper-follow-online",
-                        [("address", address.to_owned().into())],
-                    ),
-                    lang.with(
-                        "paper-follow-help",
-                        [("help", status.prefecture.help.clone().into())],
-                    ),
-                ],
-            ),
-            part("withdraw", vec![lang.text("paper-withdraw-how")]),
-            part(
-                "free",
-                vec![lang.text("paper-free-text"), lang.text("paper-no-right")],
-            ),
-        ],
+        parts: parts(lang, status, address),
     }
+}
+
+fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
+    let part = |key: &str, lines: Vec<String>| Part {
+        title: lang.text(&format!("paper-{key}")),
+        lines,
+    };
+    let waits = matches!(
+        status.entry.state,
+        EntryState::AwaitingIdentity | EntryState::Waiting
+    );
+    let help = status.prefecture.help.clone();
+    let follow = vec![
+        lang.with(
+            "paper-follow-online",
+            [("address", address.to_owned().into())],
+        ),
+        lang.with("paper-follow-help", [("help", help.into())]),
+    ];
+    let free = vec![lang.text("paper-free-text"), lang.text("paper-no-right")];
+    [
+        Some(part("next", next(lang, status))),
+        waits.then(|| part("estimate", vec![estimate(lang, status)])),
+        Some(part("follow", follow)),
+        Some(part("withdraw", vec![lang.text("paper-withdraw-how")])),
+        Some(part("free", free)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What happens now.
@@ -148,9 +153,6 @@ fn next(lang: Lang, status: &Status) -> Vec<String> {
 
 /// When the convocation may come, or why nobody can say.
 fn estimate(lang: Lang, status: &Status) -> String {
-    if !status.entry.state.is_live() || status.convocation.is_some() {
-        return lang.text("paper-estimate-over");
-    }
     match (status.estimate, status.range) {
         (Estimate::Draws { .. }, Some((from, to))) => lang.with(
             "paper-estimate-range",

@@ -164,7 +164,7 @@ impl AvailabilityForm {
 
     /// Everything ticked: who can always come has nothing to do.
     pub fn open(sites: impl IntoIterator<Item = SiteId>) -> Self {
-        let weekdays = (0..5).collect();
+        let weekdays = (0..6).collect();
         Self::of(&Availability {
             weekdays,
             ..Availability::anything(sites.into_iter().collect())

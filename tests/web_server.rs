@@ -1,0 +1,96 @@
+//! The loop that serves connections, over a real socket: a client that never ends its headers is let go,
+//! and an answer under way is given before the program stops.
+
+mod common;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use common::TestApp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Real time here: short, but far above what an answer takes.
+const HEADER_TIMEOUT: Duration = Duration::from_millis(300);
+
+struct Served {
+    address: std::net::SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+async fn serve() -> Served {
+    let mut test = TestApp::sqlite().await;
+    let http = &mut Arc::get_mut(&mut test.app).unwrap().config.http;
+    http.header_timeout = HEADER_TIMEOUT;
+    http.body_timeout = HEADER_TIMEOUT;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(passage::web::serve(test.app.clone(), listener, async {
+        let _ = stopped.await;
+    }));
+    Served {
+        address,
+        stop,
+        server,
+    }
+}
+
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut said = String::new();
+    let _ = stream.read_to_string(&mut said).await;
+    said
+}
+
+#[tokio::test]
+async fn a_client_that_never_ends_its_headers_is_let_go() {
+    let served = serve().await;
+    let mut slow = TcpStream::connect(served.address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        .await
+        .unwrap();
+    let begun = Instant::now();
+    let said = answer(&mut slow).await;
+    assert!(
+        begun.elapsed() < HEADER_TIMEOUT * 10,
+        "held for {:?}",
+        begun.elapsed()
+    );
+    assert!(!said.contains("200 OK"), "{said}");
+    served.stop.send(()).unwrap();
+    served.server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_refused_in_time() {
+    let served = serve().await;
+    let mut slow = TcpStream::connect(served.address).await.unwrap();
+    let head = "POST /s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\nreference=";
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let said = answer(&mut slow).await;
+    assert!(said.starts_with("HTTP/1.1 4"), "{said}");
+    assert!(said.contains("Rien n&#39;a été enregistré"), "{said}");
+    served.stop.send(()).unwrap();
+    served.server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
+    let served = serve().await;
+    let mut client = TcpStream::connect(served.address).await.unwrap();
+    let head = "POST /s HTTP/1.1\r\nHost: localhost\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\nreference=";
+    client.write_all(head.as_bytes()).await.unwrap();
+    tokio::time::sleep(HEADER_TIMEOUT / 6).await;
+    served.stop.send(()).unwrap();
+    tokio::time::sleep(HEADER_TIMEOUT / 6).await;
+    assert!(TcpStream::connect(served.address).await.is_err());
+    client.write_all(b"x").await.unwrap();
+    let said = answer(&mut client).await;
+    assert!(said.starts_with("HTTP/1.1 422"), "{said}");
+    served.server.await.unwrap().unwrap();
+}
