@@ -334,6 +334,8 @@ pub struct CounterRecord {
     pub state: ConvocationState,
     pub issued_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// The rules under which it was given: what giving it back costs.
+    pub rules: Json<Rules>,
 }
 
 #[derive(Clone, Debug, FromRow)]

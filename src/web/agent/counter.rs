@@ -14,7 +14,6 @@ use super::own::Own;
 use super::parts::{Choice, DoneQuery, FormView, birth_words, word};
 use crate::domain::entry::{ConvocationEvent, ConvocationState, Convoked};
 use crate::domain::ids::QueueId;
-use crate::domain::rules::Rules;
 use crate::flow::people::{Shown, open_person};
 use crate::flow::{App, FlowError, counter};
 use crate::locale::Lang;
@@ -109,8 +108,7 @@ async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result
         .await?
         .ok_or(WebError::NotFound)?;
     let person = open_person(&app.vault, &entry)?;
-    let rules = &own.queue_by_id(record.queue_id)?.rules;
-    Ok(seen(own, lang, record, &entry, &person, rules))
+    Ok(seen(own, lang, record, &entry, &person))
 }
 
 fn seen(
@@ -119,14 +117,13 @@ fn seen(
     record: &CounterRecord,
     entry: &EntryRecord,
     person: &Shown,
-    rules: &Rules,
 ) -> Row {
     let convoked = Convoked {
         state: record.state,
         starts_at: record.starts_at,
         declines: 0,
     };
-    let may = |event| convoked.end(event, own.now, rules).is_ok();
+    let may = |event| convoked.end(event, own.now, &record.rules).is_ok();
     let zone = own
         .directory
         .site(record.site_id)

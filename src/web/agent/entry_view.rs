@@ -60,7 +60,7 @@ impl May {
                 declines: 0,
             };
             convoked
-                .end(ConvocationEvent::Cancel, status.now, &status.queue.rules)
+                .end(ConvocationEvent::Cancel, status.now, &live.rules)
                 .is_ok()
         });
         let relocate = matches!(

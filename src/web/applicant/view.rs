@@ -226,7 +226,7 @@ fn convocation(
     site: &SiteRecord,
 ) -> ConvocationView {
     let zone = site.zone();
-    let rules = &status.queue.rules;
+    let rules = &live.rules;
     let late_from = live.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
     let can_give_back = status.now < live.starts_at;
     let cost = if status.now < late_from {
