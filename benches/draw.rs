@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use chrono::{Days, NaiveDate};
 use passage::draw::matching::{Candidate, allot};
 use passage::draw::{
-    Accepts, Class, Classes, Drawn, Entry, Frozen, Half, List, Opening, Reserve, Slot, Source,
-    Terms, commitment, pid, verify,
+    Accepts, Class, Classes, Drawn, Entry, Frozen, Half, List, Opening, Reserve, Slot, Source, Terms,
+    commitment, pid, verify,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -43,11 +43,7 @@ fn list(count: usize) -> List {
         for site in 0..SITES {
             for half in [Half::Morning, Half::Afternoon] {
                 let date = monday + Days::new(day);
-                classes.push(Class {
-                    date,
-                    half,
-                    site: [site; 16],
-                });
+                classes.push(Class { date, half, site: [site; 16] });
             }
         }
     }
@@ -73,24 +69,14 @@ fn list(count: usize) -> List {
     let entries = entries.collect();
     List {
         draw: DRAW,
-        terms: Terms::new(
-            serde_json::json!({}),
-            serde_json::json!({ "version": 1 }),
-            5,
-            None,
-        )
-        .expect("plain terms"),
+        terms: Terms::new(serde_json::json!({}), serde_json::json!({ "version": 1 }), 5, None)
+            .expect("plain terms"),
         slots,
         entries,
         reserves: [1, 2]
-            .map(|label| Reserve {
-                label,
-                seats: u32::try_from(count / 200).expect("few"),
-            })
+            .map(|label| Reserve { label, seats: u32::try_from(count / 200).expect("few") })
             .into(),
-        source: Source::Commit {
-            commitment: commitment(&DRAW, &SECRET),
-        },
+        source: Source::Commit { commitment: commitment(&DRAW, &SECRET) },
         classes,
     }
 }
@@ -103,13 +89,7 @@ fn id(kind: u8, n: usize) -> [u8; 16] {
 
 /// What people give: a weekday, a half-day or a site left out, not before some day, and one in four is
 /// away for ten days.
-fn accepts(
-    classes: &Classes,
-    weekday: usize,
-    part: usize,
-    not_before: usize,
-    away: usize,
-) -> Accepts {
+fn accepts(classes: &Classes, weekday: usize, part: usize, not_before: usize, away: usize) -> Accepts {
     let mut accepts = Accepts::none(classes.len());
     let first = classes.as_slice()[0].date;
     for (number, class) in (0..).zip(classes.as_slice()) {
@@ -138,49 +118,18 @@ fn measure(list: &List, runs: usize) {
         );
     };
     let frozen = list.clone().freeze().expect("a good list");
-    let drawn = frozen
-        .clone()
-        .open(Opening::Secret(SECRET))
-        .expect("the right secret");
+    let drawn = frozen.clone().open(Opening::Secret(SECRET)).expect("the right secret");
     let bundle = drawn.bundle_json();
     let verified = verify(bundle.as_bytes()).expect("a good bundle");
 
-    let [
-        freeze,
-        hashes,
-        open,
-        keys,
-        outcome,
-        seats,
-        verifying,
-        parsing,
-    ] = best_times(list, &drawn, &bundle, runs);
-    line(
-        "freeze",
-        freeze,
-        hashes,
-        "SHA-256 of as many leaves and nodes, a sort of the pids",
-    );
+    let [freeze, hashes, open, keys, outcome, seats, verifying, parsing] =
+        best_times(list, &drawn, &bundle, runs);
+    line("freeze", freeze, hashes, "SHA-256 of as many leaves and nodes, a sort of the pids");
     let tickets = open.saturating_sub(outcome);
-    line(
-        "tickets, order",
-        tickets,
-        keys,
-        "ChaCha20 of as many bytes, a sort of the keys",
-    );
-    line(
-        "outcome",
-        outcome,
-        seats,
-        "one pass: to each the first free seat, nobody moved",
-    );
+    line("tickets, order", tickets, keys, "ChaCha20 of as many bytes, a sort of the keys");
+    line("outcome", outcome, seats, "one pass: to each the first free seat, nobody moved");
     let floor = parsing + hashes + keys + seats;
-    line(
-        "verify",
-        verifying,
-        floor,
-        "the floors above, the JSON read and forgotten",
-    );
+    line("verify", verifying, floor, "the floors above, the JSON read and forgotten");
     println!(
         "          {} types, {} classes, {} slots, {} convoked, a bundle of {:.1} MB; {}",
         frozen.types().len(),
@@ -218,13 +167,7 @@ fn best_times(list: &List, drawn: &Drawn, bundle: &str, runs: usize) -> [Duratio
 /// The outcome alone, through the door that the draw uses.
 fn outcome(drawn: &Drawn) -> usize {
     let frozen = drawn.frozen();
-    allot(
-        frozen.types(),
-        &seats(frozen),
-        &candidates(drawn),
-        frozen.reserves(),
-    )
-    .len()
+    allot(frozen.types(), &seats(frozen), &candidates(drawn), frozen.reserves()).len()
 }
 
 fn seats(frozen: &Frozen) -> Vec<u32> {
@@ -236,42 +179,24 @@ fn seats(frozen: &Frozen) -> Vec<u32> {
 }
 
 fn candidates(drawn: &Drawn) -> Vec<Candidate> {
-    let mut candidates = vec![
-        Candidate {
-            kind: 0,
-            reserve: 0
-        };
-        drawn.ranks().len()
-    ];
+    let mut candidates = vec![Candidate { kind: 0, reserve: 0 }; drawn.ranks().len()];
     for (entry, rank) in drawn.frozen().entries().iter().zip(drawn.ranks()) {
-        candidates[*rank as usize] = Candidate {
-            kind: entry.kind,
-            reserve: entry.reserve,
-        };
+        candidates[*rank as usize] = Candidate { kind: entry.kind, reserve: entry.reserve };
     }
     candidates
 }
 
 fn freeze_floor(list: &List, frozen: &Frozen) -> [u8; 32] {
-    let mut pids: Vec<_> = list
-        .entries
-        .iter()
-        .map(|entry| (entry.pid, entry.weight))
-        .collect();
+    let mut pids: Vec<_> = list.entries.iter().map(|entry| (entry.pid, entry.weight)).collect();
     pids.sort_unstable();
     let (entries, slots) = (list.entries.len(), list.slots.len());
     let kind = 3 + frozen.classes().len().div_ceil(8);
-    for (length, count) in [
-        (ENTRY_LEAF, entries),
-        (SLOT_LEAF, slots),
-        (NODE, entries + slots),
-        (kind, frozen.types().len()),
-    ] {
+    for (length, count) in
+        [(ENTRY_LEAF, entries), (SLOT_LEAF, slots), (NODE, entries + slots), (kind, frozen.types().len())]
+    {
         share(count, |count| hashes(length, count));
     }
-    pids.first()
-        .map(|(pid, _)| Sha256::digest(pid).into())
-        .unwrap_or_default()
+    pids.first().map(|(pid, _)| Sha256::digest(pid).into()).unwrap_or_default()
 }
 
 fn hashes(length: usize, count: usize) {
@@ -307,10 +232,7 @@ fn outcome_floor(drawn: &Drawn) -> usize {
     let mut first: Vec<u16> = vec![0; frozen.types().len()];
     let classes = u16::try_from(seats.len()).expect("few classes");
     for candidate in candidates(drawn) {
-        let (from, accepts) = (
-            &mut first[candidate.kind as usize],
-            &frozen.types()[candidate.kind as usize],
-        );
+        let (from, accepts) = (&mut first[candidate.kind as usize], &frozen.types()[candidate.kind as usize]);
         while *from < classes && (seats[usize::from(*from)] == 0 || !accepts.contains(*from)) {
             *from += 1;
         }
@@ -353,8 +275,5 @@ fn bytes_in_mb(bytes: usize) -> f64 {
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    peak.map_or_else(
-        || "peak memory unknown".to_owned(),
-        |peak| format!("peak memory {}", peak.trim()),
-    )
+    peak.map_or_else(|| "peak memory unknown".to_owned(), |peak| format!("peak memory {}", peak.trim()))
 }

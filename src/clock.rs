@@ -29,9 +29,7 @@ pub trait Clock: Send + Sync {
 #[must_use]
 pub fn cut_to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
     // Fails only beyond the years 1677–2262, where nothing here has business.
-    instant
-        .duration_trunc(TimeDelta::microseconds(1))
-        .unwrap_or(instant)
+    instant.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(instant)
 }
 
 macro_rules! distinct_clock {
@@ -79,10 +77,7 @@ distinct_clock! {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one door to the machine's time"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one door to the machine's time")]
     fn now(&self) -> DateTime<Utc> {
         cut_to_micros(Utc::now())
     }
@@ -137,14 +132,8 @@ struct Pace {
 impl PacedClock {
     /// A running clock that reads `start` now.
     pub fn from(start: DateTime<Utc>, speed: u32) -> Arc<Self> {
-        let pace = Pace {
-            business: cut_to_micros(start),
-            since: Some(Instant::now()),
-        };
-        Arc::new(Self {
-            speed,
-            pace: RwLock::new(pace),
-        })
+        let pace = Pace { business: cut_to_micros(start), since: Some(Instant::now()) };
+        Arc::new(Self { speed, pace: RwLock::new(pace) })
     }
 
     /// Business seconds per real second.
@@ -155,10 +144,7 @@ impl PacedClock {
     /// Stops business time. Pausing twice changes nothing.
     pub fn pause(&self) {
         let mut pace = write(&self.pace);
-        *pace = Pace {
-            business: self.reading(*pace, Instant::now()),
-            since: None,
-        };
+        *pace = Pace { business: self.reading(*pace, Instant::now()), since: None };
     }
 
     /// Lets business time run on from where it stopped.
@@ -187,9 +173,7 @@ impl PacedClock {
         let real_micros = now.saturating_duration_since(since).as_micros();
         let micros = real_micros.saturating_mul(u128::from(self.speed));
         let delta = TimeDelta::microseconds(i64::try_from(micros).unwrap_or(i64::MAX));
-        pace.business
-            .checked_add_signed(delta)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        pace.business.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

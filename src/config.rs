@@ -180,11 +180,7 @@ impl Config {
         if config.environment == Environment::Production {
             faults.extend(checks::unfit_for_production(&config));
         }
-        if faults.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError { faults })
-        }
+        if faults.is_empty() { Ok(config) } else { Err(ConfigError { faults }) }
     }
 }
 
@@ -205,10 +201,7 @@ pub fn process_vars() -> impl Iterator<Item = (String, String)> {
 }
 
 fn environment(top: &mut Section<'_>) -> Environment {
-    let choices = [
-        ("development", Environment::Development),
-        ("production", Environment::Production),
-    ];
+    let choices = [("development", Environment::Development), ("production", Environment::Production)];
     top.choice("environment", &choices)
 }
 
@@ -239,21 +232,14 @@ fn database(section: &mut Section<'_>) -> Database {
         section.fault("url", fault);
         Backend::Sqlite
     });
-    Database {
-        url,
-        backend,
-        max_connections: section.number("max_connections", 10, 1, 1000),
-    }
+    Database { url, backend, max_connections: section.number("max_connections", 10, 1, 1000) }
 }
 
 fn vault(section: &mut Section<'_>) -> Vault {
     let file = section.text("master_key_file");
     let given = section.secret("master_key");
     if let (Some(_), Some(_)) = (&file, &given) {
-        section.fault(
-            "master_key",
-            "is given besides master_key_file; keep only one of the two",
-        );
+        section.fault("master_key", "is given besides master_key_file; keep only one of the two");
     }
     if let Some(Err(fault)) = given.as_ref().map(|key| checks::master_key(key.expose())) {
         section.fault("master_key", fault);
@@ -268,9 +254,7 @@ fn vault(section: &mut Section<'_>) -> Vault {
 }
 
 /// France and its territories: an SMS elsewhere is a choice to make.
-const FRENCH_PREFIXES: [&str; 9] = [
-    "+33", "+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689",
-];
+const FRENCH_PREFIXES: [&str; 9] = ["+33", "+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689"];
 
 fn sms(section: &mut Section<'_>) -> Sms {
     let twilio = section.choice("gateway", &[("console", false), ("twilio", true)]);
@@ -306,10 +290,7 @@ fn limits(section: &mut Section<'_>) -> Limits {
     if let Some(Err(fault)) = redis_url.as_ref().map(|url| checks::redis(url.expose())) {
         section.fault("redis_url", fault);
     }
-    Limits {
-        redis_url,
-        memory_max_names: section.number("memory_max_names", 200_000, 1000, 10_000_000),
-    }
+    Limits { redis_url, memory_max_names: section.number("memory_max_names", 200_000, 1000, 10_000_000) }
 }
 
 fn scheduler(section: &mut Section<'_>) -> Scheduler {
@@ -323,17 +304,12 @@ fn scheduler(section: &mut Section<'_>) -> Scheduler {
 
 fn draws(section: &mut Section<'_>) -> Draws {
     let choices = [("commit", DrawSource::Commit), ("drand", DrawSource::Drand)];
-    Draws {
-        source: section.choice("source", &choices),
-    }
+    Draws { source: section.choice("source", &choices) }
 }
 
 fn log(section: &mut Section<'_>) -> Log {
     Log {
-        format: section.choice(
-            "format",
-            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
-        ),
+        format: section.choice("format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
         filter: section.parsed("filter", "info", checks::log_filter),
     }
 }

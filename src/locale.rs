@@ -30,11 +30,7 @@ pub enum Lang {
 impl Lang {
     /// The language of a stored or requested code; French for what we do not speak.
     pub fn of(code: &str) -> Self {
-        if code.split(['-', '_']).next() == Some("en") {
-            Self::En
-        } else {
-            Self::Fr
-        }
+        if code.split(['-', '_']).next() == Some("en") { Self::En } else { Self::Fr }
     }
 
     pub const fn code(self) -> &'static str {
@@ -62,10 +58,8 @@ impl Lang {
         key: &str,
         values: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>,
     ) -> String {
-        let values: HashMap<Cow<'static, str>, FluentValue<'a>> = values
-            .into_iter()
-            .map(|(name, value)| (Cow::Borrowed(name), value))
-            .collect();
+        let values: HashMap<Cow<'static, str>, FluentValue<'a>> =
+            values.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
         TEXTS.lookup_with_args(&self.id(), key, &values)
     }
 
@@ -76,16 +70,9 @@ impl Lang {
 
     /// A day in full: “mardi 5 janvier 2027”.
     pub fn date(self, date: NaiveDate) -> String {
-        let weekday = self.text(&format!(
-            "weekday-{}",
-            date.weekday().num_days_from_monday()
-        ));
+        let weekday = self.text(&format!("weekday-{}", date.weekday().num_days_from_monday()));
         let month = self.text(&format!("month-{}", date.month()));
-        let day = if self == Self::Fr && date.day() == 1 {
-            "1er".to_owned()
-        } else {
-            date.day().to_string()
-        };
+        let day = if self == Self::Fr && date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
         format!("{weekday} {day} {month} {}", date.year())
     }
 
@@ -94,10 +81,7 @@ impl Lang {
         let local = zone.local(instant);
         self.with(
             "date-at-time",
-            [
-                ("date", self.date(local.date()).into()),
-                ("time", self.time(instant, zone).into()),
-            ],
+            [("date", self.date(local.date()).into()), ("time", self.time(instant, zone).into())],
         )
     }
 

@@ -33,9 +33,7 @@ pub fn init(log: &Log) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
 
     let filter = EnvFilter::try_new(&log.filter).map_err(|_| TelemetryError::Filter)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     match log.format {
         LogFormat::Text => builder.finish().try_init()?,
         LogFormat::Json => builder.json().flatten_event(true).finish().try_init()?,
@@ -119,10 +117,7 @@ mod tests {
 
     #[test]
     fn a_bad_filter_is_refused_by_its_key() {
-        let log = Log {
-            format: LogFormat::Text,
-            filter: "passage=loud".into(),
-        };
+        let log = Log { format: LogFormat::Text, filter: "passage=loud".into() };
         let error = init(&log).expect_err("refused").to_string();
         assert!(error.starts_with("log.filter"), "{error}");
     }

@@ -58,15 +58,7 @@ fn a_command_line_that_cannot_be_read_ends_with_2() {
     for arguments in [
         &["serv"] as &[&str],
         &["serve", "--role", "boss"],
-        &[
-            "staff",
-            "add",
-            "marie",
-            "--prefecture",
-            "demonstration",
-            "--role",
-            "boss",
-        ],
+        &["staff", "add", "marie", "--prefecture", "demonstration", "--role", "boss"],
         &["draw", "verify"],
         &["slots", "import", "slots.csv"],
     ] {
@@ -80,41 +72,22 @@ fn a_bad_configuration_ends_with_3_and_names_every_fault_at_once() {
         .with("PASSAGE__HTTP__LISTEN", "everywhere")
         .with("PASSAGE__VAULT__MASTER_KEY", "secret-but-short")
         .with("PASSAGE__NOWHERE__KEY", "1");
-    for command in [
-        &["check-config"] as &[&str],
-        &["migrate"],
-        &["serve"],
-        &["staff", "list"],
-    ] {
+    for command in [&["check-config"] as &[&str], &["migrate"], &["serve"], &["staff", "list"]] {
         let ran = place.run(command);
         ran.ended(3);
-        for word in [
-            "http.listen",
-            "vault.master_key",
-            "nowhere",
-            "127.0.0.1:8080",
-        ] {
+        for word in ["http.listen", "vault.master_key", "nowhere", "127.0.0.1:8080"] {
             assert!(ran.err.contains(word), "“{word}” is not in: {}", ran.err);
         }
-        assert!(
-            !ran.err.contains("secret-but-short"),
-            "a secret was printed: {}",
-            ran.err
-        );
+        assert!(!ran.err.contains("secret-but-short"), "a secret was printed: {}", ran.err);
     }
     let place = Place::empty();
-    place.file(
-        "mine.toml",
-        "environment = \"production\"\n[http]\nlisten = 8080\ncolour = \"blue\"\n",
-    );
+    place.file("mine.toml", "environment = \"production\"\n[http]\nlisten = 8080\ncolour = \"blue\"\n");
     let ran = place.run(&["--config", "mine.toml", "check-config"]);
     ran.ended(3);
     for word in ["http.listen", "http.colour", "sms.gateway", "draws.source"] {
         assert!(ran.err.contains(word), "“{word}” is not in: {}", ran.err);
     }
-    place
-        .run(&["--config", "absent.toml", "check-config"])
-        .ended(3);
+    place.run(&["--config", "absent.toml", "check-config"]).ended(3);
 }
 
 #[test]
@@ -134,26 +107,17 @@ fn a_master_key_is_made_once_and_kept_private() {
     place.run(&["keys", "init", "var/master.key"]).ended(0);
     let path = place.folder.join("var/master.key");
     let first = std::fs::read(&path).unwrap();
-    assert_eq!(
-        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
-    place
-        .run(&["keys", "init", "var/master.key"])
-        .refused(&["var/master.key", "never overwritten"]);
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    place.run(&["keys", "init", "var/master.key"]).refused(&["var/master.key", "never overwritten"]);
     assert_eq!(std::fs::read(&path).unwrap(), first);
 }
 
 #[test]
 fn a_missing_or_another_master_key_is_refused_in_words() {
     let place = Place::empty();
-    place
-        .run(&["staff", "list"])
-        .refused(&["no master key", "passage keys init"]);
+    place.run(&["staff", "list"]).refused(&["no master key", "passage keys init"]);
     let place = Place::furnished().with("PASSAGE__VAULT__MASTER_KEY", "5a".repeat(32));
-    place
-        .run(&["staff", "list"])
-        .refused(&["the master key is not the one this database was made with"]);
+    place.run(&["staff", "list"]).refused(&["the master key is not the one this database was made with"]);
 }
 
 #[test]
@@ -168,10 +132,7 @@ fn migrating_twice_changes_nothing() {
 fn a_prefecture_is_imported_once_and_a_faulty_file_is_named_whole() {
     let place = Place::furnished();
     let again = place.run(&["prefecture", "import", "prefecture.toml"]);
-    again.refused(&[
-        "prefecture.toml",
-        "“demonstration” is already a prefecture here",
-    ]);
+    again.refused(&["prefecture.toml", "“demonstration” is already a prefecture here"]);
     let faulty = PREFECTURE
         .replace("slug = \"demonstration\"", "slug = \"autre\"")
         .replace("slug = \"centre\"", "slug = \"Le Centre\"")
@@ -187,21 +148,9 @@ fn a_prefecture_is_imported_once_and_a_faulty_file_is_named_whole() {
         "queues “naturalisation”: rules: timetable",
     ]);
     let file = place.file("unknown.toml", &PREFECTURE.replacen("help =", "halp =", 1));
-    place
-        .run(&["prefecture", "import", &file])
-        .refused(&["unknown.toml", "halp"]);
-    place
-        .run(&["prefecture", "import", "absent.toml"])
-        .refused(&["absent.toml"]);
-    let listed = place.run(&[
-        "staff",
-        "add",
-        "x",
-        "--prefecture",
-        "autre",
-        "--role",
-        "agent",
-    ]);
+    place.run(&["prefecture", "import", &file]).refused(&["unknown.toml", "halp"]);
+    place.run(&["prefecture", "import", "absent.toml"]).refused(&["absent.toml"]);
+    let listed = place.run(&["staff", "add", "x", "--prefecture", "autre", "--role", "agent"]);
     listed.refused(&["there is no prefecture “autre” here"]);
 }
 
@@ -209,25 +158,12 @@ fn a_prefecture_is_imported_once_and_a_faulty_file_is_named_whole() {
 fn accounts_are_added_listed_and_disabled() {
     let place = Place::furnished();
     let add = |login: &str, role: &str, more: &[&str], input: &str| {
-        let fixed = [
-            "staff",
-            "add",
-            login,
-            "--prefecture",
-            "demonstration",
-            "--role",
-            role,
-        ];
+        let fixed = ["staff", "add", login, "--prefecture", "demonstration", "--role", role];
         place.run_with(&[&fixed, more].concat(), input)
     };
     let generated = add("marie", "manager", &[], "");
     assert!(generated.ended(0).contains("shown this once"));
-    let given = add(
-        "luc",
-        "agent",
-        &["--password-stdin"],
-        "une phrase tout entière\n",
-    );
+    let given = add("luc", "agent", &["--password-stdin"], "une phrase tout entière\n");
     assert!(!given.ended(0).contains("phrase"));
     add("court", "agent", &["--password-stdin"], "court\n").refused(&["password", "12"]);
     add("marie", "agent", &[], "").refused(&["already taken"]);
@@ -235,9 +171,7 @@ fn accounts_are_added_listed_and_disabled() {
     let said = place.run(&["staff", "list"]);
     assert_eq!(said.ended(0).lines().count(), 2);
     place.run(&["staff", "disable", "Luc"]).ended(0);
-    place
-        .run(&["staff", "disable", "luc"])
-        .refused(&["luc", "no active account"]);
+    place.run(&["staff", "disable", "luc"]).refused(&["luc", "no active account"]);
     let listed = place.run(&["staff", "list", "--json"]);
     listed.ended(0);
     assert_eq!(
@@ -256,30 +190,14 @@ fn slots_are_published_once() {
         "site;desk;date;time;minutes\ncentre;1;{0};09:00;20\ncentre;1;{0};09:20;20\ngare;2;{0};09:00;20\n",
         day(10)
     );
-    for counted in [
-        json!({ "new": 3, "doubles": 0 }),
-        json!({ "new": 0, "doubles": 3 }),
-    ] {
+    for counted in [json!({ "new": 3, "doubles": 0 }), json!({ "new": 0, "doubles": 3 })] {
         let ran = place.slots("good.csv", &good, &["--json"]);
         assert_eq!((ran.code, ran.json()), (0, vec![counted]), "{}", ran.err);
     }
-    let overlap = format!(
-        "site;desk;date;time;minutes\ncentre;1;{};09:10;20\n",
-        day(10)
-    );
-    place
-        .slots("overlap.csv", &overlap, &[])
-        .refused(&["line 2", "published already"]);
-    let nowhere = [
-        "slots",
-        "import",
-        "good.csv",
-        "--queue",
-        "demonstration/inconnue",
-    ];
-    place
-        .run(&nowhere)
-        .refused(&["--queue", "demonstration/inconnue"]);
+    let overlap = format!("site;desk;date;time;minutes\ncentre;1;{};09:10;20\n", day(10));
+    place.slots("overlap.csv", &overlap, &[]).refused(&["line 2", "published already"]);
+    let nowhere = ["slots", "import", "good.csv", "--queue", "demonstration/inconnue"];
+    place.run(&nowhere).refused(&["--queue", "demonstration/inconnue"]);
 }
 
 #[test]
@@ -291,15 +209,8 @@ fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
          centre;1;2020-01-06;10:00;20\n",
         day(11)
     );
-    let expected = [
-        (3, "site"),
-        (4, "desk"),
-        (6, "date"),
-        (7, "time"),
-        (8, "time"),
-        (9, "minutes"),
-        (10, "date"),
-    ];
+    let expected =
+        [(3, "site"), (4, "desk"), (6, "date"), (7, "time"), (8, "time"), (9, "minutes"), (10, "date")];
     let ran = place.slots("faulty.csv", &faulty, &[]);
     ran.refused(&["nothing was published", "7 line(s)"]);
     let ran_json = place.slots("faulty.csv", &faulty, &["--json"]);
@@ -307,31 +218,13 @@ fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
     assert_eq!(ran_json.json().len(), expected.len());
     for ((line, column), fault) in expected.into_iter().zip(ran_json.json()) {
         let start = format!("line {line}, {column}: ");
-        assert!(
-            ran.err.lines().any(|said| said.starts_with(&start)),
-            "{start} is not in: {}",
-            ran.err
-        );
-        assert_eq!(
-            (&fault["line"], &fault["column"]),
-            (&line.into(), &column.into())
-        );
-        assert!(
-            fault["reason"]
-                .as_str()
-                .is_some_and(|reason| !reason.is_empty())
-        );
+        assert!(ran.err.lines().any(|said| said.starts_with(&start)), "{start} is not in: {}", ran.err);
+        assert_eq!((&fault["line"], &fault["column"]), (&line.into(), &column.into()));
+        assert!(fault["reason"].as_str().is_some_and(|reason| !reason.is_empty()));
     }
-    let good_line = format!(
-        "site;desk;date;time;minutes\ncentre;1;{};10:00;20\n",
-        day(11)
-    );
+    let good_line = format!("site;desk;date;time;minutes\ncentre;1;{};10:00;20\n", day(11));
     let mended = place.slots("mended.csv", &good_line, &["--json"]);
-    assert_eq!(
-        mended.json(),
-        [json!({ "new": 1, "doubles": 0 })],
-        "its good line was not published before"
-    );
+    assert_eq!(mended.json(), [json!({ "new": 1, "doubles": 0 })], "its good line was not published before");
 }
 
 /// Loose, because machines differ: it tells seconds from minutes. docs/measurements.md has the figures.
@@ -340,32 +233,16 @@ const LARGE_FILE_MAX: Duration = Duration::from_secs(40);
 #[test]
 fn twenty_thousand_slots_are_published_in_seconds() {
     let place = Place::furnished();
-    let desks = [
-        ("centre", 1),
-        ("centre", 2),
-        ("centre", 3),
-        ("centre", 4),
-        ("gare", 1),
-        ("gare", 2),
-    ];
+    let desks = [("centre", 1), ("centre", 2), ("centre", 3), ("centre", 4), ("gare", 1), ("gare", 2)];
     let mut file = String::from("site;desk;date;time;minutes\n");
     for n in 0..20_000 {
         let (site, desk) = desks[n % desks.len()];
         let at = n / desks.len();
         let minutes = 8 * 60 + at % 27 * 20;
         let date = day(10 + i64::try_from(at / 27).unwrap());
-        writeln!(
-            file,
-            "{site};{desk};{date};{:02}:{:02};20",
-            minutes / 60,
-            minutes % 60
-        )
-        .unwrap();
+        writeln!(file, "{site};{desk};{date};{:02}:{:02};20", minutes / 60, minutes % 60).unwrap();
     }
-    for counted in [
-        json!({ "new": 20_000, "doubles": 0 }),
-        json!({ "new": 0, "doubles": 20_000 }),
-    ] {
+    for counted in [json!({ "new": 20_000, "doubles": 0 }), json!({ "new": 0, "doubles": 20_000 })] {
         let start = Instant::now();
         let ran = place.slots("large.csv", &file, &["--json"]);
         assert_eq!((ran.code, ran.json()), (0, vec![counted]), "{}", ran.err);
@@ -381,22 +258,11 @@ fn the_register_of_numbers_is_imported_whole_or_not_at_all() {
         place.run(&["register-of-numbers", "import", "register.csv", "--json"])
     };
     let faulty = "number,birth_date\n9903000001,1990-01-02\n12,1990-01-02\n9903000003,1990-02-31\n";
-    import(faulty).refused(&[
-        "register.csv",
-        "line 3",
-        "foreigner_number",
-        "line 4",
-        "birth_date",
-    ]);
+    import(faulty).refused(&["register.csv", "line 3", "foreigner_number", "line 4", "birth_date"]);
     import("numero,naissance\n").refused(&["number,birth_date"]);
     let good = "number,birth_date\n9903000001,1990-01-02\n9903000002,03/04/1985\n";
     for new in [2, 0] {
         let ran = import(good);
-        assert_eq!(
-            (ran.code, ran.json()),
-            (0, vec![json!({ "rows": 2, "new": new })]),
-            "{}",
-            ran.err
-        );
+        assert_eq!((ran.code, ran.json()), (0, vec![json!({ "rows": 2, "new": new })]), "{}", ran.err);
     }
 }

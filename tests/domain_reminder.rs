@@ -2,8 +2,7 @@
 //! rule's shortcuts, over all zones of French prefectures and every day of five years.
 
 use chrono::{
-    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc,
-    Weekday,
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday,
 };
 use passage::domain::holidays::Territory;
 use passage::domain::local_time::{Zone, reminder_at};
@@ -14,23 +13,21 @@ const DAYS: u64 = 5 * 365 + 1;
 /// Wall-clock times tried each day: the bounds, just outside them, and both sides of a night in
 /// which clocks change. All are multiples of the search's step.
 const TIMES: [&str; 12] = [
-    "00:00", "01:45", "02:30", "03:15", "08:45", "09:00", "09:15", "12:00", "18:45", "19:00",
-    "19:15", "23:45",
+    "00:00", "01:45", "02:30", "03:15", "08:45", "09:00", "09:15", "12:00", "18:45", "19:00", "19:15",
+    "23:45",
 ];
 const STEP_MINUTES: i64 = 15;
 
 fn allowed(local: NaiveDateTime, territory: Territory) -> bool {
     let minute_of_day = local.hour() * 60 + local.minute();
-    let within = (9 * 60..=19 * 60).contains(&minute_of_day)
-        && (minute_of_day < 19 * 60 || local.second() == 0);
+    let within =
+        (9 * 60..=19 * 60).contains(&minute_of_day) && (minute_of_day < 19 * 60 || local.second() == 0);
     within && local.weekday() != Weekday::Sun && !territory.is_holiday(local.date())
 }
 
 /// Every allowed instant of the grid with its local time, found by walking real time.
 fn allowed_instants(zone: Zone, territory: Territory) -> Vec<(NaiveDateTime, DateTime<Utc>)> {
-    let begin = (FIRST_DAY - Days::new(12))
-        .and_time(NaiveTime::MIN)
-        .and_utc();
+    let begin = (FIRST_DAY - Days::new(12)).and_time(NaiveTime::MIN).and_utc();
     let steps = i64::try_from(DAYS + 24).unwrap() * 24 * 60 / STEP_MINUTES;
     (0..steps)
         .map(|step| begin + TimeDelta::minutes(step * STEP_MINUTES))
@@ -41,10 +38,7 @@ fn allowed_instants(zone: Zone, territory: Territory) -> Vec<(NaiveDateTime, Dat
 
 fn try_every_day(zone: Zone, territory: Territory) -> usize {
     let grid = allowed_instants(zone, territory);
-    assert!(
-        grid.is_sorted_by(|one, two| one.0 < two.0),
-        "{zone}: an allowed time comes twice"
-    );
+    assert!(grid.is_sorted_by(|one, two| one.0 < two.0), "{zone}: an allowed time comes twice");
     let mut tried = 0;
     for day in FIRST_DAY.iter_days().take(usize::try_from(DAYS).unwrap()) {
         for time in TIMES {
@@ -56,11 +50,7 @@ fn try_every_day(zone: Zone, territory: Territory) -> usize {
             let two_days_before = start_local - TimeDelta::days(2);
             let latest = grid.partition_point(|(local, _)| *local <= two_days_before);
             let expected = grid[latest - 1].1;
-            assert_eq!(
-                reminder_at(start, zone, territory),
-                expected,
-                "{zone} {territory} {start_local}"
-            );
+            assert_eq!(reminder_at(start, zone, territory), expected, "{zone} {territory} {start_local}");
             tried += 1;
         }
     }

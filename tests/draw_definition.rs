@@ -30,13 +30,7 @@ fn placeable(case: &Case, seats: &[u32], set: &[usize]) -> bool {
     })
 }
 
-fn sit(
-    case: &Case,
-    seats: &[u32],
-    taken: &mut [Vec<usize>],
-    tried: &mut [bool],
-    entry: usize,
-) -> bool {
+fn sit(case: &Case, seats: &[u32], taken: &mut [Vec<usize>], tried: &mut [bool], entry: usize) -> bool {
     for class in 0..seats.len() {
         if !accepts(case, entry, class) || std::mem::replace(&mut tried[class], true) {
             continue;
@@ -143,10 +137,7 @@ fn random_case(rng: &mut ChaCha20Rng, max_classes: u32, max_entries: u32) -> Cas
     let mut reserves = Vec::new();
     for label in [3, 1, 2] {
         if below(2) == 0 {
-            reserves.push(Reserve {
-                label,
-                seats: below(6),
-            });
+            reserves.push(Reserve { label, seats: below(6) });
         }
     }
     let kinds = u32::try_from(types.len()).unwrap();
@@ -160,12 +151,7 @@ fn random_case(rng: &mut ChaCha20Rng, max_classes: u32, max_entries: u32) -> Cas
         })
         .collect();
     let seats = (0..classes).map(|_| below(most_seats + 1)).collect();
-    Case {
-        types,
-        seats,
-        candidates,
-        reserves,
-    }
+    Case { types, seats, candidates, reserves }
 }
 
 #[test]
@@ -182,11 +168,7 @@ fn tiny_draws_follow_the_definition_tried_exhaustively() {
     let mut rng = ChaCha20Rng::from_seed([2; 32]);
     for _ in 0..rounds(20_000) {
         let case = random_case(&mut rng, 4, 6);
-        assert_eq!(
-            allotted(&case),
-            by_definition(&case, placeable_by_exhaustion),
-            "{case:?}"
-        );
+        assert_eq!(allotted(&case), by_definition(&case, placeable_by_exhaustion), "{case:?}");
     }
 }
 

@@ -1,9 +1,7 @@
 //! Merkle roots and proofs against RFC 9162 taken word for word.
 
 use passage::draw::Hash;
-use passage::draw::merkle::{
-    Frontier, Tree, leaf_hash, root, verify_consistency, verify_inclusion,
-};
+use passage::draw::merkle::{Frontier, Tree, leaf_hash, root, verify_consistency, verify_inclusion};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -34,11 +32,8 @@ fn path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
     }
     let half = split(leaves.len());
     let (left, right) = leaves.split_at(half);
-    let (mut proof, sibling) = if index < half {
-        (path(index, left), mth(right))
-    } else {
-        (path(index - half, right), mth(left))
-    };
+    let (mut proof, sibling) =
+        if index < half { (path(index, left), mth(right)) } else { (path(index - half, right), mth(left)) };
     proof.push(sibling);
     proof
 }
@@ -135,13 +130,7 @@ fn every_consistency_proof_is_the_one_of_the_rfc_and_holds() {
     assert_eq!(whole.consistency(4, 3), None);
     assert!(verify_consistency(0, 9, &[], &mth(&[]), &mth(&all[..9])));
     assert!(!verify_consistency(0, 9, &[], &all[0], &mth(&all[..9])));
-    assert!(!verify_consistency(
-        3,
-        9,
-        &[],
-        &mth(&all[..3]),
-        &mth(&all[..9])
-    ));
+    assert!(!verify_consistency(3, 9, &[], &mth(&all[..3]), &mth(&all[..9])));
 }
 
 proptest! {

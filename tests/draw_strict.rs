@@ -2,8 +2,8 @@
 //! otherwise, and any change of a byte that a check covers.
 
 use passage::draw::{
-    Accepts, Class, Classes, Entry, Fault, Frozen, Half, List, Opening, Reserve, Slot, Source,
-    Terms, commitment, pid, verify,
+    Accepts, Class, Classes, Entry, Fault, Frozen, Half, List, Opening, Reserve, Slot, Source, Terms,
+    commitment, pid, verify,
 };
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
@@ -21,9 +21,7 @@ fn twelve() -> String {
 fn fault_after(from: &str, to: &str) -> String {
     let bundle = twelve();
     assert!(bundle.contains(from), "{from}");
-    verify(bundle.replacen(from, to, 1).as_bytes())
-        .unwrap_err()
-        .to_string()
+    verify(bundle.replacen(from, to, 1).as_bytes()).unwrap_err().to_string()
 }
 
 #[test]
@@ -42,22 +40,13 @@ fn every_flipped_bit_of_a_bundle_is_noticed() {
 #[test]
 fn no_object_has_a_key_twice() {
     for (from, to) in [
-        (
-            r#""seed":"#,
-            r#""draw":"c78917107644fc3aad7e0c6493493ae6","seed":"#,
-        ),
-        (
-            r#""prefecture":"34""#,
-            r#""prefecture":"34","prefecture":"34""#,
-        ),
+        (r#""seed":"#, r#""draw":"c78917107644fc3aad7e0c6493493ae6","seed":"#),
+        (r#""prefecture":"34""#, r#""prefecture":"34","prefecture":"34""#),
         (r#""zone":"#, r#""version":3,"zone":"#),
         (r#""kind":"commit""#, r#""kind":"commit","kind":"commit""#),
         (r#""seed":"#, r#""other":{"a":[{"b":1,"b":1}]},"seed":"#),
         (r#""seed":"#, r#""other":1,"other":1,"seed":"#),
-        (
-            r#""seed":"#,
-            r#""\u0064raw":"c78917107644fc3aad7e0c6493493ae6","seed":"#,
-        ),
+        (r#""seed":"#, r#""\u0064raw":"c78917107644fc3aad7e0c6493493ae6","seed":"#),
     ] {
         let fault = fault_after(from, to);
         assert!(fault.contains("twice"), "{fault}");
@@ -70,11 +59,7 @@ fn other_keys_stand_at_the_top_level_only() {
     let other = with(r#""seed":"#, r#""note":{"é":[1.5e9,null,"x"]},"seed":"#);
     verify(other.as_bytes()).unwrap();
     for (from, to, word) in [
-        (
-            r#""kind":"commit""#,
-            r#""kind":"commit","round":1"#,
-            "source.round",
-        ),
+        (r#""kind":"commit""#, r#""kind":"commit","round":1"#, "source.round"),
         (r#""previous":null"#, r#""previous":null,"note":1"#, "terms"),
     ] {
         let fault = fault_after(from, to);
@@ -141,9 +126,8 @@ fn text_that_readers_disagree_about_is_refused() {
 fn escapes_and_spaces_that_mean_the_same_change_nothing() {
     let spaced: Value = serde_json::from_str(&twelve()).unwrap();
     verify(serde_json::to_string_pretty(&spaced).unwrap().as_bytes()).unwrap();
-    let escaped = twelve()
-        .replace("Préfecture", r"Pr\u00e9fecture")
-        .replace("Europe/Paris", r"Europe\/Paris");
+    let escaped =
+        twelve().replace("Préfecture", r"Pr\u00e9fecture").replace("Europe/Paris", r"Europe\/Paris");
     verify(escaped.as_bytes()).unwrap();
 }
 
@@ -166,11 +150,7 @@ fn random_list(seed: [u8; 32]) -> List {
     let monday = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
     let classes = Classes::gather((0..below(20)).map(|_| Class {
         date: monday + chrono::Days::new(below(5).into()),
-        half: if below(2) == 0 {
-            Half::Morning
-        } else {
-            Half::Afternoon
-        },
+        half: if below(2) == 0 { Half::Morning } else { Half::Afternoon },
         site: [u8::try_from(below(3)).unwrap(); 16],
     }))
     .unwrap();
@@ -208,23 +188,12 @@ fn random_list(seed: [u8; 32]) -> List {
     });
     List {
         draw: [1; 16],
-        terms: Terms::new(
-            json!({"name": "Démonstration"}),
-            json!({}),
-            1,
-            Some([9; 16]),
-        )
-        .unwrap(),
+        terms: Terms::new(json!({"name": "Démonstration"}), json!({}), 1, Some([9; 16])).unwrap(),
         entries: entries.collect(),
         classes,
         slots,
-        reserves: vec![
-            Reserve { label: 2, seats: 3 },
-            Reserve { label: 1, seats: 0 },
-        ],
-        source: Source::Commit {
-            commitment: commitment(&[1; 16], &[3; 32]),
-        },
+        reserves: vec![Reserve { label: 2, seats: 3 }, Reserve { label: 1, seats: 0 }],
+        source: Source::Commit { commitment: commitment(&[1; 16], &[3; 32]) },
     }
 }
 
@@ -268,12 +237,7 @@ fn a_list_that_breaks_a_rule_is_not_frozen() {
         ("twice", |list| list.slots[1].id = list.slots[0].id),
         ("not one of", |list| list.slots[1].class = 4096),
         ("label", |list| list.reserves[1].label = 2),
-        ("chain", |list| {
-            list.source = Source::Drand {
-                chain: [0; 32],
-                round: 5,
-            }
-        }),
+        ("chain", |list| list.source = Source::Drand { chain: [0; 32], round: 5 }),
     ];
     for (word, spoil) in faults {
         let mut list = random_list([1; 32]);
@@ -291,22 +255,14 @@ fn a_list_opens_only_with_what_it_announced() {
     assert!(matches!(fault, Fault::Differs { .. }));
     let mut list = random_list([1; 32]);
     list.source = Source::quicknet(1000);
-    assert!(
-        list.freeze()
-            .unwrap()
-            .open(Opening::Secret([3; 32]))
-            .is_err()
-    );
+    assert!(list.freeze().unwrap().open(Opening::Secret([3; 32])).is_err());
 }
 
 #[test]
 fn more_than_4096_classes_are_refused() {
     let monday = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
-    let class = |day: u64| Class {
-        date: monday + chrono::Days::new(day),
-        half: Half::Morning,
-        site: [0; 16],
-    };
+    let class =
+        |day: u64| Class { date: monday + chrono::Days::new(day), half: Half::Morning, site: [0; 16] };
     assert_eq!(Classes::gather((0..4096).map(class)).unwrap().len(), 4096);
     assert!(Classes::gather((0..4097).map(class)).is_err());
 }

@@ -54,15 +54,9 @@ fn every_accepted_bundle_holds() {
     for text in ACCEPTED {
         let bundle = value(text);
         let verified = draw::verify(text.as_bytes()).unwrap();
-        assert_eq!(
-            verified.entries,
-            bundle["entries"].as_array().unwrap().len()
-        );
+        assert_eq!(verified.entries, bundle["entries"].as_array().unwrap().len());
         assert_eq!(verified.slots, bundle["slots"].as_array().unwrap().len());
-        assert_eq!(
-            verified.winners,
-            bundle["outcome"].as_array().unwrap().len()
-        );
+        assert_eq!(verified.winners, bundle["outcome"].as_array().unwrap().len());
     }
 }
 
@@ -81,10 +75,7 @@ fn every_intermediate_value_is_the_published_one() {
         ] {
             assert_eq!(derived[name], hex::encode(hash), "{name}");
         }
-        assert_eq!(
-            derived["source"],
-            hex::encode(drawn.frozen().source().bytes())
-        );
+        assert_eq!(derived["source"], hex::encode(drawn.frozen().source().bytes()));
         let tickets: Vec<String> = drawn.tickets().iter().map(hex::encode).collect();
         assert_eq!(derived["tickets"], Value::from(tickets));
         for (name, hash) in [
@@ -94,11 +85,7 @@ fn every_intermediate_value_is_the_published_one() {
         ] {
             assert_eq!(bundle[name], hex::encode(hash), "{name}");
         }
-        assert_eq!(
-            derived.as_object().unwrap().len(),
-            7,
-            "a value that no test knows"
-        );
+        assert_eq!(derived.as_object().unwrap().len(), 7, "a value that no test knows");
     }
 }
 
@@ -128,10 +115,7 @@ fn a_frozen_list_reads_back_to_the_same_bytes() {
 #[test]
 fn a_frozen_list_never_holds_its_randomness() {
     for text in ACCEPTED {
-        assert!(matches!(
-            Frozen::from_list_json(text.as_bytes()),
-            Err(Fault::Rule { .. })
-        ));
+        assert!(matches!(Frozen::from_list_json(text.as_bytes()), Err(Fault::Rule { .. })));
         let unopened = list_of(value(text)).to_string();
         assert!(draw::run(unopened.as_bytes()).is_err());
     }
@@ -174,9 +158,7 @@ fn every_rejected_bundle_is_refused_for_its_reason() {
     let rejected = rejected.as_array().unwrap();
     assert_eq!(rejected.len(), words.len());
     for (case, word) in rejected.iter().zip(words) {
-        let fault = draw::verify(case["bundle"].to_string().as_bytes())
-            .unwrap_err()
-            .to_string();
+        let fault = draw::verify(case["bundle"].to_string().as_bytes()).unwrap_err().to_string();
         assert!(fault.contains(word), "{}: {fault}", case["reason"]);
     }
 }
@@ -218,13 +200,7 @@ fn an_applicant_finds_their_line_and_proves_it() {
         let proof = tree.inclusion(number, leaves.len()).unwrap();
         let (index, size) = (number as u64, leaves.len() as u64);
         let root = &frozen.digests().entries_root;
-        assert!(merkle::verify_inclusion(
-            &leaves[number],
-            index,
-            size,
-            &proof,
-            root
-        ));
+        assert!(merkle::verify_inclusion(&leaves[number], index, size, &proof, root));
     }
     assert_eq!(frozen.number_of(&[0; 16]), None);
 }

@@ -3,13 +3,14 @@
 mod common;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use common::{TestApp, on_both};
-use passage::domain::actor::{Actor, Role};
+use common::{TestApp, on_both, person};
+use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{ConvocationState, EntryState};
 use passage::domain::ids::{DrawId, EntryId, QueueId};
 use passage::domain::slot::SlotState;
 use passage::draw;
 use passage::flow::freeze::FROZEN_TOO_LATE;
+use passage::flow::register::Desk;
 use passage::flow::{counter, entries, rules, slots};
 use passage::scheduler;
 use passage::store::commands::EntryChange;
@@ -54,13 +55,7 @@ async fn published(app: &TestApp, queue: QueueId) -> DrawRecord {
 }
 
 async fn bundle(app: &TestApp, draw: DrawId) -> Value {
-    let bytes = app
-        .app
-        .store
-        .draw_document(draw, "bundle")
-        .await
-        .unwrap()
-        .unwrap();
+    let bytes = app.app.store.draw_document(draw, "bundle").await.unwrap().unwrap();
     draw::verify(&bytes).unwrap();
     serde_json::from_slice(&bytes).unwrap()
 }
@@ -87,29 +82,12 @@ async fn a_draw_is_announced_frozen_drawn_and_published_and_anyone_can_verify_it
         assert_eq!((draw.state, draw.number), (DrawState::Announced, 1));
         let draw = frozen(&app, app.first).await;
         assert_eq!(draw.entry_count, Some(40));
-        assert!(
-            app.app
-                .store
-                .draw_document(draw.id, "bundle")
-                .await
-                .unwrap()
-                .is_none()
-        );
+        assert!(app.app.store.draw_document(draw.id, "bundle").await.unwrap().is_none());
         let draw = published(&app, app.first).await;
         let won = in_state(&app, &people, EntryState::Convoked).await;
         let seats = usize::try_from(draw.slot_count.unwrap()).unwrap();
-        assert_eq!(
-            won.len(),
-            seats.min(40),
-            "no seat stays empty that somebody could take"
-        );
-        assert_eq!(
-            bundle(&app, draw.id).await["outcome"]
-                .as_array()
-                .unwrap()
-                .len(),
-            won.len()
-        );
+        assert_eq!(won.len(), seats.min(40), "no seat stays empty that somebody could take");
+        assert_eq!(bundle(&app, draw.id).await["outcome"].as_array().unwrap().len(), won.len());
         app.assert_sound().await;
     })
     .await;
@@ -119,29 +97,23 @@ async fn a_draw_is_announced_frozen_drawn_and_published_and_anyone_can_verify_it
 async fn neither_the_hour_nor_the_channel_of_a_registration_changes_its_place() {
     on_both(async |app| {
         for n in 0..9 {
-            app.register(app.naturalisation, n).await;
+            let desk = Desk {
+                channel: [Channel::Counter, Channel::Phone, Channel::Online][n as usize % 3],
+                document_seen: true,
+                ..Desk::ONLINE
+            };
+            app.register_by(app.naturalisation, &person(n), desk, &format!("hour-{n}")).await.unwrap();
             app.clock.advance(TimeDelta::hours(1));
         }
         app.tick().await;
         let draw = frozen(&app, app.naturalisation).await;
-        let list = app
-            .app
-            .store
-            .draw_document(draw.id, "list")
-            .await
-            .unwrap()
-            .unwrap();
+        let list = app.app.store.draw_document(draw.id, "list").await.unwrap().unwrap();
         let list: Value = serde_json::from_slice(&list).unwrap();
         let places: std::collections::BTreeSet<String> = list["entries"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|line| {
-                line.as_array().unwrap()[2..]
-                    .iter()
-                    .map(Value::to_string)
-                    .collect()
-            })
+            .map(|line| line.as_array().unwrap()[2..].iter().map(Value::to_string).collect())
             .collect();
         assert_eq!(places.len(), 1, "one day, one place: {places:?}");
     })
@@ -173,38 +145,16 @@ async fn who_withdraws_after_the_freeze_stays_in_the_list_and_their_seat_goes_to
         let people = announced(&app, app.first, 3, 1).await;
         let draw = frozen(&app, app.first).await;
         for entry in &people {
-            entries::change(
-                &app.app,
-                *entry,
-                EntryChange::Withdraw,
-                Actor::Holder(*entry),
-            )
-            .await
-            .unwrap();
+            entries::change(&app.app, *entry, EntryChange::Withdraw, Actor::Holder(*entry)).await.unwrap();
         }
         let drawn = published(&app, app.first).await;
         assert_eq!(drawn.entry_count, draw.entry_count);
-        let winners = bundle(&app, drawn.id).await["outcome"]
-            .as_array()
-            .unwrap()
-            .len();
+        let winners = bundle(&app, drawn.id).await["outcome"].as_array().unwrap().len();
         assert_eq!(winners, 3);
-        let all = app
-            .app
-            .store
-            .counter(app.prefecture, app.now(), app.now() + Days::new(30))
-            .await
-            .unwrap();
-        assert!(
-            all.iter()
-                .all(|one| one.state == ConvocationState::CancelledByHolder)
-        );
-        let slots = app
-            .app
-            .store
-            .slots_between(app.prefecture, app.now(), app.now() + Days::new(30))
-            .await
-            .unwrap();
+        let all = app.app.store.counter(app.prefecture, app.now(), app.now() + Days::new(30)).await.unwrap();
+        assert!(all.iter().all(|one| one.state == ConvocationState::CancelledByHolder));
+        let slots =
+            app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(30)).await.unwrap();
         assert!(slots.iter().all(|slot| slot.state == SlotState::Free));
         app.assert_sound().await;
     })
@@ -219,29 +169,16 @@ async fn a_freed_slot_waits_for_the_next_draw() {
         app.tick().await;
         published(&app, app.first).await;
         let late = app.register(app.first, 50).await;
-        let given = app
-            .app
-            .store
-            .counter(app.prefecture, app.now(), app.now() + Days::new(30))
-            .await
-            .unwrap();
+        let given =
+            app.app.store.counter(app.prefecture, app.now(), app.now() + Days::new(30)).await.unwrap();
         let (one, slot) = (&given[0], given[0].slot_id);
-        counter::give_back(&app.app, one.id, Actor::Holder(one.entry_id))
-            .await
-            .unwrap();
+        counter::give_back(&app.app, one.id, Actor::Holder(one.entry_id)).await.unwrap();
         app.tick().await;
-        assert_eq!(
-            state(&app, late).await,
-            EntryState::Waiting,
-            "nobody takes a freed slot by being there"
-        );
+        assert_eq!(state(&app, late).await, EntryState::Waiting, "nobody takes a freed slot by being there");
         let next = newest(&app, app.first).await;
         published(&app, app.first).await;
         let offered = bundle(&app, next.id).await["slots"].to_string();
-        assert!(
-            offered.contains(&slot.0.simple().to_string()),
-            "the next list offers it"
-        );
+        assert!(offered.contains(&slot.0.simple().to_string()), "the next list offers it");
     })
     .await;
 }
@@ -254,15 +191,9 @@ async fn whose_slot_is_withdrawn_comes_first_in_the_next_draw() {
         app.publish(app.first, 1, 4, 1, 1).await;
         app.tick().await;
         frozen(&app, app.first).await;
-        let slots = app
-            .app
-            .store
-            .slots_between(app.prefecture, app.now(), app.now() + Days::new(30))
-            .await
-            .unwrap();
-        slots::withdraw(&app.app, slots[0].id, "guichet fermé", agent)
-            .await
-            .unwrap();
+        let slots =
+            app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(30)).await.unwrap();
+        slots::withdraw(&app.app, slots[0].id, "guichet fermé", agent).await.unwrap();
         published(&app, app.first).await;
         let entry = app.app.store.entry(one).await.unwrap().unwrap();
         assert_eq!((entry.state, entry.displaced), (EntryState::Waiting, true));
@@ -271,11 +202,7 @@ async fn whose_slot_is_withdrawn_comes_first_in_the_next_draw() {
         }
         app.publish(app.first, 2, 5, 1, 1).await;
         published(&app, app.first).await;
-        assert_eq!(
-            state(&app, one).await,
-            EntryState::Convoked,
-            "tier 0 comes before thirty others"
-        );
+        assert_eq!(state(&app, one).await, EntryState::Convoked, "tier 0 comes before thirty others");
         app.assert_sound().await;
     })
     .await;
@@ -294,10 +221,7 @@ async fn a_machine_that_was_off_annuls_what_it_would_freeze_too_late_and_announc
             (DrawState::Annulled, Some(FROZEN_TOO_LATE))
         );
         let next = newest(&app, app.first).await;
-        assert_eq!(
-            (next.state, next.previous),
-            (DrawState::Announced, Some(missed.id))
-        );
+        assert_eq!((next.state, next.previous), (DrawState::Announced, Some(missed.id)));
         let terms = async |draw: DrawId| bundle(&app, draw).await["terms"]["previous"].clone();
         published(&app, app.first).await;
         assert_eq!(terms(next.id).await, missed.id.0.simple().to_string());
@@ -348,24 +272,9 @@ async fn many_schedulers_at_once_make_one_outcome() {
         app.tick().await;
         let drawn = app.app.store.draw(draw.id).await.unwrap().unwrap();
         assert_eq!(drawn.state, DrawState::Published);
-        let log = app
-            .app
-            .store
-            .audit_of(format!("draw:{}", draw.id))
-            .await
-            .unwrap();
-        for step in [
-            "draw.announced",
-            "draw.frozen",
-            "draw.seeded",
-            "draw.drawn",
-            "draw.published",
-        ] {
-            assert_eq!(
-                log.iter().filter(|row| row.action == step).count(),
-                1,
-                "{step}"
-            );
+        let log = app.app.store.audit_of(format!("draw:{}", draw.id)).await.unwrap();
+        for step in ["draw.announced", "draw.frozen", "draw.seeded", "draw.drawn", "draw.published"] {
+            assert_eq!(log.iter().filter(|row| row.action == step).count(), 1, "{step}");
         }
         app.assert_sound().await;
     })
@@ -375,46 +284,23 @@ async fn many_schedulers_at_once_make_one_outcome() {
 #[tokio::test(flavor = "multi_thread")]
 async fn new_rules_wait_for_a_second_person_and_for_the_next_announced_draw() {
     on_both(async |app| {
-        let [alice, bob] = [
-            app.staff("alice", Role::Manager).await,
-            app.staff("bob", Role::Manager).await,
-        ];
+        let [alice, bob] = [app.staff("alice", Role::Manager).await, app.staff("bob", Role::Manager).await];
         announced(&app, app.first, 3, 1).await;
         let current = app.app.store.rules(app.first, 1).await.unwrap();
-        let changed = passage::domain::rules::Rules {
-            notice_min_days: 4,
-            ..current.clone()
-        };
-        let version = rules::propose(&app.app, app.first, changed, alice)
-            .await
-            .unwrap();
+        let changed = passage::domain::rules::Rules { notice_min_days: 4, ..current.clone() };
+        let version = rules::propose(&app.app, app.first, changed, alice).await.unwrap();
+        assert!(rules::approve(&app.app, app.first, version, alice).await.is_err());
         assert!(
-            rules::approve(&app.app, app.first, version, alice)
-                .await
-                .is_err()
-        );
-        assert!(
-            rules::propose(&app.app, app.first, current.clone(), bob)
-                .await
-                .is_err(),
+            rules::propose(&app.app, app.first, current.clone(), bob).await.is_err(),
             "one proposal at a time"
         );
-        rules::approve(&app.app, app.first, version, bob)
-            .await
-            .unwrap();
+        rules::approve(&app.app, app.first, version, bob).await.unwrap();
         let under_way = published(&app, app.first).await;
         assert_eq!(under_way.rules_version, 1);
         assert_eq!(newest(&app, app.first).await.rules_version, version);
-        let impossible = passage::domain::rules::Rules {
-            timetable: "0 * * * *".into(),
-            lead_minutes: 60,
-            ..current
-        };
-        assert!(
-            rules::propose(&app.app, app.first, impossible, alice)
-                .await
-                .is_err()
-        );
+        let impossible =
+            passage::domain::rules::Rules { timetable: "0 * * * *".into(), lead_minutes: 60, ..current };
+        assert!(rules::propose(&app.app, app.first, impossible, alice).await.is_err());
     })
     .await;
 }
@@ -424,27 +310,12 @@ async fn a_paused_entry_is_not_listed_and_survives_nothing() {
     on_both(async |app| {
         let people = announced(&app, app.first, 4, 0).await;
         app.publish(app.first, 1, 4, 1, 1).await;
-        entries::change(
-            &app.app,
-            people[0],
-            EntryChange::Pause,
-            Actor::Holder(people[0]),
-        )
-        .await
-        .unwrap();
+        entries::change(&app.app, people[0], EntryChange::Pause, Actor::Holder(people[0])).await.unwrap();
         let draw = frozen(&app, app.first).await;
         assert_eq!(draw.entry_count, Some(3));
         assert_eq!(draw.counts.unwrap()["paused"], 1);
         published(&app, app.first).await;
-        let survived = async |entry| {
-            app.app
-                .store
-                .entry(entry)
-                .await
-                .unwrap()
-                .unwrap()
-                .draws_survived
-        };
+        let survived = async |entry| app.app.store.entry(entry).await.unwrap().unwrap().draws_survived;
         assert_eq!(survived(people[0]).await, 0);
         let losers = in_state(&app, &people[1..], EntryState::Waiting).await;
         assert_eq!(losers.len(), 2);
@@ -458,18 +329,12 @@ async fn a_draw_with_nobody_or_nothing_is_drawn_and_published_all_the_same() {
     on_both(async |app| {
         announced(&app, app.first, 0, 0).await;
         let draw = published(&app, app.first).await;
-        assert_eq!(
-            (draw.entry_count, draw.slot_count, draw.winner_count),
-            (Some(0), Some(0), Some(0))
-        );
+        assert_eq!((draw.entry_count, draw.slot_count, draw.winner_count), (Some(0), Some(0), Some(0)));
         bundle(&app, draw.id).await;
         let one = app.register(app.first, 1).await;
         published(&app, app.first).await;
         let entry = app.app.store.entry(one).await.unwrap().unwrap();
-        assert_eq!(
-            entry.draws_survived, 0,
-            "without a seat there was no chance"
-        );
+        assert_eq!(entry.draws_survived, 0, "without a seat there was no chance");
     })
     .await;
 }
@@ -477,30 +342,16 @@ async fn a_draw_with_nobody_or_nothing_is_drawn_and_published_all_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_annulled_draw_gives_back_what_it_took_and_stays_on_record() {
     on_both(async |app| {
-        let [alice, bob] = [
-            app.staff("alice", Role::Manager).await,
-            app.staff("bob", Role::Manager).await,
-        ];
+        let [alice, bob] = [app.staff("alice", Role::Manager).await, app.staff("bob", Role::Manager).await];
         let people = announced(&app, app.first, 6, 1).await;
         let draw = published(&app, app.first).await;
         let losers = in_state(&app, &people, EntryState::Waiting).await;
         assert!(!losers.is_empty());
-        app.app
-            .store
-            .propose_annulment(draw.id, "erreur constatée".into(), alice, app.now())
-            .await
-            .unwrap();
-        app.app
-            .store
-            .approve_annulment(draw.id, bob, app.now())
-            .await
-            .unwrap();
+        app.app.store.propose_annulment(draw.id, "erreur constatée".into(), alice, app.now()).await.unwrap();
+        app.app.store.approve_annulment(draw.id, bob, app.now()).await.unwrap();
         assert_eq!(in_state(&app, &people, EntryState::Waiting).await.len(), 6);
         let loser = app.app.store.entry(losers[0]).await.unwrap().unwrap();
-        assert_eq!(
-            loser.draws_survived, 0,
-            "nobody has survived an annulled draw"
-        );
+        assert_eq!(loser.draws_survived, 0, "nobody has survived an annulled draw");
         bundle(&app, draw.id).await;
         app.assert_sound().await;
     })
@@ -525,12 +376,6 @@ async fn an_edited_or_removed_log_row_is_found() {
     }
     pool.close().await;
     let faults = app.reopened_faults().await;
-    assert!(
-        faults.iter().any(|fault| fault.contains("log row 3")),
-        "{faults:?}"
-    );
-    assert!(
-        faults.iter().any(|fault| fault.contains("lost rows")),
-        "{faults:?}"
-    );
+    assert!(faults.iter().any(|fault| fault.contains("log row 3")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("lost rows")), "{faults:?}");
 }

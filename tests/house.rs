@@ -28,8 +28,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("lib", &[]),
 ];
 const FLOW: &[&str] = &[
-    "domain", "draw", "clock", "config", "locale", "vault", "identity", "notify", "beacon",
-    "limits", "store",
+    "domain", "draw", "clock", "config", "locale", "vault", "identity", "notify", "beacon", "limits", "store",
 ];
 const ABOVE: &[&str] = &[
     "domain",
@@ -98,10 +97,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("Utc::now", &["src/clock.rs"]),
     ("Local::now", &["src/clock.rs"]),
     ("SystemTime", &["src/clock.rs"]),
-    (
-        "getrandom",
-        &["src/vault/", "src/flow/mod.rs", "src/telemetry.rs"],
-    ),
+    ("getrandom", &["src/vault/", "src/flow/mod.rs", "src/telemetry.rs"]),
     ("askama", &["src/web/"]),
     ("axum", &["src/web/", "src/notify/twilio_tests.rs"]),
 ];
@@ -136,9 +132,7 @@ fn code(text: &str) -> String {
             code.push_str("\"\"");
             let close = format!("\"{}", "#".repeat(hashes));
             let body = 2 + hashes;
-            rest[body..]
-                .find(&close)
-                .map_or(rest.len(), |end| body + end + close.len())
+            rest[body..].find(&close).map_or(rest.len(), |end| body + end + close.len())
         } else if first == '"' {
             code.push_str("\"\"");
             quoted(rest, '"')
@@ -189,9 +183,8 @@ fn is_word(c: char) -> bool {
 
 /// Whether `word`, which may be a path, stands in the code as a whole.
 fn says(code: &str, word: &str) -> bool {
-    code.match_indices(word).any(|(at, _)| {
-        !code[..at].ends_with(is_word) && !code[at + word.len()..].starts_with(is_word)
-    })
+    code.match_indices(word)
+        .any(|(at, _)| !code[..at].ends_with(is_word) && !code[at + word.len()..].starts_with(is_word))
 }
 
 /// The first names of what follows a `::`, one or a braced list.
@@ -224,20 +217,14 @@ fn place(path: &str) -> (&str, usize) {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let inside = inside.strip_suffix(".rs").unwrap_or(inside);
     let inside = inside.strip_suffix("/mod").unwrap_or(inside);
-    (
-        inside.split('/').next().unwrap_or_default(),
-        inside.split('/').count(),
-    )
+    (inside.split('/').next().unwrap_or_default(), inside.split('/').count())
 }
 
 /// The rooms that a file names, its own left out.
 fn rooms_named(path: &str, code: &str) -> BTreeSet<String> {
     let (room, depth) = place(path);
     let tight: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    let tight = tight
-        .replace(" ::", "::")
-        .replace(":: ", "::")
-        .replace("{ ", "{");
+    let tight = tight.replace(" ::", "::").replace(":: ", "::").replace("{ ", "{");
     let mut named = BTreeSet::new();
     let mut name = |after: &str| {
         for one in first_names(after) {
@@ -271,9 +258,7 @@ fn faults(path: &str, text: &str) -> Vec<String> {
     let code = code(text);
     let (room, _) = place(path);
     let Some((_, may)) = ORDER.iter().find(|(known, _)| *known == room) else {
-        return vec![format!(
-            "{path}: “{room}” is a room that ORDER does not place"
-        )];
+        return vec![format!("{path}: “{room}” is a room that ORDER does not place")];
     };
     let mut faults: Vec<String> = rooms_named(path, &code)
         .iter()
@@ -286,10 +271,7 @@ fn faults(path: &str, text: &str) -> Vec<String> {
     }
     for (word, doors) in DOORS {
         if says(&code, word) && !doors.iter().any(|door| path.starts_with(door)) {
-            faults.push(format!(
-                "{path}: {word} is said in {} alone",
-                doors.join(", ")
-            ));
+            faults.push(format!("{path}: {word} is said in {} alone", doors.join(", ")));
         }
     }
     faults
@@ -300,125 +282,43 @@ fn every_file_keeps_to_its_place() {
     let mut files = Vec::new();
     sources(&root().join("src"), &mut files);
     assert!(files.len() > 80, "the sources were found: {}", files.len());
-    let found: Vec<String> = files
-        .iter()
-        .flat_map(|(path, text)| faults(path, text))
-        .collect();
+    let found: Vec<String> = files.iter().flat_map(|(path, text)| faults(path, text)).collect();
     assert_eq!(found, Vec::<String>::new());
 }
 
 /// A file, what it might say, and the fault in that.
 const BROKEN: &[(&str, &str, &str)] = &[
-    (
-        "src/domain/entry.rs",
-        "use crate::store::Store;",
-        "domain names store",
-    ),
-    (
-        "src/domain/entry.rs",
-        "use crate::{draw::Hash, domain::ids};",
-        "domain names draw",
-    ),
-    (
-        "src/domain/slot_plan/csv.rs",
-        "use super::super::super::flow::App;",
-        "domain names flow",
-    ),
-    (
-        "src/draw/seed.rs",
-        "fn f(e: crate::domain::ids::EntryId) {}",
-        "draw names domain",
-    ),
-    (
-        "src/draw/seed.rs",
-        "let id = Uuid::now_v7();",
-        "draw is pure and says now_v7",
-    ),
-    (
-        "src/domain/rules.rs",
-        "let t = chrono::Utc::now();",
-        "domain is pure and says Utc::now",
-    ),
-    (
-        "src/domain/rules.rs",
-        "use tokio::time::sleep;",
-        "domain is pure and says tokio",
-    ),
-    (
-        "src/domain/rules.rs",
-        "let t = std::time::SystemTime::now();",
-        "domain is pure and says SystemTime",
-    ),
-    (
-        "src/store/queries/slots.rs",
-        "use crate :: flow::App;",
-        "store names flow",
-    ),
-    (
-        "src/flow/register.rs",
-        "use crate::{\n    domain::ids,\n    web::router,\n};",
-        "flow names web",
-    ),
-    (
-        "src/flow/mod.rs",
-        "pub use super::scheduler::tick;",
-        "flow names scheduler",
-    ),
-    (
-        "src/vault/keys.rs",
-        "use crate::store::StoreError;",
-        "vault names store",
-    ),
-    (
-        "src/notify/console.rs",
-        "crate::flow::texts::sms()",
-        "notify names flow",
-    ),
-    (
-        "src/limits/memory.rs",
-        "use crate::store::Store;",
-        "limits names store",
-    ),
-    (
-        "src/web/public/home.rs",
-        "use crate::cli::main;",
-        "web names cli",
-    ),
-    (
-        "src/web/public/home.rs",
-        "sqlx::query(\"SELECT 1\")",
-        "sqlx is said in src/store/ alone",
-    ),
-    (
-        "src/flow/slots.rs",
-        "let now = Utc::now();",
-        "Utc::now is said in src/clock.rs alone",
-    ),
+    ("src/domain/entry.rs", "use crate::store::Store;", "domain names store"),
+    ("src/domain/entry.rs", "use crate::{draw::Hash, domain::ids};", "domain names draw"),
+    ("src/domain/slot_plan/csv.rs", "use super::super::super::flow::App;", "domain names flow"),
+    ("src/draw/seed.rs", "fn f(e: crate::domain::ids::EntryId) {}", "draw names domain"),
+    ("src/draw/seed.rs", "let id = Uuid::now_v7();", "draw is pure and says now_v7"),
+    ("src/domain/rules.rs", "let t = chrono::Utc::now();", "domain is pure and says Utc::now"),
+    ("src/domain/rules.rs", "use tokio::time::sleep;", "domain is pure and says tokio"),
+    ("src/domain/rules.rs", "let t = std::time::SystemTime::now();", "domain is pure and says SystemTime"),
+    ("src/store/queries/slots.rs", "use crate :: flow::App;", "store names flow"),
+    ("src/flow/register.rs", "use crate::{\n    domain::ids,\n    web::router,\n};", "flow names web"),
+    ("src/flow/mod.rs", "pub use super::scheduler::tick;", "flow names scheduler"),
+    ("src/vault/keys.rs", "use crate::store::StoreError;", "vault names store"),
+    ("src/notify/console.rs", "crate::flow::texts::sms()", "notify names flow"),
+    ("src/limits/memory.rs", "use crate::store::Store;", "limits names store"),
+    ("src/web/public/home.rs", "use crate::cli::main;", "web names cli"),
+    ("src/web/public/home.rs", "sqlx::query(\"SELECT 1\")", "sqlx is said in src/store/ alone"),
+    ("src/flow/slots.rs", "let now = Utc::now();", "Utc::now is said in src/clock.rs alone"),
     (
         "src/flow/slots.rs",
         "getrandom::fill(&mut key)",
         "getrandom is said in src/vault/, src/flow/mod.rs, src/telemetry.rs alone",
     ),
-    (
-        "src/main.rs",
-        "passage::flow::slots::close_day",
-        "main names flow",
-    ),
-    (
-        "src/cellar/mod.rs",
-        "",
-        "“cellar” is a room that ORDER does not place",
-    ),
+    ("src/main.rs", "passage::flow::slots::close_day", "main names flow"),
+    ("src/cellar/mod.rs", "", "“cellar” is a room that ORDER does not place"),
 ];
 
 #[test]
 fn each_rule_can_be_broken() {
     for (path, text, fault) in BROKEN {
         let found = faults(path, text);
-        assert!(
-            found.iter().any(|one| one.ends_with(fault)),
-            "{path}, {text}: {found:?}"
-        );
+        assert!(found.iter().any(|one| one.ends_with(fault)), "{path}, {text}: {found:?}");
     }
 }
 
@@ -431,11 +331,7 @@ fn comments_strings_and_longer_words_break_no_rule() {
         "fn tokio_free(instants: &[Moment]) {}",
         "use crate::domain::ids::EntryId; use super::rules::Rules;",
     ] {
-        assert_eq!(
-            faults("src/domain/entry.rs", text),
-            Vec::<String>::new(),
-            "{text}"
-        );
+        assert_eq!(faults("src/domain/entry.rs", text), Vec::<String>::new(), "{text}");
     }
 }
 
@@ -463,15 +359,9 @@ fn a_word_of_the_house_is_a_table() {
             .map(|file| file.unwrap().path())
             .collect();
         files.sort();
-        let schema: String = files
-            .iter()
-            .map(|file| std::fs::read_to_string(file).unwrap())
-            .collect();
+        let schema: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
         for word in words {
-            assert!(
-                schema.contains(&format!("CREATE TABLE {word} (")),
-                "{dialect}: {word}"
-            );
+            assert!(schema.contains(&format!("CREATE TABLE {word} (")), "{dialect}: {word}");
         }
     }
 }

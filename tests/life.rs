@@ -4,12 +4,14 @@
 
 mod common;
 
+use std::fmt::Write;
+
 use chrono::{TimeDelta, Timelike};
 use common::{TestApp, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
 use passage::domain::ids::{EntryId, StaffId};
-use passage::domain::notice::{NoticeKind, NoticeState, Way};
+use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::slot::SlotState;
 use passage::flow::register::Desk;
 use passage::flow::{counter, entries, slots};
@@ -22,17 +24,10 @@ const WEEKS: i64 = 4;
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_people_live_four_weeks() {
     on_both(async |app| {
-        let staff = [
-            app.staff("alice", Role::Manager).await,
-            app.staff("bob", Role::Manager).await,
-        ];
+        let staff = [app.staff("alice", Role::Manager).await, app.staff("bob", Role::Manager).await];
         let people = arrive(&app).await;
-        for (at, queue) in [app.renewal, app.first, app.naturalisation]
-            .into_iter()
-            .enumerate()
-        {
-            app.publish(queue, u16::try_from(at + 1).unwrap(), 3, 40, 6)
-                .await;
+        for (at, queue) in [app.renewal, app.first, app.naturalisation].into_iter().enumerate() {
+            app.publish(queue, u16::try_from(at + 1).unwrap(), 3, 40, 6).await;
         }
         for week in 0..WEEKS {
             app.pass(TimeDelta::days(3)).await;
@@ -47,12 +42,7 @@ async fn two_hundred_people_live_four_weeks() {
         app.assert_sound().await;
         assert_everything_was_told(&app, &people).await;
         assert_life_was_rich(&app, &people).await;
-        let head = app
-            .app
-            .store
-            .sequence_log(100_000, app.now())
-            .await
-            .unwrap();
+        let head = app.app.store.sequence_log(100_000, app.now()).await.unwrap();
         assert_eq!(head.tail, 0, "every log row has its place");
     })
     .await;
@@ -62,15 +52,9 @@ async fn two_hundred_people_live_four_weeks() {
 async fn arrive(app: &TestApp) -> Vec<EntryId> {
     let mut register = String::from("number,birth_date\n");
     for n in 0..PEOPLE {
-        register.push_str(&format!(
-            "{:010},{}\n",
-            7_500_000_000_u64 + u64::from(n),
-            person(n).birth_date
-        ));
+        writeln!(register, "{:010},{}", 7_500_000_000_u64 + u64::from(n), person(n).birth_date).unwrap();
     }
-    passage::flow::import::register_of_numbers(&app.app, register.as_bytes(), |_| ())
-        .await
-        .unwrap();
+    passage::flow::import::register_of_numbers(&app.app, register.as_bytes(), |_| ()).await.unwrap();
     let mut people = Vec::new();
     for n in 0..PEOPLE {
         let queue = [app.renewal, app.first, app.naturalisation][n as usize % 3];
@@ -80,23 +64,10 @@ async fn arrive(app: &TestApp) -> Vec<EntryId> {
                 typed.foreigner_number = format!("{:010}", 7_500_000_000_u64 + u64::from(n));
                 Desk::ONLINE
             }
-            1 => Desk {
-                channel: Channel::Phone,
-                document_seen: true,
-                ..Desk::ONLINE
-            },
-            _ => Desk {
-                channel: Channel::Counter,
-                document_seen: true,
-                deadline_seen: true,
-                ..Desk::ONLINE
-            },
+            1 => Desk { channel: Channel::Phone, document_seen: true, ..Desk::ONLINE },
+            _ => Desk { channel: Channel::Counter, document_seen: true, deadline_seen: true, ..Desk::ONLINE },
         };
-        people.push(
-            app.register_by(queue, &typed, desk, &format!("arrive-{n}"))
-                .await
-                .unwrap(),
-        );
+        people.push(app.register_by(queue, &typed, desk, &format!("arrive-{n}")).await.unwrap());
         app.clock.advance(TimeDelta::minutes(3));
     }
     people
@@ -107,30 +78,14 @@ async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
     let (store, now) = (&app.app.store, app.now());
     match week {
         0 => {
-            let waiting = store
-                .entries_in(app.prefecture, EntryState::Waiting, 3)
-                .await
-                .unwrap();
+            let waiting = store.entries_in(app.prefecture, EntryState::Waiting, 3).await.unwrap();
             let [paused, withdrawn, moved] = [waiting[0].id, waiting[1].id, waiting[2].id];
-            entries::change(&app.app, paused, EntryChange::Pause, Actor::Holder(paused))
+            entries::change(&app.app, paused, EntryChange::Pause, Actor::Holder(paused)).await.unwrap();
+            entries::change(&app.app, withdrawn, EntryChange::Withdraw, Actor::Holder(withdrawn))
                 .await
                 .unwrap();
-            entries::change(
-                &app.app,
-                withdrawn,
-                EntryChange::Withdraw,
-                Actor::Holder(withdrawn),
-            )
-            .await
-            .unwrap();
-            let to = if waiting[2].queue_id == app.first {
-                app.renewal
-            } else {
-                app.first
-            };
-            entries::move_to(&app.app, moved, to, staff[0])
-                .await
-                .unwrap();
+            let to = if waiting[2].queue_id == app.first { app.renewal } else { app.first };
+            entries::move_to(&app.app, moved, to, staff[0]).await.unwrap();
         }
         1 => {
             let taken = live(app).await;
@@ -145,50 +100,29 @@ async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
                 .unwrap()
                 .zone()
                 .local_date(day.starts_at);
-            let count = slots::close_day(
-                &app.app,
-                day.site_id,
-                closed,
-                "grève annoncée",
-                Actor::Staff(staff[0]),
-            )
-            .await
-            .unwrap();
+            let count =
+                slots::close_day(&app.app, day.site_id, closed, "grève annoncée", Actor::Staff(staff[0]))
+                    .await
+                    .unwrap();
             assert!(count > 0);
         }
         2 => {
             let taken = live(app).await;
             let slot = taken.last().unwrap().slot_id;
-            slots::withdraw(&app.app, slot, "guichet en travaux", Actor::Staff(staff[0]))
-                .await
-                .unwrap();
+            slots::withdraw(&app.app, slot, "guichet en travaux", Actor::Staff(staff[0])).await.unwrap();
             for one in taken.iter().rev().skip(1).take(2) {
-                counter::give_back(&app.app, one.id, Actor::Holder(one.entry_id))
-                    .await
-                    .unwrap();
+                counter::give_back(&app.app, one.id, Actor::Holder(one.entry_id)).await.unwrap();
             }
         }
         _ => {
             let draw = store.draws_of(app.first, 10).await.unwrap();
-            let draw = draw
-                .iter()
-                .find(|draw| draw.state == DrawState::Published)
-                .unwrap();
-            store
-                .propose_annulment(draw.id, "erreur de paramétrage".into(), staff[0], now)
-                .await
-                .unwrap();
+            let draw = draw.iter().find(|draw| draw.state == DrawState::Published).unwrap();
+            store.propose_annulment(draw.id, "erreur de paramétrage".into(), staff[0], now).await.unwrap();
             assert!(
-                store
-                    .approve_annulment(draw.id, staff[0], now)
-                    .await
-                    .is_err(),
+                store.approve_annulment(draw.id, staff[0], now).await.is_err(),
                 "the same person cannot approve"
             );
-            store
-                .approve_annulment(draw.id, staff[1], now)
-                .await
-                .unwrap();
+            store.approve_annulment(draw.id, staff[1], now).await.unwrap();
         }
     }
 }
@@ -199,65 +133,30 @@ async fn live(app: &TestApp) -> Vec<CounterRecord> {
         app.now() + TimeDelta::days(2),
         app.now() + TimeDelta::days(90),
     );
-    all.await
-        .unwrap()
-        .into_iter()
-        .filter(|one| one.state == ConvocationState::Live)
-        .collect()
+    all.await.unwrap().into_iter().filter(|one| one.state == ConvocationState::Live).collect()
 }
 
 /// Ticks off everybody whose time has come: most attended, some missed, some turned away.
 async fn hold_counter(app: &TestApp, by: StaffId) {
-    let due = app
-        .app
-        .store
-        .counter(app.prefecture, app.now() - TimeDelta::days(3), app.now())
-        .await
-        .unwrap();
-    for (at, one) in due
-        .iter()
-        .filter(|one| one.state == ConvocationState::Live)
-        .enumerate()
-    {
+    let due = app.app.store.counter(app.prefecture, app.now() - TimeDelta::days(3), app.now()).await.unwrap();
+    for (at, one) in due.iter().filter(|one| one.state == ConvocationState::Live).enumerate() {
         let (event, reason, to) = match (at + app.now().hour() as usize) % 11 {
             3 => (ConvocationEvent::Miss, "", None),
-            7 => (
-                ConvocationEvent::NotThePerson,
-                "une autre personne s’est présentée",
-                None,
-            ),
+            7 => (ConvocationEvent::NotThePerson, "une autre personne s’est présentée", None),
             9 => {
-                let right = if one.queue_id == app.renewal {
-                    app.first
-                } else {
-                    app.renewal
-                };
+                let right = if one.queue_id == app.renewal { app.first } else { app.renewal };
                 (ConvocationEvent::WrongCounter, "", Some(right))
             }
             _ => (ConvocationEvent::Attend, "", None),
         };
-        counter::tick(&app.app, one.id, event, reason, to, by)
-            .await
-            .unwrap();
+        counter::tick(&app.app, one.id, event, reason, to, by).await.unwrap();
     }
 }
 
 async fn finish_letters(app: &TestApp, by: StaffId) {
     let later = app.now() + TimeDelta::days(365);
-    for letter in app
-        .app
-        .store
-        .letters_due(app.prefecture, later, 10_000)
-        .await
-        .unwrap()
-    {
-        assert!(
-            app.app
-                .store
-                .letter_done(letter.id, by, app.now())
-                .await
-                .unwrap()
-        );
+    for letter in app.app.store.letters_due(app.prefecture, later, 10_000).await.unwrap() {
+        assert!(app.app.store.letter_done(letter.id, by, app.now()).await.unwrap());
     }
 }
 
@@ -265,12 +164,7 @@ async fn finish_letters(app: &TestApp, by: StaffId) {
 async fn assert_everything_was_told(app: &TestApp, people: &[EntryId]) {
     for entry in people {
         let notices = app.app.store.notices_of(*entry).await.unwrap();
-        assert!(
-            notices
-                .iter()
-                .any(|notice| notice.kind == NoticeKind::Receipt),
-            "a receipt was owed"
-        );
+        assert!(notices.iter().any(|notice| notice.kind == NoticeKind::Receipt), "a receipt was owed");
         for notice in notices {
             let done = matches!(
                 notice.state,
@@ -287,10 +181,7 @@ async fn assert_everything_was_told(app: &TestApp, people: &[EntryId]) {
         }
     }
     let sent = app.gateway.sent.lock().unwrap();
-    assert!(
-        sent.iter().any(|message| message.text.contains("Rappel")),
-        "reminders left"
-    );
+    assert!(sent.iter().any(|message| message.text.contains("Rappel")), "reminders left");
 }
 
 /// The test would prove little if nothing had happened.
@@ -298,9 +189,7 @@ async fn assert_life_was_rich(app: &TestApp, people: &[EntryId]) {
     let store = &app.app.store;
     let mut states = std::collections::BTreeMap::<EntryState, u32>::new();
     for entry in people {
-        *states
-            .entry(store.entry(*entry).await.unwrap().unwrap().state)
-            .or_default() += 1;
+        *states.entry(store.entry(*entry).await.unwrap().unwrap().state).or_default() += 1;
     }
     for state in [
         EntryState::Waiting,
@@ -313,11 +202,7 @@ async fn assert_life_was_rich(app: &TestApp, people: &[EntryId]) {
     }
     let mut ends = std::collections::BTreeSet::new();
     let from = common::START.parse().unwrap();
-    for one in store
-        .counter(app.prefecture, from, app.now() + TimeDelta::days(90))
-        .await
-        .unwrap()
-    {
+    for one in store.counter(app.prefecture, from, app.now() + TimeDelta::days(90)).await.unwrap() {
         ends.insert(one.state);
     }
     for end in [
@@ -329,19 +214,8 @@ async fn assert_life_was_rich(app: &TestApp, people: &[EntryId]) {
     ] {
         assert!(ends.contains(&end), "no convocation is {end}: {ends:?}");
     }
-    let slots = store
-        .slots_between(app.prefecture, from, app.now() + TimeDelta::days(90))
-        .await
-        .unwrap();
+    let slots = store.slots_between(app.prefecture, from, app.now() + TimeDelta::days(90)).await.unwrap();
     for state in [SlotState::Taken, SlotState::Lapsed, SlotState::Withdrawn] {
-        assert!(
-            slots.iter().any(|slot| slot.state == state),
-            "no slot is {state}"
-        );
+        assert!(slots.iter().any(|slot| slot.state == state), "no slot is {state}");
     }
-    let letters = store
-        .letters_due(app.prefecture, app.now(), 10)
-        .await
-        .unwrap();
-    assert!(letters.iter().all(|letter| letter.way == Way::Letter));
 }

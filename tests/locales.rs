@@ -17,17 +17,11 @@ use passage::locale::Lang;
 
 #[test]
 fn french_and_english_have_the_same_keys() {
-    let keys = |lang| {
-        messages(lang)
-            .into_iter()
-            .map(|(key, _)| key)
-            .collect::<BTreeSet<_>>()
-    };
+    let keys = |lang| messages(lang).into_iter().map(|(key, _)| key).collect::<BTreeSet<_>>();
     let (french, english) = (keys(Lang::Fr), keys(Lang::En));
     assert!(!french.is_empty());
-    let missing = |from: &BTreeSet<String>, to: &BTreeSet<String>| {
-        from.difference(to).cloned().collect::<Vec<_>>()
-    };
+    let missing =
+        |from: &BTreeSet<String>, to: &BTreeSet<String>| from.difference(to).cloned().collect::<Vec<_>>();
     assert_eq!(missing(&french, &english), [""; 0], "missing in English");
     assert_eq!(missing(&english, &french), [""; 0], "missing in French");
 }
@@ -36,11 +30,8 @@ fn french_and_english_have_the_same_keys() {
 fn no_key_is_defined_twice() {
     for lang in LANGS {
         let mut seen = BTreeSet::new();
-        let twice: Vec<String> = messages(lang)
-            .into_iter()
-            .map(|(key, _)| key)
-            .filter(|key| !seen.insert(key.clone()))
-            .collect();
+        let twice: Vec<String> =
+            messages(lang).into_iter().map(|(key, _)| key).filter(|key| !seen.insert(key.clone())).collect();
         assert_eq!(twice, [""; 0], "{}", lang.code());
     }
 }
@@ -71,10 +62,7 @@ fn every_key_that_a_page_asks_for_exists() {
     assert!(!asked.is_empty());
     for lang in LANGS {
         let texts = texts(lang);
-        let missing: Vec<&String> = asked
-            .iter()
-            .filter(|key| !texts.contains_key(*key))
-            .collect();
+        let missing: Vec<&String> = asked.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
     }
 }
@@ -86,14 +74,8 @@ fn dates_are_written_in_full() {
     assert_eq!(Lang::Fr.date(day("2027-08-01")), "dimanche 1er août 2027");
     assert_eq!(Lang::En.date(day("2027-02-28")), "Sunday 28 February 2027");
     let instant = "2027-06-08T07:15:00Z".parse().unwrap();
-    assert_eq!(
-        Lang::Fr.instant(instant, Zone::PARIS),
-        "mardi 8 juin 2027 à 9 h 15"
-    );
-    assert_eq!(
-        Lang::En.instant(instant, Zone::PARIS),
-        "Tuesday 8 June 2027 at 9:15"
-    );
+    assert_eq!(Lang::Fr.instant(instant, Zone::PARIS), "mardi 8 juin 2027 à 9 h 15");
+    assert_eq!(Lang::En.instant(instant, Zone::PARIS), "Tuesday 8 June 2027 at 9:15");
     for lang in LANGS {
         let texts = texts(lang);
         assert!((0..7).all(|day| texts.contains_key(&format!("weekday-{day}"))));

@@ -15,8 +15,7 @@ use passage::store::Store;
 use sqlx::migrate::{Migrate, MigrateDatabase, Migrator};
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 
-const SKIPPED: &str =
-    "skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)";
+const SKIPPED: &str = "skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)";
 /// Somebody of the sample rows: reference and birth date.
 const SOMEBODY: (&str, &str) = ("SEVZ-YKX4-J", "02/02/1951");
 
@@ -58,19 +57,14 @@ impl Drop for Temporary {
 async fn drop_postgres(server: &str, name: &str) {
     let admin = PgPool::connect(server).await.unwrap();
     let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    sqlx::raw_sql(AssertSqlSafe(drop))
-        .execute(&admin)
-        .await
-        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(drop)).execute(&admin).await.unwrap();
 }
 
 #[test]
 fn both_dialects_have_the_same_migrations() {
     let names = |dialect: &str| -> BTreeSet<String> {
         let files = std::fs::read_dir(migrations().join(dialect)).unwrap();
-        files
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .collect()
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
     let has = |dialect: &str, version| sample(dialect, version).is_some();
@@ -137,14 +131,8 @@ fn expression(sql: &str) -> String {
 #[test]
 fn conditions_are_compared_by_what_they_say() {
     let same = |a: &str, b: &str| assert_eq!(expression(a), expression(b));
-    same(
-        "label BETWEEN 0 AND 255",
-        "((label >= 0) AND (label <= 255))",
-    );
-    same(
-        "state IN ('a', 'b')",
-        "(state = ANY (ARRAY['a'::text, 'b'::text]))",
-    );
+    same("label BETWEEN 0 AND 255", "((label >= 0) AND (label <= 255))");
+    same("state IN ('a', 'b')", "(state = ANY (ARRAY['a'::text, 'b'::text]))");
     same("state <> 'withdrawn'", "(state <> 'withdrawn'::text)");
     assert_ne!(expression("label > 0"), expression("label >= 0"));
     assert_ne!(expression("state IN ('a')"), expression("state IN ('b')"));
@@ -152,9 +140,7 @@ fn conditions_are_compared_by_what_they_say() {
 
 /// What stands in the parentheses after each `CHECK` of a table's definition.
 fn checks(definition: &str) -> Vec<String> {
-    let lines = definition
-        .lines()
-        .map(|line| line.split("--").next().unwrap_or_default());
+    let lines = definition.lines().map(|line| line.split("--").next().unwrap_or_default());
     let text = lines.collect::<Vec<_>>().join("\n");
     let after = text.split("CHECK (").skip(1);
     after
@@ -216,15 +202,10 @@ async fn sqlite_indexes(pool: &SqlitePool, table: &str) -> Schema {
     );
     let rows = indexes.bind(table).fetch_all(pool).await.unwrap();
     let line = |row: &sqlx::sqlite::SqliteRow| {
-        let (unique, columns, sql): (bool, String, Option<String>) =
-            (row.get(0), row.get(1), row.get(2));
+        let (unique, columns, sql): (bool, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
         let kind = if unique { "unique" } else { "index" };
-        let condition = sql
-            .and_then(|sql| Some(sql.split_once("WHERE")?.1.to_owned()))
-            .unwrap_or_default();
-        format!("{table}: {kind} {columns} where {}", expression(&condition))
-            .trim_end()
-            .to_owned()
+        let condition = sql.and_then(|sql| Some(sql.split_once("WHERE")?.1.to_owned())).unwrap_or_default();
+        format!("{table}: {kind} {columns} where {}", expression(&condition)).trim_end().to_owned()
     };
     rows.iter().map(line).collect()
 }
@@ -238,13 +219,7 @@ async fn postgres_schema(pool: &PgPool) -> Schema {
     for row in columns.fetch_all(pool).await.unwrap() {
         let [table, name, declared]: [String; 3] = [row.get(0), row.get(1), row.get(2)];
         let default: Option<String> = row.get(4);
-        schema.insert(column(
-            &table,
-            &name,
-            &declared,
-            row.get(3),
-            default.as_deref(),
-        ));
+        schema.insert(column(&table, &name, &declared, row.get(3), default.as_deref()));
     }
     let columns_of = |table: &str, numbers: &str| {
         format!(
@@ -258,11 +233,7 @@ async fn postgres_schema(pool: &PgPool) -> Schema {
          WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_%'",
         columns_of("i.indrelid", "i.indkey::int2[]")
     );
-    for row in sqlx::query(AssertSqlSafe(indexes))
-        .fetch_all(pool)
-        .await
-        .unwrap()
-    {
+    for row in sqlx::query(AssertSqlSafe(indexes)).fetch_all(pool).await.unwrap() {
         let (table, columns): (String, String) = (row.get(0), row.get(2));
         let kind = if row.get(1) { "unique" } else { "index" };
         let condition = expression(&row.get::<Option<String>, _>(3).unwrap_or_default());
@@ -276,11 +247,7 @@ async fn postgres_schema(pool: &PgPool) -> Schema {
         columns_of("c.conrelid", "c.conkey"),
         columns_of("c.confrelid", "c.confkey"),
     );
-    for row in sqlx::query(AssertSqlSafe(constraints))
-        .fetch_all(pool)
-        .await
-        .unwrap()
-    {
+    for row in sqlx::query(AssertSqlSafe(constraints)).fetch_all(pool).await.unwrap() {
         let (table, kind): (String, String) = (row.get(0), row.get(1));
         schema.insert(if kind == "c" {
             format!("{table}: check {}", expression(row.get(2)))
@@ -295,9 +262,7 @@ async fn postgres_schema(pool: &PgPool) -> Schema {
 /// What only one of two has.
 fn differences(left: &Schema, right: &Schema) -> Vec<String> {
     let only = |a: &Schema, b: &Schema, side: &str| -> Vec<String> {
-        a.difference(b)
-            .map(|line| format!("{side} only: {line}"))
-            .collect()
+        a.difference(b).map(|line| format!("{side} only: {line}")).collect()
     };
     [only(left, right, "left"), only(right, left, "right")].concat()
 }
@@ -332,14 +297,8 @@ async fn both_dialects_end_in_the_same_tables_columns_and_constraints() {
 async fn a_difference_between_two_schemas_is_named() {
     let whole = fresh_sqlite_schema("").await;
     for (change, named) in [
-        (
-            "DROP INDEX convocation_live_slot",
-            "left only: convocation: unique slot_id where state = 'live'",
-        ),
-        (
-            "ALTER TABLE slot ADD COLUMN room TEXT",
-            "right only: slot.room: text, may be null, default none",
-        ),
+        ("DROP INDEX convocation_live_slot", "left only: convocation: unique slot_id where state = 'live'"),
+        ("ALTER TABLE slot ADD COLUMN room TEXT", "right only: slot.room: text, may be null, default none"),
         (
             "CREATE TABLE hall (id BLOB PRIMARY KEY, seats INTEGER CHECK (seats > 0))",
             "right only: hall: check seats > 0",
@@ -377,10 +336,7 @@ where
             assert_eq!(after, *before, "{table}, after migration {version}");
         }
         if let Some(sample) = sample(dialect, version) {
-            sqlx::raw_sql(AssertSqlSafe(sample))
-                .execute(pool)
-                .await
-                .unwrap();
+            sqlx::raw_sql(AssertSqlSafe(sample)).execute(pool).await.unwrap();
         }
         let names: Vec<(String,)> = sqlx::query_as(tables).fetch_all(pool).await.unwrap();
         for (table,) in names {
@@ -403,10 +359,7 @@ where
     usize: sqlx::ColumnIndex<DB::Row>,
 {
     let question = format!("SELECT COUNT(*) FROM {table}");
-    let count: (i64,) = sqlx::query_as(AssertSqlSafe(question))
-        .fetch_one(pool)
-        .await
-        .unwrap();
+    let count: (i64,) = sqlx::query_as(AssertSqlSafe(question)).fetch_one(pool).await.unwrap();
     count.0
 }
 
@@ -418,10 +371,7 @@ async fn assert_alive(url: &str) {
     assert_eq!(check::faults(&app).await.unwrap(), Vec::<String>::new());
     let (reference, birth_date) = SOMEBODY;
     let entry = status::find(&app, reference, birth_date).await.unwrap();
-    assert_eq!(
-        status::status(&app, entry).await.unwrap().entry.reference,
-        reference
-    );
+    assert_eq!(status::status(&app, entry).await.unwrap().entry.reference, reference);
     let wrong = status::find(&app, reference, "02/02/1952").await;
     assert!(matches!(wrong, Err(FlowError::NotFound(_))));
     app.store.close().await;
@@ -431,8 +381,7 @@ async fn assert_alive(url: &str) {
 async fn every_migration_keeps_the_rows_of_an_installation_on_sqlite() {
     let place = Temporary::sqlite().await;
     let pool = SqlitePool::connect(&place.url).await.unwrap();
-    let tables =
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
         AND name NOT LIKE 'sqlite%'";
     let rows = replay(&pool, "sqlite", tables).await;
     assert!(rows.len() >= 20, "{rows:?}");
@@ -449,7 +398,8 @@ async fn every_migration_keeps_the_rows_of_an_installation_on_postgres() {
         return;
     };
     let pool = PgPool::connect(&url).await.unwrap();
-    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'";
+    let tables =
+        "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%'";
     let rows = replay(&pool, "postgres", tables).await;
     assert!(rows.len() >= 20, "{rows:?}");
     let unchecked = sqlx::query("SELECT conname FROM pg_constraint WHERE NOT convalidated");
@@ -478,10 +428,7 @@ async fn eight_instances_may_migrate_one_postgres_at_once() {
     }
     let pool = PgPool::connect(&url).await.unwrap();
     let applied = count(&pool, "_sqlx_migrations").await;
-    assert_eq!(
-        applied,
-        i64::try_from(migrator("postgres").await.iter().count()).unwrap()
-    );
+    assert_eq!(applied, i64::try_from(migrator("postgres").await.iter().count()).unwrap());
     pool.close().await;
     drop_postgres(&server, &name).await;
 }

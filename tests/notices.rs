@@ -13,11 +13,7 @@ use passage::flow::register::{Desk, Registration};
 use passage::notify::SendError;
 use passage::store::commands::Settlement;
 
-const SEEN: Desk = Desk {
-    channel: Channel::Counter,
-    document_seen: true,
-    ..Desk::ONLINE
-};
+const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
 fn reachable(n: u32) -> Registration {
     Registration {
@@ -28,33 +24,20 @@ fn reachable(n: u32) -> Registration {
     }
 }
 
-async fn states(
-    app: &TestApp,
-    entry: passage::domain::ids::EntryId,
-) -> Vec<(NoticeKind, Way, NoticeState)> {
+async fn states(app: &TestApp, entry: passage::domain::ids::EntryId) -> Vec<(NoticeKind, Way, NoticeState)> {
     let notices = app.app.store.notices_of(entry).await.unwrap();
-    notices
-        .iter()
-        .map(|notice| (notice.kind, notice.way, notice.state))
-        .collect()
+    notices.iter().map(|notice| (notice.kind, notice.way, notice.state)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_winner_is_convoked_and_reminded_two_days_before_by_sms() {
     on_both(async |app| {
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         // Publication for Thursday the 14th: two days before is a Tuesday.
         app.publish(app.first, 1, 6, 1, 1).await;
         app.pass(TimeDelta::days(6)).await;
         let told = states(&app, entry).await;
-        for kind in [
-            NoticeKind::Receipt,
-            NoticeKind::Convocation,
-            NoticeKind::Reminder,
-        ] {
+        for kind in [NoticeKind::Receipt, NoticeKind::Convocation, NoticeKind::Reminder] {
             assert!(
                 told.contains(&(kind, Way::Sms, NoticeState::Accepted)),
                 "{kind} is missing from {told:?}"
@@ -69,18 +52,11 @@ async fn a_winner_is_convoked_and_reminded_two_days_before_by_sms() {
             .into_iter()
             .find(|n| n.kind == NoticeKind::Reminder)
             .unwrap();
-        assert_eq!(
-            Zone::PARIS.local(reminder.due_at).to_string(),
-            "2027-01-12 09:00:00"
-        );
+        assert_eq!(Zone::PARIS.local(reminder.due_at).to_string(), "2027-01-12 09:00:00");
         let sent = app.gateway.sent.lock().unwrap();
         for message in sent.iter() {
             for private in ["Démo", "Première", "titre", "P0000001"] {
-                assert!(
-                    !message.text.contains(private),
-                    "an SMS says {private}: {}",
-                    message.text
-                );
+                assert!(!message.text.contains(private), "an SMS says {private}: {}", message.text);
             }
         }
     })
@@ -91,10 +67,7 @@ async fn a_winner_is_convoked_and_reminded_two_days_before_by_sms() {
 async fn nothing_leaves_at_night() {
     on_both(async |app| {
         app.clock.set("2027-01-08T22:30:00Z".parse().unwrap());
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         app.tick().await;
         assert!(app.gateway.sent.lock().unwrap().is_empty());
         let due = app.app.store.notices_of(entry).await.unwrap()[0].due_at;
@@ -106,19 +79,9 @@ async fn nothing_leaves_at_night() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_sms_becomes_an_email_and_then_a_letter() {
     on_both(async |app| {
-        let refusal = || SendError::Refused {
-            code: "21211".into(),
-            reason: "not a number".into(),
-        };
-        app.gateway
-            .failures
-            .lock()
-            .unwrap()
-            .extend([refusal(), refusal()]);
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        let refusal = || SendError::Refused { code: "21211".into(), reason: "not a number".into() };
+        app.gateway.failures.lock().unwrap().extend([refusal(), refusal()]);
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         app.tick().await;
         app.tick().await;
         assert_eq!(
@@ -136,26 +99,13 @@ async fn a_refused_sms_becomes_an_email_and_then_a_letter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_is_unknown_and_never_sent_again_the_same_way() {
     on_both(async |app| {
-        app.gateway
-            .failures
-            .lock()
-            .unwrap()
-            .push(SendError::Unknown("the answer was lost".into()));
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        app.gateway.failures.lock().unwrap().push(SendError::Unknown("the answer was lost".into()));
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         app.tick().await;
         app.pass(TimeDelta::hours(2)).await;
         let told = states(&app, entry).await;
-        assert_eq!(
-            told[0],
-            (NoticeKind::Receipt, Way::Sms, NoticeState::Unknown)
-        );
-        assert_eq!(
-            told[1],
-            (NoticeKind::Receipt, Way::Email, NoticeState::Accepted)
-        );
+        assert_eq!(told[0], (NoticeKind::Receipt, Way::Sms, NoticeState::Unknown));
+        assert_eq!(told[1], (NoticeKind::Receipt, Way::Email, NoticeState::Accepted));
         assert_eq!(app.gateway.sent.lock().unwrap().len(), 1, "by e-mail, once");
     })
     .await;
@@ -164,25 +114,12 @@ async fn a_lost_answer_is_unknown_and_never_sent_again_the_same_way() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_sent_is_tried_again_later() {
     on_both(async |app| {
-        app.gateway
-            .failures
-            .lock()
-            .unwrap()
-            .push(SendError::NotSent("no connection".into()));
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        app.gateway.failures.lock().unwrap().push(SendError::NotSent("no connection".into()));
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         app.tick().await;
-        assert_eq!(
-            states(&app, entry).await,
-            [(NoticeKind::Receipt, Way::Sms, NoticeState::Pending)]
-        );
+        assert_eq!(states(&app, entry).await, [(NoticeKind::Receipt, Way::Sms, NoticeState::Pending)]);
         app.pass(TimeDelta::minutes(15)).await;
-        assert_eq!(
-            states(&app, entry).await,
-            [(NoticeKind::Receipt, Way::Sms, NoticeState::Accepted)]
-        );
+        assert_eq!(states(&app, entry).await, [(NoticeKind::Receipt, Way::Sms, NoticeState::Accepted)]);
     })
     .await;
 }
@@ -191,60 +128,23 @@ async fn what_was_not_sent_is_tried_again_later() {
 async fn who_wakes_with_a_stale_lease_changes_nothing() {
     on_both(async |app| {
         let store = &app.app.store;
-        app.register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         let lease = TimeDelta::seconds(30);
         let until = app.app.real.now() + lease;
-        let first = store
-            .lease_notices(app.now(), app.app.real.now(), until, 10)
-            .await
-            .unwrap()
-            .remove(0);
-        assert!(
-            store
-                .lease_notices(app.now(), app.app.real.now(), until, 10)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        let first = store.lease_notices(app.now(), app.app.real.now(), until, 10).await.unwrap().remove(0);
+        assert!(store.lease_notices(app.now(), app.app.real.now(), until, 10).await.unwrap().is_empty());
         // The first sender sleeps through its lease; another one takes over.
         let later = app.real.advance(lease * 2);
-        let second = store
-            .lease_notices(app.now(), later, later + lease, 10)
-            .await
-            .unwrap()
-            .remove(0);
-        assert_eq!(
-            (second.id, second.lease_epoch),
-            (first.id, first.lease_epoch + 1)
+        let second = store.lease_notices(app.now(), later, later + lease, 10).await.unwrap().remove(0);
+        assert_eq!((second.id, second.lease_epoch), (first.id, first.lease_epoch + 1));
+        assert!(!store.begin_sending(first.id, first.lease_epoch, later, app.now()).await.unwrap());
+        assert!(store.begin_sending(second.id, second.lease_epoch, later, app.now()).await.unwrap());
+        let accepted = |id: &str| Settlement::Accepted { gateway_id: id.into() };
+        assert!(
+            !store.settle_notice(first.id, first.lease_epoch, accepted("stale"), app.now()).await.unwrap()
         );
         assert!(
-            !store
-                .begin_sending(first.id, first.lease_epoch, later, app.now())
-                .await
-                .unwrap()
-        );
-        assert!(
-            store
-                .begin_sending(second.id, second.lease_epoch, later, app.now())
-                .await
-                .unwrap()
-        );
-        let accepted = |id: &str| Settlement::Accepted {
-            gateway_id: id.into(),
-        };
-        assert!(
-            !store
-                .settle_notice(first.id, first.lease_epoch, accepted("stale"), app.now())
-                .await
-                .unwrap()
-        );
-        assert!(
-            store
-                .settle_notice(second.id, second.lease_epoch, accepted("good"), app.now())
-                .await
-                .unwrap()
+            store.settle_notice(second.id, second.lease_epoch, accepted("good"), app.now()).await.unwrap()
         );
     })
     .await;
@@ -254,29 +154,16 @@ async fn who_wakes_with_a_stale_lease_changes_nothing() {
 async fn a_sender_that_dies_while_sending_leaves_an_unknown_and_the_next_way_takes_over() {
     on_both(async |app| {
         let store = &app.app.store;
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         let until = app.app.real.now() + TimeDelta::seconds(30);
-        let leased = store
-            .lease_notices(app.now(), app.app.real.now(), until, 10)
-            .await
-            .unwrap()
-            .remove(0);
+        let leased = store.lease_notices(app.now(), app.app.real.now(), until, 10).await.unwrap().remove(0);
         assert!(
-            store
-                .begin_sending(leased.id, leased.lease_epoch, app.app.real.now(), app.now())
-                .await
-                .unwrap()
+            store.begin_sending(leased.id, leased.lease_epoch, app.app.real.now(), app.now()).await.unwrap()
         );
         app.real.advance(TimeDelta::minutes(2));
         send_due(&app.app).await.unwrap();
         let told = states(&app, entry).await;
-        assert_eq!(
-            told[0],
-            (NoticeKind::Receipt, Way::Sms, NoticeState::Unknown)
-        );
+        assert_eq!(told[0], (NoticeKind::Receipt, Way::Sms, NoticeState::Unknown));
         assert_eq!(told[1].1, Way::Email);
     })
     .await;
@@ -286,32 +173,15 @@ async fn a_sender_that_dies_while_sending_leaves_an_unknown_and_the_next_way_tak
 async fn a_given_back_slot_is_not_reminded_of() {
     on_both(async |app| {
         app.staff("alice", Role::Agent).await;
-        let entry = app
-            .register_by(app.first, &reachable(1), SEEN, "one")
-            .await
-            .unwrap();
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
         app.publish(app.first, 1, 6, 1, 1).await;
         app.pass(TimeDelta::days(2)).await;
-        let live = app
-            .app
-            .store
-            .live_convocation(entry)
-            .await
-            .unwrap()
-            .unwrap();
-        counter::give_back(&app.app, live.id, Actor::Holder(entry))
-            .await
-            .unwrap();
+        let live = app.app.store.live_convocation(entry).await.unwrap().unwrap();
+        counter::give_back(&app.app, live.id, Actor::Holder(entry)).await.unwrap();
         app.pass(TimeDelta::days(5)).await;
         let told = states(&app, entry).await;
-        assert!(
-            told.contains(&(NoticeKind::Reminder, Way::Sms, NoticeState::Superseded)),
-            "{told:?}"
-        );
-        assert!(
-            told.contains(&(NoticeKind::Cancellation, Way::Sms, NoticeState::Accepted)),
-            "{told:?}"
-        );
+        assert!(told.contains(&(NoticeKind::Reminder, Way::Sms, NoticeState::Superseded)), "{told:?}");
+        assert!(told.contains(&(NoticeKind::Cancellation, Way::Sms, NoticeState::Accepted)), "{told:?}");
     })
     .await;
 }

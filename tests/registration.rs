@@ -12,17 +12,10 @@ use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, entries, verify_identity};
 use passage::store::commands::EntryChange;
 
-const SEEN: Desk = Desk {
-    channel: Channel::Counter,
-    document_seen: true,
-    ..Desk::ONLINE
-};
+const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
 fn refused(result: &Result<impl std::fmt::Debug, FlowError>, key: &str) {
-    assert!(
-        matches!(result, Err(FlowError::Refused(found)) if *found == key),
-        "{result:?} is not {key}"
-    );
+    assert!(matches!(result, Err(FlowError::Refused(found)) if *found == key), "{result:?} is not {key}");
 }
 
 fn fields(result: Result<impl std::fmt::Debug, FlowError>) -> Vec<&'static str> {
@@ -40,8 +33,7 @@ async fn of_sixty_four_attempts_at_once_one_is_accepted() {
             .map(|n| {
                 let app = app.clone();
                 tokio::spawn(async move {
-                    app.register_by(app.first, &person(7), SEEN, &format!("try-{n}"))
-                        .await
+                    app.register_by(app.first, &person(7), SEEN, &format!("try-{n}")).await
                 })
             })
             .collect();
@@ -53,15 +45,7 @@ async fn of_sixty_four_attempts_at_once_one_is_accepted() {
             }
         }
         assert_eq!(accepted, 1);
-        assert_eq!(
-            app.app
-                .store
-                .figures(app.first, app.now())
-                .await
-                .unwrap()
-                .waiting,
-            1
-        );
+        assert_eq!(app.app.store.figures(app.first, app.now()).await.unwrap().waiting, 1);
         app.assert_sound().await;
     })
     .await;
@@ -74,10 +58,7 @@ async fn the_same_key_gives_the_same_answer_also_at_once() {
         let attempts: Vec<_> = (0..64)
             .map(|_| {
                 let app = app.clone();
-                tokio::spawn(async move {
-                    app.register_by(app.first, &person(7), SEEN, "one-key")
-                        .await
-                })
+                tokio::spawn(async move { app.register_by(app.first, &person(7), SEEN, "one-key").await })
             })
             .collect();
         let mut answers = std::collections::BTreeSet::new();
@@ -85,9 +66,7 @@ async fn the_same_key_gives_the_same_answer_also_at_once() {
             answers.insert(attempt.await.unwrap().unwrap());
         }
         assert_eq!(answers.len(), 1);
-        let other = app
-            .register_by(app.first, &person(8), SEEN, "one-key")
-            .await;
+        let other = app.register_by(app.first, &person(8), SEEN, "one-key").await;
         refused(&other, "refused-key-reused");
     })
     .await;
@@ -108,21 +87,10 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
         }
         // What follows on the same connections is acknowledged, and must be there.
         for n in 0..cut {
-            let entry = app
-                .register_by(app.first, &person(n), SEEN, &format!("cut-{n}"))
-                .await
-                .unwrap();
+            let entry = app.register_by(app.first, &person(n), SEEN, &format!("cut-{n}")).await.unwrap();
             assert!(app.app.store.entry(entry).await.unwrap().is_some());
         }
-        assert_eq!(
-            app.app
-                .store
-                .figures(app.first, app.now())
-                .await
-                .unwrap()
-                .waiting,
-            i64::from(cut)
-        );
+        assert_eq!(app.app.store.figures(app.first, app.now()).await.unwrap().waiting, i64::from(cut));
         app.assert_sound().await;
     })
     .await;
@@ -132,9 +100,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
 async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date() {
     on_both(async |app| {
         let csv = "number,birth_date\n7503123456,14/07/1985\n";
-        passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ())
-            .await
-            .unwrap();
+        passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
         let typed = |birth_date: &str| Registration {
             foreigner_number: "75 03 12 34 56".into(),
             birth_date: birth_date.into(),
@@ -142,20 +108,13 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
             document_number: String::new(),
             ..person(1)
         };
-        let wrong = app
-            .register_by(app.first, &typed("15/07/1985"), Desk::ONLINE, "a")
-            .await
-            .unwrap();
-        let right = app
-            .register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "b")
-            .await
-            .unwrap();
+        let wrong = app.register_by(app.first, &typed("15/07/1985"), Desk::ONLINE, "a").await.unwrap();
+        let right = app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "b").await.unwrap();
         let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
         assert_eq!(state(wrong).await, EntryState::AwaitingIdentity);
         assert_eq!(state(right).await, EntryState::Waiting);
         refused(
-            &app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "c")
-                .await,
+            &app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "c").await,
             "refused-already-waiting",
         );
     })
@@ -166,38 +125,22 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
 async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
     on_both(async |app| {
         let agent = app.staff("alice", Role::Agent).await;
-        let declared = app
-            .register_by(app.first, &person(1), Desk::ONLINE, "declared")
-            .await
-            .unwrap();
+        let declared = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
         let registered_at = app.now();
         app.pass(TimeDelta::days(2)).await;
-        verify_identity::document_seen(&app.app, declared, None, agent)
-            .await
-            .unwrap();
+        verify_identity::document_seen(&app.app, declared, None, agent).await.unwrap();
         let entry = app.app.store.entry(declared).await.unwrap().unwrap();
-        assert_eq!(
-            (entry.state, entry.registered_at),
-            (EntryState::Waiting, registered_at)
-        );
+        assert_eq!((entry.state, entry.registered_at), (EntryState::Waiting, registered_at));
 
-        let false_claim = app
-            .register_by(app.first, &person(2), Desk::ONLINE, "false")
-            .await
-            .unwrap();
+        let false_claim = app.register_by(app.first, &person(2), Desk::ONLINE, "false").await.unwrap();
         app.register(app.first, 2).await;
         refused(
             &verify_identity::document_seen(&app.app, false_claim, None, agent).await,
             "refused-duplicate",
         );
-        entries::change(
-            &app.app,
-            false_claim,
-            EntryChange::CloseDuplicate,
-            Actor::Staff(agent),
-        )
-        .await
-        .unwrap();
+        entries::change(&app.app, false_claim, EntryChange::CloseDuplicate, Actor::Staff(agent))
+            .await
+            .unwrap();
         let closed = app.app.store.entry(false_claim).await.unwrap().unwrap();
         assert_eq!(closed.close_reason, Some(CloseReason::Duplicate));
         app.assert_sound().await;
@@ -208,30 +151,17 @@ async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unverified_entry_is_warned_twice_then_closed() {
     on_both(async |app| {
-        let entry = app
-            .register_by(app.first, &person(1), Desk::ONLINE, "declared")
-            .await
-            .unwrap();
+        let entry = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
         for _ in 0..65 {
             app.clock.advance(TimeDelta::hours(24));
             app.tick().await;
         }
         let record = app.app.store.entry(entry).await.unwrap().unwrap();
-        assert_eq!(
-            (record.state, record.close_reason),
-            (EntryState::Closed, Some(CloseReason::Identity))
-        );
+        assert_eq!((record.state, record.close_reason), (EntryState::Closed, Some(CloseReason::Identity)));
         let notices = app.app.store.notices_of(entry).await.unwrap();
-        let warnings = notices
-            .iter()
-            .filter(|notice| notice.kind == NoticeKind::IdentityWarning)
-            .count();
+        let warnings = notices.iter().filter(|notice| notice.kind == NoticeKind::IdentityWarning).count();
         assert_eq!(warnings, 2);
-        assert!(
-            notices
-                .iter()
-                .any(|notice| notice.kind == NoticeKind::Closure)
-        );
+        assert!(notices.iter().any(|notice| notice.kind == NoticeKind::Closure));
     })
     .await;
 }
@@ -240,13 +170,8 @@ async fn an_unverified_entry_is_warned_twice_then_closed() {
 async fn who_has_ended_may_come_again() {
     on_both(async |app| {
         let first = app.register(app.first, 1).await;
-        entries::change(&app.app, first, EntryChange::Withdraw, Actor::Holder(first))
-            .await
-            .unwrap();
-        let again = app
-            .register_by(app.first, &person(1), SEEN, "again")
-            .await
-            .unwrap();
+        entries::change(&app.app, first, EntryChange::Withdraw, Actor::Holder(first)).await.unwrap();
+        let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
         assert_ne!(first, again);
         app.assert_sound().await;
     })
@@ -268,38 +193,15 @@ async fn every_fault_is_named_at_its_field_and_nothing_is_kept() {
             deadline: "tomorrow".into(),
             ..Registration::default()
         };
-        let found = fields(
-            app.register_by(app.first, &typed, Desk::ONLINE, "bad")
-                .await,
-        );
-        for field in [
-            "birth_name",
-            "birth_date",
-            "foreigner_number",
-            "phone",
-            "email",
-            "document_country",
-            "deadline",
-        ] {
+        let found = fields(app.register_by(app.first, &typed, Desk::ONLINE, "bad").await);
+        for field in
+            ["birth_name", "birth_date", "foreigner_number", "phone", "email", "document_country", "deadline"]
+        {
             assert!(found.contains(&field), "{field} is not among {found:?}");
         }
-        let early = Registration {
-            deadline: "30/12/2027".into(),
-            ..person(3)
-        };
-        assert_eq!(
-            fields(app.register_by(app.renewal, &early, SEEN, "early").await),
-            ["deadline"]
-        );
-        assert_eq!(
-            app.app
-                .store
-                .figures(app.first, app.now())
-                .await
-                .unwrap()
-                .waiting,
-            0
-        );
+        let early = Registration { deadline: "30/12/2027".into(), ..person(3) };
+        assert_eq!(fields(app.register_by(app.renewal, &early, SEEN, "early").await), ["deadline"]);
+        assert_eq!(app.app.store.figures(app.first, app.now()).await.unwrap().waiting, 0);
     })
     .await;
 }
@@ -308,23 +210,10 @@ async fn every_fault_is_named_at_its_field_and_nothing_is_kept() {
 async fn twins_and_namesakes_are_flagged_and_not_refused() {
     on_both(async |app| {
         let one = app.register(app.first, 1).await;
-        let twin = Registration {
-            document_number: "TWIN001".into(),
-            ..person(1)
-        };
-        let two = app
-            .register_by(app.first, &twin, SEEN, "twin")
-            .await
-            .unwrap();
-        let near: Vec<_> = app
-            .app
-            .store
-            .near_matches(one)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.id)
-            .collect();
+        let twin = Registration { document_number: "TWIN001".into(), ..person(1) };
+        let two = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
+        let near: Vec<_> =
+            app.app.store.near_matches(one).await.unwrap().into_iter().map(|entry| entry.id).collect();
         assert_eq!(near, [two]);
     })
     .await;
@@ -341,23 +230,13 @@ async fn personal_data_cannot_be_read_in_the_database_file() {
         phone: "0639987654".into(),
         ..person(1)
     };
-    app.register_by(app.first, &typed, SEEN, "canary")
-        .await
-        .unwrap();
+    app.register_by(app.first, &typed, SEEN, "canary").await.unwrap();
     let files = app.database_files();
     assert!(!files.is_empty());
     for bytes in files {
-        for canary in [
-            "Canarisson",
-            "Serinette",
-            "canari@",
-            "CANARI77",
-            "639987654",
-        ] {
+        for canary in ["Canarisson", "Serinette", "canari@", "CANARI77", "639987654"] {
             assert!(
-                !bytes
-                    .windows(canary.len())
-                    .any(|window| window == canary.as_bytes()),
+                !bytes.windows(canary.len()).any(|window| window == canary.as_bytes()),
                 "{canary} can be read"
             );
         }

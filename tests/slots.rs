@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveTime, TimeDelta};
@@ -28,26 +29,15 @@ fn form(app: &TestApp, desk: u16) -> SlotForm {
 }
 
 async fn import(app: &TestApp, csv: &str) -> Result<Count, PublishError> {
-    publish_csv(
-        &app.app,
-        app.first,
-        csv.as_bytes().to_vec(),
-        Actor::System,
-        |_| (),
-    )
-    .await
+    publish_csv(&app.app, app.first, csv.as_bytes().to_vec(), Actor::System, |_| ()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_publishes_its_weeks_and_the_same_form_again_publishes_nothing_new() {
     on_both(async |app| {
-        let first = publish_form(&app.app, app.first, &form(&app, 1), Actor::System)
-            .await
-            .unwrap();
+        let first = publish_form(&app.app, app.first, &form(&app, 1), Actor::System).await.unwrap();
         assert_eq!(first, Count { new: 8, doubles: 0 });
-        let again = publish_form(&app.app, app.first, &form(&app, 1), Actor::System)
-            .await
-            .unwrap();
+        let again = publish_form(&app.app, app.first, &form(&app, 1), Actor::System).await.unwrap();
         assert_eq!(again, Count { new: 0, doubles: 8 });
     })
     .await;
@@ -63,14 +53,8 @@ async fn a_desk_is_never_in_two_places_also_when_two_agents_publish_at_once() {
                 tokio::spawn(async move {
                     let mut form = form(&app, 1);
                     form.from += TimeDelta::minutes(n);
-                    let queue = if n % 2 == 0 {
-                        app.first
-                    } else {
-                        app.naturalisation
-                    };
-                    publish_form(&app.app, queue, &form, Actor::System)
-                        .await
-                        .is_ok()
+                    let queue = if n % 2 == 0 { app.first } else { app.naturalisation };
+                    publish_form(&app.app, queue, &form, Actor::System).await.is_ok()
                 })
             })
             .collect();
@@ -79,9 +63,8 @@ async fn a_desk_is_never_in_two_places_also_when_two_agents_publish_at_once() {
             published += u32::from(attempt.await.unwrap());
         }
         assert_eq!(published, 1, "every form overlaps every other");
-        let other_desk = publish_form(&app.app, app.naturalisation, &form(&app, 2), Actor::System)
-            .await
-            .unwrap();
+        let other_desk =
+            publish_form(&app.app, app.naturalisation, &form(&app, 2), Actor::System).await.unwrap();
         assert_eq!(other_desk.new, 8);
     })
     .await;
@@ -98,29 +81,14 @@ async fn a_file_with_faults_publishes_nothing_and_names_every_line() {
             \n\
             centre;1;2027-02-01;09:10;20\n\
             centre;1;2027-02-01;11:00;-1\n";
-        let Err(PublishError::Lines(faults)) = import(&app, csv).await else {
-            panic!("the file has faults")
-        };
-        let named: Vec<_> = faults
-            .iter()
-            .map(|fault| (fault.line, fault.reason.code()))
-            .collect();
+        let Err(PublishError::Lines(faults)) = import(&app, csv).await else { panic!("the file has faults") };
+        let named: Vec<_> = faults.iter().map(|fault| (fault.line, fault.reason.code())).collect();
         assert_eq!(
             named,
-            [
-                (3, "unknown_desk"),
-                (4, "unknown_site"),
-                (5, "gap"),
-                (7, "overlap"),
-                (8, "minutes")
-            ]
+            [(3, "unknown_desk"), (4, "unknown_site"), (5, "gap"), (7, "overlap"), (8, "minutes")]
         );
-        let none = app
-            .app
-            .store
-            .slots_between(app.prefecture, app.now(), app.now() + Days::new(300))
-            .await
-            .unwrap();
+        let none =
+            app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(300)).await.unwrap();
         assert!(none.is_empty());
     })
     .await;
@@ -129,10 +97,12 @@ async fn a_file_with_faults_publishes_nothing_and_names_every_line() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_meets_what_is_published_already() {
     on_both(async |app| {
-        let good = "site;desk;date;time;minutes\ncentre;1;2027-02-01;09:00;20\n\ncentre;1;2027-02-01;09:20;20\n";
+        let good =
+            "site;desk;date;time;minutes\ncentre;1;2027-02-01;09:00;20\n\ncentre;1;2027-02-01;09:20;20\n";
         assert_eq!(import(&app, good).await.unwrap(), Count { new: 2, doubles: 0 });
         assert_eq!(import(&app, good).await.unwrap(), Count { new: 0, doubles: 2 });
-        let clash = "site;desk;date;time;minutes\n\ncentre;1;2027-02-01;10:00;20\ncentre;1;2027-02-01;09:30;20\n";
+        let clash =
+            "site;desk;date;time;minutes\n\ncentre;1;2027-02-01;10:00;20\ncentre;1;2027-02-01;09:30;20\n";
         let Err(PublishError::Lines(faults)) = import(&app, clash).await else { panic!("the desk is taken") };
         assert_eq!((faults[0].line, faults[0].reason.code()), (4, "overlap_published"));
     })
@@ -146,19 +116,9 @@ async fn twenty_thousand_lines_are_published_whole() {
         for n in 0..20_000_i64 {
             let day = app.now().date_naive() + TimeDelta::days(5 + n / 96);
             let (desk, minute) = (1 + n % 4, n % 96 / 4 * 20);
-            csv.push_str(&format!(
-                "centre;{desk};{day};{:02}:{:02};20\n",
-                8 + minute / 60,
-                minute % 60
-            ));
+            writeln!(csv, "centre;{desk};{day};{:02}:{:02};20", 8 + minute / 60, minute % 60).unwrap();
         }
-        assert_eq!(
-            import(&app, &csv).await.unwrap(),
-            Count {
-                new: 20_000,
-                doubles: 0
-            }
-        );
+        assert_eq!(import(&app, &csv).await.unwrap(), Count { new: 20_000, doubles: 0 });
     })
     .await;
 }
@@ -168,25 +128,10 @@ async fn a_slot_that_comes_too_near_lapses_and_is_counted() {
     on_both(async |app| {
         app.publish(app.first, 1, 4, 1, 3).await;
         app.pass(TimeDelta::days(3)).await;
-        let slots = app
-            .app
-            .store
-            .slots_between(app.prefecture, app.now(), app.now() + Days::new(9))
-            .await
-            .unwrap();
-        assert!(
-            slots.iter().all(|slot| slot.state == SlotState::Lapsed),
-            "{slots:?}"
-        );
-        assert_eq!(
-            app.app
-                .store
-                .figures(app.first, app.now())
-                .await
-                .unwrap()
-                .lapsed_slots,
-            3
-        );
+        let slots =
+            app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(9)).await.unwrap();
+        assert!(slots.iter().all(|slot| slot.state == SlotState::Lapsed), "{slots:?}");
+        assert_eq!(app.app.store.figures(app.first, app.now()).await.unwrap().lapsed_slots, 3);
     })
     .await;
 }

@@ -34,12 +34,7 @@ fn typed<'a>(key: &'a str, site: &'a str, name: &'a str) -> Vec<(&'a str, &'a st
 
 async fn site(test: &TestApp) -> String {
     let directory = test.app.store.directory().await.unwrap();
-    directory
-        .sites_of(test.prefecture)
-        .next()
-        .unwrap()
-        .id
-        .to_string()
+    directory.sites_of(test.prefecture).next().unwrap().id.to_string()
 }
 
 /// Registers somebody through the form and answers with their receipt.
@@ -49,9 +44,7 @@ async fn receipt(test: &TestApp, name: &str) -> Answer {
 }
 
 fn reference(receipt: &Answer) -> String {
-    receipt
-        .between("class=\"reference\">", "</strong>")
-        .to_owned()
+    receipt.between("class=\"reference\">", "</strong>").to_owned()
 }
 
 #[tokio::test]
@@ -83,20 +76,10 @@ async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
         let unsure = post(&test.app, "/s/retirer", &[("jeton", &token)]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
         unsure.assert_says("pour confirmer");
-        let gone = post(
-            &test.app,
-            "/s/retirer",
-            &[("jeton", &token), ("confirmer", "oui")],
-        )
-        .await;
+        let gone = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
         assert_eq!(gone.status, StatusCode::OK);
         gone.assert_says("Votre demande est retirée");
-        let twice = post(
-            &test.app,
-            "/s/retirer",
-            &[("jeton", &token), ("confirmer", "oui")],
-        )
-        .await;
+        let twice = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
         assert_eq!(twice.status, StatusCode::CONFLICT);
     })
     .await;
@@ -130,16 +113,9 @@ async fn faults_stand_at_their_fields_and_what_was_typed_is_kept() {
     ] {
         again.assert_says(said);
     }
-    assert!(
-        !again.body.contains("name=\"weekdays\" value=\"0\" checked"),
-        "an unticked box stays unticked"
-    );
+    assert!(!again.body.contains("name=\"weekdays\" value=\"0\" checked"), "an unticked box stays unticked");
     assert_eq!(again.hidden("cle"), key, "the same form keeps its key");
-    assert!(
-        !again.body.contains("Unknown localization"),
-        "{}",
-        again.body
-    );
+    assert!(!again.body.contains("Unknown localization"), "{}", again.body);
 }
 
 #[tokio::test]
@@ -165,12 +141,7 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
     let test = TestApp::sqlite().await;
     let known = reference(&receipt(&test, "Démo 0042").await);
     let look = async |reference: &str, date: &str| {
-        let answer = post(
-            &test.app,
-            "/s",
-            &[("reference", reference), ("birth_date", date)],
-        )
-        .await;
+        let answer = post(&test.app, "/s", &[("reference", reference), ("birth_date", date)]).await;
         let mut headers = answer.headers;
         headers.remove("content-length");
         let typed = format!("value=\"{reference}\"");
@@ -178,12 +149,9 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
     };
     let wrong = look(&known, "06/01/1990").await;
     assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY);
-    for (reference, date) in [
-        ("0000-0000-0", BIRTH_DATE),
-        ("K7M4-2QXN-Z", BIRTH_DATE),
-        ("x", ""),
-        ("1111-1111-1", "x"),
-    ] {
+    for (reference, date) in
+        [("0000-0000-0", BIRTH_DATE), ("K7M4-2QXN-Z", BIRTH_DATE), ("x", ""), ("1111-1111-1", "x")]
+    {
         let unknown = look(reference, date).await;
         assert_eq!(unknown.0, wrong.0);
         assert_eq!(unknown.1, wrong.1, "{reference}");
@@ -198,12 +166,7 @@ async fn a_reference_can_be_tried_twenty_times_an_hour() {
     let mut last = StatusCode::OK;
     for day in 1..=21 {
         let date = format!("{day:02}/02/1990");
-        let answer = post(
-            &test.app,
-            "/s",
-            &[("reference", &known), ("birth_date", &date)],
-        )
-        .await;
+        let answer = post(&test.app, "/s", &[("reference", &known), ("birth_date", &date)]).await;
         last = answer.status;
         if day == 21 {
             assert!(!answer.header("retry-after").is_empty());
@@ -216,36 +179,17 @@ async fn a_reference_can_be_tried_twenty_times_an_hour() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let test = TestApp::sqlite().await;
-    for path in [
-        "/",
-        QUEUE,
-        FORM,
-        "/s",
-        "/aide",
-        "/mentions",
-        "/healthz",
-        "/nowhere",
-        "/tirages/x",
-        "/agent",
-    ] {
+    for path in ["/", QUEUE, FORM, "/s", "/aide", "/mentions", "/healthz", "/nowhere", "/tirages/x", "/agent"]
+    {
         let answer = get(&test.app, path).await;
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
-            "{path}"
-        );
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
-        assert!(
-            answer.header("set-cookie").is_empty(),
-            "{path} sets no cookie"
-        );
-        assert!(
-            !answer.body.contains("<script") && !answer.body.contains(" style="),
-            "{path}"
-        );
+        assert!(answer.header("set-cookie").is_empty(), "{path} sets no cookie");
+        assert!(!answer.body.contains("<script") && !answer.body.contains(" style="), "{path}");
     }
     let style = get(&test.app, "/").await;
     let address = style.between("href=\"/assets/style.css", "\"").to_owned();
@@ -257,42 +201,21 @@ async fn every_answer_carries_the_security_headers() {
 async fn every_page_speaks_both_languages_and_lacks_no_sentence() {
     let test = TestApp::sqlite().await;
     receipt(&test, "Démo 0042").await;
-    for path in [
-        "/",
-        "/p/demonstration",
-        QUEUE,
-        FORM,
-        "/s",
-        "/aide",
-        "/mentions",
-        "/nowhere",
-    ] {
+    for path in ["/", "/p/demonstration", QUEUE, FORM, "/s", "/aide", "/mentions", "/nowhere"] {
         for (lang, word) in [("fr", "Aide"), ("en", "Help")] {
-            let request = Request::get(path)
-                .header("cookie", format!("a=b; langue={lang}"))
-                .body(Body::empty());
+            let request =
+                Request::get(path).header("cookie", format!("a=b; langue={lang}")).body(Body::empty());
             let answer = send(&test.app, request.unwrap()).await;
             answer.assert_says(&format!("<html lang=\"{lang}\""));
             answer.assert_says(word);
-            assert!(
-                !answer.body.contains("Unknown localization"),
-                "{path} in {lang}: {}",
-                answer.body
-            );
+            assert!(!answer.body.contains("Unknown localization"), "{path} in {lang}: {}", answer.body);
         }
     }
-    let english = Request::get("/aide")
-        .header("accept-language", "en-GB,en;q=0.9")
-        .body(Body::empty())
-        .unwrap();
-    send(&test.app, english)
-        .await
-        .assert_says("You can do everything without a computer");
+    let english =
+        Request::get("/aide").header("accept-language", "en-GB,en;q=0.9").body(Body::empty()).unwrap();
+    send(&test.app, english).await.assert_says("You can do everything without a computer");
     let chosen = get(&test.app, "/langue/en?retour=//example.org").await;
-    assert_eq!(
-        (chosen.status, chosen.header("location")),
-        (StatusCode::SEE_OTHER, "/")
-    );
+    assert_eq!((chosen.status, chosen.header("location")), (StatusCode::SEE_OTHER, "/"));
     assert!(chosen.header("set-cookie").starts_with("langue=en;"));
 }
 
@@ -320,30 +243,16 @@ async fn a_holder_changes_pauses_resumes_and_a_mark_grows_old() {
     let receipt = receipt(&test, "Démo 0042").await;
     let token = receipt.hidden("jeton");
     let site = site(&test).await;
-    let change = [
-        ("jeton", token.as_str()),
-        ("sites", &site),
-        ("weekdays", "4"),
-        ("halves", "afternoon"),
-    ];
+    let change = [("jeton", token.as_str()), ("sites", &site), ("weekdays", "4"), ("halves", "afternoon")];
     let changed = post(&test.app, "/s/disponibilites", &change).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     changed.assert_says("name=\"weekdays\" value=\"4\" checked");
-    let refused = post(
-        &test.app,
-        "/s/disponibilites",
-        &[("jeton", &token), ("weekdays", "2")],
-    )
-    .await;
+    let refused = post(&test.app, "/s/disponibilites", &[("jeton", &token), ("weekdays", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_says("name=\"weekdays\" value=\"2\" checked");
     refused.assert_says("Choisissez au moins un lieu");
-    post(&test.app, "/s/pause", &[("jeton", &token)])
-        .await
-        .assert_says("en pause");
-    post(&test.app, "/s/reprise", &[("jeton", &token)])
-        .await
-        .assert_says("a repris");
+    post(&test.app, "/s/pause", &[("jeton", &token)]).await.assert_says("en pause");
+    post(&test.app, "/s/reprise", &[("jeton", &token)]).await.assert_says("a repris");
     test.real.advance(TimeDelta::minutes(31));
     let old = post(&test.app, "/s/pause", &[("jeton", &token)]).await;
     assert_eq!(old.status, StatusCode::BAD_REQUEST);
@@ -385,8 +294,7 @@ async fn check_public_pages(test: &TestApp) {
     }
     let bundle = get(&test.app, &format!("{path}/bundle.json")).await;
     assert!(passage::draw::verify(bundle.body.as_bytes()).is_ok());
-    let known =
-        Request::get(format!("{path}/bundle.json")).header("if-none-match", bundle.header("etag"));
+    let known = Request::get(format!("{path}/bundle.json")).header("if-none-match", bundle.header("etag"));
     let known = send(&test.app, known.body(Body::empty()).unwrap()).await;
     assert_eq!(known.status, StatusCode::NOT_MODIFIED);
     assert!(known.body.is_empty());
@@ -400,10 +308,7 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let person = common::person(n);
     let entry = test.register(test.first, n).await;
     let entry = test.app.store.entry(entry).await.unwrap().unwrap();
-    let fields = [
-        ("reference", entry.reference.as_str()),
-        ("birth_date", person.birth_date.as_str()),
-    ];
+    let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
     let status = post(&test.app, "/s", &fields).await;
     status.assert_says("Tirage n° 1");
     status.assert_says("3 places pour 6 demandes, environ 1 sur 2");
@@ -413,12 +318,7 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
         status.assert_says("Quand aurez-vous un rendez-vous");
         return false;
     }
-    for said in [
-        "Site du Centre",
-        "Guichet 1",
-        "Je ne peux pas venir",
-        "vous gardez votre ancienneté",
-    ] {
+    for said in ["Site du Centre", "Guichet 1", "Je ne peux pas venir", "vous gardez votre ancienneté"] {
         status.assert_says(said);
     }
     let token = status.hidden("jeton");

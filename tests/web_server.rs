@@ -32,11 +32,7 @@ async fn serve() -> Served {
     let server = tokio::spawn(passage::web::serve(test.app.clone(), listener, async {
         let _ = stopped.await;
     }));
-    Served {
-        address,
-        stop,
-        server,
-    }
+    Served { address, stop, server }
 }
 
 async fn answer(stream: &mut TcpStream) -> String {
@@ -49,16 +45,10 @@ async fn answer(stream: &mut TcpStream) -> String {
 async fn a_client_that_never_ends_its_headers_is_let_go() {
     let served = serve().await;
     let mut slow = TcpStream::connect(served.address).await.unwrap();
-    slow.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-        .await
-        .unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await.unwrap();
     let begun = Instant::now();
     let said = answer(&mut slow).await;
-    assert!(
-        begun.elapsed() < HEADER_TIMEOUT * 10,
-        "held for {:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < HEADER_TIMEOUT * 10, "held for {:?}", begun.elapsed());
     assert!(!said.contains("200 OK"), "{said}");
     served.stop.send(()).unwrap();
     served.server.await.unwrap().unwrap();

@@ -330,12 +330,3 @@ CREATE TABLE log_head (
     frontier BYTEA NOT NULL,
     at TIMESTAMPTZ NOT NULL
 );
-
-CREATE TABLE closed_day (
-    site_id UUID NOT NULL REFERENCES site (id),
-    day DATE NOT NULL,
-    reason TEXT NOT NULL,
-    declared_by UUID REFERENCES staff (id),
-    declared_at TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (site_id, day)
-);

@@ -330,12 +330,3 @@ CREATE TABLE log_head (
     frontier BLOB NOT NULL,
     at TEXT NOT NULL
 );
-
-CREATE TABLE closed_day (
-    site_id BLOB NOT NULL REFERENCES site (id),
-    day TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    declared_by BLOB REFERENCES staff (id),
-    declared_at TEXT NOT NULL,
-    PRIMARY KEY (site_id, day)
-);

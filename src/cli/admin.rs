@@ -13,6 +13,7 @@ use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
+use crate::domain::slot_plan::csv::Column;
 use crate::flow::slots::PublishError;
 use crate::flow::{App, FlowError, check, import, slots, staff as accounts};
 use crate::store::Store;
@@ -37,11 +38,7 @@ pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<Exit
             say(fault);
         }
     }
-    Ok(if faults.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
@@ -52,12 +49,9 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 }
 
 pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
-    let id = import::prefecture(&app, &text)
-        .await
-        .with_context(|| file.display().to_string())?;
+    let id = import::prefecture(&app, &text).await.with_context(|| file.display().to_string())?;
     say(format!("prefecture {id} imported"));
     Ok(())
 }
@@ -65,21 +59,14 @@ pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()
 pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result<()> {
     let app = app(config).await?;
     match command {
-        Staff::Add {
-            login,
-            prefecture,
-            role,
-            password_stdin,
-        } => {
+        Staff::Add { login, prefecture, role, password_stdin } => {
             let directory = app.store.directory().await?;
-            let prefecture = directory.prefecture_by_slug(&prefecture).ok_or_else(|| {
-                anyhow!("--prefecture: there is no prefecture “{prefecture}” here")
-            })?;
+            let prefecture = directory
+                .prefecture_by_slug(&prefecture)
+                .ok_or_else(|| anyhow!("--prefecture: there is no prefecture “{prefecture}” here"))?;
             let login = login.trim().to_lowercase();
             let (password, generated) = password(password_stdin)?;
-            accounts::add(&app, prefecture.id, &login, &password, role)
-                .await
-                .map_err(in_words)?;
+            accounts::add(&app, prefecture.id, &login, &password, role).await.map_err(in_words)?;
             if json {
                 let shown = generated.then_some(&password);
                 say(json!({ "login": login, "role": role, "password": shown }));
@@ -91,11 +78,7 @@ pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result
         }
         Staff::List => {
             for one in app.store.staff().await? {
-                let state = if one.disabled_at.is_some() {
-                    "disabled"
-                } else {
-                    "active"
-                };
+                let state = if one.disabled_at.is_some() { "disabled" } else { "active" };
                 if json {
                     say(json!({ "login": one.login, "role": one.role, "state": state }));
                 } else {
@@ -104,10 +87,7 @@ pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result
             }
         }
         Staff::Disable { login } => {
-            let done = app
-                .store
-                .disable_staff(login.trim().to_lowercase(), app.business.now())
-                .await?;
+            let done = app.store.disable_staff(login.trim().to_lowercase(), app.business.now()).await?;
             anyhow::ensure!(done, "{login}: no active account has this login");
             if json {
                 say(json!({ "login": login.trim().to_lowercase(), "state": "disabled" }));
@@ -148,12 +128,7 @@ fn in_words(error: FlowError) -> anyhow::Error {
 }
 
 /// Publishes the slots of a file; says every faulty line.
-pub async fn import_slots(
-    config: Config,
-    file: &Path,
-    queue: &str,
-    json: bool,
-) -> Result<ExitCode, Failure> {
+pub async fn import_slots(config: Config, file: &Path, queue: &str, json: bool) -> Result<ExitCode, Failure> {
     let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
     let queue = find_queue(&app, queue).await?;
@@ -167,13 +142,10 @@ pub async fn import_slots(
     bar.finish_and_clear();
     match done {
         Ok(count) if json => say(json!({ "new": count.new, "doubles": count.doubles })),
-        Ok(count) => say(format!(
-            "{} new slots, {} that stood there already",
-            count.new, count.doubles
-        )),
+        Ok(count) => say(format!("{} new slots, {} that stood there already", count.new, count.doubles)),
         Err(PublishError::Lines(faults)) => {
             for fault in &faults {
-                let column = fault.column.map(|column| column.as_str());
+                let column = fault.column.map(Column::as_str);
                 if json {
                     say(json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() }));
                 } else {
@@ -181,10 +153,7 @@ pub async fn import_slots(
                     eprintln!("line {}{at}: {}", fault.line, fault.reason);
                 }
             }
-            eprintln!(
-                "nothing was published: mend the {} line(s) and try again",
-                faults.len()
-            );
+            eprintln!("nothing was published: mend the {} line(s) and try again", faults.len());
             return Ok(ExitCode::FAILURE);
         }
         Err(PublishError::Flow(error)) => return Err(in_words(error).into()),
@@ -210,8 +179,7 @@ pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow:
         .with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
     let bar = progress(text.lines().count() as u64, "numbers");
-    let count =
-        import::register_of_numbers(&app, text.as_bytes(), |at| bar.set_position(at as u64)).await;
+    let count = import::register_of_numbers(&app, text.as_bytes(), |at| bar.set_position(at as u64)).await;
     bar.finish_and_clear();
     let count = count.with_context(|| file.display().to_string())?;
     if json {

@@ -34,11 +34,7 @@ pub struct Demo {
 
 impl Default for Demo {
     fn default() -> Self {
-        Self {
-            speed: DEMO_SPEED,
-            listen: ([127, 0, 0, 1], 8080).into(),
-            data: "var".into(),
-        }
+        Self { speed: DEMO_SPEED, listen: ([127, 0, 0, 1], 8080).into(), data: "var".into() }
     }
 }
 
@@ -61,28 +57,21 @@ struct Outbox;
 #[async_trait]
 impl Gateway for Outbox {
     async fn send(&self, message: Message) -> Result<Accepted, SendError> {
-        Ok(Accepted {
-            gateway_id: format!("demo-{}", message.id),
-        })
+        Ok(Accepted { gateway_id: format!("demo-{}", message.id) })
     }
 }
 
 pub async fn run(demo: Demo) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(demo.listen)
-        .await
-        .with_context(|| format!("listening on {}", demo.listen))?;
+    let listener =
+        TcpListener::bind(demo.listen).await.with_context(|| format!("listening on {}", demo.listen))?;
     let address = listener.local_addr()?;
     let config = config(&demo.data, address)?;
     telemetry::init(&config.log)?;
     let town = populate::prepare(config.clone(), &demo.data.join("demo.db"), Arc::new(Outbox)).await?;
     let clock = PacedClock::from(town.business_now, demo.speed);
-    let app = start::app_with(
-        config,
-        BusinessClock::new(clock.clone()),
-        Arc::new(Outbox),
-        town.store.clone(),
-    )
-    .await?;
+    let app =
+        start::app_with(config, BusinessClock::new(clock.clone()), Arc::new(Outbox), town.store.clone())
+            .await?;
     let app = Arc::new(app);
     announce(address, demo.speed, &app).await?;
     let stop = serve::stop_signal();
@@ -105,45 +94,27 @@ fn config(data: &Path, address: std::net::SocketAddr) -> anyhow::Result<Config> 
         vault::keys::init(&key)?;
     }
     let vars = [
-        (
-            "PASSAGE__DATABASE__URL",
-            format!("sqlite:{}", data.join("demo.db").display()),
-        ),
+        ("PASSAGE__DATABASE__URL", format!("sqlite:{}", data.join("demo.db").display())),
         ("PASSAGE__VAULT__MASTER_KEY_FILE", key.display().to_string()),
         ("PASSAGE__HTTP__LISTEN", address.to_string()),
-        (
-            "PASSAGE__HTTP__PUBLIC_URL",
-            format!("http://localhost:{}", address.port()),
-        ),
+        ("PASSAGE__HTTP__PUBLIC_URL", format!("http://localhost:{}", address.port())),
         // A new town registers all its people at once.
         ("PASSAGE__SMS__DAILY_BUDGET", "100000".to_owned()),
-        (
-            "PASSAGE__LOG__FILTER",
-            std::env::var("PASSAGE__LOG__FILTER").unwrap_or_else(|_| "warn".to_owned()),
-        ),
+        ("PASSAGE__LOG__FILTER", std::env::var("PASSAGE__LOG__FILTER").unwrap_or_else(|_| "warn".to_owned())),
     ];
-    Ok(Config::load(
-        None,
-        vars.map(|(name, value)| (name.to_owned(), value)),
-    )?)
+    Ok(Config::load(None, vars.map(|(name, value)| (name.to_owned(), value)))?)
 }
 
 async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyhow::Result<()> {
     let prefectures = app.store.directory().await?.prefectures;
-    let slug = prefectures
-        .first()
-        .map_or("", |prefecture| prefecture.slug.as_str());
+    let slug = prefectures.first().map_or("", |prefecture| prefecture.slug.as_str());
     let base = format!("http://localhost:{}", address.port());
-    println!(
-        "\nPassage, préfecture de démonstration (fictive). Le temps y passe {speed} fois plus vite.\n"
-    );
+    println!("\nPassage, préfecture de démonstration (fictive). Le temps y passe {speed} fois plus vite.\n");
     println!("  Usagers et public   {base}/p/{slug}");
     println!("  Agents              {base}/agent");
     println!("  Réglages            {base}/gestion/creneaux\n");
     println!("  Comptes             agent, responsable, adjointe — mot de passe : {PASSWORD}");
-    println!(
-        "  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration"
-    );
+    println!("  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration");
     println!(
         "                      numéro étranger accepté : {} (né le {})",
         populate::KNOWN_NUMBER,
@@ -168,11 +139,7 @@ async fn live(
             () = tokio::time::sleep(TICK) => {}
         }
         let requests = app.requests.load(Ordering::Relaxed);
-        unwatched = if requests == seen {
-            unwatched + TICK
-        } else {
-            Duration::ZERO
-        };
+        unwatched = if requests == seen { unwatched + TICK } else { Duration::ZERO };
         seen = requests;
         if unwatched >= UNWATCHED {
             clock.pause();

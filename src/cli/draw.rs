@@ -40,16 +40,16 @@ pub fn verify(files: &[PathBuf], json: bool) -> ExitCode {
                     found.entries, found.slots, found.winners
                 ));
             }
-            (Ok(found), true) => say(json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners })),
+            (Ok(found), true) => say(
+                json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners }),
+            ),
             (Err(fault), false) => say(format!("{name}: {fault:#}")),
-            (Err(fault), true) => say(json!({ "file": name, "verified": false, "fault": format!("{fault:#}") })),
+            (Err(fault), true) => {
+                say(json!({ "file": name, "verified": false, "fault": format!("{fault:#}") }));
+            }
         }
     }
-    if all {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

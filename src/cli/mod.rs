@@ -165,9 +165,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let run = async { dispatch(cli).await };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -191,10 +189,7 @@ pub fn main() -> ExitCode {
 async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let json = cli.json;
     let config = || load(cli.config.as_deref(), json);
-    match cli
-        .command
-        .unwrap_or_else(|| Command::Demo(demo::Demo::default()))
-    {
+    match cli.command.unwrap_or_else(|| Command::Demo(demo::Demo::default())) {
         Command::Demo(demo) => demo::run(demo).await?,
         Command::Serve { role } => serve::run(config()?, role).await?,
         Command::CheckConfig { deep } => return admin::check_config(config()?, deep, json).await,
@@ -251,7 +246,5 @@ fn progress(length: u64, what: &'static str) -> indicatif::ProgressBar {
     }
     let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
         .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
-    indicatif::ProgressBar::new(length)
-        .with_style(style)
-        .with_message(what)
+    indicatif::ProgressBar::new(length).with_style(style).with_message(what)
 }

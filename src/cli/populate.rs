@@ -45,11 +45,8 @@ const REGISTERED: u32 = 10_000;
 const FIRST_NUMBER: u64 = 9_910_000_000;
 
 /// How a queue lives: people at the beginning of the past, and each day.
-const QUEUES: [(&str, u32, u32); 3] = [
-    ("renouvellement", 1_650, 14),
-    ("premiere-demande", 20, 16),
-    ("naturalisation", 900, 9),
-];
+const QUEUES: [(&str, u32, u32); 3] =
+    [("renouvellement", 1_650, 14), ("premiere-demande", 20, 16), ("naturalisation", 900, 9)];
 /// Slots a weekday: site, desk, queue, how many.
 const DESKS: [(&str, u16, &str, i64); 5] = [
     ("centre", 1, "premiere-demande", 20),
@@ -76,11 +73,7 @@ pub struct Town {
 }
 
 /// Opens the demo's town where it stood, or makes one with three weeks behind it.
-pub async fn prepare(
-    config: Config,
-    database: &Path,
-    gateway: Arc<dyn Gateway>,
-) -> anyhow::Result<Town> {
+pub async fn prepare(config: Config, database: &Path, gateway: Arc<dyn Gateway>) -> anyhow::Result<Town> {
     let mut store = start::store(&config).await?;
     if let Some(business_now) = store.business_now().await? {
         return Town::open(store, business_now).await;
@@ -95,21 +88,10 @@ pub async fn prepare(
         store = start::store(&config).await?;
     }
     let real_now = SystemClock.now();
-    let begins = (real_now - Days::new(PAST_DAYS))
-        .date_naive()
-        .and_time(NaiveTime::MIN)
-        .and_utc();
+    let begins = (real_now - Days::new(PAST_DAYS)).date_naive().and_time(NaiveTime::MIN).and_utc();
     let clock = FakeClock::at(begins + TimeDelta::hours(6));
-    let app = start::app_with(
-        config,
-        BusinessClock::new(clock.clone()),
-        gateway,
-        store.clone(),
-    )
-    .await?;
-    eprintln!(
-        "Première fois : trois semaines de vie d’une préfecture sont jouées, une minute environ."
-    );
+    let app = start::app_with(config, BusinessClock::new(clock.clone()), gateway, store.clone()).await?;
+    eprintln!("Première fois : trois semaines de vie d’une préfecture sont jouées, une minute environ.");
     found(&app).await?;
     let mut town = Town::open(store, app.business.now()).await?;
     town.live_past(&app, &clock, real_now).await?;
@@ -137,29 +119,17 @@ async fn found(app: &App) -> anyhow::Result<()> {
 impl Town {
     async fn open(store: Store, business_now: DateTime<Utc>) -> anyhow::Result<Self> {
         let directory = store.directory().await?;
-        let missing =
-            || anyhow!("the demo's database was left half made: remove ./var and start again");
+        let missing = || anyhow!("the demo's database was left half made: remove ./var and start again");
         let prefecture = directory.prefectures.first().ok_or_else(missing)?.id;
-        let queue = |slug| {
-            directory
-                .queue_by_slug(prefecture, slug)
-                .map(|queue| queue.id)
-                .ok_or_else(missing)
-        };
-        let agent = store
-            .staff_by_login("agent".into())
-            .await?
-            .ok_or_else(missing)?
-            .id;
+        let queue =
+            |slug| directory.queue_by_slug(prefecture, slug).map(|queue| queue.id).ok_or_else(missing);
+        let agent = store.staff_by_login("agent".into()).await?.ok_or_else(missing)?.id;
         let mut people = 0;
         for queue in &directory.queues {
             people += store.entries_ever(queue.id).await?;
         }
         Ok(Self {
-            queues: QUEUES
-                .iter()
-                .map(|(slug, ..)| queue(slug))
-                .collect::<Result<_, _>>()?,
+            queues: QUEUES.iter().map(|(slug, ..)| queue(slug)).collect::<Result<_, _>>()?,
             sites: directory.sites_of(prefecture).map(|site| site.id).collect(),
             prefecture,
             agent,
@@ -172,19 +142,9 @@ impl Town {
         })
     }
 
-    async fn live_past(
-        &mut self,
-        app: &App,
-        clock: &FakeClock,
-        until: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    async fn live_past(&mut self, app: &App, clock: &FakeClock, until: DateTime<Utc>) -> anyhow::Result<()> {
         let first = app.business.now().date_naive();
-        self.publish(
-            app,
-            first + Days::new(1),
-            until.date_naive() + Days::new(AHEAD_DAYS),
-        )
-        .await?;
+        self.publish(app, first + Days::new(1), first + Days::new(AHEAD_DAYS)).await?;
         let total: u32 = QUEUES.iter().map(|(_, people, _)| people).sum();
         let bar = progress(total.into(), "usagers");
         for (at, (_, people, _)) in QUEUES.iter().enumerate() {
@@ -237,30 +197,16 @@ impl Town {
         Ok(())
     }
 
-    async fn publish(
-        &self,
-        app: &App,
-        first_day: NaiveDate,
-        last_day: NaiveDate,
-    ) -> anyhow::Result<()> {
+    async fn publish(&self, app: &App, first_day: NaiveDate, last_day: NaiveDate) -> anyhow::Result<()> {
         let from = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
         for (site, desk, queue, slots_a_day) in DESKS {
-            let at = QUEUES
-                .iter()
-                .position(|(slug, ..)| *slug == queue)
-                .unwrap_or(0);
+            let at = QUEUES.iter().position(|(slug, ..)| *slug == queue).unwrap_or(0);
             let form = SlotForm {
                 site: site.to_owned(),
                 desk,
                 first_day,
                 last_day,
-                weekdays: vec![
-                    Weekday::Mon,
-                    Weekday::Tue,
-                    Weekday::Wed,
-                    Weekday::Thu,
-                    Weekday::Fri,
-                ],
+                weekdays: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
                 from,
                 to: from + TimeDelta::minutes(20 * slots_a_day),
                 every_minutes: 20,
@@ -280,31 +226,14 @@ impl Town {
     /// visitor has the time to do it first.
     async fn hold_counters(&mut self, app: &App) -> anyhow::Result<()> {
         let now = app.business.now();
-        let past = self
-            .store
-            .counter(
-                self.prefecture,
-                now - TimeDelta::days(5),
-                now - TimeDelta::days(1),
-            )
-            .await?;
-        for one in past
-            .iter()
-            .filter(|one| one.state == ConvocationState::Live)
-        {
+        let past =
+            self.store.counter(self.prefecture, now - TimeDelta::days(5), now - TimeDelta::days(1)).await?;
+        for one in past.iter().filter(|one| one.state == ConvocationState::Live) {
             let missed = self.chance.next_u32().is_multiple_of(11);
-            let event = if missed {
-                ConvocationEvent::Miss
-            } else {
-                ConvocationEvent::Attend
-            };
+            let event = if missed { ConvocationEvent::Miss } else { ConvocationEvent::Attend };
             counter::tick(app, one.id, event, "", None, self.agent).await?;
         }
-        for letter in self
-            .store
-            .letters_due(self.prefecture, now - TimeDelta::days(1), LETTERS_MAX)
-            .await?
-        {
+        for letter in self.store.letters_due(self.prefecture, now - TimeDelta::days(1), LETTERS_MAX).await? {
             self.store.letter_done(letter.id, self.agent, now).await?;
         }
         Ok(())
@@ -320,31 +249,17 @@ impl Town {
             birth_name: format!("Démo {n:04}"),
             given_names: "Usager".into(),
             birth_date: birth_date(n),
-            foreigner_number: if online {
-                (FIRST_NUMBER + u64::from(n)).to_string()
-            } else {
-                String::new()
-            },
+            foreigner_number: if online { (FIRST_NUMBER + u64::from(n)).to_string() } else { String::new() },
             document_country: if online { String::new() } else { "ZZZ".into() },
-            document_number: if online {
-                String::new()
-            } else {
-                format!("DEMO{n:06}")
-            },
-            phone: if n.is_multiple_of(8) {
-                String::new()
-            } else {
-                format!("063998{:04}", n % 10_000)
-            },
+            document_number: if online { String::new() } else { format!("DEMO{n:06}") },
+            phone: if n.is_multiple_of(8) { String::new() } else { format!("063998{:04}", n % 10_000) },
             email: if n.is_multiple_of(5) {
                 format!("usager.demo.{n:04}@example.org")
             } else {
                 String::new()
             },
             language: if n.is_multiple_of(4) { "en" } else { "fr" }.into(),
-            deadline: (today + Days::new(20 + u64::from(n % 90)))
-                .format("%d/%m/%Y")
-                .to_string(),
+            deadline: (today + Days::new(20 + u64::from(n % 90))).format("%d/%m/%Y").to_string(),
             deadline_kind: "permit_expiry".into(),
         };
         let desk = match (online, n % 2) {
@@ -363,16 +278,7 @@ impl Town {
             },
         };
         let key = format!("demo-{n}-{}", app.business.now().timestamp_micros());
-        match register(
-            app,
-            self.queues[queue],
-            &typed,
-            &self.availability(n),
-            desk,
-            &key,
-        )
-        .await
-        {
+        match register(app, self.queues[queue], &typed, &self.availability(n), desk, &key).await {
             // After ten thousand people the made-up documents begin again: somebody may still wait.
             Ok(_) | Err(FlowError::Refused(_)) => Ok(()),
             Err(error) => Err(error.into()),
@@ -394,10 +300,6 @@ impl Town {
 }
 
 fn birth_date(n: u32) -> String {
-    let day = NaiveDate::default()
-        .with_year(1950 + i32::try_from(n % 55).unwrap_or(0))
-        .unwrap_or_default();
-    (day + Days::new(u64::from(n % 365)))
-        .format("%d/%m/%Y")
-        .to_string()
+    let day = NaiveDate::default().with_year(1950 + i32::try_from(n % 55).unwrap_or(0)).unwrap_or_default();
+    (day + Days::new(u64::from(n % 365))).format("%d/%m/%Y").to_string()
 }

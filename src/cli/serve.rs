@@ -22,25 +22,29 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
         );
     }
     let stop = stop_signal();
+    let (work, mut ended) = (app.clone(), watch::channel(false));
+    let mut told = stop.clone();
     let worker = (role != Role::Web).then(|| {
-        let (app, mut stop) = (app.clone(), stop.clone());
         tokio::spawn(async move {
-            let tick = app.config.scheduler.tick;
-            scheduler::run(&app, tick, async {
-                drop(stop.wait_for(|stop| *stop).await);
-            })
-            .await;
+            // Dropped when the scheduler ends, also by a panic: the pages must not outlive it unseen.
+            let _alive = ended.0;
+            let tick = work.config.scheduler.tick;
+            scheduler::run(&work, tick, async { drop(told.wait_for(|stop| *stop).await) }).await;
         })
     });
     let mut waiting = stop.clone();
-    let stopped = async move { drop(waiting.wait_for(|stop| *stop).await) };
+    let has_worker = worker.is_some();
+    let stopped = async move {
+        tokio::select! {
+            _ = waiting.wait_for(|stop| *stop) => {}
+            _ = ended.1.changed(), if has_worker => tracing::error!("the scheduler has ended: stopping"),
+        }
+    };
     if role == Role::Worker {
         stopped.await;
     } else {
         let listen = app.config.http.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("listening on {listen}"))?;
+        let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
         web::serve(app.clone(), listener, stopped).await?;
     }
     if let Some(worker) = worker {
@@ -54,14 +58,13 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
 pub fn stop_signal() -> watch::Receiver<bool> {
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
-        let mut term =
-            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-                Ok(term) => term,
-                Err(error) => {
-                    tracing::error!(%error, "SIGTERM cannot be listened to");
-                    return;
-                }
-            };
+        let mut term = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(term) => term,
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be listened to");
+                return;
+            }
+        };
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = term.recv() => {}
@@ -78,17 +81,8 @@ pub fn stop_signal() -> watch::Receiver<bool> {
 /// Asks `/healthz`: exit 0 if the instance is well.
 pub async fn health(url: &str) -> Result<ExitCode, Failure> {
     crate::notify::install_tls_provider();
-    let client = reqwest::Client::builder()
-        .timeout(std::time::Duration::from_secs(5))
-        .build()?;
-    let answer = client
-        .get(format!("{}/healthz", url.trim_end_matches('/')))
-        .send()
-        .await?;
+    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
+    let answer = client.get(format!("{}/healthz", url.trim_end_matches('/'))).send().await?;
     println!("{}", answer.status());
-    Ok(if answer.status().is_success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if answer.status().is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

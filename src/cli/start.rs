@@ -10,9 +10,7 @@ use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
 use crate::flow::App;
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
-use crate::notify::{
-    ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider,
-};
+use crate::notify::{ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider};
 use crate::store::Store;
 use crate::vault::keys::MasterKey;
 use crate::vault::{Vault, system_rng};
@@ -26,12 +24,9 @@ pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App>
 
 /// Opens the configured database, applying its migrations.
 pub async fn store(config: &Config) -> anyhow::Result<Store> {
-    Store::open(
-        config.database.url.expose(),
-        config.database.max_connections,
-    )
-    .await
-    .context("opening the database (is the server of database.url running, and reachable from here?)")
+    Store::open(config.database.url.expose(), config.database.max_connections)
+        .await
+        .context("opening the database (is the server of database.url running, and reachable from here?)")
 }
 
 /// As [`app`], on a store that is open already and with another gateway than the configured one.
@@ -47,9 +42,7 @@ pub async fn app_with(
         "draws.source: this version draws from commitments only, which production refuses; the drand client is not built yet"
     );
     let vault = vault(&config)?;
-    store
-        .installation(vault.key_check().to_vec(), business.now())
-        .await?;
+    store.installation(vault.key_check().to_vec(), business.now()).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {
@@ -81,11 +74,7 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
 fn gateway(config: &Config) -> anyhow::Result<Arc<dyn Gateway>> {
     Ok(match &config.sms.gateway {
         SmsGateway::Console => Arc::new(ConsoleGateway),
-        SmsGateway::Twilio {
-            base_url,
-            account,
-            token,
-        } => {
+        SmsGateway::Twilio { base_url, account, token } => {
             let account = TwilioAccount {
                 base_url: base_url.clone(),
                 sid: account.clone(),

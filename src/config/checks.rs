@@ -12,19 +12,16 @@ use super::{Backend, Config, DrawSource, Network, SmsGateway};
 type Checked<T> = Result<T, &'static str>;
 
 pub(super) fn address(text: &str) -> Checked<SocketAddr> {
-    text.parse()
-        .map_err(|_| "is not an address and a port; write for example 127.0.0.1:8080")
+    text.parse().map_err(|_| "is not an address and a port; write for example 127.0.0.1:8080")
 }
 
 pub(super) fn network(text: &str) -> Checked<Network> {
-    text.parse()
-        .map_err(|()| "is not an address or a range; write for example 10.0.0.0/8")
+    text.parse().map_err(|()| "is not an address or a range; write for example 10.0.0.0/8")
 }
 
 pub(super) fn public_url(text: &str) -> Checked<String> {
-    bare_url(text).ok_or(
-        "is not an address without path; write for example https://rendez-vous.example.gouv.fr",
-    )
+    bare_url(text)
+        .ok_or("is not an address without path; write for example https://rendez-vous.example.gouv.fr")
 }
 
 pub(super) fn base_url(text: &str) -> Checked<String> {
@@ -55,8 +52,7 @@ pub(super) fn backend(url: &str) -> Checked<Backend> {
 pub(super) fn master_key(text: &str) -> Checked<()> {
     let text = text.trim();
     let good = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    good.then_some(())
-        .ok_or("is not 64 hexadecimal digits; make a key with `passage keys init`")
+    good.then_some(()).ok_or("is not 64 hexadecimal digits; make a key with `passage keys init`")
 }
 
 pub(super) fn redis(url: &str) -> Checked<()> {
@@ -66,8 +62,7 @@ pub(super) fn redis(url: &str) -> Checked<()> {
         );
     }
     let good = url.starts_with("redis://") && redis::Client::open(url).is_ok();
-    good.then_some(())
-        .ok_or("is not an address of Redis; write for example redis://127.0.0.1:6379/0")
+    good.then_some(()).ok_or("is not an address of Redis; write for example redis://127.0.0.1:6379/0")
 }
 
 pub(super) fn sender(text: &str) -> Checked<String> {
@@ -85,8 +80,7 @@ pub(super) fn sender(text: &str) -> Checked<String> {
 pub(super) fn prefix(text: &str) -> Checked<String> {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let good = (1..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    good.then(|| text.to_owned())
-        .ok_or("is no prefix; write a plus sign and digits, such as +262")
+    good.then(|| text.to_owned()).ok_or("is no prefix; write a plus sign and digits, such as +262")
 }
 
 pub(super) fn log_filter(text: &str) -> Checked<String> {

@@ -34,10 +34,8 @@ impl Sources {
     {
         let mut file = read_file(path).map_err(|fault| vec![fault])?;
         // The prefix is matched here: the crate would ignore its case.
-        let vars: HashMap<String, String> = vars
-            .into_iter()
-            .filter(|(name, _)| name.starts_with("PASSAGE__"))
-            .collect();
+        let vars: HashMap<String, String> =
+            vars.into_iter().filter(|(name, _)| name.starts_with("PASSAGE__")).collect();
         drop_replaced(&mut file, &vars);
         let text = toml::to_string(&file).expect("a table that was read can be written");
         let environment = Environment::with_prefix("PASSAGE")
@@ -54,11 +52,7 @@ impl Sources {
         let values = merged.map_err(|_| {
             vec!["PASSAGE__…: a variable's name is none; write PASSAGE__SECTION__KEY".to_owned()]
         })?;
-        Ok(Self {
-            values,
-            known: Vec::new(),
-            faults: Vec::new(),
-        })
+        Ok(Self { values, known: Vec::new(), faults: Vec::new() })
     }
 
     /// A key outside any section.
@@ -89,12 +83,7 @@ impl Sources {
         values: Map<String, Value>,
         read: fn(&mut Section<'_>) -> T,
     ) -> T {
-        let mut section = Section {
-            name,
-            values,
-            known: Vec::new(),
-            faults: &mut self.faults,
-        };
+        let mut section = Section { name, values, known: Vec::new(), faults: &mut self.faults };
         let value = read(&mut section);
         section.finish();
         value
@@ -118,9 +107,7 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
         Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => {
             let shown = shown.display();
-            return Err(format!(
-                "{shown}: cannot be read ({error}); name another with --config"
-            ));
+            return Err(format!("{shown}: cannot be read ({error}); name another with --config"));
         }
     };
     toml::from_str(&text).map_err(|error| {
@@ -128,10 +115,7 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
         let at = error.span().map_or(0, |span| span.start);
         let before = text.bytes().take(at);
         let line = before.filter(|&byte| byte == b'\n').count() + 1;
-        format!(
-            "{} line {line}: is not TOML; correct the line",
-            shown.display()
-        )
+        format!("{} line {line}: is not TOML; correct the line", shown.display())
     })
 }
 
@@ -160,11 +144,7 @@ fn drop_replaced(file: &mut toml::Table, vars: &HashMap<String, String>) {
 
 impl Section<'_> {
     pub(super) fn fault(&mut self, key: &str, fault: &str) {
-        let name = if self.name.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.name)
-        };
+        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         self.faults.push(format!("{name}: {fault}"));
     }
 
@@ -188,11 +168,7 @@ impl Section<'_> {
     }
 
     /// A secret given as such, or in a file of its own.
-    pub(super) fn secret_or_file(
-        &mut self,
-        key: &'static str,
-        file_key: &'static str,
-    ) -> Option<Secret> {
+    pub(super) fn secret_or_file(&mut self, key: &'static str, file_key: &'static str) -> Option<Secret> {
         let given = self.secret(key);
         let file = self.text(file_key);
         match (given, file) {
@@ -283,13 +259,7 @@ impl Section<'_> {
         default
     }
 
-    pub(super) fn seconds(
-        &mut self,
-        key: &'static str,
-        default: u64,
-        min: u64,
-        max: u64,
-    ) -> Duration {
+    pub(super) fn seconds(&mut self, key: &'static str, default: u64, min: u64, max: u64) -> Duration {
         Duration::from_secs(self.number(key, default, min, max))
     }
 
@@ -299,10 +269,7 @@ impl Section<'_> {
             if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
                 return *value;
             }
-            let words: Vec<String> = choices
-                .iter()
-                .map(|(word, _)| format!("{word:?}"))
-                .collect();
+            let words: Vec<String> = choices.iter().map(|(word, _)| format!("{word:?}")).collect();
             let fault = format!("{text:?} is no choice; write {}", words.join(" or "));
             self.fault(key, &fault);
         }

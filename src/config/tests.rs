@@ -59,9 +59,7 @@ fn the_file_we_ship_is_the_defaults() {
 #[test]
 fn every_key_of_the_shipped_file_that_is_commented_out_is_known() {
     let text = include_str!("../../config/passage.toml");
-    let uncommented = text
-        .lines()
-        .map(|line| line.strip_prefix("#: ").unwrap_or(line));
+    let uncommented = text.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line));
     let text = uncommented.collect::<Vec<_>>().join("\n");
     assert_ne!(text, include_str!("../../config/passage.toml"));
     let unknown = faults(load_file(&text)).into_iter();
@@ -74,10 +72,7 @@ fn the_environment_wins_over_the_file() {
     let path = write("[http]\nlisten = \"127.0.0.1:1\"\nbody_timeout_seconds = 7");
     let vars = [
         ("PASSAGE__HTTP__LISTEN".to_owned(), "[::1]:2".to_owned()),
-        (
-            "PASSAGE__HTTP__TRUSTED_PROXIES".to_owned(),
-            "10.0.0.0/8, ::1".to_owned(),
-        ),
+        ("PASSAGE__HTTP__TRUSTED_PROXIES".to_owned(), "10.0.0.0/8, ::1".to_owned()),
         ("PASSAGE__HTTP__PUBLIC_URL".to_owned(), String::new()),
         ("PASSAGE_TEST_REDIS".to_owned(), "ignored".to_owned()),
         ("PATH".to_owned(), "ignored".to_owned()),
@@ -164,10 +159,7 @@ fn every_fault_is_listed_with_its_key() {
     ];
     for key in expected {
         let named = |fault: &&String| fault.starts_with(&format!("{key}: "));
-        let fault = faults
-            .iter()
-            .find(named)
-            .unwrap_or_else(|| panic!("{key} in {faults:#?}"));
+        let fault = faults.iter().find(named).unwrap_or_else(|| panic!("{key} in {faults:#?}"));
         assert!(fault.contains("; "), "no remedy: {fault}");
     }
     // Two proxies are wrong, and the master key is wrong twice.
@@ -188,10 +180,7 @@ fn a_production_installation_is_accepted() {
 fn stand_ins_are_refused_in_production() {
     let faults = faults(load(&PRODUCTION[..1]));
     for key in ["http.public_url", "sms.gateway", "draws.source"] {
-        assert!(
-            faults.iter().any(|fault| fault.starts_with(key)),
-            "{key} in {faults:?}"
-        );
+        assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key} in {faults:?}");
     }
     assert_eq!(faults.len(), 3);
 }
@@ -243,10 +232,7 @@ fn a_broken_file_is_refused_with_its_line() {
 #[test]
 fn a_variable_in_the_place_of_a_section_is_refused() {
     let faults = faults(load(&[("PASSAGE__HTTP", "x")]));
-    assert!(
-        faults[0].starts_with("http: is not a section"),
-        "{faults:?}"
-    );
+    assert!(faults[0].starts_with("http: is not a section"), "{faults:?}");
 }
 
 #[test]

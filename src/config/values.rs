@@ -71,9 +71,6 @@ impl FromStr for Network {
         if prefix_bits > max_bits {
             return Err(());
         }
-        Ok(Self {
-            address,
-            prefix_bits,
-        })
+        Ok(Self { address, prefix_bits })
     }
 }

@@ -97,11 +97,7 @@ impl Availability {
         if self.absences.len() > ABSENCES_MAX {
             return Err(AvailabilityError::TooManyAbsences);
         }
-        if self
-            .absences
-            .iter()
-            .any(|absence| absence.to < absence.from)
-        {
+        if self.absences.iter().any(|absence| absence.to < absence.from) {
             return Err(AvailabilityError::AbsenceBackwards);
         }
         if self.notice_days > NOTICE_DAYS_MAX {
@@ -118,10 +114,7 @@ impl Availability {
             && self.weekdays.contains(&weekday)
             && self.halves.contains(&half)
             && self.not_before.is_none_or(|first| date >= first)
-            && !self
-                .absences
-                .iter()
-                .any(|absence| absence.from <= date && date <= absence.to)
+            && !self.absences.iter().any(|absence| absence.from <= date && date <= absence.to)
             && date >= drawn_on + chrono::Days::new(self.notice_days.into())
     }
 }
@@ -139,10 +132,7 @@ mod tests {
     fn an_absence_excludes_both_its_ends() {
         let site = SiteId(Uuid::from_u128(1));
         let mut can = Availability::anything(vec![site]);
-        can.absences = vec![Absence {
-            from: day("2027-01-05"),
-            to: day("2027-01-07"),
-        }];
+        can.absences = vec![Absence { from: day("2027-01-05"), to: day("2027-01-07") }];
         let accepts = |date: &str| can.accepts(site, day(date), Half::Morning, day("2027-01-01"));
         assert!(accepts("2027-01-04") && accepts("2027-01-08"));
         assert!(!accepts("2027-01-05") && !accepts("2027-01-06") && !accepts("2027-01-07"));
@@ -151,10 +141,7 @@ mod tests {
     #[test]
     fn the_notice_counts_from_the_draw() {
         let site = SiteId(Uuid::from_u128(1));
-        let can = Availability {
-            notice_days: 10,
-            ..Availability::anything(vec![site])
-        };
+        let can = Availability { notice_days: 10, ..Availability::anything(vec![site]) };
         assert!(!can.accepts(site, day("2027-01-10"), Half::Morning, day("2027-01-01")));
         assert!(can.accepts(site, day("2027-01-11"), Half::Morning, day("2027-01-01")));
     }

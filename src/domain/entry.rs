@@ -25,10 +25,7 @@ text_enum! {
 impl EntryState {
     /// Whether the entry still holds its keys: one live entry per person and procedure.
     pub const fn is_live(self) -> bool {
-        matches!(
-            self,
-            Self::AwaitingIdentity | Self::Waiting | Self::Convoked
-        )
+        matches!(self, Self::AwaitingIdentity | Self::Waiting | Self::Convoked)
     }
 }
 
@@ -150,9 +147,7 @@ impl Convoked {
         }
         let at_the_counter = matches!(
             event,
-            ConvocationEvent::Attend
-                | ConvocationEvent::WrongCounter
-                | ConvocationEvent::NotThePerson
+            ConvocationEvent::Attend | ConvocationEvent::WrongCounter | ConvocationEvent::NotThePerson
         );
         if at_the_counter && now < self.starts_at - TimeDelta::minutes(EARLY_MINUTES) {
             return Err(TransitionError::TooEarly);
@@ -179,11 +174,7 @@ impl Convoked {
             frees_slot: false,
             counts_as_decline: false,
         };
-        let waiting = ConvocationEnd {
-            entry: EntryState::Waiting,
-            frees_slot: true,
-            ..served
-        };
+        let waiting = ConvocationEnd { entry: EntryState::Waiting, frees_slot: true, ..served };
         match event {
             ConvocationEvent::Attend => served,
             ConvocationEvent::Miss => ConvocationEnd {
@@ -193,11 +184,7 @@ impl Convoked {
             },
             ConvocationEvent::Cancel if now < late_from => ConvocationEnd {
                 convocation: ConvocationState::Declined,
-                seniority: if self.declines == 0 {
-                    Seniority::Kept
-                } else {
-                    Seniority::Reset
-                },
+                seniority: if self.declines == 0 { Seniority::Kept } else { Seniority::Reset },
                 counts_as_decline: true,
                 ..waiting
             },
@@ -210,11 +197,9 @@ impl Convoked {
                 displaced: true,
                 ..waiting
             },
-            ConvocationEvent::WrongCounter => ConvocationEnd {
-                convocation: ConvocationState::WrongCounter,
-                frees_slot: false,
-                ..waiting
-            },
+            ConvocationEvent::WrongCounter => {
+                ConvocationEnd { convocation: ConvocationState::WrongCounter, frees_slot: false, ..waiting }
+            }
             ConvocationEvent::NotThePerson => ConvocationEnd {
                 convocation: ConvocationState::NotThePerson,
                 entry: EntryState::Closed,
@@ -238,11 +223,7 @@ fn penalised(
     now: DateTime<Utc>,
 ) -> ConvocationEnd {
     match penalty {
-        Penalty::Close => ConvocationEnd {
-            entry: EntryState::Closed,
-            close_reason: Some(reason),
-            ..waiting
-        },
+        Penalty::Close => ConvocationEnd { entry: EntryState::Closed, close_reason: Some(reason), ..waiting },
         Penalty::PauseDays(days) => ConvocationEnd {
             seniority: Seniority::Reset,
             paused_until: Some(now + Days::new(days.into())),

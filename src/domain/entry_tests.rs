@@ -31,11 +31,7 @@ fn starts_at() -> DateTime<Utc> {
 }
 
 fn live() -> Convoked {
-    Convoked {
-        state: ConvocationState::Live,
-        starts_at: starts_at(),
-        declines: 0,
-    }
+    Convoked { state: ConvocationState::Live, starts_at: starts_at(), declines: 0 }
 }
 
 fn minutes(count: i64) -> TimeDelta {
@@ -68,11 +64,7 @@ fn back_to_waiting(convocation: ConvocationState) -> ConvocationEnd {
 
 /// What every end that ends the entry too has in common.
 fn ended(convocation: ConvocationState, entry: EntryState) -> ConvocationEnd {
-    ConvocationEnd {
-        entry,
-        frees_slot: false,
-        ..back_to_waiting(convocation)
-    }
+    ConvocationEnd { entry, frees_slot: false, ..back_to_waiting(convocation) }
 }
 
 #[test]
@@ -83,19 +75,11 @@ fn who_comes_is_served() {
 
 #[test]
 fn a_desk_that_runs_ahead_may_receive_two_hours_early_and_no_earlier() {
-    let events = [
-        ConvocationEvent::Attend,
-        ConvocationEvent::WrongCounter,
-        ConvocationEvent::NotThePerson,
-    ];
+    let events = [ConvocationEvent::Attend, ConvocationEvent::WrongCounter, ConvocationEvent::NotThePerson];
     for event in events {
         assert!(end(event, starts_at() - minutes(120)).is_ok(), "{event}");
         let earlier = starts_at() - minutes(120) - TimeDelta::seconds(1);
-        assert_eq!(
-            end(event, earlier),
-            Err(TransitionError::TooEarly),
-            "{event}"
-        );
+        assert_eq!(end(event, earlier), Err(TransitionError::TooEarly), "{event}");
     }
 }
 
@@ -106,26 +90,14 @@ fn who_is_ticked_late_in_the_day_is_served_all_the_same() {
 
 #[test]
 fn a_slot_given_back_in_time_keeps_seniority_and_is_free_for_a_later_draw() {
-    let declined = ConvocationEnd {
-        counts_as_decline: true,
-        ..back_to_waiting(ConvocationState::Declined)
-    };
-    assert_eq!(
-        end(
-            ConvocationEvent::Cancel,
-            late_from() - TimeDelta::seconds(1)
-        ),
-        Ok(declined)
-    );
+    let declined = ConvocationEnd { counts_as_decline: true, ..back_to_waiting(ConvocationState::Declined) };
+    assert_eq!(end(ConvocationEvent::Cancel, late_from() - TimeDelta::seconds(1)), Ok(declined));
 }
 
 #[test]
 fn seniority_is_kept_once_and_then_reset() {
-    let again = Convoked {
-        declines: 1,
-        ..live()
-    }
-    .end(ConvocationEvent::Cancel, late_from() - minutes(1), &rules());
+    let again =
+        Convoked { declines: 1, ..live() }.end(ConvocationEvent::Cancel, late_from() - minutes(1), &rules());
     let declined = ConvocationEnd {
         seniority: Seniority::Reset,
         counts_as_decline: true,
@@ -141,28 +113,18 @@ fn a_slot_given_back_late_costs_seniority_and_a_pause() {
         paused_until: Some(late_from() + Days::new(14)),
         ..back_to_waiting(ConvocationState::CancelledLate)
     };
-    assert_eq!(
-        end(ConvocationEvent::Cancel, late_from()),
-        Ok(late),
-        "late begins at the limit itself"
-    );
+    assert_eq!(end(ConvocationEvent::Cancel, late_from()), Ok(late), "late begins at the limit itself");
 }
 
 #[test]
 fn a_slot_given_back_late_closes_the_entry_if_the_rules_say_so() {
-    let strict = Rules {
-        late_cancel: Penalty::Close,
-        ..rules()
-    };
+    let strict = Rules { late_cancel: Penalty::Close, ..rules() };
     let closed = ConvocationEnd {
         close_reason: Some(CloseReason::LateCancel),
         frees_slot: true,
         ..ended(ConvocationState::CancelledLate, EntryState::Closed)
     };
-    assert_eq!(
-        live().end(ConvocationEvent::Cancel, late_from(), &strict),
-        Ok(closed)
-    );
+    assert_eq!(live().end(ConvocationEvent::Cancel, late_from(), &strict), Ok(closed));
 }
 
 #[test]
@@ -179,67 +141,39 @@ fn a_missed_appointment_costs_seniority_and_a_pause_and_frees_nothing() {
 
 #[test]
 fn a_missed_appointment_closes_the_entry_if_the_rules_say_so() {
-    let strict = Rules {
-        miss: Penalty::Close,
-        ..rules()
-    };
+    let strict = Rules { miss: Penalty::Close, ..rules() };
     let closed = ConvocationEnd {
         close_reason: Some(CloseReason::Missed),
         ..ended(ConvocationState::Missed, EntryState::Closed)
     };
-    assert_eq!(
-        live().end(ConvocationEvent::Miss, starts_at(), &strict),
-        Ok(closed)
-    );
+    assert_eq!(live().end(ConvocationEvent::Miss, starts_at(), &strict), Ok(closed));
 }
 
 #[test]
 fn nobody_has_missed_an_appointment_that_has_not_begun() {
     let before = starts_at() - TimeDelta::seconds(1);
-    assert_eq!(
-        end(ConvocationEvent::Miss, before),
-        Err(TransitionError::TooEarly)
-    );
+    assert_eq!(end(ConvocationEvent::Miss, before), Err(TransitionError::TooEarly));
 }
 
 #[test]
 fn what_the_prefecture_cancels_puts_the_holder_first_in_the_next_draw() {
-    let displaced = ConvocationEnd {
-        displaced: true,
-        ..back_to_waiting(ConvocationState::CancelledByPrefecture)
-    };
-    for at in [
-        late_from() - minutes(1),
-        late_from(),
-        starts_at() + minutes(1),
-    ] {
-        assert_eq!(
-            end(ConvocationEvent::PrefectureCancel, at),
-            Ok(displaced),
-            "whenever it comes"
-        );
+    let displaced =
+        ConvocationEnd { displaced: true, ..back_to_waiting(ConvocationState::CancelledByPrefecture) };
+    for at in [late_from() - minutes(1), late_from(), starts_at() + minutes(1)] {
+        assert_eq!(end(ConvocationEvent::PrefectureCancel, at), Ok(displaced), "whenever it comes");
     }
 }
 
 #[test]
 fn what_the_prefecture_cancels_does_not_count_as_giving_back() {
-    let displaced = Convoked {
-        declines: 3,
-        ..live()
-    }
-    .end(ConvocationEvent::PrefectureCancel, late_from(), &rules());
-    assert_eq!(
-        displaced.map(|end| (end.seniority, end.counts_as_decline)),
-        Ok((Seniority::Kept, false))
-    );
+    let displaced =
+        Convoked { declines: 3, ..live() }.end(ConvocationEvent::PrefectureCancel, late_from(), &rules());
+    assert_eq!(displaced.map(|end| (end.seniority, end.counts_as_decline)), Ok((Seniority::Kept, false)));
 }
 
 #[test]
 fn the_wrong_counter_costs_nothing_and_its_slot_is_spent() {
-    let moved = ConvocationEnd {
-        frees_slot: false,
-        ..back_to_waiting(ConvocationState::WrongCounter)
-    };
+    let moved = ConvocationEnd { frees_slot: false, ..back_to_waiting(ConvocationState::WrongCounter) };
     assert_eq!(end(ConvocationEvent::WrongCounter, starts_at()), Ok(moved));
 }
 
@@ -258,42 +192,24 @@ fn a_holder_who_withdraws_frees_the_slot() {
         frees_slot: true,
         ..ended(ConvocationState::CancelledByHolder, EntryState::Withdrawn)
     };
-    assert_eq!(
-        end(ConvocationEvent::Withdraw, late_from() + minutes(1)),
-        Ok(withdrawn)
-    );
+    assert_eq!(end(ConvocationEvent::Withdraw, late_from() + minutes(1)), Ok(withdrawn));
 }
 
 #[test]
 fn once_the_appointment_has_begun_its_holder_can_no_longer_give_it_back() {
     for event in [ConvocationEvent::Cancel, ConvocationEvent::Withdraw] {
-        assert!(
-            end(event, starts_at() - TimeDelta::seconds(1)).is_ok(),
-            "{event}"
-        );
-        assert_eq!(
-            end(event, starts_at()),
-            Err(TransitionError::TooLate),
-            "{event}"
-        );
+        assert!(end(event, starts_at() - TimeDelta::seconds(1)).is_ok(), "{event}");
+        assert_eq!(end(event, starts_at()), Err(TransitionError::TooLate), "{event}");
     }
 }
 
 #[test]
 fn a_convocation_ends_once() {
-    for state in ConvocationState::ALL
-        .iter()
-        .copied()
-        .filter(|state| *state != ConvocationState::Live)
-    {
+    for state in ConvocationState::ALL.iter().copied().filter(|state| *state != ConvocationState::Live) {
         for event in ConvocationEvent::ALL.iter().copied() {
             let over = Convoked { state, ..live() };
             let refused = over.end(event, starts_at(), &rules());
-            assert_eq!(
-                refused,
-                Err(TransitionError::NotLive(state)),
-                "{state}, {event}"
-            );
+            assert_eq!(refused, Err(TransitionError::NotLive(state)), "{state}, {event}");
         }
     }
 }
@@ -301,26 +217,13 @@ fn a_convocation_ends_once() {
 #[test]
 fn whatever_happens_a_closed_entry_has_a_reason_and_no_other_has_one() {
     for penalty in [Penalty::Close, Penalty::PauseDays(7)] {
-        let rules = Rules {
-            late_cancel: penalty,
-            miss: penalty,
-            ..rules()
-        };
+        let rules = Rules { late_cancel: penalty, miss: penalty, ..rules() };
         for event in ConvocationEvent::ALL.iter().copied() {
-            for at in [
-                late_from() - minutes(1),
-                late_from(),
-                starts_at() - minutes(1),
-                starts_at(),
-            ] {
+            for at in [late_from() - minutes(1), late_from(), starts_at() - minutes(1), starts_at()] {
                 let Ok(end) = live().end(event, at, &rules) else {
                     continue;
                 };
-                assert_eq!(
-                    end.entry == EntryState::Closed,
-                    end.close_reason.is_some(),
-                    "{event} at {at}"
-                );
+                assert_eq!(end.entry == EntryState::Closed, end.close_reason.is_some(), "{event} at {at}");
                 assert_ne!(end.convocation, ConvocationState::Live, "{event} at {at}");
                 assert_ne!(end.entry, EntryState::Convoked, "{event} at {at}");
             }
@@ -330,10 +233,7 @@ fn whatever_happens_a_closed_entry_has_a_reason_and_no_other_has_one() {
 
 #[test]
 fn an_entry_holds_its_keys_until_it_is_served_withdrawn_or_closed() {
-    let live: Vec<&str> = EntryState::ALL
-        .iter()
-        .filter(|state| state.is_live())
-        .map(|state| state.as_str())
-        .collect();
+    let live: Vec<&str> =
+        EntryState::ALL.iter().filter(|state| state.is_live()).map(|state| state.as_str()).collect();
     assert_eq!(live, ["awaiting_identity", "waiting", "convoked"]);
 }

@@ -35,10 +35,7 @@ pub fn estimate(pace: Pace) -> Estimate {
     if pace.seats_per_draw == 0 {
         return Estimate::NoSeats;
     }
-    let (seats, waiting) = (
-        f64::from(pace.seats_per_draw),
-        f64::from(pace.waiting.max(1)),
-    );
+    let (seats, waiting) = (f64::from(pace.seats_per_draw), f64::from(pace.waiting.max(1)));
     let (from, to) = match pace.mode {
         Mode::Arrival => {
             let turn = (f64::from(pace.ahead) + 1.0) / seats;
@@ -57,26 +54,15 @@ pub fn estimate(pace: Pace) -> Estimate {
         return Estimate::TooFar;
     }
     let from = whole(from);
-    Estimate::Draws {
-        from,
-        to: whole(to).max(from),
-    }
+    Estimate::Draws { from, to: whole(to).max(from) }
 }
 
 /// Draws until the probability of a win reaches `share`.
 fn draws_for(share: f64, chance: f64) -> f64 {
-    if chance >= 1.0 {
-        1.0
-    } else {
-        (1.0 - share).ln() / (1.0 - chance).ln()
-    }
+    if chance >= 1.0 { 1.0 } else { (1.0 - share).ln() / (1.0 - chance).ln() }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "from 1 to 200, checked above"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 1 to 200, checked above")]
 fn whole(draws: f64) -> u32 {
     draws.ceil().clamp(1.0, FAR_DRAWS) as u32
 }
@@ -86,54 +72,33 @@ mod tests {
     use super::*;
 
     fn pace(mode: Mode, waiting: u32, seats_per_draw: u32) -> Pace {
-        Pace {
-            mode,
-            waiting,
-            ahead: waiting / 2,
-            seats_per_draw,
-            draws_to_guarantee: None,
-        }
+        Pace { mode, waiting, ahead: waiting / 2, seats_per_draw, draws_to_guarantee: None }
     }
 
     #[test]
     fn enough_seats_for_all_means_the_next_draw() {
-        assert_eq!(
-            estimate(pace(Mode::Lottery, 30, 40)),
-            Estimate::Draws { from: 1, to: 1 }
-        );
+        assert_eq!(estimate(pace(Mode::Lottery, 30, 40)), Estimate::Draws { from: 1, to: 1 });
     }
 
     #[test]
     fn one_chance_in_ten_takes_from_one_to_twenty_two_draws() {
-        assert_eq!(
-            estimate(pace(Mode::Lottery, 1000, 100)),
-            Estimate::Draws { from: 1, to: 22 }
-        );
+        assert_eq!(estimate(pace(Mode::Lottery, 1000, 100)), Estimate::Draws { from: 1, to: 22 });
     }
 
     #[test]
     fn arrival_order_counts_those_ahead() {
-        assert_eq!(
-            estimate(pace(Mode::Arrival, 1000, 100)),
-            Estimate::Draws { from: 5, to: 7 }
-        );
+        assert_eq!(estimate(pace(Mode::Arrival, 1000, 100)), Estimate::Draws { from: 5, to: 7 });
     }
 
     #[test]
     fn a_guarantee_bounds_the_range() {
-        let pace = Pace {
-            draws_to_guarantee: Some(4),
-            ..pace(Mode::Guarantee, 1000, 100)
-        };
+        let pace = Pace { draws_to_guarantee: Some(4), ..pace(Mode::Guarantee, 1000, 100) };
         assert_eq!(estimate(pace), Estimate::Draws { from: 1, to: 14 });
     }
 
     #[test]
     fn without_seats_no_number_is_invented() {
         assert_eq!(estimate(pace(Mode::Lottery, 10, 0)), Estimate::NoSeats);
-        assert_eq!(
-            estimate(pace(Mode::Lottery, 1_000_000, 10)),
-            Estimate::TooFar
-        );
+        assert_eq!(estimate(pace(Mode::Lottery, 1_000_000, 10)), Estimate::TooFar);
     }
 }

@@ -31,9 +31,7 @@ pub enum ForeignerNumberError {
     Empty,
     #[error("foreigner_number: only digits belong in it; the number stands after “N° étranger”")]
     NotDigits,
-    #[error(
-        "foreigner_number: ten digits are expected (nine on older documents), {digits} were given"
-    )]
+    #[error("foreigner_number: ten digits are expected (nine on older documents), {digits} were given")]
     Length {
         /// How many digits were given.
         digits: usize,
@@ -102,23 +100,16 @@ mod tests {
     #[test]
     fn spaces_dots_and_foreign_figures_change_nothing() {
         let plain: ForeignerNumber = "7503123456".parse().unwrap();
-        for raw in [
-            " 75 03 123 456 ",
-            "75.03.123.456",
-            "7503-123456",
-            "٧٥٠٣١٢٣٤٥٦",
-            "7503\u{A0}123\u{200B}456",
-        ] {
+        for raw in
+            [" 75 03 123 456 ", "75.03.123.456", "7503-123456", "٧٥٠٣١٢٣٤٥٦", "7503\u{A0}123\u{200B}456"]
+        {
             assert_eq!(raw.parse(), Ok(plain.clone()), "{raw}");
         }
     }
 
     #[test]
     fn nine_digits_of_an_older_document_are_accepted_and_kept() {
-        assert_eq!(
-            "012345678".parse::<ForeignerNumber>().unwrap().as_str(),
-            "012345678"
-        );
+        assert_eq!("012345678".parse::<ForeignerNumber>().unwrap().as_str(), "012345678");
     }
 
     #[test]
@@ -127,13 +118,7 @@ mod tests {
         assert_eq!(refused("  "), ForeignerNumberError::Empty);
         assert_eq!(refused("750312345A"), ForeignerNumberError::NotDigits);
         assert_eq!(refused("7503\u{0}123456"), ForeignerNumberError::NotDigits);
-        assert_eq!(
-            refused("12345678"),
-            ForeignerNumberError::Length { digits: 8 }
-        );
-        assert_eq!(
-            refused("12345678901"),
-            ForeignerNumberError::Length { digits: 11 }
-        );
+        assert_eq!(refused("12345678"), ForeignerNumberError::Length { digits: 8 });
+        assert_eq!(refused("12345678901"), ForeignerNumberError::Length { digits: 11 });
     }
 }

@@ -104,10 +104,7 @@ impl From<Zone> for Territory {
 }
 
 const fn is_national(month_day: (u32, u32)) -> bool {
-    matches!(
-        month_day,
-        (1, 1) | (5, 1 | 8) | (7, 14) | (8, 15) | (11, 1 | 11) | (12, 25)
-    )
+    matches!(month_day, (1, 1) | (5, 1 | 8) | (7, 14) | (8, 15) | (11, 1 | 11) | (12, 25))
 }
 
 /// Easter Sunday of a Gregorian year (the computation of Meeus, Jones and Butcher), or `None` for a
@@ -124,11 +121,9 @@ pub fn easter_sunday(year: i32) -> Option<NaiveDate> {
     let correction = century - century.div_euclid(4) - (8 * century + 13).div_euclid(25);
     let epact = (19 * golden + correction + 15).rem_euclid(30);
     let moon = epact - (golden + 11 * epact).div_euclid(319);
-    let weekday = (2 * century.rem_euclid(4) + 2 * in_century.div_euclid(4)
-        - in_century.rem_euclid(4)
-        - moon
-        + 32)
-        .rem_euclid(7);
+    let weekday =
+        (2 * century.rem_euclid(4) + 2 * in_century.div_euclid(4) - in_century.rem_euclid(4) - moon + 32)
+            .rem_euclid(7);
     let after_march_21 = moon + weekday + 1;
     NaiveDate::from_ymd_opt(year, 3, 21)?.checked_add_signed(TimeDelta::days(after_march_21.into()))
 }
@@ -178,10 +173,7 @@ mod tests {
         for year in 1583..=4099 {
             let easter = easter_sunday(year).unwrap();
             assert_eq!(easter.weekday(), chrono::Weekday::Sun);
-            assert!(
-                (3, 22) <= (easter.month(), easter.day())
-                    && (easter.month(), easter.day()) <= (4, 25)
-            );
+            assert!((3, 22) <= (easter.month(), easter.day()) && (easter.month(), easter.day()) <= (4, 25));
         }
     }
 
@@ -224,10 +216,7 @@ mod tests {
         assert_eq!(own(Territory::SaintMartin), ["05-28"]);
         assert_eq!(own(Territory::NouvelleCaledonie), ["09-24"]);
         assert_eq!(own(Territory::WallisEtFutuna), ["04-28", "06-29", "07-29"]);
-        assert_eq!(
-            own(Territory::PolynesieFrancaise),
-            ["03-05", "03-26", "11-20"]
-        );
+        assert_eq!(own(Territory::PolynesieFrancaise), ["03-05", "03-26", "11-20"]);
     }
 
     #[test]
@@ -239,13 +228,7 @@ mod tests {
 
     #[test]
     fn the_last_open_day_steps_over_a_long_weekend() {
-        assert_eq!(
-            last_open_day(Territory::Metropole, day("2027-03-29")),
-            Some(day("2027-03-27"))
-        );
-        assert_eq!(
-            last_open_day(Territory::AlsaceMoselle, day("2027-12-26")),
-            Some(day("2027-12-24"))
-        );
+        assert_eq!(last_open_day(Territory::Metropole, day("2027-03-29")), Some(day("2027-03-27")));
+        assert_eq!(last_open_day(Territory::AlsaceMoselle, day("2027-12-26")), Some(day("2027-12-24")));
     }
 }

@@ -7,8 +7,7 @@ use std::str::FromStr;
 
 use chrono::offset::LocalResult;
 use chrono::{
-    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
-    Utc,
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -122,11 +121,9 @@ impl Zone {
             LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
                 Ok(instant.with_timezone(&Utc))
             }
-            LocalResult::None => Err(LocalTimeError::Gap {
-                local,
-                zone: self,
-                resumes_at: self.resumes_after(local),
-            }),
+            LocalResult::None => {
+                Err(LocalTimeError::Gap { local, zone: self, resumes_at: self.resumes_after(local) })
+            }
         }
     }
 
@@ -142,11 +139,7 @@ impl Zone {
 
     /// Morning before noon, local time; afternoon from noon on.
     pub fn half_of(self, instant: DateTime<Utc>) -> Half {
-        if self.local(instant).hour() < 12 {
-            Half::Morning
-        } else {
-            Half::Afternoon
-        }
+        if self.local(instant).hour() < 12 { Half::Morning } else { Half::Afternoon }
     }
 
     /// The local day of an instant in days since 1970-01-01, as the draw counts arrivals. Instants
@@ -171,10 +164,7 @@ impl Zone {
 
     /// The first minute after a gap.
     fn resumes_after(self, local: NaiveDateTime) -> NaiveDateTime {
-        let minute = local
-            .with_second(0)
-            .and_then(|time| time.with_nanosecond(0))
-            .unwrap_or(local);
+        let minute = local.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(local);
         (1..=GAP_MAX_MINUTES)
             .filter_map(|minutes| minute.checked_add_signed(TimeDelta::minutes(minutes)))
             .find(|later| self.0.from_local_datetime(later).earliest().is_some())
@@ -205,17 +195,9 @@ pub fn reminder_at(start: DateTime<Utc>, zone: Zone, territory: Territory) -> Da
 
 fn allowed_local(start: NaiveDateTime, territory: Territory) -> Option<NaiveDateTime> {
     let wanted = start.checked_sub_days(Days::new(REMINDER_DAYS_AHEAD))?;
-    let day = if wanted.time() < REMINDER_OPENS {
-        wanted.date().pred_opt()?
-    } else {
-        wanted.date()
-    };
+    let day = if wanted.time() < REMINDER_OPENS { wanted.date().pred_opt()? } else { wanted.date() };
     let open = last_open_day(territory, day)?;
-    let time = if open == wanted.date() {
-        wanted.time().min(REMINDER_CLOSES)
-    } else {
-        REMINDER_CLOSES
-    };
+    let time = if open == wanted.date() { wanted.time().min(REMINDER_CLOSES) } else { REMINDER_CLOSES };
     Some(open.and_time(time))
 }
 
@@ -239,10 +221,7 @@ impl FromStr for Zone {
     type Err = UnknownZone;
 
     fn from_str(name: &str) -> Result<Self, UnknownZone> {
-        Self::ALL
-            .into_iter()
-            .find(|zone| zone.name() == name)
-            .ok_or_else(|| UnknownZone(name.to_owned()))
+        Self::ALL.into_iter().find(|zone| zone.name() == name).ok_or_else(|| UnknownZone(name.to_owned()))
     }
 }
 
@@ -284,10 +263,7 @@ mod tests {
     #[test]
     fn of_a_time_that_comes_twice_the_earlier_is_taken() {
         let twice = local("2027-10-31T02:30:00");
-        assert_eq!(
-            Zone::PARIS.to_utc(twice).unwrap().to_rfc3339(),
-            "2027-10-31T00:30:00+00:00"
-        );
+        assert_eq!(Zone::PARIS.to_utc(twice).unwrap().to_rfc3339(), "2027-10-31T00:30:00+00:00");
     }
 
     #[test]
@@ -302,15 +278,9 @@ mod tests {
         let instant: DateTime<Utc> = "2027-01-01T09:00:00Z".parse().unwrap();
         let tahiti: Zone = "Pacific/Tahiti".parse().unwrap();
         let noumea: Zone = "Pacific/Noumea".parse().unwrap();
-        assert_eq!(
-            (tahiti.draw_date(instant), noumea.draw_date(instant)),
-            (20_261_231, 20_270_101)
-        );
+        assert_eq!((tahiti.draw_date(instant), noumea.draw_date(instant)), (20_261_231, 20_270_101));
         assert_eq!(noumea.arrival_day(instant) - tahiti.arrival_day(instant), 1);
-        assert_eq!(
-            Zone::PARIS.arrival_day("1960-01-01T00:00:00Z".parse().unwrap()),
-            0
-        );
+        assert_eq!(Zone::PARIS.arrival_day("1960-01-01T00:00:00Z".parse().unwrap()), 0);
     }
 
     #[test]

@@ -124,9 +124,7 @@ impl Names {
 
     /// Given names, then birth name.
     pub fn full(&self) -> String {
-        format!("{} {}", self.given_names, self.birth_name)
-            .trim()
-            .to_owned()
+        format!("{} {}", self.given_names, self.birth_name).trim().to_owned()
     }
 
     /// What near-matches have in common: the letters and figures of both names, without case,
@@ -134,9 +132,7 @@ impl Names {
     /// Ali” and “Benali” have the same key. It only flags a pair for an agent, who also sees the
     /// birth date and decides.
     pub fn match_key(&self) -> String {
-        let mut letters: Vec<char> = fold(&self.birth_name)
-            .chain(fold(&self.given_names))
-            .collect();
+        let mut letters: Vec<char> = fold(&self.birth_name).chain(fold(&self.given_names)).collect();
         letters.sort_unstable();
         letters.into_iter().collect()
     }
@@ -165,21 +161,12 @@ fn clean(raw: &str, field: NameField) -> Result<String, NameError> {
         }
     }
     // Removing a mark can bring together letters that compose.
-    let tidy: String = visible
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .nfc()
-        .collect();
+    let tidy: String = visible.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
     if tidy.chars().count() > NAME_MAX_CHARS {
         return Err(NameError::TooLong(field));
     }
     // A dash or a dot stands for “none” on many forms.
-    Ok(if tidy.chars().any(char::is_alphanumeric) {
-        tidy
-    } else {
-        String::new()
-    })
+    Ok(if tidy.chars().any(char::is_alphanumeric) { tidy } else { String::new() })
 }
 
 /// Control characters other than spaces, private use, non-characters, and the mark of a text that
@@ -231,9 +218,8 @@ fn is_invisible(letter: char) -> bool {
 
 /// Joiners change how Arabic and Indic letters are drawn: there they are spelling.
 fn joins(letters: &[char], at: usize) -> bool {
-    let joined = |letter: Option<&char>| {
-        letter.is_some_and(|letter| ('\u{620}'..='\u{DFF}').contains(letter))
-    };
+    let joined =
+        |letter: Option<&char>| letter.is_some_and(|letter| ('\u{620}'..='\u{DFF}').contains(letter));
     joined(at.checked_sub(1).and_then(|before| letters.get(before))) && joined(letters.get(at + 1))
 }
 
@@ -327,11 +313,8 @@ impl BirthDate {
     /// The reason, with the remedy.
     pub fn parse(raw: &str, today: NaiveDate) -> Result<Self, BirthDateError> {
         let date = Self::read(raw)?;
-        let earliest = NaiveDate::from_ymd_opt(
-            date.year.into(),
-            date.month.max(1).into(),
-            date.day.max(1).into(),
-        );
+        let earliest =
+            NaiveDate::from_ymd_opt(date.year.into(), date.month.max(1).into(), date.day.max(1).into());
         if earliest.is_none_or(|earliest| earliest > today) {
             return Err(BirthDateError::Future);
         }
@@ -365,11 +348,7 @@ impl BirthDate {
         if raw.len() > 64 {
             return Err(BirthDateError::Format);
         }
-        let text: String = raw
-            .trim()
-            .chars()
-            .map(|letter| decimal_digit(letter).unwrap_or(letter))
-            .collect();
+        let text: String = raw.trim().chars().map(|letter| decimal_digit(letter).unwrap_or(letter)).collect();
         if text.is_empty() {
             return Err(BirthDateError::Empty);
         }
@@ -379,10 +358,7 @@ impl BirthDate {
             .collect();
         let number = |part: &str| {
             let digits = part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse::<u32>()
-                .ok()
-                .filter(|_| digits)
-                .ok_or(BirthDateError::Format)
+            part.parse::<u32>().ok().filter(|_| digits).ok_or(BirthDateError::Format)
         };
         let [first, month, last] = parts[..] else {
             return Err(BirthDateError::Format);

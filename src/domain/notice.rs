@@ -113,11 +113,7 @@ pub fn outside_quiet_hours(now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
     if (opens..closes).contains(&local.time()) {
         return now;
     }
-    let day = if local.time() < opens {
-        local.date()
-    } else {
-        local.date() + TimeDelta::days(1)
-    };
+    let day = if local.time() < opens { local.date() } else { local.date() + TimeDelta::days(1) };
     // Eight in the morning exists on every day in every French zone.
     zone.to_utc(day.and_time(opens)).unwrap_or(now)
 }

@@ -20,17 +20,7 @@ const NATIONAL_DIGITS: usize = 10;
 
 /// Countries whose numbers are dialled as 0XXXXXXXXX everywhere in the French national plan. The
 /// overseas ranges come first: the mainland's patterns contain some of them.
-const NATIONAL_PLAN: [Id; 9] = [
-    Id::RE,
-    Id::YT,
-    Id::GP,
-    Id::BL,
-    Id::MF,
-    Id::GF,
-    Id::MQ,
-    Id::PM,
-    Id::FR,
-];
+const NATIONAL_PLAN: [Id; 9] = [Id::RE, Id::YT, Id::GP, Id::BL, Id::MF, Id::GF, Id::MQ, Id::PM, Id::FR];
 /// Service numbers are the same in the whole national plan.
 const SERVICES: &str = "08";
 /// How the national plan reaches the six-digit numbers of Saint-Pierre-et-Miquelon.
@@ -158,10 +148,7 @@ impl Phone {
     fn national(digits: &str, home: Territory) -> Result<Self, PhoneError> {
         if digits.len() == NATIONAL_DIGITS && digits.starts_with(FICTION) {
             let e164 = format!("+33{}", &digits[1..]);
-            return Ok(Self {
-                e164,
-                kind: LineKind::Mobile,
-            });
+            return Ok(Self { e164, kind: LineKind::Mobile });
         }
         if let Some(short) = digits.strip_prefix(MIQUELON) {
             return Self::numbered(Some(Id::PM), short);
@@ -176,9 +163,7 @@ impl Phone {
         for country in own_plan.into_iter().chain(shared.iter().copied()) {
             match Self::numbered(Some(country), digits) {
                 Ok(phone) => return Ok(phone),
-                Err(
-                    reason @ (PhoneError::Premium | PhoneError::SharedCost | PhoneError::Service),
-                ) => {
+                Err(reason @ (PhoneError::Premium | PhoneError::SharedCost | PhoneError::Service)) => {
                     refusal = refusal.or(Some(reason));
                 }
                 Err(_) => {}
@@ -229,10 +214,7 @@ impl Typed {
         }
         // “+33 (0)6”: the 0 in brackets is not dialled from abroad.
         let raw = raw.replace("(0)", "");
-        let mut typed = Self {
-            plus: false,
-            digits: String::new(),
-        };
+        let mut typed = Self { plus: false, digits: String::new() };
         for letter in raw.chars() {
             match (letter, decimal_digit(letter)) {
                 (_, Some(digit)) => typed.digits.push(digit),
@@ -241,20 +223,14 @@ impl Typed {
                 _ => return Err(PhoneError::NotANumber),
             }
         }
-        if typed.digits.is_empty() {
-            Err(PhoneError::Empty)
-        } else {
-            Ok(typed)
-        }
+        if typed.digits.is_empty() { Err(PhoneError::Empty) } else { Ok(typed) }
     }
 
     fn international(&self) -> Option<String> {
         if self.plus {
             Some(self.digits.trim_start_matches('0').to_owned())
         } else {
-            self.digits
-                .strip_prefix("00")
-                .map(|rest| rest.trim_start_matches('0').to_owned())
+            self.digits.strip_prefix("00").map(|rest| rest.trim_start_matches('0').to_owned())
         }
     }
 }
@@ -273,10 +249,7 @@ pub(super) fn decimal_digit(letter: char) -> Option<char> {
 /// Marks that people put between digits, and the invisible ones that come with copied text.
 pub(super) fn is_separator(mark: char) -> bool {
     mark.is_whitespace()
-        || matches!(
-            mark,
-            '.' | '-' | '/' | '(' | ')' | '_' | '\u{2010}'..='\u{2015}'
-        )
+        || matches!(mark, '.' | '-' | '/' | '(' | ')' | '_' | '\u{2010}'..='\u{2015}')
         || matches!(mark, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
@@ -296,38 +269,24 @@ const fn own_plan(home: Territory) -> Option<Id> {
 /// Italy, Gabon or Côte d'Ivoire; and one calling code can stand for several countries.
 fn line_type(number: &PhoneNumber, country: Option<Id>) -> Type {
     let national = number.national().to_string();
-    let known = |id: &str| {
-        DATABASE
-            .by_id(id)
-            .map_or(Type::Unknown, |plan| type_in(plan, &national))
-    };
+    let known = |id: &str| DATABASE.by_id(id).map_or(Type::Unknown, |plan| type_in(plan, &national));
     if let Some(country) = country {
         return known(country.as_ref());
     }
     let regions = DATABASE.region(&number.code().value()).unwrap_or_default();
-    regions
-        .into_iter()
-        .map(known)
-        .find(|kind| *kind != Type::Unknown)
-        .unwrap_or(Type::Unknown)
+    regions.into_iter().map(known).find(|kind| *kind != Type::Unknown).unwrap_or(Type::Unknown)
 }
 
 fn type_in(plan: &phonenumber::Metadata, national: &str) -> Type {
     let all = plan.descriptors();
     // The library accepts a longer number that begins like a valid one. Refusing those everywhere
     // would refuse people (its patterns list short forms first); in the French plans it is safe.
-    let french = plan
-        .id()
-        .parse()
-        .is_ok_and(|id: Id| NATIONAL_PLAN.contains(&id));
+    let french = plan.id().parse().is_ok_and(|id: Id| NATIONAL_PLAN.contains(&id));
     let is = |kind: Type| {
         all.get(kind).is_some_and(|numbers| {
             let whole = |end: usize| !french || end == national.len();
             numbers.is_match(national)
-                && numbers
-                    .national_number()
-                    .find(national)
-                    .is_some_and(|found| whole(found.end()))
+                && numbers.national_number().find(national).is_some_and(|found| whole(found.end()))
         })
     };
     if !all.general().is_match(national) {
@@ -417,9 +376,8 @@ pub struct BadPrefix(pub String);
 
 impl SmsPrefixes {
     /// The codes of France and its territories.
-    pub const FRENCH: [&'static str; 9] = [
-        "+33", "+262", "+590", "+594", "+596", "+508", "+687", "+681", "+689",
-    ];
+    pub const FRENCH: [&'static str; 9] =
+        ["+33", "+262", "+590", "+594", "+596", "+508", "+687", "+681", "+689"];
 
     /// French numbers only.
     pub fn french() -> Self {

@@ -21,11 +21,7 @@ fn the_same_phone_written_in_many_ways_is_one_phone() {
         "\u{202A}+33 6 12 34 56 78\u{202C}",
         "06\u{A0}12\u{202F}345678",
     ] {
-        assert_eq!(
-            e164(raw, Territory::Metropole).as_deref(),
-            Ok("+33612345678"),
-            "{raw}"
-        );
+        assert_eq!(e164(raw, Territory::Metropole).as_deref(), Ok("+33612345678"), "{raw}");
     }
 }
 
@@ -53,38 +49,17 @@ fn the_national_plan_finds_the_territory_from_any_home() {
 
 #[test]
 fn the_mainland_code_before_an_overseas_number_is_mended() {
-    assert_eq!(
-        e164("+33 6 92 12 34 56", Territory::Metropole).as_deref(),
-        Ok("+262692123456")
-    );
-    assert_eq!(
-        e164("+262 0692 12 34 56", Territory::Metropole).as_deref(),
-        Ok("+262692123456")
-    );
+    assert_eq!(e164("+33 6 92 12 34 56", Territory::Metropole).as_deref(), Ok("+262692123456"));
+    assert_eq!(e164("+262 0692 12 34 56", Territory::Metropole).as_deref(), Ok("+262692123456"));
 }
 
 #[test]
 fn territories_with_plans_of_their_own_read_short_numbers() {
-    assert_eq!(
-        e164("75 12 34", Territory::NouvelleCaledonie).as_deref(),
-        Ok("+687751234")
-    );
-    assert_eq!(
-        e164("87 12 34 56", Territory::PolynesieFrancaise).as_deref(),
-        Ok("+68987123456")
-    );
-    assert_eq!(
-        e164("82 12 34", Territory::WallisEtFutuna).as_deref(),
-        Ok("+681821234")
-    );
-    assert_eq!(
-        e164("55 12 34", Territory::SaintPierreEtMiquelon).as_deref(),
-        Ok("+508551234")
-    );
-    assert_eq!(
-        e164("75 12 34", Territory::Metropole),
-        Err(PhoneError::TooShort)
-    );
+    assert_eq!(e164("75 12 34", Territory::NouvelleCaledonie).as_deref(), Ok("+687751234"));
+    assert_eq!(e164("87 12 34 56", Territory::PolynesieFrancaise).as_deref(), Ok("+68987123456"));
+    assert_eq!(e164("82 12 34", Territory::WallisEtFutuna).as_deref(), Ok("+681821234"));
+    assert_eq!(e164("55 12 34", Territory::SaintPierreEtMiquelon).as_deref(), Ok("+508551234"));
+    assert_eq!(e164("75 12 34", Territory::Metropole), Err(PhoneError::TooShort));
 }
 
 #[test]
@@ -103,8 +78,7 @@ fn numbers_abroad_keep_their_leading_zeros() {
         ("+380501234567", true),
         ("+919876543210", true),
     ] {
-        let phone = Phone::parse(raw, Territory::Metropole)
-            .unwrap_or_else(|error| panic!("{raw}: {error}"));
+        let phone = Phone::parse(raw, Territory::Metropole).unwrap_or_else(|error| panic!("{raw}: {error}"));
         assert_eq!((phone.e164(), phone.can_receive_sms()), (raw, sms), "{raw}");
     }
 }
@@ -112,15 +86,9 @@ fn numbers_abroad_keep_their_leading_zeros() {
 #[test]
 fn a_landline_can_be_called_and_gets_no_sms() {
     let landline = Phone::parse("01 23 45 67 89", Territory::Metropole).unwrap();
-    assert_eq!(
-        (landline.kind(), landline.can_receive_sms()),
-        (LineKind::Landline, false)
-    );
+    assert_eq!((landline.kind(), landline.can_receive_sms()), (LineKind::Landline, false));
     let internet = Phone::parse("09 52 34 56 78", Territory::Metropole).unwrap();
-    assert_eq!(
-        (internet.kind(), internet.can_receive_sms()),
-        (LineKind::Internet, false)
-    );
+    assert_eq!((internet.kind(), internet.can_receive_sms()), (LineKind::Internet, false));
 }
 
 #[test]
@@ -161,19 +129,10 @@ fn a_phone_reads_back_from_its_canonical_form() {
 #[test]
 fn sms_go_to_french_numbers_and_to_the_configured_ones_only() {
     let french = SmsPrefixes::default();
-    for raw in [
-        "0612345678",
-        "0692123456",
-        "0690301234",
-        "0694201234",
-        "0696201234",
-        "+687751234",
-        "+68987123456",
-    ] {
-        assert!(
-            french.allow(&Phone::parse(raw, Territory::Metropole).unwrap()),
-            "{raw}"
-        );
+    for raw in
+        ["0612345678", "0692123456", "0690301234", "0694201234", "0696201234", "+687751234", "+68987123456"]
+    {
+        assert!(french.allow(&Phone::parse(raw, Territory::Metropole).unwrap()), "{raw}");
     }
     assert!(!french.allow(&Phone::parse("+212612345678", Territory::Metropole).unwrap()));
     for bad in ["34", "+", "+3a", "+12345678", ""] {

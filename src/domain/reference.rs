@@ -75,19 +75,13 @@ impl Reference {
 /// Multiplies by x in the field of 32 elements (x⁵ = x² + 1).
 const fn times_x(value: u8) -> u8 {
     let doubled = value << 1;
-    if doubled & 32 == 0 {
-        doubled
-    } else {
-        doubled ^ 0b10_0101
-    }
+    if doubled & 32 == 0 { doubled } else { doubled ^ 0b10_0101 }
 }
 
 /// Each character has its own non-zero weight (x⁸ … x¹, and 1 for the check character itself), so any
 /// one wrong character and any two swapped ones change the sum.
 fn check_value(values: [u8; DATA_CHARS]) -> u8 {
-    values
-        .into_iter()
-        .fold(0, |sum, value| times_x(sum ^ value))
+    values.into_iter().fold(0, |sum, value| times_x(sum ^ value))
 }
 
 fn value_of(letter: char) -> Result<u8, ReferenceError> {
@@ -108,13 +102,7 @@ impl fmt::Display for Reference {
         let values = self.values();
         let letter = |value: u8| char::from(ALPHABET[usize::from(value)]);
         let text: String = values.map(letter).iter().collect();
-        write!(
-            f,
-            "{}-{}-{}",
-            &text[..4],
-            &text[4..],
-            letter(check_value(values))
-        )
+        write!(f, "{}-{}-{}", &text[..4], &text[4..], letter(check_value(values)))
     }
 }
 
@@ -125,10 +113,7 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
         let mut values = [0; DATA_CHARS + 1];
         let mut count = 0;
-        for letter in text
-            .chars()
-            .filter(|letter| !super::phone::is_separator(*letter))
-        {
+        for letter in text.chars().filter(|letter| !super::phone::is_separator(*letter)) {
             *values.get_mut(count).ok_or(ReferenceError::Length)? = value_of(letter)?;
             count += 1;
         }
@@ -139,9 +124,7 @@ impl FromStr for Reference {
         if check_value(data) != check {
             return Err(ReferenceError::Check);
         }
-        Ok(Self(data.into_iter().fold(0, |bits, value| {
-            bits << BITS_PER_CHAR | u64::from(value)
-        })))
+        Ok(Self(data.into_iter().fold(0, |bits, value| bits << BITS_PER_CHAR | u64::from(value))))
     }
 }
 
@@ -174,22 +157,10 @@ mod tests {
     #[test]
     fn a_wrong_length_or_letter_is_named() {
         assert_eq!("".parse::<Reference>(), Err(ReferenceError::Length));
-        assert_eq!(
-            "0000-0000".parse::<Reference>(),
-            Err(ReferenceError::Length)
-        );
-        assert_eq!(
-            "0000-0000-00".parse::<Reference>(),
-            Err(ReferenceError::Length)
-        );
-        assert_eq!(
-            "000U-0000-0".parse::<Reference>(),
-            Err(ReferenceError::Character('U'))
-        );
-        assert_eq!(
-            "é".parse::<Reference>(),
-            Err(ReferenceError::Character('é'))
-        );
+        assert_eq!("0000-0000".parse::<Reference>(), Err(ReferenceError::Length));
+        assert_eq!("0000-0000-00".parse::<Reference>(), Err(ReferenceError::Length));
+        assert_eq!("000U-0000-0".parse::<Reference>(), Err(ReferenceError::Character('U')));
+        assert_eq!("é".parse::<Reference>(), Err(ReferenceError::Character('é')));
     }
 
     proptest! {

@@ -120,8 +120,9 @@ const fn sixty_days() -> u16 {
     60
 }
 
-/// The shortest time from freeze to draw, in minutes.
-pub const LEAD_MIN_MINUTES: u32 = 10;
+/// The shortest time from freeze to draw, in minutes: longer than [`FREEZE_MARGIN_MINUTES`], or no list
+/// could ever be frozen in time.
+pub const LEAD_MIN_MINUTES: u32 = 15;
 /// A list is frozen only while its randomness is at least this far away, in minutes.
 pub const FREEZE_MARGIN_MINUTES: i64 = 10;
 /// Beyond this delay, in hours, a draw whose randomness is missing is annulled.
@@ -153,17 +154,11 @@ pub enum RulesError {
     #[error(
         "timetable: two lists would be frozen {between_minutes} minutes apart, but a draw needs {lead_minutes} minutes"
     )]
-    TooOften {
-        between_minutes: i64,
-        lead_minutes: u32,
-    },
+    TooOften { between_minutes: i64, lead_minutes: u32 },
     #[error(
         "horizon_days: {horizon_days} days leave nothing after a minimum notice of {notice_min_days} days"
     )]
-    Horizon {
-        horizon_days: u16,
-        notice_min_days: u16,
-    },
+    Horizon { horizon_days: u16, notice_min_days: u16 },
     #[error("notice_min_days: must be at least 1, so that a convocation can arrive in time")]
     Notice,
     #[error("window: it must open before it closes online")]
@@ -183,9 +178,7 @@ impl RulesError {
             Self::WeightCap(_) => "weight_cap",
             Self::WeightStep => "weight_step",
             Self::GuaranteeMissing | Self::GuaranteeUnused => "guarantee_after_draws",
-            Self::Label(_) | Self::ReserveSeats(_) | Self::ReserveShares(_) | Self::ReserveName => {
-                "reserves"
-            }
+            Self::Label(_) | Self::ReserveSeats(_) | Self::ReserveShares(_) | Self::ReserveName => "reserves",
             Self::Timetable(_) | Self::TooOften { .. } => "timetable",
             Self::Lead(_) => "lead_minutes",
             Self::Horizon { .. } => "horizon_days",
@@ -229,10 +222,7 @@ impl Rules {
                 notice_min_days: self.notice_min_days,
             });
         }
-        if self
-            .window
-            .is_some_and(|window| window.opens_days <= window.online_until_days)
-        {
+        if self.window.is_some_and(|window| window.opens_days <= window.online_until_days) {
             return Err(RulesError::Window);
         }
         if u32::from(self.late_limit_hours) > u32::from(self.notice_min_days) * 24 {
@@ -252,9 +242,7 @@ impl Rules {
     fn check_reserves(&self) -> Result<(), RulesError> {
         let mut percents = 0;
         for (at, reserve) in self.reserves.iter().enumerate() {
-            let twice = self.reserves[..at]
-                .iter()
-                .any(|other| other.label == reserve.label);
+            let twice = self.reserves[..at].iter().any(|other| other.label == reserve.label);
             if twice || reserve.label == 0 {
                 return Err(RulesError::Label(reserve.label));
             }
@@ -267,11 +255,7 @@ impl Rules {
                 _ => return Err(RulesError::ReserveSeats(reserve.name.clone())),
             }
         }
-        if percents > 100 {
-            Err(RulesError::ReserveShares(percents))
-        } else {
-            Ok(())
-        }
+        if percents > 100 { Err(RulesError::ReserveShares(percents)) } else { Ok(()) }
     }
 
     /// The reserves of a draw with so many frozen seats: label and seats, by precedence.
@@ -294,13 +278,9 @@ impl Rules {
     /// Where an entry stands in a draw under these rules.
     pub fn place(&self, standing: &Standing) -> Place {
         let guaranteed = self.mode == Mode::Guarantee
-            && self
-                .guarantee_after_draws
-                .is_some_and(|draws| standing.draws_survived >= u32::from(draws));
+            && self.guarantee_after_draws.is_some_and(|draws| standing.draws_survived >= u32::from(draws));
         let tier = match standing {
-            Standing {
-                displaced: true, ..
-            } => 0,
+            Standing { displaced: true, .. } => 0,
             Standing { priority: true, .. } => 1,
             _ if guaranteed => 2,
             _ => 3,
@@ -323,12 +303,7 @@ impl Rules {
             .filter(|reserve| standing.labels.contains(&reserve.label))
             .find(|reserve| !reserve.deadline_required || standing.deadline_seen)
             .map_or(0, |reserve| reserve.label);
-        Place {
-            tier,
-            bucket,
-            weight,
-            reserve,
-        }
+        Place { tier, bucket, weight, reserve }
     }
 
     /// Whether the window lets somebody with this deadline register on `today` by `channel`.
@@ -351,9 +326,7 @@ impl Rules {
         }
         let online_until = deadline - Days::new(window.online_until_days.into());
         if channel == Channel::Online && today > online_until {
-            return Err(WindowError::AgentOnly {
-                since: online_until,
-            });
+            return Err(WindowError::AgentOnly { since: online_until });
         }
         Ok(())
     }

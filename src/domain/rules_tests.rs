@@ -37,46 +37,24 @@ fn rules(mode: Mode) -> Rules {
 }
 
 fn standing(draws_survived: u32) -> Standing {
-    Standing {
-        arrival_day: 20_400,
-        draws_survived,
-        ..Standing::default()
-    }
+    Standing { arrival_day: 20_400, draws_survived, ..Standing::default() }
 }
 
 #[test]
 fn a_lottery_gives_everybody_the_same_place() {
     let place = rules(Mode::Lottery).place(&standing(9));
-    assert_eq!(
-        place,
-        Place {
-            tier: 3,
-            bucket: 0,
-            weight: 1,
-            reserve: 0
-        }
-    );
+    assert_eq!(place, Place { tier: 3, bucket: 0, weight: 1, reserve: 0 });
 }
 
 #[test]
 fn arrival_order_goes_by_day() {
     let place = rules(Mode::Arrival).place(&standing(9));
-    assert_eq!(
-        place,
-        Place {
-            tier: 3,
-            bucket: 20_400,
-            weight: 1,
-            reserve: 0
-        }
-    );
+    assert_eq!(place, Place { tier: 3, bucket: 20_400, weight: 1, reserve: 0 });
 }
 
 #[test]
 fn seniority_grows_by_the_step_up_to_the_cap() {
-    let weights: Vec<u8> = (0..6)
-        .map(|n| rules(Mode::Seniority).place(&standing(n)).weight)
-        .collect();
+    let weights: Vec<u8> = (0..6).map(|n| rules(Mode::Seniority).place(&standing(n)).weight).collect();
     assert_eq!(weights, [1, 3, 5, 7, 8, 8]);
 }
 
@@ -90,25 +68,15 @@ fn the_guarantee_comes_after_so_many_draws_and_then_goes_by_arrival() {
 
 #[test]
 fn the_displaced_come_before_priority_before_all_others() {
-    let displaced = Standing {
-        displaced: true,
-        priority: true,
-        ..standing(0)
-    };
-    let priority = Standing {
-        priority: true,
-        ..standing(0)
-    };
+    let displaced = Standing { displaced: true, priority: true, ..standing(0) };
+    let priority = Standing { priority: true, ..standing(0) };
     assert_eq!(rules(Mode::Lottery).place(&displaced).tier, 0);
     assert_eq!(rules(Mode::Lottery).place(&priority).tier, 1);
 }
 
 #[test]
 fn the_first_label_by_precedence_counts_if_its_deadline_was_seen() {
-    let mut who = Standing {
-        labels: vec![1, 2],
-        ..standing(0)
-    };
+    let mut who = Standing { labels: vec![1, 2], ..standing(0) };
     assert_eq!(rules(Mode::Lottery).place(&who).reserve, 1);
     who.deadline_seen = true;
     assert_eq!(rules(Mode::Lottery).place(&who).reserve, 2);
@@ -129,25 +97,16 @@ fn impossible_rules_are_refused_by_field() {
     assert_eq!(rules(Mode::Guarantee).check(), Ok(()));
     assert_eq!(refused(|r| r.weight_cap = 33), "weight_cap");
     assert_eq!(refused(|r| r.weight_step = 0), "weight_step");
-    assert_eq!(
-        refused(|r| r.guarantee_after_draws = None),
-        "guarantee_after_draws"
-    );
+    assert_eq!(refused(|r| r.guarantee_after_draws = None), "guarantee_after_draws");
     assert_eq!(refused(|r| r.mode = Mode::Lottery), "guarantee_after_draws");
     assert_eq!(refused(|r| r.reserves[0].label = 1), "reserves");
-    assert_eq!(
-        refused(|r| r.reserves[0].seats = ReserveSeats::Percent(101)),
-        "reserves"
-    );
-    assert_eq!(refused(|r| r.lead_minutes = 9), "lead_minutes");
+    assert_eq!(refused(|r| r.reserves[0].seats = ReserveSeats::Percent(101)), "reserves");
+    assert_eq!(refused(|r| r.lead_minutes = 14), "lead_minutes");
     assert_eq!(refused(|r| r.horizon_days = 5), "horizon_days");
     assert_eq!(refused(|r| r.notice_min_days = 0), "notice_min_days");
     assert_eq!(refused(|r| r.late_limit_hours = 121), "late_limit_hours");
     assert_eq!(refused(|r| r.miss = Penalty::PauseDays(0)), "miss");
-    let window = Some(Window {
-        opens_days: 60,
-        online_until_days: 120,
-    });
+    let window = Some(Window { opens_days: 60, online_until_days: 120 });
     let mut bad = rules(Mode::Lottery);
     bad.window = window;
     assert_eq!(bad.check().unwrap_err().field(), "window");
@@ -156,26 +115,13 @@ fn impossible_rules_are_refused_by_field() {
 #[test]
 fn the_window_opens_online_then_leaves_to_agents() {
     let mut rules = rules(Mode::Lottery);
-    rules.window = Some(Window {
-        opens_days: 120,
-        online_until_days: 60,
-    });
+    rules.window = Some(Window { opens_days: 120, online_until_days: 60 });
     let deadline: NaiveDate = "2027-06-30".parse().unwrap();
-    let on =
-        |back: u64, channel| rules.admits(Some(deadline), deadline - Days::new(back), channel);
-    assert!(matches!(
-        on(121, Channel::Online),
-        Err(WindowError::NotYet { .. })
-    ));
+    let on = |back: u64, channel| rules.admits(Some(deadline), deadline - Days::new(back), channel);
+    assert!(matches!(on(121, Channel::Online), Err(WindowError::NotYet { .. })));
     assert_eq!(on(120, Channel::Online), Ok(()));
     assert_eq!(on(60, Channel::Online), Ok(()));
-    assert!(matches!(
-        on(59, Channel::Online),
-        Err(WindowError::AgentOnly { .. })
-    ));
+    assert!(matches!(on(59, Channel::Online), Err(WindowError::AgentOnly { .. })));
     assert_eq!(on(10, Channel::Counter), Ok(()));
-    assert_eq!(
-        rules.admits(None, deadline, Channel::Phone),
-        Err(WindowError::DeadlineMissing)
-    );
+    assert_eq!(rules.admits(None, deadline, Channel::Phone), Err(WindowError::DeadlineMissing));
 }

@@ -112,16 +112,10 @@ impl DeskCalendar {
         let until = start + TimeDelta::minutes(minutes.into());
         // Slots of a desk never overlap, so only the last one to begin before `until` or the one
         // running at `start` can be in the way.
-        let running = taken
-            .range(..=start)
-            .next_back()
-            .filter(|(_, slot)| slot.until > start);
+        let running = taken.range(..=start).next_back().filter(|(_, slot)| slot.until > start);
         let in_the_way = running.or_else(|| taken.range(start..until).next());
         if let Some((from, slot)) = in_the_way {
-            return Err(Clash {
-                line: slot.line,
-                double: *from == start && slot.until == until,
-            });
+            return Err(Clash { line: slot.line, double: *from == start && slot.until == until });
         }
         taken.insert(start, Taken { until, line });
         Ok(())
@@ -219,10 +213,7 @@ impl FormFault {
             Self::Gap(_) => "gap",
             Self::NoSlot => "no_slot",
             Self::TooMany => "too_many",
-            Self::Clash {
-                clash: Clash { double: true, .. },
-                ..
-            } => "double",
+            Self::Clash { clash: Clash { double: true, .. }, .. } => "double",
             Self::Clash { .. } => "overlap",
         }
     }
@@ -258,11 +249,7 @@ impl SlotForm {
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() {
-            Ok(slots)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(slots) } else { Err(faults) }
     }
 
     fn field_faults(&self, site: &SiteDesks) -> Vec<FormFault> {
@@ -270,24 +257,16 @@ impl SlotForm {
         let bad_minutes = !(1..=MINUTES_MAX).contains(&self.minutes);
         let room = (self.to - self.from).num_minutes();
         [
-            (
-                !site.desks.contains(&self.desk),
-                FormFault::UnknownDesk(self.desk),
-            ),
+            (!site.desks.contains(&self.desk), FormFault::UnknownDesk(self.desk)),
             (days < 0, FormFault::LastBeforeFirst),
             (days >= DAYS_MAX, FormFault::TooManyDays),
             (self.weekdays.is_empty(), FormFault::NoWeekday),
             (bad_minutes, FormFault::Minutes),
-            (
-                !bad_minutes && room < i64::from(self.minutes),
-                FormFault::ToBeforeFrom,
-            ),
+            (!bad_minutes && room < i64::from(self.minutes), FormFault::ToBeforeFrom),
             (
                 !(1..=1440).contains(&self.every_minutes)
                     || (!bad_minutes && self.every_minutes < self.minutes),
-                FormFault::Every {
-                    minutes: self.minutes,
-                },
+                FormFault::Every { minutes: self.minutes },
             ),
         ]
         .into_iter()
@@ -305,9 +284,7 @@ impl SlotForm {
             .take_while(|day| *day <= self.last_day)
             .filter(|day| self.weekdays.contains(&day.weekday()))
             .filter(|day| !(self.skip_holidays && territory.is_holiday(*day)))
-            .flat_map(|day| {
-                (0..=times).map(move |n| day.and_time(self.from) + TimeDelta::minutes(n * step))
-            })
+            .flat_map(|day| (0..=times).map(move |n| day.and_time(self.from) + TimeDelta::minutes(n * step)))
             .take(SLOTS_MAX + 1)
             .collect()
     }
@@ -328,10 +305,7 @@ impl SlotForm {
         }
         calendar
             .place(&self.site, self.desk, start, self.minutes, None)
-            .map_err(|clash| FormFault::Clash {
-                at: start_local,
-                clash,
-            })?;
+            .map_err(|clash| FormFault::Clash { at: start_local, clash })?;
         Ok(PlannedSlot {
             site: self.site.clone(),
             desk: self.desk,

@@ -69,22 +69,14 @@ pub struct SmsSize {
 /// assert_eq!(measure("Rendez-vous à 9 h").encoding, Encoding::Gsm7);
 /// ```
 pub fn measure(text: &str) -> SmsSize {
-    let encoding = if text.chars().all(in_gsm7) {
-        Encoding::Gsm7
-    } else {
-        Encoding::Ucs2
-    };
+    let encoding = if text.chars().all(in_gsm7) { Encoding::Gsm7 } else { Encoding::Ucs2 };
     let units = text.chars().map(|letter| encoding.units(letter)).sum();
     let segments = match units {
         0 => 0,
         units if units <= encoding.single_units() => 1,
         _ => multi_segments(text, encoding),
     };
-    SmsSize {
-        encoding,
-        units,
-        segments,
-    }
+    SmsSize { encoding, units, segments }
 }
 
 /// An escaped character or a surrogate pair is never cut in two, so segments are filled one by one.
@@ -152,14 +144,9 @@ fn fold_letter(letter: char, folded: &mut String) -> Option<()> {
 fn fold_accents(letter: char, folded: &mut String) -> Option<()> {
     if is_combining_mark(letter) {
         // Left over by a base letter that does not compose with it.
-        return folded
-            .ends_with(|before: char| before.is_ascii_alphabetic())
-            .then_some(());
+        return folded.ends_with(|before: char| before.is_ascii_alphabetic()).then_some(());
     }
-    let bases: Vec<char> = std::iter::once(letter)
-        .nfkd()
-        .filter(|part| !is_combining_mark(*part))
-        .collect();
+    let bases: Vec<char> = std::iter::once(letter).nfkd().filter(|part| !is_combining_mark(*part)).collect();
     if bases.is_empty() || !bases.iter().all(|base| in_gsm7(*base)) {
         return None;
     }
@@ -214,10 +201,7 @@ impl FromStr for SenderName {
         if !(3..=11).contains(&length) {
             return Err(SenderNameError::Length(length));
         }
-        if let Some(bad) = text
-            .chars()
-            .find(|letter| !letter.is_ascii_alphanumeric() && *letter != ' ')
-        {
+        if let Some(bad) = text.chars().find(|letter| !letter.is_ascii_alphanumeric() && *letter != ' ') {
             return Err(SenderNameError::Character(bad));
         }
         if !text.contains(|letter: char| letter.is_ascii_alphabetic()) {
@@ -254,33 +238,16 @@ mod tests {
 
     #[test]
     fn the_alphabet_of_gsm_has_127_characters_and_ten_escaped_ones() {
-        assert_eq!(
-            (BASIC.chars().count(), EXTENSION.chars().count()),
-            (127, 10)
-        );
+        assert_eq!((BASIC.chars().count(), EXTENSION.chars().count()), (127, 10));
     }
 
     #[test]
     fn segments_change_at_the_documented_lengths() {
-        for (letter, single, multi) in [
-            ("a", 160, 153),
-            ("ê", 70, 67),
-            ("é", 160, 153),
-            ("ç", 70, 67),
-        ] {
-            for (count, segments) in [
-                (0, 0),
-                (1, 1),
-                (single, 1),
-                (single + 1, 2),
-                (2 * multi, 2),
-                (2 * multi + 1, 3),
-            ] {
-                assert_eq!(
-                    measure(&letter.repeat(count)).segments,
-                    segments,
-                    "{letter} × {count}"
-                );
+        for (letter, single, multi) in [("a", 160, 153), ("ê", 70, 67), ("é", 160, 153), ("ç", 70, 67)] {
+            for (count, segments) in
+                [(0, 0), (1, 1), (single, 1), (single + 1, 2), (2 * multi, 2), (2 * multi + 1, 3)]
+            {
+                assert_eq!(measure(&letter.repeat(count)).segments, segments, "{letter} × {count}");
             }
         }
     }
@@ -325,35 +292,16 @@ mod tests {
         let arabic = format!("{} ê", "م".repeat(100));
         assert_eq!(fit(&arabic), arabic);
         let text = format!("Prêt. {}", "é".repeat(150));
-        assert_eq!(
-            measure(&fit(&text)),
-            SmsSize {
-                encoding: Encoding::Gsm7,
-                units: 156,
-                segments: 1
-            }
-        );
+        assert_eq!(measure(&fit(&text)), SmsSize { encoding: Encoding::Gsm7, units: 156, segments: 1 });
     }
 
     #[test]
     fn sender_names_are_what_every_operator_shows() {
-        assert_eq!(
-            "PREF DEMO".parse::<SenderName>().unwrap().as_str(),
-            "PREF DEMO"
-        );
-        assert_eq!(
-            "PREFECTURE75".parse::<SenderName>(),
-            Err(SenderNameError::Length(12))
-        );
+        assert_eq!("PREF DEMO".parse::<SenderName>().unwrap().as_str(), "PREF DEMO");
+        assert_eq!("PREFECTURE75".parse::<SenderName>(), Err(SenderNameError::Length(12)));
         assert_eq!("PR".parse::<SenderName>(), Err(SenderNameError::Length(2)));
-        assert_eq!(
-            "PRÉF".parse::<SenderName>(),
-            Err(SenderNameError::Character('É'))
-        );
-        assert_eq!(
-            "36400".parse::<SenderName>(),
-            Err(SenderNameError::NoLetter)
-        );
+        assert_eq!("PRÉF".parse::<SenderName>(), Err(SenderNameError::Character('É')));
+        assert_eq!("36400".parse::<SenderName>(), Err(SenderNameError::NoLetter));
     }
 
     proptest! {

@@ -35,9 +35,7 @@ pub struct Timetable {
 /// Why an expression is refused; each names the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TimetableError {
-    #[error(
-        "timetable: five fields are expected, minute hour day month weekday, as in “0 18 * * MON”"
-    )]
+    #[error("timetable: five fields are expected, minute hour day month weekday, as in “0 18 * * MON”")]
     Fields,
     #[error("timetable: “{0}” cannot be read as a cron expression; example: “0 18 * * MON” ({1})")]
     Unreadable(String, String),
@@ -73,42 +71,26 @@ impl Timetable {
         if !expression.is_ascii() {
             return Err(unreadable("letters outside ASCII".to_owned()));
         }
-        let parser = CronParser::builder()
-            .seconds(Seconds::Disallowed)
-            .year(Year::Disallowed)
-            .build();
-        let cron = parser
-            .parse(&expression)
-            .map_err(|error| unreadable(error.to_string()))?;
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let cron = parser.parse(&expression).map_err(|error| unreadable(error.to_string()))?;
         if cron.pattern.minutes.values().len() > 1 {
             return Err(TimetableError::TooOften);
         }
-        let timetable = Self {
-            expression,
-            cron,
-            zone,
-        };
+        let timetable = Self { expression, cron, zone };
         // Any instant does: an expression that never comes has no next time from anywhere.
-        timetable
-            .next_after(DateTime::UNIX_EPOCH)
-            .ok_or(TimetableError::Never)?;
+        timetable.next_after(DateTime::UNIX_EPOCH).ok_or(TimetableError::Never)?;
         Ok(timetable)
     }
 
     /// The first time strictly after `after`; `None` only at the end of the calendar.
     pub fn next_after(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let local = after.with_timezone(&self.zone.tz());
-        self.cron
-            .find_next_occurrence(&local, false)
-            .ok()
-            .map(|next| next.with_timezone(&Utc))
+        self.cron.find_next_occurrence(&local, false).ok().map(|next| next.with_timezone(&Utc))
     }
 
     /// The next times after `after`, at most `count`.
     pub fn upcoming(&self, after: DateTime<Utc>, count: usize) -> Vec<DateTime<Utc>> {
-        std::iter::successors(self.next_after(after), |last| self.next_after(*last))
-            .take(count)
-            .collect()
+        std::iter::successors(self.next_after(after), |last| self.next_after(*last)).take(count).collect()
     }
 
     /// The expression, its spaces tidied.
@@ -132,12 +114,7 @@ mod tests {
             .unwrap()
             .upcoming(after.parse().unwrap(), count)
             .into_iter()
-            .map(|time| {
-                Zone::PARIS
-                    .tz()
-                    .from_utc_datetime(&time.naive_utc())
-                    .to_rfc3339()
-            })
+            .map(|time| Zone::PARIS.tz().from_utc_datetime(&time.naive_utc()).to_rfc3339())
             .collect()
     }
 
@@ -171,54 +148,27 @@ mod tests {
     fn an_hourly_timetable_follows_real_hours() {
         assert_eq!(
             next("0 * * * *", "2027-03-27T23:30:00Z", 3),
-            [
-                "2027-03-28T01:00:00+01:00",
-                "2027-03-28T03:00:00+02:00",
-                "2027-03-28T04:00:00+02:00"
-            ]
+            ["2027-03-28T01:00:00+01:00", "2027-03-28T03:00:00+02:00", "2027-03-28T04:00:00+02:00"]
         );
         assert_eq!(
             next("0 * * * *", "2027-10-30T23:30:00Z", 3),
-            [
-                "2027-10-31T02:00:00+02:00",
-                "2027-10-31T02:00:00+01:00",
-                "2027-10-31T03:00:00+01:00"
-            ]
+            ["2027-10-31T02:00:00+02:00", "2027-10-31T02:00:00+01:00", "2027-10-31T03:00:00+01:00"]
         );
     }
 
     #[test]
     fn the_next_time_comes_strictly_after() {
-        assert_eq!(
-            next("0 18 * * *", "2027-06-01T16:00:00Z", 1),
-            ["2027-06-02T18:00:00+02:00"]
-        );
-        assert_eq!(
-            next("0 9 29 2 *", "2028-03-01T00:00:00Z", 1),
-            ["2032-02-29T09:00:00+01:00"]
-        );
+        assert_eq!(next("0 18 * * *", "2027-06-01T16:00:00Z", 1), ["2027-06-02T18:00:00+02:00"]);
+        assert_eq!(next("0 9 29 2 *", "2028-03-01T00:00:00Z", 1), ["2032-02-29T09:00:00+01:00"]);
     }
 
     #[test]
     fn unreasonable_expressions_are_refused_by_name() {
         let refused = |text: &str| Timetable::parse(text, Zone::PARIS).unwrap_err().code();
-        for text in [
-            "",
-            "0 18 * *",
-            "0 0 18 * * MON",
-            "@daily",
-            "0 18 * * MON 2027",
-        ] {
+        for text in ["", "0 18 * *", "0 0 18 * * MON", "@daily", "0 18 * * MON 2027"] {
             assert_eq!(refused(text), "fields", "{text}");
         }
-        for text in [
-            "0 25 * * *",
-            "60 1 * * *",
-            "a b c d e",
-            "0 18 * * LUN",
-            "0 18 32 * *",
-            "０ 18 * * *",
-        ] {
+        for text in ["0 25 * * *", "60 1 * * *", "a b c d e", "0 18 * * LUN", "0 18 32 * *", "０ 18 * * *"] {
             assert_eq!(refused(text), "unreadable", "{text}");
         }
         for text in ["* * * * *", "*/30 18 * * *", "0,1 18 * * *", "0-5 18 * * *"] {

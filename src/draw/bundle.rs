@@ -55,9 +55,7 @@ impl<'de> Deserialize<'de> for Keys {
                     let read = keys.read(&key, &mut map);
                     read.map_err(|e| de::Error::custom(format_args!("{key}: {e}")))?;
                     if let Some(twice) = seen.replace(key) {
-                        return Err(de::Error::custom(format_args!(
-                            "the key {twice:?} stands twice"
-                        )));
+                        return Err(de::Error::custom(format_args!("the key {twice:?} stands twice")));
                     }
                 }
                 Ok(keys)
@@ -125,11 +123,7 @@ impl Read {
         let frozen = Frozen::check(keys.parts(source)?)?;
         same("freeze", &stated, frozen.freeze())?;
         let opening = opening.map(|opening| opening.check(&source)).transpose()?;
-        Ok(Self {
-            frozen,
-            opening,
-            keys,
-        })
+        Ok(Self { frozen, opening, keys })
     }
 
     /// What a whole bundle must also say.
@@ -160,13 +154,9 @@ impl Keys {
             terms: Terms::from_value(taken(&mut self.terms, "terms")?)?,
             classes: Classes::in_order(classes?)?,
             slots: slots.map(slot).collect(),
-            types: types
-                .map(|HexBytes(bytes)| Accepts::from_bytes(bytes))
-                .collect(),
+            types: types.map(|HexBytes(bytes)| Accepts::from_bytes(bytes)).collect(),
             lines: entries.map(line).collect(),
-            reserves: reserves
-                .map(|(label, seats)| Reserve { label, seats })
-                .collect(),
+            reserves: reserves.map(|(label, seats)| Reserve { label, seats }).collect(),
             source,
         })
     }
@@ -177,31 +167,17 @@ fn class((number, (Hex(site), date, half)): (usize, ClassRow)) -> Result<Class, 
     let date: Option<NaiveDate> = Class::date_from_number(date);
     Ok(Class {
         date: date.ok_or_else(|| refuse("the date is not a real one, as yyyymmdd".to_owned()))?,
-        half: Half::from_number(half)
-            .ok_or_else(|| refuse(format!("the half-day is 0 or 1, not {half}")))?,
+        half: Half::from_number(half).ok_or_else(|| refuse(format!("the half-day is 0 or 1, not {half}")))?,
         site,
     })
 }
 
 fn slot((Hex(id), class, start, minutes, desk): SlotRow) -> Slot {
-    Slot {
-        class,
-        start,
-        desk,
-        id,
-        minutes,
-    }
+    Slot { class, start, desk, id, minutes }
 }
 
 fn line((Hex(pid), kind, tier, weight, bucket, reserve): EntryRow) -> Line {
-    Line {
-        pid,
-        kind,
-        tier,
-        weight,
-        bucket,
-        reserve,
-    }
+    Line { pid, kind, tier, weight, bucket, reserve }
 }
 
 /// What a source holds once the randomness is known, not yet checked.
@@ -230,21 +206,12 @@ fn source(value: &Value) -> Result<(Source, Option<Claim>), Fault> {
         Some("drand") => (&["kind", "chain", "round"], "signature"),
         Some("commit") => (&["kind", "commitment"], "secret"),
         _ => {
-            return Err(Fault::rule(
-                "source.kind",
-                "must be \"drand\" or \"commit\"",
-            ));
+            return Err(Fault::rule("source.kind", "must be \"drand\" or \"commit\""));
         }
     };
     let found = value.as_object().into_iter().flat_map(|map| map.keys());
-    if let Some(other) = found
-        .into_iter()
-        .find(|key| !keys.contains(&key.as_str()) && *key != opened_by)
-    {
-        return Err(Fault::rule(
-            format!("source.{other}"),
-            "this key does not belong here",
-        ));
+    if let Some(other) = found.into_iter().find(|key| !keys.contains(&key.as_str()) && *key != opened_by) {
+        return Err(Fault::rule(format!("source.{other}"), "this key does not belong here"));
     }
     let (source, claim) = if kind == Some("drand") {
         let round = value.get("round").and_then(Value::as_u64);
@@ -252,15 +219,11 @@ fn source(value: &Value) -> Result<(Source, Option<Claim>), Fault> {
             chain: hex_field(value, "chain")?,
             round: round.ok_or_else(|| Fault::rule("source.round", "must be an integer from 1"))?,
         };
-        let claim = value
-            .get(opened_by)
-            .map(|_| hex_field(value, opened_by).map(Claim::Signature));
+        let claim = value.get(opened_by).map(|_| hex_field(value, opened_by).map(Claim::Signature));
         (source, claim)
     } else {
         let commitment = hex_field(value, "commitment")?;
-        let claim = value
-            .get(opened_by)
-            .map(|_| hex_field(value, opened_by).map(Claim::Secret));
+        let claim = value.get(opened_by).map(|_| hex_field(value, opened_by).map(Claim::Secret));
         (Source::Commit { commitment }, claim)
     };
     Ok((source, claim.transpose()?))
@@ -268,12 +231,7 @@ fn source(value: &Value) -> Result<(Source, Option<Claim>), Fault> {
 
 fn hex_field<const N: usize>(source: &Value, key: &str) -> Result<[u8; N], Fault> {
     let bytes = source.get(key).and_then(Value::as_str).and_then(hex_array);
-    let rule = || {
-        Fault::rule(
-            format!("source.{key}"),
-            format!("must be {N} bytes in lower-case hex"),
-        )
-    };
+    let rule = || Fault::rule(format!("source.{key}"), format!("must be {N} bytes in lower-case hex"));
     bytes.ok_or_else(rule)
 }
 
@@ -307,58 +265,32 @@ impl Frozen {
 
     /// The object up to its freeze, not closed.
     fn json_with(&self, opening: Option<&Opening>) -> String {
-        let mut out =
-            String::with_capacity(200 + 64 * self.entries().len() + 64 * self.slots().len());
-        self.write(opening, &mut out)
-            .expect("writing to a string cannot fail");
+        let mut out = String::with_capacity(200 + 64 * self.entries().len() + 64 * self.slots().len());
+        self.write(opening, &mut out).expect("writing to a string cannot fail");
         out
     }
 
     fn write(&self, opening: Option<&Opening>, out: &mut String) -> fmt::Result {
-        write!(
-            out,
-            "{{\"protocol\":\"{PROTOCOL}\",\"draw\":\"{}\"",
-            Lower(self.draw())
-        )?;
+        write!(out, "{{\"protocol\":\"{PROTOCOL}\",\"draw\":\"{}\"", Lower(self.draw()))?;
         write!(out, ",\"terms\":{}", self.terms().canonical())?;
         write_rows(out, "classes", self.classes(), |out, class: &Class| {
             let (date, half) = (class.date_number(), class.half.number());
             write!(out, "[\"{}\",{date},{half}]", Lower(&class.site))
         })?;
         write_rows(out, "slots", self.slots(), |out, slot: &Slot| {
-            let Slot {
-                class,
-                start,
-                desk,
-                minutes,
-                ref id,
-            } = *slot;
+            let Slot { class, start, desk, minutes, ref id } = *slot;
             write!(out, "[\"{}\",{class},{start},{minutes},{desk}]", Lower(id))
         })?;
         write_rows(out, "types", self.types(), |out, kind: &Accepts| {
             write!(out, "\"{}\"", Lower(kind.as_bytes()))
         })?;
         write_rows(out, "entries", self.entries(), |out, line: &Line| {
-            let Line {
-                kind,
-                tier,
-                weight,
-                bucket,
-                reserve,
-                ref pid,
-            } = *line;
-            write!(
-                out,
-                "[\"{}\",{kind},{tier},{weight},{bucket},{reserve}]",
-                Lower(pid)
-            )
+            let Line { kind, tier, weight, bucket, reserve, ref pid } = *line;
+            write!(out, "[\"{}\",{kind},{tier},{weight},{bucket},{reserve}]", Lower(pid))
         })?;
-        write_rows(
-            out,
-            "reserves",
-            self.reserves(),
-            |out, reserve: &Reserve| write!(out, "[{},{}]", reserve.label, reserve.seats),
-        )?;
+        write_rows(out, "reserves", self.reserves(), |out, reserve: &Reserve| {
+            write!(out, "[{},{}]", reserve.label, reserve.seats)
+        })?;
         write_source(out, self.source(), opening)?;
         write!(out, ",\"freeze\":\"{}\"", Lower(self.freeze()))
     }
@@ -370,14 +302,8 @@ impl Drawn {
         let mut out = self.frozen().json_with(Some(self.opening()));
         let write = |out: &mut String| {
             write!(out, ",\"seed\":\"{}\"", Lower(self.seed()))?;
-            write_rows(out, "outcome", self.outcome(), |out, (entry, slot)| {
-                write!(out, "[{entry},{slot}]")
-            })?;
-            write!(
-                out,
-                ",\"outcome_hash\":\"{}\"}}",
-                Lower(self.outcome_hash())
-            )
+            write_rows(out, "outcome", self.outcome(), |out, (entry, slot)| write!(out, "[{entry},{slot}]"))?;
+            write!(out, ",\"outcome_hash\":\"{}\"}}", Lower(self.outcome_hash()))
         };
         write(&mut out).expect("writing to a string cannot fail");
         out
@@ -388,17 +314,11 @@ fn write_source(out: &mut String, source: &Source, opening: Option<&Opening>) ->
     match source {
         Source::Drand { chain, round } => {
             let chain = Lower(chain);
-            write!(
-                out,
-                ",\"source\":{{\"kind\":\"drand\",\"chain\":\"{chain}\",\"round\":{round}"
-            )?;
+            write!(out, ",\"source\":{{\"kind\":\"drand\",\"chain\":\"{chain}\",\"round\":{round}")?;
         }
         Source::Commit { commitment } => {
             let commitment = Lower(commitment);
-            write!(
-                out,
-                ",\"source\":{{\"kind\":\"commit\",\"commitment\":\"{commitment}\""
-            )?;
+            write!(out, ",\"source\":{{\"kind\":\"commit\",\"commitment\":\"{commitment}\"")?;
         }
     }
     match opening {

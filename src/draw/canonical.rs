@@ -23,12 +23,7 @@ impl Terms {
     ///
     /// Errors when `queue` or `rules` is not an object, or holds what canonical terms may not: a
     /// key that is not ASCII, a number that is not an integer of magnitude at most 2⁵³−1.
-    pub fn new(
-        queue: Value,
-        rules: Value,
-        freeze_at: i64,
-        previous: Option<Id>,
-    ) -> Result<Self, Fault> {
+    pub fn new(queue: Value, rules: Value, freeze_at: i64, previous: Option<Id>) -> Result<Self, Fault> {
         let mut terms = serde_json::Map::new();
         terms.insert("queue".to_owned(), queue);
         terms.insert("rules".to_owned(), rules);
@@ -38,28 +33,20 @@ impl Terms {
     }
 
     pub(super) fn from_value(value: Value) -> Result<Self, Fault> {
-        let terms = value
-            .as_object()
-            .ok_or_else(|| Fault::rule("terms", "must be an object"))?;
+        let terms = value.as_object().ok_or_else(|| Fault::rule("terms", "must be an object"))?;
         for key in ["queue", "rules"] {
             if !terms.get(key).is_some_and(Value::is_object) {
                 return Err(Fault::rule(format!("terms.{key}"), "must be an object"));
             }
         }
         if !terms.get("freeze_at").is_some_and(Value::is_i64) {
-            return Err(Fault::rule(
-                "terms.freeze_at",
-                "must be Unix seconds, an integer",
-            ));
+            return Err(Fault::rule("terms.freeze_at", "must be Unix seconds, an integer"));
         }
         match terms.get("previous") {
             Some(Value::Null) => {}
             Some(Value::String(text)) if hex_array::<16>(text).is_some() => {}
             _ => {
-                return Err(Fault::rule(
-                    "terms.previous",
-                    "must be a draw id in hex, or null",
-                ));
+                return Err(Fault::rule("terms.previous", "must be a draw id in hex, or null"));
             }
         }
         if terms.len() != 4 {
@@ -104,10 +91,8 @@ pub fn canonical_json(value: &Value) -> Result<String, Fault> {
 fn write_value(value: &Value, at: &str, out: &mut String) -> Result<(), Fault> {
     match value {
         Value::Number(number) => {
-            let magnitude = number
-                .as_i64()
-                .map(i64::unsigned_abs)
-                .filter(|magnitude| *magnitude <= MAX_INTEGER);
+            let magnitude =
+                number.as_i64().map(i64::unsigned_abs).filter(|magnitude| *magnitude <= MAX_INTEGER);
             if magnitude.is_none() {
                 let rule = "numbers are integers of magnitude at most 2^53-1";
                 return Err(Fault::rule(at, rule));
@@ -131,11 +116,7 @@ fn write_value(value: &Value, at: &str, out: &mut String) -> Result<(), Fault> {
     Ok(())
 }
 
-fn write_object(
-    map: &serde_json::Map<String, Value>,
-    at: &str,
-    out: &mut String,
-) -> Result<(), Fault> {
+fn write_object(map: &serde_json::Map<String, Value>, at: &str, out: &mut String) -> Result<(), Fault> {
     // The map's own order depends on a feature of serde_json that any crate may switch on.
     let mut members: Vec<_> = map.iter().collect();
     members.sort_unstable_by_key(|(key, _)| *key);

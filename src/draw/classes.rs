@@ -27,11 +27,7 @@ impl Half {
     /// assert_eq!(Half::of(noon), Half::Afternoon);
     /// ```
     pub fn of(local: NaiveTime) -> Self {
-        if local.hour() < 12 {
-            Self::Morning
-        } else {
-            Self::Afternoon
-        }
+        if local.hour() < 12 { Self::Morning } else { Self::Afternoon }
     }
 
     /// 0 for the morning, 1 for the afternoon, as in the bundle.
@@ -200,9 +196,7 @@ impl Accepts {
         let wanted = classes.div_ceil(8);
         if self.0.len() != wanted {
             let found = self.0.len();
-            return Some(format!(
-                "a bitmap of {classes} classes is {wanted} bytes, not {found}"
-            ));
+            return Some(format!("a bitmap of {classes} classes is {wanted} bytes, not {found}"));
         }
         let spare = match (classes % 8, self.0.last()) {
             (0, _) | (_, None) => 0,

@@ -33,10 +33,7 @@ pub enum Fault {
 
 impl Fault {
     pub(super) fn rule(at: impl Into<String>, rule: impl Into<String>) -> Self {
-        Self::Rule {
-            at: at.into(),
-            rule: rule.into(),
-        }
+        Self::Rule { at: at.into(), rule: rule.into() }
     }
 
     pub(super) fn missing(key: &str) -> Self {

@@ -91,10 +91,7 @@ pub enum Source {
 impl Source {
     /// A round of quicknet.
     pub fn quicknet(round: u64) -> Self {
-        Self::Drand {
-            chain: QUICKNET_CHAIN,
-            round,
-        }
+        Self::Drand { chain: QUICKNET_CHAIN, round }
     }
 
     /// The source as it is hashed into the freeze.
@@ -134,11 +131,8 @@ impl List {
     /// Sorts, numbers, checks and hashes the list. The order in which entries and slots came does
     /// not matter. Errors name the first field that breaks a rule.
     pub fn freeze(self) -> Result<Frozen, Fault> {
-        let mut numbers: BTreeMap<&Accepts, u32> = self
-            .entries
-            .iter()
-            .map(|entry| (&entry.accepts, 0))
-            .collect();
+        let mut numbers: BTreeMap<&Accepts, u32> =
+            self.entries.iter().map(|entry| (&entry.accepts, 0)).collect();
         for (number, kind) in (0..).zip(numbers.values_mut()) {
             *kind = number;
         }
@@ -225,11 +219,7 @@ impl Frozen {
             &digests.reserves,
             &parts.source.bytes(),
         ]);
-        Ok(Self {
-            parts,
-            digests,
-            freeze,
-        })
+        Ok(Self { parts, digests, freeze })
     }
 
     /// The hash that is published with the list.
@@ -284,10 +274,7 @@ impl Frozen {
 
     /// The number of the entry with this pid: how an applicant finds their own line.
     pub fn number_of(&self, pid: &Id) -> Option<usize> {
-        self.parts
-            .lines
-            .binary_search_by_key(pid, |line| line.pid)
-            .ok()
+        self.parts.lines.binary_search_by_key(pid, |line| line.pid).ok()
     }
 
     /// What an entry accepts; panics when there is no entry of this number.
@@ -302,12 +289,7 @@ impl Frozen {
         for slot in &self.parts.slots {
             seated.add(slot.class);
         }
-        let types: Vec<bool> = self
-            .parts
-            .types
-            .iter()
-            .map(|kind| kind.meets(&seated))
-            .collect();
+        let types: Vec<bool> = self.parts.types.iter().map(|kind| kind.meets(&seated)).collect();
         let lines = self.parts.lines.iter();
         lines.map(|line| types[line.kind as usize]).collect()
     }
@@ -317,9 +299,7 @@ impl Frozen {
     pub fn entry_leaves(&self) -> Vec<Hash> {
         let types = self.parts.type_hashes();
         let lines = self.parts.lines.iter();
-        lines
-            .map(|line| entry_leaf(line, &types[line.kind as usize]))
-            .collect()
+        lines.map(|line| entry_leaf(line, &types[line.kind as usize])).collect()
     }
 }
 
@@ -347,9 +327,7 @@ impl Parts {
     fn type_hashes(&self) -> Vec<Hash> {
         let classes = self.classes.count_bytes();
         let types = self.types.iter();
-        types
-            .map(|kind| sha256(&[&[2], &classes, kind.as_bytes()]))
-            .collect()
+        types.map(|kind| sha256(&[&[2], &classes, kind.as_bytes()])).collect()
     }
 }
 
@@ -448,15 +426,9 @@ fn check_lines(parts: &Parts) -> Result<(), Fault> {
         } else if line.kind as usize >= parts.types.len() {
             ("type", format!("there is no type {}", line.kind))
         } else if !(1..=MAX_WEIGHT).contains(&line.weight) {
-            (
-                "weight",
-                format!("{} is not within 1 to {MAX_WEIGHT}", line.weight),
-            )
+            ("weight", format!("{} is not within 1 to {MAX_WEIGHT}", line.weight))
         } else if !labels[usize::from(line.reserve)] {
-            (
-                "reserve",
-                format!("{} is neither 0 nor a label of the reserves", line.reserve),
-            )
+            ("reserve", format!("{} is neither 0 nor a label of the reserves", line.reserve))
         } else {
             continue;
         };

@@ -31,9 +31,7 @@ impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Hex<N>, E> {
                 let bytes = hex_array(text);
-                bytes
-                    .map(Hex)
-                    .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+                bytes.map(Hex).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
             }
         }
         deserializer.deserialize_str(Text)
@@ -123,9 +121,7 @@ impl<'de> Visitor<'de> for Any {
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
         let number = Number::from_f64(value);
-        number
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("a number out of range"))
+        number.map(Value::Number).ok_or_else(|| E::custom("a number out of range"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -152,9 +148,7 @@ impl<'de> Visitor<'de> for Any {
         let mut object = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(de::Error::custom(format_args!(
-                    "the key {key:?} stands twice"
-                )));
+                return Err(de::Error::custom(format_args!("the key {key:?} stands twice")));
             }
             let Strict(value) = map.next_value()?;
             object.insert(key, value);

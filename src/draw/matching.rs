@@ -48,9 +48,7 @@ pub fn allot(
     let mut regions = Regions::new(seats.len(), seating.words());
     let admitted = admit(&mut seating, &mut regions, candidates, reserves);
     let winners = (0..candidates.len()).filter(|at| admitted[*at]);
-    winners
-        .map(|at| (at, settle(&mut seating, &mut regions, candidates[at].kind)))
-        .collect()
+    winners.map(|at| (at, settle(&mut seating, &mut regions, candidates[at].kind))).collect()
 }
 
 /// Step 1: who wins.
@@ -157,10 +155,7 @@ impl Regions {
         for class in 0..classes {
             all[class / 64] |= 1 << (class % 64);
         }
-        Self {
-            sets: vec![all],
-            region: vec![0; classes],
-        }
+        Self { sets: vec![all], region: vec![0; classes] }
     }
 
     fn hopeful(&self) -> &[u64] {

@@ -80,9 +80,7 @@ impl Frontier {
     /// The root of the tree so far.
     pub fn root(&self) -> Hash {
         let peaks = self.peaks.iter().rev().copied();
-        peaks
-            .reduce(|right, left| node_hash(&left, &right))
-            .unwrap_or_else(|| sha256(&[]))
+        peaks.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(|| sha256(&[]))
     }
 }
 

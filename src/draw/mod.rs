@@ -56,8 +56,8 @@ mod threads;
 mod verify;
 
 pub use beacon::{
-    BeaconFault, MIN_LEAD_S, PERIOD_S, QUICKNET_CHAIN, VerifiedRound, announced_round,
-    freeze_is_in_time, round_at_or_after, time_of_round,
+    BeaconFault, MIN_LEAD_S, PERIOD_S, QUICKNET_CHAIN, VerifiedRound, announced_round, freeze_is_in_time,
+    round_at_or_after, time_of_round,
 };
 pub use bundle::run;
 pub use canonical::{Terms, canonical_json};

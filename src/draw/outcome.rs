@@ -70,15 +70,7 @@ impl Frozen {
         let order = order(self.entries(), &tickets);
         let outcome = outcome(&self, &order);
         let outcome_hash = outcome_hash(self.freeze(), &seed, &outcome);
-        Ok(Drawn {
-            ranks: ranks(&order),
-            frozen: self,
-            opening,
-            seed,
-            tickets,
-            outcome,
-            outcome_hash,
-        })
+        Ok(Drawn { ranks: ranks(&order), frozen: self, opening, seed, tickets, outcome, outcome_hash })
     }
 }
 
@@ -88,16 +80,11 @@ fn outcome(frozen: &Frozen, order: &[u32]) -> Vec<(u32, u32)> {
     for slot in frozen.slots() {
         seats[usize::from(slot.class)] += 1;
     }
-    let mut next_slot: Vec<u32> = seats
-        .iter()
-        .scan(0, |sum, seats| Some(std::mem::replace(sum, *sum + seats)))
-        .collect();
+    let mut next_slot: Vec<u32> =
+        seats.iter().scan(0, |sum, seats| Some(std::mem::replace(sum, *sum + seats))).collect();
     let candidate = |number: &u32| {
         let line = &frozen.entries()[*number as usize];
-        Candidate {
-            kind: line.kind,
-            reserve: line.reserve,
-        }
+        Candidate { kind: line.kind, reserve: line.reserve }
     };
     let candidates: Vec<Candidate> = order.iter().map(candidate).collect();
     allot(frozen.types(), &seats, &candidates, frozen.reserves())
@@ -118,13 +105,7 @@ fn outcome_hash(freeze: &Hash, seed: &Hash, outcome: &[(u32, u32)]) -> Hash {
         pairs.extend_from_slice(&entry.to_be_bytes());
         pairs.extend_from_slice(&slot.to_be_bytes());
     }
-    sha256(&[
-        b"passage-draw/1 outcome\0",
-        freeze,
-        seed,
-        &winners.to_be_bytes(),
-        &pairs,
-    ])
+    sha256(&[b"passage-draw/1 outcome\0", freeze, seed, &winners.to_be_bytes(), &pairs])
 }
 
 impl Drawn {

@@ -21,9 +21,7 @@ pub(super) fn seed(freeze: &Hash, randomness: &Hash) -> Hash {
 
 /// The ticket of each entry: the smallest of as many as it has weight.
 pub(super) fn tickets(seed: &Hash, weights: &[u8], threads: usize) -> Vec<Ticket> {
-    in_chunks(weights.len(), CHUNK, threads, |range| {
-        chunk(seed, weights, range)
-    })
+    in_chunks(weights.len(), CHUNK, threads, |range| chunk(seed, weights, range))
 }
 
 fn chunk(seed: &Hash, weights: &[u8], range: Range<usize>) -> Vec<Ticket> {
@@ -52,9 +50,7 @@ mod tests {
 
     #[test]
     fn the_number_of_threads_changes_no_ticket() {
-        let weights: Vec<u8> = (0..9001_u32)
-            .map(|i| u8::try_from(i % 33).unwrap().max(1))
-            .collect();
+        let weights: Vec<u8> = (0..9001_u32).map(|i| u8::try_from(i % 33).unwrap().max(1)).collect();
         let alone = tickets(&[5; 32], &weights, 1);
         for threads in [2, 3, 8] {
             assert_eq!(tickets(&[5; 32], &weights, threads), alone);

@@ -26,10 +26,8 @@ pub(super) fn in_chunks<T: Send>(
     }
     std::thread::scope(|scope| {
         let run = &run;
-        let others: Vec<_> = (share..chunks)
-            .step_by(share)
-            .map(|first| scope.spawn(move || run(first)))
-            .collect();
+        let others: Vec<_> =
+            (share..chunks).step_by(share).map(|first| scope.spawn(move || run(first))).collect();
         let mut all = run(0);
         for other in others {
             match other.join() {

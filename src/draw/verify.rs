@@ -56,9 +56,7 @@ fn same_outcome(stated: &[(u32, u32)], computed: &[(u32, u32)]) -> Result<(), Fa
     }
     let differs = |at: &usize| stated.get(*at) != computed.get(*at);
     let longer = stated.len().max(computed.len());
-    let at = (0..longer)
-        .find(differs)
-        .expect("two unequal lists differ somewhere");
+    let at = (0..longer).find(differs).expect("two unequal lists differ somewhere");
     let words = |pair: Option<&(u32, u32)>| match pair {
         Some((entry, slot)) => format!("entry {entry} gets slot {slot}"),
         None => "nobody else wins".to_owned(),

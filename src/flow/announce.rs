@@ -39,6 +39,7 @@ pub async fn announce(
     let new = NewDraw {
         id,
         queue: queue.id,
+        rules_version: queue.rules_version,
         freeze_at,
         seed_at,
         source: json!({ "kind": "commit", "commitment": hex::encode(commitment) }),

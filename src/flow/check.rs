@@ -47,19 +47,13 @@ async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
             if let Some(head) = heads.next_if(|head| head.size == next)
                 && head.root != log.root()
             {
-                faults.push(format!(
-                    "the log of {next} rows has another root than the one written then"
-                ));
+                faults.push(format!("the log of {next} rows has another root than the one written then"));
             }
         }
         next = after;
     }
-    faults.extend(heads.map(|head| {
-        format!(
-            "the log has lost rows: a head of {} rows was written",
-            head.size
-        )
-    }));
+    faults
+        .extend(heads.map(|head| format!("the log has lost rows: a head of {} rows was written", head.size)));
     faults.truncate(100);
     Ok(faults)
 }

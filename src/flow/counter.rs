@@ -28,26 +28,11 @@ pub async fn tick(
     if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
         return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
     }
-    let record = app
-        .store
-        .convocation(convocation)
-        .await?
-        .ok_or(FlowError::NotFound("convocation"))?;
-    let entry = app
-        .store
-        .entry(record.entry_id)
-        .await?
-        .ok_or(FlowError::NotFound("entry"))?;
+    let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
+    let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let sealed = (!reason.is_empty()).then(|| {
-        seal(
-            &key,
-            "convocation",
-            "reason",
-            convocation.0,
-            reason.as_bytes(),
-        )
-    });
+    let sealed =
+        (!reason.is_empty()).then(|| seal(&key, "convocation", "reason", convocation.0, reason.as_bytes()));
     end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await
 }
 
@@ -55,20 +40,8 @@ pub async fn tick(
 ///
 /// # Errors
 /// As [`tick`].
-pub async fn give_back(
-    app: &App,
-    convocation: ConvocationId,
-    actor: Actor,
-) -> Result<Ended, FlowError> {
-    end(
-        app,
-        convocation,
-        ConvocationEvent::Cancel,
-        None,
-        None,
-        actor,
-    )
-    .await
+pub async fn give_back(app: &App, convocation: ConvocationId, actor: Actor) -> Result<Ended, FlowError> {
+    end(app, convocation, ConvocationEvent::Cancel, None, None, actor).await
 }
 
 async fn end(
@@ -79,24 +52,13 @@ async fn end(
     to_queue: Option<QueueId>,
     actor: Actor,
 ) -> Result<Ended, FlowError> {
-    let done = app
-        .store
-        .end_convocation(
-            convocation,
-            event,
-            reason,
-            to_queue,
-            actor,
-            app.business.now(),
-        )
-        .await;
+    let done =
+        app.store.end_convocation(convocation, event, reason, to_queue, actor, app.business.now()).await;
     match done {
         Err(StoreError::Transition(TransitionError::TooEarly)) => {
             Err(FlowError::Refused("refused-too-early"))
         }
-        Err(StoreError::Transition(TransitionError::TooLate)) => {
-            Err(FlowError::Refused("refused-too-late"))
-        }
+        Err(StoreError::Transition(TransitionError::TooLate)) => Err(FlowError::Refused("refused-too-late")),
         Err(StoreError::Transition(TransitionError::NotLive(_)) | StoreError::Stale(_)) => {
             Err(FlowError::Refused("refused-convocation-state"))
         }

@@ -12,7 +12,7 @@ use crate::domain::ids::SlotId;
 use crate::domain::rules::BEACON_LATE_HOURS;
 use crate::draw::{Frozen, Opening};
 use crate::store::commands::DrawnOutcome;
-use crate::store::records::DrawRecord;
+use crate::store::records::{DrawRecord, DrawState};
 
 /// The public reason of a draw whose randomness never came.
 pub const BEACON_LATE: &str = "randomness late";
@@ -28,19 +28,16 @@ pub async fn seed(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     }
     match opening(app, draw) {
         Ok(secret) => Ok(app.store.seed(draw.id, secret.to_vec(), now).await?),
-        Err(_) if now > draw.seed_at + TimeDelta::hours(BEACON_LATE_HOURS) => Ok(app
-            .store
-            .annul_by_rule(draw.id, BEACON_LATE.to_owned(), now)
-            .await?),
+        Err(_) if now > draw.seed_at + TimeDelta::hours(BEACON_LATE_HOURS) => {
+            Ok(app.store.annul_by_rule(draw.id, DrawState::Frozen, BEACON_LATE.to_owned(), now).await?)
+        }
         Err(error) => Err(error),
     }
 }
 
 fn opening(app: &App, draw: &DrawRecord) -> Result<[u8; 32], FlowError> {
-    let sealed = draw
-        .secret
-        .as_deref()
-        .ok_or_else(|| FlowError::Internal("the draw has no secret".to_owned()))?;
+    let sealed =
+        draw.secret.as_deref().ok_or_else(|| FlowError::Internal("the draw has no secret".to_owned()))?;
     let secret = app.vault.open_secret(SECRET_PURPOSE, draw.id.0, sealed)?;
     secret
         .as_slice()
@@ -53,43 +50,27 @@ fn opening(app: &App, draw: &DrawRecord) -> Result<[u8; 32], FlowError> {
 /// # Errors
 /// If the stored list or opening is damaged, or the store fails.
 pub async fn conclude(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
-    let list = app
-        .store
-        .draw_document(draw.id, "list")
-        .await?
-        .ok_or(FlowError::NotFound("frozen list"))?;
+    let list = app.store.draw_document(draw.id, "list").await?.ok_or(FlowError::NotFound("frozen list"))?;
     let secret: [u8; 32] = draw
         .opening
         .as_deref()
         .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| {
-            FlowError::Internal("the stored randomness has another length".to_owned())
-        })?;
+        .ok_or_else(|| FlowError::Internal("the stored randomness has another length".to_owned()))?;
     let stored_hash = draw.freeze_hash.clone();
-    let computed =
-        tokio::task::spawn_blocking(move || compute(&list, secret, stored_hash.as_deref()));
+    let computed = tokio::task::spawn_blocking(move || compute(&list, secret, stored_hash.as_deref()));
     let outcome = computed
         .await
         .map_err(|error| FlowError::Internal(error.to_string()))?
         .map_err(|fault| FlowError::Internal(format!("draw {}: {fault}", draw.id)))?;
-    Ok(app
-        .store
-        .conclude(draw.id, outcome, app.business.now())
-        .await?)
+    Ok(app.store.conclude(draw.id, outcome, app.business.now()).await?)
 }
 
-fn compute(
-    list: &[u8],
-    secret: [u8; 32],
-    freeze_hash: Option<&[u8]>,
-) -> Result<DrawnOutcome, String> {
+fn compute(list: &[u8], secret: [u8; 32], freeze_hash: Option<&[u8]>) -> Result<DrawnOutcome, String> {
     let frozen = Frozen::from_list_json(list).map_err(|fault| fault.to_string())?;
     if freeze_hash != Some(frozen.freeze().as_slice()) {
         return Err("the stored list is not the one that was frozen".to_owned());
     }
-    let drawn = frozen
-        .open(Opening::Secret(secret))
-        .map_err(|fault| fault.to_string())?;
+    let drawn = frozen.open(Opening::Secret(secret)).map_err(|fault| fault.to_string())?;
     let slots = drawn.frozen().slots();
     let wins = drawn
         .outcome()

@@ -13,17 +13,8 @@ use crate::vault::seal;
 ///
 /// # Errors
 /// [`FlowError::Refused`] if the entry has ended or changed meanwhile.
-pub async fn change(
-    app: &App,
-    entry: EntryId,
-    change: EntryChange,
-    actor: Actor,
-) -> Result<(), FlowError> {
-    match app
-        .store
-        .change_entry(entry, change, actor, app.business.now())
-        .await
-    {
+pub async fn change(app: &App, entry: EntryId, change: EntryChange, actor: Actor) -> Result<(), FlowError> {
+    match app.store.change_entry(entry, change, actor, app.business.now()).await {
         Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-entry-state")),
         Err(StoreError::Transition(_)) => Err(FlowError::Refused("refused-convocation-state")),
         other => Ok(other?),
@@ -53,12 +44,7 @@ pub async fn change_availability(
 ///
 /// # Errors
 /// [`FlowError::Refused`] if the person already waits there.
-pub async fn move_to(
-    app: &App,
-    entry: EntryId,
-    queue: QueueId,
-    by: StaffId,
-) -> Result<(), FlowError> {
+pub async fn move_to(app: &App, entry: EntryId, queue: QueueId, by: StaffId) -> Result<(), FlowError> {
     change(app, entry, EntryChange::Move(queue), Actor::Staff(by)).await
 }
 
@@ -66,46 +52,21 @@ pub async fn move_to(
 ///
 /// # Errors
 /// If the reason is missing, the label is not in the rules, or the privilege stands already.
-pub async fn grant(
-    app: &App,
-    entry: EntryId,
-    label: u8,
-    reason: &str,
-    by: StaffId,
-) -> Result<(), FlowError> {
+pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: StaffId) -> Result<(), FlowError> {
     let reason = reason.trim();
     if reason.chars().count() < 5 {
         return Err(FlowError::invalid(Fault::new("reason", "reason")));
     }
-    let record = app
-        .store
-        .entry(entry)
-        .await?
-        .ok_or(FlowError::NotFound("entry"))?;
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let directory = app.store.directory().await?;
-    let queue = directory
-        .queue(record.queue_id)
-        .ok_or(FlowError::NotFound("queue"))?;
-    if label != 0
-        && !queue
-            .rules
-            .reserves
-            .iter()
-            .any(|reserve| reserve.label == label)
-    {
+    let queue = directory.queue(record.queue_id).ok_or(FlowError::NotFound("queue"))?;
+    if label != 0 && !queue.rules.reserves.iter().any(|reserve| reserve.label == label) {
         return Err(FlowError::invalid(Fault::new("label", "label")));
     }
     let id: uuid::Uuid = fresh();
-    let key = app
-        .vault
-        .unwrap(record.applicant_id.0, &record.wrapped_key)?;
-    let grant = Grant {
-        id,
-        entry,
-        label,
-        reason: seal(&key, "privilege", "reason", id, reason.as_bytes()),
-        by,
-    };
+    let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let grant =
+        Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, reason.as_bytes()), by };
     match app.store.grant(grant, app.business.now()).await {
         Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-privilege")),
         other => Ok(other?),
@@ -116,16 +77,8 @@ pub async fn grant(
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it is the same agent, or nothing is open.
-pub async fn approve_priority(
-    app: &App,
-    privilege: uuid::Uuid,
-    by: StaffId,
-) -> Result<(), FlowError> {
-    match app
-        .store
-        .approve_privilege(privilege, by, app.business.now())
-        .await
-    {
+pub async fn approve_priority(app: &App, privilege: uuid::Uuid, by: StaffId) -> Result<(), FlowError> {
+    match app.store.approve_privilege(privilege, by, app.business.now()).await {
         Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
         other => Ok(other?),
     }

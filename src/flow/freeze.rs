@@ -17,7 +17,7 @@ use crate::domain::rules::FREEZE_MARGIN_MINUTES;
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Source, Terms};
 use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
-use crate::store::records::{DrawRecord, ListedEntry, PoolSlot};
+use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
 
 /// The public reason of a draw that its machine froze too late.
 pub const FROZEN_TOO_LATE: &str = "frozen too late";
@@ -33,16 +33,12 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
         tracing::warn!(draw = %draw.id, "too late to freeze: the draw is annulled");
         return Ok(app
             .store
-            .annul_by_rule(draw.id, FROZEN_TOO_LATE.to_owned(), now)
+            .annul_by_rule(draw.id, DrawState::Announced, FROZEN_TOO_LATE.to_owned(), now)
             .await?);
     }
     let directory = app.store.directory().await?;
-    let queue = directory
-        .queue(draw.queue_id)
-        .ok_or(FlowError::NotFound("queue"))?;
-    let prefecture = directory
-        .prefecture(queue.prefecture_id)
-        .ok_or(FlowError::NotFound("prefecture"))?;
+    let queue = directory.queue(draw.queue_id).ok_or(FlowError::NotFound("queue"))?;
+    let prefecture = directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let frame = Frame {
         queue: json!({ "prefecture": prefecture.slug, "procedure": queue.procedure_slug, "name": queue.name }),
         zone: prefecture.zone(),
@@ -68,13 +64,7 @@ struct LeftOut {
 }
 
 fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
-    let FreezeInput {
-        draw,
-        rules,
-        now,
-        entries,
-        slots,
-    } = input;
+    let FreezeInput { draw, rules, now, entries, slots } = input;
     let drawn_on = frame.zone.local_date(draw.seed_at);
     let (listed, left_out) = choose(entries, rules.admit_declared, now);
     let slots = within_classes(slots);
@@ -109,32 +99,18 @@ fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
     let frozen = List {
         draw: *draw.id.0.as_bytes(),
         terms: terms(frame, &draw, &rules).map_err(words)?,
-        slots: slots
-            .iter()
-            .filter_map(|(slot, class)| seat(slot, classes.number_of(class)?))
-            .collect(),
+        slots: slots.iter().filter_map(|(slot, class)| seat(slot, classes.number_of(class)?)).collect(),
         classes,
         entries: lines,
-        reserves: reserves
-            .into_iter()
-            .map(|(label, seats)| draw::Reserve { label, seats })
-            .collect(),
+        reserves: reserves.into_iter().map(|(label, seats)| draw::Reserve { label, seats }).collect(),
         source: source(&draw)?,
     }
     .freeze()
     .map_err(words)?;
-    Ok(composed(
-        &frozen,
-        &owners,
-        slots.iter().map(|(slot, _)| slot.id).collect(),
-        &left_out,
-    ))
+    Ok(composed(&frozen, &owners, slots.iter().map(|(slot, _)| slot.id).collect(), &left_out))
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn words(fault: draw::Fault) -> String {
     fault.to_string()
 }
@@ -167,11 +143,7 @@ fn choose(
 
 fn class_of(slot: &PoolSlot) -> Class {
     let local = slot.zone().local(slot.starts_at);
-    Class {
-        date: local.date(),
-        half: draw::Half::of(local.time()),
-        site: *slot.site_id.0.as_bytes(),
-    }
+    Class { date: local.date(), half: draw::Half::of(local.time()), site: *slot.site_id.0.as_bytes() }
 }
 
 /// The slots with their classes; those of the latest classes wait for a later draw if there are too many.
@@ -223,18 +195,11 @@ fn terms(
         body.insert("zone".to_owned(), frame.zone.name().into());
     }
     let previous = draw.previous.map(|id| *id.0.as_bytes());
-    Terms::new(
-        frame.queue.clone(),
-        body,
-        draw.freeze_at.timestamp(),
-        previous,
-    )
+    Terms::new(frame.queue.clone(), body, draw.freeze_at.timestamp(), previous)
 }
 
 fn source(draw: &DrawRecord) -> Result<Source, String> {
-    let commitment = draw.source["commitment"]
-        .as_str()
-        .and_then(|text| hex::decode(text).ok());
+    let commitment = draw.source["commitment"].as_str().and_then(|text| hex::decode(text).ok());
     let commitment = commitment.and_then(|bytes| bytes.try_into().ok());
     commitment
         .map(|commitment| Source::Commit { commitment })
@@ -254,22 +219,10 @@ fn composed(
         .zip(had_chance)
         .filter_map(|(line, had_chance)| {
             let (entry, salt) = *owners.get(&line.pid)?;
-            Some(ComposedEntry {
-                entry,
-                pid: line.pid,
-                salt,
-                tier: line.tier,
-                had_chance,
-            })
+            Some(ComposedEntry { entry, pid: line.pid, salt, tier: line.tier, had_chance })
         })
         .collect();
-    let in_tier = |tier: u8| {
-        frozen
-            .entries()
-            .iter()
-            .filter(|line| line.tier == tier)
-            .count()
-    };
+    let in_tier = |tier: u8| frozen.entries().iter().filter(|line| line.tier == tier).count();
     let counts = json!({
         "awaiting_identity": left_out.awaiting_identity,
         "paused": left_out.paused,
@@ -279,11 +232,5 @@ fn composed(
         "tier_2": in_tier(2),
         "no_class": entries.iter().filter(|entry| !entry.had_chance).count(),
     });
-    Composed {
-        list: frozen.list_json().into_bytes(),
-        freeze_hash: *frozen.freeze(),
-        entries,
-        slots,
-        counts,
-    }
+    Composed { list: frozen.list_json().into_bytes(), freeze_hash: *frozen.freeze(), entries, slots, counts }
 }

@@ -73,28 +73,15 @@ pub struct QueueFile {
 /// # Errors
 /// [`ImportError::Faults`] lists everything that is wrong with the file.
 pub async fn prefecture(app: &App, text: &str) -> Result<PrefectureId, ImportError> {
-    let file: PrefectureFile =
-        toml::from_str(text).map_err(|error| ImportError::File(error.to_string()))?;
+    let file: PrefectureFile = toml::from_str(text).map_err(|error| ImportError::File(error.to_string()))?;
     let faults = faults(&file);
     if !faults.is_empty() {
         return Err(ImportError::Faults(faults));
     }
-    if app
-        .store
-        .directory()
-        .await?
-        .prefecture_by_slug(&file.slug)
-        .is_some()
-    {
-        return Err(ImportError::File(format!(
-            "slug: “{}” is already a prefecture here",
-            file.slug
-        )));
+    if app.store.directory().await?.prefecture_by_slug(&file.slug).is_some() {
+        return Err(ImportError::File(format!("slug: “{}” is already a prefecture here", file.slug)));
     }
-    Ok(app
-        .store
-        .import_prefecture(command(file), app.business.now())
-        .await?)
+    Ok(app.store.import_prefecture(command(file), app.business.now()).await?)
 }
 
 fn faults(file: &PrefectureFile) -> Vec<String> {
@@ -102,15 +89,11 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
     let mut slug = |at: &str, slug: &str| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if slug.is_empty() || slug.len() > 60 || !slug.chars().all(plain) {
-            faults.push(format!(
-                "{at}: “{slug}” must be lower-case letters, digits and dashes, at most 60"
-            ));
+            faults.push(format!("{at}: “{slug}” must be lower-case letters, digits and dashes, at most 60"));
         }
     };
     slug("slug", &file.slug);
-    file.sites
-        .iter()
-        .for_each(|site| slug("sites.slug", &site.slug));
+    file.sites.iter().for_each(|site| slug("sites.slug", &site.slug));
     for queue in &file.queues {
         slug("queues.slug", &queue.slug);
         slug("queues.procedure", &queue.procedure);
@@ -130,10 +113,7 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
             faults.push(format!("sites “{}”: {error}", site.slug));
         }
         if site.desks.is_empty() || site.desks.contains(&0) {
-            faults.push(format!(
-                "sites “{}”: desks: numbers from 1, at least one",
-                site.slug
-            ));
+            faults.push(format!("sites “{}”: desks: numbers from 1, at least one", site.slug));
         }
         if file.sites[..at].iter().any(|other| other.slug == site.slug) {
             faults.push(format!("sites: “{}” stands twice", site.slug));
@@ -143,13 +123,9 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         if let Err(error) = rules::check(&queue.rules, zone) {
             faults.push(format!("queues “{}”: rules: {error}", queue.slug));
         }
-        let twice =
-            |other: &QueueFile| other.slug == queue.slug || other.procedure == queue.procedure;
+        let twice = |other: &QueueFile| other.slug == queue.slug || other.procedure == queue.procedure;
         if file.queues[..at].iter().any(twice) {
-            faults.push(format!(
-                "queues: “{}” or its procedure stands twice",
-                queue.slug
-            ));
+            faults.push(format!("queues: “{}” or its procedure stands twice", queue.slug));
         }
     }
     faults
@@ -172,11 +148,7 @@ fn command(file: PrefectureFile) -> NewPrefecture {
                 name: site.name,
                 address: site.address,
                 zone: site.zone.unwrap_or_else(|| zone.clone()),
-                desks: site
-                    .desks
-                    .into_iter()
-                    .map(|number| (fresh(), number.into()))
-                    .collect(),
+                desks: site.desks.into_iter().map(|number| (fresh(), number.into())).collect(),
             })
             .collect(),
         queues: file
@@ -216,18 +188,10 @@ pub async fn register_of_numbers(
     mut progress: impl FnMut(usize),
 ) -> Result<RegisterCount, ImportError> {
     let today = app.business.now().date_naive();
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(input);
-    let header = reader
-        .headers()
-        .map_err(|error| ImportError::File(error.to_string()))?
-        .clone();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
+    let header = reader.headers().map_err(|error| ImportError::File(error.to_string()))?.clone();
     if header.iter().collect::<Vec<_>>() != ["number", "birth_date"] {
-        return Err(ImportError::File(
-            "line 1: the columns must be number,birth_date".to_owned(),
-        ));
+        return Err(ImportError::File("line 1: the columns must be number,birth_date".to_owned()));
     }
     let (mut prints, mut faults) = (Vec::new(), Vec::new());
     for row in reader.records() {
@@ -235,10 +199,7 @@ pub async fn register_of_numbers(
         let line = row.position().map_or(0, csv::Position::line);
         match register_row(&row, today) {
             Ok((number, birth_date)) => prints.push((
-                app.vault
-                    .fingerprint(Field::ForeignerNumber, number.as_str())
-                    .0
-                    .to_vec(),
+                app.vault.fingerprint(Field::ForeignerNumber, number.as_str()).0.to_vec(),
                 number_birth_print(app, number.as_str(), &birth_date.canonical()),
             )),
             Err(fault) => faults.push(format!("line {line}: {fault}")),
@@ -252,24 +213,16 @@ pub async fn register_of_numbers(
     }
     let (rows, mut new) = (prints.len(), 0);
     for (batch, chunk) in prints.chunks(REGISTER_BATCH).enumerate() {
-        new += app
-            .store
-            .import_register(chunk.to_vec(), app.business.now())
-            .await?;
+        new += app.store.import_register(chunk.to_vec(), app.business.now()).await?;
         progress(batch * REGISTER_BATCH + chunk.len());
     }
     Ok(RegisterCount { rows, new })
 }
 
-fn register_row(
-    row: &csv::StringRecord,
-    today: NaiveDate,
-) -> Result<(ForeignerNumber, BirthDate), String> {
+fn register_row(row: &csv::StringRecord, today: NaiveDate) -> Result<(ForeignerNumber, BirthDate), String> {
     let [number, birth_date] = [0, 1].map(|at| row.get(at).unwrap_or_default());
     Ok((
-        number
-            .parse::<ForeignerNumber>()
-            .map_err(|error| error.to_string())?,
+        number.parse::<ForeignerNumber>().map_err(|error| error.to_string())?,
         BirthDate::parse(birth_date, today).map_err(|error| error.to_string())?,
     ))
 }

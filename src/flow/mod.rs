@@ -61,19 +61,12 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(field: &'static str, key: &str) -> Self {
-        Self {
-            field,
-            key: format!("error-{key}"),
-            value: String::new(),
-        }
+        Self { field, key: format!("error-{key}"), value: String::new() }
     }
 
     #[must_use]
     pub fn with(self, value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            ..self
-        }
+        Self { value: value.into(), ..self }
     }
 }
 

@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 
 use super::texts::{address, words};
 use super::{App, FlowError, status};
-use crate::domain::notice::Way;
+use crate::domain::local_time::Zone;
+use crate::domain::notice::{Way, outside_quiet_hours};
 use crate::notify::{Channel, Message, SendError};
 use crate::store::commands::Settlement;
 use crate::store::records::LeasedNotice;
@@ -14,6 +15,9 @@ use crate::store::records::LeasedNotice;
 const BATCH: i64 = 50;
 /// How long until a message that was not sent is tried again.
 const RETRY_MINUTES: i64 = 5;
+/// Longer than any attempt: a lease that ends before is left to the next batch, or somebody else would
+/// take the attempt for lost while it is still under way.
+const ATTEMPT_SECONDS: i64 = 20;
 
 /// Sends a batch of due notices. Answers how many it took.
 ///
@@ -23,12 +27,12 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
     let (now, real_now) = (app.business.now(), app.real.now());
     app.store.sweep_sending(real_now, now).await?;
     let lease_until = real_now + app.config.scheduler.lease;
-    let leased = app
-        .store
-        .lease_notices(now, real_now, lease_until, BATCH)
-        .await?;
+    let leased = app.store.lease_notices(now, real_now, lease_until, BATCH).await?;
     let taken = leased.len();
     for notice in leased {
+        if app.real.now() + TimeDelta::seconds(ATTEMPT_SECONDS) > lease_until {
+            break;
+        }
         // One that cannot be made must not hold the others up: its lease ends, and it is tried again.
         if let Err(error) = send(app, &notice).await {
             tracing::error!(notice = %notice.id, %error, "a notice could not be sent");
@@ -39,54 +43,52 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
 
 async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
     // Everything that may fail by itself comes before the two steps.
-    let message = message(app, notice).await?;
-    if !app
-        .store
-        .begin_sending(
-            notice.id,
-            notice.lease_epoch,
-            app.real.now(),
-            app.business.now(),
-        )
-        .await?
-    {
+    let (zone, message) = message(app, notice).await?;
+    if !app.store.begin_sending(notice.id, notice.lease_epoch, app.real.now(), app.business.now()).await? {
         return Ok(());
     }
+    let opens = outside_quiet_hours(app.business.now(), zone);
     let settlement = match message {
-        Err(detail) => Settlement::Rejected {
-            detail: detail.to_owned(),
-        },
+        // It was due by day, but the machine was off, or the gateway.
+        _ if opens > app.business.now() => Settlement::Retry { at: opens, detail: "quiet hours".to_owned() },
+        Err(detail) => Settlement::Rejected { detail: detail.to_owned() },
         Ok(message) => match app.gateway.send(message).await {
-            Ok(accepted) => Settlement::Accepted {
-                gateway_id: accepted.gateway_id,
-            },
-            Err(SendError::Refused { code, reason }) => Settlement::Rejected {
-                detail: format!("{code}: {reason}"),
-            },
+            Ok(accepted) => Settlement::Accepted { gateway_id: accepted.gateway_id },
+            Err(SendError::Refused { code, reason }) => {
+                Settlement::Rejected { detail: format!("{code}: {reason}") }
+            }
             Err(SendError::Unknown(detail)) => Settlement::Unknown { detail },
             Err(SendError::NotSent(detail)) => Settlement::Retry {
-                at: app.business.now() + TimeDelta::minutes(RETRY_MINUTES),
+                at: outside_quiet_hours(app.business.now() + TimeDelta::minutes(RETRY_MINUTES), zone),
                 detail,
             },
         },
     };
     let now = app.business.now();
-    if !app
-        .store
-        .settle_notice(notice.id, notice.lease_epoch, settlement, now)
-        .await?
-    {
+    if !app.store.settle_notice(notice.id, notice.lease_epoch, settlement, now).await? {
         tracing::warn!(notice = %notice.id, "the lease was lost while sending: another sender has settled it");
     }
     Ok(())
 }
 
-/// The message behind a notice, or why this way cannot take it.
+/// The message behind a notice, or why this way cannot take it, and by whose clock nights are counted.
 async fn message(
     app: &App,
     notice: &LeasedNotice,
-) -> Result<Result<Message, &'static str>, FlowError> {
+) -> Result<(Zone, Result<Message, &'static str>), FlowError> {
     let holder = status::holder(app, notice.entry_id).await?;
+    let zone = match &holder.convocation {
+        Some((_, site)) if notice.convocation_id.is_some() => site.zone(),
+        _ => holder.zone,
+    };
+    Ok((zone, written(app, notice, &holder).await?))
+}
+
+async fn written(
+    app: &App,
+    notice: &LeasedNotice,
+    holder: &status::Holder,
+) -> Result<Result<Message, &'static str>, FlowError> {
     let Some(to) = address(&holder.person, notice.way) else {
         return Ok(Err("no address for this way"));
     };
@@ -102,12 +104,7 @@ async fn message(
         Way::Email => Channel::Email,
         Way::Letter => return Ok(Err("letters are handed over by agents")),
     };
-    let said = words(
-        &holder,
-        notice.kind,
-        notice.way,
-        &app.config.http.public_url,
-    );
+    let said = words(holder, notice.kind, notice.way, &app.config.http.public_url);
     Ok(Ok(Message {
         id: notice.id.0,
         channel,

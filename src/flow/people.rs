@@ -49,9 +49,7 @@ pub struct Shown {
 impl Shown {
     /// Given names then birth name, as on a letter.
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.given_names, self.birth_name)
-            .trim()
-            .to_owned()
+        format!("{} {}", self.given_names, self.birth_name).trim().to_owned()
     }
 }
 
@@ -62,25 +60,17 @@ pub fn seal_person(vault: &Vault, person: &Person) -> NewApplicant {
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id.0, text.as_bytes());
     let birth = person.birth_date.canonical();
     let name_birth = format!("{}|{birth}", person.names.match_key());
-    let document = person
-        .document
-        .as_ref()
-        .map(|document| format!("{} {}", document.country, document.number));
+    let document =
+        person.document.as_ref().map(|document| format!("{} {}", document.country, document.number));
     NewApplicant {
         id,
         wrapped_key: wrapped.0,
         birth_name: sealed("birth_name", person.names.birth_name()),
         given_names: sealed("given_names", person.names.given_names()),
         birth_date: sealed("birth_date", &birth),
-        foreigner_number: person
-            .foreigner_number
-            .as_deref()
-            .map(|text| sealed("foreigner_number", text)),
+        foreigner_number: person.foreigner_number.as_deref().map(|text| sealed("foreigner_number", text)),
         document: document.as_deref().map(|text| sealed("document", text)),
-        phone: person
-            .phone
-            .as_ref()
-            .map(|phone| sealed("phone", phone.e164())),
+        phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
         birth_print: birth_print(vault, &birth),
@@ -94,10 +84,7 @@ pub fn seal_person(vault: &Vault, person: &Person) -> NewApplicant {
 
 /// The print by which a status look-up compares birth dates without opening anything.
 pub fn birth_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
-    vault
-        .fingerprint(Field::NameBirth, &format!("birth|{canonical_birth_date}"))
-        .0
-        .to_vec()
+    vault.fingerprint(Field::NameBirth, &format!("birth|{canonical_birth_date}")).0.to_vec()
 }
 
 /// The keys by which a person holds one place: the number and the document they proved.
@@ -113,10 +100,7 @@ pub fn key_prints(
     let document = document.map(|document| KeyPrint {
         kind: "document",
         print: vault
-            .fingerprint(
-                Field::Document,
-                &format!("{}|{}", document.country, document.number),
-            )
+            .fingerprint(Field::Document, &format!("{}|{}", document.country, document.number))
             .0
             .to_vec(),
     });
@@ -132,10 +116,7 @@ pub fn open_person(vault: &Vault, entry: &EntryRecord) -> Result<Shown, FlowErro
     let key: PersonKey = vault.unwrap(id, &entry.wrapped_key)?;
     let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
     let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
-        sealed
-            .as_deref()
-            .map(|sealed| open(column, sealed))
-            .transpose()
+        sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
     };
     Ok(Shown {
         birth_name: open("birth_name", &entry.birth_name)?,

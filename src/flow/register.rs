@@ -17,7 +17,7 @@ use crate::domain::notice::outside_quiet_hours;
 use crate::domain::phone::Phone;
 use crate::domain::reference::Reference;
 use crate::domain::rules::WindowError;
-use crate::store::commands::{Evidence, NewEntry, Registered};
+use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
 use crate::store::records::Directory;
 use crate::vault::Field;
 
@@ -51,12 +51,8 @@ pub struct Desk {
 
 impl Desk {
     /// The applicant alone, online.
-    pub const ONLINE: Self = Self {
-        channel: Channel::Online,
-        actor: None,
-        document_seen: false,
-        deadline_seen: false,
-    };
+    pub const ONLINE: Self =
+        Self { channel: Channel::Online, actor: None, document_seen: false, deadline_seen: false };
 }
 
 /// What becomes of a registration that is not refused.
@@ -84,11 +80,18 @@ pub async fn register(
     idempotency_key: &str,
 ) -> Result<Done, FlowError> {
     let now = app.business.now();
+    let (idempotency_print, request_print) = prints(app, queue, typed, availability, desk, idempotency_key);
+    // A retry gets its answer whatever has changed since: a window closed, a day begun.
+    if let Some((request, entry)) = app.store.earlier_answer(idempotency_print.clone()).await? {
+        return if request == request_print {
+            Ok(Done { entry, replayed: true })
+        } else {
+            Err(FlowError::Refused("refused-key-reused"))
+        };
+    }
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
-    let prefecture = directory
-        .prefecture(record.prefecture_id)
-        .ok_or(FlowError::NotFound("prefecture"))?;
+    let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let zone = prefecture.zone();
     let today = zone.local_date(now);
     let checked = check(typed, availability, &directory, queue, zone, today)?;
@@ -96,14 +99,8 @@ pub async fn register(
         .rules
         .admits(checked.deadline, today, desk.channel)
         .map_err(|error| FlowError::invalid(window_fault(error)))?;
-    if desk.document_seen
-        && checked.person.document.is_none()
-        && checked.person.foreigner_number.is_none()
-    {
-        return Err(FlowError::invalid(Fault::new(
-            "document_number",
-            "document-needed",
-        )));
+    if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
+        return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
     let evidence = evidence(app, &checked.person, desk).await?;
     let id: EntryId = fresh();
@@ -122,19 +119,13 @@ pub async fn register(
         deadline_seen: desk.deadline_seen && checked.deadline.is_some(),
         availability: availability.clone(),
         notice_due_at: outside_quiet_hours(now, zone),
-        idempotency_print: print(&["idempotency", idempotency_key]),
-        request_print: request_print(queue, typed, availability, desk),
+        idempotency_print,
+        request_print,
         actor,
     };
     match app.store.register(new).await? {
-        Registered::Done(entry) => Ok(Done {
-            entry,
-            replayed: false,
-        }),
-        Registered::Replayed(entry) => Ok(Done {
-            entry,
-            replayed: true,
-        }),
+        Registered::Done(entry) => Ok(Done { entry, replayed: false }),
+        Registered::Replayed(entry) => Ok(Done { entry, replayed: true }),
         Registered::KeyReused => Err(FlowError::Refused("refused-key-reused")),
         Registered::AlreadyWaiting => Err(FlowError::Refused("refused-already-waiting")),
     }
@@ -143,43 +134,44 @@ pub async fn register(
 /// Whether the identity can be verified at once, and which keys that proves.
 async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evidence>, FlowError> {
     let number = person.foreigner_number.as_deref();
+    let birth_date = person.birth_date.canonical();
     if desk.document_seen {
-        let keys = people::key_prints(&app.vault, number, person.document.as_ref());
-        return Ok(Some(Evidence {
-            how: "document",
-            keys,
-        }));
+        let keys = seen_keys(app, number, person.document.as_ref(), &birth_date).await?;
+        return Ok(Some(Evidence { how: "document", keys }));
     }
-    let Some(number) = number else {
-        return Ok(None);
-    };
-    let known = app
-        .store
-        .register_lookup(
-            app.vault
-                .fingerprint(Field::ForeignerNumber, number)
-                .0
-                .to_vec(),
-        )
-        .await?;
-    let with_birth = number_birth_print(app, number, &person.birth_date.canonical());
     // The document was only declared: it proves nothing, and holds nothing.
-    let keys = || people::key_prints(&app.vault, Some(number), None);
-    Ok((known.as_ref() == Some(&with_birth)).then(|| Evidence {
-        how: "register",
-        keys: keys(),
-    }))
+    Ok(match number {
+        Some(number) if is_registered(app, number, &birth_date).await? => {
+            Some(Evidence { how: "register", keys: people::key_prints(&app.vault, Some(number), None) })
+        }
+        _ => None,
+    })
+}
+
+/// The keys that an agent's look at a document proves. A number beside a passport is only declared: it
+/// counts if the register knows it with this birth date, else it could block its true holder.
+pub(super) async fn seen_keys(
+    app: &App,
+    number: Option<&str>,
+    document: Option<&Document>,
+    birth_date: &str,
+) -> Result<Vec<KeyPrint>, FlowError> {
+    let number = match (number, document) {
+        (Some(number), Some(_)) if !is_registered(app, number, birth_date).await? => None,
+        _ => number,
+    };
+    Ok(people::key_prints(&app.vault, number, document))
+}
+
+async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
+    let print = app.vault.fingerprint(Field::ForeignerNumber, number).0.to_vec();
+    let known = app.store.register_lookup(print).await?;
+    Ok(known == Some(number_birth_print(app, number, birth_date)))
 }
 
 /// The print that binds a number to a birth date, as the imported register holds it.
 pub(super) fn number_birth_print(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
-    app.vault
-        .fingerprint(
-            Field::ForeignerNumberBirth,
-            &format!("{number}|{canonical_birth_date}"),
-        )
-        .0
-        .to_vec()
+    app.vault.fingerprint(Field::ForeignerNumberBirth, &format!("{number}|{canonical_birth_date}")).0.to_vec()
 }
 
 struct Checked {
@@ -199,28 +191,18 @@ fn check(
     let mut faults = Vec::new();
     let names = keep(
         &mut faults,
-        Names::new(&typed.birth_name, &typed.given_names).map_err(|error| {
-            Fault::new(
-                error.field().as_str(),
-                &format!("name-{}", word(error.code())),
-            )
-        }),
+        Names::new(&typed.birth_name, &typed.given_names)
+            .map_err(|error| Fault::new(error.field().as_str(), &format!("name-{}", word(error.code())))),
     );
     let birth_date = keep(
         &mut faults,
-        BirthDate::parse(&typed.birth_date, today).map_err(|error| {
-            Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))
-        }),
+        BirthDate::parse(&typed.birth_date, today)
+            .map_err(|error| Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))),
     );
     let foreigner_number = optional(&mut faults, &typed.foreigner_number, |text| {
-        text.parse::<ForeignerNumber>()
-            .map(|number| number.as_str().to_owned())
-            .map_err(|error| {
-                Fault::new(
-                    "foreigner_number",
-                    &format!("foreigner-number-{}", word(error.code())),
-                )
-            })
+        text.parse::<ForeignerNumber>().map(|number| number.as_str().to_owned()).map_err(|error| {
+            Fault::new("foreigner_number", &format!("foreigner-number-{}", word(error.code())))
+        })
     });
     let phone = optional(&mut faults, &typed.phone, |text| {
         Phone::parse(text, zone.territory())
@@ -228,17 +210,10 @@ fn check(
     });
     let email = optional(&mut faults, &typed.email, check_email);
     let document = check_document(&mut faults, typed);
-    let deadline = optional(&mut faults, &typed.deadline, |text| {
-        check_deadline(text, today)
-    });
+    let deadline = optional(&mut faults, &typed.deadline, |text| check_deadline(text, today));
     let deadline_kind = deadline.map(|_| {
         let kind = typed.deadline_kind.as_str();
-        if DEADLINE_KINDS.contains(&kind) {
-            kind
-        } else {
-            "other"
-        }
-        .to_owned()
+        if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
     });
     check_availability(&mut faults, availability, directory, queue);
     match (names, birth_date) {
@@ -272,17 +247,10 @@ pub(super) fn check_availability(
     queue: QueueId,
 ) {
     if let Err(error) = availability.check() {
-        faults.push(Fault::new(
-            error.field(),
-            &format!("availability-{}", error.field().replace('_', "-")),
-        ));
+        faults.push(Fault::new(error.field(), &format!("availability-{}", error.field().replace('_', "-"))));
     }
     let prefecture = directory.queue(queue).map(|queue| queue.prefecture_id);
-    let known = |site| {
-        directory
-            .site(site)
-            .is_some_and(|site| Some(site.prefecture_id) == prefecture)
-    };
+    let known = |site| directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
     if !availability.sites.iter().all(|site| known(*site)) {
         faults.push(Fault::new("sites", "availability-sites"));
     }
@@ -298,25 +266,16 @@ fn optional<T>(
     read: impl FnOnce(&str) -> Result<T, Fault>,
 ) -> Option<T> {
     let text = text.trim();
-    if text.is_empty() {
-        None
-    } else {
-        keep(faults, read(text))
-    }
+    if text.is_empty() { None } else { keep(faults, read(text)) }
 }
 
 /// An address good enough to try; only a delivered message proves it.
 fn check_email(text: &str) -> Result<String, Fault> {
     let fault = || Fault::new("email", "email");
     let (local, domain) = text.rsplit_once('@').ok_or_else(fault)?;
-    let plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control())
-    };
-    let usable = text.len() <= 254
-        && plain(local)
-        && plain(domain)
-        && domain.contains('.')
-        && !local.contains('@');
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    let usable =
+        text.len() <= 254 && plain(local) && plain(domain) && domain.contains('.') && !local.contains('@');
     if usable && !domain.starts_with('.') && !domain.ends_with('.') {
         Ok(text.to_lowercase())
     } else {
@@ -326,12 +285,8 @@ fn check_email(text: &str) -> Result<String, Fault> {
 
 fn check_document(faults: &mut Vec<Fault>, typed: &Registration) -> Option<Document> {
     let country = typed.document_country.trim().to_uppercase();
-    let number: String = typed
-        .document_number
-        .to_uppercase()
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '.'))
-        .collect();
+    let number: String =
+        typed.document_number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
     if country.is_empty() && number.is_empty() {
         return None;
     }
@@ -352,23 +307,15 @@ fn check_deadline(text: &str, today: NaiveDate) -> Result<NaiveDate, Fault> {
         .map_err(|_| Fault::new("deadline", "deadline"))?;
     // A permit may have expired some time ago; beyond these bounds it is a slip of the pen.
     let near = (today - TimeDelta::days(3_650)..today + TimeDelta::days(3_650)).contains(&day);
-    if near {
-        Ok(day)
-    } else {
-        Err(Fault::new("deadline", "deadline"))
-    }
+    if near { Ok(day) } else { Err(Fault::new("deadline", "deadline")) }
 }
 
 fn window_fault(error: WindowError) -> Fault {
     let french = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
     match error {
         WindowError::DeadlineMissing => Fault::new("deadline", "window-deadline-missing"),
-        WindowError::NotYet { opens_on } => {
-            Fault::new("deadline", "window-not-yet").with(french(opens_on))
-        }
-        WindowError::AgentOnly { since } => {
-            Fault::new("deadline", "window-agent-only").with(french(since))
-        }
+        WindowError::NotYet { opens_on } => Fault::new("deadline", "window-not-yet").with(french(opens_on)),
+        WindowError::AgentOnly { since } => Fault::new("deadline", "window-agent-only").with(french(since)),
     }
 }
 
@@ -381,17 +328,24 @@ fn print(parts: &[&str]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-fn request_print(
+/// The prints of the idempotency key and of the whole request.
+fn prints(
+    app: &App,
     queue: QueueId,
     typed: &Registration,
     availability: &Availability,
     desk: Desk,
-) -> Vec<u8> {
+    idempotency_key: &str,
+) -> (Vec<u8>, Vec<u8>) {
+    let request = hex::encode(request_print(queue, typed, availability, desk));
+    // Keyed: a bare hash of names, dates and numbers could be searched in a stolen database.
+    let keyed = app.vault.fingerprint(Field::NameBirth, &format!("request|{request}"));
+    (print(&["idempotency", idempotency_key]), keyed.0.to_vec())
+}
+
+fn request_print(queue: QueueId, typed: &Registration, availability: &Availability, desk: Desk) -> Vec<u8> {
     let availability = serde_json::to_string(availability).unwrap_or_default();
-    let desk = format!(
-        "{} {} {}",
-        desk.channel, desk.document_seen, desk.deadline_seen
-    );
+    let desk = format!("{} {} {}", desk.channel, desk.document_seen, desk.deadline_seen);
     print(&[
         &queue.to_string(),
         &typed.birth_name,

@@ -7,6 +7,7 @@ use crate::domain::local_time::Zone;
 use crate::domain::rules::{Rules, RulesError};
 use crate::domain::timetable::Timetable;
 use crate::store::StoreError;
+use crate::store::commands::SCOPE_CHANGE;
 
 /// Occurrences compared to find the closest two of a timetable.
 const OCCURRENCES: usize = 200;
@@ -22,16 +23,10 @@ pub fn check(rules: &Rules, zone: Zone) -> Result<Timetable, RulesError> {
     let timetable = Timetable::parse(&rules.timetable, zone)
         .map_err(|error| RulesError::Timetable(error.to_string().replacen("timetable: ", "", 1)))?;
     let upcoming = timetable.upcoming(chrono::DateTime::UNIX_EPOCH, OCCURRENCES);
-    let closest = upcoming
-        .windows(2)
-        .map(|pair| (pair[1] - pair[0]).num_minutes())
-        .min();
+    let closest = upcoming.windows(2).map(|pair| (pair[1] - pair[0]).num_minutes()).min();
     match closest {
         Some(between_minutes) if between_minutes < i64::from(rules.lead_minutes) + DRAW_MINUTES => {
-            Err(RulesError::TooOften {
-                between_minutes,
-                lead_minutes: rules.lead_minutes,
-            })
+            Err(RulesError::TooOften { between_minutes, lead_minutes: rules.lead_minutes })
         }
         _ => Ok(timetable),
     }
@@ -42,17 +37,10 @@ pub fn check(rules: &Rules, zone: Zone) -> Result<Timetable, RulesError> {
 /// # Errors
 /// Impossible rules by field; [`FlowError::Refused`] if another proposal is open or the scope of
 /// uniqueness would change under people who wait.
-pub async fn propose(
-    app: &App,
-    queue: QueueId,
-    rules: Rules,
-    by: StaffId,
-) -> Result<i32, FlowError> {
+pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Result<i32, FlowError> {
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
-    let prefecture = directory
-        .prefecture(record.prefecture_id)
-        .ok_or(FlowError::NotFound("prefecture"))?;
+    let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     check(&rules, prefecture.zone()).map_err(|error| fault(&error))?;
     let now = app.business.now();
     if rules.scope != record.rules.scope {
@@ -77,17 +65,9 @@ fn fault(error: &RulesError) -> FlowError {
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it is the same person or nothing is open.
-pub async fn approve(
-    app: &App,
-    queue: QueueId,
-    version: i32,
-    by: StaffId,
-) -> Result<(), FlowError> {
-    match app
-        .store
-        .approve_rules(queue, version, by, app.business.now())
-        .await
-    {
+pub async fn approve(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
+    match app.store.approve_rules(queue, version, by, app.business.now()).await {
+        Err(StoreError::Stale(SCOPE_CHANGE)) => Err(FlowError::Refused("refused-scope-change")),
         Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
         other => Ok(other?),
     }
@@ -98,11 +78,7 @@ pub async fn approve(
 /// # Errors
 /// [`FlowError::Refused`] if nothing is open.
 pub async fn reject(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
-    match app
-        .store
-        .reject_rules(queue, version, by, app.business.now())
-        .await
-    {
+    match app.store.reject_rules(queue, version, by, app.business.now()).await {
         Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-proposal-open")),
         other => Ok(other?),
     }

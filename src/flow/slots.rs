@@ -52,39 +52,24 @@ pub async fn publish_form(
     actor: Actor,
 ) -> Result<Count, FlowError> {
     let directory = app.store.directory().await?;
-    let prefecture = directory
-        .queue(queue)
-        .ok_or(FlowError::NotFound("queue"))?
-        .prefecture_id;
+    let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
     let sites = sites(&directory, prefecture);
-    let site = sites
-        .get(&form.site)
-        .ok_or_else(|| FlowError::invalid(Fault::new("site", "slot-unknown-site")))?;
-    let planned = form
-        .plan(site, bounds(app), DeskCalendar::default())
-        .map_err(|faults| {
-            let fault = |fault: &crate::domain::slot_plan::FormFault| {
-                Fault::new(
-                    fault.field(),
-                    &format!("slot-{}", fault.code().replace('_', "-")),
-                )
+    let site =
+        sites.get(&form.site).ok_or_else(|| FlowError::invalid(Fault::new("site", "slot-unknown-site")))?;
+    let planned = form.plan(site, bounds(app), DeskCalendar::default()).map_err(|faults| {
+        let fault = |fault: &crate::domain::slot_plan::FormFault| {
+            Fault::new(fault.field(), &format!("slot-{}", fault.code().replace('_', "-")))
                 .with(fault.to_string())
-            };
-            FlowError::Invalid(faults.iter().map(fault).collect())
-        })?;
+        };
+        FlowError::Invalid(faults.iter().map(fault).collect())
+    })?;
     let slots = with_ids(&directory, prefecture, &planned)?;
-    match app
-        .store
-        .publish_slots(queue, slots, actor, app.business.now())
-        .await?
-    {
+    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
         Published::Busy(at) => {
             let first = at.first().and_then(|at| planned.get(*at));
             let when = first.map(|slot| slot.start_local.format("%d/%m/%Y %H:%M").to_string());
-            Err(FlowError::invalid(
-                Fault::new("from", "slot-overlap").with(when.unwrap_or_default()),
-            ))
+            Err(FlowError::invalid(Fault::new("from", "slot-overlap").with(when.unwrap_or_default())))
         }
     }
 }
@@ -101,31 +86,16 @@ pub async fn publish_csv(
     mut progress: impl FnMut(usize) + Send + 'static,
 ) -> Result<Count, PublishError> {
     let directory = app.store.directory().await?;
-    let prefecture = directory
-        .queue(queue)
-        .ok_or(FlowError::NotFound("queue"))?
-        .prefecture_id;
+    let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
     let (sites, bounds) = (sites(&directory, prefecture), bounds(app));
     let read = tokio::task::spawn_blocking(move || {
-        let planned = read_slots(
-            file.as_slice(),
-            &sites,
-            bounds,
-            DeskCalendar::default(),
-            &mut progress,
-        );
+        let planned = read_slots(file.as_slice(), &sites, bounds, DeskCalendar::default(), &mut progress);
         (planned, line_numbers(&file))
     });
-    let (planned, lines) = read
-        .await
-        .map_err(|error| FlowError::Internal(error.to_string()))?;
+    let (planned, lines) = read.await.map_err(|error| FlowError::Internal(error.to_string()))?;
     let planned = planned.map_err(PublishError::Lines)?;
     let slots = with_ids(&directory, prefecture, &planned)?;
-    match app
-        .store
-        .publish_slots(queue, slots, actor, app.business.now())
-        .await?
-    {
+    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
         Published::Busy(at) => {
             let fault = |at: usize| LineFault {
@@ -142,18 +112,9 @@ pub async fn publish_csv(
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
-pub async fn withdraw(
-    app: &App,
-    slot: SlotId,
-    reason: &str,
-    actor: Actor,
-) -> Result<(), FlowError> {
+pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
     let reason = checked_reason(reason)?;
-    match app
-        .store
-        .withdraw_slot(slot, reason, actor, app.business.now())
-        .await
-    {
+    match app.store.withdraw_slot(slot, reason, actor, app.business.now()).await {
         Err(StoreError::Stale(_) | StoreError::Transition(_)) => {
             Err(FlowError::Refused("refused-slot-state"))
         }
@@ -174,16 +135,13 @@ pub async fn close_day(
     actor: Actor,
 ) -> Result<u64, FlowError> {
     let reason = checked_reason(reason)?;
-    Ok(app
-        .store
-        .close_day(site, day, reason, actor, app.business.now())
-        .await?)
+    Ok(app.store.close_day(site, day, reason, actor, app.business.now()).await?)
 }
 
 fn checked_reason(reason: &str) -> Result<String, FlowError> {
     let reason = reason.trim();
     let short = reason.chars().count() < 5 || reason.chars().count() > 300;
-    if short {
+    if short || reason.contains('\0') {
         Err(FlowError::invalid(Fault::new("reason", "reason")))
     } else {
         Ok(reason.to_owned())
@@ -192,10 +150,7 @@ fn checked_reason(reason: &str) -> Result<String, FlowError> {
 
 fn bounds(app: &App) -> PlanBounds {
     let now = app.business.now();
-    PlanBounds {
-        earliest: now,
-        latest: now + Days::new(AHEAD_DAYS),
-    }
+    PlanBounds { earliest: now, latest: now + Days::new(AHEAD_DAYS) }
 }
 
 /// The sites of a prefecture, as the plan wants them.
@@ -203,18 +158,9 @@ fn sites(directory: &Directory, prefecture: PrefectureId) -> BTreeMap<String, Si
     directory
         .sites_of(prefecture)
         .map(|site| {
-            let desks = directory
-                .desks_of(site.id)
-                .filter_map(|desk| u16::try_from(desk.number).ok())
-                .collect();
-            (
-                site.slug.clone(),
-                SiteDesks {
-                    zone: site.zone(),
-                    territory: site.zone().territory(),
-                    desks,
-                },
-            )
+            let desks =
+                directory.desks_of(site.id).filter_map(|desk| u16::try_from(desk.number).ok()).collect();
+            (site.slug.clone(), SiteDesks { zone: site.zone(), territory: site.zone().territory(), desks })
         })
         .collect()
 }
@@ -233,16 +179,9 @@ fn with_ids(
     planned
         .iter()
         .map(|slot| {
-            let (site, desk) = *desks
-                .get(&(slot.site.as_str(), i32::from(slot.desk)))
-                .ok_or(FlowError::NotFound("desk"))?;
-            Ok(NewSlot {
-                id: fresh(),
-                site,
-                desk,
-                starts_at: slot.start,
-                minutes: slot.minutes,
-            })
+            let (site, desk) =
+                *desks.get(&(slot.site.as_str(), i32::from(slot.desk))).ok_or(FlowError::NotFound("desk"))?;
+            Ok(NewSlot { id: fresh(), site, desk, starts_at: slot.start, minutes: slot.minutes })
         })
         .collect()
 }

@@ -29,18 +29,11 @@ pub async fn add(
     if login.is_empty() || login.len() > 120 || login.contains(char::is_whitespace) {
         return Err(FlowError::invalid(Fault::new("login", "login")));
     }
-    let password_hash = app
-        .passwords
-        .hash(password, &mut crate::vault::system_rng())
-        .await
-        .map_err(|error| FlowError::invalid(Fault::new("password", "password").with(error.to_string())))?;
-    let new = NewStaff {
-        id: fresh(),
-        prefecture,
-        login,
-        password_hash,
-        role,
-    };
+    let password_hash =
+        app.passwords.hash(password, &mut crate::vault::system_rng()).await.map_err(|error| {
+            FlowError::invalid(Fault::new("password", "password").with(error.to_string()))
+        })?;
+    let new = NewStaff { id: fresh(), prefecture, login, password_hash, role };
     if app.store.add_staff(new, app.business.now()).await? {
         Ok(())
     } else {
@@ -55,7 +48,8 @@ pub async fn add(
 pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, FlowError> {
     let staff = app
         .store
-        .staff_by_login(login.trim().to_lowercase())
+        // A zero byte is in no login, and in no text of PostgreSQL.
+        .staff_by_login(login.trim().to_lowercase().replace('\0', " "))
         .await?;
     let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     if !app.passwords.verify(password, stored).await {
@@ -65,15 +59,7 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
     let token = hex::encode(random::<32>());
     let now = app.real.now();
     let expires_at = now + app.config.http.session;
-    app.store
-        .open_session(
-            token_hash(&token),
-            random::<32>().to_vec(),
-            staff.id,
-            now,
-            expires_at,
-        )
-        .await?;
+    app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
     Ok(Opened { token })
 }
 

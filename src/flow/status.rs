@@ -68,14 +68,9 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
     let entry = app.store.entry_by_reference(reference.to_string()).await?;
     let print = people::birth_print(&app.vault, &birth_date.canonical());
     // The comparison is made in both cases, so that time tells nothing either.
-    let stored = entry
-        .as_ref()
-        .map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
+    let stored = entry.as_ref().map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
     let same: bool = print.as_slice().ct_eq(stored).into();
-    entry
-        .filter(|_| same)
-        .map(|entry| entry.id)
-        .ok_or_else(unknown)
+    entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
 }
 
 /// An entry, opened for a message to its holder.
@@ -159,17 +154,11 @@ pub fn next_draws(
     now: DateTime<Utc>,
     draw: Option<&DrawRecord>,
 ) -> Vec<DateTime<Utc>> {
-    let announced = draw
-        .filter(|draw| draw.state == DrawState::Announced)
-        .map(|draw| draw.freeze_at);
+    let announced = draw.filter(|draw| draw.state == DrawState::Announced).map(|draw| draw.freeze_at);
     let from = announced.unwrap_or(now);
-    let upcoming = Timetable::parse(&queue.rules.timetable, zone)
-        .map(|table| table.upcoming(from, NEXT_DRAWS));
-    announced
-        .into_iter()
-        .chain(upcoming.unwrap_or_default())
-        .take(NEXT_DRAWS)
-        .collect()
+    let upcoming =
+        Timetable::parse(&queue.rules.timetable, zone).map(|table| table.upcoming(from, NEXT_DRAWS));
+    announced.into_iter().chain(upcoming.unwrap_or_default()).take(NEXT_DRAWS).collect()
 }
 
 /// In arrival order a holder who has just come has all before them; who waited since is unknown without

@@ -23,26 +23,14 @@ pub struct Words {
 pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> Words {
     let lang = Lang::of(&holder.entry.language);
     let short = way == Way::Sms;
-    let base = format!(
-        "{}-{}",
-        if short { "sms" } else { "letter" },
-        kind.as_str().replace('_', "-")
-    );
+    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.as_str().replace('_', "-"));
     let site = holder.convocation.as_ref();
     let slot_date = site.map(|(live, site)| {
         let date = site.zone().local_date(live.starts_at);
-        if short {
-            lang.short_date(date)
-        } else {
-            lang.date(date)
-        }
+        if short { lang.short_date(date) } else { lang.date(date) }
     });
     let slot_time = site.map(|(live, site)| lang.time(live.starts_at, site.zone()));
-    let next = holder
-        .next_draws
-        .first()
-        .map(|at| lang.instant(*at, holder.zone))
-        .unwrap_or_default();
+    let next = holder.next_draws.first().map(|at| lang.instant(*at, holder.zone)).unwrap_or_default();
     let values: Vec<_> = [
         ("name", holder.person.full_name().into()),
         ("reference", holder.entry.reference.clone().into()),
@@ -50,47 +38,20 @@ pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> W
         ("queue", holder.queue.name.clone().into()),
         ("date", slot_date.unwrap_or_default().into()),
         ("time", slot_time.unwrap_or_default().into()),
-        (
-            "site",
-            site.map(|(_, site)| site.name.clone())
-                .unwrap_or_default()
-                .into(),
-        ),
-        (
-            "address",
-            site.map(|(_, site)| site.address.clone())
-                .unwrap_or_default()
-                .into(),
-        ),
-        (
-            "desk",
-            site.map(|(live, _)| live.desk_number)
-                .unwrap_or_default()
-                .into(),
-        ),
+        ("site", site.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
+        ("address", site.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
+        ("desk", site.map(|(live, _)| live.desk_number).unwrap_or_default().into()),
         ("next", next.into()),
         ("help", holder.prefecture.help.clone().into()),
-        (
-            "url",
-            format!("{}/s", public_url.trim_end_matches('/')).into(),
-        ),
-        (
-            "registered",
-            lang.instant(holder.entry.registered_at, holder.zone).into(),
-        ),
+        ("url", format!("{}/s", public_url.trim_end_matches('/')).into()),
+        ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),
     ]
     .into_iter()
     .chain(standing(holder, lang))
     .collect();
     let body = lang.with(&base, values.clone());
-    let subject = lang.with(
-        &format!("subject-{}", kind.as_str().replace('_', "-")),
-        values,
-    );
-    Words {
-        subject,
-        body: if short { fit(&body) } else { body },
-    }
+    let subject = lang.with(&format!("subject-{}", kind.as_str().replace('_', "-")), values);
+    Words { subject, body: if short { fit(&body) } else { body } }
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
@@ -102,19 +63,11 @@ fn standing(holder: &Holder, lang: Lang) -> [(&'static str, FluentValue<'static>
         (EntryState::Closed, _) => "closed",
         _ => "other",
     };
-    let until = entry
-        .paused_until
-        .map(|at| lang.date(holder.zone.local_date(at)));
+    let until = entry.paused_until.map(|at| lang.date(holder.zone.local_date(at)));
     let closes = entry.registered_at + Days::new(holder.queue.rules.identity_days.into());
     [
         ("outcome", outcome.into()),
-        (
-            "reason",
-            entry
-                .close_reason
-                .map_or("other", CloseReason::as_str)
-                .into(),
-        ),
+        ("reason", entry.close_reason.map_or("other", CloseReason::as_str).into()),
         ("until", until.unwrap_or_default().into()),
         ("closes", lang.date(holder.zone.local_date(closes)).into()),
     ]

@@ -1,6 +1,7 @@
 //! An agent verifies who an applicant is: the document is before their eyes.
 
 use super::people::{self, Document};
+use super::register::seen_keys;
 use super::{App, FlowError};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EntryId, StaffId};
@@ -17,37 +18,20 @@ pub async fn document_seen(
     document: Option<Document>,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let record = app
-        .store
-        .entry(entry)
-        .await?
-        .ok_or(FlowError::NotFound("entry"))?;
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let shown = people::open_person(&app.vault, &record)?;
     let declared = shown.document.as_deref().and_then(|text| {
         let (country, number) = text.split_once(' ')?;
-        Some(Document {
-            country: country.to_owned(),
-            number: number.to_owned(),
-        })
+        Some(Document { country: country.to_owned(), number: number.to_owned() })
     });
     let document = document.or(declared);
-    let keys = people::key_prints(
-        &app.vault,
-        shown.foreigner_number.as_deref(),
-        document.as_ref(),
-    );
+    let number = shown.foreigner_number.as_deref();
+    let keys = seen_keys(app, number, document.as_ref(), &shown.birth_date).await?;
     if keys.is_empty() {
         return Err(FlowError::Refused("refused-no-key"));
     }
-    let evidence = Evidence {
-        how: "document",
-        keys,
-    };
-    match app
-        .store
-        .verify_identity(entry, evidence, Actor::Staff(by), app.business.now())
-        .await?
-    {
+    let evidence = Evidence { how: "document", keys };
+    match app.store.verify_identity(entry, evidence, Actor::Staff(by), app.business.now()).await? {
         Verified::Done => Ok(()),
         Verified::Duplicate(_) => Err(FlowError::Refused("refused-duplicate")),
     }

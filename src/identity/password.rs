@@ -45,21 +45,13 @@ pub struct Cost {
 impl Default for Cost {
     /// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
     fn default() -> Self {
-        Self {
-            memory_kib: 19 * 1024,
-            passes: 2,
-            lanes: 1,
-        }
+        Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
     }
 }
 
 impl Cost {
     /// As little as Argon2 allows. For tests: it protects nothing.
-    pub const LOWEST: Self = Self {
-        memory_kib: 8,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const LOWEST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
 /// Hashes and verifies passwords. Cheap to clone; share one per process.
@@ -79,27 +71,20 @@ impl Passwords {
     /// # Errors
     /// [`PasswordError::Cost`] if Argon2 does not allow this cost.
     pub fn new<R: CryptoRng>(cost: Cost, rng: &mut R) -> Result<Self, PasswordError> {
-        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
-            .map_err(|_| PasswordError::Cost)?;
+        let params =
+            Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| PasswordError::Cost)?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut nobodys = Zeroizing::new([0; 32]);
         rng.fill_bytes(nobodys.as_mut());
         let dummy = hash_with(&argon, nobodys.as_slice(), salt(rng))?;
-        Ok(Self {
-            inner: Arc::new(Inner { argon, dummy }),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-        })
+        Ok(Self { inner: Arc::new(Inner { argon, dummy }), turns: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 
     /// The hash to store for a new password, as a PHC string.
     ///
     /// # Errors
     /// [`PasswordError::TooShort`] or [`PasswordError::TooLong`].
-    pub async fn hash<R: CryptoRng>(
-        &self,
-        password: &str,
-        rng: &mut R,
-    ) -> Result<String, PasswordError> {
+    pub async fn hash<R: CryptoRng>(&self, password: &str, rng: &mut R) -> Result<String, PasswordError> {
         if password.chars().count() < MIN_CHARS {
             return Err(PasswordError::TooShort);
         }
@@ -133,8 +118,7 @@ impl Passwords {
         let params = PasswordHash::new(stored).map(|hash| Params::try_from(&hash));
         let Ok(Ok(params)) = params else { return true };
         let ours = self.inner.argon.params();
-        (params.m_cost(), params.t_cost(), params.p_cost())
-            != (ours.m_cost(), ours.t_cost(), ours.p_cost())
+        (params.m_cost(), params.t_cost(), params.p_cost()) != (ours.m_cost(), ours.t_cost(), ours.p_cost())
     }
 
     /// Runs the work off the async threads, at most a few at once.
@@ -166,11 +150,7 @@ fn salt<R: CryptoRng>(rng: &mut R) -> [u8; SALT_LEN] {
     salt
 }
 
-fn hash_with(
-    argon: &Argon2<'_>,
-    password: &[u8],
-    salt: [u8; SALT_LEN],
-) -> Result<String, PasswordError> {
+fn hash_with(argon: &Argon2<'_>, password: &[u8], salt: [u8; SALT_LEN]) -> Result<String, PasswordError> {
     argon
         .hash_password_with_salt(password, &salt)
         .map(|hash| hash.to_string())
@@ -202,16 +182,9 @@ mod tests {
     async fn a_password_is_known_again_and_another_is_not() {
         let passwords = passwords(Cost::LOWEST);
         let stored = passwords.hash(GOOD, &mut rng()).await.expect("hashed");
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"),
-            "{stored}"
-        );
+        assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         assert!(passwords.verify(GOOD, Some(&stored)).await);
-        assert!(
-            !passwords
-                .verify("une phrase assez courte", Some(&stored))
-                .await
-        );
+        assert!(!passwords.verify("une phrase assez courte", Some(&stored)).await);
         assert!(!passwords.verify("", Some(&stored)).await);
     }
 
@@ -220,11 +193,7 @@ mod tests {
         let passwords = passwords(Cost::LOWEST);
         let stored = passwords.hash("épée cachée ici", &mut rng()).await;
         let typed = "e\u{301}pe\u{301}e cache\u{301}e ici";
-        assert!(
-            passwords
-                .verify(typed, Some(&stored.expect("hashed")))
-                .await
-        );
+        assert!(passwords.verify(typed, Some(&stored.expect("hashed"))).await);
     }
 
     #[tokio::test]
@@ -263,10 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_outdated() {
-        let stored = passwords(Cost::LOWEST)
-            .hash(GOOD, &mut rng())
-            .await
-            .expect("hashed");
+        let stored = passwords(Cost::LOWEST).hash(GOOD, &mut rng()).await.expect("hashed");
         assert!(!passwords(Cost::LOWEST).is_outdated(&stored));
         assert!(passwords(Cost::default()).is_outdated(&stored));
         assert!(passwords(Cost::default()).is_outdated("nonsense"));
@@ -274,13 +240,7 @@ mod tests {
 
     #[test]
     fn an_impossible_cost_is_refused() {
-        let cost = Cost {
-            memory_kib: 1,
-            ..Cost::default()
-        };
-        assert!(matches!(
-            Passwords::new(cost, &mut rng()),
-            Err(PasswordError::Cost)
-        ));
+        let cost = Cost { memory_kib: 1, ..Cost::default() };
+        assert!(matches!(Passwords::new(cost, &mut rng()), Err(PasswordError::Cost)));
     }
 }

@@ -33,11 +33,7 @@ pub(super) struct MemoryLimits {
 
 impl MemoryLimits {
     pub(super) fn new(clock: RealClock, max_names: usize) -> Self {
-        Self {
-            clock,
-            max_per_half: (max_names / 2).max(1),
-            halves: Mutex::default(),
-        }
+        Self { clock, max_per_half: (max_names / 2).max(1), halves: Mutex::default() }
     }
 
     pub(super) fn hit(&self, name: Name, rule: Rule) -> Verdict {
@@ -47,18 +43,11 @@ impl MemoryLimits {
         let known = halves.young.get(&name).or_else(|| halves.old.get(&name));
         let mut window = match known {
             Some(window) if left(window, rule, now).is_some() => *window,
-            _ => Window {
-                opened: now,
-                count: 0,
-            },
+            _ => Window { opened: now, count: 0 },
         };
         window.count = window.count.saturating_add(1);
         halves.keep(name, window, self.max_per_half);
-        Verdict::of(
-            window.count,
-            rule,
-            left(&window, rule, now).unwrap_or_default(),
-        )
+        Verdict::of(window.count, rule, left(&window, rule, now).unwrap_or_default())
     }
 
     #[cfg(test)]

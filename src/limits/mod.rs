@@ -54,10 +54,7 @@ pub struct Verdict {
 impl Verdict {
     fn of(count: u32, rule: Rule, left: Duration) -> Self {
         let allowed = count <= rule.max;
-        Self {
-            allowed,
-            retry_after: if allowed { Duration::ZERO } else { left },
-        }
+        Self { allowed, retry_after: if allowed { Duration::ZERO } else { left } }
     }
 
     /// Seconds for a `Retry-After` header, rounded up.
@@ -87,11 +84,7 @@ impl Limits {
     /// Limits of a single process. `key` hides names (`Vault::limits_key`);
     /// `max_names` bounds the memory: beyond it the longest idle are forgotten.
     pub fn in_memory(key: Zeroizing<[u8; 32]>, clock: RealClock, max_names: usize) -> Self {
-        Self {
-            key,
-            memory: MemoryLimits::new(clock, max_names),
-            shared: None,
-        }
+        Self { key, memory: MemoryLimits::new(clock, max_names), shared: None }
     }
 
     /// Limits shared by all instances through Redis. Waits at most a second for
@@ -130,8 +123,8 @@ impl Limits {
     }
 
     fn hide(&self, name: &str) -> Name {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.as_slice())
-            .expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.key.as_slice()).expect("HMAC takes a key of any length");
         mac.update(name.as_bytes());
         let digest: [u8; 32] = mac.finalize().into_bytes().into();
         let mut name = Name::default();

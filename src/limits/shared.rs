@@ -46,10 +46,7 @@ impl SharedLimits {
     pub(super) async fn open(redis_url: &str) -> Result<Self, BadRedisUrl> {
         // The library's error may quote the address, and with it a password.
         let client = Client::open(redis_url).map_err(|_| BadRedisUrl)?;
-        let circuit = Arc::new(Circuit {
-            client,
-            connection: RwLock::new(None),
-        });
+        let circuit = Arc::new(Circuit { client, connection: RwLock::new(None) });
         match circuit.connect().await {
             Ok(connection) => {
                 circuit.put(Some(connection));
@@ -59,19 +56,14 @@ impl SharedLimits {
                 tokio::spawn(rejoin(Arc::downgrade(&circuit)));
             }
         }
-        Ok(Self {
-            circuit,
-            count: Script::new(COUNT),
-        })
+        Ok(Self { circuit, count: Script::new(COUNT) })
     }
 
     /// `None` if Redis is lost: the caller's own count then decides.
     pub(super) async fn hit(&self, name: &Name, rule: Rule) -> Option<Verdict> {
         let mut connection = self.circuit.get()?;
         let window_ms = u64::try_from(rule.window.as_millis()).unwrap_or(u64::MAX);
-        let mut call = self
-            .count
-            .key(format!("passage:limit:{}", hex::encode(name)));
+        let mut call = self.count.key(format!("passage:limit:{}", hex::encode(name)));
         call.arg(window_ms.max(1));
         let answer = timeout(ANSWER_TIMEOUT, call.invoke_async(&mut connection)).await;
         let fault = match answer {
@@ -99,14 +91,9 @@ impl Circuit {
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(CONNECT_TIMEOUT))
             .set_pipeline_buffer_size(COMMANDS_IN_FLIGHT);
-        let mut connection = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
+        let mut connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
         // A stopped Redis still accepts connections: only an answer counts.
-        redis::cmd("PING")
-            .query_async::<()>(&mut connection)
-            .await?;
+        redis::cmd("PING").query_async::<()>(&mut connection).await?;
         Ok(connection)
     }
 
@@ -116,10 +103,7 @@ impl Circuit {
     }
 
     fn put(&self, connection: Option<MultiplexedConnection>) -> bool {
-        let mut held = self
-            .connection
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.connection.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *held, connection).is_some()
     }
 
@@ -147,8 +131,5 @@ async fn rejoin(circuit: Weak<Circuit>) {
 }
 
 fn warn_lost(fault: &str) {
-    tracing::warn!(
-        fault,
-        "Redis is lost: rate limits hold per instance until it answers again"
-    );
+    tracing::warn!(fault, "Redis is lost: rate limits hold per instance until it answers again");
 }

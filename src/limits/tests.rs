@@ -104,10 +104,7 @@ async fn instances_share_their_counts_through_redis() {
     assert!(refused.retry_after > Duration::from_secs(50));
     let stored = server.keys().await;
     assert!(stored.iter().any(|key| key.starts_with("passage:limit:")));
-    assert!(
-        stored.iter().all(|key| !key.contains("login")),
-        "{stored:?}"
-    );
+    assert!(stored.iter().all(|key| !key.contains("login")), "{stored:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,11 +138,7 @@ async fn a_lost_redis_costs_neither_the_limits_nor_the_time() {
         assert!(!verdict.allowed, "attempt {i} got through");
         limits.hit(&format!("ip:{i}"), RULE).await;
     }
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(!limits.is_shared());
 
     server.restart();
@@ -172,36 +165,24 @@ async fn a_stopped_redis_costs_one_short_wait() {
         limits.hit(&format!("ip:{i}"), RULE).await;
     }
     // If each of them waited, it would be ten seconds.
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(!limits.is_shared());
 }
 
 #[tokio::test]
 async fn a_silent_redis_does_not_hold_up_the_start() {
     // Accepts, and never answers.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("bound");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bound");
     let port = listener.local_addr().expect("bound").port();
     let began = Instant::now();
     let limits = instance(&format!("redis://127.0.0.1:{port}/0")).await;
-    assert!(
-        began.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
     assert!(!limits.is_shared());
     assert!(limits.hit("login:a", RULE).await.allowed);
 }
 
 async fn instance(url: &str) -> Limits {
-    Limits::shared(url, key(), RealClock::system(), 1000)
-        .await
-        .expect("a good address")
+    Limits::shared(url, key(), RealClock::system(), 1000).await.expect("a good address")
 }
 
 /// A Redis for the tests: the one named by `PASSAGE_TEST_REDIS`, or one started
@@ -224,11 +205,7 @@ mod redis_server {
 
     pub fn start() -> Option<Server> {
         match std::env::var("PASSAGE_TEST_REDIS") {
-            Ok(url) => Some(Server {
-                url,
-                port: 0,
-                child: None,
-            }),
+            Ok(url) => Some(Server { url, port: 0, child: None }),
             Err(_) => start_our_own(),
         }
     }
@@ -240,11 +217,7 @@ mod redis_server {
         if child.is_none() {
             println!("skipped: no redis-server in PATH");
         }
-        Some(Server {
-            url: format!("redis://127.0.0.1:{port}/0"),
-            port,
-            child: Some(child?),
-        })
+        Some(Server { url: format!("redis://127.0.0.1:{port}/0"), port, child: Some(child?) })
     }
 
     fn spawn(port: u16) -> Option<Child> {
@@ -285,15 +258,8 @@ mod redis_server {
 
         pub async fn keys(&self) -> Vec<String> {
             let client = redis::Client::open(self.url.as_str()).expect("a good address");
-            let mut connection = client
-                .get_multiplexed_async_connection()
-                .await
-                .expect("connected");
-            redis::cmd("KEYS")
-                .arg("passage:limit:*")
-                .query_async(&mut connection)
-                .await
-                .expect("answered")
+            let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
+            redis::cmd("KEYS").arg("passage:limit:*").query_async(&mut connection).await.expect("answered")
         }
     }
 

@@ -16,16 +16,12 @@ impl Gateway for ConsoleGateway {
     async fn send(&self, message: Message) -> Result<Accepted, SendError> {
         print(&mut io::stdout().lock(), &message)
             .map_err(|error| SendError::NotSent(format!("the terminal is gone: {error}")))?;
-        Ok(Accepted {
-            gateway_id: format!("console-{}", message.id),
-        })
+        Ok(Accepted { gateway_id: format!("console-{}", message.id) })
     }
 }
 
 fn print(out: &mut impl Write, message: &Message) -> io::Result<()> {
-    let Message {
-        channel, to, text, ..
-    } = message;
+    let Message { channel, to, text, .. } = message;
     // One write, so that messages sent at the same time do not mingle.
     let subject = message.subject.as_deref().unwrap_or_default();
     let head = format!("[{channel:?} → {to}, {}] {subject}", message.sender);
@@ -66,9 +62,6 @@ mod tests {
     #[test]
     fn a_message_does_not_show_its_address_in_debug_output() {
         let shown = format!("{:?}", message());
-        assert!(
-            !shown.contains("+336") && !shown.contains("rendez-vous"),
-            "{shown}"
-        );
+        assert!(!shown.contains("+336") && !shown.contains("rendez-vous"), "{shown}");
     }
 }

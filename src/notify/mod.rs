@@ -70,10 +70,7 @@ pub enum SendError {
 
 impl SendError {
     fn refused(code: &str, reason: &str) -> Self {
-        Self::Refused {
-            code: code.to_owned(),
-            reason: reason.to_owned(),
-        }
+        Self::Refused { code: code.to_owned(), reason: reason.to_owned() }
     }
 }
 

@@ -30,10 +30,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            total: Duration::from_secs(15),
-        }
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(15) }
     }
 }
 
@@ -73,11 +70,12 @@ impl TwilioGateway {
         if !matches!(endpoint.scheme(), "http" | "https") {
             return Err(GatewayError::BaseUrl);
         }
-        endpoint
-            .path_segments_mut()
-            .map_err(|()| GatewayError::BaseUrl)?
-            .pop_if_empty()
-            .extend(["2010-04-01", "Accounts", &account.sid, "Messages.json"]);
+        endpoint.path_segments_mut().map_err(|()| GatewayError::BaseUrl)?.pop_if_empty().extend([
+            "2010-04-01",
+            "Accounts",
+            &account.sid,
+            "Messages.json",
+        ]);
         install_tls_provider();
         let client = Client::builder()
             .connect_timeout(timeouts.connect)
@@ -89,11 +87,7 @@ impl TwilioGateway {
             .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| GatewayError::Tls(error.to_string()))?;
-        Ok(Self {
-            client,
-            endpoint,
-            account,
-        })
+        Ok(Self { client, endpoint, account })
     }
 
     async fn post(&self, message: &Message) -> reqwest::Result<Response> {
@@ -118,17 +112,10 @@ impl TwilioGateway {
 impl Gateway for TwilioGateway {
     async fn send(&self, message: Message) -> Result<Accepted, SendError> {
         check(&message)?;
-        let response = self
-            .post(&message)
-            .await
-            .map_err(|error| no_answer(&error))?;
+        let response = self.post(&message).await.map_err(|error| no_answer(&error))?;
         let status = response.status();
         let body = read_bounded(response).await;
-        if status.is_success() {
-            accepted(body)
-        } else {
-            Err(refusal(status, body.ok().as_deref()))
-        }
+        if status.is_success() { accepted(body) } else { Err(refusal(status, body.ok().as_deref())) }
     }
 }
 
@@ -141,10 +128,7 @@ fn check(message: &Message) -> Result<(), SendError> {
         return Err(SendError::refused("21602", "the text is empty"));
     }
     if message.text.chars().count() > MAX_TEXT_CHARS {
-        return Err(SendError::refused(
-            "21617",
-            "the text is over 1600 characters",
-        ));
+        return Err(SendError::refused("21617", "the text is over 1600 characters"));
     }
     Ok(())
 }
@@ -166,12 +150,8 @@ fn no_answer(error: &reqwest::Error) -> SendError {
 fn accepted(body: Result<Vec<u8>, &'static str>) -> Result<Accepted, SendError> {
     let body = body.map_err(|fault| SendError::Unknown(fault.into()))?;
     match serde_json::from_slice::<Created>(&body) {
-        Ok(created) if !created.sid.is_empty() => Ok(Accepted {
-            gateway_id: created.sid,
-        }),
-        _ => Err(SendError::Unknown(
-            "the gateway's answer is a success without a message id".into(),
-        )),
+        Ok(created) if !created.sid.is_empty() => Ok(Accepted { gateway_id: created.sid }),
+        _ => Err(SendError::Unknown("the gateway's answer is a success without a message id".into())),
     }
 }
 
@@ -179,9 +159,7 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
     let code = status.as_u16();
     match code {
         // Told to come back later, or to another address: nothing was taken.
-        408 | 425 | 429 | 503 => {
-            SendError::NotSent(format!("the gateway asks to wait (HTTP {code})"))
-        }
+        408 | 425 | 429 | 503 => SendError::NotSent(format!("the gateway asks to wait (HTTP {code})")),
         300..=399 => SendError::NotSent(format!(
             "the gateway answers with a redirect (HTTP {code}): check sms.base_url"
         )),

@@ -24,10 +24,7 @@ fn gateway(base_url: &str) -> TwilioGateway {
         token: Zeroizing::new("secret".into()),
         receipts_url: Some("https://passage.example/recus/sms".into()),
     };
-    let timeouts = Timeouts {
-        connect: Duration::from_millis(500),
-        total: Duration::from_millis(800),
-    };
+    let timeouts = Timeouts { connect: Duration::from_millis(500), total: Duration::from_millis(800) };
     TwilioGateway::new(account, timeouts).expect("a good address")
 }
 
@@ -109,11 +106,7 @@ where
 }
 
 fn created() -> Response {
-    (
-        StatusCode::CREATED,
-        Json(json!({"sid": "SM1", "status": "queued"})),
-    )
-        .into_response()
+    (StatusCode::CREATED, Json(json!({"sid": "SM1", "status": "queued"}))).into_response()
 }
 
 #[tokio::test]
@@ -185,12 +178,7 @@ async fn a_success_without_an_id_is_unknown() {
 #[tokio::test]
 async fn an_endless_answer_is_cut_short() {
     let endless = outcome(|| (StatusCode::CREATED, "x".repeat(10_000_000)).into_response()).await;
-    assert_eq!(
-        endless,
-        Err(SendError::Unknown(
-            "the gateway's answer is too long".into()
-        ))
-    );
+    assert_eq!(endless, Err(SendError::Unknown("the gateway's answer is too long".into())));
 }
 
 #[tokio::test]
@@ -205,9 +193,7 @@ async fn an_unreachable_gateway_has_sent_nothing() {
 #[tokio::test]
 async fn a_failed_tls_handshake_has_sent_nothing() {
     let (url, _seen) = serving(created).await;
-    let error = gateway(&url.replace("http:", "https:"))
-        .send(message())
-        .await;
+    let error = gateway(&url.replace("http:", "https:")).send(message()).await;
     assert!(matches!(error, Err(SendError::NotSent(_))), "{error:?}");
 }
 

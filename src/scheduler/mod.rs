@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 
 use crate::flow::{App, FlowError, announce, draw, freeze, notices};
 use crate::store::StoreError;
@@ -46,11 +46,7 @@ pub async fn tick(app: &App) -> Done {
         Ok(sent) => done.notices = sent,
         Err(error) => failed(&mut done, "sending notices", &error),
     }
-    if let Err(error) = app
-        .store
-        .sequence_log(SEQUENCE_BATCH, app.business.now())
-        .await
-    {
+    if let Err(error) = app.store.sequence_log(SEQUENCE_BATCH, app.business.now()).await {
         failed(&mut done, "sequencing the log", &error.into());
     }
     done
@@ -95,20 +91,16 @@ async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(
             DrawState::Drawn => draw::publish(app, &record).await,
             _ => return Ok(()),
         };
-        match step {
-            // Another instance was quicker: the state read next says where the draw stands.
-            Err(FlowError::Store(StoreError::Stale(_))) | Ok(()) => done.steps += 1,
-            Err(error) => return Err(error),
+        // Stale: another instance was quicker, and the state read next says where the draw stands.
+        if !matches!(&step, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
+            return step;
         }
         let before = record.state;
-        record = app
-            .store
-            .draw(record.id)
-            .await?
-            .ok_or(FlowError::NotFound("draw"))?;
+        record = app.store.draw(record.id).await?.ok_or(FlowError::NotFound("draw"))?;
         if record.state == before {
-            return Ok(());
+            return step;
         }
+        done.steps += 1;
     }
     Ok(())
 }
@@ -132,16 +124,30 @@ async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
 /// Slots whose time has come too near, identities that nobody verified.
 async fn housekeeping(app: &App, done: &mut Done) {
     let now = app.business.now();
-    let lapse = async {
-        for queue in app.store.directory().await?.queues {
-            let nearest = now + Days::new(queue.rules.notice_min_days.into());
-            app.store.lapse_slots(queue.id, nearest, now).await?;
-        }
-        app.store.sweep_unverified(now).await
-    };
-    if let Err(error) = lapse.await {
-        failed(done, "housekeeping", &error.into());
+    if let Err(error) = lapse(app, now).await {
+        failed(done, "letting slots lapse", &error.into());
     }
+    if let Err(error) = app.store.sweep_unverified(now).await {
+        failed(done, "sweeping unverified entries", &error.into());
+    }
+}
+
+async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let active = app.store.active_draws().await?;
+    for queue in app.store.directory().await?.queues {
+        // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
+        let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
+        let notice_days = match under_way {
+            Some(draw) if draw.rules_version != queue.rules_version => {
+                let rules = app.store.rules(queue.id, draw.rules_version).await?;
+                rules.notice_min_days.min(queue.rules.notice_min_days)
+            }
+            _ => queue.rules.notice_min_days,
+        };
+        let nearest = now + Days::new(notice_days.into());
+        app.store.lapse_slots(queue.id, nearest, now).await?;
+    }
+    Ok(())
 }
 
 fn failed(done: &mut Done, doing: &'static str, error: &FlowError) {

@@ -10,8 +10,8 @@ use crate::domain::actor::{Channel, Role};
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::ids::{
-    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId,
-    ProcedureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
+    QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::slot::SlotState;

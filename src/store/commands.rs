@@ -10,11 +10,13 @@ use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::entry::ConvocationEnd;
 use crate::domain::ids::{
-    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId,
-    StaffId,
+    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Reach};
 use crate::domain::rules::Rules;
+
+/// Why a proposal cannot be approved any more.
+pub const SCOPE_CHANGE: &str = "the scope of uniqueness would change under people who wait";
 
 /// A prefecture as imported, with ids already given.
 #[derive(Clone, Debug)]
@@ -183,6 +185,8 @@ pub enum Published {
 pub struct NewDraw {
     pub id: DrawId,
     pub queue: QueueId,
+    /// The version from which the times were reckoned.
+    pub rules_version: i32,
     pub freeze_at: DateTime<Utc>,
     pub seed_at: DateTime<Utc>,
     pub source: serde_json::Value,

@@ -26,11 +26,11 @@ use crate::domain::ids::{
 };
 use crate::domain::rules::Rules;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture,
-    NewSlot, NewStaff, Published, Registered, Settlement, Verified,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
+    NewStaff, Published, Registered, Settlement, Verified,
 };
 use records::{
-    AuditRecord, CounterRecord, Directory, DrawRecord, EntryDraw, EntryRecord, Figures,
+    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, Figures,
     LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
     StaffRecord,
 };
@@ -67,9 +67,7 @@ impl StoreError {
             return false;
         };
         // PostgreSQL: serialization failure, deadlock. SQLite: busy snapshot.
-        error
-            .code()
-            .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
+        error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
     }
 }
 
@@ -195,6 +193,8 @@ port! {
     fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
 
     fn register(new: NewEntry) -> Registered;
+    /// The request that used this idempotency key, and the entry it led to.
+    fn earlier_answer(key_print: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
@@ -220,7 +220,7 @@ port! {
     /// Free slots that are now too near become lapsed. Answers how many.
     fn lapse_slots(queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> u64;
 
-    /// False if the queue already has a draw under way.
+    /// False if the queue already has a draw under way, or other rules meanwhile.
     fn announce(new: NewDraw, now: DateTime<Utc>) -> bool;
     /// Draws that are not over.
     fn active_draws() -> Vec<DrawRecord>;
@@ -231,8 +231,8 @@ port! {
     fn seed(id: DrawId, opening: Vec<u8>, now: DateTime<Utc>) -> ();
     fn conclude(id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> ();
     fn publish_draw(id: DrawId, now: DateTime<Utc>) -> ();
-    /// By the rules (frozen too late, randomness late).
-    fn annul_by_rule(id: DrawId, reason: String, now: DateTime<Utc>) -> ();
+    /// By the rules (frozen too late, randomness late), only from the state in which the rule was applied.
+    fn annul_by_rule(id: DrawId, from: DrawState, reason: String, now: DateTime<Utc>) -> ();
     fn propose_annulment(id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> ();
     fn approve_annulment(id: DrawId, by: StaffId, now: DateTime<Utc>) -> ();
     fn draw_document(id: DrawId, kind: &'static str) -> Option<Vec<u8>>;

@@ -48,10 +48,7 @@ impl Backend {
     }
 
     /// Holds every other writer of the slots of these desks back until the transaction ends.
-    async fn lock_desks(
-        tx: &mut Connection,
-        desks: &[crate::domain::ids::DeskId],
-    ) -> Result<(), StoreError> {
+    async fn lock_desks(tx: &mut Connection, desks: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
         let ids: Vec<uuid::Uuid> = desks.iter().map(|desk| desk.0).collect();
         sqlx::query("SELECT id FROM desk WHERE id = ANY($1) ORDER BY id FOR UPDATE")
             .bind(ids)

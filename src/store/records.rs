@@ -11,8 +11,8 @@ use crate::domain::availability::Availability;
 pub use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::ids::{
-    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId,
-    ProcedureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
+    QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
@@ -88,15 +88,11 @@ impl SiteRecord {
 
 impl Directory {
     pub fn prefecture(&self, id: PrefectureId) -> Option<&PrefectureRecord> {
-        self.prefectures
-            .iter()
-            .find(|prefecture| prefecture.id == id)
+        self.prefectures.iter().find(|prefecture| prefecture.id == id)
     }
 
     pub fn prefecture_by_slug(&self, slug: &str) -> Option<&PrefectureRecord> {
-        self.prefectures
-            .iter()
-            .find(|prefecture| prefecture.slug == slug)
+        self.prefectures.iter().find(|prefecture| prefecture.slug == slug)
     }
 
     pub fn queue(&self, id: QueueId) -> Option<&QueueRecord> {
@@ -104,15 +100,11 @@ impl Directory {
     }
 
     pub fn queue_by_slug(&self, prefecture: PrefectureId, slug: &str) -> Option<&QueueRecord> {
-        self.queues
-            .iter()
-            .find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
+        self.queues.iter().find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
     }
 
     pub fn queues_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &QueueRecord> {
-        self.queues
-            .iter()
-            .filter(move |queue| queue.prefecture_id == prefecture)
+        self.queues.iter().filter(move |queue| queue.prefecture_id == prefecture)
     }
 
     pub fn site(&self, id: SiteId) -> Option<&SiteRecord> {
@@ -120,9 +112,7 @@ impl Directory {
     }
 
     pub fn sites_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &SiteRecord> {
-        self.sites
-            .iter()
-            .filter(move |site| site.prefecture_id == prefecture)
+        self.sites.iter().filter(move |site| site.prefecture_id == prefecture)
     }
 
     pub fn desks_of(&self, site: SiteId) -> impl Iterator<Item = &DeskRecord> {
@@ -205,10 +195,7 @@ pub struct EntryRecord {
 
 impl EntryRecord {
     pub const fn reach(&self) -> Reach {
-        Reach {
-            sms: self.reach_sms,
-            email: self.reach_email,
-        }
+        Reach { sms: self.reach_sms, email: self.reach_email }
     }
 }
 
@@ -407,21 +394,15 @@ pub fn audit_leaf(
     detail: &Value,
 ) -> [u8; 32] {
     let at = at.timestamp_micros();
-    let row = json!({ "id": id, "at": at, "actor": actor, "action": action, "subject": subject, "detail": detail });
+    let row =
+        json!({ "id": id, "at": at, "actor": actor, "action": action, "subject": subject, "detail": detail });
     leaf_hash(row.to_string().as_bytes())
 }
 
 impl AuditRecord {
     /// Whether the row still says what was hashed.
     pub fn is_intact(&self) -> bool {
-        let leaf = audit_leaf(
-            self.id,
-            self.at,
-            &self.actor,
-            &self.action,
-            &self.subject,
-            &self.detail,
-        );
+        let leaf = audit_leaf(self.id, self.at, &self.actor, &self.action, &self.subject, &self.detail);
         self.leaf == leaf
     }
 }

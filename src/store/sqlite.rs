@@ -54,11 +54,7 @@ impl Backend {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self {
-            writer,
-            readers,
-            _lock: Arc::new(lock),
-        })
+        Ok(Self { writer, readers, _lock: Arc::new(lock) })
     }
 
     pub async fn close(&self) {
@@ -77,10 +73,7 @@ impl Backend {
 
     /// The one writer needs no row locks.
     #[expect(clippy::unused_async, reason = "the same shape as PostgreSQL's")]
-    async fn lock_desks(
-        _: &mut Connection,
-        _: &[crate::domain::ids::DeskId],
-    ) -> Result<(), StoreError> {
+    async fn lock_desks(_: &mut Connection, _: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
         Ok(())
     }
 }

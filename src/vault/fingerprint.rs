@@ -89,16 +89,12 @@ pub(super) struct IndexKeys([[u8; 32]; Field::ALL.len()]);
 
 impl IndexKeys {
     pub(super) fn from(master: &MasterKey) -> Self {
-        Self(
-            Field::ALL.map(|field| {
-                master.derive(&format!("index v{INDEX_KEY_VERSION} {}", field.name()))
-            }),
-        )
+        Self(Field::ALL.map(|field| master.derive(&format!("index v{INDEX_KEY_VERSION} {}", field.name()))))
     }
 
     pub(super) fn fingerprint(&self, field: Field, canonical: &str) -> Fingerprint {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0[field as usize])
-            .expect("HMAC takes a key of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.0[field as usize]).expect("HMAC takes a key of any length");
         mac.update(canonical.as_bytes());
         Fingerprint(mac.finalize().into_bytes().into())
     }

@@ -18,17 +18,13 @@ use super::fill_from_system;
 pub enum KeyError {
     #[error("{0} already exists and is never overwritten: move it away if it protects no database")]
     Exists(String),
-    #[error(
-        "no master key at {0}: make one with `passage keys init`, or restore it from its backup"
-    )]
+    #[error("no master key at {0}: make one with `passage keys init`, or restore it from its backup")]
     Missing(String),
     #[error("the master key at {path} could not be used: {source}")]
     File { path: String, source: io::Error },
     #[error("the master key must be 64 hexadecimal digits (32 bytes), found {found} characters")]
     Length { found: usize },
-    #[error(
-        "the master key must be 64 hexadecimal digits: one of the characters is not 0-9 or a-f"
-    )]
+    #[error("the master key must be 64 hexadecimal digits: one of the characters is not 0-9 or a-f")]
     NotHex,
 }
 
@@ -68,9 +64,7 @@ impl MasterKey {
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
         if text.len() != 64 {
-            return Err(KeyError::Length {
-                found: text.chars().count(),
-            });
+            return Err(KeyError::Length { found: text.chars().count() });
         }
         let mut key = Self([0; 32]);
         hex::decode_to_slice(text, &mut key.0).map_err(|_| KeyError::NotHex)?;
@@ -80,9 +74,7 @@ impl MasterKey {
     /// A key from a file made by [`init`]. Warns if others can read the file: a
     /// container's mounted secrets often are so, hence no refusal.
     pub fn from_file(path: &Path) -> Result<Self, KeyError> {
-        let text = fs::read_to_string(path)
-            .map(Zeroizing::new)
-            .map_err(|source| failed(path, source))?;
+        let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|source| failed(path, source))?;
         warn_if_exposed(path);
         Self::from_hex(&text)
     }
@@ -119,9 +111,7 @@ pub fn init(path: &Path) -> Result<KeyId, KeyError> {
     fill_from_system(&mut key.0);
     let text = Zeroizing::new(hex::encode(key.0) + "\n");
     let mut file = create_private(path).map_err(|source| failed(path, source))?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.sync_all());
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if let Err(source) = written {
         // Half a key protects nothing yet, and would block the next attempt.
         let _ = fs::remove_file(path);

@@ -136,11 +136,7 @@ impl Vault {
     }
 
     /// Makes a person's data key, and its wrapped form to store.
-    pub fn new_person_key<R: CryptoRng>(
-        &self,
-        person: Uuid,
-        rng: &mut R,
-    ) -> (PersonKey, WrappedKey) {
+    pub fn new_person_key<R: CryptoRng>(&self, person: Uuid, rng: &mut R) -> (PersonKey, WrappedKey) {
         let mut key = PersonKey([0; 32]);
         rng.fill_bytes(&mut key.0);
         let wrapped = self.wrap(person, &key);
@@ -152,10 +148,7 @@ impl Vault {
         let (keys, sealed) = self.split(wrapped)?;
         let aad = key_aad(PERSON_KEY, "", person, keys.id);
         let plain = decrypt(&keys.persons, sealed, &aad)?;
-        let key = plain
-            .as_slice()
-            .try_into()
-            .map_err(|_| VaultError::Damaged)?;
+        let key = plain.as_slice().try_into().map_err(|_| VaultError::Damaged)?;
         Ok(PersonKey(key))
     }
 
@@ -202,9 +195,7 @@ impl Vault {
     /// Finds the master key named in a wrapped value, and what it wraps.
     fn split<'a>(&self, wrapped: &'a [u8]) -> Result<(&WrappingKeys, &'a [u8]), VaultError> {
         let rest = strip_format(wrapped)?;
-        let (id, rest) = rest
-            .split_first_chunk::<ID_LEN>()
-            .ok_or(VaultError::Damaged)?;
+        let (id, rest) = rest.split_first_chunk::<ID_LEN>().ok_or(VaultError::Damaged)?;
         let id = KeyId(*id);
         let keys = self.wrapping.iter().find(|keys| keys.id == id);
         Ok((keys.ok_or(VaultError::UnknownKey(id))?, rest))
@@ -243,10 +234,7 @@ fn associated(parts: &[&[u8]]) -> Vec<u8> {
 fn encrypt(key: &[u8; 32], plaintext: &[u8], aad: &[u8]) -> Vec<u8> {
     let mut nonce = [0; NONCE_LEN];
     fill_from_system(&mut nonce);
-    let payload = Payload {
-        msg: plaintext,
-        aad,
-    };
+    let payload = Payload { msg: plaintext, aad };
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(nonce), payload)
         .expect("fields are far below the cipher's limit of 256 GiB");
@@ -254,13 +242,8 @@ fn encrypt(key: &[u8; 32], plaintext: &[u8], aad: &[u8]) -> Vec<u8> {
 }
 
 fn decrypt(key: &[u8; 32], sealed: &[u8], aad: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let (nonce, ciphertext) = sealed
-        .split_first_chunk::<NONCE_LEN>()
-        .ok_or(VaultError::Damaged)?;
-    let payload = Payload {
-        msg: ciphertext,
-        aad,
-    };
+    let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(VaultError::Damaged)?;
+    let payload = Payload { msg: ciphertext, aad };
     XChaCha20Poly1305::new(key.into())
         .decrypt(&XNonce::from(*nonce), payload)
         .map(Zeroizing::new)

@@ -116,10 +116,7 @@ proptest! {
 fn sealing_twice_gives_two_values() {
     let row = Uuid::from_u128(1);
     let key = person_key(row);
-    assert_ne!(
-        seal(&key, "t", "c", row, b"x"),
-        seal(&key, "t", "c", row, b"x")
-    );
+    assert_ne!(seal(&key, "t", "c", row, b"x"), seal(&key, "t", "c", row, b"x"));
 }
 
 #[test]
@@ -127,10 +124,7 @@ fn a_fingerprint_keeps_its_value_from_one_version_to_the_next() {
     let print = vault().fingerprint(Field::ForeignerNumber, "7503012345");
     // Computed apart: HMAC-SHA256 under HKDF-SHA256 of the master key, with salt
     // "passage vault v1" and info "index v1 foreigner_number".
-    assert_eq!(
-        hex::encode(print.0),
-        "41e33e78e1b5b282f9cb2d609c6f4718bf5efc186000d768678b745d9fc1a997"
-    );
+    assert_eq!(hex::encode(print.0), "41e33e78e1b5b282f9cb2d609c6f4718bf5efc186000d768678b745d9fc1a997");
 }
 
 #[test]
@@ -144,36 +138,22 @@ fn a_wrong_master_key_is_noticed_at_start() {
 
 #[test]
 fn keys_are_changed_while_serving() {
-    let (old, new) = (
-        MasterKey::from_bytes([7; 32]),
-        MasterKey::from_bytes([8; 32]),
-    );
+    let (old, new) = (MasterKey::from_bytes([7; 32]), MasterKey::from_bytes([8; 32]));
     let person = Uuid::from_u128(1);
     let (key, wrapped) = Vault::new(&old).new_person_key(person, &mut rng());
     let secret = Vault::new(&old).seal_secret("p", person, b"s");
 
     let changing = Vault::with_previous(&new, &old);
     assert_eq!(changing.unwrap(person, &wrapped.0).expect("opens").0, key.0);
-    assert_eq!(
-        *changing.open_secret("p", person, &secret).expect("opens"),
-        b"s"
-    );
-    let rewrapped = changing
-        .rewrap(person, &wrapped.0)
-        .expect("opens")
-        .expect("moved");
+    assert_eq!(*changing.open_secret("p", person, &secret).expect("opens"), b"s");
+    let rewrapped = changing.rewrap(person, &wrapped.0).expect("opens").expect("moved");
     assert_eq!(changing.rewrap(person, &rewrapped.0), Ok(None));
     assert!(changing.accepts_check(&Vault::new(&old).key_check()));
-    assert_eq!(
-        changing.fingerprint(Field::Login, "a"),
-        Vault::new(&old).fingerprint(Field::Login, "a")
-    );
+    assert_eq!(changing.fingerprint(Field::Login, "a"), Vault::new(&old).fingerprint(Field::Login, "a"));
 
     let after = Vault::new(&new);
     assert_eq!(after.unwrap(person, &rewrapped.0).expect("opens").0, key.0);
-    let refused = after
-        .unwrap(person, &wrapped.0)
-        .expect_err("the old key is gone");
+    let refused = after.unwrap(person, &wrapped.0).expect_err("the old key is gone");
     assert_eq!(refused, VaultError::UnknownKey(old.id()));
 }
 
@@ -195,17 +175,11 @@ fn a_key_file_is_private_and_never_overwritten() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&path)
-            .expect("there")
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(&path).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     std::fs::remove_dir_all(&dir).expect("removed");
-    assert!(matches!(
-        MasterKey::from_file(&path),
-        Err(KeyError::Missing(_))
-    ));
+    assert!(matches!(MasterKey::from_file(&path), Err(KeyError::Missing(_))));
 }
 
 #[test]
@@ -213,19 +187,12 @@ fn a_bad_key_is_refused_without_being_quoted() {
     let bad = "zz".repeat(32);
     let error = MasterKey::from_hex(&bad).expect_err("refused").to_string();
     assert!(error.contains("64 hexadecimal digits") && !error.contains("zz"));
-    assert!(matches!(
-        MasterKey::from_hex("ab"),
-        Err(KeyError::Length { found: 2 })
-    ));
+    assert!(matches!(MasterKey::from_hex("ab"), Err(KeyError::Length { found: 2 })));
 }
 
 #[test]
 fn keys_do_not_show_in_debug_output() {
     let master = MasterKey::from_bytes([0xab; 32]);
-    let shown = format!(
-        "{master:?} {:?} {:?}",
-        person_key(Uuid::nil()),
-        Vault::new(&master)
-    );
+    let shown = format!("{master:?} {:?} {:?}", person_key(Uuid::nil()), Vault::new(&master));
     assert!(!shown.contains("abab") && !shown.contains("171"), "{shown}");
 }

@@ -32,14 +32,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(prefecture::routes())
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            http.request_timeout,
-        ))
-        .layer(from_fn_with_state(
-            app.clone(),
-            shared::limit::every_address,
-        ))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
+        .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
         .layer(CatchPanicLayer::custom(shared::errors::panicked))
         .layer(from_fn_with_state(app.clone(), shared::errors::dress))
         .layer(from_fn_with_state(app.clone(), shared::headers::secure))

@@ -64,21 +64,11 @@ pub async fn serve(
                 }
             },
         };
-        let connection = connection(
-            router.clone(),
-            stream,
-            peer,
-            header_timeout,
-            graceful.watcher(),
-            permit,
-        );
+        let connection = connection(router.clone(), stream, peer, header_timeout, graceful.watcher(), permit);
         tokio::spawn(connection);
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("stopped before every answer was given");
     }
     Ok(())

@@ -27,10 +27,7 @@ fn a_draw_computed_again_is_the_published_one() {
         let ran = place.run(&["draw", "run", "list.json"]);
         let mut published: Value = serde_json::from_str(bundle).unwrap();
         published.as_object_mut().unwrap().remove("derived");
-        assert_eq!(
-            serde_json::from_str::<Value>(ran.ended(0)).unwrap(),
-            published
-        );
+        assert_eq!(serde_json::from_str::<Value>(ran.ended(0)).unwrap(), published);
         place.file("bundle.json", &ran.out);
         place.run(&["draw", "verify", "bundle.json"]).ended(0);
     }
@@ -42,33 +39,21 @@ fn a_draw_without_its_secret_is_not_computed() {
     let mut list = list_of(TWELVE);
     list["source"].as_object_mut().unwrap().remove("secret");
     place.file("closed.json", &list.to_string());
-    place
-        .run(&["draw", "run", "closed.json"])
-        .refused(&["closed.json", "secret"]);
+    place.run(&["draw", "run", "closed.json"]).refused(&["closed.json", "secret"]);
     let mut list = list_of(TWELVE);
     list["source"]["secret"] = "00".repeat(32).into();
     place.file("other.json", &list.to_string());
-    place
-        .run(&["draw", "run", "other.json"])
-        .refused(&["other.json", "source.commitment"]);
-    place
-        .run(&["draw", "run", "absent.json"])
-        .refused(&["absent.json"]);
+    place.run(&["draw", "run", "other.json"]).refused(&["other.json", "source.commitment"]);
+    place.run(&["draw", "run", "absent.json"]).refused(&["absent.json"]);
 }
 
 #[test]
 fn good_bundles_are_verified_with_a_line_each() {
     let place = Place::empty();
-    let files = [
-        ("nobody.json", NOBODY),
-        ("twelve.json", TWELVE),
-        ("drand.json", DRAND),
-    ];
+    let files = [("nobody.json", NOBODY), ("twelve.json", TWELVE), ("drand.json", DRAND)];
     let names = files.map(|(name, text)| place.file(name, text));
-    let arguments: Vec<&str> = ["draw", "verify"]
-        .into_iter()
-        .chain(names.iter().map(String::as_str))
-        .collect();
+    let arguments: Vec<&str> =
+        ["draw", "verify"].into_iter().chain(names.iter().map(String::as_str)).collect();
     assert_eq!(
         place.run(&arguments).ended(0),
         "nobody.json: verified: 0 entries, 4 slots, 0 convoked\n\
@@ -80,10 +65,7 @@ fn good_bundles_are_verified_with_a_line_each() {
     let said = ran.json();
     assert_eq!(said.len(), 3);
     assert_eq!(said[1]["file"], "twelve.json");
-    assert_eq!(
-        (&said[1]["verified"], &said[1]["entries"]),
-        (&true.into(), &12.into())
-    );
+    assert_eq!((&said[1]["verified"], &said[1]["entries"]), (&true.into(), &12.into()));
 }
 
 #[test]
@@ -99,12 +81,7 @@ fn every_false_bundle_is_refused_with_the_first_thing_that_does_not_follow() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let ran = place.run(&arguments);
     let lines: Vec<&str> = ran.ended(1).lines().collect();
-    assert_eq!(
-        lines.len(),
-        rejected.len() + 2,
-        "one line each: {}",
-        ran.out
-    );
+    assert_eq!(lines.len(), rejected.len() + 2, "one line each: {}", ran.out);
     for (at, (line, one)) in lines.iter().zip(&rejected).enumerate() {
         let fault = line.strip_prefix(&format!("rejected-{at}.json: "));
         let said = fault.is_some_and(|fault| fault.len() > 5 && !fault.starts_with("verified"));
@@ -114,11 +91,7 @@ fn every_false_bundle_is_refused_with_the_first_thing_that_does_not_follow() {
     assert!(lines[rejected.len() + 1].starts_with("absent.json: "));
     let ran = place.run(&[&arguments[..], &["--json"]].concat());
     ran.ended(1);
-    let verified = ran
-        .json()
-        .iter()
-        .filter(|line| line["verified"] == true)
-        .count();
+    let verified = ran.json().iter().filter(|line| line["verified"] == true).count();
     assert_eq!((ran.json().len(), verified), (rejected.len() + 2, 1));
     assert!(ran.json()[0]["fault"].is_string());
 }

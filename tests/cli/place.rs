@@ -36,9 +36,7 @@ impl Ran {
 
     pub fn json(&self) -> Vec<Value> {
         let lines = self.out.lines();
-        lines
-            .map(|line| serde_json::from_str(line).expect("one object a line"))
-            .collect()
+        lines.map(|line| serde_json::from_str(line).expect("one object a line")).collect()
     }
 }
 
@@ -101,17 +99,8 @@ impl Place {
     }
 
     pub fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut child = self
-            .command(arguments)
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         ran(child)
     }
 

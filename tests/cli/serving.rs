@@ -29,20 +29,12 @@ impl Drop for Served {
 impl Served {
     fn start(place: &Place, role: &str) -> Self {
         // Free a moment ago: nobody else on a test machine asks for this very port.
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = place.command(&["serve", "--role", role]);
         command.env("PASSAGE__HTTP__LISTEN", address.to_string());
         command.env("PASSAGE__SCHEDULER__TICK_SECONDS", "1");
-        command
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null());
-        Self {
-            child: command.spawn().unwrap(),
-            address,
-        }
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        Self { child: command.spawn().unwrap(), address }
     }
 
     /// The answer to a GET, once there is one.
@@ -50,22 +42,15 @@ impl Served {
         let start = Instant::now();
         loop {
             if let Ok(mut stream) = TcpStream::connect(self.address) {
-                write!(
-                    stream,
-                    "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                )
-                .unwrap();
+                write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .unwrap();
                 let mut answer = String::new();
                 stream.read_to_string(&mut answer).unwrap();
                 return answer;
             }
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "the program ended by itself: {ended:?}");
-            assert!(
-                start.elapsed() < PATIENCE,
-                "nobody listens at {}",
-                self.address
-            );
+            assert!(start.elapsed() < PATIENCE, "nobody listens at {}", self.address);
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -73,13 +58,7 @@ impl Served {
     /// Asks it to end, as a service manager does; answers its exit code.
     fn terminate(&mut self) -> Option<i32> {
         let kill = format!("kill -TERM {}", self.child.id());
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -96,11 +75,7 @@ fn a_served_installation_is_well_and_ends_cleanly() {
     let place = Place::furnished();
     let mut served = Served::start(&place, "all");
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
-    assert!(
-        served
-            .get("/p/demonstration")
-            .contains("Préfecture de Démonstration")
-    );
+    assert!(served.get("/p/demonstration").contains("Préfecture de Démonstration"));
     assert!(served.get("/nulle-part").starts_with("HTTP/1.1 404 "));
     let url = format!("http://{}", served.address);
     let health = place.run(&["health", &url]);
@@ -116,15 +91,9 @@ fn a_second_process_on_one_sqlite_file_is_refused_in_words() {
     let mut served = Served::start(&place, "all");
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
     for second in [&["migrate"] as &[&str], &["staff", "list"], &["serve"]] {
-        place.run(second).refused(&[
-            "another Passage process uses this SQLite file",
-            "PostgreSQL",
-        ]);
+        place.run(second).refused(&["another Passage process uses this SQLite file", "PostgreSQL"]);
     }
-    assert!(
-        served.get("/healthz").starts_with("HTTP/1.1 200 "),
-        "the first one goes on"
-    );
+    assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "), "the first one goes on");
     assert_eq!(served.terminate(), Some(0));
     place.run(&["staff", "list"]).ended(0);
 }
@@ -154,18 +123,12 @@ async fn split_roles_share_a_postgres_database() {
     place.run(&["keys", "init", "var/master.key"]).ended(0);
     let file = place.file("prefecture.toml", PREFECTURE);
     place.run(&["prefecture", "import", &file]).ended(0);
-    let (mut web, mut worker) = (
-        Served::start(&place, "web"),
-        Served::start(&place, "worker"),
-    );
+    let (mut web, mut worker) = (Served::start(&place, "web"), Served::start(&place, "worker"));
     assert!(web.get("/healthz").starts_with("HTTP/1.1 200 "));
     place.run(&["staff", "list"]).ended(0);
     assert_eq!((web.terminate(), worker.terminate()), (Some(0), Some(0)));
     place.run(&["check-config", "--deep"]).ended(0);
     let admin = sqlx::PgPool::connect(&server).await.unwrap();
     let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
-        .execute(&admin)
-        .await
-        .unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
 }

@@ -28,11 +28,7 @@ pub const PASSWORD: &str = "un mot de passe de démonstration";
 
 /// How often a trial is made: lightly on every change, to the full figure by `make soak`.
 pub fn depth(light: u32, soak: u32) -> u32 {
-    if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") {
-        soak
-    } else {
-        light
-    }
+    if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { soak } else { light }
 }
 
 /// A gateway that keeps what it is given, and fails as it is told.
@@ -81,14 +77,9 @@ pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
             test(app).await;
             let admin = sqlx::PgPool::connect(&url).await.unwrap();
             let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-            sqlx::query(sqlx::AssertSqlSafe(drop))
-                .execute(&admin)
-                .await
-                .unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
         }
-        None => eprintln!(
-            "skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)"
-        ),
+        None => eprintln!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)"),
     }
 }
 
@@ -96,25 +87,17 @@ pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
 pub async fn fresh_postgres() -> Option<(String, String, String)> {
     let server = std::env::var("PASSAGE_TEST_POSTGRES").ok()?;
     let name = format!("passage_{}", uuid::Uuid::now_v7().simple());
-    let admin = sqlx::PgPool::connect(&server)
-        .await
-        .expect("the harness's PostgreSQL answers");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&admin)
-        .await
-        .unwrap();
+    let admin = sqlx::PgPool::connect(&server).await.expect("the harness's PostgreSQL answers");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
     admin.close().await;
-    let (base, _) = server
-        .rsplit_once('/')
-        .expect("a database stands in the URL");
+    let (base, _) = server.rsplit_once('/').expect("a database stands in the URL");
     let url = format!("{base}/{name}");
     Some((server, name, url))
 }
 
 impl TestApp {
     pub async fn sqlite() -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("passage-test-{}", uuid::Uuid::now_v7().simple()));
+        let folder = std::env::temp_dir().join(format!("passage-test-{}", uuid::Uuid::now_v7().simple()));
         let url = format!("sqlite:{}/passage.db", folder.display());
         let mut app = Self::start(&url).await;
         app.folder = Some(folder);
@@ -134,9 +117,7 @@ impl TestApp {
         let gateway = Arc::new(Recorder::default());
         let app = Arc::new(app_on(url, &clock, &real, gateway.clone()).await);
         let prefecture =
-            import::prefecture(&app, include_str!("../../config/demo-prefecture.toml"))
-                .await
-                .unwrap();
+            import::prefecture(&app, include_str!("../../config/demo-prefecture.toml")).await.unwrap();
         let directory = app.store.directory().await.unwrap();
         let queue = |slug: &str| directory.queue_by_slug(prefecture, slug).unwrap().id;
         Self {
@@ -156,20 +137,12 @@ impl TestApp {
     /// Every byte of the SQLite database, its write-ahead log included.
     pub fn database_files(&self) -> Vec<Vec<u8>> {
         let folder = self.folder.as_ref().expect("a database on SQLite");
-        let files = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| file.unwrap().path());
-        files
-            .map(|path| std::fs::read(path).unwrap())
-            .filter(|bytes| !bytes.is_empty())
-            .collect()
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        files.map(|path| std::fs::read(path).unwrap()).filter(|bytes| !bytes.is_empty()).collect()
     }
 
     pub fn database_path(&self) -> std::path::PathBuf {
-        self.folder
-            .as_ref()
-            .expect("a database on SQLite")
-            .join("passage.db")
+        self.folder.as_ref().expect("a database on SQLite").join("passage.db")
     }
 
     /// What a new process finds wrong with this (closed) database.
@@ -205,24 +178,13 @@ impl TestApp {
     /// Everything, at every site of the prefecture.
     pub async fn anything(&self) -> Availability {
         let directory = self.app.store.directory().await.unwrap();
-        Availability::anything(
-            directory
-                .sites_of(self.prefecture)
-                .map(|site| site.id)
-                .collect(),
-        )
+        Availability::anything(directory.sites_of(self.prefecture).map(|site| site.id).collect())
     }
 
     /// Registers person number `n` at the counter, document seen.
     pub async fn register(&self, queue: QueueId, n: u32) -> EntryId {
-        let desk = Desk {
-            document_seen: true,
-            channel: Channel::Counter,
-            ..Desk::ONLINE
-        };
-        self.register_by(queue, &person(n), desk, &format!("key-{queue}-{n}"))
-            .await
-            .unwrap()
+        let desk = Desk { document_seen: true, channel: Channel::Counter, ..Desk::ONLINE };
+        self.register_by(queue, &person(n), desk, &format!("key-{queue}-{n}")).await.unwrap()
     }
 
     pub async fn register_by(
@@ -233,23 +195,13 @@ impl TestApp {
         key: &str,
     ) -> Result<EntryId, FlowError> {
         let availability = self.anything().await;
-        register(&self.app, queue, typed, &availability, desk, key)
-            .await
-            .map(|done| done.entry)
+        register(&self.app, queue, typed, &availability, desk, key).await.map(|done| done.entry)
     }
 
     /// Adds a member of staff.
     pub async fn staff(&self, login: &str, role: Role) -> StaffId {
-        staff::add(&self.app, self.prefecture, login, PASSWORD, role)
-            .await
-            .unwrap();
-        self.app
-            .store
-            .staff_by_login(login.to_owned())
-            .await
-            .unwrap()
-            .unwrap()
-            .id
+        staff::add(&self.app, self.prefecture, login, PASSWORD, role).await.unwrap();
+        self.app.store.staff_by_login(login.to_owned()).await.unwrap().unwrap().id
     }
 
     /// Publishes slots: every day from Monday to Friday, `per_day` at desk 1 of the centre, for some days.
@@ -277,15 +229,10 @@ impl TestApp {
             minutes: 20,
             skip_holidays: true,
         };
-        passage::flow::slots::publish_form(
-            &self.app,
-            queue,
-            &form,
-            passage::domain::actor::Actor::System,
-        )
-        .await
-        .unwrap()
-        .new
+        passage::flow::slots::publish_form(&self.app, queue, &form, passage::domain::actor::Actor::System)
+            .await
+            .unwrap()
+            .new
     }
 
     /// Nothing is wrong in the database, and every bundle verifies.
@@ -296,30 +243,18 @@ impl TestApp {
 }
 
 /// An app on a database, with clocks that tests move.
-pub async fn app_on(
-    url: &str,
-    clock: &Arc<FakeClock>,
-    real: &Arc<FakeClock>,
-    gateway: Arc<Recorder>,
-) -> App {
+pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, gateway: Arc<Recorder>) -> App {
     let vars = [
         ("PASSAGE__DATABASE__URL", url),
         ("PASSAGE__VAULT__MASTER_KEY", &"5a".repeat(32)),
         ("PASSAGE__HTTP__PUBLIC_URL", "http://localhost:8080"),
     ];
-    let config = Config::load(
-        None,
-        vars.map(|(name, value)| (name.to_owned(), value.to_owned())),
-    )
-    .unwrap();
+    let config = Config::load(None, vars.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
     let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, 16).await.unwrap();
     let business = BusinessClock::new(clock.clone());
     let real = RealClock::new(real.clone());
-    store
-        .installation(vault.key_check().to_vec(), business.now())
-        .await
-        .unwrap();
+    store.installation(vault.key_check().to_vec(), business.now()).await.unwrap();
     App {
         limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),
@@ -346,16 +281,8 @@ pub fn person(n: u32) -> Registration {
         } else {
             format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100)
         },
-        email: if n.is_multiple_of(4) {
-            format!("usager{n}@example.org")
-        } else {
-            String::new()
-        },
-        language: if n.is_multiple_of(5) {
-            "en".into()
-        } else {
-            "fr".into()
-        },
+        email: if n.is_multiple_of(4) { format!("usager{n}@example.org") } else { String::new() },
+        language: if n.is_multiple_of(5) { "en".into() } else { "fr".into() },
         deadline: "30/04/2027".into(),
         deadline_kind: "permit_expiry".into(),
         ..Registration::default()

@@ -22,15 +22,11 @@ pub fn messages(lang: Lang) -> Vec<(String, String)> {
             continue;
         }
         for line in fs::read_to_string(&path).unwrap().lines() {
-            let key = line
-                .split_once('=')
-                .map(|(key, _)| key.trim_end())
-                .filter(|key| is_key(key));
+            let key = line.split_once('=').map(|(key, _)| key.trim_end()).filter(|key| is_key(key));
             match (key, found.last_mut()) {
-                (Some(key), _) => found.push((
-                    key.to_owned(),
-                    line[line.find('=').unwrap() + 1..].to_owned(),
-                )),
+                (Some(key), _) => {
+                    found.push((key.to_owned(), line[line.find('=').unwrap() + 1..].to_owned()));
+                }
                 (None, Some((_, text))) if line.starts_with([' ', '}']) || line.is_empty() => {
                     text.push('\n');
                     text.push_str(line);
@@ -60,14 +56,8 @@ pub fn texts(lang: Lang) -> BTreeMap<String, String> {
 
 /// The values a message takes, those of the messages it quotes included.
 pub fn variables(key: &str, texts: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let text = texts
-        .get(key)
-        .unwrap_or_else(|| panic!("{key} is quoted and does not exist"));
-    let word = |rest: &str| {
-        rest.chars()
-            .take_while(|c| is_key_char(*c))
-            .collect::<String>()
-    };
+    let text = texts.get(key).unwrap_or_else(|| panic!("{key} is quoted and does not exist"));
+    let word = |rest: &str| rest.chars().take_while(|c| is_key_char(*c)).collect::<String>();
     let mut found = BTreeSet::new();
     for braced in text.split('{').skip(1) {
         let inside = braced.trim_start();

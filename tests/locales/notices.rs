@@ -42,10 +42,7 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
         ("address", "1 rue Panier, 78100 Saint-Germain-en-Laye"),
         ("desk", "12"),
         ("next", "mercredi 30 décembre 2027 à 18 h 30"),
-        (
-            "help",
-            "venez au point d'accueil numérique, ou appelez le 01 99 00 00 00.",
-        ),
+        ("help", "venez au point d'accueil numérique, ou appelez le 01 99 00 00 00."),
         ("url", "https://passage.prefecture-exemple.fr/s"),
         ("registered", "mercredi 23 septembre 2026 à 11 h 30"),
     ])
@@ -58,12 +55,7 @@ fn said(lang: Lang, key: &str) -> String {
         let name: &'static str = name.leak();
         values.entry(name).or_insert("mercredi 30 décembre 2027");
     }
-    lang.with(
-        key,
-        values
-            .into_iter()
-            .map(|(name, value)| (name, FluentValue::from(value))),
-    )
+    lang.with(key, values.into_iter().map(|(name, value)| (name, FluentValue::from(value))))
 }
 
 #[test]
@@ -72,12 +64,7 @@ fn every_notice_has_its_sms_its_letter_and_its_subject() {
         let texts = texts(lang);
         for kind in NoticeKind::ALL {
             for prefix in ["sms", "letter", "subject"] {
-                assert!(
-                    texts.contains_key(&key(prefix, *kind)),
-                    "{}: {}",
-                    lang.code(),
-                    key(prefix, *kind)
-                );
+                assert!(texts.contains_key(&key(prefix, *kind)), "{}: {}", lang.code(), key(prefix, *kind));
             }
         }
     }
@@ -88,18 +75,11 @@ fn notices_take_only_the_values_they_are_given() {
     let given = given();
     for lang in LANGS {
         let texts = texts(lang);
-        for key in texts.keys().filter(|key| {
-            ["sms-", "letter-", "subject-"]
-                .iter()
-                .any(|p| key.starts_with(p))
-        }) {
+        for key in
+            texts.keys().filter(|key| ["sms-", "letter-", "subject-"].iter().any(|p| key.starts_with(p)))
+        {
             let unknown: Vec<String> = variables(key, &texts).difference(&given).cloned().collect();
-            assert_eq!(
-                unknown,
-                [""; 0],
-                "{}: {key} takes what src/flow/texts.rs does not give",
-                lang.code()
-            );
+            assert_eq!(unknown, [""; 0], "{}: {key} takes what src/flow/texts.rs does not give", lang.code());
         }
     }
 }
@@ -109,18 +89,11 @@ fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
     // When another notice leaves, the convocation has ended and its date would be empty.
     for lang in LANGS {
         let texts = texts(lang);
-        for kind in NoticeKind::ALL
-            .iter()
-            .filter(|kind| !is_about_an_appointment(**kind))
-        {
+        for kind in NoticeKind::ALL.iter().filter(|kind| !is_about_an_appointment(**kind)) {
             for prefix in ["sms", "letter", "subject"] {
                 let key = key(prefix, *kind);
                 for value in ["date", "time", "site", "address", "desk"] {
-                    assert!(
-                        !variables(&key, &texts).contains(value),
-                        "{}: {key} takes {value}",
-                        lang.code()
-                    );
+                    assert!(!variables(&key, &texts).contains(value), "{}: {key} takes {value}", lang.code());
                 }
             }
         }
@@ -133,12 +106,7 @@ fn every_sms_fits_one_message_in_the_alphabet_of_gsm() {
         for kind in NoticeKind::ALL {
             let text = said(lang, &key("sms", *kind));
             let size = measure(&text);
-            assert_eq!(
-                (size.encoding, size.segments),
-                (Encoding::Gsm7, 1),
-                "{} units: {text}",
-                size.units
-            );
+            assert_eq!((size.encoding, size.segments), (Encoding::Gsm7, 1), "{} units: {text}", size.units);
         }
     }
 }
@@ -149,9 +117,7 @@ fn an_sms_fits_one_message_even_if_the_place_is_spelt_outside_the_alphabet_of_gs
         let mut values = long_values(lang);
         values.insert("site", "Maison de l’État, Châtillon-sur-Chalaronne");
         for kind in NoticeKind::ALL {
-            let values = values
-                .iter()
-                .map(|(name, value)| (*name, FluentValue::from(*value)));
+            let values = values.iter().map(|(name, value)| (*name, FluentValue::from(*value)));
             let text = fit(&lang.with(&key("sms", *kind), values));
             assert_eq!(measure(&text).segments, 1, "{text}");
         }
@@ -166,23 +132,11 @@ fn an_sms_names_no_person_no_procedure_and_no_document() {
         for kind in NoticeKind::ALL {
             let key = key("sms", *kind);
             for value in ["name", "queue", "registered", "help"] {
-                assert!(
-                    !variables(&key, &texts).contains(value),
-                    "{}: {key} takes {value}",
-                    lang.code()
-                );
+                assert!(!variables(&key, &texts).contains(value), "{}: {key} takes {value}", lang.code());
             }
             let text = texts[&key].to_lowercase();
-            for word in [
-                "séjour",
-                "étrang",
-                "nationali",
-                "residence",
-                "foreign",
-                "asile",
-                "asylum",
-                "visa",
-            ] {
+            for word in ["séjour", "étrang", "nationali", "residence", "foreign", "asile", "asylum", "visa"]
+            {
                 assert!(!text.contains(word), "{}: {key} says {word}", lang.code());
             }
         }
@@ -195,25 +149,11 @@ fn every_letter_carries_the_reference_the_date_and_help_without_a_computer() {
         let values = long_values(lang);
         for kind in NoticeKind::ALL {
             let letter = said(lang, &key("letter", *kind));
-            for value in [
-                "name",
-                "reference",
-                "registered",
-                "help",
-                "prefecture",
-                "url",
-            ] {
-                assert!(
-                    letter.contains(values[value]),
-                    "{}: {kind} lacks {value}:\n{letter}",
-                    lang.code()
-                );
+            for value in ["name", "reference", "registered", "help", "prefecture", "url"] {
+                assert!(letter.contains(values[value]), "{}: {kind} lacks {value}:\n{letter}", lang.code());
             }
-            let free = if lang == Lang::Fr {
-                "Aucune place ne peut être vendue"
-            } else {
-                "No place can be sold"
-            };
+            let free =
+                if lang == Lang::Fr { "Aucune place ne peut être vendue" } else { "No place can be sold" };
             assert!(letter.contains(free), "{}: {kind}", lang.code());
         }
     }
@@ -231,10 +171,7 @@ fn what_costs_something_says_how_to_object() {
     ];
     for kind in costly {
         let letter = said(Lang::Fr, &key("letter", kind));
-        assert!(
-            letter.contains("Vous pouvez contester cette décision auprès de la préfecture"),
-            "{kind}"
-        );
+        assert!(letter.contains("Vous pouvez contester cette décision auprès de la préfecture"), "{kind}");
     }
 }
 
@@ -246,11 +183,7 @@ fn the_convocation_is_in_one_name_for_one_date_and_place() {
         for value in ["name", "date", "time", "site", "address", "desk"] {
             assert!(letter.contains(values[value]), "{}: {value}", lang.code());
         }
-        let personal = if lang == Lang::Fr {
-            "ni donnée ni vendue"
-        } else {
-            "neither given nor sold"
-        };
+        let personal = if lang == Lang::Fr { "ni donnée ni vendue" } else { "neither given nor sold" };
         assert!(letter.contains(personal), "{}", lang.code());
     }
 }

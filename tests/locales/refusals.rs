@@ -61,22 +61,10 @@ fn composed() -> BTreeSet<String> {
         .iter()
         .map(|error| said("name", error.code()))
         .chain(births.iter().map(|error| said("birth-date", error.code())))
-        .chain(
-            numbers
-                .iter()
-                .map(|error| said("foreigner-number", error.code())),
-        )
+        .chain(numbers.iter().map(|error| said("foreigner-number", error.code())))
         .chain(phones.iter().map(|error| said("phone", error.code())))
-        .chain(
-            availability
-                .iter()
-                .map(|error| said("availability", error.field())),
-        )
-        .chain(
-            rules_errors()
-                .iter()
-                .map(|error| said("rules", error.field())),
-        )
+        .chain(availability.iter().map(|error| said("availability", error.field())))
+        .chain(rules_errors().iter().map(|error| said("rules", error.field())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
         .collect()
 }
@@ -93,14 +81,8 @@ fn rules_errors() -> [RulesError; 17] {
         RulesError::ReserveName,
         RulesError::Timetable(String::new()),
         RulesError::Lead(0),
-        RulesError::TooOften {
-            between_minutes: 1,
-            lead_minutes: 60,
-        },
-        RulesError::Horizon {
-            horizon_days: 1,
-            notice_min_days: 2,
-        },
+        RulesError::TooOften { between_minutes: 1, lead_minutes: 60 },
+        RulesError::Horizon { horizon_days: 1, notice_min_days: 2 },
         RulesError::Notice,
         RulesError::Window,
         RulesError::LateLimit(0),
@@ -113,10 +95,7 @@ fn slot_words() -> Vec<&'static str> {
     let day: NaiveDate = "2027-03-28".parse().unwrap();
     let at: NaiveDateTime = day.and_hms_opt(2, 30, 0).unwrap();
     let gap = Zone::PARIS.to_utc(at).unwrap_err();
-    let clash = |double| FormFault::Clash {
-        at,
-        clash: Clash { line: None, double },
-    };
+    let clash = |double| FormFault::Clash { at, clash: Clash { line: None, double } };
     let forms = [
         FormFault::UnknownDesk(1),
         FormFault::LastBeforeFirst,
@@ -143,10 +122,7 @@ fn slot_words() -> Vec<&'static str> {
         LineReason::Quote,
         LineReason::Header(Column::Desk),
         LineReason::UnknownColumn(text()),
-        LineReason::FieldCount {
-            expected: 5,
-            found: 4,
-        },
+        LineReason::FieldCount { expected: 5, found: 4 },
         LineReason::Missing,
         LineReason::UnknownSite(text()),
         LineReason::UnknownDesk(text()),
@@ -161,21 +137,14 @@ fn slot_words() -> Vec<&'static str> {
         LineReason::Overlap(Some(1)),
         LineReason::Overlap(None),
     ];
-    forms
-        .iter()
-        .map(FormFault::code)
-        .chain(lines.iter().map(LineReason::code))
-        .collect()
+    forms.iter().map(FormFault::code).chain(lines.iter().map(LineReason::code)).collect()
 }
 
 #[test]
 fn every_refusal_of_the_domain_has_its_sentence() {
     for lang in LANGS {
         let texts = texts(lang);
-        let missing: Vec<String> = composed()
-            .into_iter()
-            .filter(|key| !texts.contains_key(key))
-            .collect();
+        let missing: Vec<String> = composed().into_iter().filter(|key| !texts.contains_key(key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
     }
 }
@@ -196,16 +165,10 @@ fn written() -> BTreeSet<String> {
 #[test]
 fn every_refusal_of_flows_and_pages_has_its_sentence() {
     let written = written();
-    assert!(
-        written.contains("refused-too-late") && written.contains("error-email"),
-        "{written:?}"
-    );
+    assert!(written.contains("refused-too-late") && written.contains("error-email"), "{written:?}");
     for lang in LANGS {
         let texts = texts(lang);
-        let missing: Vec<&String> = written
-            .iter()
-            .filter(|key| !texts.contains_key(*key))
-            .collect();
+        let missing: Vec<&String> = written.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
     }
 }
@@ -220,11 +183,7 @@ fn a_refusal_takes_no_value_and_a_fault_takes_one_at_most() {
                 assert!(taken.is_empty(), "{}: {key} takes {taken:?}", lang.code());
             }
             if key.starts_with("error-") {
-                assert!(
-                    taken.iter().all(|value| value == "value"),
-                    "{}: {key} takes {taken:?}",
-                    lang.code()
-                );
+                assert!(taken.iter().all(|value| value == "value"), "{}: {key} takes {taken:?}", lang.code());
             }
         }
     }

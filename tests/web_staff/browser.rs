@@ -28,12 +28,7 @@ pub struct Answer {
 impl Answer {
     /// Where a redirection leads.
     pub fn to(&self) -> &str {
-        assert!(
-            self.status.is_redirection(),
-            "{}: {}",
-            self.status,
-            self.body
-        );
+        assert!(self.status.is_redirection(), "{}: {}", self.status, self.body);
         self.headers[header::LOCATION].to_str().unwrap()
     }
 
@@ -47,8 +42,7 @@ impl Answer {
 
 /// Fluent says so when a key is unknown.
 fn missing_keys(body: &str) -> Option<&str> {
-    body.lines()
-        .find(|line| line.contains("Unknown localization"))
+    body.lines().find(|line| line.contains("Unknown localization"))
 }
 
 /// A form as browsers write it.
@@ -59,32 +53,19 @@ pub fn encoded(fields: &[(&str, &str)]) -> String {
             escaped
         })
     };
-    let pairs: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
-        .collect();
+    let pairs: Vec<String> =
+        fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
     pairs.join("&")
 }
 
 impl Browser {
     pub fn of(app: &TestApp) -> Self {
-        Self {
-            router: router(app.app.clone()),
-            cookie: String::new(),
-            csrf: String::new(),
-        }
+        Self { router: router(app.app.clone()), cookie: String::new(), csrf: String::new() }
     }
 
     /// Somebody new at a prefecture, signed in.
-    pub async fn signed_in(
-        app: &TestApp,
-        prefecture: PrefectureId,
-        login: &str,
-        role: Role,
-    ) -> Self {
-        staff::add(&app.app, prefecture, login, PASSWORD, role)
-            .await
-            .unwrap();
+    pub async fn signed_in(app: &TestApp, prefecture: PrefectureId, login: &str, role: Role) -> Self {
+        staff::add(&app.app, prefecture, login, PASSWORD, role).await.unwrap();
         let mut browser = Self::of(app);
         let answer = browser.sign_in(login, PASSWORD).await;
         assert_eq!(answer.to(), "/agent");
@@ -100,23 +81,14 @@ impl Browser {
     }
 
     pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
-        let answer = self
-            .send_form(
-                "/agent/connexion",
-                &[("login", login), ("password", password)],
-            )
-            .await;
+        let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             assert!(
                 cookie.starts_with("__Host-passage=")
                     && cookie.contains("; Secure; HttpOnly; SameSite=Strict")
             );
-            cookie
-                .split(';')
-                .next()
-                .unwrap()
-                .clone_into(&mut self.cookie);
+            cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
             let page = self.get("/agent").await.page();
             let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
             rest.split('"').next().unwrap().clone_into(&mut self.csrf);
@@ -125,8 +97,7 @@ impl Browser {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap())
-            .await
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     /// Sends a form with the session's mark.
@@ -151,10 +122,8 @@ impl Browser {
         let part = |head: &str, value: &str| {
             format!("--xx\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n")
         };
-        let mut body: String = fields
-            .iter()
-            .map(|(name, value)| part(&format!("name=\"{name}\""), value))
-            .collect();
+        let mut body: String =
+            fields.iter().map(|(name, value)| part(&format!("name=\"{name}\""), value)).collect();
         body.push_str(&part("name=\"file\"; filename=\"creneaux.csv\"", file));
         body.push_str("--xx--\r\n");
         let request = Request::post(path)
@@ -165,9 +134,7 @@ impl Browser {
 
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if !self.cookie.is_empty() {
-            request
-                .headers_mut()
-                .insert(header::COOKIE, self.cookie.parse().unwrap());
+            request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());
         }
         let method = request.method().clone();
         let response = self.router.clone().oneshot(request).await.unwrap();

@@ -19,15 +19,7 @@ async fn three_people(app: &TestApp) -> Vec<(EntryId, CounterRecord)> {
     app.pass(TimeDelta::days(1)).await;
     let mut convoked = Vec::new();
     for entry in people {
-        convoked.push((
-            entry,
-            app.app
-                .store
-                .live_convocation(entry)
-                .await
-                .unwrap()
-                .expect("a seat each"),
-        ));
+        convoked.push((entry, app.app.store.live_convocation(entry).await.unwrap().expect("a seat each")));
     }
     convoked.sort_by_key(|(_, convocation)| convocation.starts_at);
     let first = convoked[0].1.starts_at;
@@ -42,16 +34,10 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         let people = three_people(&app).await;
         let agent = Browser::agent(&app, "agent").await;
         let early = agent.get("/agent/comptoir").await.page();
-        assert!(
-            !early.contains("/present\""),
-            "nobody is received hours before"
-        );
+        assert!(!early.contains("/present\""), "nobody is received hours before");
         let id = people[0].1.id;
         assert_eq!(
-            agent
-                .post(&format!("/agent/comptoir/{id}/present"), &[])
-                .await
-                .status,
+            agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await.status,
             StatusCode::CONFLICT
         );
 
@@ -62,38 +48,19 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         for (_, convocation) in &people {
             assert!(list.contains(&format!("/agent/comptoir/{}/present", convocation.id)));
         }
-        let done = agent
-            .post(&format!("/agent/comptoir/{id}/present"), &[])
-            .await;
+        let done = agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await;
         assert!(done.to().contains("fait=present"));
-        let again = agent
-            .post(&format!("/agent/comptoir/{id}/present"), &[])
-            .await;
+        let again = agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
 
         let absent = format!("/agent/comptoir/{}/absent", people[1].1.id);
-        assert!(
-            agent
-                .get(&absent)
-                .await
-                .page()
-                .contains("ne peut pas être défait")
-        );
+        assert!(agent.get(&absent).await.page().contains("ne peut pas être défait"));
         assert!(agent.post(&absent, &[]).await.to().contains("fait=absent"));
 
         let wrong = format!("/agent/comptoir/{}/guichet", people[2].1.id);
-        assert_eq!(
-            agent.post(&wrong, &[]).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
+        assert_eq!(agent.post(&wrong, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let to = app.naturalisation.to_string();
-        assert!(
-            agent
-                .post(&wrong, &[("to_queue", &to)])
-                .await
-                .to()
-                .contains("fait=guichet")
-        );
+        assert!(agent.post(&wrong, &[("to_queue", &to)]).await.to().contains("fait=guichet"));
 
         let state = async |at: usize| app.app.store.entry(people[at].0).await.unwrap().unwrap();
         assert_eq!(state(0).await.state, EntryState::Served);
@@ -117,21 +84,10 @@ async fn somebody_else_at_the_counter_needs_a_reason() {
     let refused = agent.post(&path, &[("reason", "non")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">non</textarea>"));
-    let done = agent
-        .post(&path, &[("reason", "la photo n'est pas la sienne")])
-        .await;
+    let done = agent.post(&path, &[("reason", "la photo n'est pas la sienne")]).await;
     assert!(done.to().contains("fait=identite"));
-    assert_eq!(
-        app.app.store.entry(entry).await.unwrap().unwrap().state,
-        EntryState::Closed
-    );
-    let convocation = app
-        .app
-        .store
-        .convocation(convocation.id)
-        .await
-        .unwrap()
-        .unwrap();
+    assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Closed);
+    let convocation = app.app.store.convocation(convocation.id).await.unwrap().unwrap();
     assert_eq!(convocation.state, ConvocationState::NotThePerson);
 }
 
@@ -141,13 +97,7 @@ async fn the_counter_shows_other_days_and_survives_nonsense() {
     let people = three_people(&app).await;
     let agent = Browser::agent(&app, "agent").await;
     let day = people[0].1.starts_at.date_naive();
-    let before = agent
-        .get(&format!(
-            "/agent/comptoir?jour={}",
-            day - TimeDelta::days(1)
-        ))
-        .await
-        .page();
+    let before = agent.get(&format!("/agent/comptoir?jour={}", day - TimeDelta::days(1))).await.page();
     assert!(before.contains(&format!("/agent/comptoir?jour={day}")));
     let today = agent.get("/agent/comptoir?jour=hier").await.page();
     assert!(today.contains(&people[0].1.id.to_string()));
@@ -163,28 +113,12 @@ async fn letters_are_printed_then_marked_as_handed_over_once() {
         let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
         let page = agent.get("/agent/courriers").await.page();
         assert!(page.contains("class=\"letter\"") && page.contains(&reference));
-        let letter = app
-            .app
-            .store
-            .letters_due(app.prefecture, app.now(), 1)
-            .await
-            .unwrap()
-            .remove(0)
-            .id;
-        agent
-            .get(&format!("/agent/courriers/{letter}"))
-            .await
-            .page();
+        let letter = app.app.store.letters_due(app.prefecture, app.now(), 1).await.unwrap().remove(0).id;
+        agent.get(&format!("/agent/courriers/{letter}")).await.page();
         let done = format!("/agent/courriers/{letter}/fait");
         assert!(agent.post(&done, &[]).await.to().contains("fait=courrier"));
         assert_eq!(agent.post(&done, &[]).await.status, StatusCode::CONFLICT);
-        assert!(
-            !agent
-                .get("/agent/courriers")
-                .await
-                .page()
-                .contains(&reference)
-        );
+        assert!(!agent.get("/agent/courriers").await.page().contains(&reference));
     })
     .await;
 }
@@ -200,8 +134,5 @@ async fn the_outbox_shows_words_and_no_whole_number() {
     assert!(page.contains(&format!("Votre demande {reference} est inscrite")));
     let sent = app.gateway.sent.lock().unwrap();
     let number = &sent.first().expect("the receipt has left").to;
-    assert!(
-        !page.contains(number.as_str()) && page.contains("+33•••01"),
-        "{number}"
-    );
+    assert!(!page.contains(number.as_str()) && page.contains("+33•••01"), "{number}");
 }

@@ -44,12 +44,8 @@ const COMMON: &[&str] = &[
     "/agent/courriers",
     "/agent/envois",
 ];
-const COMMON_MANAGER: &[&str] = &[
-    "/gestion/creneaux",
-    "/gestion/regles",
-    "/gestion/tirages",
-    "/gestion/priorites",
-];
+const COMMON_MANAGER: &[&str] =
+    &["/gestion/creneaux", "/gestion/regles", "/gestion/tirages", "/gestion/priorites"];
 
 /// Addresses that name something, to read and to write.
 const READ: &[&str] = &[
@@ -110,26 +106,13 @@ impl Things {
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
         let waiting = app.register(app.renewal, 6).await;
-        entries::grant(&app.app, waiting, 0, "une raison sérieuse", by)
-            .await
-            .unwrap();
+        entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
-        let convocation = store
-            .live_convocation(first)
-            .await
-            .unwrap()
-            .expect("the only person wins");
-        let letters = store
-            .letters_due(app.prefecture, app.now(), 10)
-            .await
-            .unwrap();
+        let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
+        let letters = store.letters_due(app.prefecture, app.now(), 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
-        let priority = store
-            .privileges_pending(app.prefecture)
-            .await
-            .unwrap()
-            .remove(0);
+        let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
         Self(vec![
             ("{convocation}", convocation.id.to_string()),
             ("{queue}", "premiere-demande".to_owned()),
@@ -144,20 +127,12 @@ impl Things {
     }
 
     fn address(&self, pattern: &str) -> String {
-        self.0
-            .iter()
-            .fold(pattern.to_owned(), |address, (name, id)| {
-                address.replace(name, id)
-            })
+        self.0.iter().fold(pattern.to_owned(), |address, (name, id)| address.replace(name, id))
     }
 
     fn fields(&self) -> Vec<(&str, &str)> {
-        let of = |wanted: &str| {
-            self.0
-                .iter()
-                .find(|(name, _)| *name == wanted)
-                .map_or("", |(_, id)| id.as_str())
-        };
+        let of =
+            |wanted: &str| self.0.iter().find(|(name, _)| *name == wanted).map_or("", |(_, id)| id.as_str());
         vec![
             ("jour", of("{day}")),
             ("day", of("{day}")),
@@ -197,18 +172,9 @@ async fn every_page_opens_only_for_those_it_is_for() {
     on_both(async |app: TestApp| {
         let things = Things::of(&app).await;
         let visitors = Visitors::of(&app).await;
-        for pattern in COMMON
-            .iter()
-            .chain(COMMON_MANAGER)
-            .chain(READ)
-            .chain(READ_MANAGER)
-        {
+        for pattern in COMMON.iter().chain(COMMON_MANAGER).chain(READ).chain(READ_MANAGER) {
             let path = things.address(pattern);
-            assert_eq!(
-                visitors.nobody.get(&path).await.to(),
-                "/agent/connexion",
-                "{pattern}"
-            );
+            assert_eq!(visitors.nobody.get(&path).await.to(), "/agent/connexion", "{pattern}");
             let seen = visitors.agent.get(&path).await;
             if is_for_managers(pattern) {
                 assert_eq!(seen.status, StatusCode::FORBIDDEN, "{pattern}");
@@ -217,16 +183,8 @@ async fn every_page_opens_only_for_those_it_is_for() {
             }
             visitors.manager.get(&path).await.page();
             let names_nothing = COMMON.contains(pattern) || COMMON_MANAGER.contains(pattern);
-            let expected = if names_nothing {
-                StatusCode::OK
-            } else {
-                StatusCode::NOT_FOUND
-            };
-            assert_eq!(
-                visitors.stranger.get(&path).await.status,
-                expected,
-                "{pattern}"
-            );
+            let expected = if names_nothing { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            assert_eq!(visitors.stranger.get(&path).await.status, expected, "{pattern}");
         }
     })
     .await;
@@ -240,11 +198,7 @@ async fn every_form_acts_only_for_those_it_is_for() {
         let fields = things.fields();
         for pattern in WRITE.iter().chain(WRITE_MANAGER) {
             let path = things.address(pattern);
-            assert_eq!(
-                visitors.nobody.post(&path, &fields).await.to(),
-                "/agent/connexion",
-                "{pattern}"
-            );
+            assert_eq!(visitors.nobody.post(&path, &fields).await.to(), "/agent/connexion", "{pattern}");
             let unmarked = visitors.manager.send_form(&path, &fields).await.status;
             assert_eq!(unmarked, StatusCode::BAD_REQUEST, "{pattern}");
             let absent = visitors.stranger.post(&path, &fields).await.status;
@@ -262,47 +216,22 @@ async fn every_form_acts_only_for_those_it_is_for() {
 #[tokio::test]
 async fn slots_are_published_only_in_ones_own_prefecture() {
     let app = TestApp::sqlite().await;
-    let Visitors {
-        nobody,
-        agent,
-        manager,
-        stranger,
-    } = Visitors::of(&app).await;
+    let Visitors { nobody, agent, manager, stranger } = Visitors::of(&app).await;
     let (plan, file) = ("/gestion/creneaux/plan", "/gestion/creneaux/fichier");
     let queue = app.first.to_string();
     let fields = [("queue", queue.as_str()), ("desk", "centre/1")];
     assert_eq!(nobody.post(plan, &fields).await.to(), "/agent/connexion");
-    assert_eq!(
-        agent.post(plan, &fields).await.status,
-        StatusCode::FORBIDDEN
-    );
-    assert_eq!(
-        manager.send_form(plan, &fields).await.status,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(
-        stranger.post(plan, &fields).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
+    assert_eq!(agent.post(plan, &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(manager.send_form(plan, &fields).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(stranger.post(plan, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let fields = [("csrf", stranger.csrf.as_str()), ("file_queue", &queue)];
     let header = "site;desk;date;time;minutes\n";
-    assert_eq!(
-        nobody.upload(file, &[], header).await.to(),
-        "/agent/connexion"
-    );
-    assert_eq!(
-        agent.upload(file, &[], header).await.status,
-        StatusCode::FORBIDDEN
-    );
-    let unmarked = manager
-        .upload(file, &[("file_queue", &queue)], header)
-        .await;
+    assert_eq!(nobody.upload(file, &[], header).await.to(), "/agent/connexion");
+    assert_eq!(agent.upload(file, &[], header).await.status, StatusCode::FORBIDDEN);
+    let unmarked = manager.upload(file, &[("file_queue", &queue)], header).await;
     assert_eq!(unmarked.status, StatusCode::BAD_REQUEST);
-    assert_eq!(
-        stranger.upload(file, &fields, header).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
+    assert_eq!(stranger.upload(file, &fields, header).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]
@@ -310,30 +239,14 @@ async fn what_does_not_exist_is_not_found_and_never_a_fault_of_ours() {
     let app = TestApp::sqlite().await;
     let manager = Browser::manager(&app, "responsable").await;
     for pattern in READ.iter().chain(READ_MANAGER) {
-        for nonsense in [
-            "rien",
-            "00000000-0000-0000-0000-000000000000",
-            "%00",
-            "..%2F",
-        ] {
+        for nonsense in ["rien", "00000000-0000-0000-0000-000000000000", "%00", "..%2F"] {
             let mut path = (*pattern).to_owned();
-            for name in [
-                "{convocation}",
-                "{queue}",
-                "{entry}",
-                "{letter}",
-                "{slot}",
-                "{site}",
-                "{day}",
-                "{draw}",
-            ] {
+            for name in
+                ["{convocation}", "{queue}", "{entry}", "{letter}", "{slot}", "{site}", "{day}", "{draw}"]
+            {
                 path = path.replace(name, nonsense);
             }
-            assert_eq!(
-                manager.get(&path).await.status,
-                StatusCode::NOT_FOUND,
-                "{path}"
-            );
+            assert_eq!(manager.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     }
 }
@@ -347,40 +260,16 @@ async fn an_entry_of_another_prefecture_cannot_be_found_or_moved_across() {
     let entry = app.register(app.renewal, 1).await;
     let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
     assert_eq!(
-        agent
-            .get(&format!("/agent/demandes?ref={reference}"))
-            .await
-            .to(),
+        agent.get(&format!("/agent/demandes?ref={reference}")).await.to(),
         format!("/agent/demandes/{entry}")
     );
-    assert_eq!(
-        stranger
-            .get(&format!("/agent/demandes?ref={reference}"))
-            .await
-            .status,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(stranger.get(&format!("/agent/demandes?ref={reference}")).await.status, StatusCode::NOT_FOUND);
     let directory = app.app.store.directory().await.unwrap();
-    let other = directory
-        .queue_by_slug(elsewhere, "autre")
-        .unwrap()
-        .id
-        .to_string();
-    let moved = agent
-        .post(
-            &format!("/agent/demandes/{entry}/file"),
-            &[("queue", &other)],
-        )
-        .await;
+    let other = directory.queue_by_slug(elsewhere, "autre").unwrap().id.to_string();
+    let moved = agent.post(&format!("/agent/demandes/{entry}/file"), &[("queue", &other)]).await;
     assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY);
     let site = directory.sites_of(elsewhere).next().unwrap().id.to_string();
-    let fields = [
-        ("sites", site.as_str()),
-        ("weekdays", "0"),
-        ("halves", "morning"),
-    ];
-    let changed = agent
-        .post(&format!("/agent/demandes/{entry}/disponibilites"), &fields)
-        .await;
+    let fields = [("sites", site.as_str()), ("weekdays", "0"), ("halves", "morning")];
+    let changed = agent.post(&format!("/agent/demandes/{entry}/disponibilites"), &fields).await;
     assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

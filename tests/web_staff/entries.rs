@@ -11,12 +11,7 @@ use crate::common::{TestApp, on_both};
 
 async fn site(app: &TestApp) -> String {
     let directory = app.app.store.directory().await.unwrap();
-    directory
-        .sites_of(app.prefecture)
-        .next()
-        .unwrap()
-        .id
-        .to_string()
+    directory.sites_of(app.prefecture).next().unwrap().id.to_string()
 }
 
 /// A registration as an agent types it.
@@ -43,13 +38,7 @@ fn typed<'a>(site: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
 
 fn entry_of(answer: &Answer) -> EntryId {
     let path = answer.to();
-    path.strip_prefix("/agent/demandes/")
-        .unwrap()
-        .split('/')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap()
+    path.strip_prefix("/agent/demandes/").unwrap().split('/').next().unwrap().parse().unwrap()
 }
 
 async fn entry(app: &TestApp, id: EntryId) -> EntryRecord {
@@ -71,45 +60,25 @@ async fn an_agent_registers_somebody_and_prints_the_receipt() {
         let id = entry_of(&answer);
         let receipt = agent.get(answer.to()).await.page();
         let made = entry(&app, id).await;
-        assert_eq!(
-            (made.state, made.channel),
-            (EntryState::Waiting, Channel::Counter)
-        );
-        assert!(
-            made.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document")
-        );
+        assert_eq!((made.state, made.channel), (EntryState::Waiting, Channel::Counter));
+        assert!(made.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document"));
         assert!(receipt.contains("class=\"receipt\"") && receipt.contains(&made.reference));
-        for said in [
-            "vendredi 8 janvier 2027",
-            "Prochains tirages",
-            "Tout est gratuit",
-            "Retirer votre demande",
-        ] {
+        for said in
+            ["vendredi 8 janvier 2027", "Prochains tirages", "Tout est gratuit", "Retirer votre demande"]
+        {
             assert!(receipt.contains(said), "{said} is missing: {receipt}");
         }
         // A second click is the same registration; another person's answers under its key are not.
-        assert_eq!(
-            entry_of(&agent.post("/agent/inscrire/renouvellement", &fields).await),
-            id
-        );
+        assert_eq!(entry_of(&agent.post("/agent/inscrire/renouvellement", &fields).await), id);
         let mut other = typed(&site, "P99999");
         other[0] = ("idempotency_key", "P12345");
-        assert_eq!(
-            agent
-                .post("/agent/inscrire/renouvellement", &other)
-                .await
-                .status,
-            StatusCode::CONFLICT
-        );
+        assert_eq!(agent.post("/agent/inscrire/renouvellement", &other).await.status, StatusCode::CONFLICT);
         // The same document again, under a fresh form.
         let mut again = typed(&site, "P12345");
         again[0] = ("idempotency_key", "another");
         let refused = agent.post("/agent/inscrire/renouvellement", &again).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
-        assert!(
-            refused.body.contains("Démo Comptoir"),
-            "what was typed stays"
-        );
+        assert!(refused.body.contains("Démo Comptoir"), "what was typed stays");
         app.assert_sound().await;
     })
     .await;
@@ -132,14 +101,8 @@ async fn every_fault_is_shown_at_its_field_and_what_was_typed_stays() {
     let answer = agent.post("/agent/inscrire/renouvellement", &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["birth_date", "phone", "email", "sites"] {
-        assert!(
-            answer.body.contains(&format!("href=\"#{field}\"")),
-            "{field} is not named"
-        );
-        assert!(
-            answer.body.contains(&format!("id=\"{field}\"")),
-            "{field} cannot be reached"
-        );
+        assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{field} is not named");
+        assert!(answer.body.contains(&format!("id=\"{field}\"")), "{field} cannot be reached");
     }
     assert!(answer.body.contains("value=\"31/02/1990\"") && !answer.body.contains("<b>"));
 }
@@ -161,13 +124,7 @@ async fn a_document_is_not_seen_over_the_phone() {
     assert!(waiting.contains(&format!("/agent/demandes/{id}")));
     // Later the person comes with the document.
     let verify = format!("/agent/demandes/{id}/identite");
-    assert!(
-        agent
-            .post(&verify, &[])
-            .await
-            .to()
-            .contains("fait=identite")
-    );
+    assert!(agent.post(&verify, &[]).await.to().contains("fait=identite"));
     assert_eq!(entry(&app, id).await.state, EntryState::Waiting);
 }
 
@@ -186,52 +143,23 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         assert!(entry(&app, id).await.paused);
         act("reprendre", &[]).await;
         assert!(!entry(&app, id).await.paused);
-        act(
-            "echeance",
-            &[
-                ("deadline", "2027-05-01"),
-                ("deadline_kind", "protection_order"),
-            ],
-        )
-        .await;
+        act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "protection_order")]).await;
         assert!(entry(&app, id).await.deadline_seen_at.is_some());
-        act(
-            "label",
-            &[("label", "1"), ("reason", "ordonnance vue au guichet")],
-        )
-        .await;
+        act("label", &[("label", "1"), ("reason", "ordonnance vue au guichet")]).await;
         assert_eq!(entry(&app, id).await.labels.0, [1]);
-        let unknown = agent
-            .post(
-                &format!("{path}/label"),
-                &[("label", "77"), ("reason", "une raison")],
-            )
-            .await;
+        let unknown =
+            agent.post(&format!("{path}/label"), &[("label", "77"), ("reason", "une raison")]).await;
         assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = act("file", &[("queue", &app.naturalisation.to_string())]).await;
         assert!(page.contains("Demande de naturalisation"));
         let site = site(&app).await;
-        act(
-            "disponibilites",
-            &[
-                ("sites", site.as_str()),
-                ("weekdays", "4"),
-                ("halves", "afternoon"),
-            ],
-        )
-        .await;
+        act("disponibilites", &[("sites", site.as_str()), ("weekdays", "4"), ("halves", "afternoon")]).await;
         assert_eq!(entry(&app, id).await.availability.weekdays, [4]);
         agent.get(&format!("{path}/retirer")).await.page();
         let last = act("retirer", &[]).await;
         assert!(last.contains("Retirée") && last.contains("changement de file"));
-        assert_eq!(
-            agent.post(&format!("{path}/pause"), &[]).await.status,
-            StatusCode::CONFLICT
-        );
-        assert_eq!(
-            agent.post(&format!("{path}/autre"), &[]).await.status,
-            StatusCode::NOT_FOUND
-        );
+        assert_eq!(agent.post(&format!("{path}/pause"), &[]).await.status, StatusCode::CONFLICT);
+        assert_eq!(agent.post(&format!("{path}/autre"), &[]).await.status, StatusCode::NOT_FOUND);
         app.assert_sound().await;
     })
     .await;
@@ -244,34 +172,14 @@ async fn a_priority_takes_two_people() {
     let one = Browser::manager(&app, "une").await;
     let two = Browser::manager(&app, "deux").await;
     let path = format!("/agent/demandes/{id}/label");
-    one.post(
-        &path,
-        &[
-            ("label", "0"),
-            ("reason", "opération prévue le mois prochain"),
-        ],
-    )
-    .await
-    .to();
+    one.post(&path, &[("label", "0"), ("reason", "opération prévue le mois prochain")]).await.to();
     assert!(!entry(&app, id).await.priority);
     let list = one.get("/gestion/priorites").await.page();
     assert!(list.contains("opération prévue") && !list.contains("/approuver"));
-    let privilege = app
-        .app
-        .store
-        .privileges_pending(app.prefecture)
-        .await
-        .unwrap()
-        .remove(0)
-        .id;
+    let privilege = app.app.store.privileges_pending(app.prefecture).await.unwrap().remove(0).id;
     let approve = format!("/gestion/priorites/{privilege}/approuver");
     assert_eq!(one.post(&approve, &[]).await.status, StatusCode::CONFLICT);
-    assert!(
-        two.get("/gestion/priorites")
-            .await
-            .page()
-            .contains(&approve)
-    );
+    assert!(two.get("/gestion/priorites").await.page().contains(&approve));
     two.post(&approve, &[]).await.to();
     assert!(entry(&app, id).await.priority);
 }

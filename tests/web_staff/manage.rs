@@ -12,11 +12,7 @@ use crate::common::{TestApp, on_both};
 
 async fn slots(app: &TestApp) -> Vec<SlotRecord> {
     let (from, to) = (app.now(), app.now() + TimeDelta::days(500));
-    app.app
-        .store
-        .slots_between(app.prefecture, from, to)
-        .await
-        .unwrap()
+    app.app.store.slots_between(app.prefecture, from, to).await.unwrap()
 }
 
 fn plan(queue: &str) -> Vec<(&str, &str)> {
@@ -40,11 +36,7 @@ async fn slots_are_published_by_form_once() {
         let manager = Browser::manager(&app, "responsable").await;
         let queue = app.renewal.to_string();
         let done = manager.post("/gestion/creneaux/plan", &plan(&queue)).await;
-        assert!(
-            done.to().contains("fait=creneaux&n=12&m=0"),
-            "{}",
-            done.to()
-        );
+        assert!(done.to().contains("fait=creneaux&n=12&m=0"), "{}", done.to());
         let page = manager.get(done.to()).await.page();
         assert!(page.contains("12 créneaux publiés"), "{page}");
         assert_eq!(page.matches("/retirer?jour=2027-01-").count(), 12, "{page}");
@@ -65,33 +57,17 @@ async fn a_plan_with_faults_names_every_field() {
     let app = TestApp::sqlite().await;
     let manager = Browser::manager(&app, "responsable").await;
     let queue = app.renewal.to_string();
-    let faulty = [
-        ("queue", queue.as_str()),
-        ("desk", "centre/99x"),
-        ("first_day", "demain"),
-        ("minutes", "20"),
-    ];
+    let faulty =
+        [("queue", queue.as_str()), ("desk", "centre/99x"), ("first_day", "demain"), ("minutes", "20")];
     let answer = manager.post("/gestion/creneaux/plan", &faulty).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for field in [
-        "desk",
-        "first_day",
-        "last_day",
-        "from",
-        "to",
-        "every_minutes",
-    ] {
-        assert!(
-            answer.body.contains(&format!("href=\"#{field}\"")),
-            "{field} is not named"
-        );
+    for field in ["desk", "first_day", "last_day", "from", "to", "every_minutes"] {
+        assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{field} is not named");
     }
     let mut backwards = plan(&queue);
     backwards[3] = ("last_day", "2027-01-11");
     let answer = manager.post("/gestion/creneaux/plan", &backwards).await;
-    assert!(
-        answer.body.contains("href=\"#last_day\"") && answer.body.contains("value=\"2027-01-11\"")
-    );
+    assert!(answer.body.contains("href=\"#last_day\"") && answer.body.contains("value=\"2027-01-11\""));
     assert_eq!(slots(&app).await.len(), 0);
 }
 
@@ -132,17 +108,8 @@ async fn a_file_beyond_the_limit_is_refused_with_a_page() {
     let app = TestApp::sqlite().await;
     let manager = Browser::manager(&app, "responsable").await;
     let queue = app.renewal.to_string();
-    let fields = [
-        ("csrf", manager.csrf.as_str()),
-        ("file_queue", queue.as_str()),
-    ];
-    let answer = manager
-        .upload(
-            "/gestion/creneaux/fichier",
-            &fields,
-            &"x".repeat(5 * 1024 * 1024),
-        )
-        .await;
+    let fields = [("csrf", manager.csrf.as_str()), ("file_queue", queue.as_str())];
+    let answer = manager.upload("/gestion/creneaux/fichier", &fields, &"x".repeat(5 * 1024 * 1024)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("<h1>"));
 }
@@ -153,57 +120,26 @@ async fn slots_and_days_are_taken_back_with_a_reason() {
         app.publish(app.first, 1, 4, 2, 3).await;
         let entry = app.register(app.first, 1).await;
         app.pass(TimeDelta::days(1)).await;
-        let live = app
-            .app
-            .store
-            .live_convocation(entry)
-            .await
-            .unwrap()
-            .unwrap();
+        let live = app.app.store.live_convocation(entry).await.unwrap().unwrap();
         let manager = Browser::manager(&app, "responsable").await;
         let day = live.starts_at.date_naive().to_string();
-        let free = slots(&app)
-            .await
-            .into_iter()
-            .find(|slot| slot.state == SlotState::Free)
-            .unwrap();
+        let free = slots(&app).await.into_iter().find(|slot| slot.state == SlotState::Free).unwrap();
         let free_day = free.starts_at.date_naive().to_string();
         let path = format!("/gestion/creneaux/{}/retirer", free.id);
-        let nothing = manager
-            .post(&path, &[("jour", &free_day), ("reason", "")])
-            .await;
+        let nothing = manager.post(&path, &[("jour", &free_day), ("reason", "")]).await;
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
-        manager
-            .post(&path, &[("jour", &free_day), ("reason", "agent absent")])
-            .await
-            .to();
-        let twice = manager
-            .post(&path, &[("jour", &free_day), ("reason", "agent absent")])
-            .await;
+        manager.post(&path, &[("jour", &free_day), ("reason", "agent absent")]).await.to();
+        let twice = manager.post(&path, &[("jour", &free_day), ("reason", "agent absent")]).await;
         assert_eq!(twice.status, StatusCode::CONFLICT);
 
         let site = live.site_id.to_string();
-        let ask = manager
-            .get(&format!("/gestion/creneaux/fermer?site={site}&day={day}"))
-            .await
-            .page();
+        let ask = manager.get(&format!("/gestion/creneaux/fermer?site={site}&day={day}")).await.page();
         assert!(ask.contains("Personnes convoquées ce jour-là\u{a0}: 1"), "{ask}");
-        let fields = [
-            ("site", site.as_str()),
-            ("day", &day),
-            ("reason", "panne d'électricité"),
-        ];
+        let fields = [("site", site.as_str()), ("day", &day), ("reason", "panne d'électricité")];
         let closed = manager.post("/gestion/creneaux/fermer", &fields).await;
         assert!(closed.to().contains("fait=fermeture"));
         manager.get(closed.to()).await.page();
-        assert!(
-            app.app
-                .store
-                .live_convocation(entry)
-                .await
-                .unwrap()
-                .is_none()
-        );
+        assert!(app.app.store.live_convocation(entry).await.unwrap().is_none());
         assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
         app.assert_sound().await;
     })
@@ -242,47 +178,22 @@ async fn rules_are_proposed_by_one_person_and_approved_by_another() {
         let page = "/gestion/regles/premiere-demande";
         let form = one.get(&format!("{page}/proposer")).await.page();
         assert!(form.contains("value=\"0 18 * * *\""));
-        let proposed = one
-            .post(&format!("{page}/proposer"), &rules("9", "3"))
-            .await;
+        let proposed = one.post(&format!("{page}/proposer"), &rules("9", "3")).await;
         assert!(proposed.to().contains("fait=regles-proposees"));
-        let again = one
-            .post(&format!("{page}/proposer"), &rules("10", "3"))
-            .await;
+        let again = one.post(&format!("{page}/proposer"), &rules("10", "3")).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
         let own = one.get(page).await.page();
         assert!(!own.contains("/2/approuver") && own.contains("/2/rejeter"));
-        assert_eq!(
-            one.post(&format!("{page}/2/approuver"), &[]).await.status,
-            StatusCode::CONFLICT
-        );
-        assert!(
-            two.get("/agent").await.page().contains(page),
-            "it is on the list of things to do"
-        );
+        assert_eq!(one.post(&format!("{page}/2/approuver"), &[]).await.status, StatusCode::CONFLICT);
+        assert!(two.get("/agent").await.page().contains(page), "it is on the list of things to do");
         let seen = two.get(page).await.page();
-        assert!(
-            seen.contains("/2/approuver") && seen.contains("<td>7</td><td>9</td>"),
-            "{seen}"
-        );
-        assert!(
-            two.post(&format!("{page}/2/approuver"), &[])
-                .await
-                .to()
-                .contains("fait=regles-approuvees")
-        );
+        assert!(seen.contains("/2/approuver") && seen.contains("<td>7</td><td>9</td>"), "{seen}");
+        assert!(two.post(&format!("{page}/2/approuver"), &[]).await.to().contains("fait=regles-approuvees"));
         let directory = app.app.store.directory().await.unwrap();
         let queue = directory.queue(app.first).unwrap();
         assert_eq!((queue.rules_version, queue.rules.horizon_days), (2, 9));
-        one.post(&format!("{page}/proposer"), &rules("12", "3"))
-            .await
-            .to();
-        assert!(
-            one.post(&format!("{page}/3/rejeter"), &[])
-                .await
-                .to()
-                .contains("fait=regles-rejetees")
-        );
+        one.post(&format!("{page}/proposer"), &rules("12", "3")).await.to();
+        assert!(one.post(&format!("{page}/3/rejeter"), &[]).await.to().contains("fait=regles-rejetees"));
         assert!(one.get(page).await.page().contains("rejetée"));
     })
     .await;
@@ -298,19 +209,9 @@ async fn impossible_rules_are_refused_at_their_field() {
         fields.retain(|(name, _)| *name != change.0);
         fields.push(change);
         let answer = manager.post(path, &fields).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "{change:?}"
-        );
-        assert!(
-            answer.body.contains(&format!("href=\"#{field}\"")),
-            "{change:?} is not named at {field}"
-        );
-        assert!(
-            answer.body.contains(&format!("id=\"{field}\"")),
-            "{field} cannot be reached"
-        );
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?}");
+        assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{change:?} is not named at {field}");
+        assert!(answer.body.contains(&format!("id=\"{field}\"")), "{field} cannot be reached");
         assert!(!answer.body.contains("Unknown localization"), "{change:?}");
     };
     refused(("horizon_days", "2"), "horizon_days").await;
@@ -333,28 +234,14 @@ async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
         let entry = app.register(app.first, 1).await;
         app.pass(TimeDelta::days(1)).await;
         let draws = app.app.store.draws_of(app.first, 5).await.unwrap();
-        let draw = draws
-            .iter()
-            .find(|draw| draw.state == DrawState::Published)
-            .unwrap()
-            .id;
+        let draw = draws.iter().find(|draw| draw.state == DrawState::Published).unwrap().id;
         let one = Browser::manager(&app, "une").await;
         let two = Browser::manager(&app, "deux").await;
         let ask = format!("/gestion/tirages/{draw}/annuler");
         one.get(&ask).await.page();
-        assert_eq!(
-            one.post(&ask, &[("reason", "non")]).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
-        one.post(&ask, &[("reason", "un créneau n'existait pas")])
-            .await
-            .to();
-        assert_eq!(
-            two.post(&ask, &[("reason", "une autre raison")])
-                .await
-                .status,
-            StatusCode::CONFLICT
-        );
+        assert_eq!(one.post(&ask, &[("reason", "non")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        one.post(&ask, &[("reason", "un créneau n'existait pas")]).await.to();
+        assert_eq!(two.post(&ask, &[("reason", "une autre raison")]).await.status, StatusCode::CONFLICT);
         let approve = format!("/gestion/tirages/{draw}/approuver");
         assert!(!one.get("/gestion/tirages").await.page().contains(&approve));
         assert_eq!(one.post(&approve, &[]).await.status, StatusCode::CONFLICT);
@@ -362,20 +249,8 @@ async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
         two.post(&approve, &[]).await.to();
         let draw = app.app.store.draw(draw).await.unwrap().unwrap();
         assert_eq!(draw.state, DrawState::Annulled);
-        assert!(
-            app.app
-                .store
-                .live_convocation(entry)
-                .await
-                .unwrap()
-                .is_none()
-        );
-        assert!(
-            two.get("/gestion/tirages")
-                .await
-                .page()
-                .contains("n&#39;existait pas")
-        );
+        assert!(app.app.store.live_convocation(entry).await.unwrap().is_none());
+        assert!(two.get("/gestion/tirages").await.page().contains("n&#39;existait pas"));
         app.assert_sound().await;
     })
     .await;

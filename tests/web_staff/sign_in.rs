@@ -16,15 +16,9 @@ async fn an_unknown_login_and_a_wrong_password_read_the_same() {
         let unknown = browser.sign_in("inconnu", "pas le bon mot de passe").await;
         assert_eq!(
             (wrong.status, unknown.status),
-            (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                StatusCode::UNPROCESSABLE_ENTITY
-            )
+            (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY)
         );
-        assert_eq!(
-            wrong.body.replace("\"agent\"", ""),
-            unknown.body.replace("\"inconnu\"", "")
-        );
+        assert_eq!(wrong.body.replace("\"agent\"", ""), unknown.body.replace("\"inconnu\"", ""));
         assert!(!wrong.headers.contains_key(header::SET_COOKIE));
         assert_eq!(browser.sign_in("Agent ", PASSWORD).await.to(), "/agent");
     })
@@ -37,10 +31,7 @@ async fn guessing_a_password_is_slowed_down() {
     app.staff("agent", Role::Agent).await;
     let mut browser = Browser::of(&app);
     for _ in 0..8 {
-        assert_eq!(
-            browser.sign_in("agent", "deviner encore").await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
+        assert_eq!(browser.sign_in("agent", "deviner encore").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let refused = browser.sign_in("agent", PASSWORD).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
@@ -53,10 +44,7 @@ async fn signing_out_ends_the_session_everywhere() {
     let browser = Browser::agent(&app, "agent").await;
     browser.get("/agent").await.page();
     assert_eq!(browser.get("/agent/connexion").await.to(), "/agent");
-    assert_eq!(
-        browser.post("/agent/deconnexion", &[]).await.to(),
-        "/agent/connexion"
-    );
+    assert_eq!(browser.post("/agent/deconnexion", &[]).await.to(), "/agent/connexion");
     assert_eq!(browser.get("/agent").await.to(), "/agent/connexion");
 }
 
@@ -66,16 +54,12 @@ async fn a_form_without_the_sessions_mark_or_from_elsewhere_does_nothing() {
     let browser = Browser::agent(&app, "agent").await;
     let colleague = Browser::agent(&app, "collegue").await;
     for mark in ["", "00", colleague.csrf.as_str()] {
-        let answer = browser
-            .send_form("/agent/deconnexion", &[("csrf", mark)])
-            .await;
+        let answer = browser.send_form("/agent/deconnexion", &[("csrf", mark)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "mark {mark}");
     }
-    for (name, value) in [
-        ("origin", "https://ailleurs.example"),
-        ("sec-fetch-site", "cross-site"),
-        ("origin", "null"),
-    ] {
+    for (name, value) in
+        [("origin", "https://ailleurs.example"), ("sec-fetch-site", "cross-site"), ("origin", "null")]
+    {
         let request = Request::post("/agent/deconnexion")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(name, value)
@@ -92,10 +76,7 @@ async fn a_sign_in_sent_from_elsewhere_opens_nothing() {
     app.staff("agent", Role::Agent).await;
     let request = Request::post("/agent/connexion")
         .header("sec-fetch-site", "cross-site")
-        .body(Body::from(encoded(&[
-            ("login", "agent"),
-            ("password", PASSWORD),
-        ])));
+        .body(Body::from(encoded(&[("login", "agent"), ("password", PASSWORD)])));
     let answer = Browser::of(&app).send(request.unwrap()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(!answer.headers.contains_key(header::SET_COOKIE));

@@ -56,56 +56,25 @@ pub fn read_slots(
     calendar: DeskCalendar,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Vec<PlannedSlot>, Vec<LineFault>> {
-    let bytes = read_all(input).map_err(|reason| {
-        vec![LineFault {
-            line: 1,
-            column: None,
-            reason,
-        }]
-    })?;
+    let bytes = read_all(input).map_err(|reason| vec![LineFault { line: 1, column: None, reason }])?;
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    let mut lines = (1u32..)
-        .zip(bytes.split(|byte| *byte == b'\n'))
-        .filter(|(_, line)| !line.trim_ascii().is_empty());
-    let whole = |reason| {
-        vec![LineFault {
-            line: 1,
-            column: None,
-            reason,
-        }]
-    };
+    let mut lines =
+        (1u32..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty());
+    let whole = |reason| vec![LineFault { line: 1, column: None, reason }];
     let (header_line, header) = lines.next().ok_or_else(|| whole(LineReason::EmptyFile))?;
-    let layout = Layout::read(header).map_err(|reason| {
-        vec![LineFault {
-            line: header_line,
-            column: None,
-            reason,
-        }]
-    })?;
+    let layout =
+        Layout::read(header).map_err(|reason| vec![LineFault { line: header_line, column: None, reason }])?;
 
-    let mut reader = Reader {
-        layout,
-        sites,
-        bounds,
-        calendar,
-    };
+    let mut reader = Reader { layout, sites, bounds, calendar };
     let (mut slots, mut faults, mut done) = (Vec::new(), Vec::new(), 0);
     for (line, bytes) in lines {
         if done == SLOTS_MAX {
-            faults.push(LineFault {
-                line,
-                column: None,
-                reason: LineReason::TooManyLines,
-            });
+            faults.push(LineFault { line, column: None, reason: LineReason::TooManyLines });
             break;
         }
         match reader.slot(line, bytes) {
             Ok(slot) => slots.push(slot),
-            Err((column, reason)) => faults.push(LineFault {
-                line,
-                column,
-                reason,
-            }),
+            Err((column, reason)) => faults.push(LineFault { line, column, reason }),
         }
         done += 1;
         if done % PROGRESS_LINES == 0 {
@@ -126,11 +95,7 @@ fn read_all(input: impl Read) -> Result<Vec<u8>, LineReason> {
         .take(FILE_MAX_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| LineReason::Io(error.to_string()))?;
-    if bytes.len() as u64 > FILE_MAX_BYTES {
-        Err(LineReason::FileTooLarge)
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() as u64 > FILE_MAX_BYTES { Err(LineReason::FileTooLarge) } else { Ok(bytes) }
 }
 
 /// Where each column stands.
@@ -147,8 +112,7 @@ impl Layout {
         let columns = titles
             .iter()
             .map(|title| {
-                Column::named(title.trim())
-                    .ok_or_else(|| LineReason::UnknownColumn(quoted(title.trim())))
+                Column::named(title.trim()).ok_or_else(|| LineReason::UnknownColumn(quoted(title.trim())))
             })
             .collect::<Result<Vec<_>, _>>()?;
         for wanted in Column::ALL {
@@ -162,10 +126,7 @@ impl Layout {
     fn fields<'line>(&self, line: &'line str) -> Result<[Cow<'line, str>; 5], LineReason> {
         let found = split(line, self.separator)?;
         if found.len() != self.columns.len() {
-            return Err(LineReason::FieldCount {
-                expected: self.columns.len(),
-                found: found.len(),
-            });
+            return Err(LineReason::FieldCount { expected: self.columns.len(), found: found.len() });
         }
         let mut fields = [const { Cow::Borrowed("") }; 5];
         for (column, field) in self.columns.iter().zip(found) {
@@ -189,10 +150,7 @@ impl Reader<'_> {
         let text = std::str::from_utf8(bytes).map_err(|_| (None, LineReason::NotUtf8))?;
         let fields = self.layout.fields(text).map_err(|reason| (None, reason))?;
         let [slug, desk, date, time, minutes] = fields.each_ref().map(|field| field.trim());
-        for (column, field) in Column::ALL
-            .into_iter()
-            .zip([slug, desk, date, time, minutes])
-        {
+        for (column, field) in Column::ALL.into_iter().zip([slug, desk, date, time, minutes]) {
             if field.is_empty() {
                 return Err((Some(column), LineReason::Missing));
             }
@@ -200,10 +158,7 @@ impl Reader<'_> {
         let at = |column: Column, reason: fn(String) -> LineReason, text: &str| {
             (Some(column), reason(quoted(text)))
         };
-        let site = self
-            .sites
-            .get(slug)
-            .ok_or_else(|| at(Column::Site, LineReason::UnknownSite, slug))?;
+        let site = self.sites.get(slug).ok_or_else(|| at(Column::Site, LineReason::UnknownSite, slug))?;
         let desk = plain_number(desk)
             .filter(|number| site.desks.contains(number))
             .ok_or_else(|| at(Column::Desk, LineReason::UnknownDesk, desk))?;
@@ -214,32 +169,19 @@ impl Reader<'_> {
             .ok_or_else(|| at(Column::Minutes, LineReason::Minutes, minutes))?;
 
         let start_local = date.and_time(time);
-        let start = site
-            .zone
-            .to_utc(start_local)
-            .map_err(|gap| (Some(Column::Time), LineReason::Gap(gap)))?;
+        let start =
+            site.zone.to_utc(start_local).map_err(|gap| (Some(Column::Time), LineReason::Gap(gap)))?;
         if start < self.bounds.earliest {
             return Err((Some(Column::Date), LineReason::Past(start_local)));
         }
         if start > self.bounds.latest {
             return Err((Some(Column::Date), LineReason::TooFar(start_local)));
         }
-        self.calendar
-            .place(slug, desk, start, minutes, Some(line))
-            .map_err(|clash| match clash {
-                Clash { line, double: true } => (None, LineReason::Double(line)),
-                Clash {
-                    line,
-                    double: false,
-                } => (Some(Column::Time), LineReason::Overlap(line)),
-            })?;
-        Ok(PlannedSlot {
-            site: slug.to_owned(),
-            desk,
-            start_local,
-            start,
-            minutes,
-        })
+        self.calendar.place(slug, desk, start, minutes, Some(line)).map_err(|clash| match clash {
+            Clash { line, double: true } => (None, LineReason::Double(line)),
+            Clash { line, double: false } => (Some(Column::Time), LineReason::Overlap(line)),
+        })?;
+        Ok(PlannedSlot { site: slug.to_owned(), desk, start_local, start, minutes })
     }
 }
 
@@ -263,27 +205,19 @@ fn split(line: &str, separator: char) -> Result<Vec<Cow<'_, str>>, LineReason> {
         }
     }
     fields.push(Cow::Owned(field));
-    if inside {
-        Err(LineReason::Quote)
-    } else {
-        Ok(fields)
-    }
+    if inside { Err(LineReason::Quote) } else { Ok(fields) }
 }
 
 /// Digits only: no sign, no decimals.
 fn plain_number(text: &str) -> Option<u16> {
-    text.parse()
-        .ok()
-        .filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn read_date(text: &str) -> Option<NaiveDate> {
     // Four digits of year: “27” would otherwise be the year 27.
     (text.len() == 10)
         .then(|| {
-            ["%Y-%m-%d", "%d/%m/%Y"]
-                .into_iter()
-                .find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+            ["%Y-%m-%d", "%d/%m/%Y"].into_iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
         })
         .flatten()
 }
@@ -292,17 +226,12 @@ fn read_time(text: &str) -> Option<NaiveTime> {
     ["%H:%M", "%H:%M:%S", "%Hh%M"]
         .into_iter()
         .find_map(|form| NaiveTime::parse_from_str(text, form).ok())
-        .filter(|time| {
-            chrono::Timelike::second(time) == 0 && chrono::Timelike::nanosecond(time) == 0
-        })
+        .filter(|time| chrono::Timelike::second(time) == 0 && chrono::Timelike::nanosecond(time) == 0)
 }
 
 /// A wrong value as it may be shown: short, and without control characters.
 fn quoted(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control())
-        .take(QUOTED_CHARS)
-        .collect()
+    text.chars().filter(|letter| !letter.is_control()).take(QUOTED_CHARS).collect()
 }
 
 #[cfg(test)]

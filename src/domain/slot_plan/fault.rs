@@ -21,13 +21,7 @@ pub enum Column {
 
 impl Column {
     /// In the order of the documented header.
-    pub const ALL: [Self; 5] = [
-        Self::Site,
-        Self::Desk,
-        Self::Date,
-        Self::Time,
-        Self::Minutes,
-    ];
+    pub const ALL: [Self; 5] = [Self::Site, Self::Desk, Self::Date, Self::Time, Self::Minutes];
 
     /// As in the header.
     pub const fn as_str(self) -> &'static str {
@@ -163,10 +157,7 @@ impl fmt::Display for LineReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => write!(f, "the file cannot be read: {error}"),
-            Self::FileTooLarge => write!(
-                f,
-                "the file is larger than {FILE_MAX_BYTES} bytes; split it"
-            ),
+            Self::FileTooLarge => write!(f, "the file is larger than {FILE_MAX_BYTES} bytes; split it"),
             Self::EmptyFile => {
                 f.write_str("no slot in the file; the first line is site;desk;date;time;minutes")
             }
@@ -175,10 +166,7 @@ impl fmt::Display for LineReason {
             Self::Quote => f.write_str("a quotation mark is not closed"),
             Self::Header(column) => write!(f, "the header must name the column “{column}” once"),
             Self::UnknownColumn(title) => {
-                write!(
-                    f,
-                    "unknown column “{title}”; expected site;desk;date;time;minutes"
-                )
+                write!(f, "unknown column “{title}”; expected site;desk;date;time;minutes")
             }
             Self::FieldCount { expected, found } => {
                 write!(f, "{found} fields instead of {expected}")
@@ -188,10 +176,7 @@ impl fmt::Display for LineReason {
             Self::UnknownDesk(desk) => write!(f, "no desk “{desk}” at this site"),
             Self::Date(text) => write!(f, "“{text}” is not a date; write 2027-06-08 or 08/06/2027"),
             Self::Time(text) => write!(f, "“{text}” is not a time; write 09:30"),
-            Self::Minutes(text) => write!(
-                f,
-                "“{text}” is not a length from 1 to {MINUTES_MAX} minutes"
-            ),
+            Self::Minutes(text) => write!(f, "“{text}” is not a length from 1 to {MINUTES_MAX} minutes"),
             Self::Gap(gap) => gap.fmt(f),
             Self::Past(local) => write!(f, "{local} lies in the past"),
             Self::TooFar(local) => write!(f, "{local} lies too far ahead; check the year"),

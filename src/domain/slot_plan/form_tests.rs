@@ -19,11 +19,7 @@ fn form() -> SlotForm {
 }
 
 fn site() -> SiteDesks {
-    SiteDesks {
-        zone: Zone::PARIS,
-        territory: Territory::Metropole,
-        desks: [1, 2].into(),
-    }
+    SiteDesks { zone: Zone::PARIS, territory: Territory::Metropole, desks: [1, 2].into() }
 }
 
 fn bounds() -> PlanBounds {
@@ -40,20 +36,12 @@ fn plan(change: impl FnOnce(&mut SlotForm)) -> Result<Vec<PlannedSlot>, Vec<Form
 }
 
 fn codes(change: impl FnOnce(&mut SlotForm)) -> Vec<(&'static str, &'static str)> {
-    plan(change)
-        .unwrap_err()
-        .iter()
-        .map(|fault| (fault.field(), fault.code()))
-        .collect()
+    plan(change).unwrap_err().iter().map(|fault| (fault.field(), fault.code())).collect()
 }
 
 #[test]
 fn the_form_gives_every_slot_of_the_chosen_days() {
-    let starts: Vec<String> = plan(|_| ())
-        .unwrap()
-        .iter()
-        .map(|slot| slot.start_local.to_string())
-        .collect();
+    let starts: Vec<String> = plan(|_| ()).unwrap().iter().map(|slot| slot.start_local.to_string()).collect();
     let days = ["2027-06-07", "2027-06-10", "2027-06-14", "2027-06-17"];
     let expected: Vec<String> = days
         .iter()
@@ -65,12 +53,7 @@ fn the_form_gives_every_slot_of_the_chosen_days() {
 #[test]
 fn the_last_slot_ends_in_time() {
     assert_eq!(plan(|form| form.minutes = 20).unwrap().len(), 12);
-    assert_eq!(
-        plan(|form| form.to = "09:54:00".parse().unwrap())
-            .unwrap()
-            .len(),
-        8
-    );
+    assert_eq!(plan(|form| form.to = "09:54:00".parse().unwrap()).unwrap().len(), 8);
 }
 
 #[test]
@@ -94,58 +77,27 @@ fn each_faulty_field_is_named() {
         codes(|form| form.last_day = "2027-06-06".parse().unwrap()),
         [("last_day", "last_before_first")]
     );
-    assert_eq!(
-        codes(|form| form.last_day = "2037-06-06".parse().unwrap()),
-        [("last_day", "too_many_days")]
-    );
-    assert_eq!(
-        codes(|form| form.weekdays.clear()),
-        [("weekdays", "no_weekday")]
-    );
+    assert_eq!(codes(|form| form.last_day = "2037-06-06".parse().unwrap()), [("last_day", "too_many_days")]);
+    assert_eq!(codes(|form| form.weekdays.clear()), [("weekdays", "no_weekday")]);
     assert_eq!(codes(|form| form.minutes = 0), [("minutes", "minutes")]);
     assert_eq!(codes(|form| form.minutes = 481), [("minutes", "minutes")]);
-    assert_eq!(
-        codes(|form| form.to = form.from),
-        [("to", "to_before_from")]
-    );
-    assert_eq!(
-        codes(|form| form.to = "08:00:00".parse().unwrap()),
-        [("to", "to_before_from")]
-    );
-    assert_eq!(
-        codes(|form| form.every_minutes = 0),
-        [("every_minutes", "every")]
-    );
-    assert_eq!(
-        codes(|form| form.every_minutes = 14),
-        [("every_minutes", "every")]
-    );
+    assert_eq!(codes(|form| form.to = form.from), [("to", "to_before_from")]);
+    assert_eq!(codes(|form| form.to = "08:00:00".parse().unwrap()), [("to", "to_before_from")]);
+    assert_eq!(codes(|form| form.every_minutes = 0), [("every_minutes", "every")]);
+    assert_eq!(codes(|form| form.every_minutes = 14), [("every_minutes", "every")]);
     let many = codes(|form| {
         form.desk = 9;
         form.weekdays.clear();
         form.minutes = 0;
     });
-    assert_eq!(
-        many,
-        [
-            ("desk", "unknown_desk"),
-            ("weekdays", "no_weekday"),
-            ("minutes", "minutes")
-        ]
-    );
+    assert_eq!(many, [("desk", "unknown_desk"), ("weekdays", "no_weekday"), ("minutes", "minutes")]);
 }
 
 #[test]
 fn too_many_slots_are_refused_before_they_are_made() {
     let whole_year = codes(|form| {
         form.last_day = form.first_day + chrono::Days::new(364);
-        form.weekdays = vec![
-            Weekday::Mon,
-            Weekday::Tue,
-            Weekday::Wed,
-            Weekday::Thu,
-            Weekday::Fri,
-        ];
+        form.weekdays = vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
         form.from = "00:00:00".parse().unwrap();
         form.to = "23:59:00".parse().unwrap();
         form.every_minutes = 1;
@@ -187,33 +139,15 @@ fn the_past_and_the_far_future_are_refused() {
 fn what_is_published_already_is_in_the_way() {
     let mut calendar = DeskCalendar::default();
     for slot in plan(|_| ()).unwrap().iter().take(1) {
-        calendar
-            .place("centre", 1, slot.start, slot.minutes, None)
-            .unwrap();
+        calendar.place("centre", 1, slot.start, slot.minutes, None).unwrap();
     }
-    let faults = form()
-        .plan(&site(), bounds(), calendar.clone())
-        .unwrap_err();
-    assert_eq!(
-        faults.iter().map(FormFault::code).collect::<Vec<_>>(),
-        ["double"]
-    );
-    let longer = SlotForm {
-        minutes: 10,
-        ..form()
-    };
-    let faults = longer
-        .plan(&site(), bounds(), calendar.clone())
-        .unwrap_err();
-    assert_eq!(
-        faults.iter().map(FormFault::code).collect::<Vec<_>>(),
-        ["overlap"]
-    );
+    let faults = form().plan(&site(), bounds(), calendar.clone()).unwrap_err();
+    assert_eq!(faults.iter().map(FormFault::code).collect::<Vec<_>>(), ["double"]);
+    let longer = SlotForm { minutes: 10, ..form() };
+    let faults = longer.plan(&site(), bounds(), calendar.clone()).unwrap_err();
+    assert_eq!(faults.iter().map(FormFault::code).collect::<Vec<_>>(), ["overlap"]);
     let other_desk = SlotForm { desk: 2, ..form() };
-    assert_eq!(
-        other_desk.plan(&site(), bounds(), calendar).unwrap().len(),
-        12
-    );
+    assert_eq!(other_desk.plan(&site(), bounds(), calendar).unwrap().len(), 12);
 }
 
 proptest! {

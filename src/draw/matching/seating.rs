@@ -7,9 +7,7 @@ use crate::draw::classes::Accepts;
 pub(super) fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = u16> {
     (0_u16..).zip(words).flat_map(|(at, mut word)| {
         std::iter::from_fn(move || {
-            let bit = u16::try_from(word.trailing_zeros())
-                .ok()
-                .filter(|bit| *bit < 64)?;
+            let bit = u16::try_from(word.trailing_zeros()).ok().filter(|bit| *bit < 64)?;
             word &= word - 1;
             Some(at * 64 + bit)
         })
@@ -89,11 +87,7 @@ impl Seating {
 
     /// The first class with room that this type accepts.
     pub(super) fn first_open(&self, kind: u32) -> Option<u16> {
-        let both = self
-            .accepted(kind)
-            .iter()
-            .zip(&self.open)
-            .map(|(a, b)| a & b);
+        let both = self.accepted(kind).iter().zip(&self.open).map(|(a, b)| a & b);
         bits(both).next()
     }
 
@@ -205,11 +199,7 @@ impl Seating {
         while let Some(class) = queue.get(next).copied() {
             next += 1;
             let row = &self.rows[usize::from(class) * self.words..][..self.words];
-            let arrivals = row
-                .iter()
-                .zip(goal)
-                .zip(within)
-                .map(|((r, g), w)| r & g & w);
+            let arrivals = row.iter().zip(goal).zip(within).map(|((r, g), w)| r & g & w);
             if let Some(end) = bits(arrivals).next() {
                 self.parents[usize::from(end)] = class;
                 return Ok(self.path_to(end));
@@ -247,8 +237,7 @@ impl Seating {
             let (from, to) = (step[0], step[1]);
             let groups = self.groups[usize::from(from)].iter();
             let (word, bit) = (usize::from(to) / 64, to % 64);
-            let accepts =
-                |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
+            let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
             let mover = groups.map(|group| group.kind).find(|kind| accepts(*kind));
             let mover = mover.expect("somebody here accepts the next class");
             self.lift(mover, from);

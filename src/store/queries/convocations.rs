@@ -37,9 +37,7 @@ impl Backend {
     }
 
     pub async fn live_convocation(&self, entry: EntryId) -> Result<Option<CounterRecord>> {
-        let row = sqlx::query_as(counter_select!(
-            "WHERE c.entry_id = $1 AND c.state = 'live'"
-        ));
+        let row = sqlx::query_as(counter_select!("WHERE c.entry_id = $1 AND c.state = 'live'"));
         Ok(row.bind(entry).fetch_optional(self.reads()).await?)
     }
 
@@ -53,12 +51,7 @@ impl Backend {
             "WHERE i.prefecture_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
              ORDER BY s.starts_at, i.name, d.number, c.issued_at"
         ));
-        Ok(rows
-            .bind(prefecture)
-            .bind(from)
-            .bind(to)
-            .fetch_all(self.reads())
-            .await?)
+        Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
     }
 
     pub async fn end_convocation(
@@ -76,12 +69,17 @@ impl Backend {
         if let Some(queue) = to_queue {
             let entry = hold_entry(&mut tx, live.entry_id).await?;
             move_entry(&mut tx, &entry, queue, now).await?;
+            let fact = Fact {
+                at: now,
+                actor,
+                action: "entry.moved",
+                subject: format!("entry:{}", entry.id),
+                detail: json!({ "from": entry.queue_id, "to": queue }),
+            };
+            record(&mut tx, fact).await?;
         }
         tx.commit().await?;
-        Ok(Ended {
-            entry: live.entry_id,
-            end,
-        })
+        Ok(Ended { entry: live.entry_id, end })
     }
 }
 
@@ -99,10 +97,7 @@ pub(super) struct HeldConvocation {
 }
 
 pub(super) async fn held(tx: &mut Connection, id: ConvocationId) -> Result<HeldConvocation> {
-    sqlx::query(locked!("SELECT id FROM convocation WHERE id = $1"))
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(locked!("SELECT id FROM convocation WHERE id = $1")).bind(id).execute(&mut *tx).await?;
     sqlx::query_as(
         "SELECT c.id, c.entry_id, c.slot_id, c.state, s.starts_at, i.zone, e.declines, r.body AS rules
          FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN site i ON i.id = s.site_id
@@ -116,17 +111,15 @@ pub(super) async fn held(tx: &mut Connection, id: ConvocationId) -> Result<HeldC
     .ok_or(StoreError::NotFound("convocation"))
 }
 
-pub(super) async fn live_of_slot(
-    tx: &mut Connection,
-    slot: SlotId,
-) -> Result<Option<HeldConvocation>> {
+pub(super) async fn live_of_slot(tx: &mut Connection, slot: SlotId) -> Result<Option<HeldConvocation>> {
     let id: Option<ConvocationId> =
         sqlx::query_scalar("SELECT id FROM convocation WHERE slot_id = $1 AND state = 'live'")
             .bind(slot)
             .fetch_optional(&mut *tx)
             .await?;
     match id {
-        Some(id) => held(tx, id).await.map(Some),
+        // It may have ended at the counter while its row was waited for.
+        Some(id) => Ok(Some(held(tx, id).await?).filter(|one| one.state == ConvocationState::Live)),
         None => Ok(None),
     }
 }
@@ -185,17 +178,7 @@ pub(super) async fn apply_end(
     owe_end(tx, live, &entry, &end, now).await?;
     let detail = json!({ "entry": live.entry_id, "slot": live.slot_id, "becomes": end.convocation, "entry_becomes": end.entry });
     let subject = format!("convocation:{}", live.id);
-    record(
-        tx,
-        Fact {
-            at: now,
-            actor,
-            action: "convocation.ended",
-            subject,
-            detail,
-        },
-    )
-    .await?;
+    record(tx, Fact { at: now, actor, action: "convocation.ended", subject, detail }).await?;
     Ok(end)
 }
 

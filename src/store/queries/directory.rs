@@ -8,7 +8,7 @@ use super::{Backend, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::rules::Rules;
-use crate::store::commands::{NewPrefecture, NewQueue};
+use crate::store::commands::{NewPrefecture, NewQueue, SCOPE_CHANGE};
 use crate::store::records::{Directory, RulesRecord};
 
 impl Backend {
@@ -21,15 +21,10 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        let known: Vec<u8> = sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1")
-            .fetch_one(&mut *tx)
-            .await?;
+        let known: Vec<u8> =
+            sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1").fetch_one(&mut *tx).await?;
         tx.commit().await?;
-        if known == key_check {
-            Ok(())
-        } else {
-            Err(StoreError::WrongKey)
-        }
+        if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
     }
 
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
@@ -51,21 +46,19 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn import_prefecture(
-        &self,
-        new: NewPrefecture,
-        now: DateTime<Utc>,
-    ) -> Result<PrefectureId> {
+    pub async fn import_prefecture(&self, new: NewPrefecture, now: DateTime<Utc>) -> Result<PrefectureId> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(new.id)
-            .bind(&new.slug)
-            .bind(&new.name)
-            .bind(&new.zone)
-            .bind(&new.help)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(new.id)
+        .bind(&new.slug)
+        .bind(&new.name)
+        .bind(&new.zone)
+        .bind(&new.help)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
         for site in &new.sites {
             sqlx::query(
                 "INSERT INTO site (id, prefecture_id, slug, name, address, zone) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -111,10 +104,14 @@ impl Backend {
             prefectures: sqlx::query_as("SELECT id, slug, name, zone, help FROM prefecture ORDER BY name")
                 .fetch_all(db)
                 .await?,
-            sites: sqlx::query_as("SELECT id, prefecture_id, slug, name, address, zone FROM site ORDER BY name")
+            sites: sqlx::query_as(
+                "SELECT id, prefecture_id, slug, name, address, zone FROM site ORDER BY name",
+            )
+            .fetch_all(db)
+            .await?,
+            desks: sqlx::query_as("SELECT id, site_id, number FROM desk ORDER BY number")
                 .fetch_all(db)
                 .await?,
-            desks: sqlx::query_as("SELECT id, site_id, number FROM desk ORDER BY number").fetch_all(db).await?,
             queues: sqlx::query_as(
                 "SELECT q.id, q.prefecture_id, q.procedure_id, q.slug, q.name, p.slug AS procedure_slug,
                     p.name AS procedure_name, q.rules_version, r.body AS rules
@@ -148,10 +145,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<i32> {
         let mut tx = self.begin().await?;
-        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
-            .bind(queue)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
         let last: i32 = sqlx::query_scalar("SELECT MAX(version) FROM rules WHERE queue_id = $1")
             .bind(queue)
             .fetch_one(&mut *tx)
@@ -167,16 +161,8 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "another proposal waits for its second person",
-        )?;
-        record(
-            &mut tx,
-            rules_fact("rules.proposed", queue, last + 1, by, now),
-        )
-        .await?;
+        expect_rows(done.rows_affected(), 1, "another proposal waits for its second person")?;
+        record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
         tx.commit().await?;
         Ok(last + 1)
     }
@@ -199,21 +185,26 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "a second person must approve a proposal that is still open",
-        )?;
+        expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
+        // Asked again: people may have come since the proposal, and the keys they hold name the old scope.
+        let scope = super::registration::scope_of(&mut tx, queue).await?;
         sqlx::query("UPDATE queue SET rules_version = $2 WHERE id = $1")
             .bind(queue)
             .bind(version)
             .execute(&mut *tx)
             .await?;
-        record(
-            &mut tx,
-            rules_fact("rules.approved", queue, version, by, now),
-        )
-        .await?;
+        if super::registration::scope_of(&mut tx, queue).await? != scope {
+            let held: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM live_key k JOIN entry e ON e.id = k.entry_id WHERE e.queue_id = $1",
+            )
+            .bind(queue)
+            .fetch_one(&mut *tx)
+            .await?;
+            if held > 0 {
+                return Err(StoreError::Stale(SCOPE_CHANGE));
+            }
+        }
+        record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -235,11 +226,7 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
-        record(
-            &mut tx,
-            rules_fact("rules.rejected", queue, version, by, now),
-        )
-        .await?;
+        record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -272,8 +259,7 @@ pub(super) async fn rules_body<'c>(
             .bind(version)
             .fetch_optional(db)
             .await?;
-    body.map(|Json(rules)| rules)
-        .ok_or(StoreError::NotFound("rules"))
+    body.map(|Json(rules)| rules).ok_or(StoreError::NotFound("rules"))
 }
 
 async fn insert_queue(
@@ -282,14 +268,12 @@ async fn insert_queue(
     queue: &NewQueue,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO procedure (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING",
-    )
-    .bind(queue.procedure_id)
-    .bind(&queue.procedure_slug)
-    .bind(&queue.procedure_name)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("INSERT INTO procedure (id, slug, name) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING")
+        .bind(queue.procedure_id)
+        .bind(&queue.procedure_slug)
+        .bind(&queue.procedure_name)
+        .execute(&mut *tx)
+        .await?;
     let procedure: ProcedureId = sqlx::query_scalar("SELECT id FROM procedure WHERE slug = $1")
         .bind(&queue.procedure_slug)
         .fetch_one(&mut *tx)

@@ -30,10 +30,7 @@ const RECENT_DAYS: i64 = 28;
 
 impl Backend {
     pub async fn draw(&self, id: DrawId) -> Result<Option<DrawRecord>> {
-        Ok(sqlx::query_as(draw_select!("WHERE id = $1"))
-            .bind(id)
-            .fetch_optional(self.reads())
-            .await?)
+        Ok(sqlx::query_as(draw_select!("WHERE id = $1")).bind(id).fetch_optional(self.reads()).await?)
     }
 
     pub async fn active_draws(&self) -> Result<Vec<DrawRecord>> {
@@ -44,15 +41,12 @@ impl Backend {
     }
 
     pub async fn draws_of(&self, queue: QueueId, limit: i64) -> Result<Vec<DrawRecord>> {
-        let rows = sqlx::query_as(draw_select!(
-            "WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"
-        ));
+        let rows = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"));
         Ok(rows.bind(queue).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn draw_document(&self, id: DrawId, kind: &'static str) -> Result<Option<Vec<u8>>> {
-        let row =
-            sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
+        let row = sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
         Ok(row.bind(id).bind(kind).fetch_optional(self.reads()).await?)
     }
 
@@ -64,16 +58,23 @@ impl Backend {
                 .fetch_optional(&mut *tx)
                 .await?;
         let version = version.ok_or(StoreError::NotFound("queue"))?;
-        let last: Option<(DrawId, i32, DrawState)> = sqlx::query_as(
-            "SELECT id, number, state FROM draw WHERE queue_id = $1 ORDER BY number DESC LIMIT 1",
+        if version != new.rules_version {
+            return Ok(false);
+        }
+        let last: Option<i32> =
+            sqlx::query_scalar("SELECT number FROM draw WHERE queue_id = $1 ORDER BY number DESC LIMIT 1")
+                .bind(new.queue)
+                .fetch_optional(&mut *tx)
+                .await?;
+        // A published draw is annulled when the next one is announced already: a later one names it.
+        let previous: Option<DrawId> = sqlx::query_scalar(
+            "SELECT d.id FROM draw d WHERE d.queue_id = $1 AND d.state = 'annulled'
+             AND NOT EXISTS (SELECT 1 FROM draw x WHERE x.previous = d.id) ORDER BY d.number LIMIT 1",
         )
         .bind(new.queue)
         .fetch_optional(&mut *tx)
         .await?;
-        let previous = last
-            .filter(|(_, _, state)| *state == DrawState::Annulled)
-            .map(|(id, _, _)| id);
-        let number = last.map_or(1, |(_, number, _)| number + 1);
+        let number = last.map_or(1, |number| number + 1);
         let done = sqlx::query(
             "INSERT INTO draw (id, queue_id, number, rules_version, state, announced_at, freeze_at, seed_at,
                 previous, source, secret)
@@ -111,21 +112,9 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "only a frozen draw can be seeded, once",
-        )?;
-        record(
-            &mut tx,
-            draw_fact(
-                "draw.seeded",
-                id,
-                json!({ "opening": hex::encode(opening) }),
-                now,
-            ),
-        )
-        .await?;
+        expect_rows(done.rows_affected(), 1, "only a frozen draw can be seeded, once")?;
+        record(&mut tx, draw_fact("draw.seeded", id, json!({ "opening": hex::encode(opening) }), now))
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -138,11 +127,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "only a drawn draw can be published, once",
-        )?;
+        expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
         record(&mut tx, draw_fact("draw.published", id, json!({}), now)).await?;
         Ok(tx.commit().await?)
     }
@@ -150,10 +135,18 @@ impl Backend {
     pub async fn annul_by_rule(
         &self,
         id: DrawId,
+        from: DrawState,
         reason: String,
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
+        let state: Option<DrawState> = sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1"))
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if state != Some(from) {
+            return Err(StoreError::Stale("the draw has gone on meanwhile"));
+        }
         annul(&mut tx, id, &reason, Actor::System, now).await?;
         Ok(tx.commit().await?)
     }
@@ -175,44 +168,27 @@ impl Backend {
         .bind(by)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "the draw is annulled, or its annulment is already proposed",
-        )?;
+        expect_rows(done.rows_affected(), 1, "the draw is annulled, or its annulment is already proposed")?;
         let fact = Fact {
             actor: Actor::Staff(by),
-            ..draw_fact(
-                "draw.annulment_proposed",
-                id,
-                json!({ "reason": reason }),
-                now,
-            )
+            ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now)
         };
         record(&mut tx, fact).await?;
         Ok(tx.commit().await?)
     }
 
-    pub async fn approve_annulment(
-        &self,
-        id: DrawId,
-        by: StaffId,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
+    pub async fn approve_annulment(&self, id: DrawId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(Option<String>, Option<StaffId>)> = sqlx::query_as(locked!(
-            "SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"
-        ))
-        .bind(id)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row: Option<(Option<String>, Option<StaffId>)> =
+            sqlx::query_as(locked!("SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
         let (Some(reason), Some(proposed_by)) = row.ok_or(StoreError::NotFound("draw"))? else {
             return Err(StoreError::Stale("nobody has proposed to annul this draw"));
         };
         if proposed_by == by {
-            return Err(StoreError::Stale(
-                "a second person must approve the annulment",
-            ));
+            return Err(StoreError::Stale("a second person must approve the annulment"));
         }
         sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1")
             .bind(id)
@@ -233,12 +209,7 @@ impl Backend {
                 CAST(COALESCE(SUM(winner_count), 0) AS BIGINT) AS recent_winners, COUNT(*) AS recent_draws
              FROM draw WHERE queue_id = $1 AND state = 'published' AND drawn_at > $3",
         );
-        Ok(row
-            .bind(queue)
-            .bind(now)
-            .bind(now - TimeDelta::days(RECENT_DAYS))
-            .fetch_one(self.reads())
-            .await?)
+        Ok(row.bind(queue).bind(now).bind(now - TimeDelta::days(RECENT_DAYS)).fetch_one(self.reads()).await?)
     }
 }
 
@@ -248,13 +219,7 @@ pub(super) fn draw_fact(
     detail: serde_json::Value,
     at: DateTime<Utc>,
 ) -> Fact<'static> {
-    Fact {
-        at,
-        actor: Actor::System,
-        action,
-        subject: format!("draw:{id}"),
-        detail,
-    }
+    Fact { at, actor: Actor::System, action, subject: format!("draw:{id}"), detail }
 }
 
 /// Annuls a draw in public. Its winners lose what it gave them, through no fault of theirs; nobody has
@@ -266,11 +231,10 @@ async fn annul(
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let state: Option<DrawState> =
-        sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1"))
-            .bind(id)
-            .fetch_optional(&mut *tx)
-            .await?;
+    let state: Option<DrawState> = sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await?;
     let state = state.ok_or(StoreError::NotFound("draw"))?;
     if state == DrawState::Annulled {
         return Err(StoreError::Stale("the draw is already annulled"));
@@ -286,15 +250,7 @@ async fn annul(
         .await?;
         for convocation in live {
             let live = held(tx, convocation).await?;
-            apply_end(
-                tx,
-                &live,
-                ConvocationEvent::PrefectureCancel,
-                None,
-                actor,
-                now,
-            )
-            .await?;
+            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
         }
         sqlx::query(
             "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
@@ -305,18 +261,13 @@ async fn annul(
         .await?;
     }
     free_unassigned(tx, id).await?;
-    sqlx::query(
-        "UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1",
-    )
-    .bind(id)
-    .bind(now)
-    .bind(reason)
-    .execute(&mut *tx)
-    .await?;
-    let fact = Fact {
-        actor,
-        ..draw_fact("draw.annulled", id, json!({ "reason": reason }), now)
-    };
+    sqlx::query("UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(reason)
+        .execute(&mut *tx)
+        .await?;
+    let fact = Fact { actor, ..draw_fact("draw.annulled", id, json!({ "reason": reason }), now) };
     record(tx, fact).await
 }
 

@@ -63,12 +63,7 @@ impl Backend {
             "JOIN queue q ON q.id = e.queue_id WHERE q.prefecture_id = $1 AND e.state = $2
              ORDER BY e.registered_at, e.id LIMIT $3"
         ));
-        Ok(rows
-            .bind(prefecture)
-            .bind(state)
-            .bind(limit)
-            .fetch_all(self.reads())
-            .await?)
+        Ok(rows.bind(prefecture).bind(state).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn entries_ever(&self, queue: QueueId) -> Result<i64> {
@@ -117,13 +112,15 @@ impl Backend {
                 "entry.availability"
             }
             EntryChange::DeadlineSeen { deadline, kind } => {
-                sqlx::query("UPDATE entry SET deadline = $2, deadline_kind = $3, deadline_seen_at = $4 WHERE id = $1")
-                    .bind(id)
-                    .bind(deadline)
-                    .bind(kind)
-                    .bind(now)
-                    .execute(&mut *tx)
-                    .await?;
+                sqlx::query(
+                    "UPDATE entry SET deadline = $2, deadline_kind = $3, deadline_seen_at = $4 WHERE id = $1",
+                )
+                .bind(id)
+                .bind(deadline)
+                .bind(kind)
+                .bind(now)
+                .execute(&mut *tx)
+                .await?;
                 "entry.deadline_seen"
             }
             EntryChange::Withdraw => {
@@ -132,9 +129,7 @@ impl Backend {
             }
             EntryChange::CloseDuplicate => {
                 if entry.state == EntryState::Convoked {
-                    return Err(StoreError::Stale(
-                        "the entry is convoked: end its convocation first",
-                    ));
+                    return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
                 }
                 close(&mut tx, id, CloseReason::Duplicate, now).await?;
                 owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
@@ -146,17 +141,7 @@ impl Backend {
                 "entry.moved"
             }
         };
-        record(
-            &mut tx,
-            Fact {
-                at: now,
-                actor,
-                action,
-                subject: format!("entry:{id}"),
-                detail,
-            },
-        )
-        .await?;
+        record(&mut tx, Fact { at: now, actor, action, subject: format!("entry:{id}"), detail }).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -175,18 +160,12 @@ pub(super) struct HeldEntry {
 
 impl HeldEntry {
     pub const fn reach(&self) -> Reach {
-        Reach {
-            sms: self.reach_sms,
-            email: self.reach_email,
-        }
+        Reach { sms: self.reach_sms, email: self.reach_email }
     }
 }
 
 pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldEntry> {
-    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1"))
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
     sqlx::query_as(
         "SELECT e.id, e.queue_id, e.state, a.reach_sms, a.reach_email, p.zone
          FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
@@ -223,19 +202,10 @@ async fn set_paused(tx: &mut Connection, id: EntryId, paused: bool) -> Result<()
     .bind(paused)
     .execute(tx)
     .await?;
-    expect_rows(
-        done.rows_affected(),
-        1,
-        "only a waiting entry can be paused or resumed",
-    )
+    expect_rows(done.rows_affected(), 1, "only a waiting entry can be paused or resumed")
 }
 
-async fn withdraw(
-    tx: &mut Connection,
-    entry: &HeldEntry,
-    actor: Actor,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn withdraw(tx: &mut Connection, entry: &HeldEntry, actor: Actor, now: DateTime<Utc>) -> Result<()> {
     if entry.state == EntryState::Convoked {
         let live = end_live_of(tx, entry.id).await?;
         apply_end(tx, &live, ConvocationEvent::Withdraw, None, actor, now).await?;
@@ -257,22 +227,17 @@ pub(super) async fn close(
     reason: CloseReason,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query(
-        "UPDATE entry SET state = 'closed', close_reason = $2, ended_at = $3 WHERE id = $1",
-    )
-    .bind(id)
-    .bind(reason)
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("UPDATE entry SET state = 'closed', close_reason = $2, ended_at = $3 WHERE id = $1")
+        .bind(id)
+        .bind(reason)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
     release_keys(tx, id).await
 }
 
 pub(super) async fn release_keys(tx: &mut Connection, id: EntryId) -> Result<()> {
-    sqlx::query("DELETE FROM live_key WHERE entry_id = $1")
-        .bind(id)
-        .execute(tx)
-        .await?;
+    sqlx::query("DELETE FROM live_key WHERE entry_id = $1").bind(id).execute(tx).await?;
     Ok(())
 }
 
@@ -284,15 +249,12 @@ pub(super) async fn move_entry(
     now: DateTime<Utc>,
 ) -> Result<()> {
     if entry.state == EntryState::Convoked {
-        return Err(StoreError::Stale(
-            "the entry is convoked: end its convocation first",
-        ));
+        return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
     }
-    let keys: Vec<(String, Vec<u8>)> =
-        sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
-            .bind(entry.id)
-            .fetch_all(&mut *tx)
-            .await?;
+    let keys: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
+        .bind(entry.id)
+        .fetch_all(&mut *tx)
+        .await?;
     release_keys(tx, entry.id).await?;
     let keys: Vec<KeyPrint> = keys
         .into_iter()
@@ -306,16 +268,18 @@ pub(super) async fn move_entry(
     if hold_keys(tx, queue, entry.id, &keys).await?.is_some() {
         return Err(StoreError::Stale("the person already waits in that queue"));
     }
-    // Sites and labels belong to the old queue's prefecture; both stay if the prefecture does.
-    let done = sqlx::query("UPDATE entry SET queue_id = $2 WHERE id = $1 AND queue_id <> $2")
+    // Sites stay, as the prefecture does. A label is a number that only its queue's rules give a meaning:
+    // the new queue's agents grant theirs, for a reason of its own.
+    sqlx::query("DELETE FROM privilege WHERE entry_id = $1 AND label <> 0")
         .bind(entry.id)
-        .bind(queue)
         .execute(&mut *tx)
         .await?;
-    expect_rows(
-        done.rows_affected(),
-        1,
-        "the entry already stands in that queue",
-    )?;
+    let done = sqlx::query("UPDATE entry SET queue_id = $2, labels = $3 WHERE id = $1 AND queue_id <> $2")
+        .bind(entry.id)
+        .bind(queue)
+        .bind(Json(Vec::<u8>::new()))
+        .execute(&mut *tx)
+        .await?;
+    expect_rows(done.rows_affected(), 1, "the entry already stands in that queue")?;
     owe_entry(tx, entry, NoticeKind::Moved, now).await
 }

@@ -61,9 +61,7 @@ impl Backend {
     pub async fn faults(&self) -> Result<Vec<String>> {
         let mut faults = Vec::new();
         for (what, question) in QUESTIONS {
-            let count: i64 = sqlx::query_scalar(*question)
-                .fetch_one(self.reads())
-                .await?;
+            let count: i64 = sqlx::query_scalar(*question).fetch_one(self.reads()).await?;
             if count > 0 {
                 faults.push(format!("{count} × {what}"));
             }

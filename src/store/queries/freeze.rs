@@ -23,22 +23,14 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
         if state != DrawState::Announced {
-            return Err(StoreError::Stale(
-                "only an announced draw can be frozen, once",
-            ));
+            return Err(StoreError::Stale("only an announced draw can be frozen, once"));
         }
         let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
         let entries = waiting(&mut tx, &draw).await?;
         let first = draw.seed_at + Days::new(rules.notice_min_days.into());
         let last = draw.seed_at + Days::new(rules.horizon_days.into());
         let slots = pool(&mut tx, &draw, first, last).await?;
-        let input = FreezeInput {
-            draw,
-            rules,
-            now,
-            entries,
-            slots,
-        };
+        let input = FreezeInput { draw, rules, now, entries, slots };
         let composed = (compose.0)(input).map_err(StoreError::Corrupt)?;
         write(&mut tx, id, composed, now).await?;
         Ok(tx.commit().await?)
@@ -60,32 +52,20 @@ async fn pool(
     first: DateTime<Utc>,
     last: DateTime<Utc>,
 ) -> Result<Vec<PoolSlot>> {
-    sqlx::query(locked!(
-        "SELECT id FROM slot WHERE queue_id = $1 AND state = 'free'"
-    ))
-    .bind(draw.queue_id)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query(locked!("SELECT id FROM slot WHERE queue_id = $1 AND state = 'free'"))
+        .bind(draw.queue_id)
+        .execute(&mut *tx)
+        .await?;
     let rows = sqlx::query_as(
         "SELECT s.id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, i.zone
          FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
          WHERE s.queue_id = $1 AND s.state = 'free' AND s.starts_at >= $2 AND s.starts_at <= $3
          ORDER BY s.starts_at, s.id",
     );
-    Ok(rows
-        .bind(draw.queue_id)
-        .bind(first)
-        .bind(last)
-        .fetch_all(tx)
-        .await?)
+    Ok(rows.bind(draw.queue_id).bind(first).bind(last).fetch_all(tx).await?)
 }
 
-async fn write(
-    tx: &mut Connection,
-    id: DrawId,
-    composed: Composed,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTime<Utc>) -> Result<()> {
     let (entries, slots) = (composed.entries.len(), composed.slots.len());
     let done = sqlx::query(
         "UPDATE draw SET state = 'frozen', frozen_at = $2, freeze_hash = $3, entry_count = $4, slot_count = $5,
@@ -99,11 +79,7 @@ async fn write(
     .bind(Json(&composed.counts))
     .execute(&mut *tx)
     .await?;
-    expect_rows(
-        done.rows_affected(),
-        1,
-        "only an announced draw can be frozen, once",
-    )?;
+    expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
     sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'list', $2)")
         .bind(id)
         .bind(composed.list)
@@ -139,11 +115,8 @@ async fn write_entries(tx: &mut Connection, id: DrawId, entries: &[ComposedEntry
 
 async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result<()> {
     for chunk in slots.chunks(VALUES_MAX / 2) {
-        let mut update =
-            sqlx::QueryBuilder::<Db>::new("UPDATE slot SET state = 'frozen', draw_id = ");
-        update
-            .push_bind(id)
-            .push(" WHERE state = 'free' AND id IN (");
+        let mut update = sqlx::QueryBuilder::<Db>::new("UPDATE slot SET state = 'frozen', draw_id = ");
+        update.push_bind(id).push(" WHERE state = 'free' AND id IN (");
         let mut ids = update.separated(", ");
         for slot in chunk {
             ids.push_bind(*slot);

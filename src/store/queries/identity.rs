@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::entries::{close, hold_entry, owe_entry};
 use super::registration::hold_keys;
-use super::{Backend, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, record};
+use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::CloseReason;
-use crate::domain::ids::{EntryId, PrefectureId, StaffId};
+use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, Verified};
@@ -20,27 +20,22 @@ use crate::store::records::PrivilegeRecord;
 const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
 const WARNINGS_DAYS: [u64; 2] = [14, 3];
-/// Entries swept per transaction.
+/// Days between two warnings, and from the last one to the end, whatever the rules have become.
+const WARNING_GAP_DAYS: u64 = 3;
+/// Entries of a queue swept per transaction.
 const SWEEP_MAX: i64 = 1_000;
 
 impl Backend {
-    pub async fn import_register(
-        &self,
-        rows: Vec<(Vec<u8>, Vec<u8>)>,
-        now: DateTime<Utc>,
-    ) -> Result<u64> {
+    pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let before: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number")
-            .fetch_one(&mut *tx)
-            .await?;
+        let before: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
         for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
                 "INSERT INTO register_number (number_print, number_birth_print, imported_at) ",
             );
             insert.push_values(chunk, |mut row, (number, with_birth)| {
-                row.push_bind(number.clone())
-                    .push_bind(with_birth.clone())
-                    .push_bind(now);
+                row.push_bind(number.clone()).push_bind(with_birth.clone()).push_bind(now);
             });
             insert.push(
                 " ON CONFLICT (number_print) DO UPDATE SET number_birth_print = excluded.number_birth_print,
@@ -48,9 +43,8 @@ impl Backend {
             );
             insert.build().execute(&mut *tx).await?;
         }
-        let after: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM register_number")
-            .fetch_one(&mut *tx)
-            .await?;
+        let after: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
         let new = u64::try_from(after - before).unwrap_or(0);
         record(
             &mut tx,
@@ -68,9 +62,8 @@ impl Backend {
     }
 
     pub async fn register_lookup(&self, number_print: Vec<u8>) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query_scalar(
-            "SELECT number_birth_print FROM register_number WHERE number_print = $1",
-        );
+        let row =
+            sqlx::query_scalar("SELECT number_birth_print FROM register_number WHERE number_print = $1");
         Ok(row.bind(number_print).fetch_optional(self.reads()).await?)
     }
 
@@ -135,11 +128,7 @@ impl Backend {
         .bind(at_once)
         .execute(&mut *tx)
         .await?;
-        expect_rows(
-            done.rows_affected(),
-            1,
-            "the entry already has this privilege, or it is proposed",
-        )?;
+        expect_rows(done.rows_affected(), 1, "the entry already has this privilege, or it is proposed")?;
         if grant.label != 0 {
             let Json(mut labels): Json<Vec<u8>> =
                 sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
@@ -153,11 +142,7 @@ impl Backend {
                 .execute(&mut *tx)
                 .await?;
         }
-        let action = if grant.label == 0 {
-            "entry.priority_proposed"
-        } else {
-            "entry.labelled"
-        };
+        let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.labelled" };
         let fact = Fact {
             at: now,
             actor: Actor::Staff(grant.by),
@@ -180,13 +165,9 @@ impl Backend {
         .bind(now)
         .fetch_optional(&mut *tx)
         .await?;
-        let entry = entry.ok_or(StoreError::Stale(
-            "a second agent must approve a proposal that is still open",
-        ))?;
-        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1")
-            .bind(entry)
-            .execute(&mut *tx)
-            .await?;
+        let entry =
+            entry.ok_or(StoreError::Stale("a second agent must approve a proposal that is still open"))?;
+        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
         let fact = Fact {
             at: now,
             actor: Actor::Staff(by),
@@ -198,10 +179,7 @@ impl Backend {
         Ok(tx.commit().await?)
     }
 
-    pub async fn privileges_pending(
-        &self,
-        prefecture: PrefectureId,
-    ) -> Result<Vec<PrivilegeRecord>> {
+    pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {
         let rows = sqlx::query_as(
             "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at FROM privilege p
              JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
@@ -212,53 +190,74 @@ impl Backend {
 
     pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let waiting: Vec<(EntryId, DateTime<Utc>, i32, Json<Rules>)> = sqlx::query_as(
-            "SELECT e.id, e.registered_at, e.identity_warnings, r.body FROM entry e
-             JOIN queue q ON q.id = e.queue_id JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version
-             WHERE e.state = 'awaiting_identity' AND e.registered_at < $1 ORDER BY e.registered_at LIMIT $2",
+        let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
+            "SELECT q.id, r.body FROM queue q JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version",
         )
-        .bind(now - Days::new(1))
-        .bind(SWEEP_MAX)
         .fetch_all(&mut *tx)
         .await?;
         let mut changed = 0;
-        for (id, registered_at, warnings, Json(rules)) in waiting {
-            let ends_at = registered_at + Days::new(rules.identity_days.into());
-            if now >= ends_at && warnings >= 2 {
-                let entry = hold_entry(&mut tx, id).await?;
-                close(&mut tx, id, CloseReason::Identity, now).await?;
-                owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
-                let detail = json!({ "reason": CloseReason::Identity });
-                let subject = format!("entry:{id}");
-                record(
-                    &mut tx,
-                    Fact {
-                        at: now,
-                        actor: Actor::System,
-                        action: "entry.closed",
-                        subject,
-                        detail,
-                    },
-                )
-                .await?;
-                changed += 1;
-            } else if usize::try_from(warnings)
-                .ok()
-                .and_then(|given| WARNINGS_DAYS.get(given))
-                .is_some_and(|before| now >= ends_at - Days::new(*before))
-            {
-                let entry = hold_entry(&mut tx, id).await?;
-                sqlx::query(
-                    "UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1",
-                )
-                .bind(id)
-                .execute(&mut *tx)
-                .await?;
-                owe_entry(&mut tx, &entry, NoticeKind::IdentityWarning, now).await?;
-                changed += 1;
+        for (queue, Json(rules)) in queues {
+            let days = u64::from(rules.identity_days);
+            let waiting: Vec<(EntryId, DateTime<Utc>, i32)> = sqlx::query_as(
+                "SELECT id, registered_at, identity_warnings FROM entry
+                 WHERE queue_id = $1 AND state = 'awaiting_identity' AND registered_at <= $2
+                 ORDER BY registered_at, id LIMIT $3",
+            )
+            .bind(queue)
+            .bind(now - Days::new(days.saturating_sub(WARNINGS_DAYS[0])))
+            .bind(SWEEP_MAX)
+            .fetch_all(&mut *tx)
+            .await?;
+            for (id, registered_at, warnings) in waiting {
+                let given = usize::try_from(warnings).unwrap_or(0);
+                let before = WARNINGS_DAYS.get(given).copied().unwrap_or(0);
+                if now >= registered_at + Days::new(days) - Days::new(before)
+                    && sweep(&mut tx, id, warnings, now).await?
+                {
+                    changed += 1;
+                }
             }
         }
         tx.commit().await?;
         Ok(changed)
     }
+}
+
+/// Warns, or closes after the last warning, unless something happened to the entry since it was read.
+async fn sweep(tx: &mut Connection, id: EntryId, warnings: i32, now: DateTime<Utc>) -> Result<bool> {
+    let entry = hold_entry(tx, id).await?;
+    let given: i32 = sqlx::query_scalar("SELECT identity_warnings FROM entry WHERE id = $1")
+        .bind(id)
+        .fetch_one(&mut *tx)
+        .await?;
+    let warned_at: Option<DateTime<Utc>> = sqlx::query_scalar(
+        "SELECT created_at FROM notice WHERE entry_id = $1 AND kind = 'identity_warning'
+         ORDER BY created_at DESC LIMIT 1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let too_soon = warned_at.is_some_and(|at| now < at + Days::new(WARNING_GAP_DAYS));
+    if entry.state != EntryState::AwaitingIdentity || given != warnings || too_soon {
+        return Ok(false);
+    }
+    if usize::try_from(warnings).is_ok_and(|given| given < WARNINGS_DAYS.len()) {
+        sqlx::query("UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1")
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        owe_entry(tx, &entry, NoticeKind::IdentityWarning, now).await?;
+        return Ok(true);
+    }
+    close(tx, id, CloseReason::Identity, now).await?;
+    owe_entry(tx, &entry, NoticeKind::Closure, now).await?;
+    let fact = Fact {
+        at: now,
+        actor: Actor::System,
+        action: "entry.closed",
+        subject: format!("entry:{id}"),
+        detail: json!({ "reason": CloseReason::Identity }),
+    };
+    record(tx, fact).await?;
+    Ok(true)
 }

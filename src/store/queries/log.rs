@@ -13,47 +13,33 @@ impl Backend {
     pub async fn sequence_log(&self, limit: i64, now: DateTime<Utc>) -> Result<LogHead> {
         let mut tx = self.begin().await?;
         // The installation's row is the sequencer's lock.
-        sqlx::query(locked!("SELECT id FROM installation WHERE id = 1"))
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(locked!("SELECT id FROM installation WHERE id = 1")).execute(&mut *tx).await?;
         let head: Option<(i64, Vec<u8>)> =
             sqlx::query_as("SELECT size, frontier FROM log_head ORDER BY size DESC LIMIT 1")
                 .fetch_optional(&mut *tx)
                 .await?;
         let (size, mut frontier) = match head {
             Some((size, bytes)) => {
-                let peaks = bytes
-                    .chunks(32)
-                    .map(<[u8; 32]>::try_from)
-                    .collect::<std::result::Result<_, _>>();
-                let known = u64::try_from(size)
-                    .ok()
-                    .and_then(|size| Frontier::resume(size, peaks.ok()?));
-                (
-                    size,
-                    known.ok_or_else(|| StoreError::Corrupt("the log's frontier".to_owned()))?,
-                )
+                let peaks = bytes.chunks(32).map(<[u8; 32]>::try_from).collect::<std::result::Result<_, _>>();
+                let known = u64::try_from(size).ok().and_then(|size| Frontier::resume(size, peaks.ok()?));
+                (size, known.ok_or_else(|| StoreError::Corrupt("the log's frontier".to_owned()))?)
             }
             None => (0, Frontier::default()),
         };
-        let tail: Vec<(AuditId, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, leaf FROM audit WHERE position IS NULL ORDER BY at, id LIMIT $1",
-        )
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await?;
+        let tail: Vec<(AuditId, Vec<u8>)> =
+            sqlx::query_as("SELECT id, leaf FROM audit WHERE position IS NULL ORDER BY at, id LIMIT $1")
+                .bind(limit)
+                .fetch_all(&mut *tx)
+                .await?;
         let mut position = size;
         for (id, leaf) in &tail {
-            let leaf: [u8; 32] = leaf
-                .as_slice()
-                .try_into()
-                .map_err(|_| StoreError::Corrupt(format!("audit row {id}")))?;
-            let done =
-                sqlx::query("UPDATE audit SET position = $2 WHERE id = $1 AND position IS NULL")
-                    .bind(*id)
-                    .bind(position)
-                    .execute(&mut *tx)
-                    .await?;
+            let leaf: [u8; 32] =
+                leaf.as_slice().try_into().map_err(|_| StoreError::Corrupt(format!("audit row {id}")))?;
+            let done = sqlx::query("UPDATE audit SET position = $2 WHERE id = $1 AND position IS NULL")
+                .bind(*id)
+                .bind(position)
+                .execute(&mut *tx)
+                .await?;
             expect_rows(done.rows_affected(), 1, "another sequencer was here")?;
             frontier.append(leaf);
             position += 1;
@@ -71,11 +57,7 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
         tx.commit().await?;
-        Ok(LogHead {
-            size: position,
-            root: frontier.root().to_vec(),
-            tail: left,
-        })
+        Ok(LogHead { size: position, root: frontier.root().to_vec(), tail: left })
     }
 
     pub async fn log_head(&self) -> Result<LogHead> {
@@ -94,17 +76,8 @@ impl Backend {
 
     pub async fn log_heads(&self) -> Result<Vec<LogHead>> {
         let rows: Vec<(i64, Vec<u8>)> =
-            sqlx::query_as("SELECT size, root FROM log_head ORDER BY size")
-                .fetch_all(self.reads())
-                .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(size, root)| LogHead {
-                size,
-                root,
-                tail: 0,
-            })
-            .collect())
+            sqlx::query_as("SELECT size, root FROM log_head ORDER BY size").fetch_all(self.reads()).await?;
+        Ok(rows.into_iter().map(|(size, root)| LogHead { size, root, tail: 0 }).collect())
     }
 
     pub async fn audit_of(&self, subject: String) -> Result<Vec<AuditRecord>> {

@@ -40,15 +40,8 @@ struct Fact<'a> {
 
 impl Fact<'_> {
     fn leaf(&self, id: Uuid) -> Vec<u8> {
-        audit_leaf(
-            AuditId(id),
-            self.at,
-            &self.actor.pseudonym(),
-            self.action,
-            &self.subject,
-            &self.detail,
-        )
-        .to_vec()
+        audit_leaf(AuditId(id), self.at, &self.actor.pseudonym(), self.action, &self.subject, &self.detail)
+            .to_vec()
     }
 }
 
@@ -104,9 +97,5 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
 
 /// Refuses to go on when a conditional update met another state than it needs.
 fn expect_rows(done: u64, expected: u64, otherwise: &'static str) -> Result<()> {
-    if done == expected {
-        Ok(())
-    } else {
-        Err(StoreError::Stale(otherwise))
-    }
+    if done == expected { Ok(()) } else { Err(StoreError::Stale(otherwise)) }
 }

@@ -110,10 +110,7 @@ impl Backend {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
-        if matches!(
-            settlement,
-            Settlement::Rejected { .. } | Settlement::Unknown { .. }
-        ) {
+        if matches!(settlement, Settlement::Rejected { .. } | Settlement::Unknown { .. }) {
             hand_over(&mut tx, &row, now).await?;
         }
         tx.commit().await?;
@@ -150,17 +147,11 @@ impl Backend {
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND n.state <> 'pending' ORDER BY n.settled_at DESC, n.id DESC LIMIT $2"
         ));
-        Ok(rows
-            .bind(prefecture)
-            .bind(limit)
-            .fetch_all(self.reads())
-            .await?)
+        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn notices_of(&self, entry: EntryId) -> Result<Vec<NoticeRecord>> {
-        let rows = sqlx::query_as(notice_select!(
-            "WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"
-        ));
+        let rows = sqlx::query_as(notice_select!("WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"));
         Ok(rows.bind(entry).fetch_all(self.reads()).await?)
     }
 
@@ -175,19 +166,11 @@ impl Backend {
              WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
              ORDER BY n.due_at, n.id LIMIT $3"
         ));
-        Ok(rows
-            .bind(prefecture)
-            .bind(now)
-            .bind(limit)
-            .fetch_all(self.reads())
-            .await?)
+        Ok(rows.bind(prefecture).bind(now).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeRecord>> {
-        Ok(sqlx::query_as(notice_select!("WHERE n.id = $1"))
-            .bind(id)
-            .fetch_optional(self.reads())
-            .await?)
+        Ok(sqlx::query_as(notice_select!("WHERE n.id = $1")).bind(id).fetch_optional(self.reads()).await?)
     }
 
     pub async fn letter_done(&self, id: NoticeId, by: StaffId, now: DateTime<Utc>) -> Result<bool> {
@@ -227,6 +210,17 @@ struct Unfinished {
 
 /// The next way takes over.
 async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) -> Result<()> {
+    // The appointment may have ended while the message was under way: no letter may call to it.
+    if row.kind.dies_with_convocation() {
+        let live: Option<i32> =
+            sqlx::query_scalar("SELECT 1 FROM convocation WHERE id = $1 AND state = 'live'")
+                .bind(row.convocation_id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        if live.is_none() {
+            return Ok(());
+        }
+    }
     let (sms, email): (bool, bool) = sqlx::query_as(
         "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
     )
@@ -236,12 +230,7 @@ async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) ->
     let Some(way) = (Reach { sms, email }).after(row.way) else {
         return Ok(());
     };
-    let owed = Owed {
-        entry: row.entry_id,
-        convocation: row.convocation_id,
-        kind: row.kind,
-        way,
-        due_at: now,
-    };
+    let owed =
+        Owed { entry: row.entry_id, convocation: row.convocation_id, kind: row.kind, way, due_at: now };
     owe(tx, &[owed], now).await
 }

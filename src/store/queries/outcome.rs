@@ -12,8 +12,8 @@ use super::convocations::{apply_end, held};
 use super::directory::rules_body;
 use super::draws::{draw_fact, free_unassigned};
 use super::{
-    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, owe,
-    record, record_all,
+    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, owe, record,
+    record_all,
 };
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
@@ -27,26 +27,20 @@ use crate::store::records::{DrawState, zone_of};
 const CONVOCATION_COLUMNS: usize = 6;
 
 impl Backend {
-    pub async fn conclude(
-        &self,
-        id: DrawId,
-        outcome: DrawnOutcome,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
+    pub async fn conclude(&self, id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(DrawState, QueueId, i32)> = sqlx::query_as(locked!(
-            "SELECT state, queue_id, rules_version FROM draw WHERE id = $1"
-        ))
-        .bind(id)
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row: Option<(DrawState, QueueId, i32)> =
+            sqlx::query_as(locked!("SELECT state, queue_id, rules_version FROM draw WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
         let (state, queue, version) = row.ok_or(StoreError::NotFound("draw"))?;
         if state != DrawState::Seeded {
             return Err(StoreError::Stale("only a seeded draw can be drawn, once"));
         }
         let rules = rules_body(&mut *tx, queue, version).await?;
         record_places(&mut tx, id, &outcome).await?;
-        let wins = match_wins(&mut tx, id, &outcome).await?;
+        let wins = match_wins(&mut tx, id, queue, &outcome).await?;
         let given = convoke(&mut tx, id, &wins, now).await?;
         settle_wins(&mut tx, &given, &rules, now).await?;
         survive(&mut tx, id).await?;
@@ -61,6 +55,7 @@ impl Backend {
 struct Listed {
     number: i32,
     entry_id: EntryId,
+    queue_id: QueueId,
     state: EntryState,
     reach_sms: bool,
     reach_email: bool,
@@ -77,6 +72,8 @@ struct Seat {
 struct Win {
     entry: EntryId,
     state: EntryState,
+    /// To another queue since the freeze: a slot of this one is of no use to the holder.
+    moved: bool,
     reach: Reach,
     slot: SlotId,
     starts_at: DateTime<Utc>,
@@ -92,8 +89,7 @@ struct Given {
 
 /// Writes each entry's place in the order, in chunks of `CASE`-free value lists.
 async fn record_places(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> Result<()> {
-    let won: std::collections::HashSet<u32> =
-        outcome.wins.iter().map(|(number, _)| *number).collect();
+    let won: std::collections::HashSet<u32> = outcome.wins.iter().map(|(number, _)| *number).collect();
     let rows: Vec<(u32, u32)> = (0_u32..).zip(outcome.places.iter().copied()).collect();
     for chunk in rows.chunks(VALUES_MAX / 3) {
         let mut update = sqlx::QueryBuilder::<Db>::new("WITH drawn (number, place, won) AS (");
@@ -108,16 +104,17 @@ async fn record_places(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) 
         );
         update.push_bind(id);
         let done = update.build().execute(&mut *tx).await?;
-        expect_rows(
-            done.rows_affected(),
-            chunk.len() as u64,
-            "the outcome does not fit the frozen list",
-        )?;
+        expect_rows(done.rows_affected(), chunk.len() as u64, "the outcome does not fit the frozen list")?;
     }
     Ok(())
 }
 
-async fn match_wins(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> Result<Vec<Win>> {
+async fn match_wins(
+    tx: &mut Connection,
+    id: DrawId,
+    queue: QueueId,
+    outcome: &DrawnOutcome,
+) -> Result<Vec<Win>> {
     // The winners' rows are held: a withdrawal comes before this step, or after it, never between.
     sqlx::query(locked!(
         "SELECT id FROM entry WHERE id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND won = TRUE) ORDER BY id"
@@ -125,14 +122,12 @@ async fn match_wins(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> 
     .bind(id)
     .execute(&mut *tx)
     .await?;
-    sqlx::query(locked!(
-        "SELECT id FROM slot WHERE draw_id = $1 ORDER BY id"
-    ))
-    .bind(id)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query(locked!("SELECT id FROM slot WHERE draw_id = $1 ORDER BY id"))
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
     let listed: Vec<Listed> = sqlx::query_as(
-        "SELECT x.number, x.entry_id, e.state, a.reach_sms, a.reach_email FROM draw_entry x
+        "SELECT x.number, x.entry_id, e.queue_id, e.state, a.reach_sms, a.reach_email FROM draw_entry x
          JOIN entry e ON e.id = x.entry_id JOIN applicant a ON a.id = e.applicant_id
          WHERE x.draw_id = $1 AND x.won = TRUE",
     )
@@ -146,29 +141,22 @@ async fn match_wins(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> 
     .bind(id)
     .fetch_all(&mut *tx)
     .await?;
-    let mut listed: HashMap<u32, Listed> = listed
-        .into_iter()
-        .filter_map(|row| Some((u32::try_from(row.number).ok()?, row)))
-        .collect();
+    let mut listed: HashMap<u32, Listed> =
+        listed.into_iter().filter_map(|row| Some((u32::try_from(row.number).ok()?, row))).collect();
     let mut seats: HashMap<SlotId, Seat> = seats.into_iter().map(|seat| (seat.id, seat)).collect();
     outcome
         .wins
         .iter()
         .map(|(number, slot)| {
-            let unknown = || {
-                StoreError::Corrupt(format!(
-                    "entry {number} and slot {slot} are not both in the list"
-                ))
-            };
+            let unknown =
+                || StoreError::Corrupt(format!("entry {number} and slot {slot} are not both in the list"));
             let entry = listed.remove(number).ok_or_else(unknown)?;
             let seat = seats.remove(slot).ok_or_else(unknown)?;
             Ok(Win {
                 entry: entry.entry_id,
                 state: entry.state,
-                reach: Reach {
-                    sms: entry.reach_sms,
-                    email: entry.reach_email,
-                },
+                moved: entry.queue_id != queue,
+                reach: Reach { sms: entry.reach_sms, email: entry.reach_email },
                 slot: seat.id,
                 starts_at: seat.starts_at,
                 withdrawn: seat.withdrawn_at.is_some(),
@@ -180,19 +168,11 @@ async fn match_wins(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> 
 
 /// Writes the convocations live, entries convoked, slots taken: as the outcome says. What can no longer
 /// be honoured is taken back right after, by the ordinary way.
-async fn convoke(
-    tx: &mut Connection,
-    id: DrawId,
-    wins: &[Win],
-    now: DateTime<Utc>,
-) -> Result<Vec<Given>> {
+async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Utc>) -> Result<Vec<Given>> {
     let mut given = Vec::with_capacity(wins.len());
     for chunk in wins.chunks(VALUES_MAX / CONVOCATION_COLUMNS) {
         let first = given.len();
-        given.extend(chunk.iter().map(|win| Given {
-            id: ConvocationId(Uuid::now_v7()),
-            win: win.copy(),
-        }));
+        given.extend(chunk.iter().map(|win| Given { id: ConvocationId(Uuid::now_v7()), win: win.copy() }));
         let mut insert = sqlx::QueryBuilder::<Db>::new(
             "INSERT INTO convocation (id, draw_id, entry_id, slot_id, state, issued_at, ended_at) ",
         );
@@ -203,11 +183,7 @@ async fn convoke(
                 .push_bind(id)
                 .push_bind(one.win.entry)
                 .push_bind(one.win.slot)
-                .push_bind(if gone {
-                    ConvocationState::CancelledByHolder
-                } else {
-                    ConvocationState::Live
-                })
+                .push_bind(if gone { ConvocationState::CancelledByHolder } else { ConvocationState::Live })
                 .push_bind(now)
                 .push_bind(gone.then_some(now));
         });
@@ -228,49 +204,28 @@ async fn convoke(
     .execute(&mut *tx)
     .await?;
     let live = given.iter().filter(|one| one.win.can_be_convoked()).count();
-    expect_rows(
-        convoked.rows_affected(),
-        live as u64,
-        "a winner changed while the outcome was written",
-    )?;
+    expect_rows(convoked.rows_affected(), live as u64, "a winner changed while the outcome was written")?;
     Ok(given)
 }
 
 impl Win {
     const fn can_be_convoked(&self) -> bool {
-        matches!(
-            self.state,
-            EntryState::Waiting | EntryState::AwaitingIdentity
-        )
+        !self.moved && matches!(self.state, EntryState::Waiting | EntryState::AwaitingIdentity)
     }
 
     fn copy(&self) -> Self {
-        Self {
-            zone: self.zone.clone(),
-            ..*self
-        }
+        Self { zone: self.zone.clone(), ..*self }
     }
 }
 
-async fn settle_wins(
-    tx: &mut Connection,
-    given: &[Given],
-    rules: &Rules,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: DateTime<Utc>) -> Result<()> {
     let nearest = now + Days::new(rules.notice_min_days.into());
     let (mut owed, mut facts, mut lost) = (Vec::new(), Vec::new(), Vec::new());
     for one in given {
         let honoured = one.win.can_be_convoked();
         let detail = json!({ "entry": one.win.entry, "slot": one.win.slot, "live": honoured });
         let subject = format!("convocation:{}", one.id);
-        facts.push(Fact {
-            at: now,
-            actor: Actor::System,
-            action: "convocation.issued",
-            subject,
-            detail,
-        });
+        facts.push(Fact { at: now, actor: Actor::System, action: "convocation.issued", subject, detail });
         if !honoured {
             continue;
         }
@@ -285,15 +240,7 @@ async fn settle_wins(
     owe(tx, &owed, now).await?;
     for id in lost {
         let live = held(tx, id).await?;
-        apply_end(
-            tx,
-            &live,
-            ConvocationEvent::PrefectureCancel,
-            None,
-            Actor::System,
-            now,
-        )
-        .await?;
+        apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, Actor::System, now).await?;
         sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")
             .bind(live.slot_id)
             .execute(&mut *tx)
@@ -315,11 +262,8 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
     let due_at = reminder_at(one.win.starts_at, zone, zone.territory());
     // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
     let by_wire = one.win.reach.sms || one.win.reach.email;
-    let reminder = (by_wire && due_at > now).then_some(Owed {
-        kind: NoticeKind::Reminder,
-        due_at,
-        ..convocation
-    });
+    let reminder =
+        (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
     std::iter::once(convocation).chain(reminder).collect()
 }
 
@@ -335,12 +279,7 @@ async fn survive(tx: &mut Connection, id: DrawId) -> Result<()> {
     Ok(())
 }
 
-async fn finish(
-    tx: &mut Connection,
-    id: DrawId,
-    outcome: &DrawnOutcome,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
     sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'bundle', $2)")
         .bind(id)
         .bind(outcome.bundle.as_slice())
@@ -356,12 +295,7 @@ async fn finish(
     .bind(i32::try_from(outcome.wins.len()).unwrap_or(i32::MAX))
     .execute(&mut *tx)
     .await?;
-    expect_rows(
-        done.rows_affected(),
-        1,
-        "only a seeded draw can be drawn, once",
-    )?;
-    let detail =
-        json!({ "outcome": hex::encode(outcome.outcome_hash), "winners": outcome.wins.len() });
+    expect_rows(done.rows_affected(), 1, "only a seeded draw can be drawn, once")?;
+    let detail = json!({ "outcome": hex::encode(outcome.outcome_hash), "winners": outcome.wins.len() });
     record(tx, draw_fact("draw.drawn", id, detail, now)).await
 }

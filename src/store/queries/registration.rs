@@ -13,6 +13,11 @@ use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyPrint, NewApplicant, NewEntry, Owed, Registered};
 
 impl Backend {
+    pub async fn earlier_answer(&self, key_print: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
+        let row = sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1");
+        Ok(row.bind(key_print).fetch_optional(self.reads()).await?)
+    }
+
     pub async fn register(&self, new: NewEntry) -> Result<Registered> {
         let mut tx = self.begin().await?;
         // The idempotency row comes first: a second attempt waits here for the first one's end.
@@ -27,14 +32,10 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         if first.rows_affected() == 0 {
-            return earlier_answer(&mut tx, &new).await;
+            return answer_of(&mut tx, &new).await;
         }
         insert_applicant(&mut tx, &new.applicant, &new).await?;
-        let state = if new.evidence.is_some() {
-            EntryState::Waiting
-        } else {
-            EntryState::AwaitingIdentity
-        };
+        let state = if new.evidence.is_some() { EntryState::Waiting } else { EntryState::AwaitingIdentity };
         insert_entry(&mut tx, &new, state).await?;
         if let Some(evidence) = &new.evidence {
             let holder = hold_keys(&mut tx, new.queue, new.id, &evidence.keys).await?;
@@ -43,11 +44,7 @@ impl Backend {
                 return Ok(Registered::AlreadyWaiting);
             }
         }
-        let kind = if new.evidence.is_some() {
-            NoticeKind::Receipt
-        } else {
-            NoticeKind::IdentityWanted
-        };
+        let kind = if new.evidence.is_some() { NoticeKind::Receipt } else { NoticeKind::IdentityWanted };
         let owed = Owed {
             entry: new.id,
             convocation: None,
@@ -72,17 +69,13 @@ impl Backend {
     }
 }
 
-async fn earlier_answer(tx: &mut Connection, new: &NewEntry) -> Result<Registered> {
+async fn answer_of(tx: &mut Connection, new: &NewEntry) -> Result<Registered> {
     let (print, entry): (Vec<u8>, EntryId) =
         sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1")
             .bind(&new.idempotency_print)
             .fetch_one(tx)
             .await?;
-    Ok(if print == new.request_print {
-        Registered::Replayed(entry)
-    } else {
-        Registered::KeyReused
-    })
+    Ok(if print == new.request_print { Registered::Replayed(entry) } else { Registered::KeyReused })
 }
 
 /// Takes the keys for this entry. Answers the entry that already holds one of them, if any.
@@ -93,7 +86,9 @@ pub(super) async fn hold_keys(
     keys: &[KeyPrint],
 ) -> Result<Option<EntryId>> {
     let (procedure, scope) = scope_of(tx, queue).await?;
-    for key in keys {
+    let mut keys = keys.iter();
+    let mut next = keys.next();
+    while let Some(key) = next {
         let done = sqlx::query(
             "INSERT INTO live_key (procedure_id, scope, kind, print, entry_id) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (procedure_id, kind, print, scope) DO NOTHING",
@@ -106,26 +101,30 @@ pub(super) async fn hold_keys(
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 1 {
+            next = keys.next();
             continue;
         }
-        let holder: EntryId = sqlx::query_scalar(
+        let holder: Option<EntryId> = sqlx::query_scalar(
             "SELECT entry_id FROM live_key WHERE procedure_id = $1 AND scope = $2 AND kind = $3 AND print = $4",
         )
         .bind(procedure)
         .bind(scope)
         .bind(key.kind)
         .bind(&key.print)
-        .fetch_one(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        if holder != entry {
-            return Ok(Some(holder));
+        match holder {
+            // Given back between the two questions: it can be taken now.
+            None => {}
+            Some(holder) if holder == entry => next = keys.next(),
+            Some(holder) => return Ok(Some(holder)),
         }
     }
     Ok(None)
 }
 
 /// The procedure of a queue and the bounds within which a key is unique: all zeros for the installation.
-async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(ProcedureId, Uuid)> {
+pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(ProcedureId, Uuid)> {
     let row: Option<(ProcedureId, PrefectureId, Json<Rules>)> = sqlx::query_as(
         "SELECT q.procedure_id, q.prefecture_id, r.body FROM queue q
          JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version WHERE q.id = $1",

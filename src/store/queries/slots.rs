@@ -8,7 +8,7 @@ use super::convocations::{apply_end, live_of_slot};
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
-use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId, StaffId};
+use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::records::{SlotRecord, zone_of};
@@ -52,17 +52,7 @@ impl Backend {
         }
         let detail = json!({ "new": fresh.len(), "doubles": doubles });
         let subject = format!("queue:{queue}");
-        record(
-            &mut tx,
-            Fact {
-                at: now,
-                actor,
-                action: "slots.published",
-                subject,
-                detail,
-            },
-        )
-        .await?;
+        record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
         let new = fresh.len();
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
@@ -81,12 +71,7 @@ impl Backend {
              WHERE i.prefecture_id = $1 AND s.starts_at >= $2 AND s.starts_at < $3
              ORDER BY s.starts_at, i.name, d.number",
         );
-        Ok(rows
-            .bind(prefecture)
-            .bind(from)
-            .bind(to)
-            .fetch_all(self.reads())
-            .await?)
+        Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
     }
 
     pub async fn withdraw_slot(
@@ -116,21 +101,6 @@ impl Backend {
             .await?
             .ok_or(StoreError::NotFound("site"))?;
         let zone = zone_of(&zone);
-        let by = match actor {
-            Actor::Staff(staff) => Some(staff),
-            Actor::Holder(_) | Actor::System => None::<StaffId>,
-        };
-        sqlx::query(
-            "INSERT INTO closed_day (site_id, day, reason, declared_by, declared_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (site_id, day) DO UPDATE SET reason = excluded.reason",
-        )
-        .bind(site)
-        .bind(day)
-        .bind(&reason)
-        .bind(by)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
         // A local day lies within these bounds in every zone; the exact day is compared below.
         let noon = day.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc();
         let slots: Vec<(SlotId, DateTime<Utc>)> = sqlx::query_as(
@@ -145,24 +115,19 @@ impl Backend {
         .await?;
         let mut withdrawn = 0;
         for (slot, starts_at) in slots {
-            if zone.local(starts_at).date() == day {
-                withdraw(&mut tx, slot, &reason, actor, now).await?;
-                withdrawn += 1;
+            if zone.local(starts_at).date() != day {
+                continue;
+            }
+            match withdraw(&mut tx, slot, &reason, actor, now).await {
+                Ok(()) => withdrawn += 1,
+                // It lapsed meanwhile, or its holder has come early and was served.
+                Err(StoreError::Stale(_)) => {}
+                Err(error) => return Err(error),
             }
         }
         let detail = json!({ "day": day, "slots": withdrawn });
         let subject = format!("site:{site}");
-        record(
-            &mut tx,
-            Fact {
-                at: now,
-                actor,
-                action: "site.day_closed",
-                subject,
-                detail,
-            },
-        )
-        .await?;
+        record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
         tx.commit().await?;
         Ok(withdrawn)
     }
@@ -212,16 +177,8 @@ async fn compare(
     desks: &[DeskId],
     slots: &[NewSlot],
 ) -> Result<(Vec<NewSlot>, Vec<usize>, usize)> {
-    let first = slots
-        .iter()
-        .map(|slot| slot.starts_at)
-        .min()
-        .unwrap_or_default();
-    let last = slots
-        .iter()
-        .map(|slot| slot.starts_at)
-        .max()
-        .unwrap_or_default();
+    let first = slots.iter().map(|slot| slot.starts_at).min().unwrap_or_default();
+    let last = slots.iter().map(|slot| slot.starts_at).max().unwrap_or_default();
     let mut standing = std::collections::HashMap::<DeskId, Vec<Standing>>::new();
     for desk in desks {
         let rows: Vec<Standing> = sqlx::query_as(
@@ -241,16 +198,12 @@ async fn compare(
         let ends_at = slot.starts_at + TimeDelta::minutes(slot.minutes.into());
         let after = rows.partition_point(|row| row.starts_at < slot.starts_at);
         let same = rows.get(after).is_some_and(|row| {
-            row.starts_at == slot.starts_at
-                && row.minutes == i32::from(slot.minutes)
-                && row.queue_id == queue
+            row.starts_at == slot.starts_at && row.minutes == i32::from(slot.minutes) && row.queue_id == queue
         });
         let before = after
             .checked_sub(1)
             .and_then(|at| rows.get(at))
-            .is_some_and(|row| {
-                row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at
-            });
+            .is_some_and(|row| row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at);
         if same {
             doubles += 1;
         } else if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) {
@@ -270,12 +223,16 @@ async fn withdraw(
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let state: Option<SlotState> =
-        sqlx::query_scalar(locked!("SELECT state FROM slot WHERE id = $1"))
+    let row: Option<(SlotState, DateTime<Utc>)> =
+        sqlx::query_as(locked!("SELECT state, starts_at FROM slot WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *tx)
             .await?;
-    match state.ok_or(StoreError::NotFound("slot"))? {
+    let (state, starts_at) = row.ok_or(StoreError::NotFound("slot"))?;
+    if starts_at <= now {
+        return Err(StoreError::Stale("the slot has begun"));
+    }
+    match state {
         SlotState::Free => {}
         // The list never changes: the slot is marked, and a win of it is cancelled by the prefecture.
         SlotState::Frozen => {
@@ -286,41 +243,19 @@ async fn withdraw(
                 .await?;
         }
         SlotState::Taken => {
-            if let Some(live) = live_of_slot(tx, id).await? {
-                apply_end(
-                    tx,
-                    &live,
-                    ConvocationEvent::PrefectureCancel,
-                    None,
-                    actor,
-                    now,
-                )
-                .await?;
-            }
+            let live = live_of_slot(tx, id).await?;
+            let live = live.ok_or(StoreError::Stale("the slot is spent"))?;
+            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
         }
         SlotState::Lapsed | SlotState::Withdrawn => {
-            return Err(StoreError::Stale(
-                "the slot has lapsed or is already withdrawn",
-            ));
+            return Err(StoreError::Stale("the slot has lapsed or is already withdrawn"));
         }
     }
-    sqlx::query(
-        "UPDATE slot SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'free'",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+    sqlx::query("UPDATE slot SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'free'")
+        .bind(id)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
     let detail = json!({ "reason": reason });
-    record(
-        tx,
-        Fact {
-            at: now,
-            actor,
-            action: "slot.withdrawn",
-            subject: format!("slot:{id}"),
-            detail,
-        },
-    )
-    .await
+    record(tx, Fact { at: now, actor, action: "slot.withdrawn", subject: format!("slot:{id}"), detail }).await
 }

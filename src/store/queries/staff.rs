@@ -27,11 +27,7 @@ impl Backend {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        record(
-            &mut tx,
-            staff_fact("staff.added", new.id, json!({ "role": new.role }), now),
-        )
-        .await?;
+        record(&mut tx, staff_fact("staff.added", new.id, json!({ "role": new.role }), now)).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -61,10 +57,7 @@ impl Backend {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(id) = id else { return Ok(false) };
-        sqlx::query("DELETE FROM session WHERE staff_id = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
         record(&mut tx, staff_fact("staff.disabled", id, json!({}), now)).await?;
         tx.commit().await?;
         Ok(true)
@@ -79,10 +72,7 @@ impl Backend {
         expires_at: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE expires_at < $1")
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
         sqlx::query(
             "INSERT INTO session (token_hash, staff_id, csrf, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
         )
@@ -96,29 +86,18 @@ impl Backend {
         Ok(tx.commit().await?)
     }
 
-    pub async fn session(
-        &self,
-        token_hash: Vec<u8>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<SessionRecord>> {
+    pub async fn session(&self, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<Option<SessionRecord>> {
         let row = sqlx::query_as(
             "SELECT s.id AS staff_id, s.prefecture_id, s.login, s.role, x.csrf
              FROM session x JOIN staff s ON s.id = x.staff_id
              WHERE x.token_hash = $1 AND x.expires_at > $2 AND s.disabled_at IS NULL",
         );
-        Ok(row
-            .bind(token_hash)
-            .bind(now)
-            .fetch_optional(self.reads())
-            .await?)
+        Ok(row.bind(token_hash).bind(now).fetch_optional(self.reads()).await?)
     }
 
     pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE token_hash = $1")
-            .bind(token_hash)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -129,11 +108,5 @@ fn staff_fact(
     detail: serde_json::Value,
     at: DateTime<Utc>,
 ) -> Fact<'static> {
-    Fact {
-        at,
-        actor: Actor::System,
-        action,
-        subject: format!("staff:{id}"),
-        detail,
-    }
+    Fact { at, actor: Actor::System, action, subject: format!("staff:{id}"), detail }
 }

@@ -86,10 +86,7 @@ pub async fn show(
         rows.push(row(&app, &own, lang, &record).await?);
     }
     let live = rows.iter().filter(|row| row.live).count();
-    let counts = lang.with(
-        "staff-counter-counts",
-        [("all", rows.len().into()), ("live", live.into())],
-    );
+    let counts = lang.with("staff-counter-counts", [("all", rows.len().into()), ("live", live.into())]);
     render(Counter {
         page: page.titled("staff-counter-title"),
         day: lang.date(day),
@@ -102,36 +99,16 @@ pub async fn show(
 }
 
 async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result<Row, WebError> {
-    let entry = app
-        .store
-        .entry(record.entry_id)
-        .await?
-        .ok_or(WebError::NotFound)?;
+    let entry = app.store.entry(record.entry_id).await?.ok_or(WebError::NotFound)?;
     let person = open_person(&app.vault, &entry)?;
     Ok(seen(own, lang, record, &entry, &person))
 }
 
-fn seen(
-    own: &Own,
-    lang: Lang,
-    record: &CounterRecord,
-    entry: &EntryRecord,
-    person: &Shown,
-) -> Row {
-    let convoked = Convoked {
-        state: record.state,
-        starts_at: record.starts_at,
-        declines: 0,
-    };
+fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, person: &Shown) -> Row {
+    let convoked = Convoked { state: record.state, starts_at: record.starts_at, declines: 0 };
     let may = |event| convoked.end(event, own.now, &record.rules).is_ok();
-    let zone = own
-        .directory
-        .site(record.site_id)
-        .map_or(own.zone, crate::store::records::SiteRecord::zone);
-    let desk = [
-        ("site", own.site_name(record.site_id).into()),
-        ("desk", record.desk_number.into()),
-    ];
+    let zone = own.directory.site(record.site_id).map_or(own.zone, crate::store::records::SiteRecord::zone);
+    let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
     Row {
         id: record.id.to_string(),
         entry: record.entry_id.to_string(),
@@ -139,10 +116,7 @@ fn seen(
         time: lang.time(record.starts_at, zone),
         place: lang.with("staff-place", desk),
         name: person.full_name(),
-        birth: lang.with(
-            "staff-born",
-            [("date", birth_words(&person.birth_date, own.today()).into())],
-        ),
+        birth: lang.with("staff-born", [("date", birth_words(&person.birth_date, own.today()).into())]),
         reference: entry.reference.clone(),
         queue: own.queue_name(record.queue_id),
         state: record.state,
@@ -162,11 +136,7 @@ const ACTIONS: &[(&str, ConvocationEvent)] = &[
 ];
 
 fn action_named(text: &str) -> Result<(&'static str, ConvocationEvent), WebError> {
-    ACTIONS
-        .iter()
-        .find(|(name, _)| *name == text)
-        .copied()
-        .ok_or(WebError::NotFound)
+    ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)
 }
 
 /// The small page before what cannot be undone.
@@ -197,9 +167,7 @@ async fn tick_page(
     let lang = page.lang;
     let row = row(app, own, lang, record).await?;
     let queues = own.queues().filter(|queue| queue.id != record.queue_id);
-    let queues = queues
-        .map(|queue| Choice::new(queue.id, queue.name.clone()))
-        .collect();
+    let queues = queues.map(|queue| Choice::new(queue.id, queue.name.clone())).collect();
     let say = |what: &str| lang.text(&format!("staff-tick-{action}-{what}"));
     Ok(Tick {
         warning: say("warning"),
@@ -225,21 +193,10 @@ pub async fn tick(
     let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
     let to_queue: Option<QueueId> = match event {
-        ConvocationEvent::WrongCounter => own
-            .queue_named(fields.first("to_queue"))
-            .map(|queue| queue.id),
+        ConvocationEvent::WrongCounter => own.queue_named(fields.first("to_queue")).map(|queue| queue.id),
         _ => None,
     };
-    match counter::tick(
-        &app,
-        record.id,
-        event,
-        fields.first("reason"),
-        to_queue,
-        session.staff_id,
-    )
-    .await
-    {
+    match counter::tick(&app, record.id, event, fields.first("reason"), to_queue, session.staff_id).await {
         Ok(_) => {
             let day = own.zone.local_date(record.starts_at);
             let to = format!("/agent/comptoir?jour={day}&fait={action}#c-{}", record.id);

@@ -52,11 +52,7 @@ pub async fn search(
     let page = page.titled("staff-search-title");
     let typed = query.reference;
     if typed.trim().is_empty() {
-        return render(Search {
-            page,
-            typed,
-            missing: false,
-        });
+        return render(Search { page, typed, missing: false });
     }
     let own = Own::load(&app, &session).await?;
     let found = match typed.parse::<Reference>() {
@@ -65,14 +61,7 @@ pub async fn search(
     };
     match found.filter(|entry| own.queue_by_id(entry.queue_id).is_ok()) {
         Some(entry) => Ok(Redirect::to(&format!("/agent/demandes/{}", entry.id)).into_response()),
-        None => render_with(
-            StatusCode::NOT_FOUND,
-            Search {
-                page,
-                typed,
-                missing: true,
-            },
-        ),
+        None => render_with(StatusCode::NOT_FOUND, Search { page, typed, missing: true }),
     }
 }
 
@@ -112,11 +101,5 @@ async fn template(
     done: Option<String>,
 ) -> Result<Entry, WebError> {
     let view = entry_view(app, own, page.lang, entry).await?;
-    Ok(Entry {
-        page: page.named(view.name.clone()),
-        view,
-        form,
-        opened,
-        done,
-    })
+    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done })
 }

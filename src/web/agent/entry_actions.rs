@@ -60,23 +60,11 @@ pub async fn ask(
     let entry = own.entry(&app, &entry).await?;
     if action == "disponibilites" {
         let availability = AvailabilityForm::of(&entry.availability);
-        return render(availability_page(
-            &own,
-            page,
-            &entry,
-            FormView::default(),
-            availability,
-        ));
+        return render(availability_page(&own, page, &entry, FormView::default(), availability));
     }
-    let action = ASKED
-        .iter()
-        .find(|known| **known == action)
-        .ok_or(WebError::NotFound)?;
+    let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
     let person = open_person(&app.vault, &entry)?;
-    let lines = vec![
-        format!("{} – {}", person.full_name(), entry.reference),
-        own.queue_name(entry.queue_id),
-    ];
+    let lines = vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
     let address = format!("/agent/demandes/{}", entry.id);
     render(Confirm {
         warning: page.t(&format!("staff-ask-{action}-warning")),
@@ -125,10 +113,7 @@ pub async fn act(
         "echeance" => ("echeance", deadline_seen(&app, &entry, &fields, by).await),
         "label" => ("label", grant(&app, &entry, &fields, by).await),
         "file" => ("file", relocate(&app, &own, &entry, &fields, by).await),
-        "disponibilites" => (
-            "disponibilites",
-            availability(&app, &own, &entry, &fields, by).await,
-        ),
+        "disponibilites" => ("disponibilites", availability(&app, &own, &entry, &fields, by).await),
         "pause" => ("pause", change(EntryChange::Pause).await),
         "reprendre" => ("reprendre", change(EntryChange::Resume).await),
         "retirer" => ("retirer", change(EntryChange::Withdraw).await),
@@ -137,9 +122,7 @@ pub async fn act(
         _ => return Err(WebError::NotFound),
     };
     match done {
-        Ok(()) => Ok(
-            Redirect::to(&format!("/agent/demandes/{}?fait={opened}", entry.id)).into_response(),
-        ),
+        Ok(()) => Ok(Redirect::to(&format!("/agent/demandes/{}?fait={opened}", entry.id)).into_response()),
         Err(FlowError::Invalid(faults)) if opened == "disponibilites" => {
             let typed = AvailabilityForm::typed(&fields);
             let form = FormView::again(fields, page.lang, &faults);
@@ -155,26 +138,14 @@ pub async fn act(
 }
 
 /// The agent has the document before their eyes: the one that the entry names, or the one typed now.
-async fn verify(
-    app: &App,
-    entry: &EntryRecord,
-    fields: &Fields,
-    by: StaffId,
-) -> Result<(), FlowError> {
-    let document = document(
-        fields.first("document_country"),
-        fields.first("document_number"),
-    )?;
+async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let document = document(fields.first("document_country"), fields.first("document_number"))?;
     verify_identity::document_seen(app, entry.id, document, by).await
 }
 
 fn document(country: &str, number: &str) -> Result<Option<Document>, FlowError> {
     let country = country.to_uppercase();
-    let number: String = number
-        .to_uppercase()
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '.'))
-        .collect();
+    let number: String = number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
     if country.is_empty() && number.is_empty() {
         return Ok(None);
     }
@@ -185,11 +156,7 @@ fn document(country: &str, number: &str) -> Result<Option<Document>, FlowError> 
     if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
         faults.push(Fault::new("document_number", "document-number"));
     }
-    if faults.is_empty() {
-        Ok(Some(Document { country, number }))
-    } else {
-        Err(FlowError::Invalid(faults))
-    }
+    if faults.is_empty() { Ok(Some(Document { country, number })) } else { Err(FlowError::Invalid(faults)) }
 }
 
 async fn deadline_seen(
@@ -201,31 +168,13 @@ async fn deadline_seen(
     let deadline = read_day(fields.first("deadline"))
         .ok_or_else(|| FlowError::invalid(Fault::new("deadline", "deadline")))?;
     let kind = fields.first("deadline_kind");
-    let kind = if DEADLINE_KINDS.contains(&kind) {
-        kind
-    } else {
-        "other"
-    }
-    .to_owned();
-    entries::change(
-        app,
-        entry.id,
-        EntryChange::DeadlineSeen { deadline, kind },
-        Actor::Staff(by),
-    )
-    .await
+    let kind = if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned();
+    entries::change(app, entry.id, EntryChange::DeadlineSeen { deadline, kind }, Actor::Staff(by)).await
 }
 
-async fn grant(
-    app: &App,
-    entry: &EntryRecord,
-    fields: &Fields,
-    by: StaffId,
-) -> Result<(), FlowError> {
-    let label = fields
-        .first("label")
-        .parse()
-        .map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
+async fn grant(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let label =
+        fields.first("label").parse().map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
     entries::grant(app, entry.id, label, fields.first("reason"), by).await
 }
 
@@ -249,18 +198,9 @@ async fn availability(
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let availability = AvailabilityForm::typed(fields)
-        .read()
-        .map_err(FlowError::Invalid)?;
-    if availability
-        .sites
-        .iter()
-        .any(|site| own.site(&site.to_string()).is_err())
-    {
-        return Err(FlowError::invalid(Fault::new(
-            "sites",
-            "availability-sites",
-        )));
+    let availability = AvailabilityForm::typed(fields).read().map_err(FlowError::Invalid)?;
+    if availability.sites.iter().any(|site| own.site(&site.to_string()).is_err()) {
+        return Err(FlowError::invalid(Fault::new("sites", "availability-sites")));
     }
     entries::change_availability(app, entry.id, availability, Actor::Staff(by)).await
 }
@@ -268,7 +208,5 @@ async fn availability(
 async fn give_back(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
     let live = app.store.live_convocation(entry.id).await?;
     let live = live.ok_or(FlowError::Refused("refused-convocation-state"))?;
-    counter::give_back(app, live.id, Actor::Staff(by))
-        .await
-        .map(|_| ())
+    counter::give_back(app, live.id, Actor::Staff(by)).await.map(|_| ())
 }

@@ -33,10 +33,7 @@ pub struct EntryView {
 
 /// Which actions the page offers; the flows decide again.
 #[derive(Clone, Copy)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "one question a button, each read alone"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "one question a button, each read alone")]
 pub struct May {
     /// Nobody has verified who it is.
     pub verify: bool,
@@ -54,19 +51,10 @@ impl May {
     fn of(status: &Status) -> Self {
         let entry = &status.entry;
         let give_back = status.convocation.as_ref().is_some_and(|(live, _)| {
-            let convoked = Convoked {
-                state: live.state,
-                starts_at: live.starts_at,
-                declines: 0,
-            };
-            convoked
-                .end(ConvocationEvent::Cancel, status.now, &live.rules)
-                .is_ok()
+            let convoked = Convoked { state: live.state, starts_at: live.starts_at, declines: 0 };
+            convoked.end(ConvocationEvent::Cancel, status.now, &live.rules).is_ok()
         });
-        let relocate = matches!(
-            entry.state,
-            EntryState::AwaitingIdentity | EntryState::Waiting
-        );
+        let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
             hold: entry.state.is_live(),
@@ -79,23 +67,14 @@ impl May {
 }
 
 /// Reads an entry with all that hangs on it.
-pub async fn entry_view(
-    app: &App,
-    own: &Own,
-    lang: Lang,
-    id: EntryId,
-) -> Result<EntryView, WebError> {
+pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<EntryView, WebError> {
     let status = status(app, id).await?;
     let mut near = Vec::new();
     for other in app.store.near_matches(id).await? {
         // A pair in another prefecture is not for these eyes.
         if own.queue_by_id(other.queue_id).is_ok() {
             let name = open_person(&app.vault, &other)?.full_name();
-            let text = format!(
-                "{name} – {} – {}",
-                other.reference,
-                own.queue_name(other.queue_id)
-            );
+            let text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
             near.push(Choice::new(other.id, text));
         }
     }
@@ -138,38 +117,20 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
     let person = &status.person;
     let none = || lang.text("staff-none");
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(none);
-    let verified = match (
-        status.entry.identity_verified_at,
-        &status.entry.identity_how,
-    ) {
+    let verified = match (status.entry.identity_verified_at, &status.entry.identity_how) {
         (Some(at), Some(how)) => lang.with(
             "staff-identity-verified",
-            [
-                ("how", word(lang, "identity", how).into()),
-                ("at", lang.instant(at, own.zone).into()),
-            ],
+            [("how", word(lang, "identity", how).into()), ("at", lang.instant(at, own.zone).into())],
         ),
         _ => lang.text("staff-identity-declared"),
     };
-    let language = if Lang::of(&status.entry.language) == Lang::En {
-        "English"
-    } else {
-        "Français"
-    };
+    let language = if Lang::of(&status.entry.language) == Lang::En { "English" } else { "Français" };
     vec![
         Fact::new(lang, "staff-field-birth-name", person.birth_name.clone()),
         Fact::new(lang, "staff-field-given-names", person.given_names.clone()),
-        Fact::new(
-            lang,
-            "staff-field-birth-date",
-            birth_words(&person.birth_date, own.today()),
-        ),
+        Fact::new(lang, "staff-field-birth-date", birth_words(&person.birth_date, own.today())),
         Fact::new(lang, "staff-identity", verified),
-        Fact::new(
-            lang,
-            "staff-field-foreigner-number",
-            or_none(&person.foreigner_number),
-        ),
+        Fact::new(lang, "staff-field-foreigner-number", or_none(&person.foreigner_number)),
         Fact::new(lang, "staff-field-document", or_none(&person.document)),
         Fact::new(lang, "staff-field-phone", or_none(&person.phone)),
         Fact::new(lang, "staff-field-email", or_none(&person.email)),
@@ -184,10 +145,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     let mut facts = vec![
         fact("staff-queue", status.queue.name.clone()),
         fact("staff-registered", lang.instant(entry.registered_at, zone)),
-        fact(
-            "staff-channel",
-            word(lang, "channel", entry.channel.as_str()),
-        ),
+        fact("staff-channel", word(lang, "channel", entry.channel.as_str())),
         fact("staff-survived", entry.draws_survived.to_string()),
     ];
     if let Some((live, site)) = &status.convocation {
@@ -202,16 +160,10 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         facts.push(fact("staff-appointment", text));
     }
     if let Some(deadline) = entry.deadline {
-        let kind = entry
-            .deadline_kind
-            .as_deref()
-            .map(|kind| word(lang, "deadline", kind))
-            .unwrap_or_default();
-        let seen = if entry.deadline_seen_at.is_some() {
-            "staff-deadline-seen"
-        } else {
-            "staff-deadline-unseen"
-        };
+        let kind =
+            entry.deadline_kind.as_deref().map(|kind| word(lang, "deadline", kind)).unwrap_or_default();
+        let seen =
+            if entry.deadline_seen_at.is_some() { "staff-deadline-seen" } else { "staff-deadline-unseen" };
         let text = format!("{} – {kind} – {}", lang.date(deadline), lang.text(seen));
         facts.push(fact("staff-field-deadline", text));
     }
@@ -228,12 +180,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
         facts.push(fact("staff-suspended-until", lang.instant(until, zone)));
     }
-    let next: Vec<String> = status
-        .next_draws
-        .iter()
-        .take(2)
-        .map(|at| lang.instant(*at, zone))
-        .collect();
+    let next: Vec<String> = status.next_draws.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
     if entry.state == EntryState::Waiting && !next.is_empty() {
         facts.push(fact("staff-next-draws", next.join(" ; ")));
     }
@@ -242,30 +189,17 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
 
 /// The reserves that the entry holds, by name.
 fn labels_held(status: &Status) -> Vec<String> {
-    let known = |label: &u8| {
-        status
-            .queue
-            .rules
-            .reserves
-            .iter()
-            .find(|reserve| reserve.label == *label)
-    };
-    let name =
-        |label: &u8| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone());
+    let known = |label: &u8| status.queue.rules.reserves.iter().find(|reserve| reserve.label == *label);
+    let name = |label: &u8| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone());
     status.entry.labels.iter().map(name).collect()
 }
 
 /// What can be granted: the reserves of the rules, and priority, each once.
 fn labels(lang: Lang, status: &Status) -> Vec<Choice> {
-    let reserves = status
-        .queue
-        .rules
-        .reserves
-        .iter()
-        .filter(|reserve| !status.entry.labels.contains(&reserve.label));
-    let mut labels: Vec<Choice> = reserves
-        .map(|reserve| Choice::new(reserve.label, reserve.name.clone()))
-        .collect();
+    let reserves =
+        status.queue.rules.reserves.iter().filter(|reserve| !status.entry.labels.contains(&reserve.label));
+    let mut labels: Vec<Choice> =
+        reserves.map(|reserve| Choice::new(reserve.label, reserve.name.clone())).collect();
     if !status.entry.priority {
         labels.push(Choice::new(0, lang.text("staff-label-priority")));
     }
@@ -277,11 +211,8 @@ fn draws(lang: Lang, status: &Status) -> Vec<Choice> {
         .draws
         .iter()
         .map(|draw| {
-            let at = draw
-                .drawn_at
-                .or(draw.frozen_at)
-                .map(|at| lang.instant(at, status.zone))
-                .unwrap_or_default();
+            let at =
+                draw.drawn_at.or(draw.frozen_at).map(|at| lang.instant(at, status.zone)).unwrap_or_default();
             let became = match (draw.drawn_at, draw.won, draw.had_chance) {
                 (None, _, _) => "staff-draw-listed",
                 (_, true, _) => "staff-draw-won",
@@ -293,10 +224,7 @@ fn draws(lang: Lang, status: &Status) -> Vec<Choice> {
                 [
                     ("number", draw.draw_number.into()),
                     ("at", at.into()),
-                    (
-                        "state",
-                        word(lang, "draw-state", draw.state.as_str()).into(),
-                    ),
+                    ("state", word(lang, "draw-state", draw.state.as_str()).into()),
                     ("became", lang.text(became).into()),
                 ],
             );
@@ -312,15 +240,8 @@ fn notices(lang: Lang, status: &Status) -> Vec<String> {
             [
                 ("kind", word(lang, "notice", notice.kind.as_str()).into()),
                 ("way", word(lang, "way", notice.way.as_str()).into()),
-                (
-                    "state",
-                    word(lang, "notice-state", notice.state.as_str()).into(),
-                ),
-                (
-                    "at",
-                    lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone)
-                        .into(),
-                ),
+                ("state", word(lang, "notice-state", notice.state.as_str()).into()),
+                ("at", lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone).into()),
             ],
         )
     };
@@ -332,11 +253,7 @@ async fn history(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<Vec<St
     let rows = app.store.audit_of(format!("entry:{id}")).await?;
     let line = |row: &crate::store::records::AuditRecord| {
         let key = format!("staff-audit-{}", row.action.replace(['.', '_'], "-"));
-        let action = if lang.has(&key) {
-            lang.text(&key)
-        } else {
-            row.action.clone()
-        };
+        let action = if lang.has(&key) { lang.text(&key) } else { row.action.clone() };
         let values = [
             ("at", lang.instant(row.at, own.zone).into()),
             ("action", action.into()),

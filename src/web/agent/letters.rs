@@ -47,26 +47,15 @@ pub async fn list(
     Query(done): Query<DoneQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let notices = app
-        .store
-        .letters_due(own.id(), own.now, LETTERS_MAX)
-        .await?;
+    let notices = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?;
     let mut letters = Vec::with_capacity(notices.len());
     for notice in notices {
         letters.push(letter(&app, &own, page.lang, &notice).await?);
     }
     let full = i64::try_from(letters.len()).unwrap_or(0) == LETTERS_MAX;
-    let more = full.then(|| {
-        page.lang
-            .with("staff-rows-more", [("n", LETTERS_MAX.into())])
-    });
+    let more = full.then(|| page.lang.with("staff-rows-more", [("n", LETTERS_MAX.into())]));
     let done = done.text(page.lang);
-    render(Stack {
-        page: page.titled("staff-letters-title"),
-        done,
-        letters,
-        more,
-    })
+    render(Stack { page: page.titled("staff-letters-title"), done, letters, more })
 }
 
 /// One letter alone, to print it again.
@@ -82,32 +71,13 @@ pub async fn one(
         return Err(WebError::NotFound);
     }
     let letters = vec![letter(&app, &own, page.lang, &notice).await?];
-    render(Stack {
-        page: page.titled("staff-letters-title"),
-        done: None,
-        letters,
-        more: None,
-    })
+    render(Stack { page: page.titled("staff-letters-title"), done: None, letters, more: None })
 }
 
-async fn letter(
-    app: &App,
-    own: &Own,
-    lang: Lang,
-    notice: &NoticeRecord,
-) -> Result<Letter, WebError> {
+async fn letter(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {
     let holder = holder(app, notice.entry_id).await?;
-    let said = words(
-        &holder,
-        notice.kind,
-        Way::Letter,
-        &app.config.http.public_url,
-    );
-    let body = said
-        .body
-        .split("\n\n")
-        .map(|part| part.lines().map(str::to_owned).collect())
-        .collect();
+    let said = words(&holder, notice.kind, Way::Letter, &app.config.http.public_url);
+    let body = said.body.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
     let heading = [
         ("kind", word(lang, "notice", notice.kind.as_str()).into()),
         ("name", holder.person.full_name().into()),
@@ -116,10 +86,7 @@ async fn letter(
         id: notice.id.to_string(),
         lang: Lang::of(&holder.entry.language).code(),
         heading: lang.with("staff-letter-heading", heading),
-        due: lang.with(
-            "staff-letter-due",
-            [("at", lang.instant(notice.due_at, own.zone).into())],
-        ),
+        due: lang.with("staff-letter-due", [("at", lang.instant(notice.due_at, own.zone).into())]),
         from: holder.prefecture.name.clone(),
         name: holder.person.full_name(),
         reference: holder.entry.reference,
@@ -136,11 +103,7 @@ pub async fn done(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let notice = own.notice(&app, &notice).await?;
-    if app
-        .store
-        .letter_done(notice.id, session.staff_id, own.now)
-        .await?
-    {
+    if app.store.letter_done(notice.id, session.staff_id, own.now).await? {
         Ok(Redirect::to("/agent/courriers?fait=courrier").into_response())
     } else {
         Err(WebError::Refused("refused-letter-state"))

@@ -30,21 +30,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/agent/deconnexion", post(sign_in::leave))
         .route("/agent", get(overview::show))
         .route("/agent/comptoir", get(counter::show))
-        .route(
-            "/agent/comptoir/{convocation}/{action}",
-            get(counter::ask).post(counter::tick),
-        )
-        .route(
-            "/agent/inscrire/{queue}",
-            get(register::show).post(register::submit),
-        )
+        .route("/agent/comptoir/{convocation}/{action}", get(counter::ask).post(counter::tick))
+        .route("/agent/inscrire/{queue}", get(register::show).post(register::submit))
         .route("/agent/demandes", get(entry::search))
         .route("/agent/demandes/{entry}", get(entry::show))
         .route("/agent/demandes/{entry}/recu", get(receipt::show))
-        .route(
-            "/agent/demandes/{entry}/{action}",
-            get(entry_actions::ask).post(entry_actions::act),
-        )
+        .route("/agent/demandes/{entry}/{action}", get(entry_actions::ask).post(entry_actions::act))
         .route("/agent/identites", get(identities::show))
         .route("/agent/courriers", get(letters::list))
         .route("/agent/courriers/{notice}", get(letters::one))

@@ -65,10 +65,7 @@ pub async fn show(
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
-    render(Outbox {
-        page: page.titled("staff-outbox-title"),
-        rows,
-    })
+    render(Outbox { page: page.titled("staff-outbox-title"), rows })
 }
 
 /// The words of a message, as long as what it speaks of still stands.
@@ -87,19 +84,12 @@ async fn row(
     notice: &NoticeRecord,
     text: Option<String>,
 ) -> Result<Row, WebError> {
-    let entry = app
-        .store
-        .entry(notice.entry_id)
-        .await?
-        .ok_or(WebError::NotFound)?;
+    let entry = app.store.entry(notice.entry_id).await?.ok_or(WebError::NotFound)?;
     let person: Shown = open_person(&app.vault, &entry)?;
     let due = [("at", lang.instant(notice.due_at, own.zone).into())];
-    let settled = notice.settled_at.map(|at| {
-        lang.with(
-            "staff-outbox-settled",
-            [("at", lang.instant(at, own.zone).into())],
-        )
-    });
+    let settled = notice
+        .settled_at
+        .map(|at| lang.with("staff-outbox-settled", [("at", lang.instant(at, own.zone).into())]));
     let when = [Some(lang.with("staff-outbox-due", due)), settled];
     Ok(Row {
         kind: word(lang, "notice", notice.kind.as_str()),

@@ -57,31 +57,16 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
     let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
-    let awaiting = queues
-        .iter()
-        .map(|queue| usize::try_from(queue.awaiting).unwrap_or(0))
-        .sum();
+    let awaiting = queues.iter().map(|queue| usize::try_from(queue.awaiting).unwrap_or(0)).sum();
     let (from, to) = own.day(own.today());
-    let mut live = app
-        .store
-        .counter(own.id(), from - TimeDelta::days(LATE_DAYS), to)
-        .await?;
+    let mut live = app.store.counter(own.id(), from - TimeDelta::days(LATE_DAYS), to).await?;
     live.retain(|row| row.state == ConvocationState::Live);
     let late = live.iter().filter(|row| row.starts_at < from).count();
     let first = live.first().map_or(own.now, |row| row.starts_at);
     let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first));
-    let letters = app
-        .store
-        .letters_due(own.id(), own.now, LETTERS_MAX)
-        .await?
-        .len();
+    let letters = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?.len();
     let mut todo = vec![
-        task(
-            lang,
-            "/agent/comptoir",
-            live.len() - late,
-            "staff-todo-counter",
-        ),
+        task(lang, "/agent/comptoir", live.len() - late, "staff-todo-counter"),
         task(lang, first, late, "staff-todo-late"),
         task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
         task(lang, "/agent/courriers", letters, "staff-todo-letters"),
@@ -90,24 +75,12 @@ pub async fn show(
         todo.extend(manager_tasks(&app, &own, lang, &session).await?);
     }
     todo.retain(|task| task.count > 0);
-    let title = lang.with(
-        "staff-overview-title",
-        [("prefecture", own.prefecture.name.clone().into())],
-    );
-    render(Overview {
-        today: lang.date(own.today()),
-        page: page.named(title),
-        todo,
-        queues,
-    })
+    let title = lang.with("staff-overview-title", [("prefecture", own.prefecture.name.clone().into())]);
+    render(Overview { today: lang.date(own.today()), page: page.named(title), todo, queues })
 }
 
 fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {
-    Task {
-        href: href.into(),
-        count,
-        text: lang.with(key, [("n", count.into())]),
-    }
+    Task { href: href.into(), count, text: lang.with(key, [("n", count.into())]) }
 }
 
 async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<QueueCard>, WebError> {
@@ -115,14 +88,9 @@ async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<Queu
     for queue in own.queues() {
         let figures = app.store.figures(queue.id, own.now).await?;
         let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next();
-        let next = next_draws(queue, own.zone, own.now, draw.as_ref())
-            .into_iter()
-            .next();
+        let next = next_draws(queue, own.zone, own.now, draw.as_ref()).into_iter().next();
         let next = match next {
-            Some(at) => lang.with(
-                "staff-next-draw",
-                [("at", lang.instant(at, own.zone).into())],
-            ),
+            Some(at) => lang.with("staff-next-draw", [("at", lang.instant(at, own.zone).into())]),
             None => lang.text("staff-next-draw-none"),
         };
         cards.push(QueueCard {
@@ -149,45 +117,21 @@ async fn manager_tasks(
     let mut annulments = 0;
     for queue in own.queues() {
         let rules = app.store.rules_of(queue.id).await?;
-        let open = rules
-            .iter()
-            .filter(|rules| rules.approved_at.is_none() && rules.rejected_at.is_none());
-        let open = open
-            .filter(|rules| rules.proposed_by != Some(session.staff_id))
-            .count();
+        let open = rules.iter().filter(|rules| rules.approved_at.is_none() && rules.rejected_at.is_none());
+        let open = open.filter(|rules| rules.proposed_by != Some(session.staff_id)).count();
         let name = queue.name.clone().into();
         let text = lang.with("staff-todo-rules", [("queue", name), ("n", open.into())]);
-        tasks.push(Task {
-            href: format!("/gestion/regles/{}", queue.slug),
-            count: open,
-            text,
-        });
+        tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count: open, text });
         let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
         annulments += draws
             .iter()
             .filter(|draw| draw.state != DrawState::Annulled)
-            .filter(|draw| {
-                draw.annul_proposed_by
-                    .is_some_and(|by| by != session.staff_id)
-            })
+            .filter(|draw| draw.annul_proposed_by.is_some_and(|by| by != session.staff_id))
             .count();
     }
     let priorities = app.store.privileges_pending(own.id()).await?;
-    let priorities = priorities
-        .iter()
-        .filter(|privilege| privilege.proposed_by != session.staff_id)
-        .count();
-    tasks.push(task(
-        lang,
-        "/gestion/priorites",
-        priorities,
-        "staff-todo-priorities",
-    ));
-    tasks.push(task(
-        lang,
-        "/gestion/tirages",
-        annulments,
-        "staff-todo-annulments",
-    ));
+    let priorities = priorities.iter().filter(|privilege| privilege.proposed_by != session.staff_id).count();
+    tasks.push(task(lang, "/gestion/priorites", priorities, "staff-todo-priorities"));
+    tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
     Ok(tasks)
 }

@@ -30,16 +30,8 @@ impl Own {
     /// The prefecture of whoever is signed in.
     pub async fn load(app: &App, session: &SessionRecord) -> Result<Self, WebError> {
         let directory = app.store.directory().await?;
-        let prefecture = directory
-            .prefecture(session.prefecture_id)
-            .ok_or(WebError::NotFound)?
-            .clone();
-        Ok(Self {
-            zone: prefecture.zone(),
-            directory,
-            prefecture,
-            now: app.business.now(),
-        })
+        let prefecture = directory.prefecture(session.prefecture_id).ok_or(WebError::NotFound)?.clone();
+        Ok(Self { zone: prefecture.zone(), directory, prefecture, now: app.business.now() })
     }
 
     pub fn id(&self) -> PrefectureId {
@@ -73,73 +65,45 @@ impl Own {
     }
 
     pub fn queue(&self, slug: &str) -> Result<&QueueRecord, WebError> {
-        self.directory
-            .queue_by_slug(self.id(), slug)
-            .ok_or(WebError::NotFound)
+        self.directory.queue_by_slug(self.id(), slug).ok_or(WebError::NotFound)
     }
 
     pub fn queue_by_id(&self, queue: QueueId) -> Result<&QueueRecord, WebError> {
-        self.directory
-            .queue(queue)
-            .filter(|queue| queue.prefecture_id == self.id())
-            .ok_or(WebError::NotFound)
+        self.directory.queue(queue).filter(|queue| queue.prefecture_id == self.id()).ok_or(WebError::NotFound)
     }
 
     /// A queue that a form names.
     pub fn queue_named(&self, text: &str) -> Option<&QueueRecord> {
-        text.parse()
-            .ok()
-            .and_then(|queue| self.queue_by_id(queue).ok())
+        text.parse().ok().and_then(|queue| self.queue_by_id(queue).ok())
     }
 
     pub fn site(&self, text: &str) -> Result<&SiteRecord, WebError> {
         let site: SiteId = id(text)?;
-        self.directory
-            .site(site)
-            .filter(|site| site.prefecture_id == self.id())
-            .ok_or(WebError::NotFound)
+        self.directory.site(site).filter(|site| site.prefecture_id == self.id()).ok_or(WebError::NotFound)
     }
 
     pub fn queue_name(&self, queue: QueueId) -> String {
-        self.directory
-            .queue(queue)
-            .map(|queue| queue.name.clone())
-            .unwrap_or_default()
+        self.directory.queue(queue).map(|queue| queue.name.clone()).unwrap_or_default()
     }
 
     pub fn site_name(&self, site: SiteId) -> String {
-        self.directory
-            .site(site)
-            .map(|site| site.name.clone())
-            .unwrap_or_default()
+        self.directory.site(site).map(|site| site.name.clone()).unwrap_or_default()
     }
 
     pub async fn entry(&self, app: &App, text: &str) -> Result<EntryRecord, WebError> {
-        let entry = app
-            .store
-            .entry(id(text)?)
-            .await?
-            .ok_or(WebError::NotFound)?;
+        let entry = app.store.entry(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.queue_by_id(entry.queue_id)?;
         Ok(entry)
     }
 
     pub async fn convocation(&self, app: &App, text: &str) -> Result<CounterRecord, WebError> {
-        let convocation = app
-            .store
-            .convocation(id(text)?)
-            .await?
-            .ok_or(WebError::NotFound)?;
+        let convocation = app.store.convocation(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.queue_by_id(convocation.queue_id)?;
         Ok(convocation)
     }
 
     pub async fn notice(&self, app: &App, text: &str) -> Result<NoticeRecord, WebError> {
-        let notice = app
-            .store
-            .notice(id(text)?)
-            .await?
-            .ok_or(WebError::NotFound)?;
+        let notice = app.store.notice(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &notice.entry_id.to_string()).await?;
         Ok(notice)
     }
@@ -155,9 +119,6 @@ impl Own {
         let (slot, day) = (id(text)?, id::<NaiveDate>(day)?);
         let (from, to) = self.day(day);
         let slots = app.store.slots_between(self.id(), from, to).await?;
-        slots
-            .into_iter()
-            .find(|known| known.id == slot)
-            .ok_or(WebError::NotFound)
+        slots.into_iter().find(|known| known.id == slot).ok_or(WebError::NotFound)
     }
 }

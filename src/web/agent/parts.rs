@@ -22,29 +22,17 @@ pub struct FormView {
 
 impl FormView {
     /// A form that is shown for the first time.
-    pub fn filled<K: Into<String>, V: Into<String>>(
-        pairs: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        let pairs: Vec<(String, String)> = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
+    pub fn filled<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let pairs: Vec<(String, String)> =
+            pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         // Names and values always read back as names and values.
-        let fields = serde_json::to_value(pairs)
-            .and_then(serde_json::from_value)
-            .unwrap_or_default();
-        Self {
-            fields,
-            faults: Faults::default(),
-        }
+        let fields = serde_json::to_value(pairs).and_then(serde_json::from_value).unwrap_or_default();
+        Self { fields, faults: Faults::default() }
     }
 
     /// A form that is shown again.
     pub fn again(fields: Fields, lang: Lang, faults: &[Fault]) -> Self {
-        Self {
-            fields,
-            faults: Faults::of(lang, faults),
-        }
+        Self { fields, faults: Faults::of(lang, faults) }
     }
 
     pub fn value(&self, name: &str) -> &str {
@@ -69,10 +57,7 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Display, text: impl Into<String>) -> Self {
-        Self {
-            value: format!("{value}"),
-            text: text.into(),
-        }
+        Self { value: format!("{value}"), text: text.into() }
     }
 }
 
@@ -86,10 +71,7 @@ pub struct Fact {
 impl Fact {
     /// The label stands behind a key.
     pub fn new(lang: Lang, key: &str, text: impl Into<String>) -> Self {
-        Self {
-            label: lang.text(key),
-            text: text.into(),
-        }
+        Self { label: lang.text(key), text: text.into() }
     }
 }
 
@@ -152,14 +134,7 @@ pub struct Colleagues(HashMap<StaffId, String>);
 
 impl Colleagues {
     pub async fn load(app: &App) -> Result<Self, WebError> {
-        Ok(Self(
-            app.store
-                .staff()
-                .await?
-                .into_iter()
-                .map(|staff| (staff.id, staff.login))
-                .collect(),
-        ))
+        Ok(Self(app.store.staff().await?.into_iter().map(|staff| (staff.id, staff.login)).collect()))
     }
 
     pub fn login(&self, id: StaffId) -> &str {
@@ -169,9 +144,9 @@ impl Colleagues {
     /// The actor of an audit row.
     pub fn actor(&self, lang: Lang, pseudonym: &str) -> String {
         match pseudonym.split_once(':') {
-            Some(("staff", id)) => id
-                .parse()
-                .map_or_else(|_| pseudonym.to_owned(), |id| self.login(id).to_owned()),
+            Some(("staff", id)) => {
+                id.parse().map_or_else(|_| pseudonym.to_owned(), |id| self.login(id).to_owned())
+            }
             Some(("holder", _)) => lang.text("staff-actor-holder"),
             _ => lang.text("staff-actor-system"),
         }
@@ -189,29 +164,16 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_done_is_said_in_both_languages() {
-        for (word, lang) in DONE
-            .iter()
-            .flat_map(|word| [(word, Lang::Fr), (word, Lang::En)])
-        {
-            let query = DoneQuery {
-                fait: (*word).to_owned(),
-                n: "1".to_owned(),
-                m: String::new(),
-            };
+        for (word, lang) in DONE.iter().flat_map(|word| [(word, Lang::Fr), (word, Lang::En)]) {
+            let query = DoneQuery { fait: (*word).to_owned(), n: "1".to_owned(), m: String::new() };
             let said = query.text(lang).unwrap_or_default();
-            assert!(
-                !said.is_empty() && !said.contains("staff-done"),
-                "{word}: {said}"
-            );
+            assert!(!said.is_empty() && !said.contains("staff-done"), "{word}: {said}");
         }
     }
 
     #[test]
     fn words_that_are_not_ours_say_nothing() {
-        let query = DoneQuery {
-            fait: "gagne".to_owned(),
-            ..DoneQuery::default()
-        };
+        let query = DoneQuery { fait: "gagne".to_owned(), ..DoneQuery::default() };
         assert_eq!(query.text(Lang::Fr), None);
         assert_eq!(DoneQuery::default().text(Lang::Fr), None);
     }

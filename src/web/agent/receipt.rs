@@ -71,16 +71,8 @@ fn said(lang: Lang, status: &Status, address: &str) -> Said {
         reference_label: lang.text("paper-reference"),
         facts: vec![
             Fact::new(lang, "paper-name", status.person.full_name()),
-            Fact::new(
-                lang,
-                "paper-birth",
-                birth_words(&status.person.birth_date, today),
-            ),
-            Fact::new(
-                lang,
-                "paper-registered",
-                lang.instant(status.entry.registered_at, status.zone),
-            ),
+            Fact::new(lang, "paper-birth", birth_words(&status.person.birth_date, today)),
+            Fact::new(lang, "paper-registered", lang.instant(status.entry.registered_at, status.zone)),
             Fact::new(lang, "paper-queue", status.queue.name.clone()),
         ],
         parts: parts(lang, status, address),
@@ -88,20 +80,11 @@ fn said(lang: Lang, status: &Status, address: &str) -> Said {
 }
 
 fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
-    let part = |key: &str, lines: Vec<String>| Part {
-        title: lang.text(&format!("paper-{key}")),
-        lines,
-    };
-    let waits = matches!(
-        status.entry.state,
-        EntryState::AwaitingIdentity | EntryState::Waiting
-    );
+    let part = |key: &str, lines: Vec<String>| Part { title: lang.text(&format!("paper-{key}")), lines };
+    let waits = matches!(status.entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
     let help = status.prefecture.help.clone();
     let follow = vec![
-        lang.with(
-            "paper-follow-online",
-            [("address", address.to_owned().into())],
-        ),
+        lang.with("paper-follow-online", [("address", address.to_owned().into())]),
         lang.with("paper-follow-help", [("help", help.into())]),
     ];
     let free = vec![lang.text("paper-free-text"), lang.text("paper-no-right")];
@@ -123,10 +106,7 @@ fn next(lang: Lang, status: &Status) -> Vec<String> {
         return vec![lang.with(
             "paper-next-convoked",
             [
-                (
-                    "at",
-                    lang.instant(convocation.starts_at, site.zone()).into(),
-                ),
+                ("at", lang.instant(convocation.starts_at, site.zone()).into()),
                 ("site", site.name.clone().into()),
                 ("address", site.address.clone().into()),
                 ("desk", convocation.desk_number.into()),
@@ -138,11 +118,7 @@ fn next(lang: Lang, status: &Status) -> Vec<String> {
         EntryState::Waiting => lang.text("paper-next-waiting"),
         _ => return vec![lang.text("paper-next-ended")],
     };
-    let dates = status
-        .next_draws
-        .iter()
-        .map(|at| lang.instant(*at, status.zone))
-        .collect::<Vec<_>>();
+    let dates = status.next_draws.iter().map(|at| lang.instant(*at, status.zone)).collect::<Vec<_>>();
     let draws = if dates.is_empty() {
         lang.text("paper-next-none")
     } else {

@@ -71,11 +71,8 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let key = Uuid::now_v7().to_string();
-    let form = FormView::filled([
-        ("channel", "counter"),
-        ("language", "fr"),
-        ("idempotency_key", key.as_str()),
-    ]);
+    let form =
+        FormView::filled([("channel", "counter"), ("language", "fr"), ("idempotency_key", key.as_str())]);
     let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
     render(template(&own, page, queue, form, availability, None))
 }
@@ -88,10 +85,7 @@ fn template(
     availability: AvailabilityForm,
     refused: Option<String>,
 ) -> Register {
-    let title = page.lang.with(
-        "staff-register-title",
-        [("queue", queue.name.clone().into())],
-    );
+    let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
     Register {
         choices: Choices::of(page.lang, queue),
         page: page.named(title),
@@ -114,11 +108,9 @@ pub async fn submit(
     let queue = own.queue(&queue)?;
     let availability = AvailabilityForm::typed(&fields);
     match try_register(&app, &session, queue, &fields, &availability).await {
-        Ok(done) => Ok(Redirect::to(&format!(
-            "/agent/demandes/{}/recu?fait=inscription",
-            done.entry
-        ))
-        .into_response()),
+        Ok(done) => {
+            Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
+        }
         Err(FlowError::Invalid(faults)) => {
             let form = FormView::again(fields, page.lang, &faults);
             let template = template(&own, page, queue, form, availability, None);
@@ -127,10 +119,7 @@ pub async fn submit(
         Err(FlowError::Refused(key)) => {
             let refused = Some(page.t(key));
             let form = FormView::again(fields, page.lang, &[]);
-            render_with(
-                StatusCode::CONFLICT,
-                template(&own, page, queue, form, availability, refused),
-            )
+            render_with(StatusCode::CONFLICT, template(&own, page, queue, form, availability, refused))
         }
         Err(error) => Err(error.into()),
     }
@@ -149,10 +138,7 @@ async fn try_register(
         _ => return Err(FlowError::invalid(Fault::new("channel", "channel"))),
     };
     if channel == Channel::Phone && fields.has("document_seen") {
-        return Err(FlowError::invalid(Fault::new(
-            "document_seen",
-            "document-by-phone",
-        )));
+        return Err(FlowError::invalid(Fault::new("document_seen", "document-by-phone")));
     }
     let desk = Desk {
         channel,
@@ -166,15 +152,7 @@ async fn try_register(
         return Err(FlowError::Refused("refused-key-reused"));
     }
     let key = format!("staff:{}:{key}", session.staff_id);
-    register(
-        app,
-        queue.id,
-        &registration(fields),
-        &availability,
-        desk,
-        &key,
-    )
-    .await
+    register(app, queue.id, &registration(fields), &availability, desk, &key).await
 }
 
 fn registration(fields: &Fields) -> Registration {

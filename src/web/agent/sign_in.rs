@@ -33,20 +33,12 @@ struct SignIn {
 }
 
 /// The form, or the pages behind it for who is signed in already.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    page: Page,
-    request: Request,
-) -> Result<Response, WebError> {
+pub async fn show(State(app): State<Arc<App>>, page: Page, request: Request) -> Result<Response, WebError> {
     let (mut parts, _) = request.into_parts();
     if Staff::from_request_parts(&mut parts, &app).await.is_ok() {
         return Ok(Redirect::to("/agent").into_response());
     }
-    render(SignIn {
-        page: page.titled("staff-sign-in-title"),
-        form: FormView::default(),
-        refused: None,
-    })
+    render(SignIn { page: page.titled("staff-sign-in-title"), form: FormView::default(), refused: None })
 }
 
 pub async fn enter(
@@ -61,13 +53,7 @@ pub async fn enter(
     }
     let login = fields.first("login").to_lowercase();
     hit(&app, "login-address", &client.name(), BY_ADDRESS).await?;
-    hit(
-        &app,
-        "login-both",
-        &format!("{login} {}", client.name()),
-        BY_BOTH,
-    )
-    .await?;
+    hit(&app, "login-both", &format!("{login} {}", client.name()), BY_BOTH).await?;
     hit(&app, "login-name", &login, BY_LOGIN).await?;
     match staff::log_in(&app, &login, fields.first("password")).await {
         Ok(opened) => {
@@ -81,14 +67,7 @@ pub async fn enter(
             let refused = Some(page.t(key));
             let form = FormView::filled([("login", login)]);
             let page = page.titled("staff-sign-in-title");
-            render_with(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                SignIn {
-                    page,
-                    form,
-                    refused,
-                },
-            )
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, SignIn { page, form, refused })
         }
         Err(error) => Err(error.into()),
     }

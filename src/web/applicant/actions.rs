@@ -40,15 +40,13 @@ pub async fn act(
         "disponibilites" => availability(&app, entry, &fields).await,
         "pause" => change(&app, entry, EntryChange::Pause, "done-paused").await,
         "reprise" => change(&app, entry, EntryChange::Resume, "done-resumed").await,
-        "retirer" if !fields.has("confirmer") => Err(FlowError::invalid(Fault::new(
-            "confirmer",
-            "confirm-withdraw",
-        ))),
+        "retirer" if !fields.has("confirmer") => {
+            Err(FlowError::invalid(Fault::new("confirmer", "confirm-withdraw")))
+        }
         "retirer" => change(&app, entry, EntryChange::Withdraw, "done-withdrawn").await,
-        "rendre" if !fields.has("confirmer_rendre") => Err(FlowError::invalid(Fault::new(
-            "confirmer_rendre",
-            "confirm-give-back",
-        ))),
+        "rendre" if !fields.has("confirmer_rendre") => {
+            Err(FlowError::invalid(Fault::new("confirmer_rendre", "confirm-give-back")))
+        }
         "rendre" => give_back(&app, entry).await,
         _ => return Err(WebError::NotFound),
     };
@@ -74,14 +72,8 @@ async fn change(
     Ok(done)
 }
 
-async fn availability(
-    app: &App,
-    entry: EntryId,
-    fields: &Fields,
-) -> Result<&'static str, FlowError> {
-    let availability = AvailabilityForm::typed(fields)
-        .read()
-        .map_err(FlowError::Invalid)?;
+async fn availability(app: &App, entry: EntryId, fields: &Fields) -> Result<&'static str, FlowError> {
+    let availability = AvailabilityForm::typed(fields).read().map_err(FlowError::Invalid)?;
     entries::change_availability(app, entry, availability, Actor::Holder(entry)).await?;
     Ok("done-availability")
 }

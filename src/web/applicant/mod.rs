@@ -16,10 +16,7 @@ use crate::flow::App;
 /// The addresses of applicants.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
-        .route(
-            "/p/{prefecture}/{queue}/inscription",
-            get(register::form).post(register::register),
-        )
+        .route("/p/{prefecture}/{queue}/inscription", get(register::form).post(register::register))
         .route("/s", get(status::form).post(status::look_up))
         .route("/s/{action}", get(actions::back).post(actions::act))
 }

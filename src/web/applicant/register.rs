@@ -48,14 +48,8 @@ impl RegisterPage {
 
     fn deadline_kinds(&self) -> Vec<(&'static str, String, bool)> {
         let chosen = self.typed.deadline_kind.as_str();
-        let said = |kind: &str| {
-            self.page
-                .t(&format!("deadline-kind-{}", kind.replace('_', "-")))
-        };
-        DEADLINE_KINDS
-            .iter()
-            .map(|kind| (*kind, said(kind), *kind == chosen))
-            .collect()
+        let said = |kind: &str| self.page.t(&format!("deadline-kind-{}", kind.replace('_', "-")));
+        DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
     }
 
     fn speaks(&self, code: &str) -> bool {
@@ -70,21 +64,10 @@ pub async fn form(
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let place = place::queue(&app, &prefecture, &queue).await?;
-    let typed = Registration {
-        language: page.lang.code().to_owned(),
-        ..Registration::default()
-    };
+    let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
     let key = hex::encode(random::<{ KEY_LEN / 2 }>());
-    again(
-        StatusCode::OK,
-        page,
-        place,
-        typed,
-        availability,
-        Faults::default(),
-        key,
-    )
+    again(StatusCode::OK, page, place, typed, availability, Faults::default(), key)
 }
 
 /// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
@@ -105,15 +88,7 @@ pub async fn register(
     let form = AvailabilityForm::typed(&fields);
     let done = match form.read() {
         Ok(availability) => {
-            register_flow(
-                &app,
-                place.queue.id,
-                &typed,
-                &availability,
-                Desk::ONLINE,
-                key,
-            )
-            .await
+            register_flow(&app, place.queue.id, &typed, &availability, Desk::ONLINE, key).await
         }
         Err(faults) => Err(FlowError::Invalid(faults)),
     };
@@ -121,15 +96,7 @@ pub async fn register(
         Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
         Err(FlowError::Invalid(faults)) => {
             let faults = Faults::of(page.lang, &faults);
-            again(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                page,
-                place,
-                typed,
-                form,
-                faults,
-                key.to_owned(),
-            )
+            again(StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, faults, key.to_owned())
         }
         Err(error) => Err(error.into()),
     }
@@ -161,32 +128,10 @@ fn again(
     faults: Faults,
     key: String,
 ) -> Result<Response, WebError> {
-    let Place {
-        prefecture,
-        queue,
-        sites,
-    } = place;
-    let title = page
-        .lang
-        .with("register-title", [("queue", queue.name.clone().into())]);
+    let Place { prefecture, queue, sites } = place;
+    let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
     // A screen reader says the title first: it must say that the form came back.
-    let title = if faults.is_empty() {
-        title
-    } else {
-        format!("{} – {title}", page.t("faults-short"))
-    };
+    let title = if faults.is_empty() { title } else { format!("{} – {title}", page.t("faults-short")) };
     let page = page.named(title);
-    render_with(
-        status,
-        RegisterPage {
-            page,
-            prefecture,
-            queue,
-            sites,
-            typed,
-            availability,
-            faults,
-            key,
-        },
-    )
+    render_with(status, RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key })
 }

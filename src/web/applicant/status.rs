@@ -63,24 +63,12 @@ pub enum Opening {
 
 /// The empty form.
 pub async fn form(page: Page) -> Result<Response, WebError> {
-    ask(
-        page,
-        StatusCode::OK,
-        String::new(),
-        Faults::default(),
-        false,
-    )
+    ask(page, StatusCode::OK, String::new(), Faults::default(), false)
 }
 
 /// The form, for somebody whose page was open for too long.
 pub fn expired(page: Page) -> Result<Response, WebError> {
-    ask(
-        page,
-        StatusCode::BAD_REQUEST,
-        String::new(),
-        Faults::default(),
-        true,
-    )
+    ask(page, StatusCode::BAD_REQUEST, String::new(), Faults::default(), true)
 }
 
 fn ask(
@@ -91,15 +79,7 @@ fn ask(
     expired: bool,
 ) -> Result<Response, WebError> {
     let page = page.titled("look-up-title");
-    render_with(
-        status,
-        LookUpPage {
-            page,
-            reference,
-            faults,
-            expired,
-        },
-    )
+    render_with(status, LookUpPage { page, reference, faults, expired })
 }
 
 /// Shows the status of an entry to whoever knows its reference and its holder's birth date.
@@ -112,36 +92,21 @@ pub async fn look_up(
     hit(&app, "look-up-address", &client.name(), LOOK_UPS_OF_ADDRESS).await?;
     let reference = fields.first("reference");
     // However it is written, it is the same reference.
-    let plain: String = reference
-        .to_lowercase()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(20)
-        .collect();
+    let plain: String =
+        reference.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     hit(&app, "look-up-reference", &plain, LOOK_UPS_OF_REFERENCE).await?;
     match flow::find(&app, reference, fields.first("birth_date")).await {
         Ok(entry) => show(&app, page, entry, Opening::Status).await,
         Err(FlowError::NotFound(_)) => {
             let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
-            ask(
-                page,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                reference.to_owned(),
-                faults,
-                false,
-            )
+            ask(page, StatusCode::UNPROCESSABLE_ENTITY, reference.to_owned(), faults, false)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// The status page of an entry.
-pub async fn show(
-    app: &App,
-    page: Page,
-    entry: EntryId,
-    opening: Opening,
-) -> Result<Response, WebError> {
+pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
     let status = flow::status(app, entry).await?;
     let lang = page.lang;
     let mut shown = StatusPage {
@@ -152,11 +117,7 @@ pub async fn show(
         availability: AvailabilityForm::of(&status.entry.availability),
         token: token::seal(&app.vault, entry, app.real.now()),
         on_the_operators_word: app.config.draws.source == DrawSource::Commit,
-        page: page.titled(if matches!(opening, Opening::Receipt) {
-            "receipt-title"
-        } else {
-            "status-title"
-        }),
+        page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),
     };
     // The receipt stands at the address of the form; a change of language must not lead back there.

@@ -20,9 +20,7 @@ pub fn seal(vault: &Vault, entry: EntryId, now: DateTime<Utc>) -> String {
 
 /// The entry that a mark stands for, while it is good.
 pub fn open(vault: &Vault, mark: &str, now: DateTime<Utc>) -> Option<EntryId> {
-    let said = vault
-        .open_secret(PURPOSE, Uuid::nil(), &hex::decode(mark).ok()?)
-        .ok()?;
+    let said = vault.open_secret(PURPOSE, Uuid::nil(), &hex::decode(mark).ok()?).ok()?;
     let (id, expires) = said.split_first_chunk::<ID_LEN>()?;
     let expires = i64::from_be_bytes(expires.try_into().ok()?);
     (now.timestamp() < expires).then(|| Uuid::from_bytes(*id).into())
@@ -39,10 +37,7 @@ mod tests {
         let now: DateTime<Utc> = "2027-01-05T08:00:00Z".parse().unwrap();
         let entry = EntryId(Uuid::from_u128(42));
         let mark = seal(&vault, entry, now);
-        assert_eq!(
-            open(&vault, &mark, now + TimeDelta::minutes(29)),
-            Some(entry)
-        );
+        assert_eq!(open(&vault, &mark, now + TimeDelta::minutes(29)), Some(entry));
         assert_eq!(open(&vault, &mark, now + TimeDelta::minutes(30)), None);
         assert_eq!(open(&vault, &mark.replace('0', "1"), now), None);
         assert_eq!(open(&vault, "", now), None);

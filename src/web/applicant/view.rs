@@ -76,26 +76,14 @@ impl StatusView {
             state_text: state_text(lang, &status),
             awaits_identity: state == EntryState::AwaitingIdentity,
             steps: steps(lang, &status),
-            next_draws: status
-                .next_draws
-                .iter()
-                .map(|at| lang.instant(*at, status.zone))
-                .collect(),
+            next_draws: status.next_draws.iter().map(|at| lang.instant(*at, status.zone)).collect(),
             estimate: state.is_live().then(|| estimate(lang, &status, in_draws)),
             convocation: status
                 .convocation
                 .as_ref()
                 .map(|(live, site)| convocation(lang, &status, live, site)),
-            draws: status
-                .draws
-                .iter()
-                .map(|draw| past_draw(lang, &status, draw))
-                .collect(),
-            notices: status
-                .notices
-                .iter()
-                .map(|notice| notice_view(lang, &status, notice))
-                .collect(),
+            draws: status.draws.iter().map(|draw| past_draw(lang, &status, draw)).collect(),
+            notices: status.notices.iter().map(|notice| notice_view(lang, &status, notice)).collect(),
             contact: contact(lang, &status),
             is_live: state.is_live(),
             can_change: matches!(state, EntryState::Waiting | EntryState::AwaitingIdentity),
@@ -115,10 +103,7 @@ fn attestation(lang: Lang, status: &Status) -> String {
             ("prefecture", status.prefecture.name.clone().into()),
             ("name", status.person.full_name().into()),
             ("queue", status.queue.name.clone().into()),
-            (
-                "date",
-                lang.instant(status.entry.registered_at, status.zone).into(),
-            ),
+            ("date", lang.instant(status.entry.registered_at, status.zone).into()),
         ],
     )
 }
@@ -131,18 +116,12 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
             let closes = entry.registered_at + Days::new(status.queue.rules.identity_days.into());
             let day = lang.date(status.zone.local_date(closes));
             said.push(lang.with("state-awaiting-identity-text", [("date", day.into())]));
-            let key = if status.queue.rules.admit_declared {
-                "identity-still-drawn"
-            } else {
-                "identity-not-drawn"
-            };
+            let key =
+                if status.queue.rules.admit_declared { "identity-still-drawn" } else { "identity-not-drawn" };
             said.push(lang.text(key));
         }
         EntryState::Closed => {
-            let reason = entry
-                .close_reason
-                .map_or("other", |reason| reason.as_str())
-                .replace('_', "-");
+            let reason = entry.close_reason.map_or("other", |reason| reason.as_str()).replace('_', "-");
             said.push(lang.text(&format!("state-closed-{reason}")));
         }
         state => said.push(lang.text(&format!("state-{}-text", word(state)))),
@@ -154,10 +133,7 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
         said.push(lang.text("state-paused"));
     }
     if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
-        said.push(lang.with(
-            "state-suspended",
-            [("date", lang.instant(until, status.zone).into())],
-        ));
+        said.push(lang.with("state-suspended", [("date", lang.instant(until, status.zone).into())]));
     }
     if entry.displaced {
         said.push(lang.text("state-displaced"));
@@ -166,11 +142,7 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
         said.push(lang.text("state-priority"));
     }
     if let Some(deadline) = entry.deadline {
-        let key = if entry.deadline_seen_at.is_some() {
-            "deadline-seen"
-        } else {
-            "deadline-not-seen"
-        };
+        let key = if entry.deadline_seen_at.is_some() { "deadline-seen" } else { "deadline-not-seen" };
         said.push(lang.with(key, [("date", lang.date(deadline).into())]));
     }
     said
@@ -178,12 +150,7 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
 
 fn steps(lang: Lang, status: &Status) -> Vec<String> {
     let numbers: &[&str] = match status.entry.state {
-        EntryState::AwaitingIdentity => &[
-            "step-identity",
-            "step-list",
-            "step-draw",
-            "step-convocation",
-        ],
+        EntryState::AwaitingIdentity => &["step-identity", "step-list", "step-draw", "step-convocation"],
         EntryState::Waiting => &["step-list", "step-draw", "step-convocation", "step-no-seat"],
         EntryState::Convoked => &["step-come", "step-bring", "step-prevented"],
         EntryState::Served | EntryState::Withdrawn | EntryState::Closed => &[],
@@ -202,11 +169,7 @@ fn estimate(lang: Lang, status: &Status, in_draws: bool) -> String {
     match (status.estimate, status.range) {
         (Estimate::Draws { .. }, Some((from, to))) => {
             let (from, to) = (status.zone.local_date(from), status.zone.local_date(to));
-            let key = if from == to {
-                "estimate-day"
-            } else {
-                "estimate-range"
-            };
+            let key = if from == to { "estimate-day" } else { "estimate-range" };
             let values = [
                 ("from", lang.date(from).into()),
                 ("to", lang.date(to).into()),
@@ -219,33 +182,18 @@ fn estimate(lang: Lang, status: &Status, in_draws: bool) -> String {
     }
 }
 
-fn convocation(
-    lang: Lang,
-    status: &Status,
-    live: &CounterRecord,
-    site: &SiteRecord,
-) -> ConvocationView {
+fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &SiteRecord) -> ConvocationView {
     let zone = site.zone();
     let rules = &live.rules;
     let late_from = live.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
     let can_give_back = status.now < live.starts_at;
     let cost = if status.now < late_from {
-        let key = if status.entry.declines == 0 {
-            "give-back-free"
-        } else {
-            "give-back-again"
-        };
-        let late = lang.with(
-            "give-back-then",
-            [("cost", penalty(lang, rules.late_cancel).into())],
-        );
+        let key = if status.entry.declines == 0 { "give-back-free" } else { "give-back-again" };
+        let late = lang.with("give-back-then", [("cost", penalty(lang, rules.late_cancel).into())]);
         let free = lang.with(key, [("date", lang.instant(late_from, zone).into())]);
         format!("{free} {late}")
     } else {
-        lang.with(
-            "give-back-late",
-            [("cost", penalty(lang, rules.late_cancel).into())],
-        )
+        lang.with("give-back-late", [("cost", penalty(lang, rules.late_cancel).into())])
     };
     ConvocationView {
         date: lang.date(zone.local_date(live.starts_at)),
@@ -273,21 +221,14 @@ fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
         |place| {
             lang.with(
                 "result-place",
-                [
-                    ("place", place.into()),
-                    ("entries", draw.entry_count.unwrap_or(0).into()),
-                ],
+                [("place", place.into()), ("entries", draw.entry_count.unwrap_or(0).into())],
             )
         },
     );
     DrawView {
         id: draw.draw_id,
         name: lang.with("draw-name", [("number", draw.draw_number.into())]),
-        when: draw
-            .drawn_at
-            .or(draw.frozen_at)
-            .map(|at| lang.instant(at, status.zone))
-            .unwrap_or_default(),
+        when: draw.drawn_at.or(draw.frozen_at).map(|at| lang.instant(at, status.zone)).unwrap_or_default(),
         result: lang.text(result),
         place,
         odds: odds(lang, draw),
@@ -311,14 +252,7 @@ fn odds(lang: Lang, draw: &EntryDraw) -> String {
     }
     // Rounded to the nearest whole number.
     let one_in = (2 * entries + slots) / (2 * slots);
-    lang.with(
-        "odds-one-in",
-        [
-            ("slots", slots.into()),
-            ("entries", entries.into()),
-            ("n", one_in.into()),
-        ],
-    )
+    lang.with("odds-one-in", [("slots", slots.into()), ("entries", entries.into()), ("n", one_in.into())])
 }
 
 fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView {
@@ -334,19 +268,13 @@ fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView
 /// Where messages go, without showing it whole: the page may be read over a shoulder.
 fn contact(lang: Lang, status: &Status) -> String {
     let phone = status.person.phone.as_deref().map(|phone| {
-        let tail: String = phone
-            .chars()
-            .skip(phone.chars().count().saturating_sub(2))
-            .collect();
+        let tail: String = phone.chars().skip(phone.chars().count().saturating_sub(2)).collect();
         lang.with("contact-phone", [("tail", tail.into())])
     });
     let email = status.person.email.as_deref().map(|email| {
         let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
         let head: String = local.chars().take(1).collect();
-        lang.with(
-            "contact-email",
-            [("address", format!("{head}…@{domain}").into())],
-        )
+        lang.with("contact-email", [("address", format!("{head}…@{domain}").into())])
     });
     match (phone, email) {
         (None, None) => lang.text("contact-none"),

@@ -58,63 +58,34 @@ pub async fn list(
     let mut queues = Vec::new();
     for queue in own.queues() {
         let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
-        let draws = draws
-            .iter()
-            .map(|draw| row(&own, page.lang, &colleagues, &session, draw))
-            .collect();
-        queues.push(QueueDraws {
-            name: queue.name.clone(),
-            draws,
-        });
+        let draws = draws.iter().map(|draw| row(&own, page.lang, &colleagues, &session, draw)).collect();
+        queues.push(QueueDraws { name: queue.name.clone(), draws });
     }
     let done = done.text(page.lang);
-    render(Draws {
-        page: page.titled("manage-draws-title"),
-        done,
-        queues,
-    })
+    render(Draws { page: page.titled("manage-draws-title"), done, queues })
 }
 
-fn row(
-    own: &Own,
-    lang: Lang,
-    colleagues: &Colleagues,
-    session: &SessionRecord,
-    draw: &DrawRecord,
-) -> Row {
+fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, draw: &DrawRecord) -> Row {
     let at = |instant| lang.instant(instant, own.zone);
     let when = match draw.drawn_at {
         Some(drawn) => lang.with("manage-draw-drawn", [("at", at(drawn).into())]),
         None => lang.with("manage-draw-freezes", [("at", at(draw.freeze_at).into())]),
     };
-    let counts = draw
-        .entry_count
-        .zip(draw.slot_count)
-        .map(|(entries, slots)| {
-            let won = draw.winner_count.unwrap_or(0);
-            lang.with(
-                "manage-draw-counts",
-                [
-                    ("entries", entries.into()),
-                    ("slots", slots.into()),
-                    ("won", won.into()),
-                ],
-            )
-        });
+    let counts = draw.entry_count.zip(draw.slot_count).map(|(entries, slots)| {
+        let won = draw.winner_count.unwrap_or(0);
+        lang.with(
+            "manage-draw-counts",
+            [("entries", entries.into()), ("slots", slots.into()), ("won", won.into())],
+        )
+    });
     let open = draw.state != DrawState::Annulled;
-    let reason =
-        draw.annul_reason
-            .clone()
-            .map(|reason| match draw.annul_proposed_by.filter(|_| open) {
-                Some(by) => {
-                    let values = [
-                        ("reason", reason.into()),
-                        ("login", colleagues.login(by).to_owned().into()),
-                    ];
-                    lang.with("manage-draw-proposed", values)
-                }
-                None => lang.with("manage-draw-annulled", [("reason", reason.into())]),
-            });
+    let reason = draw.annul_reason.clone().map(|reason| match draw.annul_proposed_by.filter(|_| open) {
+        Some(by) => {
+            let values = [("reason", reason.into()), ("login", colleagues.login(by).to_owned().into())];
+            lang.with("manage-draw-proposed", values)
+        }
+        None => lang.with("manage-draw-annulled", [("reason", reason.into())]),
+    });
     Row {
         id: draw.id.to_string(),
         title: title(lang, draw),
@@ -122,10 +93,7 @@ fn row(
         when,
         counts,
         reason,
-        may_approve: open
-            && draw
-                .annul_proposed_by
-                .is_some_and(|by| by != session.staff_id),
+        may_approve: open && draw.annul_proposed_by.is_some_and(|by| by != session.staff_id),
         may_propose: open && draw.annul_proposed_by.is_none(),
     }
 }
@@ -149,11 +117,7 @@ pub async fn ask(
 fn confirm(own: &Own, page: Page, draw: &DrawRecord, form: FormView) -> Confirm {
     let lang = page.lang;
     Confirm {
-        lines: vec![format!(
-            "{} – {}",
-            own.queue_name(draw.queue_id),
-            title(lang, draw)
-        )],
+        lines: vec![format!("{} – {}", own.queue_name(draw.queue_id), title(lang, draw))],
         warning: lang.text("manage-annul-warning"),
         confirm: lang.text("manage-annul-confirm"),
         page: page.titled("manage-annul-title"),
@@ -178,18 +142,14 @@ pub async fn propose(
     let reason = fields.first("reason").to_owned();
     if !REASON_CHARS.contains(&reason.chars().count()) {
         let form = FormView::again(fields, page.lang, &[Fault::new("reason", "reason")]);
-        return render_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            confirm(&own, page, &draw, form),
-        );
+        return render_with(StatusCode::UNPROCESSABLE_ENTITY, confirm(&own, page, &draw, form));
     }
-    app.store
-        .propose_annulment(draw.id, reason, session.staff_id, own.now)
-        .await
-        .map_err(|error| match error {
+    app.store.propose_annulment(draw.id, reason, session.staff_id, own.now).await.map_err(
+        |error| match error {
             StoreError::Stale(_) => WebError::Refused("refused-annulment"),
             other => other.into(),
-        })?;
+        },
+    )?;
     Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response())
 }
 
@@ -201,12 +161,9 @@ pub async fn approve(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
-    app.store
-        .approve_annulment(draw.id, session.staff_id, own.now)
-        .await
-        .map_err(|error| match error {
-            StoreError::Stale(_) => WebError::Refused("refused-second-person"),
-            other => other.into(),
-        })?;
+    app.store.approve_annulment(draw.id, session.staff_id, own.now).await.map_err(|error| match error {
+        StoreError::Stale(_) => WebError::Refused("refused-second-person"),
+        other => other.into(),
+    })?;
     Ok(Redirect::to("/gestion/tirages?fait=annulation").into_response())
 }

@@ -31,37 +31,16 @@ pub fn routes() -> Router<Arc<App>> {
             "/gestion/creneaux/fichier",
             post(slots::publish_file).layer(DefaultBodyLimit::max(file_limit)),
         )
-        .route(
-            "/gestion/creneaux/fermer",
-            get(slots_back::ask_close).post(slots_back::close),
-        )
-        .route(
-            "/gestion/creneaux/{slot}/retirer",
-            get(slots_back::ask_withdraw).post(slots_back::withdraw),
-        )
+        .route("/gestion/creneaux/fermer", get(slots_back::ask_close).post(slots_back::close))
+        .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))
         .route("/gestion/regles", get(rules::list))
         .route("/gestion/regles/{queue}", get(rules::show))
-        .route(
-            "/gestion/regles/{queue}/proposer",
-            get(rules::form).post(rules::propose),
-        )
-        .route(
-            "/gestion/regles/{queue}/{version}/approuver",
-            post(rules::approve),
-        )
-        .route(
-            "/gestion/regles/{queue}/{version}/rejeter",
-            post(rules::reject),
-        )
+        .route("/gestion/regles/{queue}/proposer", get(rules::form).post(rules::propose))
+        .route("/gestion/regles/{queue}/{version}/approuver", post(rules::approve))
+        .route("/gestion/regles/{queue}/{version}/rejeter", post(rules::reject))
         .route("/gestion/tirages", get(draws::list))
-        .route(
-            "/gestion/tirages/{draw}/annuler",
-            get(draws::ask).post(draws::propose),
-        )
+        .route("/gestion/tirages/{draw}/annuler", get(draws::ask).post(draws::propose))
         .route("/gestion/tirages/{draw}/approuver", post(draws::approve))
         .route("/gestion/priorites", get(priorities::list))
-        .route(
-            "/gestion/priorites/{privilege}/approuver",
-            post(priorities::approve),
-        )
+        .route("/gestion/priorites/{privilege}/approuver", post(priorities::approve))
 }

@@ -47,11 +47,7 @@ pub async fn list(
         rows.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
     }
     let done = done.text(page.lang);
-    render(Priorities {
-        page: page.titled("manage-priorities-title"),
-        done,
-        rows,
-    })
+    render(Priorities { page: page.titled("manage-priorities-title"), done, rows })
 }
 
 async fn row(
@@ -70,10 +66,7 @@ async fn row(
         .and_then(|key| open_text(&key, "privilege", "reason", privilege.id, &privilege.reason))
         .map_err(crate::flow::FlowError::from)?;
     let by = [
-        (
-            "login",
-            colleagues.login(privilege.proposed_by).to_owned().into(),
-        ),
+        ("login", colleagues.login(privilege.proposed_by).to_owned().into()),
         ("at", lang.instant(privilege.proposed_at, own.zone).into()),
     ];
     Ok(Row {

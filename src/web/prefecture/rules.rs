@@ -95,10 +95,7 @@ impl Choices {
             deadline: reserve_field(row, "deadline"),
         };
         Self {
-            modes: Mode::ALL
-                .iter()
-                .map(|mode| Choice::new(mode, mode_name(lang, *mode)))
-                .collect(),
+            modes: Mode::ALL.iter().map(|mode| Choice::new(mode, mode_name(lang, *mode))).collect(),
             scopes: Scope::ALL
                 .iter()
                 .map(|scope| Choice::new(scope, lang.text(&format!("manage-rules-scope-{scope}"))))
@@ -123,16 +120,9 @@ pub async fn list(
     let mut queues = Vec::new();
     for queue in own.queues() {
         let open = app.store.rules_of(queue.id).await?.iter().any(is_open);
-        queues.push(QueueLine {
-            slug: queue.slug.clone(),
-            name: queue.name.clone(),
-            open,
-        });
+        queues.push(QueueLine { slug: queue.slug.clone(), name: queue.name.clone(), open });
     }
-    render(List {
-        page: page.titled("manage-rules-list-title"),
-        queues,
-    })
+    render(List { page: page.titled("manage-rules-list-title"), queues })
 }
 
 pub async fn show(
@@ -149,16 +139,10 @@ pub async fn show(
     let versions = app.store.rules_of(queue.id).await?;
     let open = versions.iter().find(|rules| is_open(rules));
     render(Show {
-        current_title: lang.with(
-            "manage-rules-current",
-            [("version", queue.rules_version.into())],
-        ),
+        current_title: lang.with("manage-rules-current", [("version", queue.rules_version.into())]),
         current: current(&own, lang, queue),
         proposal: open.map(|open| proposal(&own, lang, &colleagues, &session, queue, open)),
-        history: versions
-            .iter()
-            .map(|rules| history_line(&own, lang, &colleagues, rules))
-            .collect(),
+        history: versions.iter().map(|rules| history_line(&own, lang, &colleagues, rules)).collect(),
         done: done.text(lang),
         page: page.named(lang.with("manage-rules-title", [("queue", queue.name.clone().into())])),
         queue: queue.slug.clone(),
@@ -167,26 +151,17 @@ pub async fn show(
 
 /// The version in force, in plain words, with the dates its timetable gives.
 fn current(own: &Own, lang: Lang, queue: &QueueRecord) -> Vec<Fact> {
-    let next = Timetable::parse(&queue.rules.timetable, own.zone)
-        .map(|table| table.upcoming(own.now, NEXT_DATES));
-    let next: Vec<String> = next
-        .unwrap_or_default()
-        .into_iter()
-        .map(|at| lang.instant(at, own.zone))
-        .collect();
+    let next =
+        Timetable::parse(&queue.rules.timetable, own.zone).map(|table| table.upcoming(own.now, NEXT_DATES));
+    let next: Vec<String> =
+        next.unwrap_or_default().into_iter().map(|at| lang.instant(at, own.zone)).collect();
     let timetable = Fact::new(
         lang,
         "manage-rules-timetable",
         format!("{} – {}", queue.rules.timetable, next.join(" ; ")),
     );
     let words = rules_words(lang, &queue.rules).into_iter();
-    words
-        .map(|line| Fact {
-            label: line.title,
-            text: line.text,
-        })
-        .chain([timetable])
-        .collect()
+    words.map(|line| Fact { label: line.title, text: line.text }).chain([timetable]).collect()
 }
 
 fn proposal(
@@ -197,18 +172,12 @@ fn proposal(
     queue: &QueueRecord,
     open: &RulesRecord,
 ) -> Proposal {
-    let by = open
-        .proposed_by
-        .map_or("–", |by| colleagues.login(by))
-        .to_owned();
+    let by = open.proposed_by.map_or("–", |by| colleagues.login(by)).to_owned();
     let at = lang.instant(open.proposed_at, own.zone);
     Proposal {
         version: open.version,
         title: lang.with("manage-rules-proposal", [("version", open.version.into())]),
-        by: lang.with(
-            "manage-proposed-by",
-            [("login", by.into()), ("at", at.into())],
-        ),
+        by: lang.with("manage-proposed-by", [("login", by.into()), ("at", at.into())]),
         own: open.proposed_by == Some(session.staff_id),
         changes: changes(lang, &queue.rules, &open.body),
     }
@@ -216,19 +185,13 @@ fn proposal(
 
 fn history_line(own: &Own, lang: Lang, colleagues: &Colleagues, rules: &RulesRecord) -> String {
     let login = |by: Option<_>| {
-        by.map_or_else(
-            || lang.text("staff-actor-system"),
-            |by| colleagues.login(by).to_owned(),
-        )
+        by.map_or_else(|| lang.text("staff-actor-system"), |by| colleagues.login(by).to_owned())
     };
     let at = |instant| lang.instant(instant, own.zone);
     let became = match (rules.approved_at, rules.rejected_at) {
         (Some(approved), _) => lang.with(
             "manage-rules-approved",
-            [
-                ("login", login(rules.approved_by).into()),
-                ("at", at(approved).into()),
-            ],
+            [("login", login(rules.approved_by).into()), ("at", at(approved).into())],
         ),
         (None, Some(rejected)) => lang.with("manage-rules-rejected", [("at", at(rejected).into())]),
         (None, None) => lang.text("manage-rules-waiting"),
@@ -256,16 +219,8 @@ pub async fn form(
     render(form_page(page, queue, form, None))
 }
 
-fn form_page(
-    page: Page,
-    queue: &QueueRecord,
-    form: FormView,
-    refused: Option<String>,
-) -> Proposing {
-    let title = page.lang.with(
-        "manage-rules-form-title",
-        [("queue", queue.name.clone().into())],
-    );
+fn form_page(page: Page, queue: &QueueRecord, form: FormView, refused: Option<String>) -> Proposing {
+    let title = page.lang.with("manage-rules-form-title", [("queue", queue.name.clone().into())]);
     Proposing {
         choices: Choices::of(page.lang),
         page: page.named(title),
@@ -289,18 +244,13 @@ pub async fn propose(
         Err(faults) => Err(FlowError::Invalid(faults)),
     };
     match proposed {
-        Ok(_) => Ok(Redirect::to(&format!(
-            "/gestion/regles/{}?fait=regles-proposees",
-            queue.slug
-        ))
-        .into_response()),
+        Ok(_) => {
+            Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-proposees", queue.slug)).into_response())
+        }
         Err(FlowError::Invalid(faults)) => {
             let faults: Vec<Fault> = faults.into_iter().map(at_its_field).collect();
             let form = FormView::again(fields, page.lang, &faults);
-            render_with(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                form_page(page, queue, form, None),
-            )
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
         }
         Err(FlowError::Refused(key)) => {
             let refused = Some(page.t(key));
@@ -314,10 +264,7 @@ pub async fn propose(
 /// The reason of an impossible rule comes from the domain in English; its field has a sentence of its own.
 fn at_its_field(fault: Fault) -> Fault {
     if fault.key == "error-rules" {
-        Fault::new(
-            fault.field,
-            &format!("rules-{}", fault.field.replace('_', "-")),
-        )
+        Fault::new(fault.field, &format!("rules-{}", fault.field.replace('_', "-")))
     } else {
         fault
     }
@@ -333,11 +280,7 @@ pub async fn approve(
     let queue = own.queue(&queue)?;
     let version = version.parse().map_err(|_| WebError::NotFound)?;
     rules::approve(&app, queue.id, version, session.staff_id).await?;
-    Ok(Redirect::to(&format!(
-        "/gestion/regles/{}?fait=regles-approuvees",
-        queue.slug
-    ))
-    .into_response())
+    Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-approuvees", queue.slug)).into_response())
 }
 
 pub async fn reject(
@@ -350,9 +293,5 @@ pub async fn reject(
     let queue = own.queue(&queue)?;
     let version = version.parse().map_err(|_| WebError::NotFound)?;
     rules::reject(&app, queue.id, version, session.staff_id).await?;
-    Ok(Redirect::to(&format!(
-        "/gestion/regles/{}?fait=regles-rejetees",
-        queue.slug
-    ))
-    .into_response())
+    Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-rejetees", queue.slug)).into_response())
 }

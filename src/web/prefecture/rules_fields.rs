@@ -26,10 +26,7 @@ pub fn filled(rules: &Rules) -> FormView {
     put("weight_cap", rules.weight_cap.to_string());
     put(
         "guarantee_after_draws",
-        rules
-            .guarantee_after_draws
-            .map(|draws| draws.to_string())
-            .unwrap_or_default(),
+        rules.guarantee_after_draws.map(|draws| draws.to_string()).unwrap_or_default(),
     );
     put("timetable", rules.timetable.clone());
     put("lead_minutes", rules.lead_minutes.to_string());
@@ -37,10 +34,7 @@ pub fn filled(rules: &Rules) -> FormView {
     put("horizon_days", rules.horizon_days.to_string());
     if let Some(window) = rules.window {
         put("window_opens_days", window.opens_days.to_string());
-        put(
-            "window_online_until_days",
-            window.online_until_days.to_string(),
-        );
+        put("window_online_until_days", window.online_until_days.to_string());
     }
     put("late_limit_hours", rules.late_limit_hours.to_string());
     for (name, penalty) in [("miss", rules.miss), ("late_cancel", rules.late_cancel)] {
@@ -78,10 +72,7 @@ pub fn filled(rules: &Rules) -> FormView {
 /// # Errors
 /// Every field that cannot be read.
 pub fn read(fields: &Fields) -> Result<Rules, Vec<Fault>> {
-    let mut reader = Reader {
-        fields,
-        faults: Vec::new(),
-    };
+    let mut reader = Reader { fields, faults: Vec::new() };
     let rules = Rules {
         mode: reader.one_of("mode", Mode::Lottery),
         weight_step: reader.number_or("weight_step", 1),
@@ -100,11 +91,7 @@ pub fn read(fields: &Fields) -> Result<Rules, Vec<Fault>> {
         admit_declared: fields.has("admit_declared"),
         identity_days: reader.number("identity_days"),
     };
-    if reader.faults.is_empty() {
-        Ok(rules)
-    } else {
-        Err(reader.faults)
-    }
+    if reader.faults.is_empty() { Ok(rules) } else { Err(reader.faults) }
 }
 
 struct Reader<'a> {
@@ -145,10 +132,7 @@ impl Reader<'_> {
         if !self.fields.has(opens) && !self.fields.has(until) {
             return None;
         }
-        Some(Window {
-            opens_days: self.number(opens),
-            online_until_days: self.number_or(until, 0),
-        })
+        Some(Window { opens_days: self.number(opens), online_until_days: self.number_or(until, 0) })
     }
 
     fn penalty(&mut self, field: &'static str, days: &'static str) -> Penalty {
@@ -163,9 +147,7 @@ impl Reader<'_> {
     }
 
     fn reserves(&mut self) -> Vec<Reserve> {
-        (1..=RESERVES_MAX)
-            .filter_map(|row| self.reserve(row))
-            .collect()
+        (1..=RESERVES_MAX).filter_map(|row| self.reserve(row)).collect()
     }
 
     /// A row that is left empty is no reserve.
@@ -199,29 +181,17 @@ fn facts(lang: Lang, rules: &Rules) -> Vec<Fact> {
     let number = |number: u32| number.to_string();
     let none = || lang.text("staff-none");
     let window = rules.window.map_or_else(none, |window| {
-        let days = [
-            ("opens", window.opens_days.into()),
-            ("until", window.online_until_days.into()),
-        ];
+        let days = [("opens", window.opens_days.into()), ("until", window.online_until_days.into())];
         lang.with("manage-rules-window-short", days)
     });
     let reserves: Vec<String> = rules.reserves.iter().map(|it| reserve(lang, it)).collect();
-    let guarantee = rules
-        .guarantee_after_draws
-        .map_or_else(none, |draws| draws.to_string());
+    let guarantee = rules.guarantee_after_draws.map_or_else(none, |draws| draws.to_string());
     vec![
         fact("mode", mode_name(lang, rules.mode)),
         fact("weight-step", number(rules.weight_step.into())),
         fact("weight-cap", number(rules.weight_cap.into())),
         fact("guarantee", guarantee),
-        fact(
-            "part-reserves",
-            if reserves.is_empty() {
-                none()
-            } else {
-                reserves.join(" ; ")
-            },
-        ),
+        fact("part-reserves", if reserves.is_empty() { none() } else { reserves.join(" ; ") }),
         fact("timetable", rules.timetable.clone()),
         fact("lead", minutes(lang, rules.lead_minutes)),
         fact("notice", number(rules.notice_min_days.into())),
@@ -230,18 +200,8 @@ fn facts(lang: Lang, rules: &Rules) -> Vec<Fact> {
         fact("late-limit", number(rules.late_limit_hours.into())),
         fact("miss", penalty(lang, rules.miss)),
         fact("late-cancel", penalty(lang, rules.late_cancel)),
-        fact(
-            "scope",
-            lang.text(&format!("manage-rules-scope-{}", rules.scope)),
-        ),
-        fact(
-            "admit",
-            lang.text(if rules.admit_declared {
-                "staff-yes"
-            } else {
-                "staff-no"
-            }),
-        ),
+        fact("scope", lang.text(&format!("manage-rules-scope-{}", rules.scope))),
+        fact("admit", lang.text(if rules.admit_declared { "staff-yes" } else { "staff-no" })),
         fact("identity-days", number(rules.identity_days.into())),
     ]
 }
@@ -251,11 +211,7 @@ fn reserve(lang: Lang, reserve: &Reserve) -> String {
         ReserveSeats::Seats(seats) => ("manage-rules-reserve-seats", seats),
         ReserveSeats::Percent(percent) => ("manage-rules-reserve-percent", u32::from(percent)),
     };
-    let deadline = if reserve.deadline_required {
-        "staff-yes"
-    } else {
-        "staff-no"
-    };
+    let deadline = if reserve.deadline_required { "staff-yes" } else { "staff-no" };
     lang.with(
         key,
         [
@@ -279,11 +235,7 @@ pub fn changes(lang: Lang, now: &Rules, then: &Rules) -> Vec<Change> {
     let pairs = facts(lang, now).into_iter().zip(facts(lang, then));
     pairs
         .filter(|(before, after)| before.text != after.text)
-        .map(|(before, after)| Change {
-            label: before.label,
-            before: before.text,
-            after: after.text,
-        })
+        .map(|(before, after)| Change { label: before.label, before: before.text, after: after.text })
         .collect()
 }
 
@@ -307,10 +259,7 @@ mod tests {
             lead_minutes: 60,
             notice_min_days: 7,
             horizon_days: 42,
-            window: Some(Window {
-                opens_days: 120,
-                online_until_days: 60,
-            }),
+            window: Some(Window { opens_days: 120, online_until_days: 60 }),
             late_limit_hours: 48,
             late_cancel: Penalty::PauseDays(14),
             miss: Penalty::Close,
@@ -336,36 +285,17 @@ mod tests {
 
     #[test]
     fn every_field_that_cannot_be_read_is_named() {
-        let form = FormView::filled([
-            ("mode", "chance"),
-            ("lead_minutes", "-1"),
-            ("reserve2_name", "Sans places"),
-        ]);
-        let named: Vec<&str> = read(&form.fields)
-            .unwrap_err()
-            .iter()
-            .map(|fault| fault.field)
-            .collect();
-        for field in [
-            "mode",
-            "reserves",
-            "lead_minutes",
-            "notice_min_days",
-            "miss",
-            "late_cancel",
-            "scope",
-        ] {
+        let form =
+            FormView::filled([("mode", "chance"), ("lead_minutes", "-1"), ("reserve2_name", "Sans places")]);
+        let named: Vec<&str> = read(&form.fields).unwrap_err().iter().map(|fault| fault.field).collect();
+        for field in ["mode", "reserves", "lead_minutes", "notice_min_days", "miss", "late_cancel", "scope"] {
             assert!(named.contains(&field), "{field} is missing from {named:?}");
         }
     }
 
     #[test]
     fn a_proposal_shows_only_the_fields_it_changes() {
-        let then = Rules {
-            horizon_days: 50,
-            miss: Penalty::PauseDays(7),
-            ..rules()
-        };
+        let then = Rules { horizon_days: 50, miss: Penalty::PauseDays(7), ..rules() };
         assert_eq!(changes(Lang::Fr, &rules(), &then).len(), 2);
         assert!(changes(Lang::Fr, &rules(), &rules()).is_empty());
     }

@@ -45,31 +45,17 @@ impl Choices {
     pub fn of(lang: Lang, own: &Own) -> Self {
         let desks = own.sites().flat_map(|site| {
             own.directory.desks_of(site.id).map(move |desk| {
-                let values = [
-                    ("site", site.name.clone().into()),
-                    ("desk", desk.number.into()),
-                ];
-                Choice::new(
-                    desk_value(site, desk.number),
-                    lang.with("staff-place", values),
-                )
+                let values = [("site", site.name.clone().into()), ("desk", desk.number.into())];
+                Choice::new(desk_value(site, desk.number), lang.with("staff-place", values))
             })
         });
         let first = own.sites().next();
         let desk = first.and_then(|site| own.directory.desks_of(site.id).next());
         Self {
-            queues: own
-                .queues()
-                .map(|queue| Choice::new(queue.id, queue.name.clone()))
-                .collect(),
+            queues: own.queues().map(|queue| Choice::new(queue.id, queue.name.clone())).collect(),
             desks: desks.collect(),
-            sites: own
-                .sites()
-                .map(|site| Choice::new(site.id, site.name.clone()))
-                .collect(),
-            weekdays: (0..7)
-                .map(|day| Choice::new(day, lang.text(&format!("weekday-{day}"))))
-                .collect(),
+            sites: own.sites().map(|site| Choice::new(site.id, site.name.clone())).collect(),
+            weekdays: (0..7).map(|day| Choice::new(day, lang.text(&format!("weekday-{day}")))).collect(),
             example: format!(
                 "{};{};{};09:30;20",
                 first.map_or("site", |site| site.slug.as_str()),
@@ -100,24 +86,15 @@ pub async fn week(app: &App, own: &Own, lang: Lang, day: NaiveDate) -> Result<We
         "manage-week-counts",
         [
             ("all", slots.len().into()),
-            (
-                "free",
-                (count(SlotState::Free) + count(SlotState::Frozen)).into(),
-            ),
+            ("free", (count(SlotState::Free) + count(SlotState::Frozen)).into()),
             ("taken", count(SlotState::Taken).into()),
         ],
     );
     let days = (0..7).map(|at| first + Days::new(at)).map(|date| {
-        let of_day = slots
-            .iter()
-            .filter(|slot| own.zone.local_date(slot.starts_at) == date);
+        let of_day = slots.iter().filter(|slot| own.zone.local_date(slot.starts_at) == date);
         let lines: Vec<SlotLine> = of_day.map(|slot| line(own, lang, slot)).collect();
         let title = [("date", lang.date(date).into()), ("n", lines.len().into())];
-        Day {
-            date,
-            title: lang.with("manage-day", title),
-            slots: lines,
-        }
+        Day { date, title: lang.with("manage-day", title), slots: lines }
     });
     Ok(Week {
         title: lang.with("manage-week", [("date", lang.date(first).into())]),
@@ -141,15 +118,8 @@ pub fn line(own: &Own, lang: Lang, slot: &SlotRecord) -> SlotLine {
         ],
     );
     let gone = slot.withdrawn_at.is_some();
-    let state = if gone {
-        SlotState::Withdrawn
-    } else {
-        slot.state
-    };
-    let held = matches!(
-        slot.state,
-        SlotState::Free | SlotState::Frozen | SlotState::Taken
-    );
+    let state = if gone { SlotState::Withdrawn } else { slot.state };
+    let held = matches!(slot.state, SlotState::Free | SlotState::Frozen | SlotState::Taken);
     SlotLine {
         id: slot.id.to_string(),
         text,

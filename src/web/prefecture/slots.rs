@@ -102,15 +102,7 @@ async fn template(
     let week = week(app, own, page.lang, day).await?;
     let choices = Choices::of(page.lang, own);
     let today = own.today();
-    Ok(Slots {
-        page: page.titled("manage-slots-title"),
-        done,
-        form,
-        opened,
-        today,
-        week,
-        choices,
-    })
+    Ok(Slots { page: page.titled("manage-slots-title"), done, form, opened, today, week, choices })
 }
 
 pub async fn publish_plan(
@@ -140,65 +132,23 @@ pub async fn publish_plan(
 
 fn published_at(day: Option<NaiveDate>, count: Count) -> Response {
     let week = day.map(|day| format!("&semaine={day}")).unwrap_or_default();
-    let to = format!(
-        "/gestion/creneaux?fait=creneaux&n={}&m={}{week}",
-        count.new, count.doubles
-    );
+    let to = format!("/gestion/creneaux?fait=creneaux&n={}&m={}{week}", count.new, count.doubles);
     Redirect::to(&to).into_response()
 }
 
 fn read_plan(own: &Own, fields: &Fields) -> Result<(QueueId, SlotForm), Vec<Fault>> {
     let mut faults = Vec::new();
-    let queue = keep(
-        &mut faults,
-        "queue",
-        "slot-queue",
-        own.queue_named(fields.first("queue")).map(|it| it.id),
-    );
-    let desk = fields
-        .first("desk")
-        .split_once('/')
-        .and_then(|(site, desk)| Some((site, desk.parse().ok()?)));
+    let queue =
+        keep(&mut faults, "queue", "slot-queue", own.queue_named(fields.first("queue")).map(|it| it.id));
+    let desk = fields.first("desk").split_once('/').and_then(|(site, desk)| Some((site, desk.parse().ok()?)));
     let desk = keep(&mut faults, "desk", "slot-unknown-desk", desk);
-    let first_day = keep(
-        &mut faults,
-        "first_day",
-        "day",
-        read_day(fields.first("first_day")),
-    );
-    let last_day = keep(
-        &mut faults,
-        "last_day",
-        "day",
-        read_day(fields.first("last_day")),
-    );
-    let from = keep(
-        &mut faults,
-        "from",
-        "slot-time",
-        read_time(fields.first("from")),
-    );
-    let to = keep(
-        &mut faults,
-        "to",
-        "slot-time",
-        read_time(fields.first("to")),
-    );
-    let every = keep(
-        &mut faults,
-        "every_minutes",
-        "slot-every",
-        fields.first("every_minutes").parse().ok(),
-    );
-    let minutes = keep(
-        &mut faults,
-        "minutes",
-        "slot-minutes",
-        fields.first("minutes").parse().ok(),
-    );
-    let weekdays = fields
-        .all("weekdays")
-        .filter_map(|day| Weekday::try_from(day.parse::<u8>().ok()?).ok());
+    let first_day = keep(&mut faults, "first_day", "day", read_day(fields.first("first_day")));
+    let last_day = keep(&mut faults, "last_day", "day", read_day(fields.first("last_day")));
+    let from = keep(&mut faults, "from", "slot-time", read_time(fields.first("from")));
+    let to = keep(&mut faults, "to", "slot-time", read_time(fields.first("to")));
+    let every = keep(&mut faults, "every_minutes", "slot-every", fields.first("every_minutes").parse().ok());
+    let minutes = keep(&mut faults, "minutes", "slot-minutes", fields.first("minutes").parse().ok());
+    let weekdays = fields.all("weekdays").filter_map(|day| Weekday::try_from(day.parse::<u8>().ok()?).ok());
     let weekdays = weekdays.collect();
     let read = (|| {
         let (site, desk) = desk?;
@@ -219,12 +169,7 @@ fn read_plan(own: &Own, fields: &Fields) -> Result<(QueueId, SlotForm), Vec<Faul
     read.ok_or(faults)
 }
 
-fn keep<T>(
-    faults: &mut Vec<Fault>,
-    field: &'static str,
-    word: &str,
-    value: Option<T>,
-) -> Option<T> {
+fn keep<T>(faults: &mut Vec<Fault>, field: &'static str, word: &str, value: Option<T>) -> Option<T> {
     if value.is_none() {
         faults.push(Fault::new(field, word));
     }
@@ -233,9 +178,7 @@ fn keep<T>(
 
 /// A time of day as browsers send it.
 fn read_time(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(text, "%H:%M")
-        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"))
-        .ok()
+    NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
 }
 
 /// What the form around the file sends.
@@ -255,18 +198,12 @@ pub async fn publish_file(
 ) -> Result<Response, Response> {
     let upload = read_upload(multipart).await?;
     guard(&app, &session, &headers, &upload.csrf).map_err(IntoResponse::into_response)?;
-    publish_upload(&app, &session, page, upload)
-        .await
-        .map_err(IntoResponse::into_response)
+    publish_upload(&app, &session, page, upload).await.map_err(IntoResponse::into_response)
 }
 
 async fn read_upload(mut multipart: Multipart) -> Result<Upload, Response> {
     let mut upload = Upload::default();
-    while let Some(field) = multipart
-        .next_field()
-        .await
-        .map_err(IntoResponse::into_response)?
-    {
+    while let Some(field) = multipart.next_field().await.map_err(IntoResponse::into_response)? {
         let name = field.name().unwrap_or("").to_owned();
         let bytes = field.bytes().await.map_err(IntoResponse::into_response)?;
         let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
@@ -294,15 +231,7 @@ async fn publish_upload(
         let template = template(app, &own, page, day, form, "fichier".to_owned(), None).await?;
         return render_with(StatusCode::UNPROCESSABLE_ENTITY, template);
     };
-    match publish_csv(
-        app,
-        queue,
-        upload.file,
-        Actor::Staff(session.staff_id),
-        |_| (),
-    )
-    .await
-    {
+    match publish_csv(app, queue, upload.file, Actor::Staff(session.staff_id), |_| ()).await {
         Ok(count) => Ok(published_at(None, count)),
         Err(PublishError::Lines(faults)) => {
             let lang = page.lang;
@@ -321,17 +250,10 @@ fn fault_line(lang: Lang, fault: &LineFault) -> FaultLine {
     let word = format!("slot-{}", fault.reason.code().replace('_', "-"));
     let said = sentence(lang, &Fault::new("file", &word).with(fault.reason.detail()));
     let detail = fault.reason.detail();
-    let reason = if detail.is_empty() || said.contains(&detail) {
-        said
-    } else {
-        format!("« {detail} » : {said}")
-    };
+    let reason =
+        if detail.is_empty() || said.contains(&detail) { said } else { format!("« {detail} » : {said}") };
     let column = fault.column.map(|column| column_name(lang, column));
-    FaultLine {
-        line: fault.line,
-        column: column.unwrap_or_else(|| "–".to_owned()),
-        reason,
-    }
+    FaultLine { line: fault.line, column: column.unwrap_or_else(|| "–".to_owned()), reason }
 }
 
 fn column_name(lang: Lang, column: Column) -> String {

@@ -50,11 +50,7 @@ pub async fn ask_withdraw(
 fn withdraw_page(own: &Own, page: Page, slot: &SlotRecord, form: FormView) -> Confirm {
     let lang = page.lang;
     let day = own.zone.local_date(slot.starts_at);
-    let taken = if slot.state == SlotState::Taken {
-        "manage-withdraw-taken"
-    } else {
-        "manage-withdraw-free"
-    };
+    let taken = if slot.state == SlotState::Taken { "manage-withdraw-taken" } else { "manage-withdraw-free" };
     Confirm {
         lines: vec![lang.date(day), line(own, lang, slot).text],
         warning: lang.text(taken),
@@ -78,27 +74,14 @@ pub async fn withdraw(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let slot = own.slot(&app, &slot, fields.first("jour")).await?;
-    match slots::withdraw(
-        &app,
-        slot.id,
-        fields.first("reason"),
-        Actor::Staff(session.staff_id),
-    )
-    .await
-    {
+    match slots::withdraw(&app, slot.id, fields.first("reason"), Actor::Staff(session.staff_id)).await {
         Ok(()) => {
             let day = own.zone.local_date(slot.starts_at);
-            Ok(
-                Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait"))
-                    .into_response(),
-            )
+            Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait")).into_response())
         }
         Err(FlowError::Invalid(faults)) => {
             let form = FormView::again(fields, page.lang, &faults);
-            render_with(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                withdraw_page(&own, page, &slot, form),
-            )
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, withdraw_page(&own, page, &slot, form))
         }
         Err(error) => Err(error.into()),
     }
@@ -128,33 +111,21 @@ async fn close_page(
 ) -> Result<Confirm, WebError> {
     let lang = page.lang;
     let (from, to) = own.day(day);
-    let slots = app
-        .store
-        .slots_between(own.id(), from.max(own.now), to)
-        .await?;
+    let slots = app.store.slots_between(own.id(), from.max(own.now), to).await?;
     let of_site = |states: &[SlotState]| {
-        slots
-            .iter()
-            .filter(|slot| slot.site_id == site.id && states.contains(&slot.state))
-            .count()
+        slots.iter().filter(|slot| slot.site_id == site.id && states.contains(&slot.state)).count()
     };
     let all = of_site(&[SlotState::Free, SlotState::Frozen, SlotState::Taken]);
     let taken = of_site(&[SlotState::Taken]);
     Ok(Confirm {
         lines: vec![format!("{} – {}", site.name, lang.date(day))],
-        warning: lang.with(
-            "manage-close-warning",
-            [("all", all.into()), ("taken", taken.into())],
-        ),
+        warning: lang.with("manage-close-warning", [("all", all.into()), ("taken", taken.into())]),
         confirm: lang.text("manage-close-confirm"),
         page: page.titled("manage-close-title"),
         form,
         action: "/gestion/creneaux/fermer".to_owned(),
         back: format!("/gestion/creneaux?semaine={day}"),
-        hidden: vec![
-            Choice::new("site", site.id.to_string()),
-            Choice::new("day", day.to_string()),
-        ],
+        hidden: vec![Choice::new("site", site.id.to_string()), Choice::new("day", day.to_string())],
         reason: true,
         reason_hint: "manage-close-reason-hint",
     })
@@ -169,19 +140,9 @@ pub async fn close(
     let own = Own::load(&app, &session).await?;
     let site = own.site(fields.first("site"))?.clone();
     let day = read_day(fields.first("day")).ok_or(WebError::BadRequest)?;
-    match slots::close_day(
-        &app,
-        site.id,
-        day,
-        fields.first("reason"),
-        Actor::Staff(session.staff_id),
-    )
-    .await
-    {
-        Ok(count) => Ok(Redirect::to(&format!(
-            "/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"
-        ))
-        .into_response()),
+    match slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id)).await {
+        Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
+            .into_response()),
         Err(FlowError::Invalid(faults)) => {
             let form = FormView::again(fields, page.lang, &faults);
             let template = close_page(&app, &own, page, &site, day, form).await?;

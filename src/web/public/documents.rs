@@ -29,11 +29,7 @@ pub async fn bundle(
     if draw.published_at.is_none() {
         return Err(WebError::NotFound);
     }
-    let body = app
-        .store
-        .draw_document(draw.id, "bundle")
-        .await?
-        .ok_or(WebError::NotFound)?;
+    let body = app.store.draw_document(draw.id, "bundle").await?.ok_or(WebError::NotFound)?;
     Ok(document(body, &headers))
 }
 
@@ -46,11 +42,7 @@ pub async fn list(
 ) -> Result<Response, WebError> {
     hit(&app, "document", &client.name(), DOCUMENTS).await?;
     let draw = find(&app, &id).await?;
-    let body = app
-        .store
-        .draw_document(draw.id, "list")
-        .await?
-        .ok_or(WebError::NotFound)?;
+    let body = app.store.draw_document(draw.id, "list").await?.ok_or(WebError::NotFound)?;
     Ok(document(body, &headers))
 }
 
@@ -59,15 +51,10 @@ fn document(body: Vec<u8>, asked: &HeaderMap) -> Response {
     let headers = [
         // Weak, because the answer may be compressed on its way.
         (header::ETAG, format!("W/\"{print}\"")),
-        (
-            header::CACHE_CONTROL,
-            "public, max-age=31536000, immutable".to_owned(),
-        ),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
         (header::CONTENT_TYPE, "application/json".to_owned()),
     ];
-    let known = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.contains(&print)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }

@@ -34,10 +34,7 @@ impl DrawLine {
         Self {
             id: draw.id,
             name: lang.with("draw-name", [("number", draw.number.into())]),
-            when: lang.instant(
-                draw.drawn_at.or(draw.frozen_at).unwrap_or(draw.freeze_at),
-                zone,
-            ),
+            when: lang.instant(draw.drawn_at.or(draw.frozen_at).unwrap_or(draw.freeze_at), zone),
             state: lang.text(&format!("draw-state-{}", draw.state)),
             entries: number(draw.entry_count),
             slots: number(draw.slot_count),
@@ -84,10 +81,7 @@ impl DrawPage {
     }
 
     fn version(&self) -> String {
-        self.page.lang.with(
-            "draw-rules-version",
-            [("version", self.draw.rules_version.into())],
-        )
+        self.page.lang.with("draw-rules-version", [("version", self.draw.rules_version.into())])
     }
 
     fn has_list(&self) -> bool {
@@ -101,10 +95,7 @@ impl DrawPage {
     fn hashes(&self) -> Vec<Count> {
         let line = |key: &str, bytes: &Option<Vec<u8>>| {
             let value = bytes.as_deref().map(hex::encode)?;
-            Some(Count {
-                title: self.page.t(key),
-                value,
-            })
+            Some(Count { title: self.page.t(key), value })
         };
         [
             line("draw-freeze-hash", &self.draw.freeze_hash),
@@ -125,14 +116,9 @@ pub async fn draw(
 ) -> Result<Response, WebError> {
     let draw = find(&app, &id).await?;
     let directory = app.store.directory().await?;
-    let queue = directory
-        .queue(draw.queue_id)
-        .ok_or(FlowError::NotFound("queue"))?
-        .clone();
-    let prefecture = directory
-        .prefecture(queue.prefecture_id)
-        .ok_or(FlowError::NotFound("prefecture"))?
-        .clone();
+    let queue = directory.queue(draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
+    let prefecture =
+        directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let (lang, zone) = (page.lang, prefecture.zone());
     let name = lang.with("draw-name", [("number", draw.number.into())]);
     render(DrawPage {
@@ -156,18 +142,11 @@ pub(super) async fn find(app: &App, id: &str) -> Result<DrawRecord, WebError> {
 
 /// The sentence that says what the draw's chance rests on.
 pub fn source_key(kind: Option<&str>) -> &'static str {
-    if kind == Some("drand") {
-        "source-drand"
-    } else {
-        "source-commit"
-    }
+    if kind == Some("drand") { "source-drand" } else { "source-commit" }
 }
 
 fn source_value(draw: &DrawRecord) -> String {
-    match (
-        draw.source["commitment"].as_str(),
-        draw.source["round"].as_u64(),
-    ) {
+    match (draw.source["commitment"].as_str(), draw.source["round"].as_u64()) {
         (Some(commitment), _) => commitment.to_owned(),
         (None, Some(round)) => round.to_string(),
         (None, None) => String::new(),
@@ -177,21 +156,13 @@ fn source_value(draw: &DrawRecord) -> String {
 fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {
     let step = |key: &str, done: Option<DateTime<Utc>>, planned: Option<DateTime<Utc>>| {
         let when = done.or(planned).map(|at| lang.instant(at, zone))?;
-        Some(Step {
-            title: lang.text(key),
-            when,
-            done: done.is_some(),
-        })
+        Some(Step { title: lang.text(key), when, done: done.is_some() })
     };
     let live = draw.state != DrawState::Annulled;
     let seeded = draw.opening.is_some().then_some(draw.seed_at);
     [
         step("draw-step-announced", Some(draw.announced_at), None),
-        step(
-            "draw-step-frozen",
-            draw.frozen_at,
-            live.then_some(draw.freeze_at),
-        ),
+        step("draw-step-frozen", draw.frozen_at, live.then_some(draw.freeze_at)),
         step("draw-step-seeded", seeded, live.then_some(draw.seed_at)),
         step("draw-step-drawn", draw.drawn_at, None),
         step("draw-step-published", draw.published_at, None),
@@ -206,20 +177,13 @@ fn counts(lang: Lang, draw: &DrawRecord) -> Vec<Count> {
     let mut counts = Vec::new();
     let mut add = |key: &str, value: Option<i64>| {
         if let Some(value) = value {
-            counts.push(Count {
-                title: lang.text(key),
-                value: value.to_string(),
-            });
+            counts.push(Count { title: lang.text(key), value: value.to_string() });
         }
     };
     add("draw-count-entries", draw.entry_count.map(Into::into));
     add("draw-count-slots", draw.slot_count.map(Into::into));
     add("draw-count-winners", draw.winner_count.map(Into::into));
-    let counted = |word: &str| {
-        draw.counts
-            .as_ref()
-            .and_then(|counts| counts[word].as_i64())
-    };
+    let counted = |word: &str| draw.counts.as_ref().and_then(|counts| counts[word].as_i64());
     let before_others = ["tier_0", "tier_1", "tier_2"].map(counted);
     add("draw-count-tier-0", before_others[0]);
     add("draw-count-tier-1", before_others[1]);
@@ -227,10 +191,7 @@ fn counts(lang: Lang, draw: &DrawRecord) -> Vec<Count> {
     let ordinary = |all: i32| i64::from(all) - before_others.iter().flatten().sum::<i64>();
     add("draw-count-tier-3", draw.entry_count.map(ordinary));
     for word in ["no_class", "awaiting_identity", "paused", "suspended"] {
-        add(
-            &format!("draw-count-{}", word.replace('_', "-")),
-            counted(word),
-        );
+        add(&format!("draw-count-{}", word.replace('_', "-")), counted(word));
     }
     counts
 }
@@ -242,8 +203,5 @@ fn annulment(lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
         BEACON_LATE => lang.text("annulled-beacon-late"),
         typed => typed.to_owned(),
     };
-    Some(lang.with(
-        "draw-annulled-text",
-        [("date", at.into()), ("reason", reason.into())],
-    ))
+    Some(lang.with("draw-annulled-text", [("date", at.into()), ("reason", reason.into())]))
 }

@@ -58,10 +58,7 @@ pub async fn home(State(app): State<Arc<App>>, page: Page) -> Result<Response, W
     let directory = app.store.directory().await?;
     match directory.prefectures.as_slice() {
         [only] => show(page, only, &directory),
-        _ => render(HomePage {
-            page: page.titled("home-title"),
-            prefectures: directory.prefectures,
-        }),
+        _ => render(HomePage { page: page.titled("home-title"), prefectures: directory.prefectures }),
     }
 }
 
@@ -72,17 +69,11 @@ pub async fn prefecture(
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
     let directory = app.store.directory().await?;
-    let prefecture = directory
-        .prefecture_by_slug(&slug)
-        .ok_or(WebError::NotFound)?;
+    let prefecture = directory.prefecture_by_slug(&slug).ok_or(WebError::NotFound)?;
     show(page, prefecture, &directory)
 }
 
-fn show(
-    page: Page,
-    prefecture: &PrefectureRecord,
-    directory: &Directory,
-) -> Result<Response, WebError> {
+fn show(page: Page, prefecture: &PrefectureRecord, directory: &Directory) -> Result<Response, WebError> {
     render(PrefecturePage {
         page: page.named(prefecture.name.clone()),
         prefecture: prefecture.clone(),
@@ -95,25 +86,16 @@ fn show(
 pub async fn help(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
     let directory = app.store.directory().await?;
     let with_sites = |prefecture: &PrefectureRecord| {
-        (
-            prefecture.clone(),
-            directory.sites_of(prefecture.id).cloned().collect(),
-        )
+        (prefecture.clone(), directory.sites_of(prefecture.id).cloned().collect())
     };
     let prefectures = directory.prefectures.iter().map(with_sites).collect();
-    render(HelpPage {
-        page: page.titled("help-title"),
-        prefectures,
-    })
+    render(HelpPage { page: page.titled("help-title"), prefectures })
 }
 
 /// The rights of those who register.
 pub async fn legal(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
     let on_the_operators_word = app.config.draws.source == DrawSource::Commit;
-    render(LegalPage {
-        page: page.titled("legal-title"),
-        on_the_operators_word,
-    })
+    render(LegalPage { page: page.titled("legal-title"), on_the_operators_word })
 }
 
 /// Where to go back to.
@@ -126,23 +108,14 @@ pub struct Back {
 /// Remembers a language and goes back.
 pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Response {
     let chosen = Lang::of(&lang).code();
-    let cookie =
-        format!("{LANG_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    (
-        [(header::SET_COOKIE, cookie)],
-        Redirect::to(own_path(&back.retour)),
-    )
-        .into_response()
+    let cookie = format!("{LANG_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    ([(header::SET_COOKIE, cookie)], Redirect::to(own_path(&back.retour))).into_response()
 }
 
 /// A path of this site, and nothing that a browser could take for another one.
 fn own_path(path: &str) -> &str {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-    if path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain) {
-        path
-    } else {
-        "/"
-    }
+    if path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain) { path } else { "/" }
 }
 
 /// Whether the program and its database answer.
@@ -152,11 +125,7 @@ pub async fn health(State(app): State<Arc<App>>) -> Response {
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
             let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                kind,
-                r#"{"type":"about:blank","title":"database"}"#,
-            )
+            (StatusCode::SERVICE_UNAVAILABLE, kind, r#"{"type":"about:blank","title":"database"}"#)
                 .into_response()
         }
     }
@@ -169,14 +138,8 @@ mod tests {
     #[test]
     fn a_change_of_language_never_leads_to_another_site() {
         assert_eq!(own_path("/p/demo/titre"), "/p/demo/titre");
-        for elsewhere in [
-            "",
-            "//example.org",
-            "https://example.org",
-            "/\\example.org",
-            "/a?b=c",
-            "/\r\nX: y",
-        ] {
+        for elsewhere in ["", "//example.org", "https://example.org", "/\\example.org", "/a?b=c", "/\r\nX: y"]
+        {
             assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
         }
     }

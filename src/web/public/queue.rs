@@ -47,28 +47,19 @@ impl QueuePage {
     }
 
     fn recent(&self) -> String {
-        let values = [
-            ("seats", self.figures.recent_winners.into()),
-            ("draws", self.figures.recent_draws.into()),
-        ];
+        let values =
+            [("seats", self.figures.recent_winners.into()), ("draws", self.figures.recent_draws.into())];
         self.page.lang.with("queue-recent", values)
     }
 
     fn version(&self) -> String {
-        self.page.lang.with(
-            "queue-rules-version",
-            [("version", self.queue.rules_version.into())],
-        )
+        self.page.lang.with("queue-rules-version", [("version", self.queue.rules_version.into())])
     }
 
     fn log_words(&self) -> String {
-        self.page.lang.with(
-            "queue-log-text",
-            [
-                ("size", self.log.size.into()),
-                ("tail", self.log.tail.into()),
-            ],
-        )
+        self.page
+            .lang
+            .with("queue-log-text", [("size", self.log.size.into()), ("tail", self.log.tail.into())])
     }
 }
 
@@ -78,9 +69,7 @@ pub async fn queue(
     page: Page,
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let place::Place {
-        prefecture, queue, ..
-    } = place::queue(&app, &prefecture, &queue).await?;
+    let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
     let (lang, zone, now) = (page.lang, prefecture.zone(), app.business.now());
     let draws = app.store.draws_of(queue.id, PAST_DRAWS).await?;
     let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
@@ -93,21 +82,15 @@ pub async fn queue(
     };
     render(QueuePage {
         rules: rules_words(lang, &queue.rules),
-        next_draws: next_draws
-            .into_iter()
-            .map(|at| lang.instant(at, zone))
-            .collect(),
+        next_draws: next_draws.into_iter().map(|at| lang.instant(at, zone)).collect(),
         figures: app.store.figures(queue.id, now).await?,
-        source: active.as_ref().map_or(source_key(Some(kind)), |draw| {
-            source_key(draw.source["kind"].as_str())
-        }),
+        source: active
+            .as_ref()
+            .map_or(source_key(Some(kind)), |draw| source_key(draw.source["kind"].as_str())),
         under_way: active
             .filter(|draw| draw.state != DrawState::Announced)
             .map(|draw| DrawLine::of(lang, zone, &draw)),
-        past: past
-            .iter()
-            .map(|draw| DrawLine::of(lang, zone, draw))
-            .collect(),
+        past: past.iter().map(|draw| DrawLine::of(lang, zone, draw)).collect(),
         log: app.store.log_head().await?,
         page: page.named(format!("{} – {}", queue.name, prefecture.name)),
         prefecture,

@@ -152,8 +152,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
     match status {
         StatusCode::NOT_FOUND => with_page(page, &WebError::NotFound, response),
         status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
-            let reference =
-                ErrorRef::report("answering", &std::io::Error::other(status.to_string()));
+            let reference = ErrorRef::report("answering", &std::io::Error::other(status.to_string()));
             with_page(page, &WebError::Internal(reference), response)
         }
         status => {
@@ -171,10 +170,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// A page or a document of our own, not the bare line of a library.
 fn is_document(response: &Response) -> bool {
-    let kind = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"))
 }
 
@@ -184,17 +180,10 @@ fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
         WebError::Refused(key) => text = Some(page.t(key)),
         WebError::Invalid(found) => faults = Faults::of(page.lang, found),
         WebError::Internal(error) => reference = Some(error.to_string()),
-        WebError::TooMany {
-            retry_after_seconds,
-        } => {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+        WebError::TooMany { retry_after_seconds } => {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
             let minutes = retry_after_seconds.div_ceil(60).max(1);
-            text = Some(
-                page.lang
-                    .with("problem-too-many-text", [("minutes", minutes.into())]),
-            );
+            text = Some(page.lang.with("problem-too-many-text", [("minutes", minutes.into())]));
         }
         _ => {}
     }
@@ -212,20 +201,9 @@ fn with_words(
     let text = text.unwrap_or_else(|| page.t(&format!("problem-{word}-text")));
     let advice = page.t(&format!("problem-{word}-advice"));
     let page = page.titled(&format!("problem-{word}-title"));
-    if let Ok(html) = (ErrorPage {
-        page,
-        text,
-        advice,
-        faults,
-        reference,
-    })
-    .render()
-    {
+    if let Ok(html) = (ErrorPage { page, text, advice, faults, reference }).render() {
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.remove(header::CONTENT_LENGTH);
         *response.body_mut() = Body::from(html);
     }
@@ -233,15 +211,10 @@ fn with_words(
 }
 
 /// A handler that panicked: logged under a reference, and the connection goes on.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer hands the panic over"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let said = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
+    let said =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     let error = std::io::Error::other(said.unwrap_or("no words").to_owned());
     WebError::internal("a handler panicked", &error).into_response()
 }

@@ -26,12 +26,14 @@ impl Fields {
         self.all(name).next().unwrap_or("")
     }
 
+    /// PostgreSQL's texts hold no zero byte, and no keyboard writes one.
+    pub fn has_zero_byte(&self) -> bool {
+        self.0.iter().any(|(_, value)| value.contains('\0'))
+    }
+
     /// Every value of a field, trimmed.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(known, _)| known == name)
-            .map(|(_, value)| value.trim())
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
     }
 
     /// Whether a box is ticked.
@@ -47,12 +49,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         serde_html_form::from_bytes(&body)
+            .ok()
+            .filter(|fields: &Fields| !fields.has_zero_byte())
             .map(Self)
-            .map_err(|_| WebError::BadRequest.into_response())
+            .ok_or_else(|| WebError::BadRequest.into_response())
     }
 }
 
@@ -70,10 +72,7 @@ pub struct Faults(Vec<FaultView>);
 impl Faults {
     /// In words.
     pub fn of(lang: Lang, faults: &[Fault]) -> Self {
-        let view = |fault: &Fault| FaultView {
-            field: fault.field,
-            text: sentence(lang, fault),
-        };
+        let view = |fault: &Fault| FaultView { field: fault.field, text: sentence(lang, fault) };
         Self(faults.iter().map(view).collect())
     }
 
@@ -87,10 +86,7 @@ impl Faults {
 
     /// What is wrong with a field.
     pub fn at(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|fault| fault.field == field)
-            .map(|fault| fault.text.as_str())
+        self.0.iter().find(|fault| fault.field == field).map(|fault| fault.text.as_str())
     }
 }
 
@@ -140,20 +136,9 @@ impl AvailabilityForm {
     pub fn of(availability: &Availability) -> Self {
         Self {
             sites: availability.sites.iter().map(ToString::to_string).collect(),
-            weekdays: availability
-                .weekdays
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            halves: availability
-                .halves
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            not_before: availability
-                .not_before
-                .map(|day| day.to_string())
-                .unwrap_or_default(),
+            weekdays: availability.weekdays.iter().map(ToString::to_string).collect(),
+            halves: availability.halves.iter().map(ToString::to_string).collect(),
+            not_before: availability.not_before.map(|day| day.to_string()).unwrap_or_default(),
             absences: std::array::from_fn(|at| match availability.absences.get(at) {
                 Some(absence) => (absence.from.to_string(), absence.to.to_string()),
                 None => <(String, String)>::default(),
@@ -165,10 +150,7 @@ impl AvailabilityForm {
     /// Everything ticked: who can always come has nothing to do.
     pub fn open(sites: impl IntoIterator<Item = SiteId>) -> Self {
         let weekdays = (0..6).collect();
-        Self::of(&Availability {
-            weekdays,
-            ..Availability::anything(sites.into_iter().collect())
-        })
+        Self::of(&Availability { weekdays, ..Availability::anything(sites.into_iter().collect()) })
     }
 
     /// Reads it. Whether it makes sense is for the flow to say.
@@ -178,11 +160,7 @@ impl AvailabilityForm {
     pub fn read(&self) -> Result<Availability, Vec<Fault>> {
         let mut faults = Vec::new();
         let not_before = day(&self.not_before, "not_before", &mut faults);
-        let absences = self
-            .absences
-            .iter()
-            .filter_map(|(from, to)| absence(from, to, &mut faults))
-            .collect();
+        let absences = self.absences.iter().filter_map(|(from, to)| absence(from, to, &mut faults)).collect();
         let notice_days = match self.notice_days.as_str() {
             "" => 0,
             text => text.parse().unwrap_or_else(|_| {
@@ -190,37 +168,18 @@ impl AvailabilityForm {
                 0
             }),
         };
-        let mut weekdays: Vec<u8> = self
-            .weekdays
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .filter(|day| *day < 7)
-            .collect();
+        let mut weekdays: Vec<u8> =
+            self.weekdays.iter().filter_map(|text| text.parse().ok()).filter(|day| *day < 7).collect();
         weekdays.sort_unstable();
         weekdays.dedup();
-        let mut sites: Vec<SiteId> = self
-            .sites
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .collect();
+        let mut sites: Vec<SiteId> = self.sites.iter().filter_map(|text| text.parse().ok()).collect();
         sites.sort_unstable();
         sites.dedup();
-        let mut halves: Vec<Half> = self
-            .halves
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .collect();
+        let mut halves: Vec<Half> = self.halves.iter().filter_map(|text| text.parse().ok()).collect();
         halves.sort_unstable();
         halves.dedup();
         if faults.is_empty() {
-            Ok(Availability {
-                sites,
-                weekdays,
-                halves,
-                not_before,
-                absences,
-                notice_days,
-            })
+            Ok(Availability { sites, weekdays, halves, not_before, absences, notice_days })
         } else {
             Err(faults)
         }
@@ -235,11 +194,7 @@ impl AvailabilityForm {
     pub fn weekday_choices(&self, page: &Page) -> Vec<Choice> {
         let choice = |day: u8| {
             let value = day.to_string();
-            Choice {
-                label: page.t(&format!("weekday-{day}")),
-                ticked: self.weekdays.contains(&value),
-                value,
-            }
+            Choice { label: page.t(&format!("weekday-{day}")), ticked: self.weekdays.contains(&value), value }
         };
         (0..6).map(choice).collect()
     }
@@ -253,10 +208,7 @@ fn absence(from: &str, to: &str, faults: &mut Vec<Fault>) -> Option<Absence> {
     let from = day(from, "absences", faults);
     // One day of absence need not be written twice.
     let to = day(to, "absences", faults).or(from);
-    Some(Absence {
-        from: from.or(to)?,
-        to: to?,
-    })
+    Some(Absence { from: from.or(to)?, to: to? })
 }
 
 fn day(text: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
@@ -272,9 +224,7 @@ fn day(text: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<Naive
 
 /// A day as browsers send it, or as people write it.
 pub fn read_day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y"))
-        .ok()
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y")).ok()
 }
 
 #[cfg(test)]
@@ -288,10 +238,7 @@ mod tests {
     #[test]
     fn a_field_sent_twice_or_not_at_all_is_no_failure() {
         let fields = fields("a=1&a=2&b=+x+&a=1");
-        assert_eq!(
-            (fields.first("a"), fields.first("b"), fields.first("c")),
-            ("1", "x", "")
-        );
+        assert_eq!((fields.first("a"), fields.first("b"), fields.first("c")), ("1", "x", ""));
         assert_eq!(fields.all("a").count(), 3);
     }
 
@@ -310,9 +257,8 @@ mod tests {
 
     #[test]
     fn days_that_cannot_be_read_are_named() {
-        let form = AvailabilityForm::typed(&fields(
-            "not_before=tomorrow&absence1_to=31/02/2027&notice_days=-1",
-        ));
+        let form =
+            AvailabilityForm::typed(&fields("not_before=tomorrow&absence1_to=31/02/2027&notice_days=-1"));
         let faults = form.read().unwrap_err();
         let named: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
         assert_eq!(named, ["not_before", "absences", "notice_days"]);

@@ -72,10 +72,7 @@ impl FromRequestParts<Arc<App>> for Client {
 }
 
 fn client(parts: &Parts, app: &App) -> Client {
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     // Without a connection there is only a test, or a socket of this machine.
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     Client::of(peer, &parts.headers, &app.config.http.trusted_proxies)
@@ -90,9 +87,7 @@ pub async fn hit(app: &App, what: &str, name: &str, rule: Rule) -> Result<(), We
     if verdict.allowed {
         Ok(())
     } else {
-        Err(WebError::TooMany {
-            retry_after_seconds: verdict.retry_after_seconds(),
-        })
+        Err(WebError::TooMany { retry_after_seconds: verdict.retry_after_seconds() })
     }
 }
 
@@ -120,29 +115,17 @@ mod tests {
         let trusted: Vec<Network> = trusted.iter().map(|text| text.parse().unwrap()).collect();
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-        Client::of(peer.parse().unwrap(), &headers, &trusted)
-            .0
-            .to_string()
+        Client::of(peer.parse().unwrap(), &headers, &trusted).0.to_string()
     }
 
     #[test]
     fn a_stranger_is_not_believed_about_their_address() {
-        assert_eq!(
-            seen("203.0.113.9", "198.51.100.1", &["10.0.0.0/8"]),
-            "203.0.113.9"
-        );
+        assert_eq!(seen("203.0.113.9", "198.51.100.1", &["10.0.0.0/8"]), "203.0.113.9");
     }
 
     #[test]
     fn a_trusted_proxy_names_the_client_and_what_the_client_wrote_is_ignored() {
-        assert_eq!(
-            seen(
-                "10.0.0.2",
-                "1.2.3.4, 203.0.113.9, 10.0.0.1",
-                &["10.0.0.0/8"]
-            ),
-            "203.0.113.9"
-        );
+        assert_eq!(seen("10.0.0.2", "1.2.3.4, 203.0.113.9, 10.0.0.1", &["10.0.0.0/8"]), "203.0.113.9");
         assert_eq!(seen("10.0.0.2", "nonsense", &["10.0.0.0/8"]), "10.0.0.2");
     }
 

@@ -76,10 +76,7 @@ impl Page {
     /// This page with a title that is already words.
     #[must_use]
     pub fn named(self, title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            ..self
-        }
+        Self { title: title.into(), ..self }
     }
 
     /// The hidden mark of the session's forms; empty when nobody is signed in.
@@ -114,11 +111,7 @@ impl Page {
 
 /// The actions of a holder are answered with their status page, which is asked for at `/s`.
 fn way_back(path: &str) -> String {
-    if path.starts_with("/s/") {
-        "/s".to_owned()
-    } else {
-        path.to_owned()
-    }
+    if path.starts_with("/s/") { "/s".to_owned() } else { path.to_owned() }
 }
 
 /// The chosen language, or the first of ours that the browser asks for.
@@ -126,10 +119,7 @@ fn lang_of(headers: &HeaderMap) -> Lang {
     if let Some(chosen) = cookie(headers, LANG_COOKIE) {
         return Lang::of(chosen);
     }
-    let wanted = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
     wanted
         .split(',')
         .map(|part| part.split(';').next().unwrap_or("").trim())
@@ -159,11 +149,7 @@ impl FromRequestParts<Arc<App>> for Page {
         let page = Self::bare(app, parts);
         // Public pages never look at the session: they are the same for everybody.
         let for_staff = page.path.starts_with("/agent") || page.path.starts_with("/gestion");
-        let staff = if for_staff {
-            session::view(parts, app).await
-        } else {
-            None
-        };
+        let staff = if for_staff { session::view(parts, app).await } else { None };
         Ok(Self { staff, ..page })
     }
 }

@@ -17,12 +17,8 @@ pub struct Place {
 /// [`WebError::NotFound`].
 pub async fn queue(app: &App, prefecture: &str, queue: &str) -> Result<Place, WebError> {
     let directory = app.store.directory().await?;
-    let prefecture = directory
-        .prefecture_by_slug(prefecture)
-        .ok_or(WebError::NotFound)?;
-    let queue = directory
-        .queue_by_slug(prefecture.id, queue)
-        .ok_or(WebError::NotFound)?;
+    let prefecture = directory.prefecture_by_slug(prefecture).ok_or(WebError::NotFound)?;
+    let queue = directory.queue_by_slug(prefecture.id, queue).ok_or(WebError::NotFound)?;
     Ok(Place {
         prefecture: prefecture.clone(),
         queue: queue.clone(),

@@ -13,60 +13,25 @@ pub struct RuleLine {
 
 /// Every rule of a version, except the timetable, which is shown as dates.
 pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
-    let line = |title: &str, text: String| RuleLine {
-        title: lang.text(title),
-        text,
-    };
-    let mut lines = vec![
-        line("rule-mode", mode(lang, rules)),
-        line("rule-first", lang.text("rule-first-text")),
-    ];
-    lines.extend(
-        rules
-            .reserves
-            .iter()
-            .map(|it| line("rule-reserve", reserve(lang, it))),
-    );
+    let line = |title: &str, text: String| RuleLine { title: lang.text(title), text };
+    let mut lines =
+        vec![line("rule-mode", mode(lang, rules)), line("rule-first", lang.text("rule-first-text"))];
+    lines.extend(rules.reserves.iter().map(|it| line("rule-reserve", reserve(lang, it))));
     lines.push(line(
         "rule-lead",
-        lang.with(
-            "rule-lead-text",
-            [("duration", minutes(lang, rules.lead_minutes).into())],
-        ),
+        lang.with("rule-lead-text", [("duration", minutes(lang, rules.lead_minutes).into())]),
     ));
-    lines.push(line(
-        "rule-notice",
-        lang.with("rule-notice-text", [("days", rules.notice_min_days.into())]),
-    ));
-    lines.push(line(
-        "rule-horizon",
-        lang.with("rule-horizon-text", [("days", rules.horizon_days.into())]),
-    ));
+    lines.push(line("rule-notice", lang.with("rule-notice-text", [("days", rules.notice_min_days.into())])));
+    lines.push(line("rule-horizon", lang.with("rule-horizon-text", [("days", rules.horizon_days.into())])));
     if let Some(text) = window(lang, rules) {
         lines.push(line("rule-window", text));
     }
     lines.push(line("rule-give-back", give_back(lang, rules)));
     lines.push(line("rule-late", late(lang, rules)));
-    lines.push(line(
-        "rule-miss",
-        lang.with(
-            "rule-miss-text",
-            [("cost", penalty(lang, rules.miss).into())],
-        ),
-    ));
-    lines.push(line(
-        "rule-scope",
-        lang.text(&format!("rule-scope-{}", rules.scope)),
-    ));
-    let identity = if rules.admit_declared {
-        "rule-identity-declared"
-    } else {
-        "rule-identity-verified"
-    };
-    lines.push(line(
-        "rule-identity",
-        lang.with(identity, [("days", rules.identity_days.into())]),
-    ));
+    lines.push(line("rule-miss", lang.with("rule-miss-text", [("cost", penalty(lang, rules.miss).into())])));
+    lines.push(line("rule-scope", lang.text(&format!("rule-scope-{}", rules.scope))));
+    let identity = if rules.admit_declared { "rule-identity-declared" } else { "rule-identity-verified" };
+    lines.push(line("rule-identity", lang.with(identity, [("days", rules.identity_days.into())])));
     lines
 }
 
@@ -76,10 +41,7 @@ fn mode(lang: Lang, rules: &Rules) -> String {
         [
             ("step", rules.weight_step.into()),
             ("cap", rules.weight_cap.into()),
-            (
-                "draws",
-                rules.guarantee_after_draws.unwrap_or_default().into(),
-            ),
+            ("draws", rules.guarantee_after_draws.unwrap_or_default().into()),
         ],
     )
 }
@@ -94,43 +56,25 @@ fn reserve(lang: Lang, reserve: &Reserve) -> String {
         ReserveSeats::Seats(seats) => ("rule-reserve-seats", seats),
         ReserveSeats::Percent(percent) => ("rule-reserve-percent", percent.into()),
     };
-    let said = lang.with(
-        key,
-        [
-            ("name", reserve.name.clone().into()),
-            ("number", number.into()),
-        ],
-    );
-    if reserve.deadline_required {
-        format!("{said} {}", lang.text("rule-reserve-deadline"))
-    } else {
-        said
-    }
+    let said = lang.with(key, [("name", reserve.name.clone().into()), ("number", number.into())]);
+    if reserve.deadline_required { format!("{said} {}", lang.text("rule-reserve-deadline")) } else { said }
 }
 
 /// When one may register, if the rules bind it to a deadline.
 pub fn window(lang: Lang, rules: &Rules) -> Option<String> {
     let window = rules.window?;
-    let days = [
-        ("opens", window.opens_days.into()),
-        ("until", window.online_until_days.into()),
-    ];
+    let days = [("opens", window.opens_days.into()), ("until", window.online_until_days.into())];
     Some(lang.with("rule-window-text", days))
 }
 
 /// What giving a slot back in time costs.
 pub fn give_back(lang: Lang, rules: &Rules) -> String {
-    lang.with(
-        "rule-give-back-text",
-        [("hours", rules.late_limit_hours.into())],
-    )
+    lang.with("rule-give-back-text", [("hours", rules.late_limit_hours.into())])
 }
 
 fn late(lang: Lang, rules: &Rules) -> String {
-    let values = [
-        ("hours", rules.late_limit_hours.into()),
-        ("cost", penalty(lang, rules.late_cancel).into()),
-    ];
+    let values =
+        [("hours", rules.late_limit_hours.into()), ("cost", penalty(lang, rules.late_cancel).into())];
     lang.with("rule-late-text", values)
 }
 

@@ -57,16 +57,12 @@ pub fn token(headers: &HeaderMap) -> Option<&str> {
 
 /// The header that hands out a session's token.
 pub fn cookie_of(token: &str) -> (header::HeaderName, HeaderValue) {
-    set_cookie(&format!(
-        "{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict"
-    ))
+    set_cookie(&format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict"))
 }
 
 /// The header that takes it back.
 pub fn cookie_cleared() -> (header::HeaderName, HeaderValue) {
-    set_cookie(&format!(
-        "{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
-    ))
+    set_cookie(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
 }
 
 fn set_cookie(text: &str) -> (header::HeaderName, HeaderValue) {
@@ -78,9 +74,7 @@ fn set_cookie(text: &str) -> (header::HeaderName, HeaderValue) {
 pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
     let session = current(parts, app).await.ok().flatten()?;
     let directory = app.store.directory().await.ok()?;
-    let prefecture = directory
-        .prefecture(session.prefecture_id)
-        .map(|prefecture| prefecture.name.clone());
+    let prefecture = directory.prefecture(session.prefecture_id).map(|prefecture| prefecture.name.clone());
     Some(StaffView {
         login: session.login,
         role: session.role,
@@ -120,19 +114,17 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let Staff(session) = request.extract_parts_with_state::<Staff, _>(app).await?;
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, app)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let refuse = |()| WebError::Expired.into_response();
         let fields: Fields = serde_html_form::from_bytes(&body).map_err(|_| refuse(()))?;
-        guard(app, &session, &headers, fields.first("csrf"))
-            .map_err(IntoResponse::into_response)?;
-        serde_html_form::from_bytes(&body)
-            .map(Self)
-            .map_err(|error| {
-                tracing::debug!(%error, "a form that none of our pages sends");
-                WebError::BadRequest.into_response()
-            })
+        if fields.has_zero_byte() {
+            return Err(WebError::BadRequest.into_response());
+        }
+        guard(app, &session, &headers, fields.first("csrf")).map_err(IntoResponse::into_response)?;
+        serde_html_form::from_bytes(&body).map(Self).map_err(|error| {
+            tracing::debug!(%error, "a form that none of our pages sends");
+            WebError::BadRequest.into_response()
+        })
     }
 }
 
@@ -141,12 +133,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
 ///
 /// # Errors
 /// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
-pub fn guard(
-    app: &App,
-    session: &SessionRecord,
-    headers: &HeaderMap,
-    mark: &str,
-) -> Result<(), WebError> {
+pub fn guard(app: &App, session: &SessionRecord, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
     if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {
