@@ -3,6 +3,7 @@
 //! line only call flows.
 
 pub mod announce;
+pub mod annulment;
 pub mod check;
 pub mod counter;
 pub mod draw;

@@ -9,7 +9,7 @@ use crate::store::commands::{KeyPrint, NewApplicant};
 use crate::store::records::EntryRecord;
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
 
-use super::{FlowError, fresh};
+use super::{Fault, FlowError, fresh};
 
 const TABLE: &str = "applicant";
 
@@ -20,6 +20,29 @@ pub struct Document {
     pub country: String,
     /// Capitals and digits, no spaces.
     pub number: String,
+}
+
+impl Document {
+    /// A document as typed; none if both parts are empty.
+    ///
+    /// # Errors
+    /// Names each part at fault.
+    pub fn parse(country: &str, number: &str) -> Result<Option<Self>, Vec<Fault>> {
+        let country = country.trim().to_uppercase();
+        let number: String =
+            number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
+        if country.is_empty() && number.is_empty() {
+            return Ok(None);
+        }
+        let mut faults = Vec::new();
+        if country.len() != 3 || !country.chars().all(|c| c.is_ascii_uppercase()) {
+            faults.push(Fault::new("document_country", "document-country"));
+        }
+        if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
+            faults.push(Fault::new("document_number", "document-number"));
+        }
+        if faults.is_empty() { Ok(Some(Self { country, number })) } else { Err(faults) }
+    }
 }
 
 /// A person, checked and in the clear.

@@ -209,7 +209,10 @@ fn check(
             .map_err(|error| Fault::new("phone", &format!("phone-{}", word(error.code()))))
     });
     let email = optional(&mut faults, &typed.email, check_email);
-    let document = check_document(&mut faults, typed);
+    let document = Document::parse(&typed.document_country, &typed.document_number).unwrap_or_else(|named| {
+        faults.extend(named);
+        None
+    });
     let deadline = optional(&mut faults, &typed.deadline, |text| check_deadline(text, today));
     let deadline_kind = deadline.map(|_| {
         let kind = typed.deadline_kind.as_str();
@@ -281,24 +284,6 @@ fn check_email(text: &str) -> Result<String, Fault> {
     } else {
         Err(fault())
     }
-}
-
-fn check_document(faults: &mut Vec<Fault>, typed: &Registration) -> Option<Document> {
-    let country = typed.document_country.trim().to_uppercase();
-    let number: String =
-        typed.document_number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
-    if country.is_empty() && number.is_empty() {
-        return None;
-    }
-    if country.len() != 3 || !country.chars().all(|c| c.is_ascii_uppercase()) {
-        faults.push(Fault::new("document_country", "document-country"));
-        return None;
-    }
-    if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
-        faults.push(Fault::new("document_number", "document-number"));
-        return None;
-    }
-    Some(Document { country, number })
 }
 
 fn check_deadline(text: &str, today: NaiveDate) -> Result<NaiveDate, Fault> {

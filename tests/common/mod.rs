@@ -235,6 +235,28 @@ impl TestApp {
             .new
     }
 
+    pub fn is_pg(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// A connection beside the program's own, on PostgreSQL.
+    pub async fn pg(&self) -> sqlx::PgPool {
+        let (server, name) = self.database.clone().expect("a database on PostgreSQL");
+        let (base, _) = server.rsplit_once('/').unwrap();
+        sqlx::PgPool::connect(&format!("{base}/{name}")).await.unwrap()
+    }
+
+    /// Does to the database what no flow does.
+    pub async fn raw(&self, sql: &str) -> u64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.is_pg() {
+            return sqlx::query(sql).execute(&self.pg().await).await.unwrap().rows_affected();
+        }
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.database_path());
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::query(sql).execute(&pool).await.unwrap().rows_affected()
+    }
+
     /// Nothing is wrong in the database, and every bundle verifies.
     pub async fn assert_sound(&self) {
         let faults = passage::flow::check::faults(&self.app).await.unwrap();

@@ -139,24 +139,9 @@ pub async fn act(
 
 /// The agent has the document before their eyes: the one that the entry names, or the one typed now.
 async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
-    let document = document(fields.first("document_country"), fields.first("document_number"))?;
+    let document = Document::parse(fields.first("document_country"), fields.first("document_number"))
+        .map_err(FlowError::Invalid)?;
     verify_identity::document_seen(app, entry.id, document, by).await
-}
-
-fn document(country: &str, number: &str) -> Result<Option<Document>, FlowError> {
-    let country = country.to_uppercase();
-    let number: String = number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
-    if country.is_empty() && number.is_empty() {
-        return Ok(None);
-    }
-    let mut faults = Vec::new();
-    if country.len() != 3 || !country.chars().all(|c| c.is_ascii_uppercase()) {
-        faults.push(Fault::new("document_country", "document-country"));
-    }
-    if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
-        faults.push(Fault::new("document_number", "document-number"));
-    }
-    if faults.is_empty() { Ok(Some(Document { country, number })) } else { Err(FlowError::Invalid(faults)) }
 }
 
 async fn deadline_seen(

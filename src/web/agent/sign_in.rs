@@ -55,7 +55,7 @@ pub async fn enter(
     hit(&app, "login-address", &client.name(), BY_ADDRESS).await?;
     hit(&app, "login-both", &format!("{login} {}", client.name()), BY_BOTH).await?;
     hit(&app, "login-name", &login, BY_LOGIN).await?;
-    match staff::log_in(&app, &login, fields.first("password")).await {
+    match staff::log_in(&app, &login, fields.verbatim("password")).await {
         Ok(opened) => {
             // A session that this browser still had is of no more use.
             if let Some(old) = token(&headers) {

@@ -8,9 +8,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::flow::{App, Fault};
+use crate::flow::{App, FlowError, annulment};
 use crate::locale::Lang;
-use crate::store::StoreError;
 use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::agent::entry_actions::Confirm;
 use crate::web::agent::own::Own;
@@ -20,8 +19,6 @@ use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 
 /// Draws shown of each queue.
 const DRAWS_MAX: i64 = 10;
-/// Letters of a public reason.
-const REASON_CHARS: std::ops::RangeInclusive<usize> = 5..=300;
 
 #[derive(Template)]
 #[template(path = "prefecture/draws.html")]
@@ -139,17 +136,13 @@ pub async fn propose(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
-    let reason = fields.first("reason").to_owned();
-    if !REASON_CHARS.contains(&reason.chars().count()) {
-        let form = FormView::again(fields, page.lang, &[Fault::new("reason", "reason")]);
-        return render_with(StatusCode::UNPROCESSABLE_ENTITY, confirm(&own, page, &draw, form));
+    match annulment::propose(&app, draw.id, fields.first("reason"), session.staff_id).await {
+        Err(FlowError::Invalid(faults)) => {
+            let form = FormView::again(fields, page.lang, &faults);
+            return render_with(StatusCode::UNPROCESSABLE_ENTITY, confirm(&own, page, &draw, form));
+        }
+        other => other?,
     }
-    app.store.propose_annulment(draw.id, reason, session.staff_id, own.now).await.map_err(
-        |error| match error {
-            StoreError::Stale(_) => WebError::Refused("refused-annulment"),
-            other => other.into(),
-        },
-    )?;
     Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response())
 }
 
@@ -161,9 +154,6 @@ pub async fn approve(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
-    app.store.approve_annulment(draw.id, session.staff_id, own.now).await.map_err(|error| match error {
-        StoreError::Stale(_) => WebError::Refused("refused-second-person"),
-        other => other.into(),
-    })?;
+    annulment::approve(&app, draw.id, session.staff_id).await?;
     Ok(Redirect::to("/gestion/tirages?fait=annulation").into_response())
 }

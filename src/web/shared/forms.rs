@@ -31,6 +31,11 @@ impl Fields {
         self.0.iter().any(|(_, value)| value.contains('\0'))
     }
 
+    /// The first value of a field as typed: a password may begin or end with a space.
+    pub fn verbatim(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
     /// Every value of a field, trimmed.
     pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
