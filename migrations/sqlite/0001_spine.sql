@@ -140,7 +140,7 @@ CREATE TABLE entry (
     CHECK ((state IN ('served', 'withdrawn', 'closed')) = (ended_at IS NOT NULL)),
     CHECK ((identity_verified_at IS NULL) = (identity_how IS NULL))
 );
-CREATE INDEX entry_listed ON entry (queue_id, state);
+CREATE INDEX entry_listed ON entry (queue_id, state, arrival_day);
 CREATE INDEX entry_applicant ON entry (applicant_id);
 
 -- Invariant 1: one live entry per verified key and procedure. Rows stand only while the entry is live.

@@ -111,8 +111,8 @@ async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyho
     let base = format!("http://localhost:{}", address.port());
     println!("\nPassage, préfecture de démonstration (fictive). Le temps y passe {speed} fois plus vite.\n");
     println!("  Usagers et public   {base}/p/{slug}");
-    println!("  Agents              {base}/agent");
-    println!("  Réglages            {base}/gestion/creneaux\n");
+    println!("  Agents et réglages  {base}/agent");
+    println!("  Messages envoyés    {base}/agent/envois\n");
     println!("  Comptes             agent, responsable, adjointe — mot de passe : {PASSWORD}");
     println!("  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration");
     println!(

@@ -6,7 +6,6 @@ use subtle::ConstantTimeEq;
 
 use super::people::{self, Shown};
 use super::{App, FlowError};
-use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
@@ -121,11 +120,12 @@ pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
         draws => u32::try_from(figures.recent_winners).unwrap_or(0).div_ceil(draws),
     };
     let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
+    let ahead = app.store.ahead_of(queue.id, holder.entry.arrival_day).await?;
     let survived = u32::try_from(holder.entry.draws_survived).unwrap_or(0);
     let estimate = estimate(Pace {
         mode: queue.rules.mode,
         waiting,
-        ahead: ahead(&holder.entry, waiting),
+        ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
         seats_per_draw,
         draws_to_guarantee: queue
             .rules
@@ -159,16 +159,6 @@ pub fn next_draws(
     let upcoming =
         Timetable::parse(&queue.rules.timetable, zone).map(|table| table.upcoming(from, NEXT_DRAWS));
     announced.into_iter().chain(upcoming.unwrap_or_default()).take(NEXT_DRAWS).collect()
-}
-
-/// In arrival order a holder who has just come has all before them; who waited since is unknown without
-/// reading everybody, so the position is bounded by the draws survived.
-fn ahead(entry: &EntryRecord, waiting: u32) -> u32 {
-    if entry.state == EntryState::Waiting && entry.draws_survived == 0 {
-        waiting.saturating_sub(1)
-    } else {
-        waiting / 2
-    }
 }
 
 fn range(

@@ -262,6 +262,8 @@ port! {
 
     /// How many entries a queue has ever had.
     fn entries_ever(queue: QueueId) -> i64;
+    /// Who waits since an earlier day, and half of those who came the same day.
+    fn ahead_of(queue: QueueId, arrival_day: i32) -> i64;
     fn figures(queue: QueueId, now: DateTime<Utc>) -> Figures;
     /// Gives audit rows their place in the one log. Answers the new head.
     fn sequence_log(limit: i64, now: DateTime<Utc>) -> LogHead;

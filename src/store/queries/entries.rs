@@ -71,6 +71,15 @@ impl Backend {
         Ok(row.bind(queue).fetch_one(self.reads()).await?)
     }
 
+    pub async fn ahead_of(&self, queue: QueueId, arrival_day: i32) -> Result<i64> {
+        let row = sqlx::query_as(
+            "SELECT COUNT(*) FILTER (WHERE arrival_day < $2), COUNT(*) FROM entry
+             WHERE queue_id = $1 AND state = 'waiting' AND arrival_day <= $2",
+        );
+        let (before, all): (i64, i64) = row.bind(queue).bind(arrival_day).fetch_one(self.reads()).await?;
+        Ok(before + (all - before) / 2)
+    }
+
     pub async fn entry_draws(&self, id: EntryId) -> Result<Vec<EntryDraw>> {
         let rows = sqlx::query_as(
             "SELECT d.id AS draw_id, d.number AS draw_number, d.queue_id, d.state, d.frozen_at, d.drawn_at,
