@@ -222,12 +222,12 @@ impl Town {
         Ok(())
     }
 
-    /// Ticks off whom nobody ticked for a day (nine in ten came), and hands yesterday's letters over. A
+    /// Ticks off whom nobody ticked for four days (nine in ten came), and hands yesterday's letters over. A
     /// visitor has the time to do it first.
     async fn hold_counters(&mut self, app: &App) -> anyhow::Result<()> {
         let now = app.business.now();
         let past =
-            self.store.counter(self.prefecture, now - TimeDelta::days(5), now - TimeDelta::days(1)).await?;
+            self.store.counter(self.prefecture, now - TimeDelta::days(9), now - TimeDelta::days(4)).await?;
         for one in past.iter().filter(|one| one.state == ConvocationState::Live) {
             let missed = self.chance.next_u32().is_multiple_of(11);
             let event = if missed { ConvocationEvent::Miss } else { ConvocationEvent::Attend };
