@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod draw;
+mod failpoint;
 pub mod flow;
 pub mod identity;
 pub mod limits;

@@ -12,6 +12,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("draw", &[]),
     ("clock", &[]),
     ("config", &[]),
+    ("failpoint", &[]),
     ("telemetry", &["config"]),
     ("locale", &["domain"]),
     ("vault", &["domain", "draw"]),
@@ -19,7 +20,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("notify", &["domain", "draw", "clock"]),
     ("beacon", &["domain", "draw", "clock"]),
     ("limits", &["domain", "draw", "clock"]),
-    ("store", &["domain", "draw"]),
+    ("store", &["domain", "draw", "failpoint"]),
     ("flow", FLOW),
     ("scheduler", ABOVE),
     ("web", ABOVE),
@@ -28,7 +29,18 @@ const ORDER: &[(&str, &[&str])] = &[
     ("lib", &[]),
 ];
 const FLOW: &[&str] = &[
-    "domain", "draw", "clock", "config", "locale", "vault", "identity", "notify", "beacon", "limits", "store",
+    "domain",
+    "draw",
+    "clock",
+    "config",
+    "failpoint",
+    "locale",
+    "vault",
+    "identity",
+    "notify",
+    "beacon",
+    "limits",
+    "store",
 ];
 const ABOVE: &[&str] = &[
     "domain",

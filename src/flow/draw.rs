@@ -11,6 +11,7 @@ use super::{App, FlowError};
 use crate::domain::ids::SlotId;
 use crate::domain::rules::BEACON_LATE_HOURS;
 use crate::draw::{Frozen, Opening};
+use crate::failpoint::failpoint;
 use crate::store::commands::DrawnOutcome;
 use crate::store::records::{DrawRecord, DrawState};
 
@@ -26,8 +27,14 @@ pub async fn seed(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     if now < draw.seed_at {
         return Ok(());
     }
+    failpoint!("F6");
     match opening(app, draw) {
-        Ok(secret) => Ok(app.store.seed(draw.id, secret.to_vec(), now).await?),
+        Ok(secret) => {
+            failpoint!("F7");
+            app.store.seed(draw.id, secret.to_vec(), now).await?;
+            failpoint!("F8");
+            Ok(())
+        }
         Err(_) if now > draw.seed_at + TimeDelta::hours(BEACON_LATE_HOURS) => {
             Ok(app.store.annul_by_rule(draw.id, DrawState::Frozen, BEACON_LATE.to_owned(), now).await?)
         }
@@ -70,6 +77,7 @@ fn compute(list: &[u8], secret: [u8; 32], freeze_hash: Option<&[u8]>) -> Result<
     if freeze_hash != Some(frozen.freeze().as_slice()) {
         return Err("the stored list is not the one that was frozen".to_owned());
     }
+    failpoint!(blocking "F9");
     let drawn = frozen.open(Opening::Secret(secret)).map_err(|fault| fault.to_string())?;
     let slots = drawn.frozen().slots();
     let wins = drawn
@@ -90,5 +98,6 @@ fn compute(list: &[u8], secret: [u8; 32], freeze_hash: Option<&[u8]>) -> Result<
 /// # Errors
 /// If the store fails.
 pub async fn publish(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
+    failpoint!("F12");
     Ok(app.store.publish_draw(draw.id, app.business.now()).await?)
 }

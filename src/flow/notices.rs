@@ -7,6 +7,7 @@ use super::texts::{address, words};
 use super::{App, FlowError, status};
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{Way, outside_quiet_hours};
+use crate::failpoint::failpoint;
 use crate::notify::{Channel, Message, SendError};
 use crate::store::commands::Settlement;
 use crate::store::records::LeasedNotice;
@@ -44,9 +45,11 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
 async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
     // Everything that may fail by itself comes before the two steps.
     let (zone, message) = message(app, notice).await?;
+    failpoint!("F13");
     if !app.store.begin_sending(notice.id, notice.lease_epoch, app.real.now(), app.business.now()).await? {
         return Ok(());
     }
+    failpoint!("F14");
     let opens = outside_quiet_hours(app.business.now(), zone);
     let settlement = match message {
         // It was due by day, but the machine was off, or the gateway.
@@ -64,10 +67,12 @@ async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
             },
         },
     };
+    failpoint!("F16");
     let now = app.business.now();
     if !app.store.settle_notice(notice.id, notice.lease_epoch, settlement, now).await? {
         tracing::warn!(notice = %notice.id, "the lease was lost while sending: another sender has settled it");
     }
+    failpoint!("F17");
     Ok(())
 }
 

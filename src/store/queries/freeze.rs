@@ -9,6 +9,7 @@ use super::directory::rules_body;
 use super::draws::draw_fact;
 use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::ids::{DrawId, SlotId};
+use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
 
@@ -17,7 +18,8 @@ const ENTRY_COLUMNS: usize = 7;
 impl Backend {
     pub async fn freeze(&self, id: DrawId, compose: Compose, now: DateTime<Utc>) -> Result<()> {
         let draw = self.draw(id).await?.ok_or(StoreError::NotFound("draw"))?;
-        let mut tx = self.begin().await?;
+        failpoint!("F1");
+        let mut tx = failpoint!("F2", self.begin())?;
         let state: DrawState = sqlx::query_scalar(locked!("SELECT state FROM draw WHERE id = $1"))
             .bind(id)
             .fetch_one(&mut *tx)
@@ -25,6 +27,7 @@ impl Backend {
         if state != DrawState::Announced {
             return Err(StoreError::Stale("only an announced draw can be frozen, once"));
         }
+        failpoint!("F3");
         let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
         let entries = waiting(&mut tx, &draw).await?;
         let first = draw.seed_at + Days::new(rules.notice_min_days.into());
@@ -33,7 +36,9 @@ impl Backend {
         let input = FreezeInput { draw, rules, now, entries, slots };
         let composed = (compose.0)(input).map_err(StoreError::Corrupt)?;
         write(&mut tx, id, composed, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        failpoint!("F5");
+        Ok(())
     }
 }
 
@@ -86,6 +91,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
         .execute(&mut *tx)
         .await?;
     write_entries(tx, id, &composed.entries).await?;
+    failpoint!("F4");
     hold_slots(tx, id, &composed.slots).await?;
     let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": entries, "slots": slots,
         "counts": composed.counts });

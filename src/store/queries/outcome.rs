@@ -21,6 +21,7 @@ use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::domain::rules::Rules;
+use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
 use crate::store::records::{DrawState, zone_of};
 
@@ -46,7 +47,9 @@ impl Backend {
         survive(&mut tx, id).await?;
         free_unassigned(&mut tx, id).await?;
         finish(&mut tx, id, &outcome, now).await?;
-        Ok(tx.commit().await?)
+        failpoint!("F10");
+        failpoint!("F11", tx.commit())?;
+        Ok(())
     }
 }
 

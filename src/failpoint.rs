@@ -1,0 +1,93 @@
+//! Named places at which a trial stops the program, to kill it there or to let it wake late. They exist
+//! only under the feature `failpoints`, which tests switch on; without it the macro leaves nothing behind.
+//!
+//! One primitive serves both: a task that reaches the place named by `PASSAGE_FAILPOINT` says so in a file
+//! and waits until a second file appears. Whoever started the program kills it meanwhile, from outside and
+//! without warning, or lets time pass and wakes the task. A place stops one task, once; everything else in
+//! the program goes on. docs/development.md lists the places.
+
+/// `failpoint!("F1")` stops here; `failpoint!("F2", future)` runs the future to its first wait and stops
+/// with it under way; `failpoint!(blocking "F9")` stops a thread instead of a task.
+macro_rules! failpoint {
+    (blocking $name:literal) => {
+        #[cfg(feature = "failpoints")]
+        crate::failpoint::trial::reach_blocking($name);
+    };
+    ($name:literal) => {
+        #[cfg(feature = "failpoints")]
+        crate::failpoint::trial::reach($name).await;
+    };
+    ($name:literal, $future:expr) => {{
+        let under_way = $future;
+        #[cfg(feature = "failpoints")]
+        let under_way = crate::failpoint::trial::reach_under_way($name, under_way);
+        under_way.await
+    }};
+}
+pub(crate) use failpoint;
+
+#[cfg(feature = "failpoints")]
+pub(crate) mod trial {
+    use std::future::Future;
+    use std::path::PathBuf;
+    use std::pin::pin;
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::task::Poll;
+    use std::time::Duration;
+
+    /// The chosen place, and the file that says it was reached; the one that wakes it ends in `.go`.
+    struct Chosen {
+        name: String,
+        reached: PathBuf,
+        done: AtomicBool,
+    }
+
+    static CHOSEN: LazyLock<Option<Chosen>> = LazyLock::new(|| {
+        let name = std::env::var("PASSAGE_FAILPOINT").ok()?;
+        let reached = std::env::var_os("PASSAGE_FAILPOINT_FILE")?.into();
+        Some(Chosen { name, reached, done: AtomicBool::new(false) })
+    });
+
+    const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+    impl Chosen {
+        fn is_awake(&self) -> bool {
+            self.reached.with_extension("go").exists()
+        }
+    }
+
+    /// The place, if it was chosen and nobody has stopped there before.
+    fn stop_at(name: &str) -> Option<&'static Chosen> {
+        let chosen = CHOSEN.as_ref().filter(|chosen| chosen.name == name)?;
+        if chosen.done.swap(true, Ordering::SeqCst) {
+            return None;
+        }
+        std::fs::write(&chosen.reached, name).expect("the trial's folder can be written");
+        Some(chosen)
+    }
+
+    pub async fn reach(name: &str) {
+        let Some(chosen) = stop_at(name) else { return };
+        while !chosen.is_awake() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    pub fn reach_blocking(name: &str) {
+        let Some(chosen) = stop_at(name) else { return };
+        while !chosen.is_awake() {
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    pub async fn reach_under_way<F: Future>(name: &str, future: F) -> F::Output {
+        let mut future = pin!(future);
+        let first = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+        reach(name).await;
+        match first {
+            Poll::Ready(done) => done,
+            Poll::Pending => future.await,
+        }
+    }
+}
