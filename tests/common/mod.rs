@@ -111,7 +111,7 @@ impl TestApp {
         Some(app)
     }
 
-    async fn start(url: &str) -> Self {
+    pub async fn start(url: &str) -> Self {
         let start: DateTime<Utc> = START.parse().unwrap();
         let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
         let gateway = Arc::new(Recorder::default());
@@ -147,11 +147,19 @@ impl TestApp {
 
     /// What a new process finds wrong with this (closed) database.
     pub async fn reopened_faults(self) -> Vec<String> {
-        let url = format!("sqlite:{}", self.database_path().display());
+        let url = self.url();
         let (clock, real) = (self.clock.clone(), self.real.clone());
         drop(self);
         let app = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
         passage::flow::check::faults(&app).await.unwrap()
+    }
+
+    /// The address of its database, for another program to use.
+    pub fn url(&self) -> String {
+        match &self.database {
+            Some((server, name)) => format!("{}/{name}", server.rsplit_once('/').unwrap().0),
+            None => format!("sqlite:{}", self.database_path().display()),
+        }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -241,9 +249,8 @@ impl TestApp {
 
     /// A connection beside the program's own, on PostgreSQL.
     pub async fn pg(&self) -> sqlx::PgPool {
-        let (server, name) = self.database.clone().expect("a database on PostgreSQL");
-        let (base, _) = server.rsplit_once('/').unwrap();
-        sqlx::PgPool::connect(&format!("{base}/{name}")).await.unwrap()
+        assert!(self.is_pg());
+        sqlx::PgPool::connect(&self.url()).await.unwrap()
     }
 
     /// Does to the database what no flow does.

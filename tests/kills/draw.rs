@@ -1,0 +1,141 @@
+//! F1 to F12: a draw runs once and whole, wherever the program is killed.
+
+use super::common::{TestApp, depth, on_both};
+use super::program::clock_can_be_set;
+use super::world::World;
+
+/// A little after the list is to be closed, and after its randomness is out.
+const FREEZE: &str = "2027-01-08 17:00:02";
+const SEED: &str = "2027-01-08 20:00:02";
+
+/// The place, the program's clock, and the states in which the draw may stand after the kill.
+const PLACES: [(&str, &str, &[&str]); 12] = [
+    ("F1", FREEZE, &["announced"]),
+    ("F2", FREEZE, &["announced"]),
+    ("F3", FREEZE, &["announced"]),
+    ("F4", FREEZE, &["announced"]),
+    ("F5", FREEZE, &["frozen"]),
+    ("F6", SEED, &["frozen"]),
+    ("F7", SEED, &["frozen"]),
+    ("F8", SEED, &["seeded"]),
+    ("F9", SEED, &["seeded"]),
+    ("F10", SEED, &["seeded"]),
+    // The COMMIT has left: whether it arrived is the database's word.
+    ("F11", SEED, &["seeded", "drawn"]),
+    ("F12", SEED, &["drawn"]),
+];
+
+const PEOPLE: u32 = 40;
+const SEATS: u64 = 16;
+const DRAW: &str =
+    "draw d JOIN queue q ON q.id = d.queue_id WHERE q.slug = 'premiere-demande' AND d.number = 1";
+
+async fn waiting_for_a_draw(app: &TestApp) {
+    for n in 1..=PEOPLE {
+        app.register(app.first, n).await;
+    }
+    assert_eq!(app.publish(app.first, 1, 4, 5, 4).await as u64, SEATS);
+    app.tick().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
+    if !clock_can_be_set() {
+        return;
+    }
+    for _ in 0..depth(3, 50) {
+        on_both(async |app| {
+            waiting_for_a_draw(&app).await;
+            let world = World::left_by(app).await;
+            let mut published = Published::default();
+            for (place, at, states) in PLACES {
+                let mut program = world.launch(at).stopping_at(place).go();
+                program.wait_there();
+                program.kill();
+                world.assert_sound().await;
+                let state = state(&world).await;
+                assert!(states.contains(&state.as_str()), "killed at {place}, the draw is {state}");
+                nothing_is_partial(&world, &state).await;
+                published.assert_kept(&world).await;
+            }
+            let program = world.launch(SEED).go();
+            world.wait_for(&format!("SELECT d.state FROM {DRAW}"), "published").await;
+            program.terminate();
+            world.assert_sound().await;
+            published.assert_kept(&world).await;
+            it_happened_once(&world).await;
+        })
+        .await;
+    }
+}
+
+async fn state(world: &World) -> String {
+    world.value(&format!("SELECT d.state FROM {DRAW}")).await
+}
+
+/// What each state of the draw must have written, and what it must not.
+async fn nothing_is_partial(world: &World, state: &str) {
+    let is_frozen = matches!(state, "frozen" | "seeded");
+    let listed = world.count("draw_entry").await;
+    let held = world.count("slot WHERE state = 'frozen'").await;
+    let convocations = world.count("convocation WHERE state = 'live'").await;
+    let convoked = world.count("entry WHERE state = 'convoked'").await;
+    let survived = world.count("entry WHERE draws_survived = 1").await;
+    let owed = world.count("notice WHERE kind = 'convocation'").await;
+    let drawn = if state == "drawn" { SEATS } else { 0 };
+    assert_eq!(listed, if state == "announced" { 0 } else { u64::from(PEOPLE) }, "{state}");
+    assert_eq!(held, if is_frozen { SEATS } else { 0 }, "{state}");
+    assert_eq!([convocations, convoked, owed], [drawn; 3], "{state}");
+    assert_eq!(survived, if drawn == 0 { 0 } else { u64::from(PEOPLE) - SEATS }, "{state}");
+}
+
+async fn it_happened_once(world: &World) {
+    for action in ["draw.frozen", "draw.seeded", "draw.drawn", "draw.published"] {
+        assert_eq!(world.count(&format!("audit WHERE action = '{action}'")).await, 1, "{action}");
+    }
+    assert_eq!(world.count("audit WHERE action = 'draw.annulled'").await, 0);
+    assert_eq!(world.count("audit WHERE action = 'convocation.issued'").await, SEATS);
+    assert_eq!(world.count("notice WHERE kind = 'convocation'").await, SEATS);
+}
+
+/// What people may have seen must not change: the closed list, then the outcome.
+#[derive(Default)]
+struct Published {
+    list: String,
+    bundle: String,
+}
+
+impl Published {
+    async fn assert_kept(&mut self, world: &World) {
+        for (kind, seen) in [("list", &mut self.list), ("bundle", &mut self.bundle)] {
+            let hex = if world.is_pg() { "encode(body, 'hex')" } else { "hex(body)" };
+            let now = world.value(&format!("SELECT {hex} FROM draw_document WHERE kind = '{kind}'")).await;
+            assert!(seen.is_empty() || *seen == now, "the {kind} has changed");
+            *seen = now;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_an_hour_off_make_one_outcome() {
+    if !clock_can_be_set() {
+        return;
+    }
+    on_both(async |app| {
+        waiting_for_a_draw(&app).await;
+        let world = World::left_by(app).await;
+        // F25: ten minutes each second, across the freeze and the draw; then the clock is set back.
+        let fast = world.launch("").speed("2027-01-08 17:58:00", 600).go();
+        let slow = world.is_pg().then(|| world.launch("").speed("2027-01-08 15:58:00", 600).go());
+        world.wait_for(&format!("SELECT d.state FROM {DRAW}"), "published").await;
+        for program in [Some(fast), slow].into_iter().flatten() {
+            program.terminate();
+        }
+        let mut back = world.launch("2027-01-08 16:58:00").go();
+        back.wait_for_pages();
+        back.terminate();
+        world.assert_sound().await;
+        it_happened_once(&world).await;
+    })
+    .await;
+}

@@ -1,0 +1,217 @@
+//! F13 to F17, F20 and F21: an SMS is sent once, unless the gateway's own answer was lost, and nothing owed
+//! is silently forgotten. F18, F19 and F22 wait for receipts and erasure, which the program has not yet.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use passage::domain::actor::Role;
+use passage::flow::register::Registration;
+
+use super::common::{PASSWORD, TestApp, depth, on_both, person};
+use super::gateway::{Mood, SmsGateway};
+use super::program::{Program, clock_can_be_set, header, post};
+use super::world::World;
+
+/// Whom an SMS reaches, or else a letter.
+fn reachable(n: u32) -> Registration {
+    let phone = format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100);
+    Registration { phone, email: String::new(), ..person(n) }
+}
+
+async fn registered(app: &TestApp, people: std::ops::RangeInclusive<u32>) {
+    for n in people {
+        let desk = passage::flow::register::Desk {
+            document_seen: true,
+            channel: passage::domain::actor::Channel::Counter,
+            ..passage::flow::register::Desk::ONLINE
+        };
+        app.register_by(app.first, &reachable(n), desk, &format!("notice-{n}")).await.unwrap();
+    }
+}
+
+/// The places, with what the gateway has of the notice that stood there, and how it ends.
+const PLACES: [(&str, u32, &str); 5] = [
+    ("F13", 0, "accepted"),
+    ("F14", 0, "unknown"),
+    // F15: the bytes have left and no answer comes; the gateway holds the program there.
+    ("F15", 1, "unknown"),
+    ("F16", 1, "unknown"),
+    ("F17", 1, "accepted"),
+];
+const PEOPLE: u32 = 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sms_is_sent_once_wherever_the_program_is_killed() {
+    if !clock_can_be_set() {
+        return;
+    }
+    for _ in 0..depth(3, 50) {
+        on_both(async |app| {
+            registered(&app, 1..=PEOPLE).await;
+            let world = World::left_by(app).await;
+            let gateway = SmsGateway::start();
+            let mut lost = 0;
+            for (n, (place, received, ending)) in PLACES.iter().enumerate() {
+                let before = (gateway.taken_in_all(), settled(&world).await);
+                let mut program = killed_at(&world, &gateway, place, n);
+                let taken = gateway.taken_in_all() - before.0;
+                program.assert_lives();
+                program.kill();
+                world.assert_sound().await;
+                // Those before it in the batch, if any, were settled; this one is what the place says.
+                let settled_now = settled(&world).await - before.1;
+                let open = u64::from(*place != "F17") * u64::from(*received);
+                assert_eq!(u64::from(taken), settled_now + open, "{place}");
+                lost += u64::from(*ending == "unknown");
+            }
+            let program = gateway.serves(world.launch("2027-01-08 11:00:00")).go();
+            world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+            program.terminate();
+            assert_outbox(&world, &gateway, lost).await;
+        })
+        .await;
+    }
+}
+
+const OPEN_SMS: &str = "notice WHERE way = 'sms' AND state IN ('pending', 'sending')";
+
+/// SMS that the program knows to be taken.
+async fn settled(world: &World) -> u64 {
+    world.count("notice WHERE way = 'sms' AND state = 'accepted'").await
+}
+
+/// A program that stands at the place; later ones start when the leases of earlier ones have ended.
+fn killed_at(world: &World, gateway: &SmsGateway, place: &str, n: usize) -> Program {
+    let launch = gateway.serves(world.launch(&format!("2027-01-08 08:{:02}:00", 2 + 2 * n)));
+    if place == "F15" {
+        let before = gateway.taken_in_all();
+        gateway.will_be([Mood::Stalls]);
+        let mut program = launch.go();
+        program.wait_until("the gateway has the message", || gateway.taken_in_all() > before);
+        return program;
+    }
+    let mut program = launch.stopping_at(place).go();
+    program.wait_there();
+    program
+}
+
+/// Every SMS was accepted, or its end is unknown (or refused) and the next way has taken over; nobody got
+/// the same one twice.
+async fn assert_outbox(world: &World, gateway: &SmsGateway, lost: u64) {
+    world.assert_sound().await;
+    let taken = gateway.taken();
+    assert!(taken.values().all(|times| *times == 1), "sent twice: {taken:?}");
+    assert_eq!(world.count("notice WHERE way = 'sms' AND state = 'unknown'").await, lost);
+    let silently =
+        "notice n WHERE n.way = 'sms' AND n.state <> 'accepted' AND NOT EXISTS (SELECT 1 FROM notice m
+        WHERE m.entry_id = n.entry_id AND m.kind = n.kind AND m.way <> 'sms')";
+    assert_eq!(world.count(silently).await, 0, "owed and forgotten");
+    let accepted = settled(world).await;
+    assert!(u64::from(gateway.taken_in_all()) <= accepted + lost, "{accepted} accepted, {lost} unknown");
+    assert!(u64::from(gateway.taken_in_all()) >= accepted, "{accepted} said to be accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
+    if !clock_can_be_set() {
+        return;
+    }
+    on_both(async |app| {
+        let people = depth(60, 5_000);
+        registered(&app, 1..=people).await;
+        let world = World::left_by(app).await;
+        let gateway = SmsGateway::start();
+        let moods = [Mood::Drops, Mood::Fair, Mood::Busy, Mood::FailsAfter, Mood::Refuses, Mood::Fair];
+        let tries = usize::try_from(people).unwrap() / 2;
+        gateway.will_be([Mood::Stalls].into_iter().chain(moods.into_iter().cycle().take(tries)));
+        // A minute each second: what a busy gateway has put off comes due, and leases end.
+        let program = gateway.serves(world.launch("").speed("2027-01-08 08:05:00", 60)).go();
+        world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+        program.terminate();
+        let unknown = world.count("notice WHERE way = 'sms' AND state = 'unknown'").await;
+        assert!(unknown > 0);
+        assert_outbox(&world, &gateway, unknown).await;
+        let refused = world.count("notice WHERE way = 'sms' AND state = 'rejected'").await;
+        assert_eq!(settled(&world).await + unknown + refused, u64::from(people));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wakes_with_a_stale_lease_loses() {
+    if !clock_can_be_set() {
+        return;
+    }
+    // F20: paused with the lease, and with the gateway's answer in hand.
+    for (place, ending) in [("F13", "accepted"), ("F16", "unknown")] {
+        on_both(async |app| {
+            registered(&app, 1..=1).await;
+            let world = World::left_by(app).await;
+            let gateway = SmsGateway::start();
+            let fast = |world: &World| gateway.serves(world.launch("").speed("2027-01-08 08:05:00", 60));
+            let mut paused = fast(&world).stopping_at(place).go();
+            paused.wait_there();
+            // Two leases of thirty seconds.
+            std::thread::sleep(Duration::from_millis(1_500));
+            let other = world.is_pg().then(|| fast(&world).role("worker").go());
+            if other.is_some() {
+                world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+            }
+            paused.wake();
+            world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+            // On its own, it comes back to a lease that nobody took: its word still stands.
+            let ending = if place == "F16" && other.is_none() { "accepted" } else { ending };
+            for program in [Some(paused), other].into_iter().flatten() {
+                program.terminate();
+            }
+            assert_eq!(world.value("SELECT state FROM notice WHERE way = 'sms'").await, ending, "{place}");
+            assert_outbox(&world, &gateway, u64::from(ending == "unknown")).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_called_to_an_appointment_cancelled_between_lease_and_send() {
+    if !clock_can_be_set() {
+        return;
+    }
+    on_both(async |app| {
+        registered(&app, 1..=1).await;
+        app.staff("responsable", Role::Manager).await;
+        app.publish(app.first, 1, 4, 1, 1).await;
+        // Drawn at nine in the evening: the convocation leaves in the morning.
+        app.pass(TimeDelta::hours(13)).await;
+        let slots = app.app.store.slots_between(app.prefecture, app.now(), app.now() + TimeDelta::days(30));
+        let slot = slots.await.unwrap()[0].clone();
+        let world = World::left_by(app).await;
+        let gateway = SmsGateway::start();
+        let mut program = gateway.serves(world.launch("2027-01-09 08:00:00")).stopping_at("F13").go();
+        program.wait_there();
+        let day = slot.starts_at.date_naive().to_string();
+        withdraw(&program, &format!("/gestion/creneaux/{}/retirer", slot.id), &day);
+        program.wake();
+        world.wait_for("SELECT state FROM notice WHERE kind = 'apology'", "accepted").await;
+        program.terminate();
+        assert_eq!(world.value("SELECT state FROM notice WHERE kind = 'convocation'").await, "superseded");
+        assert_eq!(gateway.taken_in_all(), 1, "the apology alone");
+        world.assert_sound().await;
+    })
+    .await;
+}
+
+/// As a manager does it on the pages of the running program.
+fn withdraw(program: &Program, path: &str, day: &str) {
+    let from = "198.51.100.7";
+    let fields = [("login", "responsable"), ("password", PASSWORD)];
+    let signed_in = post(program.address, "/agent/connexion", "", from, &fields).unwrap();
+    let cookie =
+        header(&signed_in.head, "set-cookie").expect("signed in").split(';').next().unwrap().to_owned();
+    let head = format!("GET {path}?jour={day} HTTP/1.1\r\nCookie: {cookie}");
+    let page = super::program::ask(program.address, &head, "").unwrap().body;
+    let (_, csrf) = page.split_once("name=\"csrf\" value=\"").expect("a form");
+    let csrf = csrf.split('"').next().unwrap();
+    let fields = [("csrf", csrf), ("jour", day), ("reason", "Panne de chauffage au guichet")];
+    let done = post(program.address, path, &cookie, from, &fields).unwrap();
+    assert_eq!(done.status, 303, "{}", done.body);
+}

@@ -1,0 +1,113 @@
+//! A database that outlives the programs which are killed on it, and what must be true of it after each
+//! death.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use passage::clock::FakeClock;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::common::{Recorder, START, TestApp, app_on};
+use super::program::{Launch, PATIENCE};
+
+pub struct World {
+    url: String,
+    pub folder: PathBuf,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    /// What the app has prepared; the app itself is closed.
+    pub async fn left_by(app: TestApp) -> Self {
+        let url = app.url();
+        app.app.store.close().await;
+        Self::at(url)
+    }
+
+    pub fn at(url: String) -> Self {
+        let name = format!("passage-kills-{}", uuid::Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        Self { url, folder }
+    }
+
+    pub fn is_pg(&self) -> bool {
+        self.url.starts_with("postgres:")
+    }
+
+    /// A start of the program on this database.
+    pub fn launch(&self, at: &str) -> Launch {
+        Launch::new(&self.folder, at)
+            .var("PASSAGE__DATABASE__URL", &self.url)
+            .var("PASSAGE__VAULT__MASTER_KEY", "5a".repeat(32))
+            .var("PASSAGE__HTTP__PUBLIC_URL", "http://localhost:8080")
+            .var("PASSAGE__HTTP__TRUSTED_PROXIES", "127.0.0.1")
+            .var("PASSAGE__SCHEDULER__TICK_SECONDS", "1")
+            .var("PASSAGE__SCHEDULER__LEASE_SECONDS", "30")
+            .var("PASSAGE__LOG__FILTER", "info,sqlx=warn")
+    }
+
+    /// The rows that a question finds, each as its columns in text.
+    pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        if self.is_pg() {
+            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+            pool.close().await;
+            rows.iter().map(|row| (0..row.len()).map(|at| row.get::<String, _>(at)).collect()).collect()
+        } else {
+            let path = self.url.trim_start_matches("sqlite:");
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).read_only(true);
+            let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
+            pool.close().await;
+            rows.iter().map(|row| (0..row.len()).map(|at| row.get::<String, _>(at)).collect()).collect()
+        }
+    }
+
+    /// The one value that a question finds.
+    pub async fn value(&self, sql: &str) -> String {
+        self.rows(sql).await.into_iter().flatten().next().unwrap_or_default()
+    }
+
+    pub async fn count(&self, from: &str) -> u64 {
+        self.value(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {from}")).await.parse().unwrap()
+    }
+
+    /// Waits until a question has this answer.
+    pub async fn wait_for(&self, sql: &str, expected: &str) {
+        let start = Instant::now();
+        let mut found = self.value(sql).await;
+        while found != expected {
+            assert!(start.elapsed() < PATIENCE, "{sql}: {found:?} is not {expected:?}\n{}", self.log());
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            found = self.value(sql).await;
+        }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("program.log")).unwrap_or_default()
+    }
+
+    /// The dead program's transactions are over; every invariant holds, the log is whole and each bundle
+    /// verifies.
+    pub async fn assert_sound(&self) {
+        if self.is_pg() {
+            let others = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            self.wait_for(others, "0").await;
+        }
+        let start = START.parse().unwrap();
+        let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
+        let app = app_on(&self.url, &clock, &real, Arc::new(Recorder::default())).await;
+        let faults = passage::flow::check::faults(&app).await.unwrap();
+        app.store.close().await;
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}
