@@ -72,5 +72,5 @@ rust_tools
 step "formatting" cargo fmt --check
 step "file rules" file_rules
 step "scripts and Dockerfile (linted, not built)" lint_scripts
-step "lints" cargo clippy --locked --all-targets -- -D warnings
+step "lints" cargo clippy --locked --all-targets --all-features -- -D warnings
 step "licences, bans, sources (not advisories)" dependencies

@@ -15,6 +15,9 @@ soak)
 esac
 
 need cc build-essential
+# The clock of the real program is set from outside when it is killed and started again.
+need faketime faketime
 # Built first: a program that does not compile needs no server.
-step "building the tests" cargo test --locked "${profile[@]}" --no-run
-step "tests" tools/with-servers.sh cargo test --locked "${profile[@]}" --no-fail-fast "$@"
+tests=(cargo test --locked --features failpoints "${profile[@]}")
+step "building the tests" "${tests[@]}" --no-run
+step "tests" tools/with-servers.sh "${tests[@]}" --no-fail-fast "$@"
