@@ -2,7 +2,7 @@
 
 use super::common::{TestApp, depth, on_both};
 use super::program::clock_can_be_set;
-use super::world::World;
+use super::world::{World, in_lanes};
 
 /// A little after the list is to be closed, and after its randomness is out.
 const FREEZE: &str = "2027-01-08 17:00:02";
@@ -38,12 +38,12 @@ async fn waiting_for_a_draw(app: &TestApp) {
     app.tick().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
+#[test]
+fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
     if !clock_can_be_set() {
         return;
     }
-    for _ in 0..depth(3, 50) {
+    in_lanes(depth(3, 50), || {
         on_both(async |app| {
             waiting_for_a_draw(&app).await;
             let world = World::left_by(app).await;
@@ -65,8 +65,7 @@ async fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
             published.assert_kept(&world).await;
             it_happened_once(&world).await;
         })
-        .await;
-    }
+    });
 }
 
 async fn state(world: &World) -> String {

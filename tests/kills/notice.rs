@@ -10,7 +10,7 @@ use passage::flow::register::Registration;
 use super::common::{PASSWORD, TestApp, depth, on_both, person};
 use super::gateway::{Mood, SmsGateway};
 use super::program::{Program, clock_can_be_set, header, post};
-use super::world::World;
+use super::world::{World, in_lanes};
 
 /// Whom an SMS reaches, or else a letter.
 fn reachable(n: u32) -> Registration {
@@ -40,12 +40,12 @@ const PLACES: [(&str, u32, &str); 5] = [
 ];
 const PEOPLE: u32 = 20;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_sms_is_sent_once_wherever_the_program_is_killed() {
+#[test]
+fn an_sms_is_sent_once_wherever_the_program_is_killed() {
     if !clock_can_be_set() {
         return;
     }
-    for _ in 0..depth(3, 50) {
+    in_lanes(depth(3, 50), || {
         on_both(async |app| {
             registered(&app, 1..=PEOPLE).await;
             let world = World::left_by(app).await;
@@ -69,8 +69,7 @@ async fn an_sms_is_sent_once_wherever_the_program_is_killed() {
             program.terminate();
             assert_outbox(&world, &gateway, lost).await;
         })
-        .await;
-    }
+    });
 }
 
 const OPEN_SMS: &str = "notice WHERE way = 'sms' AND state IN ('pending', 'sending')";
@@ -124,8 +123,9 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         let moods = [Mood::Drops, Mood::Fair, Mood::Busy, Mood::FailsAfter, Mood::Refuses, Mood::Fair];
         let tries = usize::try_from(people).unwrap() / 2;
         gateway.will_be([Mood::Stalls].into_iter().chain(moods.into_iter().cycle().take(tries)));
-        // A minute each second: what a busy gateway has put off comes due, and leases end.
-        let program = gateway.serves(world.launch("").speed("2027-01-08 08:05:00", 60)).go();
+        // A minute each second: what a busy gateway has put off comes due.
+        let launch = world.launch("").speed("2027-01-08 08:05:00", 60);
+        let program = gateway.serves(launch).var("PASSAGE__SCHEDULER__LEASE_SECONDS", "600").go();
         world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
         program.terminate();
         let unknown = world.count("notice WHERE way = 'sms' AND state = 'unknown'").await;

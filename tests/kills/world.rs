@@ -11,6 +11,23 @@ use sqlx::{AssertSqlSafe, Row};
 use super::common::{Recorder, START, TestApp, app_on};
 use super::program::{Launch, PATIENCE};
 
+const LANES: u32 = 3;
+
+/// Makes a trial so many times, some at once: programs that are started and killed mostly wait.
+pub fn in_lanes<F: Future<Output = ()>>(times: u32, trial: impl Fn() -> F + Sync) {
+    std::thread::scope(|scope| {
+        for lane in 0..LANES {
+            let trial = &trial;
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Runtime::new().unwrap();
+                for _ in (lane..times).step_by(LANES as usize) {
+                    runtime.block_on(trial());
+                }
+            });
+        }
+    });
+}
+
 pub struct World {
     url: String,
     pub folder: PathBuf,
