@@ -16,6 +16,7 @@ pub mod local_time;
 pub mod names;
 pub mod notice;
 pub mod phone;
+pub mod rank_sum;
 pub mod reference;
 pub mod rules;
 pub mod slot;

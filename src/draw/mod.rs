@@ -67,7 +67,7 @@ pub use freeze::{Digests, Entry, Frozen, Line, List, MAX_WEIGHT, Reserve, Slot, 
 pub use hash::{Hash, Id, commitment, pid};
 pub use outcome::{Drawn, Opening};
 pub use seed::Ticket;
-pub use verify::{Verified, verify};
+pub use verify::{Verified, recompute, verify};
 
 /// The name that every list and bundle carries.
 pub const PROTOCOL: &str = "passage-draw/1";

@@ -4,6 +4,7 @@ use super::bundle::{Read, unopened};
 use super::fault::{Fault, same};
 use super::freeze::Source;
 use super::hash::{Hash, Id};
+use super::outcome::Drawn;
 
 /// What a bundle that holds says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +33,7 @@ pub struct Verified {
 /// assert_eq!(fault.to_string(), r#"protocol: must be "passage-draw/1", not "another/1""#);
 /// ```
 pub fn verify(bundle_json: &[u8]) -> Result<Verified, Fault> {
-    let mut read = Read::from_json(bundle_json)?;
-    let stated = read.stated()?;
-    let opening = read.opening.ok_or_else(|| unopened(read.frozen.source()))?;
-    let drawn = read.frozen.open(opening)?;
-    same("seed", &stated.seed, drawn.seed())?;
-    same_outcome(&stated.outcome, drawn.outcome())?;
-    same("outcome_hash", &stated.outcome_hash, drawn.outcome_hash())?;
+    let drawn = recompute(bundle_json)?;
     let frozen = drawn.frozen();
     Ok(Verified {
         draw: *frozen.draw(),
@@ -48,6 +43,20 @@ pub fn verify(bundle_json: &[u8]) -> Result<Verified, Fault> {
         slots: frozen.slots().len(),
         winners: drawn.outcome().len(),
     })
+}
+
+/// As [`verify`], and answers the draw itself.
+///
+/// Errors with the first thing that does not follow.
+pub fn recompute(bundle_json: &[u8]) -> Result<Drawn, Fault> {
+    let mut read = Read::from_json(bundle_json)?;
+    let stated = read.stated()?;
+    let opening = read.opening.ok_or_else(|| unopened(read.frozen.source()))?;
+    let drawn = read.frozen.open(opening)?;
+    same("seed", &stated.seed, drawn.seed())?;
+    same_outcome(&stated.outcome, drawn.outcome())?;
+    same("outcome_hash", &stated.outcome_hash, drawn.outcome_hash())?;
+    Ok(drawn)
 }
 
 fn same_outcome(stated: &[(u32, u32)], computed: &[(u32, u32)]) -> Result<(), Fault> {

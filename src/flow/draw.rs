@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::announce::SECRET_PURPOSE;
-use super::{App, FlowError};
+use super::{App, FlowError, watch};
 use crate::domain::ids::SlotId;
 use crate::domain::rules::BEACON_LATE_HOURS;
 use crate::draw::{Frozen, Opening};
@@ -93,11 +93,12 @@ fn compute(list: &[u8], secret: [u8; 32], freeze_hash: Option<&[u8]>) -> Result<
     })
 }
 
-/// Makes the bundle public.
+/// Makes the bundle public, once a second look has found that it holds.
 ///
 /// # Errors
-/// If the store fails.
+/// If the bundle does not hold, or the store fails.
 pub async fn publish(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     failpoint!("F12");
-    Ok(app.store.publish_draw(draw.id, app.business.now()).await?)
+    let watch = serde_json::to_value(watch::watch(app, draw).await?).unwrap_or_default();
+    Ok(app.store.publish_draw(draw.id, watch, app.business.now()).await?)
 }

@@ -19,6 +19,7 @@ pub mod staff;
 pub mod status;
 pub mod texts;
 pub mod verify_identity;
+pub mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;

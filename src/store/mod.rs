@@ -30,8 +30,8 @@ use commands::{
     NewStaff, Published, Registered, Settlement, Verified,
 };
 use records::{
-    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, Figures,
-    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
+    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
     StaffRecord,
 };
 
@@ -230,7 +230,10 @@ port! {
     fn freeze(id: DrawId, compose: Compose, now: DateTime<Utc>) -> ();
     fn seed(id: DrawId, opening: Vec<u8>, now: DateTime<Utc>) -> ();
     fn conclude(id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> ();
-    fn publish_draw(id: DrawId, now: DateTime<Utc>) -> ();
+    /// Who stood in a list, by entry number: when they came and by which way.
+    fn drawn_people(id: DrawId) -> Vec<DrawnPerson>;
+    /// Makes the bundle public, with what was found when it was looked at again.
+    fn publish_draw(id: DrawId, watch: serde_json::Value, now: DateTime<Utc>) -> ();
     /// By the rules (frozen too late, randomness late), only from the state in which the rule was applied.
     fn annul_by_rule(id: DrawId, from: DrawState, reason: String, now: DateTime<Utc>) -> ();
     fn propose_annulment(id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> ();

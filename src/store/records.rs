@@ -199,6 +199,17 @@ impl EntryRecord {
     }
 }
 
+/// What a draw's publication is called in the log.
+pub const PUBLISHED: &str = "draw.published";
+
+/// Somebody who stood in a list: what the second look at a draw asks.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct DrawnPerson {
+    pub number: i32,
+    pub registered_at: DateTime<Utc>,
+    pub channel: Channel,
+}
+
 /// What the freeze needs of an entry.
 #[derive(Clone, Debug, FromRow)]
 pub struct ListedEntry {

@@ -2,7 +2,7 @@
 //! annulled. Every step is conditional on the state before it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::convocations::{apply_end, held};
@@ -11,7 +11,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
 use crate::store::commands::NewDraw;
-use crate::store::records::{DrawRecord, DrawState, Figures};
+use crate::store::records::{DrawRecord, DrawState, DrawnPerson, Figures, PUBLISHED};
 
 macro_rules! draw_select {
     ($rest:literal) => {
@@ -118,7 +118,15 @@ impl Backend {
         Ok(tx.commit().await?)
     }
 
-    pub async fn publish_draw(&self, id: DrawId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn drawn_people(&self, id: DrawId) -> Result<Vec<DrawnPerson>> {
+        let rows = sqlx::query_as(
+            "SELECT x.number, e.registered_at, e.channel FROM draw_entry x JOIN entry e ON e.id = x.entry_id
+             WHERE x.draw_id = $1 ORDER BY x.number",
+        );
+        Ok(rows.bind(id).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn publish_draw(&self, id: DrawId, watch: Value, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
             "UPDATE draw SET state = 'published', published_at = $2 WHERE id = $1 AND state = 'drawn'",
@@ -128,7 +136,7 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
-        record(&mut tx, draw_fact("draw.published", id, json!({}), now)).await?;
+        record(&mut tx, draw_fact(PUBLISHED, id, watch, now)).await?;
         Ok(tx.commit().await?)
     }
 
