@@ -6,9 +6,11 @@ passage_verify.py --bls asks it. The chain's key is pinned here: no relay is bel
 import hashlib
 import sys
 
+LIMIT = sys.getrecursionlimit()
 from py_ecc.bls.g2_primitives import pubkey_to_G1, signature_to_G2, subgroup_check
 from py_ecc.bls.hash_to_curve import hash_to_G1
 from py_ecc.optimized_bls12_381 import FQ12, G2, final_exponentiate, neg, pairing
+sys.setrecursionlimit(LIMIT)  # py_ecc raises it so far that deeply nested JSON would end the process
 
 QUICKNET_KEY = ("83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
                 "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a")

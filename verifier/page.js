@@ -48,7 +48,7 @@ function showVerdict({ verdict, refused, failed }) {
   if (refused !== undefined || failed !== undefined) {
     const kind = refused !== undefined ? 'refused' : 'failed';
     const box = alert('error', kind, `${kind}-text`);
-    box.append(element('p', `${say('detail')} :`), element('p', refused ?? failed, { class: 'code', lang: 'en' }));
+    box.append(element('p', say('detail')), element('p', refused ?? failed, { class: 'code', lang: 'en' }));
     return [box];
   }
   const whole = verdict.winners !== null;

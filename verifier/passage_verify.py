@@ -106,7 +106,7 @@ def read_list(bundle):
     accepts = [int.from_bytes(one, "little") for one in types]  # bit k is class k
     entries = table(bundle, "entries", "hex16", "u32", "u8", "weight", "u32", "u8")
     reserves = table(bundle, "reserves", "label", "u32")
-    labels = {label for label, _ in reserves}
+    labels = {0, *(label for label, _ in reserves)}
     rule(len(classes) <= 4096, "classes: more than 4096")
     [datetime.date(date // 10000, date // 100 % 100, date % 100) for _, date, _ in classes]  # refuses what is none
     ascending("classes", [(date, half, site) for site, date, half in classes])
@@ -117,7 +117,8 @@ def read_list(bundle):
     rule(all(one >> len(classes) == 0 for one in accepts), "types: a bit past the last class is set")
     rule({entry[1] for entry in entries} == set(range(len(types))), "types: used by no entry, or out of range")
     ascending("entries", [entry[0] for entry in entries])
-    rule(len(labels) == len(reserves) and {entry[5] for entry in entries} <= labels | {0}, "reserves: twice, or unlisted")
+    rule(len(labels) == len(reserves) + 1, "reserves: a label stands twice")
+    rule({entry[5] for entry in entries} <= labels, "entries: a reserve is not listed")
 
     count, source = big(len(classes), 2), read_source(bundle.get("source"), draw)
     hashed = [sha256(b"\2", count, one) for one in types]
@@ -290,9 +291,8 @@ def main():
     for number, entry in enumerate(frozen.entries if asked.pid else ()):
         if entry[0].hex() == asked.pid:
             print(f"pid {asked.pid}: entry {number}, (type, tier, weight, bucket, reserve) = {entry[1:]}")
-            slot = drawn and dict(drawn.outcome).get(number, "none")
             return drawn and print(f"ticket {drawn.tickets[number].hex()}, place {drawn.order.index(number) + 1} of "
-                                   f"{len(drawn.order)}, slot {slot}")
+                                   f"{len(drawn.order)}, slot {dict(drawn.outcome).get(number, 'none')}")
     return asked.pid and f"pid {asked.pid}: NOT in the list"
 
 if __name__ == "__main__":

@@ -64,7 +64,8 @@ function integer(value, kind, where) {
 
 function show(value) {
   if (value instanceof Fraction) return value.text;
-  return value instanceof Map ? '{…}' : JSON.stringify(value) ?? 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function isHex(value, length) {
@@ -305,7 +306,7 @@ function drawOutcome(list, order, tell) {
 
 /**
  * Checks the bytes of a bundle or a frozen list. Returns what was found, with `drawn` null for a list alone;
- * throws Refused. `tell(step, share)` hears how far it is: step is reading, list, beacon, tickets or outcome.
+ * throws Refused. `tell(step, share)` hears how far it is: step is reading, list, tickets, outcome or beacon.
  */
 export function verify(bytes, tell = () => {}) {
   tell('reading', 0);
@@ -316,9 +317,6 @@ export function verify(bytes, tell = () => {}) {
     return { list, drawn: null };
   }
   rule(source.randomness !== null, 'source: the signature or secret is missing');
-  tell('beacon', 0);
-  rule(source.kind !== 'drand' || signedByQuicknet(source.round, source.signature),
-    `source.signature: quicknet did not sign round ${source.round} so`);
   const stated = table(bundle, 'outcome', ['u32', 'u32']);
   const seed = sha256(join('passage-draw/1 seed\0', list.freeze, source.randomness));
   same('seed', hex(bundle.get('seed'), 32, 'seed'), bytesToHex(seed));
@@ -332,5 +330,8 @@ export function verify(bytes, tell = () => {}) {
   outcome.flat().forEach((number, at) => pairs.setUint32(4 * at, number));
   const ended = sha256(join('passage-draw/1 outcome\0', list.freeze, seed, [outcome.length, 4], new Uint8Array(pairs.buffer)));
   same('outcome_hash', hex(bundle.get('outcome_hash'), 32, 'outcome_hash'), bytesToHex(ended));
+  tell('beacon', 0);
+  rule(source.kind !== 'drand' || signedByQuicknet(source.round, source.signature),
+    `source.signature: quicknet did not sign round ${source.round} so`);
   return { list, drawn: { seed, tickets, order, outcome } };
 }

@@ -5,7 +5,7 @@ import { Refused } from './json.js';
 import { find } from './person.js';
 import { verify } from './verify.js';
 
-const STEPS = ['reading', 'list', 'beacon', 'tickets', 'outcome'];
+const STEPS = ['reading', 'list', 'tickets', 'outcome', 'beacon'];
 let found = null;
 
 self.onmessage = ({ data }) => {

@@ -2,6 +2,7 @@
 """Makes draws out of a fixed seed: frozen lists of every shape that the protocol allows, whole or not.
 
     generator.py --entries N [--slots N] [--classes N] [--types N] [--seed N]     one bundle on standard output
+    generator.py --many N [--seed N]                                              lines for verify.test.mjs
 
 It builds the list alone. Freeze and outcome come from passage_verify.py, and the other verifiers then judge them.
 """
@@ -111,10 +112,63 @@ def as_bytes(bundle):
     return json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def small(rng):
+def small(rng, kind="commit"):
     classes = rng.choice([0, 1, 2, 3, 5, 8, 9, 16, 17, 24])
-    return frozen_list(rng, rng.randint(0, 40), rng.randint(0, 30), classes, rng.randint(1, 20),
-                       rng.choice(["drand", "commit"]))
+    return frozen_list(rng, rng.randint(0, 40), rng.randint(0, 30), classes, rng.randint(1, 20), kind)
+
+
+def spoilt(rng, bundle):
+    """A bundle with one thing wrong, often one that its hashes have been mended for; sometimes nothing is."""
+    bundle = json.loads(as_bytes(bundle))
+    lists = [bundle[key] for key in passage_verify.TABLES if bundle[key]] or [[0, 0]]
+    one, other = rng.choice(lists), rng.choice(lists)
+    way = rng.randrange(9)
+    if way == 0:
+        at = rng.randrange(len(one))
+        one.insert(at, one[at])
+    elif way == 1:
+        one.pop(rng.randrange(len(one)))
+    elif way == 2:
+        rng.shuffle(one)
+    elif way == 3:
+        row = rng.choice(other)
+        if isinstance(row, list):
+            row[rng.randrange(len(row))] = rng.choice([0, 1, 2, 7, 33, 255, 256, 65536, 2**32, -1, 2**63, 0.5, "00", None, True])
+    elif way == 4:
+        bundle["draw"] = rng.randbytes(16).hex()
+    elif way == 5:
+        del bundle[rng.choice(list(bundle))]
+    elif way == 6:
+        bundle["note"] = rng.choice([1.5, [], {"a": None}, -0.0, 10**30])
+    elif way == 7:
+        bundle["source"].pop(rng.choice(list(bundle["source"])))
+    else:
+        bundle["terms"][rng.choice(["previous", "freeze_at", "x"])] = rng.choice([None, 0, 2**53, "00" * 16, "zz", 1.0])
+    try:
+        if rng.random() < 0.7:
+            freeze = passage_verify.read_list(bundle).freeze.hex()
+            mended = whole(bundle)
+            bundle.update({"freeze": freeze, **(mended if rng.random() < 0.5 else {"seed": mended["seed"]})})
+    except (*passage_verify.REFUSED, KeyError, TypeError):
+        pass
+    return bundle
+
+
+def holds(data):
+    try:
+        passage_verify.verify(data)
+        return True
+    except passage_verify.REFUSED:
+        return False
+
+
+def many(count, seed):
+    """Lines for the other verifiers: a bundle as text, and what this one says of it."""
+    rng = random.Random(seed)
+    for number in range(count):
+        bundle = whole(small(rng, "drand" if number % 25 == 0 else "commit"))
+        for data in (as_bytes(bundle), as_bytes(spoilt(rng, bundle))):
+            yield {"text": data.decode(), "holds": holds(data)}
 
 
 def large(rng, entries, slots, classes, types, narrow=False):
@@ -123,9 +177,13 @@ def large(rng, entries, slots, classes, types, narrow=False):
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
-    for name, number in (("entries", 1000), ("slots", 300), ("classes", 60), ("types", 200), ("seed", 1)):
+    for name, number in (("entries", 1000), ("slots", 300), ("classes", 60), ("types", 200), ("seed", 1), ("many", 0)):
         options.add_argument(f"--{name}", type=int, default=number)
     options.add_argument("--narrow", action="store_true", help="few classes to a type")
     asked = options.parse_args()
-    made = large(random.Random(asked.seed), asked.entries, asked.slots, asked.classes, asked.types, asked.narrow)
-    sys.stdout.buffer.write(as_bytes(whole(made)))
+    if asked.many:
+        for line in many(asked.many, asked.seed):
+            print(json.dumps(line))
+    else:
+        made = large(random.Random(asked.seed), asked.entries, asked.slots, asked.classes, asked.types, asked.narrow)
+        sys.stdout.buffer.write(as_bytes(whole(made)))
