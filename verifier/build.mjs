@@ -43,7 +43,10 @@ export async function page() {
     "default-src 'none'", `script-src ${hash(script)}`, `style-src ${hash(style)}`, 'worker-src blob:',
     "base-uri 'none'", "form-action 'none'",
   ].join('; ');
+  const licences = [...new Set(['curves', 'hashes'].map((name) => read(`node_modules/@noble/${name}/LICENSE`).trim()))];
+  if (licences.join().includes('--')) throw new Error('a licence would end the comment that holds it');
   const parts = {
+    licences: `noble-curves and noble-hashes:\n\n${licences.join('\n\n')}`,
     policy, script, worker, style,
     title: strings.fr.title,
     language: strings.fr.language,

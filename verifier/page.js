@@ -19,9 +19,14 @@ function instant(seconds) {
   return new Intl.DateTimeFormat(state.lang, { dateStyle: 'long', timeStyle: 'long', timeZone: 'Europe/Paris' }).format(date);
 }
 
-function day(yyyymmdd) {
+function calendar(yyyymmdd) {
   const date = new Date(0);
   date.setUTCFullYear(Math.floor(yyyymmdd / 10000), Math.floor(yyyymmdd / 100) % 100 - 1, yyyymmdd % 100);
+  return date;
+}
+
+function day(date) {
+  if (Number.isNaN(date.getTime())) return '?';
   return new Intl.DateTimeFormat(state.lang, { dateStyle: 'full', timeZone: 'UTC' }).format(date);
 }
 
@@ -52,9 +57,11 @@ function showVerdict({ verdict, refused, failed }) {
     return [box];
   }
   const whole = verdict.winners !== null;
-  const title = whole ? 'holds' : 'list-holds';
-  const box = alert(verdict.round === null && whole ? 'warning' : 'success', title, `${title}-text`);
-  const source = verdict.round === null ? 'source-commit' : `source-drand${whole ? '' : '-list'}`;
+  const trusting = verdict.round === null;
+  const drawn = trusting ? 'holds-commit' : 'holds';
+  const title = whole ? drawn : 'list-holds';
+  const box = alert(trusting ? 'warning' : 'success', title, `${title}-text`);
+  const source = trusting ? 'source-commit' : `source-drand${whole ? '' : '-list'}`;
   const rows = [
     ['entries', number(verdict.entries)],
     ['slots', number(verdict.slots)],
@@ -74,13 +81,17 @@ function showPerson(person) {
   if (person === null) return [alert('error', 'pid-title', 'pid-absent')];
   const { verdict } = state.shown;
   const rows = [
-    ['line', say('line-text', person)],
+    ['line', say('line-text', {
+      ...person,
+      bucket: person.bucket === 0 ? say('bucket-none') : day(new Date(person.bucket * 86400000)),
+      reserve: person.reserve === 0 ? say('reserve-none') : person.reserve,
+    })],
     ['accepts', say('accepts-text', { n: number(person.accepts), of: number(verdict.classes) })],
   ];
   if (person.ticket !== undefined) {
     const { slot } = person;
     const half = slot && say(slot.half === 0 ? 'morning' : 'afternoon');
-    rows.unshift(['result', slot ? say('won', { date: day(slot.date), half, slot: slot.id }) : say('lost')],
+    rows.unshift(['result', slot ? say('won', { date: day(calendar(slot.date)), half, slot: slot.id }) : say('lost')],
       ['place', say('place-text', { place: number(person.place), of: number(verdict.entries) })]);
     rows.push(['odds', say('odds-text', {
       won: number(person.alikeWon), of: number(person.alike), percent: percent(person.alikeWon / person.alike),
