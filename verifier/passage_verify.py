@@ -108,7 +108,7 @@ def read_list(bundle):
     reserves = table(bundle, "reserves", "label", "u32")
     labels = {0, *(label for label, _ in reserves)}
     rule(len(classes) <= 4096, "classes: more than 4096")
-    [datetime.date(date // 10000, date // 100 % 100, date % 100) for _, date, _ in classes]  # refuses what is none
+    rule(all(datetime.date(date // 10000, date // 100 % 100, date % 100) for _, date, _ in classes), "no such date")
     ascending("classes", [(date, half, site) for site, date, half in classes])
     rule(all(slot[1] < len(classes) for slot in slots), "slots: a class is out of range")
     rule(len({slot[0] for slot in slots}) == len(slots), "slots: an id stands twice")
@@ -280,7 +280,7 @@ def main():
         bls = __import__("drand_bls").holds if asked.bls else None
         frozen, drawn = verify(sys.stdin.buffer.read() if asked.file == "-" else open(asked.file, "rb").read(), bls)
     except (*REFUSED, OSError, ImportError) as fault:
-        sys.exit(f"REFUSED: {fault}")
+        sys.exit(f"{'REFUSED' if isinstance(fault, REFUSED) else 'NOTHING CHECKED'}: {fault}")
     print(f"HOLDS: {'list, seed, tickets and outcome' if drawn else 'the frozen list'} of draw {frozen.draw.hex()}: "
           f"{len(frozen.entries)} entries, {len(frozen.slots)} slots, {len(drawn.outcome) if drawn else 'no'} winners")
     if frozen.source["kind"] == "commit":

@@ -189,7 +189,10 @@ class Verify(unittest.TestCase):
         self.assertEqual((code, "NOT CHECKED: that the beacon signed round 1000" in said), (0, True), said)
         code, said = run("-", data=covered("twelve-entries.json").replace(b"20419", b"20418"))
         self.assertEqual((code, said.startswith("REFUSED: freeze")), (1, True), said)
-        self.assertEqual(run("/no/such/file")[0], 1)
+        code, said = run("/no/such/file")
+        self.assertEqual((code, said.startswith("NOTHING CHECKED")), (1, True), said)
+        code, said = run("--bls", "-", data=generator.load("two-hundred-entries-drand-1000.json"))
+        self.assertEqual((code, "beacon" in said), (0, False) if drand_bls else (1, False), said)
         bundle = json.loads(covered("twelve-entries.json"))
         alone = {key: value for key, value in bundle.items() if key not in ("seed", "outcome", "outcome_hash")}
         del alone["source"]["secret"]

@@ -132,7 +132,7 @@ test('every flipped bit of a small bundle is noticed', () => {
 });
 
 test('flipped bits of larger bundles are noticed', () => {
-  const large = generate('--entries', depth(1000, 100000), '--slots', 300, '--types', 50);
+  const large = generate('--entries', depth(1000, 20000), '--slots', 300, '--types', 50);
   for (const bundle of [covered('two-hundred-entries-drand-1000'), large]) {
     assert.equal(holds(bundle), true);
     const step = Math.floor((8 * bundle.length) / depth(300, 3000)) | 1;
@@ -189,7 +189,7 @@ test('the program draws what the others compute', { skip: program ? false : 'PAS
 });
 
 test('flipped bits are noticed by the program', { skip: program ? false : 'PASSAGE_BIN is not set' }, () => {
-  const large = generate('--entries', depth(1000, 100000), '--slots', 300, '--types', 50);
+  const large = generate('--entries', depth(1000, 20000), '--slots', 300, '--types', 50);
   for (const [bundle, count] of [[covered('nobody-waiting'), depth(2000, Infinity)], [large, depth(60, 600)]]) {
     const flipped = [];
     const step = Math.max(1, Math.floor((8 * bundle.length) / count) | 1);
