@@ -1,8 +1,5 @@
 // ChaCha20 (RFC 8439) as the tickets need it: the keystream of one nonce, from block 0.
 
-const ROUNDS = [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15],
-  [0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]];
-
 /**
  * The first `blocks` × 64 bytes of the stream under the nonce 00000000 ‖ stream as u64 little-endian, in an
  * ArrayBuffer; `stream` is below 2^32.
@@ -19,7 +16,14 @@ export function keystream(key, stream, blocks) {
     start[12] = block;
     x.set(start);
     for (let round = 0; round < 10; round += 1) {
-      for (const [a, b, c, d] of ROUNDS) quarter(x, a, b, c, d);
+      quarter(x, 0, 4, 8, 12);
+      quarter(x, 1, 5, 9, 13);
+      quarter(x, 2, 6, 10, 14);
+      quarter(x, 3, 7, 11, 15);
+      quarter(x, 0, 5, 10, 15);
+      quarter(x, 1, 6, 11, 12);
+      quarter(x, 2, 7, 8, 13);
+      quarter(x, 3, 4, 9, 14);
     }
     for (let at = 0; at < 16; at += 1) out.setUint32(64 * block + 4 * at, x[at] + start[at], true);
   }

@@ -221,7 +221,8 @@ function merge(row, other) {
 }
 
 function within(row, other) {
-  return row.every((word, at) => (word & ~other[at]) === 0);
+  for (let word = 0; word < row.length; word += 1) if ((row[word] & ~other[word]) !== 0) return false;
+  return true;
 }
 
 function* classesOf(row) {

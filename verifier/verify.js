@@ -40,11 +40,11 @@ function join(...parts) {
 
 function big(number, width) {
   const bytes = new Uint8Array(width);
-  const view = new DataView(bytes.buffer);
-  if (width === 8) view.setBigInt64(0, BigInt.asIntN(64, BigInt(number)));
-  else if (width === 4) view.setUint32(0, number);
-  else if (width === 2) view.setUint16(0, number);
-  else bytes[0] = number;
+  if (width === 8) {
+    new DataView(bytes.buffer).setBigInt64(0, BigInt.asIntN(64, BigInt(number)));
+    return bytes;
+  }
+  for (let at = 0; at < width; at += 1) bytes[at] = number >>> (8 * (width - 1 - at));
   return bytes;
 }
 
