@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# tools/verifiers.sh: the verifiers that are not the program: Python and the browser's page. Fetches what
+# they are tried with (pinned npm packages, py_ecc in a venv), tries them, and checks that the committed
+# page is what its build gives. PASSAGE_BIN=path/to/passage brings the program to the same trials.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+PY_ECC_VERSION=8.0.0
+
+export PASSAGE_DEPTH=${PASSAGE_DEPTH:-light}
+case $PASSAGE_DEPTH in light | soak) ;; *) fail "PASSAGE_DEPTH is light or soak, not '$PASSAGE_DEPTH'" ;; esac
+
+packages() {
+    local wanted=verifier/package-lock.json got=verifier/node_modules/.package-lock.json
+    if [[ ! -e $got || $wanted -nt $got ]]; then
+        (cd verifier && npm ci --no-audit --no-fund --loglevel=error) && touch "$got"
+    fi
+    venv=$(tools_dir)/verifiers
+    if [[ ! -e $venv/ready-$PY_ECC_VERSION ]]; then
+        if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+            install_packages python3 python3-venv
+        fi
+        python3 -m venv --clear "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "py-ecc==$PY_ECC_VERSION"
+        touch "$venv/ready-$PY_ECC_VERSION"
+    fi
+}
+
+in_python() {
+    PYTHONPATH=verifier:verifier/test "$venv/bin/python" -m unittest test_verify
+}
+
+in_node() {
+    (cd verifier && node --test --test-reporter=spec test/verify.test.mjs)
+}
+
+in_browser() {
+    need chromium chromium
+    (cd verifier && node test/browser.mjs)
+}
+
+need python3 python3
+need npm nodejs npm
+need openssl openssl
+step "packages of the verifiers" packages
+step "the committed page is what the build gives" node verifier/build.mjs --check
+step "the verifier in Python" in_python
+step "the verifier in JavaScript, and all of them together" in_node
+step "the page in a browser" in_browser
