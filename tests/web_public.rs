@@ -328,3 +328,13 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     given.assert_says("Vous êtes dans la file");
     true
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_verifies_draws_brings_its_own_policy() {
+    let app = TestApp::sqlite().await;
+    let page = get(&app.app, "/verifier").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'sha256-"), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.ends_with("frame-ancestors 'none'"), "{policy}");
+    page.assert_says(policy.trim_end_matches("; frame-ancestors 'none'"));
+}

@@ -14,6 +14,9 @@ soak)
 *) fail "PASSAGE_DEPTH is light or soak, not '$PASSAGE_DEPTH'" ;;
 esac
 
+# built NAME: where this profile's program is.
+built() { realpath "${CARGO_TARGET_DIR:-target}/$([[ $PASSAGE_DEPTH == soak ]] && echo release || echo debug)/$1"; }
+
 need cc build-essential
 # The clock of the real program is set from outside when it is killed and started again.
 need faketime faketime
@@ -21,3 +24,6 @@ need faketime faketime
 tests=(cargo test --locked --features failpoints "${profile[@]}")
 step "building the tests" "${tests[@]}" --no-run
 step "tests" tools/with-servers.sh "${tests[@]}" --no-fail-fast "$@"
+if (($# == 0)); then
+    PASSAGE_BIN=$(built passage) step "verifiers" tools/verifiers.sh
+fi

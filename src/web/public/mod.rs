@@ -21,6 +21,7 @@ pub fn routes() -> Router<Arc<App>> {
     let documents = Router::new()
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
+        .route("/verifier", get(assets::verifier))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
         .layer(CompressionLayer::new());

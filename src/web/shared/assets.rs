@@ -1,5 +1,5 @@
-//! The style sheet and the icon, embedded in the program. Its address carries a print of its content, so that
-//! browsers may keep it for ever.
+//! The style sheet, the icon and the page that verifies draws, embedded in the program. The style sheet's
+//! address carries a print of its content, so that browsers may keep it for ever.
 
 use std::sync::LazyLock;
 
@@ -9,6 +9,16 @@ use sha2::{Digest, Sha256};
 
 const ICON: &str = include_str!("../../../assets/icon.svg");
 const STYLE: &str = include_str!("../../../assets/style.css");
+
+/// Built from `verifier/`; complete in itself, so that it works saved to a disk.
+const VERIFIER: &str = include_str!("../../../assets/verifier.html");
+
+/// The page's own policy, which allows its scripts by their hashes and no connection at all.
+static VERIFIER_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let (_, rest) = VERIFIER.split_once("Content-Security-Policy\" content=\"").unwrap_or_default();
+    let (policy, _) = rest.split_once('"').unwrap_or_default();
+    format!("{policy}; frame-ancestors 'none'")
+});
 
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
     let print = hex::encode(Sha256::digest(STYLE));
@@ -27,6 +37,16 @@ pub async fn style() -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, STYLE).into_response()
+}
+
+/// Where anybody checks a draw without this server.
+pub async fn verifier() -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, VERIFIER_POLICY.as_str()),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, VERIFIER).into_response()
 }
 
 /// The icon of the tab.
