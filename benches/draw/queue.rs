@@ -74,8 +74,8 @@ fn classes(count: usize) -> Classes {
     let monday = NaiveDate::from_ymd_opt(2027, 1, 4).expect("a day");
     let class = |n: usize| Class {
         date: monday + Days::new(n as u64 / 4),
-        half: if n / 2 % 2 == 0 { Half::Morning } else { Half::Afternoon },
-        site: if n % 2 == 0 { [0; 16] } else { [1; 16] },
+        half: if (n / 2).is_multiple_of(2) { Half::Morning } else { Half::Afternoon },
+        site: if n.is_multiple_of(2) { [0; 16] } else { [1; 16] },
     };
     Classes::gather((0..count).map(class)).expect("few enough classes")
 }

@@ -64,11 +64,11 @@ impl Admitted {
         let regions = Regions::new(seats.len(), seating.words());
         let mut all = Self { seating, regions, hopeless: vec![false; types.len()], winners: Vec::new() };
         all.walk_reserves(candidates, reserves);
-        let mut reserved = std::mem::take(&mut all.winners);
-        reserved.sort_unstable();
-        let mut reserved = reserved.into_iter().peekable();
+        let mut already = std::mem::take(&mut all.winners);
+        already.sort_unstable();
+        let mut already = already.into_iter().peekable();
         for (at, candidate) in candidates.iter().enumerate() {
-            let admitted = reserved.next_if(|(reserved, _)| *reserved == at).is_some();
+            let admitted = already.next_if(|(winner, _)| *winner == at).is_some();
             if admitted || all.place(candidate.kind) {
                 all.winners.push((at, candidate.kind));
             }
