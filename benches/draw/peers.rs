@@ -4,26 +4,35 @@
 use std::path::Path;
 use std::time::Duration;
 
-use passage::draw::Opening;
 use passage::draw::matching::{Admitted, allot};
+use passage::draw::{Accepts, List, Opening};
 use serde_json::json;
 
 use super::queue::{SECRET, Size, list};
 use super::{best, candidates, seats, size, timed};
 
+/// How many classes in a row each type accepts, where availability is narrow: so narrow that neither
+/// all seats nor all people find a partner, which is the harder question.
+const NARROW: u16 = 8;
+
 /// The last is small enough for a bipartite matching that knows every seat by itself.
-const SIZES: [Size; 5] = [
-    size(200_000, 50, 150_000),
-    size(200_000, 1_000, 150_000),
-    size(2_000_000, 50, 150_000),
-    size(2_000_000, 1_000, 150_000),
-    size(4_000, 50, 3_000),
+const CASES: [(&str, Size); 6] = [
+    ("wide", size(200_000, 50, 150_000)),
+    ("wide", size(200_000, 1_000, 150_000)),
+    ("narrow", size(200_000, 1_000, 150_000)),
+    ("wide", size(2_000_000, 50, 150_000)),
+    ("wide", size(2_000_000, 1_000, 150_000)),
+    ("narrow", size(4_000, 50, 3_000)),
 ];
 
 pub fn write(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    for size in SIZES {
-        let frozen = list(size).freeze().expect("a good list");
+    for (breadth, size) in CASES {
+        let mut list = list(size);
+        if breadth == "narrow" {
+            narrow(&mut list);
+        }
+        let frozen = list.freeze().expect("a good list");
         let drawn = frozen.open(Opening::Secret(SECRET)).expect("the right secret");
         let (types, reserves) = (drawn.frozen().types(), drawn.frozen().reserves());
         let (seats, candidates) = (seats(drawn.frozen()), candidates(&drawn));
@@ -39,6 +48,7 @@ pub fn write(folder: &Path) -> std::io::Result<()> {
         }
         let seconds = |time: Duration| time.as_secs_f64();
         let matching = json!({
+            "availability": breadth,
             "entries": size.entries,
             "classes": size.classes,
             "slots": size.slots,
@@ -49,8 +59,20 @@ pub fn write(folder: &Path) -> std::io::Result<()> {
             "matching_s": seconds(choosing),
             "with_assignment_s": seconds(whole),
         });
-        let name = format!("matching-{}-{}.json", size.entries, size.classes);
+        let name = format!("matching-{}-{}-{breadth}.json", size.entries, size.classes);
         std::fs::write(folder.join(name), matching.to_string())?;
     }
     Ok(())
+}
+
+/// Gives each type a few classes in a row, which crowd on the squares.
+fn narrow(list: &mut List) {
+    let classes = list.classes.len();
+    for (kind, accepts) in list.types.iter_mut().enumerate() {
+        *accepts = Accepts::none(classes);
+        let first = u16::try_from(kind * kind % classes).expect("few classes");
+        for class in (first..first + NARROW).filter(|class| usize::from(*class) < classes) {
+            accepts.add(class);
+        }
+    }
 }

@@ -57,7 +57,8 @@ def compare(case):
     """Prints one case; true when everybody agrees how many can sit."""
     people, seats = np.array(case["people"]), np.array(case["seats"])
     accepts = accepted(case)
-    print(f"\n{case['entries']} entries, {case['classes']} classes, {case['slots']} slots, {len(people)} types")
+    print(f"\n{case['entries']} entries, {case['classes']} classes, {case['slots']} slots, "
+          f"{len(people)} types of {case['availability']} availability")
     peers = {"OR-tools, maximum flow by type": seated_by_flow(people, seats, accepts)}
     if people.sum() * seats.sum() <= MOST_PAIRS:
         peers["scipy, bipartite, every seat by itself"] = seated_by_pairs(people, seats, accepts)

@@ -131,7 +131,9 @@ impl List {
         let types = renumber(self.types, &mut lines);
         sort(&mut lines, |line| u128::from_be_bytes(line.pid));
         let mut slots = self.slots;
-        sort(&mut slots, Slot::key);
+        if !slots.is_sorted_by_key(Slot::key) {
+            sort(&mut slots, Slot::key);
+        }
         Frozen::check(Parts {
             draw: self.draw,
             terms: self.terms,
