@@ -22,7 +22,7 @@ const CASES: [(&str, Size); 6] = [
     ("narrow", size(200_000, 1_000, 150_000)),
     ("wide", size(2_000_000, 50, 150_000)),
     ("wide", size(2_000_000, 1_000, 150_000)),
-    ("narrow", size(4_000, 50, 3_000)),
+    ("wide", size(4_000, 50, 3_000)),
 ];
 
 pub fn write(folder: &Path) -> std::io::Result<()> {
