@@ -23,6 +23,7 @@ check: ## formatting, lints, file rules, licences, the Dockerfile
 
 bench: ## measure the hot paths (ratios, not absolute times)
 	@source tools/lib.sh && need cc build-essential && tools/with-servers.sh cargo bench --locked
+	@tools/peers.sh
 
 soak: ## the same trials to the full figures, by hand: hours
 	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)

@@ -197,6 +197,70 @@ fn a_draw_seats_as_many_people_as_can_be_seated() {
     }
 }
 
+/// Whether anybody left out could still be seated, everybody who won keeping a seat: no way leads from
+/// what they accept, through the classes that the winners on the way accept, to an empty seat (Berge).
+/// One pass over the outcome, whatever its size, and nothing of how it was found.
+fn somebody_more_could_sit(case: &Case, outcome: &[(usize, u16)]) -> bool {
+    let classes = case.seats.len();
+    let mut left = case.seats.clone();
+    let mut leads = vec![vec![false; classes]; classes];
+    let mut out = vec![true; case.candidates.len()];
+    let mut reached = vec![false; classes];
+    let accept = |entry: usize, into: &mut Vec<bool>| {
+        for (class, into) in into.iter_mut().enumerate().filter(|(_, into)| !**into) {
+            *into = accepts(case, entry, class);
+        }
+    };
+    for (entry, class) in outcome {
+        left[usize::from(*class)] -= 1;
+        out[*entry] = false;
+        accept(*entry, &mut leads[usize::from(*class)]);
+    }
+    for entry in (0..out.len()).filter(|entry| out[*entry]) {
+        accept(entry, &mut reached);
+    }
+    let mut queue: Vec<usize> = (0..classes).filter(|class| reached[*class]).collect();
+    while let Some(from) = queue.pop() {
+        for to in 0..classes {
+            if leads[from][to] && !std::mem::replace(&mut reached[to], true) {
+                queue.push(to);
+            }
+        }
+    }
+    (0..classes).any(|class| reached[class] && left[class] > 0)
+}
+
+#[test]
+fn nobody_more_could_sit_in_a_large_draw() {
+    let mut rng = ChaCha20Rng::from_seed([5; 32]);
+    for (classes, entries, seats) in [(50, rounds(4_000), 3_000), (1_000, rounds(4_000), 3_500)] {
+        let mut below = |bound: usize| rng.next_u32() as usize % bound;
+        let mut case = Case {
+            types: vec![Accepts::none(classes); 300],
+            seats: vec![0; classes],
+            candidates: Vec::new(),
+            reserves: vec![Reserve { label: 1, seats: 100 }],
+        };
+        for kind in &mut case.types {
+            let (first, length) = (below(classes), 1 + below(classes / 4));
+            for class in first..classes.min(first + length) {
+                kind.add(u16::try_from(class).unwrap());
+            }
+        }
+        for _ in 0..rounds(seats) {
+            case.seats[below(classes)] += 1;
+        }
+        for _ in 0..entries {
+            let (kind, reserve) = (u32::try_from(below(300)).unwrap(), u8::from(below(10) == 0));
+            case.candidates.push(Candidate { kind, reserve });
+        }
+        let mut outcome = allotted(&case);
+        assert!(!somebody_more_could_sit(&case, &outcome));
+        outcome.pop();
+        assert!(somebody_more_could_sit(&case, &outcome), "the trial can fail");
+    }
+}
+
 proptest! {
     #[test]
     fn without_reserves_nobody_wins_by_hiding_an_availability(seed: [u8; 32], pick: u32, hidden: u16) {

@@ -4,7 +4,7 @@
 
 use passage::draw::matching::{Candidate, allot};
 use passage::draw::{
-    Accepts, Class, Classes, Entry, Half, List, Opening, Reserve, Slot, Source, Terms, commitment, pid,
+    Accepts, Class, Classes, Half, Line, List, Opening, Reserve, Slot, Source, Terms, commitment, pid,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -20,9 +20,9 @@ fn queue(weights: &[u8]) -> List {
     let classes = Classes::gather([Class { date, half: Half::Morning, site: [1; 16] }]).unwrap();
     let mut accepts = Accepts::none(1);
     accepts.add(0);
-    let entries = (1..).zip(weights).map(|(n, weight)| Entry {
+    let entries = (1..).zip(weights).map(|(n, weight)| Line {
         pid: pid(&draw, &[n; 16], &[n; 32]),
-        accepts: accepts.clone(),
+        kind: 0,
         tier: 3,
         weight: *weight,
         bucket: 0,
@@ -32,6 +32,7 @@ fn queue(weights: &[u8]) -> List {
         draw,
         terms: Terms::new(serde_json::json!({}), serde_json::json!({ "version": 1 }), 5, None).unwrap(),
         slots: vec![Slot { class: 0, start: 1_799_051_400, desk: 1, id: [2; 16], minutes: 20 }],
+        types: vec![accepts],
         entries: entries.collect(),
         reserves: vec![],
         source: Source::Commit { commitment: [0; 32] },

@@ -2,8 +2,8 @@
 //! otherwise, and any change of a byte that a check covers.
 
 use passage::draw::{
-    Accepts, Class, Classes, Entry, Fault, Frozen, Half, List, Opening, Reserve, Slot, Source, Terms,
-    commitment, pid, verify,
+    Accepts, Class, Classes, Fault, Frozen, Half, Line, List, Opening, Reserve, Slot, Source, Terms,
+    commitment, on_threads, pid, verify,
 };
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
@@ -170,16 +170,18 @@ fn random_list(seed: [u8; 32]) -> List {
         minutes: 20,
     });
     let slots: Vec<Slot> = slots.collect();
-    let entries = ids[40..].iter().map(|id| {
+    let mut types = Vec::new();
+    let entries = (0..).zip(&ids[40..]).map(|(kind, id)| {
         let mut accepts = Accepts::none(classes.len());
         for class in 0..u16::try_from(count).unwrap() {
             if below(3) == 0 {
                 accepts.add(class);
             }
         }
-        Entry {
+        types.push(accepts);
+        Line {
             pid: pid(&[1; 16], id, &[2; 32]),
-            accepts,
+            kind,
             tier: u8::try_from(below(4)).unwrap(),
             weight: u8::try_from(1 + below(32)).unwrap(),
             bucket: below(3),
@@ -190,6 +192,7 @@ fn random_list(seed: [u8; 32]) -> List {
         draw: [1; 16],
         terms: Terms::new(json!({"name": "Démonstration"}), json!({}), 1, Some([9; 16])).unwrap(),
         entries: entries.collect(),
+        types,
         classes,
         slots,
         reserves: vec![Reserve { label: 2, seats: 3 }, Reserve { label: 1, seats: 0 }],
@@ -203,6 +206,17 @@ fn shuffle<T>(items: &mut [T], rng: &mut ChaCha20Rng) {
     }
 }
 
+/// Writes every type twice, each entry at one of the two, and lets one type belong to nobody.
+fn move_types(list: &mut List, rng: &mut ChaCha20Rng) {
+    let count = u32::try_from(list.types.len()).unwrap();
+    list.types.extend(list.types.clone());
+    list.types.reverse();
+    list.types.push(Accepts::none(list.classes.len()));
+    for line in &mut list.entries {
+        line.kind = 2 * count - 1 - line.kind - count * (rng.next_u32() % 2);
+    }
+}
+
 proptest! {
     #[test]
     fn the_order_in_which_a_list_was_gathered_changes_no_byte(seed: [u8; 32]) {
@@ -211,6 +225,7 @@ proptest! {
         let mut rng = ChaCha20Rng::from_seed(seed);
         shuffle(&mut shuffled.entries, &mut rng);
         shuffle(&mut shuffled.slots, &mut rng);
+        move_types(&mut shuffled, &mut rng);
         let drawn = list.freeze().unwrap().open(Opening::Secret([3; 32])).unwrap();
         let again = shuffled.freeze().unwrap().open(Opening::Secret([3; 32])).unwrap();
         let bundle = drawn.bundle_json();
@@ -218,6 +233,43 @@ proptest! {
         prop_assert_eq!(verify(bundle.as_bytes()).unwrap().winners, drawn.outcome().len());
         let list = drawn.frozen().list_json();
         prop_assert_eq!(&Frozen::from_list_json(list.as_bytes()).unwrap(), drawn.frozen());
+    }
+}
+
+/// A list long enough for every step to be shared out.
+fn long_list() -> List {
+    let mut list = random_list([2; 32]);
+    let lines = list.entries.clone();
+    let more = lines
+        .iter()
+        .cycle()
+        .zip(0_u32..17_000)
+        .map(|(line, n)| Line { pid: pid(&[1; 16], &u128::from(n).to_be_bytes(), &[5; 32]), ..*line });
+    list.entries = more.collect();
+    let slots = list.slots.clone();
+    let more = slots
+        .iter()
+        .cycle()
+        .zip(0_u32..4_000)
+        .map(|(slot, n)| Slot { id: u128::from(n).to_be_bytes(), ..*slot });
+    list.slots = more.collect();
+    list
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte_of_a_draw() {
+    let list = long_list();
+    let bundle = |threads| {
+        on_threads(threads, || {
+            let frozen = list.clone().freeze().unwrap();
+            let bundle = frozen.open(Opening::Secret([3; 32])).unwrap().bundle_json();
+            verify(bundle.as_bytes()).unwrap();
+            bundle
+        })
+    };
+    let alone = bundle(1);
+    for threads in [2, 5] {
+        assert!(bundle(threads) == alone, "{threads} threads");
     }
 }
 
@@ -232,7 +284,7 @@ fn a_list_that_breaks_a_rule_is_not_frozen() {
         ("weight", |list| list.entries[3].weight = 0),
         ("reserve", |list| list.entries[3].reserve = 9),
         ("bitmap", |list| {
-            list.entries[3].accepts = Accepts::none(900);
+            list.types[3] = Accepts::none(900);
         }),
         ("twice", |list| list.slots[1].id = list.slots[0].id),
         ("not one of", |list| list.slots[1].class = 4096),

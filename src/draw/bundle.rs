@@ -1,8 +1,8 @@
-//! The public JSON of a frozen list and of a whole bundle: written, and read as strictly as a
-//! stranger's program would.
+//! The public JSON of a frozen list and of a whole bundle, read as strictly as a stranger's program
+//! would.
 
 use std::collections::HashSet;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
@@ -16,7 +16,7 @@ use super::fault::{Fault, same};
 use super::freeze::{Frozen, Line, Parts, Reserve, Slot, Source};
 use super::hash::Hash;
 use super::json::{Hex, HexBytes, Rows, Strict, hex_array};
-use super::outcome::{Drawn, Opening};
+use super::outcome::Opening;
 
 type ClassRow = (Hex<16>, u32, u8);
 type SlotRow = (Hex<16>, u16, i64, u16, u16);
@@ -236,14 +236,6 @@ fn hex_field<const N: usize>(source: &Value, key: &str) -> Result<[u8; N], Fault
 }
 
 impl Frozen {
-    /// The public JSON of the list, as it is published when it is frozen. The same list always gives
-    /// the same bytes.
-    pub fn list_json(&self) -> String {
-        let mut out = self.json_with(None);
-        out.push('}');
-        out
-    }
-
     /// Reads a frozen list and checks its freeze.
     ///
     /// Errors name the first thing wrong; a `signature` or `secret` in the source is refused, for a
@@ -261,106 +253,6 @@ impl Frozen {
             return Err(Fault::rule("source", rule));
         }
         Ok(read.frozen)
-    }
-
-    /// The object up to its freeze, not closed.
-    fn json_with(&self, opening: Option<&Opening>) -> String {
-        let mut out = String::with_capacity(200 + 64 * self.entries().len() + 64 * self.slots().len());
-        self.write(opening, &mut out).expect("writing to a string cannot fail");
-        out
-    }
-
-    fn write(&self, opening: Option<&Opening>, out: &mut String) -> fmt::Result {
-        write!(out, "{{\"protocol\":\"{PROTOCOL}\",\"draw\":\"{}\"", Lower(self.draw()))?;
-        write!(out, ",\"terms\":{}", self.terms().canonical())?;
-        write_rows(out, "classes", self.classes(), |out, class: &Class| {
-            let (date, half) = (class.date_number(), class.half.number());
-            write!(out, "[\"{}\",{date},{half}]", Lower(&class.site))
-        })?;
-        write_rows(out, "slots", self.slots(), |out, slot: &Slot| {
-            let Slot { class, start, desk, minutes, ref id } = *slot;
-            write!(out, "[\"{}\",{class},{start},{minutes},{desk}]", Lower(id))
-        })?;
-        write_rows(out, "types", self.types(), |out, kind: &Accepts| {
-            write!(out, "\"{}\"", Lower(kind.as_bytes()))
-        })?;
-        write_rows(out, "entries", self.entries(), |out, line: &Line| {
-            let Line { kind, tier, weight, bucket, reserve, ref pid } = *line;
-            write!(out, "[\"{}\",{kind},{tier},{weight},{bucket},{reserve}]", Lower(pid))
-        })?;
-        write_rows(out, "reserves", self.reserves(), |out, reserve: &Reserve| {
-            write!(out, "[{},{}]", reserve.label, reserve.seats)
-        })?;
-        write_source(out, self.source(), opening)?;
-        write!(out, ",\"freeze\":\"{}\"", Lower(self.freeze()))
-    }
-}
-
-impl Drawn {
-    /// The whole public bundle. The same draw always gives the same bytes.
-    pub fn bundle_json(&self) -> String {
-        let mut out = self.frozen().json_with(Some(self.opening()));
-        let write = |out: &mut String| {
-            write!(out, ",\"seed\":\"{}\"", Lower(self.seed()))?;
-            write_rows(out, "outcome", self.outcome(), |out, (entry, slot)| write!(out, "[{entry},{slot}]"))?;
-            write!(out, ",\"outcome_hash\":\"{}\"}}", Lower(self.outcome_hash()))
-        };
-        write(&mut out).expect("writing to a string cannot fail");
-        out
-    }
-}
-
-fn write_source(out: &mut String, source: &Source, opening: Option<&Opening>) -> fmt::Result {
-    match source {
-        Source::Drand { chain, round } => {
-            let chain = Lower(chain);
-            write!(out, ",\"source\":{{\"kind\":\"drand\",\"chain\":\"{chain}\",\"round\":{round}")?;
-        }
-        Source::Commit { commitment } => {
-            let commitment = Lower(commitment);
-            write!(out, ",\"source\":{{\"kind\":\"commit\",\"commitment\":\"{commitment}\"")?;
-        }
-    }
-    match opening {
-        Some(Opening::Drand(round)) => {
-            write!(out, ",\"signature\":\"{}\"", Lower(round.signature()))?;
-        }
-        Some(Opening::Secret(secret)) => write!(out, ",\"secret\":\"{}\"", Lower(secret))?,
-        None => {}
-    }
-    out.push('}');
-    Ok(())
-}
-
-fn write_rows<T>(
-    out: &mut String,
-    key: &str,
-    rows: &[T],
-    write_row: impl Fn(&mut String, &T) -> fmt::Result,
-) -> fmt::Result {
-    write!(out, ",\"{key}\":[")?;
-    for (number, row) in rows.iter().enumerate() {
-        if number > 0 {
-            out.push(',');
-        }
-        write_row(out, row)?;
-    }
-    out.push(']');
-    Ok(())
-}
-
-/// Lower-case hex without a string in between.
-struct Lower<'a>(&'a [u8]);
-
-impl fmt::Display for Lower<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        for bytes in self.0.chunks(32) {
-            let mut digits = [0; 64];
-            let digits = &mut digits[..2 * bytes.len()];
-            hex::encode_to_slice(bytes, digits).map_err(|_| fmt::Error)?;
-            f.write_str(std::str::from_utf8(digits).map_err(|_| fmt::Error)?)?;
-        }
-        Ok(())
     }
 }
 

@@ -157,7 +157,7 @@ impl Classes {
 /// assert!(accepts.contains(9) && !accepts.contains(8));
 /// assert_eq!(accepts.as_bytes(), [0, 2]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Accepts(Box<[u8]>);
 
 impl Accepts {

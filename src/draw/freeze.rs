@@ -1,41 +1,27 @@
 //! What is frozen, and its hash. A [`List`] is what a queue hands over, in any order; a [`Frozen`]
 //! list is sorted, numbered, checked and hashed, and nothing can be added to it, removed or changed.
 
-use std::collections::{BTreeMap, HashSet};
-
 use super::beacon::QUICKNET_CHAIN;
 use super::canonical::Terms;
 use super::classes::{Accepts, Classes};
 use super::fault::Fault;
-use super::hash::{Hash, Id, sha256};
-use super::merkle::{leaf_hash, root_of};
+use super::hash::{Hash, Id, sha256, sha256_each};
+use super::merkle::root_of;
+use super::rules;
+use super::threads::{each, each_chunk, sort};
+
+/// Entries or types per unit of parallel work.
+const CHUNK: usize = 1 << 13;
 
 /// The largest weight of an entry: how many tickets it may draw.
 pub const MAX_WEIGHT: u8 = 32;
 
-/// An entry as it is handed over: what it accepts spelt out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its public name in this draw: [`super::pid`].
-    pub pid: Id,
-    /// The classes its holder accepts, perhaps none.
-    pub accepts: Accepts,
-    /// Smaller is served first.
-    pub tier: u8,
-    /// Number of tickets, 1 to [`MAX_WEIGHT`].
-    pub weight: u8,
-    /// Within a tier, smaller is served first (an arrival day, or 0).
-    pub bucket: u32,
-    /// The label of the reserve it belongs to, or 0.
-    pub reserve: u8,
-}
-
-/// An entry's line in a frozen list.
+/// An entry's line in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
     /// Its public name in this draw.
     pub pid: Id,
-    /// The number of the type (the set of accepted classes) that it has.
+    /// The number of its type: the set of classes that its holder accepts, perhaps none.
     pub kind: u32,
     /// Smaller is served first.
     pub tier: u8,
@@ -47,8 +33,8 @@ pub struct Line {
     pub reserve: u8,
 }
 
-/// A slot to give. The order of the fields is the order of the slots; ids are unique.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A slot to give. Slots stand by class, start, desk and id; ids are unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// The number of its class.
     pub class: u16,
@@ -60,6 +46,13 @@ pub struct Slot {
     pub id: Id,
     /// How long it lasts, in minutes.
     pub minutes: u16,
+}
+
+impl Slot {
+    /// What orders slots.
+    pub(super) fn key(&self) -> (u16, i64, u16, u128) {
+        (self.class, self.start, self.desk, u128::from_be_bytes(self.id))
+    }
 }
 
 /// Seats kept for the entries of one label before all others.
@@ -107,7 +100,7 @@ impl Source {
     }
 }
 
-/// What is to be frozen. Entries and slots may come in any order; reserves come in order of
+/// What is to be frozen. Types, entries and slots may come in any order; reserves come in order of
 /// precedence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
@@ -119,8 +112,11 @@ pub struct List {
     pub classes: Classes,
     /// The seats.
     pub slots: Vec<Slot>,
-    /// Everyone waiting and not paused, even with no class accepted in this draw.
-    pub entries: Vec<Entry>,
+    /// Sets of accepted classes; one may stand twice, or belong to no entry.
+    pub types: Vec<Accepts>,
+    /// Everyone waiting and not paused, even with no class accepted in this draw. The `kind` of each
+    /// is a position in `types`.
+    pub entries: Vec<Line>,
     /// In order of precedence.
     pub reserves: Vec<Reserve>,
     /// The announced randomness.
@@ -128,37 +124,56 @@ pub struct List {
 }
 
 impl List {
-    /// Sorts, numbers, checks and hashes the list. The order in which entries and slots came does
-    /// not matter. Errors name the first field that breaks a rule.
+    /// Sorts, numbers, checks and hashes the list. The order in which types, entries and slots came
+    /// does not matter. Errors name the first field that breaks a rule.
     pub fn freeze(self) -> Result<Frozen, Fault> {
-        let mut numbers: BTreeMap<&Accepts, u32> =
-            self.entries.iter().map(|entry| (&entry.accepts, 0)).collect();
-        for (number, kind) in (0..).zip(numbers.values_mut()) {
-            *kind = number;
-        }
-        let line = |entry: &Entry| Line {
-            pid: entry.pid,
-            kind: numbers[&entry.accepts],
-            tier: entry.tier,
-            weight: entry.weight,
-            bucket: entry.bucket,
-            reserve: entry.reserve,
-        };
-        let mut lines: Vec<Line> = self.entries.iter().map(line).collect();
-        lines.sort_unstable_by_key(|line| line.pid);
+        let mut lines = self.entries;
+        let types = renumber(self.types, &mut lines);
+        sort(&mut lines, |line| u128::from_be_bytes(line.pid));
         let mut slots = self.slots;
-        slots.sort_unstable();
+        if !slots.is_sorted_by_key(Slot::key) {
+            sort(&mut slots, Slot::key);
+        }
         Frozen::check(Parts {
-            types: numbers.into_keys().cloned().collect(),
             draw: self.draw,
             terms: self.terms,
             classes: self.classes,
             slots,
+            types,
             lines,
             reserves: self.reserves,
             source: self.source,
         })
     }
+}
+
+/// The types in use, ascending and each once, and the lines with their new numbers. A number that is
+/// no type's remains none.
+fn renumber(mut types: Vec<Accepts>, lines: &mut [Line]) -> Vec<Accepts> {
+    let mut used = vec![false; types.len()];
+    for line in lines.iter() {
+        if let Some(used) = used.get_mut(line.kind as usize) {
+            *used = true;
+        }
+    }
+    let mut order: Vec<usize> = (0..types.len()).filter(|at| used[*at]).collect();
+    sort(&mut order, |at| &types[*at]);
+    let mut numbers = vec![u32::MAX; types.len()];
+    let mut ascending: Vec<Accepts> = Vec::new();
+    let mut next = 0;
+    for at in order {
+        if ascending.last() != Some(&types[at]) {
+            ascending.push(std::mem::take(&mut types[at]));
+            next += 1;
+        }
+        numbers[at] = next - 1;
+    }
+    each_chunk(lines, CHUNK, |_, lines| {
+        for line in lines {
+            line.kind = numbers.get(line.kind as usize).copied().unwrap_or(u32::MAX);
+        }
+    });
+    ascending
 }
 
 /// A list in its frozen order, not yet checked.
@@ -199,11 +214,7 @@ pub struct Frozen {
 
 impl Frozen {
     pub(super) fn check(parts: Parts) -> Result<Self, Fault> {
-        check_slots(&parts)?;
-        check_reserves(&parts.reserves)?;
-        check_types(&parts)?;
-        check_lines(&parts)?;
-        check_source(&parts.source)?;
+        rules::check(&parts)?;
         let slots = count("slots", parts.slots.len())?;
         let entries = count("entries", parts.lines.len())?;
         let digests = parts.digests();
@@ -294,12 +305,23 @@ impl Frozen {
         lines.map(|line| types[line.kind as usize]).collect()
     }
 
+    /// The digests computed again from the list as it stands in memory.
+    pub fn rehash(&self) -> Digests {
+        self.parts.digests()
+    }
+
     /// Merkle leaf hashes of the entries, by number, for inclusion proofs under
     /// [`Digests::entries_root`].
     pub fn entry_leaves(&self) -> Vec<Hash> {
         let types = self.parts.type_hashes();
-        let lines = self.parts.lines.iter();
-        lines.map(|line| entry_leaf(line, &types[line.kind as usize])).collect()
+        let mut leaves = vec![[0; 32]; self.parts.lines.len()];
+        each_chunk(&mut leaves, CHUNK, |first, leaves| {
+            sha256_each(ENTRY_LEAF_BYTES, leaves, |at, bytes| {
+                let line = &self.parts.lines[first + at];
+                lay_entry(line, &types[line.kind as usize], bytes);
+            });
+        });
+        leaves
     }
 }
 
@@ -315,10 +337,12 @@ impl Parts {
         Digests {
             terms: self.terms.hash(),
             classes: self.classes.hash(),
-            slots_root: root_of(self.slots.len(), |at| slot_leaf(&self.slots[at])),
-            entries_root: root_of(self.lines.len(), |at| {
+            slots_root: root_of(self.slots.len(), SLOT_LEAF_BYTES, |at, bytes| {
+                lay_slot(&self.slots[at], bytes);
+            }),
+            entries_root: root_of(self.lines.len(), ENTRY_LEAF_BYTES, |at, bytes| {
                 let line = &self.lines[at];
-                entry_leaf(line, &types[line.kind as usize])
+                lay_entry(line, &types[line.kind as usize], bytes);
             }),
             reserves: sha256(&[&reserves]),
         }
@@ -326,124 +350,35 @@ impl Parts {
 
     fn type_hashes(&self) -> Vec<Hash> {
         let classes = self.classes.count_bytes();
-        let types = self.types.iter();
-        types.map(|kind| sha256(&[&[2], &classes, kind.as_bytes()])).collect()
+        each(self.types.len(), CHUNK, |kind| sha256(&[&[2], &classes, self.types[kind].as_bytes()]))
     }
 }
 
-fn slot_leaf(slot: &Slot) -> Hash {
-    let mut bytes = [0; 34];
-    bytes[..4].copy_from_slice(b"PS1\0");
-    bytes[4..20].copy_from_slice(&slot.id);
-    bytes[20..22].copy_from_slice(&slot.class.to_be_bytes());
-    bytes[22..30].copy_from_slice(&slot.start.to_be_bytes());
-    bytes[30..32].copy_from_slice(&slot.minutes.to_be_bytes());
-    bytes[32..].copy_from_slice(&slot.desk.to_be_bytes());
-    leaf_hash(&bytes)
+/// The byte that tells leaves from nodes, and the slot.
+const SLOT_LEAF_BYTES: usize = 35;
+
+fn lay_slot(slot: &Slot, bytes: &mut [u8; 64]) {
+    bytes[..5].copy_from_slice(b"\0PS1\0");
+    bytes[5..21].copy_from_slice(&slot.id);
+    bytes[21..23].copy_from_slice(&slot.class.to_be_bytes());
+    bytes[23..31].copy_from_slice(&slot.start.to_be_bytes());
+    bytes[31..33].copy_from_slice(&slot.minutes.to_be_bytes());
+    bytes[33..35].copy_from_slice(&slot.desk.to_be_bytes());
 }
 
-fn entry_leaf(line: &Line, kind: &Hash) -> Hash {
-    let mut bytes = [0; 59];
-    bytes[..4].copy_from_slice(b"PE1\0");
-    bytes[4..20].copy_from_slice(&line.pid);
-    bytes[20..52].copy_from_slice(kind);
-    bytes[52] = line.tier;
-    bytes[53] = line.weight;
-    bytes[54..58].copy_from_slice(&line.bucket.to_be_bytes());
-    bytes[58] = line.reserve;
-    leaf_hash(&bytes)
+/// Likewise for an entry.
+const ENTRY_LEAF_BYTES: usize = 60;
+
+fn lay_entry(line: &Line, kind: &Hash, bytes: &mut [u8; 128]) {
+    bytes[..5].copy_from_slice(b"\0PE1\0");
+    bytes[5..21].copy_from_slice(&line.pid);
+    bytes[21..53].copy_from_slice(kind);
+    bytes[53] = line.tier;
+    bytes[54] = line.weight;
+    bytes[55..59].copy_from_slice(&line.bucket.to_be_bytes());
+    bytes[59] = line.reserve;
 }
 
 fn count(what: &str, number: usize) -> Result<u32, Fault> {
     u32::try_from(number).map_err(|_| Fault::rule(what, "at most 4294967295"))
-}
-
-fn check_slots(parts: &Parts) -> Result<(), Fault> {
-    let classes = parts.classes.len();
-    let mut ids = HashSet::with_capacity(parts.slots.len());
-    let key = |slot: &Slot| (slot.class, slot.start, slot.desk, slot.id);
-    for (number, slot) in parts.slots.iter().enumerate() {
-        let rule = if usize::from(slot.class) >= classes {
-            format!("class {} is not one of the {classes} classes", slot.class)
-        } else if !ids.insert(slot.id) {
-            format!("the slot id {} stands twice", hex::encode(slot.id))
-        } else if number > 0 && key(&parts.slots[number - 1]) >= key(slot) {
-            "slots ascend strictly by class, start, desk and id".to_owned()
-        } else {
-            continue;
-        };
-        return Err(Fault::rule(format!("slots[{number}]"), rule));
-    }
-    Ok(())
-}
-
-fn check_reserves(reserves: &[Reserve]) -> Result<(), Fault> {
-    let mut seen = [false; 256];
-    for (number, reserve) in reserves.iter().enumerate() {
-        let rule = if reserve.label == 0 {
-            "a label is 1 to 255".to_owned()
-        } else if std::mem::replace(&mut seen[usize::from(reserve.label)], true) {
-            format!("the label {} stands twice", reserve.label)
-        } else {
-            continue;
-        };
-        return Err(Fault::rule(format!("reserves[{number}]"), rule));
-    }
-    Ok(())
-}
-
-fn check_types(parts: &Parts) -> Result<(), Fault> {
-    let mut used = vec![false; parts.types.len()];
-    for line in &parts.lines {
-        if let Some(used) = used.get_mut(line.kind as usize) {
-            *used = true;
-        }
-    }
-    for (number, kind) in parts.types.iter().enumerate() {
-        let rule = if let Some(fault) = kind.fault(parts.classes.len()) {
-            fault
-        } else if number > 0 && parts.types[number - 1] >= *kind {
-            "types ascend strictly as bytes".to_owned()
-        } else if !used[number] {
-            "no entry has this type".to_owned()
-        } else {
-            continue;
-        };
-        return Err(Fault::rule(format!("types[{number}]"), rule));
-    }
-    Ok(())
-}
-
-fn check_lines(parts: &Parts) -> Result<(), Fault> {
-    let mut labels = [false; 256];
-    labels[0] = true;
-    for reserve in &parts.reserves {
-        labels[usize::from(reserve.label)] = true;
-    }
-    for (number, line) in parts.lines.iter().enumerate() {
-        let (field, rule) = if number > 0 && parts.lines[number - 1].pid >= line.pid {
-            ("pid", "entries ascend strictly by pid".to_owned())
-        } else if line.kind as usize >= parts.types.len() {
-            ("type", format!("there is no type {}", line.kind))
-        } else if !(1..=MAX_WEIGHT).contains(&line.weight) {
-            ("weight", format!("{} is not within 1 to {MAX_WEIGHT}", line.weight))
-        } else if !labels[usize::from(line.reserve)] {
-            ("reserve", format!("{} is neither 0 nor a label of the reserves", line.reserve))
-        } else {
-            continue;
-        };
-        return Err(Fault::rule(format!("entries[{number}].{field}"), rule));
-    }
-    Ok(())
-}
-
-fn check_source(source: &Source) -> Result<(), Fault> {
-    match source {
-        Source::Drand { chain, .. } if *chain != QUICKNET_CHAIN => {
-            let rule = format!("only the chain {} is accepted", hex::encode(QUICKNET_CHAIN));
-            Err(Fault::rule("source.chain", rule))
-        }
-        Source::Drand { round: 0, .. } => Err(Fault::rule("source.round", "rounds begin at 1")),
-        Source::Drand { .. } | Source::Commit { .. } => Ok(()),
-    }
 }

@@ -10,12 +10,12 @@
 
 use super::classes::Accepts;
 use super::freeze::Reserve;
-use seating::{Seating, bits};
+use seating::{Seating, bits, first};
 
 mod seating;
 
 /// One entry, in key order, as the matching sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Candidate {
     /// The number of its type.
     pub kind: u32,
@@ -44,99 +44,114 @@ pub fn allot(
     candidates: &[Candidate],
     reserves: &[Reserve],
 ) -> Vec<(usize, u16)> {
-    let mut seating = Seating::new(types, seats);
-    let mut regions = Regions::new(seats.len(), seating.words());
-    let admitted = admit(&mut seating, &mut regions, candidates, reserves);
-    let winners = (0..candidates.len()).filter(|at| admitted[*at]);
-    winners.map(|at| (at, settle(&mut seating, &mut regions, candidates[at].kind))).collect()
+    Admitted::choose(types, seats, candidates, reserves).settle()
 }
 
-/// Step 1: who wins.
-fn admit(
-    seating: &mut Seating,
-    regions: &mut Regions,
-    candidates: &[Candidate],
-    reserves: &[Reserve],
-) -> Vec<bool> {
-    let mut members = vec![Vec::new(); 256];
-    for (at, candidate) in candidates.iter().enumerate() {
-        members[usize::from(candidate.reserve)].push(at);
-    }
-    let mut admitted = vec![false; candidates.len()];
-    for reserve in reserves {
-        let mut left = reserve.seats;
-        for at in &members[usize::from(reserve.label)] {
-            if left == 0 {
-                break;
+/// The winners, each seated somewhere: step 1 is done and step 2 is not.
+pub struct Admitted {
+    seating: Seating,
+    regions: Regions,
+    /// The types of whom nobody more can be seated.
+    hopeless: Vec<bool>,
+    /// Position and type of each winner, in key order.
+    winners: Vec<(usize, u32)>,
+}
+
+impl Admitted {
+    /// Step 1: who wins.
+    pub fn choose(types: &[Accepts], seats: &[u32], candidates: &[Candidate], reserves: &[Reserve]) -> Self {
+        let seating = Seating::new(types, seats);
+        let regions = Regions::new(seats.len(), seating.words());
+        let mut all = Self { seating, regions, hopeless: vec![false; types.len()], winners: Vec::new() };
+        all.walk_reserves(candidates, reserves);
+        let mut already = std::mem::take(&mut all.winners);
+        already.sort_unstable();
+        let mut already = already.into_iter().peekable();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let admitted = already.next_if(|(winner, _)| *winner == at).is_some();
+            if admitted || all.place(candidate.kind) {
+                all.winners.push((at, candidate.kind));
             }
-            if place(seating, regions, candidates[*at].kind) {
-                admitted[*at] = true;
-                left -= 1;
+        }
+        all
+    }
+
+    fn walk_reserves(&mut self, candidates: &[Candidate], reserves: &[Reserve]) {
+        if reserves.is_empty() {
+            return;
+        }
+        let mut members = vec![Vec::new(); 256];
+        for (at, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.reserve > 0) {
+            members[usize::from(candidate.reserve)].push((at, candidate.kind));
+        }
+        for reserve in reserves {
+            let mut left = reserve.seats;
+            for (at, kind) in members[usize::from(reserve.label)].iter().copied() {
+                if left == 0 {
+                    break;
+                }
+                if self.place(kind) {
+                    self.winners.push((at, kind));
+                    left -= 1;
+                }
             }
         }
     }
-    for (at, candidate) in candidates.iter().enumerate() {
-        if !admitted[at] {
-            admitted[at] = place(seating, regions, candidate.kind);
-        }
-    }
-    admitted
-}
 
-/// Seats one more person of this type, if everyone seated can stay seated.
-fn place(seating: &mut Seating, regions: &mut Regions, kind: u32) -> bool {
-    if let Some(class) = seating.first_open(kind) {
-        seating.seat(kind, class);
-        return true;
-    }
-    let from: Vec<u64> = and(seating.accepted(kind), regions.hopeful()).collect();
-    if from.iter().all(|word| *word == 0) {
-        return false;
-    }
-    let goal = seating.open().to_vec();
-    match seating.search(&from, regions.hopeful(), &goal) {
-        Ok(path) => {
-            seating.shift(&path);
-            seating.seat(kind, path[0]);
-            true
+    /// Seats one more person of this type, if everyone seated can stay seated.
+    fn place(&mut self, kind: u32) -> bool {
+        if self.hopeless[kind as usize] {
+            return false;
         }
-        Err(closed) => {
-            regions.close(closed);
-            false
+        if let Some(class) = self.seating.first_open(kind) {
+            self.seating.seat(kind, class);
+            return true;
         }
-    }
-}
-
-/// Step 2: gives one winner of this type, already seated somewhere, the smallest class possible, and
-/// takes their seat out of the seating.
-fn settle(seating: &mut Seating, regions: &mut Regions, kind: u32) -> u16 {
-    loop {
-        // Nobody ever leaves a region or enters one, so the class is one of the region where this
-        // type sits. People of one type accept each other's classes: they all sit in one region.
-        let home = seating.home(kind);
-        let region = regions.of(home);
-        let class = bits(and(seating.accepted(kind), region))
-            .next()
-            .expect("the winner's own seat is always possible");
-        if seating.holds(kind, class) {
-            seating.lift(kind, class);
-            seating.close_seat(class);
-            return class;
-        }
-        let mut goal = seating.open().to_vec();
-        seating.mark_homes(kind, &mut goal);
-        let mut from = vec![0; goal.len()];
-        from[usize::from(class) / 64] |= 1 << (class % 64);
-        match seating.search(&from, region, &goal) {
+        let from: Vec<u16> = bits(and(self.seating.accepted(kind), self.regions.hopeful())).collect();
+        match self.seating.search(&from, self.regions.hopeful(), None) {
             Ok(path) => {
-                let end = path[path.len() - 1];
-                let left = if seating.holds(kind, end) { end } else { home };
-                seating.lift(kind, left);
-                seating.shift(&path);
-                seating.close_seat(class);
+                self.seating.shift(&path);
+                self.seating.seat(kind, path.first());
+                return true;
+            }
+            Err(closed) => self.regions.close(closed),
+        }
+        self.hopeless[kind as usize] = true;
+        false
+    }
+
+    /// Step 2: the smallest class that each winner can have, as (position, class number) in key order.
+    pub fn settle(mut self) -> Vec<(usize, u16)> {
+        let winners = std::mem::take(&mut self.winners);
+        winners.into_iter().map(|(at, kind)| (at, self.settle_one(kind))).collect()
+    }
+
+    /// Gives one winner of this type, already seated somewhere, the smallest class possible, and takes
+    /// their seat out of the seating.
+    fn settle_one(&mut self, kind: u32) -> u16 {
+        loop {
+            // Nobody ever leaves a region or enters one, so the class is one of the region where this
+            // type sits. People of one type accept each other's classes: they all sit in one region.
+            let home = self.seating.home(kind);
+            let region = self.regions.of(home);
+            let class = first(and(self.seating.accepted(kind), region))
+                .expect("the winner's own seat is always possible");
+            if self.seating.holds(kind, class) {
+                self.seating.lift(kind, class);
+                self.seating.close_seat(class);
                 return class;
             }
-            Err(closed) => regions.close(closed),
+            match self.seating.search(&[class], region, Some(kind)) {
+                Ok(path) => {
+                    let end = path.last();
+                    let left = if self.seating.holds(kind, end) { end } else { home };
+                    self.seating.lift(kind, left);
+                    self.seating.shift(&path);
+                    self.seating.close_seat(class);
+                    return class;
+                }
+                Err(closed) => self.regions.close(closed),
+            }
         }
     }
 }
@@ -168,6 +183,9 @@ impl Regions {
 
     /// Cuts a closed part of one region off from the rest of it.
     fn close(&mut self, closed: Vec<u64>) {
+        if closed.iter().all(|word| *word == 0) {
+            return;
+        }
         let new = self.sets.len();
         for class in bits(closed.iter().copied()) {
             let old = std::mem::replace(&mut self.region[usize::from(class)], new);

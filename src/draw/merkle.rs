@@ -3,11 +3,11 @@
 //!
 //! Everything works on leaf hashes ([`leaf_hash`]), so the leaves themselves can stay where they are.
 
-use super::hash::{Hash, sha256};
-use super::threads::{THREADS, in_chunks};
+use super::hash::{Hash, sha256, sha256_each};
+use super::threads::each;
 
 /// Leaves per unit of parallel work: a power of two, so that each chunk is a subtree of the whole.
-const CHUNK: usize = 1 << 12;
+const CHUNK: usize = 1 << 10;
 
 /// The hash of a leaf's bytes.
 pub fn leaf_hash(bytes: &[u8]) -> Hash {
@@ -26,20 +26,38 @@ fn node_hash(left: &Hash, right: &Hash) -> Hash {
 /// assert_eq!(root(&[leaf]), leaf);
 /// ```
 pub fn root(leaves: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for leaf in leaves {
-        frontier.append(*leaf);
-    }
-    frontier.root()
+    root_by_levels(leaves.to_vec())
 }
 
-/// The root over `count` leaf hashes made on demand, on more than one thread when it is worth it.
-pub(super) fn root_of(count: usize, leaf: impl Fn(usize) -> Hash + Sync) -> Hash {
-    let subtrees = in_chunks(count, CHUNK, THREADS, |range| {
-        let leaves: Vec<Hash> = range.map(&leaf).collect();
-        vec![root(&leaves)]
+/// Level by level; a last node without a sibling rises as it is.
+fn root_by_levels(mut level: Vec<Hash>) -> Hash {
+    while level.len() > 1 {
+        let mut above = vec![[0; 32]; level.len() / 2];
+        sha256_each(65, &mut above, |at, bytes: &mut [u8; 128]| {
+            bytes[0] = 1;
+            bytes[1..33].copy_from_slice(&level[2 * at]);
+            bytes[33..65].copy_from_slice(&level[2 * at + 1]);
+        });
+        above.extend(level.chunks_exact(2).remainder());
+        level = above;
+    }
+    level.pop().unwrap_or_else(|| sha256(&[]))
+}
+
+/// The root over `count` leaves made on demand, on all threads. `lay` writes the byte 0 and the leaf,
+/// together `length` bytes.
+pub(super) fn root_of<const BYTES: usize>(
+    count: usize,
+    length: usize,
+    lay: impl Fn(usize, &mut [u8; BYTES]) + Sync,
+) -> Hash {
+    let subtrees = each(count.div_ceil(CHUNK), 1, |chunk| {
+        let first = chunk * CHUNK;
+        let mut leaves = vec![[0; 32]; CHUNK.min(count - first)];
+        sha256_each(length, &mut leaves, |at, bytes| lay(first + at, bytes));
+        root_by_levels(leaves)
     });
-    root(&subtrees)
+    root_by_levels(subtrees)
 }
 
 /// The right edge of a growing tree: enough to append and to know the root, in a few hashes.

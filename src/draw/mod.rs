@@ -14,7 +14,7 @@
 //! range or of the wrong length is refused, never mended.
 //!
 //! ```
-//! use passage::draw::{Accepts, Class, Classes, Entry, Half, List, Opening, Slot, Source, Terms};
+//! use passage::draw::{Accepts, Class, Classes, Half, Line, List, Opening, Slot, Source, Terms};
 //! use passage::draw::{commitment, pid, verify};
 //!
 //! let (draw, secret) = ([7; 16], [9; 32]);
@@ -26,8 +26,9 @@
 //!     draw,
 //!     terms: Terms::new(serde_json::json!({}), serde_json::json!({"version": 1}), 1_798_700_400, None)?,
 //!     slots: vec![Slot { class: 0, start: 1_799_051_400, desk: 1, id: [2; 16], minutes: 20 }],
-//!     entries: vec![Entry {
-//!         pid: pid(&draw, &[3; 16], &[4; 32]), accepts, tier: 3, weight: 1, bucket: 0, reserve: 0,
+//!     types: vec![accepts],
+//!     entries: vec![Line {
+//!         pid: pid(&draw, &[3; 16], &[4; 32]), kind: 0, tier: 3, weight: 1, bucket: 0, reserve: 0,
 //!     }],
 //!     reserves: vec![],
 //!     source: Source::Commit { commitment: commitment(&draw, &secret) },
@@ -51,9 +52,11 @@ pub mod matching;
 pub mod merkle;
 mod outcome;
 mod priority;
+mod rules;
 mod seed;
 mod threads;
 mod verify;
+mod write;
 
 pub use beacon::{
     BeaconFault, MIN_LEAD_S, PERIOD_S, QUICKNET_CHAIN, VerifiedRound, announced_round, freeze_is_in_time,
@@ -63,10 +66,12 @@ pub use bundle::run;
 pub use canonical::{Terms, canonical_json};
 pub use classes::{Accepts, Class, Classes, Half, MAX_CLASSES};
 pub use fault::Fault;
-pub use freeze::{Digests, Entry, Frozen, Line, List, MAX_WEIGHT, Reserve, Slot, Source};
+pub use freeze::{Digests, Frozen, Line, List, MAX_WEIGHT, Reserve, Slot, Source};
 pub use hash::{Hash, Id, commitment, pid};
-pub use outcome::{Drawn, Opening};
-pub use seed::Ticket;
+pub use outcome::{Drawn, Opening, outcome_hash};
+pub use priority::order;
+pub use seed::{Ticket, tickets};
+pub use threads::on_threads;
 pub use verify::{Verified, recompute, verify};
 
 /// The name that every list and bundle carries.

@@ -7,7 +7,10 @@ use super::hash::{Hash, commitment, sha256};
 use super::matching::{Candidate, allot};
 use super::priority::{order, ranks};
 use super::seed::{Ticket, seed, tickets};
-use super::threads::THREADS;
+use super::threads::each;
+
+/// Entries per unit of parallel work.
+const CHUNK: usize = 1 << 13;
 
 /// What opens a frozen list: the randomness that its source announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,7 @@ pub struct Drawn {
     opening: Opening,
     seed: Hash,
     tickets: Vec<Ticket>,
-    ranks: Vec<u32>,
+    order: Vec<u32>,
     outcome: Vec<(u32, u32)>,
     outcome_hash: Hash,
 }
@@ -65,12 +68,11 @@ impl Frozen {
     pub fn open(self, opening: Opening) -> Result<Drawn, Fault> {
         let randomness = opening.randomness(&self)?;
         let seed = seed(self.freeze(), &randomness);
-        let weights: Vec<u8> = self.entries().iter().map(|line| line.weight).collect();
-        let tickets = tickets(&seed, &weights, THREADS);
+        let tickets = tickets(&seed, self.entries());
         let order = order(self.entries(), &tickets);
         let outcome = outcome(&self, &order);
         let outcome_hash = outcome_hash(self.freeze(), &seed, &outcome);
-        Ok(Drawn { ranks: ranks(&order), frozen: self, opening, seed, tickets, outcome, outcome_hash })
+        Ok(Drawn { frozen: self, opening, seed, tickets, order, outcome, outcome_hash })
     }
 }
 
@@ -82,11 +84,10 @@ fn outcome(frozen: &Frozen, order: &[u32]) -> Vec<(u32, u32)> {
     }
     let mut next_slot: Vec<u32> =
         seats.iter().scan(0, |sum, seats| Some(std::mem::replace(sum, *sum + seats))).collect();
-    let candidate = |number: &u32| {
-        let line = &frozen.entries()[*number as usize];
+    let candidates = each(order.len(), CHUNK, |rank| {
+        let line = &frozen.entries()[order[rank] as usize];
         Candidate { kind: line.kind, reserve: line.reserve }
-    };
-    let candidates: Vec<Candidate> = order.iter().map(candidate).collect();
+    });
     allot(frozen.types(), &seats, &candidates, frozen.reserves())
         .into_iter()
         .map(|(at, class)| {
@@ -98,7 +99,8 @@ fn outcome(frozen: &Frozen, order: &[u32]) -> Vec<(u32, u32)> {
         .collect()
 }
 
-fn outcome_hash(freeze: &Hash, seed: &Hash, outcome: &[(u32, u32)]) -> Hash {
+/// The hash over an outcome, which ends a bundle.
+pub fn outcome_hash(freeze: &Hash, seed: &Hash, outcome: &[(u32, u32)]) -> Hash {
     let winners = u32::try_from(outcome.len()).expect("no more winners than entries");
     let mut pairs = Vec::with_capacity(8 * outcome.len());
     for (entry, slot) in outcome {
@@ -129,9 +131,14 @@ impl Drawn {
         &self.tickets
     }
 
+    /// Entry numbers in key order.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
     /// The place of each entry in key order, from 0, by entry number.
-    pub fn ranks(&self) -> &[u32] {
-        &self.ranks
+    pub fn ranks(&self) -> Vec<u32> {
+        ranks(&self.order)
     }
 
     /// (entry number, slot number) of each winner, in key order.

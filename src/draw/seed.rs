@@ -1,18 +1,18 @@
 //! From the frozen list and the randomness to one ticket per entry.
 
-use std::ops::Range;
-
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
+use super::freeze::Line;
 use super::hash::{Hash, sha256};
-use super::threads::in_chunks;
+use super::threads::each_chunk;
 
 /// What an entry draws: the smaller, the better, compared as bytes.
 pub type Ticket = [u8; 16];
 
-/// Entries per unit of work; a multiple of the four tickets in one `ChaCha` block.
-const CHUNK: usize = 2048;
+/// Entries per unit of work: what they draw stays in the nearest cache. A multiple of the four tickets in
+/// one `ChaCha` block.
+const CHUNK: usize = 512;
 
 /// The seed of a draw.
 pub(super) fn seed(freeze: &Hash, randomness: &Hash) -> Hash {
@@ -20,47 +20,57 @@ pub(super) fn seed(freeze: &Hash, randomness: &Hash) -> Hash {
 }
 
 /// The ticket of each entry: the smallest of as many as it has weight.
-pub(super) fn tickets(seed: &Hash, weights: &[u8], threads: usize) -> Vec<Ticket> {
-    in_chunks(weights.len(), CHUNK, threads, |range| chunk(seed, weights, range))
+pub fn tickets(seed: &Hash, lines: &[Line]) -> Vec<Ticket> {
+    let mut tickets = vec![[0; 16]; lines.len()];
+    each_chunk(&mut tickets, CHUNK, |first, tickets| {
+        chunk(seed, first, &lines[first..][..tickets.len()], tickets);
+    });
+    tickets
 }
 
-fn chunk(seed: &Hash, weights: &[u8], range: Range<usize>) -> Vec<Ticket> {
-    let weights = &weights[range.clone()];
-    let first_word = range.start as u128 * 4;
-    let mut best = vec![[u8::MAX; 16]; weights.len()];
-    let mut bytes = vec![0; weights.len() * 16];
+fn chunk(seed: &Hash, first: usize, lines: &[Line], tickets: &mut [Ticket]) {
+    let weights: Vec<u8> = lines.iter().map(|line| line.weight).collect();
+    let mut best = vec![u128::MAX; lines.len()];
+    let mut bytes = vec![0; 16 * lines.len()];
     let mut rng = ChaCha20Rng::from_seed(*seed);
     for stream in 0..weights.iter().copied().max().unwrap_or(0) {
         rng.set_stream(stream.into());
-        rng.set_word_pos(first_word);
+        rng.set_word_pos(first as u128 * 4);
         rng.fill_bytes(&mut bytes);
-        let (drawn, _) = bytes.as_chunks::<16>();
-        for ((best, ticket), weight) in best.iter_mut().zip(drawn).zip(weights) {
-            if stream < *weight && ticket < best {
-                *best = *ticket;
-            }
+        let (drawn, _) = bytes.as_chunks();
+        for ((best, ticket), weight) in best.iter_mut().zip(drawn).zip(&weights) {
+            let not_theirs = u128::from(stream >= *weight).wrapping_neg();
+            *best = (u128::from_be_bytes(*ticket) | not_theirs).min(*best);
         }
     }
-    best
+    for (ticket, best) in tickets.iter_mut().zip(best) {
+        *ticket = best.to_be_bytes();
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::on_threads;
+
+    fn lines(weights: impl Iterator<Item = u8>) -> Vec<Line> {
+        let line = |weight| Line { pid: [0; 16], kind: 0, tier: 3, weight, bucket: 0, reserve: 0 };
+        weights.map(line).collect()
+    }
 
     #[test]
     fn the_number_of_threads_changes_no_ticket() {
-        let weights: Vec<u8> = (0..9001_u32).map(|i| u8::try_from(i % 33).unwrap().max(1)).collect();
-        let alone = tickets(&[5; 32], &weights, 1);
+        let lines = lines((1..=32).cycle().take(9001));
+        let alone = on_threads(1, || tickets(&[5; 32], &lines));
         for threads in [2, 3, 8] {
-            assert_eq!(tickets(&[5; 32], &weights, threads), alone);
+            assert_eq!(on_threads(threads, || tickets(&[5; 32], &lines)), alone);
         }
     }
 
     #[test]
     fn tickets_are_rfc_8439_keystreams() {
         // RFC 8439, appendix A.1, test vectors 1 and 2: key and nonce of zeros, blocks 0 and 1.
-        let drawn = tickets(&[0; 32], &[1; 5], 1);
+        let drawn = tickets(&[0; 32], &lines([1; 5].into_iter()));
         assert_eq!(hex::encode(drawn[0]), "76b8e0ada0f13d90405d6ae55386bd28");
         assert_eq!(hex::encode(drawn[4]), "9f07e7be5551387a98ba977c732d080d");
     }

@@ -1,55 +1,127 @@
-//! Work on two threads, in chunks whose results come back in order: the number of threads can
-//! change the time a draw takes and never a byte of it.
+//! Work shared out over the cores. How many there are is the one thing that the draw asks of its
+//! surroundings: it can change the time a draw takes and never a byte of it, because work is cut by
+//! position and each piece writes its own place.
 
-use std::ops::Range;
+use std::cell::Cell;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-/// Two halves is what a prefecture's small server has; more would gain little on a draw of a second.
-pub(super) const THREADS: usize = 2;
+static CORES: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
 
-/// Runs `work` over the ranges that cut `0..count` every `chunk`, on at most `threads` threads, and
-/// joins what it returns in the order of the ranges.
-pub(super) fn in_chunks<T: Send>(
+thread_local! {
+    static ALLOWED: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Fewer items than this are sorted where they stand: a thread costs as much.
+const SMALL_SORT: usize = 1 << 14;
+
+/// Does `work` with at most this many threads for whatever it draws, freezes or verifies, instead of
+/// one for each core.
+///
+/// ```
+/// use passage::draw::{on_threads, verify};
+/// assert_eq!(on_threads(1, || verify(b"{}")), verify(b"{}"));
+/// ```
+pub fn on_threads<T>(threads: usize, work: impl FnOnce() -> T) -> T {
+    struct Restore(Option<usize>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            ALLOWED.set(self.0);
+        }
+    }
+    let _restore = Restore(ALLOWED.replace(Some(threads.max(1))));
+    work()
+}
+
+fn threads() -> usize {
+    ALLOWED.get().unwrap_or_else(|| *CORES)
+}
+
+/// Cuts `items` every `chunk` and hands each piece to `work` with the position of its first item.
+pub(super) fn each_chunk<T: Send>(items: &mut [T], chunk: usize, work: impl Fn(usize, &mut [T]) + Sync) {
+    let helpers = items.len().div_ceil(chunk).saturating_sub(1);
+    let helpers = if helpers == 0 { 0 } else { helpers.min(threads() - 1) };
+    let pieces = Mutex::new(items.chunks_mut(chunk).enumerate());
+    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let run = || {
+        while let Some((number, piece)) = next() {
+            work(number * chunk, piece);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(run);
+        }
+        run();
+    });
+}
+
+/// Makes `count` values, each from its position.
+pub(super) fn each<T: Clone + Default + Send>(
     count: usize,
     chunk: usize,
-    threads: usize,
-    work: impl Fn(Range<usize>) -> Vec<T> + Sync,
+    make: impl Fn(usize) -> T + Sync,
 ) -> Vec<T> {
-    let chunks = count.div_ceil(chunk);
-    let share = chunks.div_ceil(threads.max(1)).max(1);
-    let run = |first: usize| -> Vec<T> {
-        (first..chunks.min(first + share))
-            .flat_map(|at| work(at * chunk..count.min((at + 1) * chunk)))
-            .collect()
-    };
-    if chunks <= share {
-        return run(0);
-    }
-    std::thread::scope(|scope| {
-        let run = &run;
-        let others: Vec<_> =
-            (share..chunks).step_by(share).map(|first| scope.spawn(move || run(first))).collect();
-        let mut all = run(0);
-        for other in others {
-            match other.join() {
-                Ok(part) => all.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+    let mut all = vec![T::default(); count];
+    each_chunk(&mut all, chunk, |first, piece| {
+        for (at, item) in (first..).zip(piece) {
+            *item = make(at);
         }
-        all
-    })
+    });
+    all
+}
+
+/// Sorts by a key that no two items share: halves are told apart first, then sorted side by side.
+pub(super) fn sort<T: Send, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K + Copy + Send + Sync) {
+    let threads = if items.len() < SMALL_SORT { 1 } else { threads() };
+    sort_on(items, key, threads);
+}
+
+fn sort_on<T: Send, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K + Copy + Send + Sync, threads: usize) {
+    if threads < 2 || items.len() < SMALL_SORT {
+        return items.sort_unstable_by_key(key);
+    }
+    let below = threads / 2;
+    let middle = items.len() / threads * below;
+    let (left, _, right) = items.select_nth_unstable_by_key(middle, key);
+    std::thread::scope(|scope| {
+        scope.spawn(|| sort_on(left, key, below));
+        sort_on(right, key, threads - below);
+    });
 }
 
 #[cfg(test)]
 mod tests {
-    use super::in_chunks;
+    use super::*;
 
     #[test]
-    fn results_come_back_in_order_on_any_number_of_threads() {
+    fn each_value_is_made_from_its_position_on_any_number_of_threads() {
         for count in [0, 1, 9, 10, 11, 95] {
             for threads in [1, 2, 3, 7] {
-                let all = in_chunks(count, 10, threads, Iterator::collect::<Vec<_>>);
+                let all = on_threads(threads, || each(count, 10, |at| at));
                 assert_eq!(all, (0..count).collect::<Vec<_>>());
             }
         }
+    }
+
+    #[test]
+    fn a_list_is_sorted_alike_on_any_number_of_threads() {
+        let scattered: Vec<u64> = (0..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
+        let mut wanted = scattered.clone();
+        wanted.sort_unstable();
+        for threads in [1, 2, 3, 7] {
+            let mut items = scattered.clone();
+            on_threads(threads, || sort(&mut items, |item| *item));
+            assert!(items == wanted, "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn the_limit_ends_with_its_work() {
+        on_threads(3, || {
+            on_threads(0, || assert_eq!(threads(), 1));
+            assert_eq!(threads(), 3);
+        });
+        assert_eq!(threads(), *CORES);
     }
 }

@@ -69,7 +69,7 @@ fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
     let (listed, left_out) = choose(entries, rules.admit_declared, now);
     let slots = within_classes(slots);
     let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
-    let mut memo = HashMap::new();
+    let (mut kinds, mut types) = (HashMap::new(), Vec::new());
     let mut salts = ChaCha20Rng::from_seed(frame.salt_seed);
     let mut owners = HashMap::with_capacity(listed.len());
     let lines = listed
@@ -80,13 +80,15 @@ fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
             let pid = draw::pid(draw.id.0.as_bytes(), entry.id.0.as_bytes(), &salt);
             owners.insert(pid, (entry.id, salt));
             let place = rules.place(&entry.standing());
-            let accepts = memo
+            let kind = *kinds
                 .entry(serde_json::to_string(&entry.availability).unwrap_or_default())
-                .or_insert_with(|| accepted(entry, &classes, drawn_on))
-                .clone();
-            draw::Entry {
+                .or_insert_with(|| {
+                    types.push(accepted(entry, &classes, drawn_on));
+                    u32::try_from(types.len() - 1).unwrap_or(u32::MAX)
+                });
+            draw::Line {
                 pid,
-                accepts,
+                kind,
                 tier: place.tier,
                 weight: place.weight,
                 bucket: place.bucket,
@@ -101,6 +103,7 @@ fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
         terms: terms(frame, &draw, &rules).map_err(words)?,
         slots: slots.iter().filter_map(|(slot, class)| seat(slot, classes.number_of(class)?)).collect(),
         classes,
+        types,
         entries: lines,
         reserves: reserves.into_iter().map(|(label, seats)| draw::Reserve { label, seats }).collect(),
         source: source(&draw)?,

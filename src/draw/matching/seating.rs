@@ -14,6 +14,16 @@ pub(super) fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = u16
     })
 }
 
+/// The first class in a bitset.
+pub(super) fn first(mut words: impl Iterator<Item = u64>) -> Option<u16> {
+    let mut word = 0;
+    let at = words.position(|next| {
+        word = next;
+        next != 0
+    })?;
+    u16::try_from(64 * at + word.trailing_zeros() as usize).ok()
+}
+
 /// How many people of one type sit in one class.
 struct Group {
     kind: u32,
@@ -26,6 +36,22 @@ struct Home {
     at: u32,
 }
 
+/// Classes from a beginning to an end, and who moves from each of them to the next.
+pub(super) struct Path {
+    classes: Vec<u16>,
+    movers: Vec<u32>,
+}
+
+impl Path {
+    pub(super) fn first(&self) -> u16 {
+        self.classes[0]
+    }
+
+    pub(super) fn last(&self) -> u16 {
+        self.classes[self.classes.len() - 1]
+    }
+}
+
 pub(super) struct Seating {
     words: usize,
     /// The bitset of each type, one after the other.
@@ -35,10 +61,19 @@ pub(super) struct Seating {
     open: Vec<u64>,
     groups: Vec<Vec<Group>>,
     homes: Vec<Vec<Home>>,
-    /// `pairs[x·K + y]` is the number of groups in x that accept y.
-    pairs: Vec<u32>,
-    /// Row x is the bitset of the classes y for which that number is not 0.
+    /// Row x is a bitset of classes: every y that somebody in x accepts, and perhaps some that only
+    /// people who have left x accepted. To keep it exact would cost as many steps as there are classes
+    /// for every person who moves; so an edge is looked at when a path would use it, and its row is
+    /// made exact if nobody is found to walk it.
     rows: Vec<u64>,
+    search: Search,
+}
+
+/// What a search uses, kept for the next one.
+struct Search {
+    goal: Vec<u64>,
+    unseen: Vec<u64>,
+    queue: Vec<u16>,
     parents: Vec<u16>,
 }
 
@@ -50,8 +85,10 @@ impl Seating {
         let words = classes.div_ceil(64);
         let mut accepted = vec![0; types.len() * words];
         for (kind, bitmap) in types.iter().enumerate() {
-            for (at, byte) in bitmap.as_bytes().iter().enumerate() {
-                accepted[kind * words + at / 8] |= u64::from(*byte) << (at % 8 * 8);
+            for (word, bytes) in accepted[kind * words..].iter_mut().zip(bitmap.as_bytes().chunks(8)) {
+                let mut whole = [0; 8];
+                whole[..bytes.len()].copy_from_slice(bytes);
+                *word = u64::from_le_bytes(whole);
             }
         }
         let mut open = vec![0; words];
@@ -65,19 +102,18 @@ impl Seating {
             open,
             groups: std::iter::repeat_with(Vec::new).take(classes).collect(),
             homes: std::iter::repeat_with(Vec::new).take(types.len()).collect(),
-            pairs: vec![0; classes * classes],
             rows: vec![0; classes * words],
-            parents: vec![NO_PARENT; classes],
+            search: Search {
+                goal: Vec::new(),
+                unseen: Vec::new(),
+                queue: Vec::new(),
+                parents: vec![NO_PARENT; classes],
+            },
         }
     }
 
     pub(super) fn words(&self) -> usize {
         self.words
-    }
-
-    /// The classes that still have room.
-    pub(super) fn open(&self) -> &[u64] {
-        &self.open
     }
 
     /// The classes that a type accepts.
@@ -87,8 +123,7 @@ impl Seating {
 
     /// The first class with room that this type accepts.
     pub(super) fn first_open(&self, kind: u32) -> Option<u16> {
-        let both = self.accepted(kind).iter().zip(&self.open).map(|(a, b)| a & b);
-        bits(both).next()
+        first(self.accepted(kind).iter().zip(&self.open).map(|(a, b)| a & b))
     }
 
     /// A class where somebody of this type sits; panics when nobody does.
@@ -100,13 +135,6 @@ impl Seating {
     pub(super) fn holds(&self, kind: u32, class: u16) -> bool {
         let homes = &self.homes[kind as usize];
         homes.iter().any(|home| home.class == class)
-    }
-
-    /// Adds to a bitset the classes where somebody of this type sits.
-    pub(super) fn mark_homes(&self, kind: u32, set: &mut [u64]) {
-        for home in &self.homes[kind as usize] {
-            set[usize::from(home.class) / 64] |= 1 << (home.class % 64);
-        }
     }
 
     /// Seats one person of this type in a class that has room.
@@ -121,10 +149,13 @@ impl Seating {
         let at = u32::try_from(groups.len()).expect("no more groups than types");
         homes.push(Home { class, at });
         groups.push(Group { kind, people: 1 });
-        let (pairs, row, accepted) = self.edges(kind, class);
-        for to in bits(accepted.iter().copied()) {
-            pairs[usize::from(to)] += 1;
-        }
+        self.add_to_row(kind, class);
+    }
+
+    /// Notes that somebody of this type sits in this class.
+    fn add_to_row(&mut self, kind: u32, class: u16) {
+        let row = &mut self.rows[usize::from(class) * self.words..][..self.words];
+        let accepted = &self.accepted[kind as usize * self.words..][..self.words];
         for (row, accepted) in row.iter_mut().zip(accepted) {
             *row |= accepted;
         }
@@ -150,24 +181,6 @@ impl Seating {
             let home = homes.iter_mut().find(|home| home.class == class);
             home.expect("a group has a home").at = at;
         }
-        let (pairs, row, accepted) = self.edges(kind, class);
-        for to in bits(accepted.iter().copied()) {
-            let to = usize::from(to);
-            pairs[to] -= 1;
-            if pairs[to] == 0 {
-                row[to / 64] &= !(1 << (to % 64));
-            }
-        }
-    }
-
-    /// The counters and the row of a class, and what a type accepts.
-    fn edges(&mut self, kind: u32, class: u16) -> (&mut [u32], &mut [u64], &[u64]) {
-        let (classes, class) = (self.room.len(), usize::from(class));
-        (
-            &mut self.pairs[class * classes..][..classes],
-            &mut self.rows[class * self.words..][..self.words],
-            &self.accepted[kind as usize * self.words..][..self.words],
-        )
     }
 
     /// Takes a free seat of a class away.
@@ -179,69 +192,101 @@ impl Seating {
         }
     }
 
-    /// The shortest path of classes from `from` to `goal` through `within`, or the set of classes
-    /// reached when there is none.
+    /// The shortest path, within some classes, from one of `from` to a class that has room or where
+    /// somebody of the type `home_of` sits; when there is none, a set of classes that has them all and
+    /// that nobody in them can leave.
     pub(super) fn search(
         &mut self,
-        from: &[u64],
+        from: &[u16],
         within: &[u64],
-        goal: &[u64],
-    ) -> Result<Vec<u16>, Vec<u64>> {
-        let mut unseen: Vec<u64> = within.iter().zip(from).map(|(w, f)| w & !f).collect();
-        let mut queue: Vec<u16> = bits(from.iter().copied()).collect();
-        for class in &queue {
-            self.parents[usize::from(*class)] = NO_PARENT;
+        home_of: Option<u32>,
+    ) -> Result<Path, Vec<u64>> {
+        self.search.goal.clone_from(&self.open);
+        for home in home_of.into_iter().flat_map(|kind| &self.homes[kind as usize]) {
+            self.search.goal[usize::from(home.class) / 64] |= 1 << (home.class % 64);
         }
-        if let Some(class) = bits(from.iter().zip(goal).map(|(f, g)| f & g)).next() {
-            return Ok(vec![class]);
+        loop {
+            let Some(end) = self.reach(from, within) else {
+                let unseen = self.search.unseen.iter();
+                return Err(within.iter().zip(unseen).map(|(within, unseen)| within & !unseen).collect());
+            };
+            let classes = self.path_to(end);
+            let mover = |step: &[u16]| self.mover(step[0], step[1]).ok_or(step[0]);
+            match classes.windows(2).map(mover).collect() {
+                Ok(movers) => return Ok(Path { classes, movers }),
+                Err(class) => self.make_exact(class),
+            }
+        }
+    }
+
+    /// The nearest goal along the rows.
+    fn reach(&mut self, from: &[u16], within: &[u64]) -> Option<u16> {
+        let Search { goal, unseen, queue, parents } = &mut self.search;
+        unseen.clear();
+        unseen.extend_from_slice(within);
+        queue.clear();
+        queue.extend_from_slice(from);
+        for class in from.iter().copied() {
+            parents[usize::from(class)] = NO_PARENT;
+            let (word, bit) = (usize::from(class) / 64, 1 << (class % 64));
+            if goal[word] & bit != 0 {
+                return Some(class);
+            }
+            unseen[word] &= !bit;
         }
         let mut next = 0;
         while let Some(class) = queue.get(next).copied() {
             next += 1;
             let row = &self.rows[usize::from(class) * self.words..][..self.words];
-            let arrivals = row.iter().zip(goal).zip(within).map(|((r, g), w)| r & g & w);
-            if let Some(end) = bits(arrivals).next() {
-                self.parents[usize::from(end)] = class;
-                return Ok(self.path_to(end));
+            let arrivals = row.iter().zip(&*goal).zip(&*unseen).map(|((row, goal), new)| row & goal & new);
+            if let Some(end) = first(arrivals) {
+                parents[usize::from(end)] = class;
+                return Some(end);
             }
-            for (at, row) in (0_u16..).zip(row) {
-                let fresh = row & unseen[usize::from(at)];
-                if fresh == 0 {
-                    continue;
-                }
-                unseen[usize::from(at)] &= !fresh;
+            for (at, (row, unseen)) in (0_u16..).zip(row.iter().zip(unseen.iter_mut())) {
+                let fresh = row & *unseen;
+                *unseen &= !fresh;
                 for bit in bits(std::iter::once(fresh)) {
-                    self.parents[usize::from(at * 64 + bit)] = class;
+                    parents[usize::from(at * 64 + bit)] = class;
                     queue.push(at * 64 + bit);
                 }
             }
         }
-        Err(within.iter().zip(&unseen).map(|(w, u)| w & !u).collect())
+        None
     }
 
     fn path_to(&self, end: u16) -> Vec<u16> {
         let mut path = vec![end];
         let mut class = end;
-        while self.parents[usize::from(class)] != NO_PARENT {
-            class = self.parents[usize::from(class)];
+        while self.search.parents[usize::from(class)] != NO_PARENT {
+            class = self.search.parents[usize::from(class)];
             path.push(class);
         }
         path.reverse();
         path
     }
 
+    /// The type of somebody in one class who accepts another.
+    fn mover(&self, from: u16, to: u16) -> Option<u32> {
+        let (word, bit) = (usize::from(to) / 64, to % 64);
+        let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
+        let mut kinds = self.groups[usize::from(from)].iter().map(|group| group.kind);
+        kinds.find(|kind| accepts(*kind))
+    }
+
+    fn make_exact(&mut self, class: u16) {
+        self.rows[usize::from(class) * self.words..][..self.words].fill(0);
+        for at in 0..self.groups[usize::from(class)].len() {
+            self.add_to_row(self.groups[usize::from(class)][at].kind, class);
+        }
+    }
+
     /// Moves one person along each step of a path whose end has room, from the end backwards, so that
     /// its beginning has room.
-    pub(super) fn shift(&mut self, path: &[u16]) {
-        for step in path.windows(2).rev() {
-            let (from, to) = (step[0], step[1]);
-            let groups = self.groups[usize::from(from)].iter();
-            let (word, bit) = (usize::from(to) / 64, to % 64);
-            let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
-            let mover = groups.map(|group| group.kind).find(|kind| accepts(*kind));
-            let mover = mover.expect("somebody here accepts the next class");
-            self.lift(mover, from);
-            self.seat(mover, to);
+    pub(super) fn shift(&mut self, path: &Path) {
+        for (step, mover) in path.classes.windows(2).zip(&path.movers).rev() {
+            self.lift(*mover, step[0]);
+            self.seat(*mover, step[1]);
         }
     }
 }
