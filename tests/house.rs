@@ -22,6 +22,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("store", &["domain", "draw"]),
     ("flow", FLOW),
     ("scheduler", ABOVE),
+    ("simulate", &["domain", "draw", "flow", "store"]),
     ("web", ABOVE),
     ("cli", EVERYTHING),
     ("main", &["cli"]),
@@ -60,6 +61,7 @@ const EVERYTHING: &[&str] = &[
     "store",
     "flow",
     "scheduler",
+    "simulate",
     "web",
 ];
 
@@ -310,6 +312,8 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "getrandom::fill(&mut key)",
         "getrandom is said in src/vault/, src/flow/mod.rs, src/telemetry.rs alone",
     ),
+    ("src/simulate/town.rs", "use crate::clock::BusinessClock;", "simulate names clock"),
+    ("src/scheduler/mod.rs", "use crate::simulate::Town;", "scheduler names simulate"),
     ("src/main.rs", "passage::flow::slots::close_day", "main names flow"),
     ("src/cellar/mod.rs", "", "“cellar” is a room that ORDER does not place"),
 ];
