@@ -39,37 +39,30 @@ fn assert_gains(ratio: Bounded) {
 }
 
 #[test]
-fn in_passage_neither_the_quick_nor_a_resellers_clients_gain_and_the_phone_loses_nothing() {
+fn under_first_come_bots_and_the_quick_win_and_in_passage_they_gain_nothing() {
     for name in ["low-demand", "high-demand"] {
-        let report = lived(&scenario(name, 6));
-        for who in [QUICK, CLIENTS, ASSISTED] {
-            assert_equal_chances(report.passage.ratio(who).unwrap());
+        let Report { first_come, passage, .. } = lived(&scenario(name, 5));
+        for who in [QUICK, CLIENTS] {
+            assert_gains(first_come.ratio(who).unwrap());
+            assert_equal_chances(passage.ratio(who).unwrap());
         }
-        assert!(report.passage.rent_eur_per_slot.unwrap().low <= 0.0, "{name}: {:?}", report.passage);
-    }
-}
-
-#[test]
-fn under_first_come_booking_bots_and_the_quick_win_and_those_without_internet_lose() {
-    for name in ["low-demand", "high-demand"] {
-        let report = lived(&scenario(name, 2));
-        assert_gains(report.first_come.ratio(CLIENTS).unwrap());
-        assert_gains(report.first_come.ratio(QUICK).unwrap());
-        assert!(report.first_come.ratio(ASSISTED).unwrap().high < 0.3, "{name}");
-        assert!(report.first_come.rent_eur_per_slot.unwrap().low > 1.0, "{name}");
+        assert!(first_come.ratio(ASSISTED).unwrap().high < 0.3, "{name}: without internet, nearly nothing");
+        assert_equal_chances(passage.ratio(ASSISTED).unwrap());
+        assert!(first_come.rent_eur_per_slot.unwrap().low > 1.0, "{name}");
+        assert!(passage.rent_eur_per_slot.unwrap().low <= 0.0, "{name}");
     }
 }
 
 #[test]
 fn with_uniqueness_switched_off_who_enters_five_times_gains() {
-    let mut open = scenario("no-uniqueness", 4);
+    let mut open = scenario("no-uniqueness", 3);
     let without = lived(&open);
     assert_gains(without.passage.ratio(CLIENTS).unwrap());
     assert_equal_chances(without.passage.ratio(QUICK).unwrap());
     open.passage.uniqueness = true;
     let with = lived(&open);
     assert_equal_chances(with.passage.ratio(CLIENTS).unwrap());
-    assert!(with.passage.shown.refused_doubles > 1_000, "{:?}", with.passage.shown);
+    assert!(with.passage.shown.refused_doubles > 500, "{:?}", with.passage.shown);
 }
 
 #[test]
@@ -79,7 +72,7 @@ fn a_convocation_in_another_name_leads_nowhere_unless_the_counter_does_not_look(
     passed_on.resellers[0].borrowed_identities = 120;
     let checked = lived(&passed_on).passage;
     assert_equal_chances(checked.ratio(CLIENTS).unwrap());
-    assert!(checked.shown.turned_away > 100, "{:?}", checked.shown);
+    assert!(checked.shown.turned_away > 50, "{:?}", checked.shown);
     passed_on.passage.counter_checks_percent = 0;
     let unchecked = lived(&passed_on).passage;
     assert_gains(unchecked.ratio(CLIENTS).unwrap());
@@ -87,26 +80,29 @@ fn a_convocation_in_another_name_leads_nowhere_unless_the_counter_does_not_look(
 }
 
 #[test]
-fn invented_people_stand_in_no_draw() {
-    let mut invented = scenario("high-demand", 2);
-    let without = lived(&invented).passage;
-    invented.resellers[0].false_identities = 80;
-    let with = lived(&invented).passage;
-    assert_eq!(with.shown.unverified, 160);
-    assert_eq!(without.seats, with.seats, "not one seat goes another way");
+fn invented_people_win_nothing_and_borrowed_names_hold_seats_without_helping_the_buyers() {
+    let mut firm = scenario("low-demand", 2);
+    firm.resellers[0].borrowed_identities = 0;
+    firm.resellers[0].false_identities = 150;
+    let invented = lived(&firm).passage;
+    assert_eq!((invented.shown.unverified, invented.seats.held), (300, 0));
+    firm.resellers[0].borrowed_identities = 150;
+    let borrowed = lived(&firm).passage;
+    assert!(borrowed.seats.held > 100, "{:?}", borrowed.seats);
+    assert!(errors_from_one(borrowed.ratio(CLIENTS).unwrap()).abs() < 3.5);
 }
 
 #[test]
 fn registering_early_gains_as_much_as_the_window_lets_and_no_more() {
-    let mut early = scenario("early-registration", 4);
+    let mut early = scenario("early-registration", 3);
     let clients = |scenario: &Scenario| lived(scenario).passage.ratio(CLIENTS).unwrap();
-    let with_thirty_days = clients(&early);
-    assert_gains(with_thirty_days);
+    let with_five_days = clients(&early);
     early.passage.rules.window = Some(Window { opens_days: 100, online_until_days: 0 });
     assert_equal_chances(clients(&early));
     early.passage.rules.window = None;
     let unbounded = clients(&early);
-    assert!(unbounded.value > with_thirty_days.value, "{unbounded:?} over {with_thirty_days:?}");
+    assert_gains(unbounded);
+    assert!(unbounded.low > with_five_days.value, "{unbounded:?} over {with_five_days:?}");
 }
 
 #[test]
@@ -123,17 +119,17 @@ fn an_agent_alone_favours_nobody_and_two_are_counted_in_public() {
 
 #[test]
 fn an_agent_who_sees_invented_documents_gains_and_leaves_pairs_to_be_seen() {
-    let mut bought = scenario("insider", 4);
+    let mut bought = scenario("insider", 2);
     bought.insider =
         Some(Insider { favours_a_month: 20, means: Means::Copies, accomplice: false, copies: 6 });
     let report = lived(&bought).passage;
     assert_gains(report.ratio(FAVOURED).unwrap());
-    assert!(report.shown.flagged_pairs > 500, "{:?}", report.shown);
+    assert!(report.shown.flagged_pairs > 200, "{:?}", report.shown);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
-    let small = scenario("high-demand", 3);
+    let small = scenario("high-demand", 2);
     let all = |seed| {
         let report = run(&small, seed, || ());
         (serde_json::to_string(&report).unwrap(), table::table(&report), picture::svg(&report))

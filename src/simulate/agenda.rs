@@ -44,11 +44,13 @@ pub struct Agenda<E> {
     count: u64,
 }
 
-impl<E> Agenda<E> {
-    pub const fn new() -> Self {
+impl<E> Default for Agenda<E> {
+    fn default() -> Self {
         Self { planned: BinaryHeap::new(), count: 0 }
     }
+}
 
+impl<E> Agenda<E> {
     pub fn plan(&mut self, at: DateTime<Utc>, event: E) {
         self.planned.push(Reverse(Planned { at, number: self.count, event }));
         self.count += 1;
@@ -58,8 +60,13 @@ impl<E> Agenda<E> {
     pub fn next_at(&self) -> Option<DateTime<Utc>> {
         self.planned.peek().map(|Reverse(planned)| planned.at)
     }
+}
 
-    pub fn next(&mut self) -> Option<(DateTime<Utc>, E)> {
+/// Takes what is next; more may be planned meanwhile.
+impl<E> Iterator for Agenda<E> {
+    type Item = (DateTime<Utc>, E);
+
+    fn next(&mut self) -> Option<Self::Item> {
         self.planned.pop().map(|Reverse(planned)| (planned.at, planned.event))
     }
 }
@@ -72,11 +79,11 @@ mod tests {
     #[test]
     fn events_come_by_time_and_then_as_planned() {
         let noon = DateTime::UNIX_EPOCH;
-        let mut agenda = Agenda::new();
+        let mut agenda = Agenda::default();
         agenda.plan(noon + TimeDelta::seconds(1), 'c');
         agenda.plan(noon, 'a');
         agenda.plan(noon, 'b');
-        let order: String = std::iter::from_fn(|| agenda.next()).map(|(_, event)| event).collect();
+        let order: String = agenda.map(|(_, event)| event).collect();
         assert_eq!(order, "abc");
     }
 }

@@ -72,7 +72,9 @@ pub fn bytes(seed: u64, what: &str, numbers: [u32; 2]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(seed.to_be_bytes());
     hash.update(what.as_bytes());
-    numbers.iter().for_each(|number| hash.update(number.to_be_bytes()));
+    for number in numbers {
+        hash.update(number.to_be_bytes());
+    }
     hash.finalize().into()
 }
 

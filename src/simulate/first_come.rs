@@ -28,6 +28,7 @@ const QUICK_TIMES: f64 = 10.0;
 const QUICK_CLICK_S: (f64, f64) = (2.0, 15.0);
 const CLICK_S: (f64, f64) = (20.0, 900.0);
 
+#[derive(Clone, Copy)]
 enum Event {
     Release(usize),
     /// A person's need begins; for a client, the firm hears of it.
@@ -127,7 +128,7 @@ impl<'a> World<'a> {
             town,
             lived: Lived::new(town),
             dice: Dice::new(seed, Stream::FirstCome),
-            agenda: Agenda::new(),
+            agenda: Agenda::default(),
             now: town.starts_at,
             pool: BTreeSet::new(),
             holder: vec![None; town.seats.len()],

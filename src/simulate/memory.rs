@@ -124,7 +124,8 @@ impl<'a, C: Chance> Memory<'a, C> {
     /// # Panics
     /// If the rules were not checked: their timetable cannot be read.
     pub fn new(town: &'a Town, setup: Setup, chance: C) -> Self {
-        let timetable = Timetable::parse(&setup.rules.timetable, ZONE).expect("a scenario's rules are checked");
+        let timetable =
+            Timetable::parse(&setup.rules.timetable, ZONE).expect("a scenario's rules are checked");
         Self {
             town,
             frame: Frame { queue: setup.queue, zone: ZONE },
@@ -178,9 +179,8 @@ impl<'a, C: Chance> Memory<'a, C> {
     }
 
     fn freeze(&mut self, draw: &mut Draw, now: DateTime<Utc>) {
-        let listed = |entry: &&Entry| {
-            matches!(entry.listed.state, EntryState::Waiting | EntryState::AwaitingIdentity)
-        };
+        let listed =
+            |entry: &&Entry| matches!(entry.listed.state, EntryState::Waiting | EntryState::AwaitingIdentity);
         let entries = self.entries.iter().filter(listed).map(|entry| entry.listed.clone()).collect();
         let input = FreezeInput {
             draw: draw.record.clone(),
@@ -312,7 +312,8 @@ impl<C: Chance> Queue for Memory<'_, C> {
             starts_at: self.town.seats[seat].starts_at,
             declines: holder.declines,
         };
-        let end = convoked.end(event, now, &self.rules).expect("the simulation keeps the hours of its counter");
+        let end =
+            convoked.end(event, now, &self.rules).expect("the simulation keeps the hours of its counter");
         holder.listed.state = end.entry;
         holder.listed.displaced = end.displaced;
         holder.listed.paused_until = end.paused_until;

@@ -95,10 +95,8 @@ fn live_both(scenario: &Scenario, seed: u64, day: &(impl Fn() + Sync)) -> [Tally
     let town = Town::new(scenario, seed, SITE);
     let setup = Setup::new(scenario.passage.rules.clone(), scenario.passage.uniqueness);
     let mut queue = Memory::new(&town, setup, Seeded(seed));
-    let worlds = [
-        first_come::live(scenario, &town, seed, day),
-        passage::live(scenario, &town, &mut queue, seed, day),
-    ];
+    let worlds =
+        [first_come::live(scenario, &town, seed, day), passage::live(scenario, &town, &mut queue, seed, day)];
     worlds.map(|lived| {
         let mut tally = Tally::default();
         tally.count(scenario, &town, &lived);

@@ -28,6 +28,7 @@ const OTHERS: u64 = 1_000_000_000;
 /// Numbers kept for the copies of one person.
 const COPIES: u64 = 64;
 
+#[derive(Clone, Copy)]
 enum Event {
     Tick,
     Release(usize),
@@ -100,7 +101,7 @@ pub fn live(
         queue,
         lived: Lived::new(town),
         dice: Dice::new(seed, Stream::Passage),
-        agenda: Agenda::new(),
+        agenda: Agenda::default(),
         now: town.starts_at,
         owners: Vec::new(),
         entries: vec![Vec::new(); town.people.len()],
@@ -169,8 +170,7 @@ impl<Q: Queue> World<'_, Q> {
             }
             (group, Some(firm)) => {
                 let reseller = &self.scenario.resellers[firm];
-                let at =
-                    (who.needs_at - Days::new(reseller.early_days.into())).max(self.town.starts_at);
+                let at = (who.needs_at - Days::new(reseller.early_days.into())).max(self.town.starts_at);
                 for copy in 0..reseller.entries_per_client {
                     let program = TimeDelta::seconds(PROGRAM_S * i64::from(copy + 1));
                     self.plan_registration(at + program, person, copy, Channel::Online);
@@ -251,7 +251,8 @@ impl<Q: Queue> World<'_, Q> {
             Channel::Counter => Identity::Document(person as u64 * COPIES + u64::from(copy)),
             Channel::Online | Channel::Phone => Identity::Number(person as u64),
         };
-        let can = if self.now < who.needs_at - TimeDelta::hours(1) { narrow(&who.can) } else { who.can.clone() };
+        let can =
+            if self.now < who.needs_at - TimeDelta::hours(1) { narrow(&who.can) } else { who.can.clone() };
         let applicant = Applicant { identity, channel, can, deadline: self.deadline(who.needs_at) };
         match self.queue.register(self.now, &applicant) {
             Ok(entry) => {
@@ -324,9 +325,8 @@ impl<Q: Queue> World<'_, Q> {
     /// A new client: the firm tries to sell a seat that it holds under another name.
     fn ask_the_firm(&mut self, person: usize) {
         let Some(firm) = self.town.people[person].reseller else { return };
-        let suits = |seat: &&usize| {
-            !self.promised.contains_key(*seat) && self.town.suits(person, **seat, self.now)
-        };
+        let suits =
+            |seat: &&usize| !self.promised.contains_key(*seat) && self.town.suits(person, **seat, self.now);
         let found = self.firms[firm].stock.iter().find(suits).copied();
         if let Some(seat) = found {
             self.sell(firm, seat, person);

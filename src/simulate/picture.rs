@@ -79,14 +79,14 @@ fn clients(drawing: &mut Drawing, report: &Report) {
     }
     let one = on_log(1.0);
     let bottom = drawing.y - 12;
-    drawing.put(&format!(
-        "<path d=\"M{one:.1} {top}V{bottom}\" stroke=\"{LINE}\" stroke-dasharray=\"3 3\"/>"
-    ));
+    drawing
+        .put(&format!("<path d=\"M{one:.1} {top}V{bottom}\" stroke=\"{LINE}\" stroke-dasharray=\"3 3\"/>"));
     for (value, anchor) in [(1.0 / RATIO_MAX, "start"), (1.0, "middle"), (RATIO_MAX, "end")] {
         let text = if value < 1.0 { "1/8".to_owned() } else { format!("{value:.0}") };
         let (x, y) = (on_log(value), drawing.y);
-        drawing
-            .put(&format!("<text x=\"{x:.1}\" y=\"{y}\" font-size=\"12\" text-anchor=\"{anchor}\">{text}</text>"));
+        drawing.put(&format!(
+            "<text x=\"{x:.1}\" y=\"{y}\" font-size=\"12\" text-anchor=\"{anchor}\">{text}</text>"
+        ));
     }
     drawing.y += 18;
 }
@@ -108,7 +108,8 @@ fn waits(drawing: &mut Drawing, report: &Report) {
 }
 
 fn wait(drawing: &mut Drawing, within_days: u32, name: &str, colour: &str, waits: &Waits) {
-    let place = |days: Option<u32>| part(f64::from(days.unwrap_or(within_days)) / f64::from(within_days.max(1)));
+    let place =
+        |days: Option<u32>| part(f64::from(days.unwrap_or(within_days)) / f64::from(within_days.max(1)));
     let (half, nine) = (place(waits.p50_days), place(waits.p90_days));
     let y = f64::from(drawing.y) - 4.5;
     drawing.put(&format!(
@@ -206,7 +207,8 @@ impl Drawing {
 
     fn legend(&mut self) {
         let y = self.y;
-        for (x, colour, name) in [(LEFT, FIRST_COME, "first come, first served"), (190.0, PASSAGE, "Passage")] {
+        for (x, colour, name) in [(LEFT, FIRST_COME, "first come, first served"), (190.0, PASSAGE, "Passage")]
+        {
             self.put(&format!(
                 "<rect x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{colour}\"/>\
                  <text x=\"{}\" y=\"{y}\">{name}</text>",
@@ -220,7 +222,9 @@ impl Drawing {
     fn head(&mut self, text: &str) {
         self.y += 16;
         let y = self.y;
-        self.put(&format!("<text x=\"{LEFT}\" y=\"{y}\" font-size=\"14\" font-weight=\"bold\">{text}</text>"));
+        self.put(&format!(
+            "<text x=\"{LEFT}\" y=\"{y}\" font-size=\"14\" font-weight=\"bold\">{text}</text>"
+        ));
         self.say(&format!("{text}:"));
         self.y += 20;
     }

@@ -219,7 +219,14 @@ impl World {
             ascending.sort_unstable();
             let all = usize::try_from(people).ok().filter(|all| *all > 0)?;
             let at = |share| quantile(&ascending, all, share);
-            Some(Waits { who, people, p50_days: at(0.5), p90_days: at(0.9), p99_days: at(0.99), max_days: at(1.0) })
+            Some(Waits {
+                who,
+                people,
+                p50_days: at(0.5),
+                p90_days: at(0.9),
+                p99_days: at(0.99),
+                max_days: at(1.0),
+            })
         });
         Self {
             served: served.collect(),

@@ -245,9 +245,7 @@ impl Scenario {
         }
         let clients: u32 = self.resellers.iter().map(|reseller| u32::from(reseller.client_percent)).sum();
         if clients > 100 {
-            faults.say(format!(
-                "resellers.client_percent: together {clients}, over 100; lower one of them"
-            ));
+            faults.say(format!("resellers.client_percent: together {clients}, over 100; lower one of them"));
         }
         if let Some(insider) = &self.insider {
             faults.within("insider.favours_a_month", insider.favours_a_month, 1, 10_000);

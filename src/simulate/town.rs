@@ -234,16 +234,16 @@ fn releases(scenario: &Scenario, seats: &[Seat]) -> Vec<(DateTime<Utc>, std::ops
     let Ok(timetable) = Timetable::parse(&scenario.slots.release, ZONE) else {
         return Vec::new();
     };
-    let (mut releases, mut released) = (Vec::new(), 0);
+    let (mut releases, mut online) = (Vec::new(), 0);
     let mut next = timetable.next_after(at(0, 0));
     while let Some(now) = next.filter(|now| *now < at(scenario.days, 0)) {
         let today = ZONE.local_date(now);
         let until = today + Days::new(scenario.slots.ahead_days.into());
-        let passed = seats.partition_point(|seat| seat.date <= today).max(released);
+        let passed = seats.partition_point(|seat| seat.date <= today).max(online);
         let end = seats.partition_point(|seat| seat.date <= until).max(passed);
         if end > passed {
             releases.push((now, passed..end));
-            released = end;
+            online = end;
         }
         next = timetable.next_after(now);
     }
