@@ -17,7 +17,7 @@ const PASSAGE: &str = "#0b5c8a";
 const INK: &str = "#1b1b1b";
 const LINE: &str = "#8a8a8a";
 /// Characters in a line of the title.
-const TITLE_WIDTH: usize = 40;
+const TITLE_WIDTH: usize = 34;
 /// Ratios from 1/8 to 8 are told apart.
 const RATIO_MAX: f64 = 8.0;
 
@@ -96,7 +96,7 @@ fn times(ratio: Bounded, name: &str) -> String {
 }
 
 fn waits(drawing: &mut Drawing, report: &Report) {
-    drawing.head("Days from need to appointment, honest people");
+    drawing.head("Days to an appointment, honest people");
     drawing.label(&format!("dot: half are served; line to 9 in 10 (of {})", report.within_days));
     for (at, first_come) in report.first_come.waits.iter().enumerate() {
         drawing.label(first_come.who);
@@ -136,7 +136,7 @@ fn seats(drawing: &mut Drawing, report: &Report) {
     }
     drawing.head("What a client’s advantage is worth");
     for (name, colour, world) in worlds(report) {
-        let Some(rent) = world.rent_eur_per_slot else { continue };
+        let Some(rent) = world.rent_eur_per_slot.map(|rent| rent.to_digits(2)) else { continue };
         let text = format!("{name}: {:.2} € a slot ({:.2} to {:.2})", rent.value, rent.low, rent.high);
         drawing.text(colour, LEFT, &text);
         drawing.say(&format!("{text}."));

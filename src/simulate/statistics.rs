@@ -35,8 +35,14 @@ pub struct Bounded {
 
 impl Bounded {
     fn rounded(value: f64, low: f64, high: f64) -> Self {
-        let four = |x: f64| (x * 10_000.0).round() / 10_000.0;
-        Self { value: four(value), low: four(low), high: four(high) }
+        Self { value, low, high }.to_digits(4)
+    }
+
+    /// With so many digits after the point. Adding zero makes a plain zero of a negative one.
+    #[must_use]
+    pub fn to_digits(self, digits: i32) -> Self {
+        let cut = |x: f64| (x * 10_f64.powi(digits)).round() / 10_f64.powi(digits) + 0.0;
+        Self { value: cut(self.value), low: cut(self.low), high: cut(self.high) }
     }
 
     pub fn holds(&self, value: f64) -> bool {

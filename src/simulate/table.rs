@@ -21,7 +21,7 @@ pub fn table(report: &Report) -> String {
     }
     table.head("Chances of one over another (1 is equal)");
     for ratio in &first_come.ratios {
-        let times = |world: &World| world.ratio(ratio.of).map_or_else(dash, |ratio| bounded(ratio, 2));
+        let times = |world: &World| world.ratio(ratio.of).map_or_else(dash, bounded);
         table.row(&format!("{} / {}", ratio.of, ratio.to), &times(first_come), &times(passage));
     }
     table.head("Days to the appointment: half / 90 % / 99 % / all");
@@ -46,7 +46,7 @@ fn seats(table: &mut Table, first_come: &World, passage: &World) {
     both(table, "  empty while somebody had waited a week", &|world| part(world, world.seats.empty));
     both(table, "not needed (nobody had waited a week)", &|world| part(world, world.seats.unasked));
     both(table, "what the clients' advantage is worth, € a slot", &|world| {
-        world.rent_eur_per_slot.map_or_else(dash, |rent| bounded(rent, 2))
+        world.rent_eur_per_slot.map_or_else(dash, bounded)
     });
     both(table, "what served clients paid, € a slot", &|world| format!("{:.2}", world.paid_eur_per_slot));
 }
@@ -82,8 +82,9 @@ fn part(world: &World, seats: u64) -> String {
     share.wilson().map_or_else(dash, |share| format!("{:.1} %", share.value * 100.0))
 }
 
-fn bounded(Bounded { value, low, high }: Bounded, digits: usize) -> String {
-    format!("{value:.digits$} ({low:.digits$} to {high:.digits$})")
+fn bounded(bounded: Bounded) -> String {
+    let Bounded { value, low, high } = bounded.to_digits(2);
+    format!("{value:.2} ({low:.2} to {high:.2})")
 }
 
 fn waits(waits: &Waits, within_days: u32) -> String {
