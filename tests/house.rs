@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each room and the rooms it may name, besides itself. `main → web, scheduler, cli → flow → store,
+/// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
 /// vault, identity, notify, beacon, limits → domain, draw`; clock, config, locale and telemetry stand
 /// beside.
 const ORDER: &[(&str, &[&str])] = &[
