@@ -89,7 +89,7 @@ impl Share {
     /// ```
     /// use passage::simulate::statistics::Share;
     /// let ratio = Share { of: 100, had: 60 }.over(Share { of: 100, had: 30 }).unwrap();
-    /// assert_eq!((ratio.value, ratio.low, ratio.high), (2.0, 1.4254, 2.8061));
+    /// assert_eq!((ratio.value, ratio.low, ratio.high), (2.0, 1.4243, 2.8084));
     /// ```
     pub fn over(self, other: Self) -> Option<Bounded> {
         if self.of == 0 || other.of == 0 || self.had + other.had == 0 {
