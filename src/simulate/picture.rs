@@ -120,7 +120,9 @@ fn wait(drawing: &mut Drawing, within_days: u32, name: &str, colour: &str, waits
         drawing.dot(colour, half);
     }
     let days = |days: Option<u32>| days.map_or_else(|| format!(">{within_days}"), |days| days.to_string());
-    drawing.figure(colour, &format!("{}, {} {name}", days(waits.p50_days), days(waits.p90_days)));
+    let (half, nine) = (days(waits.p50_days), days(waits.p90_days));
+    let both = if half == nine { half } else { format!("{half}, {nine}") };
+    drawing.figure(colour, &format!("{both} {name}"));
 }
 
 fn seats(drawing: &mut Drawing, report: &Report) {
