@@ -13,6 +13,7 @@ pub mod limits;
 pub mod locale;
 pub mod notify;
 pub mod scheduler;
+pub mod simulate;
 pub mod store;
 pub mod telemetry;
 pub mod vault;

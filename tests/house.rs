@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each room and the rooms it may name, besides itself. `main → web, scheduler, cli → flow → store,
+/// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
 /// vault, identity, notify, beacon, limits → domain, draw`; clock, config, locale and telemetry stand
 /// beside.
 const ORDER: &[(&str, &[&str])] = &[
@@ -23,6 +23,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("store", &["domain", "draw", "failpoint"]),
     ("flow", FLOW),
     ("scheduler", ABOVE),
+    ("simulate", &["domain", "draw", "flow", "store"]),
     ("web", ABOVE),
     ("cli", EVERYTHING),
     ("main", &["cli"]),
@@ -72,6 +73,7 @@ const EVERYTHING: &[&str] = &[
     "store",
     "flow",
     "scheduler",
+    "simulate",
     "web",
 ];
 
@@ -322,6 +324,8 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "getrandom::fill(&mut key)",
         "getrandom is said in src/vault/, src/flow/mod.rs, src/telemetry.rs alone",
     ),
+    ("src/simulate/town.rs", "use crate::clock::BusinessClock;", "simulate names clock"),
+    ("src/scheduler/mod.rs", "use crate::simulate::Town;", "scheduler names simulate"),
     ("src/main.rs", "passage::flow::slots::close_day", "main names flow"),
     ("src/cellar/mod.rs", "", "“cellar” is a room that ORDER does not place"),
 ];

@@ -5,6 +5,7 @@ mod demo;
 mod draw;
 mod populate;
 mod serve;
+mod simulate;
 mod start;
 
 use std::io::{IsTerminal, Write};
@@ -73,6 +74,8 @@ enum Command {
     /// Computes and verifies draws, without a database
     #[command(subcommand)]
     Draw(Draw),
+    /// Plays first-come booking against Passage on the real engine, in a town described by a file
+    Simulate(simulate::Simulate),
     /// Asks a running instance whether it is well (for container health checks)
     Health {
         /// Its address, such as `http://127.0.0.1:8080`
@@ -213,6 +216,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Draw(Draw::Run { file }) => draw::run(&file)?,
         Command::Draw(Draw::Verify { files }) => return Ok(draw::verify(&files, json)),
+        Command::Simulate(simulate) => simulate::run(simulate, json)?,
         Command::Health { url } => return serve::health(&url).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

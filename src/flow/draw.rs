@@ -72,7 +72,12 @@ pub async fn conclude(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     Ok(app.store.conclude(draw.id, outcome, app.business.now()).await?)
 }
 
-fn compute(list: &[u8], secret: [u8; 32], freeze_hash: Option<&[u8]>) -> Result<DrawnOutcome, String> {
+/// The outcome that follows from a stored list and its secret: pure.
+pub(crate) fn compute(
+    list: &[u8],
+    secret: [u8; 32],
+    freeze_hash: Option<&[u8]>,
+) -> Result<DrawnOutcome, String> {
     let frozen = Frozen::from_list_json(list).map_err(|fault| fault.to_string())?;
     if freeze_hash != Some(frozen.freeze().as_slice()) {
         return Err("the stored list is not the one that was frozen".to_owned());

@@ -42,17 +42,23 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     let frame = Frame {
         queue: json!({ "prefecture": prefecture.slug, "procedure": queue.procedure_slug, "name": queue.name }),
         zone: prefecture.zone(),
-        salt_seed: random(),
     };
-    let compose = Compose(Arc::new(move |input| compose(&frame, input)));
+    let salt_seed: [u8; 32] = random();
+    let compose = Compose(Arc::new(move |input| {
+        let mut salts = ChaCha20Rng::from_seed(salt_seed);
+        compose(&frame, input, |_| {
+            let mut salt = [0; 32];
+            salts.fill_bytes(&mut salt);
+            salt
+        })
+    }));
     Ok(app.store.freeze(draw.id, compose, now).await?)
 }
 
 /// What the list needs besides what the transaction reads.
-struct Frame {
-    queue: serde_json::Value,
-    zone: Zone,
-    salt_seed: [u8; 32],
+pub(crate) struct Frame {
+    pub queue: serde_json::Value,
+    pub zone: Zone,
 }
 
 /// Whom the freeze leaves out, by reason.
@@ -63,20 +69,23 @@ struct LeftOut {
     suspended: u32,
 }
 
-fn compose(frame: &Frame, input: FreezeInput) -> Result<Composed, String> {
+/// The list that is published: pure. `salt` gives each entry what hides its line from others.
+pub(crate) fn compose(
+    frame: &Frame,
+    input: FreezeInput,
+    mut salt: impl FnMut(EntryId) -> [u8; 32],
+) -> Result<Composed, String> {
     let FreezeInput { draw, rules, now, entries, slots } = input;
     let drawn_on = frame.zone.local_date(draw.seed_at);
     let (listed, left_out) = choose(entries, rules.admit_declared, now);
     let slots = within_classes(slots);
     let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
     let (mut kinds, mut types) = (HashMap::new(), Vec::new());
-    let mut salts = ChaCha20Rng::from_seed(frame.salt_seed);
     let mut owners = HashMap::with_capacity(listed.len());
     let lines = listed
         .iter()
         .map(|entry| {
-            let mut salt = [0; 32];
-            salts.fill_bytes(&mut salt);
+            let salt = salt(entry.id);
             let pid = draw::pid(draw.id.0.as_bytes(), entry.id.0.as_bytes(), &salt);
             owners.insert(pid, (entry.id, salt));
             let place = rules.place(&entry.standing());

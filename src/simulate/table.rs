@@ -1,0 +1,116 @@
+//! The report as a table for a terminal, the two worlds side by side.
+
+use std::fmt::Write;
+
+use super::report::{Report, Waits, World};
+use super::statistics::{Bounded, Share};
+
+const LABEL: usize = 54;
+const COLUMN: usize = 28;
+
+/// The whole table.
+pub fn table(report: &Report) -> String {
+    let mut table = Table(String::new());
+    let Report { title, days, replications, seed, within_days, first_come, passage } = report;
+    table.line(title);
+    table.line(&format!("{days} days, lived {replications} times in each world, seed {seed}"));
+    table.head(&format!("Served within {within_days} days of the need"));
+    for line in &first_come.served {
+        let share = |world: &World| world.share(line.who).map_or_else(dash, percent);
+        table.row(line.who, &share(first_come), &share(passage));
+    }
+    table.head("Chances of one over another (1 is equal)");
+    for ratio in &first_come.ratios {
+        let times = |world: &World| world.ratio(ratio.of).map_or_else(dash, bounded);
+        table.row(&format!("{} / {}", ratio.of, ratio.to), &times(first_come), &times(passage));
+    }
+    table.head("Days to the appointment: half / 90 % / 99 % / all");
+    for (one, other) in first_come.waits.iter().zip(&passage.waits) {
+        table.row(one.who, &waits(one, *within_days), &waits(other, *within_days));
+    }
+    seats(&mut table, first_come, passage);
+    traces(&mut table, first_come, passage);
+    table.0
+}
+
+fn seats(table: &mut Table, first_come: &World, passage: &World) {
+    table.head("Seats");
+    let both = |table: &mut Table, label: &str, of: &dyn Fn(&World) -> String| {
+        table.row(label, &of(first_come), &of(passage));
+    };
+    both(table, "offered", &|world| world.seats.offered.to_string());
+    both(table, "wasted", &|world| world.wasted.map_or_else(dash, percent));
+    both(table, "  the holder did not come", &|world| part(world, world.seats.missed));
+    both(table, "  another person came, and was sent away", &|world| part(world, world.seats.turned_away));
+    both(table, "  held under another name, and nobody came", &|world| part(world, world.seats.held));
+    both(table, "  empty while somebody had waited a week", &|world| part(world, world.seats.empty));
+    both(table, "not needed (nobody had waited a week)", &|world| part(world, world.seats.unasked));
+    both(table, "what the clients' advantage is worth, € a slot", &|world| {
+        world.rent_eur_per_slot.map_or_else(dash, bounded)
+    });
+    both(table, "what served clients paid, € a slot", &|world| format!("{:.2}", world.paid_eur_per_slot));
+}
+
+/// What cheating leaves to be seen.
+fn traces(table: &mut Table, first_come: &World, passage: &World) {
+    table.head("What the prefecture sees of the cheats");
+    for (label, of) in [
+        ("second entries of one person, refused", (|world| world.shown.refused_doubles) as fn(&World) -> u64),
+        ("entries nobody can verify, in no draw", |world| world.shown.unverified),
+        ("pairs of one name and birth date, shown to an agent", |world| world.shown.flagged_pairs),
+        ("priorities granted by two agents, counted in public", |world| world.shown.priorities),
+        ("priorities that no second agent approved", |world| world.shown.priorities_refused),
+        ("people sent away under another name", |world| world.shown.turned_away),
+    ] {
+        if of(first_come) + of(passage) > 0 {
+            table.row(label, &of(first_come).to_string(), &of(passage).to_string());
+        }
+    }
+}
+
+fn dash() -> String {
+    "–".to_owned()
+}
+
+fn percent(share: Bounded) -> String {
+    let Bounded { value, low, high } = share.times(100.0);
+    format!("{value:.1} % ({low:.1}–{high:.1})")
+}
+
+fn part(world: &World, seats: u64) -> String {
+    let share = Share { of: world.seats.offered, had: seats };
+    share.wilson().map_or_else(dash, |share| format!("{:.1} %", share.value * 100.0))
+}
+
+fn bounded(bounded: Bounded) -> String {
+    let Bounded { value, low, high } = bounded.to_digits(2);
+    format!("{value:.2} ({low:.2} to {high:.2})")
+}
+
+fn waits(waits: &Waits, within_days: u32) -> String {
+    let days = |days: Option<u32>| days.map_or_else(|| format!(">{within_days}"), |days| days.to_string());
+    let all = [waits.p50_days, waits.p90_days, waits.p99_days, waits.max_days].map(days);
+    all.join(" / ")
+}
+
+struct Table(String);
+
+impl Table {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(text.trim_end());
+        self.0.push('\n');
+    }
+
+    fn head(&mut self, text: &str) {
+        self.0.push('\n');
+        self.row(text, "first come", "Passage");
+    }
+
+    fn row(&mut self, label: &str, first_come: &str, passage: &str) {
+        let mut line = String::new();
+        // Long labels keep two spaces before the first column.
+        let width = LABEL.max(label.chars().count() + 2);
+        let _ = write!(line, "{label:width$}{first_come:COLUMN$}{passage}");
+        self.line(&line);
+    }
+}
