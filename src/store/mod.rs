@@ -56,6 +56,9 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the migrations could not be applied")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The commit failed that would have made the answer true.
+    #[error("the transaction was not committed: {0}")]
+    NotCommitted(String),
     #[error("the transaction's task ended early")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -147,9 +150,12 @@ macro_rules! port {
                         async move { db.$name($($arg),*).await }
                     }).await,
                     Backend::Sqlite(db) => run(move || {
-                        let db = db.clone();
+                        let db = db.call();
                         $(let $arg = $arg.clone();)*
-                        async move { db.$name($($arg),*).await }
+                        async move {
+                            let answer = db.$name($($arg),*).await;
+                            db.settled(answer).await
+                        }
                     }).await,
                 }
             }

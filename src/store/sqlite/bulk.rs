@@ -1,0 +1,56 @@
+//! The steps of a draw that touch every entry of a queue, as SQLite does them best: one statement over a
+//! JSON array of numbers. What is of one length and no number lies packed beside it, cut by its place in
+//! the array.
+
+use sqlx::SqliteConnection;
+
+use crate::domain::ids::DrawId;
+use crate::store::StoreError;
+use crate::store::commands::{ComposedEntry, DrawnOutcome};
+
+/// Writes the frozen list, numbered from 0.
+pub(super) async fn write_list(
+    tx: &mut SqliteConnection,
+    draw: DrawId,
+    entries: &[ComposedEntry],
+) -> Result<(), StoreError> {
+    let tiers: Vec<u8> = entries.iter().map(|line| line.tier).collect();
+    let ids: Vec<u8> = entries.iter().flat_map(|line| *line.entry.0.as_bytes()).collect();
+    let pids: Vec<u8> = entries.iter().flat_map(|line| line.pid).collect();
+    let salts: Vec<u8> = entries.iter().flat_map(|line| line.salt).collect();
+    let chances: Vec<u8> = entries.iter().map(|line| line.had_chance.into()).collect();
+    sqlx::query(
+        "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance)
+         SELECT $1, key, substr($3, key * 16 + 1, 16), substr($4, key * 16 + 1, 16),
+            substr($5, key * 32 + 1, 32), value, substr($6, key + 1, 1) = x'01'
+         FROM json_each($2)",
+    )
+    .bind(draw)
+    .bind(sqlx::types::Json(tiers))
+    .bind(ids)
+    .bind(pids)
+    .bind(salts)
+    .bind(chances)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes each listed entry's place in the order, and whether it won. Answers how many there were.
+pub(super) async fn write_places(
+    tx: &mut SqliteConnection,
+    draw: DrawId,
+    outcome: &DrawnOutcome,
+) -> Result<u64, StoreError> {
+    let won: Vec<u8> = outcome.won().into_iter().map(u8::from).collect();
+    let done = sqlx::query(
+        "UPDATE draw_entry SET place = drawn.value, won = substr($3, drawn.key + 1, 1) = x'01'
+         FROM json_each($2) AS drawn WHERE draw_entry.draw_id = $1 AND draw_entry.number = drawn.key",
+    )
+    .bind(draw)
+    .bind(sqlx::types::Json(outcome.places.as_slice()))
+    .bind(won)
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
