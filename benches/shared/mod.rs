@@ -4,7 +4,9 @@
 #![allow(dead_code, reason = "each bench uses its own part")]
 
 pub mod crowd;
+pub mod http;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +20,7 @@ use passage::notify::ConsoleGateway;
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
 use passage::vault::{Vault, system_rng};
+use tokio::net::TcpListener;
 
 /// A database that is gone when this is dropped.
 pub struct Place {
@@ -58,6 +61,10 @@ impl Place {
         places
     }
 
+    pub fn is_sqlite(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// The database's file.
     pub fn file(&self) -> PathBuf {
         self.folder.as_ref().expect("a database on SQLite").join("passage.db")
@@ -75,6 +82,11 @@ impl Drop for Place {
 /// The program on a database, with the demo's prefecture. The machine itself is the one trusted proxy, so
 /// that a loader can speak for many addresses.
 pub async fn app_on(url: &str, business: BusinessClock) -> Arc<App> {
+    app_in(url, business, RealClock::system()).await
+}
+
+/// The same, with limits that end by a clock of the bench's own.
+pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<App> {
     let vars = [
         ("PASSAGE__DATABASE__URL", url),
         ("PASSAGE__VAULT__MASTER_KEY", &"5a".repeat(32)),
@@ -87,19 +99,27 @@ pub async fn app_on(url: &str, business: BusinessClock) -> Arc<App> {
     let store = Store::open(url, config.database.max_connections).await.expect("a database");
     store.installation(vault.key_check().to_vec(), business.now()).await.expect("a new database");
     let app = Arc::new(App {
-        limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 100_000),
+        limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
         config,
         store,
         vault,
         business,
-        real: RealClock::system(),
+        real,
         gateway: Arc::new(ConsoleGateway),
         requests: std::sync::atomic::AtomicU64::new(0),
     });
     let file = include_str!("../../config/demo-prefecture.toml");
     passage::flow::import::prefecture(&app, file).await.expect("a new prefecture");
     app
+}
+
+/// Serves the pages on a free port of this machine, for as long as the bench runs.
+pub async fn serve(app: Arc<App>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("a port");
+    tokio::spawn(passage::web::serve(app, listener, std::future::pending()));
+    address
 }
 
 pub fn ms(time: Duration) -> f64 {

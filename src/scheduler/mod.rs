@@ -134,7 +134,7 @@ async fn housekeeping(app: &App, done: &mut Done) {
 
 async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
     let active = app.store.active_draws().await?;
-    for queue in app.store.directory().await?.queues {
+    for queue in &app.store.directory().await?.queues {
         // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
         let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
         let notice_days = match under_way {
