@@ -129,10 +129,12 @@ async fn bare_commits(place: &Place) -> f64 {
 fn pgbench(place: &Place, queue: QueueId, with_receipt: bool) -> f64 {
     let script = include_str!("shared/registration.pgbench.sql").replace(":queue", &format!("'{queue}'"));
     let (transaction, receipt) = script.split_once("-- The receipt").expect("two parts");
-    let script = if with_receipt { format!("{transaction}-- The receipt{receipt}") } else { transaction.to_owned() };
+    let script =
+        if with_receipt { format!("{transaction}-- The receipt{receipt}") } else { transaction.to_owned() };
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("registration.pgbench.sql");
     std::fs::write(&file, script).expect("a file");
-    let program = std::env::var("PASSAGE_POSTGRES_BIN").map_or("pgbench".to_owned(), |bin| format!("{bin}/pgbench"));
+    let program =
+        std::env::var("PASSAGE_POSTGRES_BIN").map_or("pgbench".to_owned(), |bin| format!("{bin}/pgbench"));
     let clients = CLIENTS.to_string();
     let said = Command::new(program)
         .args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--client", &clients])
@@ -142,10 +144,10 @@ fn pgbench(place: &Place, queue: QueueId, with_receipt: bool) -> f64 {
         .output()
         .expect("pgbench");
     let text = String::from_utf8_lossy(&said.stdout);
-    let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());
+    let rate =
+        text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());
     match rate.and_then(|rate| rate.parse().ok()) {
         Some(rate) => rate,
         None => panic!("pgbench: {text}{}", String::from_utf8_lossy(&said.stderr)),
     }
 }
-

@@ -50,12 +50,20 @@ fn main() {
     }
     let version = median(&mut versions);
     println!("{:<34} {:>10} {:>10} {:>8}   aim", "", "median", "--version", "ratio");
-    for (what, times) in [("first start to first page", &mut firsts), ("next start to first page", &mut seconds)] {
+    for (what, times) in
+        [("first start to first page", &mut firsts), ("next start to first page", &mut seconds)]
+    {
         let time = median(times);
         let ratio = time.as_secs_f64() / version.as_secs_f64();
         println!("{what:<34} {:>7.0} ms {:>7.0} ms {ratio:>8.1}   under 1000 ms", ms(time), ms(version));
     }
-    println!("{:<34} {:>6.1} MiB {:>10} {:>8}   under 60 MiB", "resident, idle (the most)", mib(idle), "–", "–");
+    println!(
+        "{:<34} {:>6.1} MiB {:>10} {:>8}   under 60 MiB",
+        "resident, idle (the most)",
+        mib(idle),
+        "–",
+        "–"
+    );
 }
 
 /// A new database with the demo's prefecture in it, and a key.
@@ -63,7 +71,8 @@ fn furnished() -> Place {
     let name = format!("start-{}", uuid::Uuid::now_v7().simple());
     let place = Place(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name));
     fs::create_dir_all(&place.0).expect("a folder");
-    fs::write(place.0.join("prefecture.toml"), include_str!("../config/demo-prefecture.toml")).expect("a file");
+    fs::write(place.0.join("prefecture.toml"), include_str!("../config/demo-prefecture.toml"))
+        .expect("a file");
     for arguments in [["keys", "init", "var/master.key"], ["prefecture", "import", "prefecture.toml"]] {
         let done = command(&place).args(arguments).output().expect("the program");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

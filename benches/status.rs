@@ -93,7 +93,9 @@ async fn lookers(app: &Arc<App>) -> Vec<String> {
             document_country: "ZZZ".into(),
             document_number: format!("LOOK{n:06}"),
             phone: format!("063998{n:04}"),
-            deadline: (app.business.now().date_naive() + chrono::Days::new(60)).format("%d/%m/%Y").to_string(),
+            deadline: (app.business.now().date_naive() + chrono::Days::new(60))
+                .format("%d/%m/%Y")
+                .to_string(),
             deadline_kind: "permit_expiry".into(),
             ..Registration::default()
         };
@@ -107,7 +109,8 @@ async fn lookers(app: &Arc<App>) -> Vec<String> {
 
 /// One route, one answer that is already there.
 async fn bare_server(page: Bytes) -> SocketAddr {
-    let answer = move || std::future::ready(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.clone()));
+    let answer =
+        move || std::future::ready(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.clone()));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("a port");
     let router: Router = Router::new().route("/s", post(answer));

@@ -81,7 +81,8 @@ async fn prepare(app: &Arc<App>, place: &Place, size: Size) -> DrawRecord {
     let (prefecture, queue) = crowd::renewal(app).await;
     let today = app.business.now().date_naive();
     let from = NaiveTime::from_hms_opt(8, 0, 0).expect("a time");
-    for (site, desk) in [("centre", 1), ("centre", 2), ("centre", 3), ("centre", 4), ("gare", 1), ("gare", 2)] {
+    for (site, desk) in [("centre", 1), ("centre", 2), ("centre", 3), ("centre", 4), ("gare", 1), ("gare", 2)]
+    {
         let form = SlotForm {
             site: site.to_owned(),
             desk,
@@ -100,7 +101,8 @@ async fn prepare(app: &Arc<App>, place: &Place, size: Size) -> DrawRecord {
     let spare = format!("DELETE FROM slot WHERE id NOT IN ({kept})");
     raw(&place.url, &spare).await;
     let directory = app.store.directory().await.expect("a directory");
-    let (queue, prefecture) = (directory.queue(queue).expect("it"), directory.prefecture(prefecture).expect("it"));
+    let (queue, prefecture) =
+        (directory.queue(queue).expect("it"), directory.prefecture(prefecture).expect("it"));
     assert!(announce::announce(app, queue, prefecture).await.expect("an announcement"));
     while app.store.sequence_log(LOG_STEP, app.business.now()).await.expect("a place").tail > 0 {}
     newest(app).await

@@ -96,7 +96,9 @@ struct Dialect {
 impl Dialect {
     const SQLITE: Self = Self {
         numbers: |max| {
-            format!("(WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {max}) SELECT n FROM n)")
+            format!(
+                "(WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {max}) SELECT n FROM n)"
+            )
         },
         id: |mark| format!("unhex(printf('0192{mark}%024x', n))"),
         print: "unhex(printf('%064x', n))",

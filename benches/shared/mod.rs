@@ -56,7 +56,9 @@ impl Place {
         let mut places = vec![("SQLite", Self::sqlite())];
         match Self::postgres().await {
             Some(place) => places.push(("PostgreSQL", place)),
-            None => println!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make bench` sets it)"),
+            None => {
+                println!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make bench` sets it)")
+            }
         }
         places
     }
@@ -132,5 +134,8 @@ pub fn line(what: &str, ours: &str, yardstick: &str, ratio: f64, aim: &str) {
 }
 
 pub fn head(yardstick: &str) {
-    println!("{:<34} {:>14} {:>18} {:>7}   aim; the yardstick: {yardstick}", "", "ours", "yardstick", "ratio");
+    println!(
+        "{:<34} {:>14} {:>18} {:>7}   aim; the yardstick: {yardstick}",
+        "", "ours", "yardstick", "ratio"
+    );
 }

@@ -36,14 +36,26 @@ impl Store {
         let known = self.known.directory.read().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
             Some((of, directory)) if of == version => Ok(directory),
-            _ => {
-                // Read after its version was asked for: at worst it is newer, and read once more.
-                let directory = Arc::new(self.read_directory().await?);
-                let mut known = self.known.directory.write().unwrap_or_else(PoisonError::into_inner);
-                *known = Some((version, Arc::clone(&directory)));
-                Ok(directory)
-            }
+            _ => self.read_at(version).await,
         }
+    }
+
+    /// The same, read from the database whatever is known: what the scheduler decides from, at each tick.
+    /// So what an administrator has changed by hand is seen by the next tick, and by pages after it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn directory_afresh(&self) -> Result<Arc<Directory>, StoreError> {
+        let version = self.directory_version().await?;
+        self.read_at(version).await
+    }
+
+    /// Read after its version was asked for: at worst it is newer than that, and read once more.
+    async fn read_at(&self, version: DirectoryVersion) -> Result<Arc<Directory>, StoreError> {
+        let directory = Arc::new(self.read_directory().await?);
+        let mut known = self.known.directory.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((version, Arc::clone(&directory)));
+        Ok(directory)
     }
 
     /// A queue in numbers, as it stood at most two seconds ago by the business clock: for pages, not for

@@ -42,7 +42,8 @@ pub(super) async fn write_places(
     draw: DrawId,
     outcome: &DrawnOutcome,
 ) -> Result<u64, StoreError> {
-    let places: Vec<i32> = outcome.places.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect();
+    let places: Vec<i32> =
+        outcome.places.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect();
     let done = sqlx::query(
         "UPDATE draw_entry SET place = drawn.place, won = drawn.won
          FROM UNNEST($2::int[], $3::bool[]) WITH ORDINALITY AS drawn (place, won, nth)

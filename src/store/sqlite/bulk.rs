@@ -2,6 +2,8 @@
 //! JSON array of numbers. What is of one length and no number lies packed beside it, cut by its place in
 //! the array.
 
+use std::fmt::Write as _;
+
 use sqlx::SqliteConnection;
 
 use crate::domain::ids::DrawId;
@@ -42,13 +44,20 @@ pub(super) async fn write_places(
     draw: DrawId,
     outcome: &DrawnOutcome,
 ) -> Result<u64, StoreError> {
+    // Ten digits each, cut by the row's own number: a join with an array would be free to read it again for
+    // every row.
+    let places: String = outcome.places.iter().fold(String::new(), |mut all, place| {
+        let _ = write!(all, "{place:010}");
+        all
+    });
     let won: Vec<u8> = outcome.won().into_iter().map(u8::from).collect();
     let done = sqlx::query(
-        "UPDATE draw_entry SET place = drawn.value, won = substr($3, drawn.key + 1, 1) = x'01'
-         FROM json_each($2) AS drawn WHERE draw_entry.draw_id = $1 AND draw_entry.number = drawn.key",
+        "UPDATE draw_entry SET place = CAST(substr($2, number * 10 + 1, 10) AS INTEGER),
+            won = substr($3, number + 1, 1) = x'01'
+         WHERE draw_id = $1",
     )
     .bind(draw)
-    .bind(sqlx::types::Json(outcome.places.as_slice()))
+    .bind(places.into_bytes())
     .bind(won)
     .execute(tx)
     .await?;

@@ -65,10 +65,11 @@ impl Drop for Place {
 
 async fn marks(file: &Path) -> Vec<u8> {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
-    let marks: Vec<Vec<u8>> = sqlx::query_scalar("SELECT number_print FROM register_number ORDER BY number_print")
-        .fetch_all(&mut connection)
-        .await
-        .unwrap();
+    let marks: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT number_print FROM register_number ORDER BY number_print")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
     connection.close().await.unwrap();
     marks.into_iter().map(|mark| mark[0]).collect()
 }
@@ -84,11 +85,13 @@ async fn write(db: &Backend, mark: u8, told: Option<Arc<Notify>>) -> Result<(), 
 }
 
 async fn insert(tx: &mut SqliteConnection, mark: u8) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO register_number (number_print, number_birth_print, imported_at) VALUES ($1, $1, $2)")
-        .bind(vec![mark])
-        .bind(DateTime::<Utc>::UNIX_EPOCH)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO register_number (number_print, number_birth_print, imported_at) VALUES ($1, $1, $2)",
+    )
+    .bind(vec![mark])
+    .bind(DateTime::<Utc>::UNIX_EPOCH)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
