@@ -24,7 +24,8 @@ pub struct Load {
 
 impl Load {
     pub fn a_second(&self) -> f64 {
-        f64::from(self.answered) / self.time.as_secs_f64()
+        // Before the first round there is no time, and no rate.
+        f64::from(self.answered) / self.time.as_secs_f64().max(f64::MIN_POSITIVE)
     }
 
     /// The wait that so many in a hundred did not exceed.
