@@ -22,7 +22,7 @@ check: ## formatting, lints, file rules, licences, the Dockerfile
 	@tools/check.sh
 
 bench: ## measure the hot paths (ratios, not absolute times)
-	@source tools/lib.sh && need cc build-essential && tools/with-servers.sh cargo bench --locked
+	@source tools/lib.sh && need cc build-essential && PASSAGE_DURABLE=1 tools/with-servers.sh cargo bench --locked
 	@tools/peers.sh
 
 soak: ## the same trials to the full figures, by hand: hours

@@ -4,9 +4,11 @@
 #
 #   PASSAGE_TEST_POSTGRES   postgres://…/postgres, a superuser
 #   PASSAGE_TEST_REDIS      redis://127.0.0.1:PORT
+#   PASSAGE_POSTGRES_BIN    where its programs are (pgbench)
 #
 # Either one, set beforehand, is used as it is and no server is started for it.
-# PASSAGE_SKIP_SERVERS=1 starts neither: what needs them is skipped, and said.
+# PASSAGE_DURABLE=1: PostgreSQL flushes what it commits, as in production; for
+# measuring. PASSAGE_SKIP_SERVERS=1 starts neither: what needs them is skipped, and said.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 place=
@@ -74,7 +76,7 @@ newest_postgres() {
 }
 
 start_postgres() {
-    local bin password port data=$place/postgres
+    local bin password port data=$place/postgres flushing=()
     bin=$(newest_postgres)
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     echo "$password" >"$place/password"
@@ -83,14 +85,17 @@ start_postgres() {
         --pwfile="$place/password" --auth=password --encoding=UTF8 --locale=C.UTF-8 \
         --no-sync) >"$place/initdb.log" 2>&1 ||
         fail "initdb: $(tail -n 5 "$place/initdb.log")"
+    if [[ -z ${PASSAGE_DURABLE:-} ]]; then
+        # Nothing here outlives a crash of the machine: nothing is flushed.
+        flushing=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
+    fi
     for _ in 1 2 3; do
         port=$(free_port)
-        # Nothing here outlives a crash of the machine: nothing is flushed.
         launch postgres.log "$bin/postgres" -D "$data" -p "$port" -h 127.0.0.1 -k '' \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-            -c max_connections=300 -c timezone=UTC
+            "${flushing[@]}" -c max_connections=300 -c timezone=UTC
         if answers "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; then
             export PASSAGE_TEST_POSTGRES="postgres://postgres:$password@127.0.0.1:$port/postgres"
+            export PASSAGE_POSTGRES_BIN=$bin
             say "$("$bin/postgres" --version) on port $port"
             return
         fi

@@ -106,8 +106,8 @@ fn config(data: &Path, address: std::net::SocketAddr) -> anyhow::Result<Config> 
 }
 
 async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyhow::Result<()> {
-    let prefectures = app.store.directory().await?.prefectures;
-    let slug = prefectures.first().map_or("", |prefecture| prefecture.slug.as_str());
+    let directory = app.store.directory().await?;
+    let slug = directory.prefectures.first().map_or("", |prefecture| prefecture.slug.as_str());
     let base = format!("http://localhost:{}", address.port());
     println!("\nPassage, préfecture de démonstration (fictive). Le temps y passe {speed} fois plus vite.\n");
     println!("  Usagers et public   {base}/p/{slug}");

@@ -14,7 +14,7 @@ const PAGE: i64 = 5_000;
 /// If the store fails.
 pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
     let mut faults = app.store.faults().await?;
-    for queue in app.store.directory().await?.queues {
+    for queue in &app.store.directory().await?.queues {
         for record in app.store.draws_of(queue.id, i64::MAX).await? {
             let Some(bundle) = app.store.draw_document(record.id, "bundle").await? else {
                 continue;

@@ -33,7 +33,8 @@ pub async fn change_availability(
 ) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let mut faults = Vec::new();
-    check_availability(&mut faults, &availability, &app.store.directory().await?, record.queue_id);
+    let directory = app.store.directory().await?;
+    check_availability(&mut faults, &availability, &directory, record.queue_id);
     if !faults.is_empty() {
         return Err(FlowError::Invalid(faults));
     }

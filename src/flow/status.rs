@@ -6,11 +6,13 @@ use subtle::ConstantTimeEq;
 
 use super::people::{self, Shown};
 use super::{App, FlowError};
+use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
+use crate::domain::rules::Mode;
 use crate::domain::timetable::Timetable;
 use crate::store::records::{
     CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
@@ -89,10 +91,14 @@ async fn holder_in(app: &App, directory: &Directory, id: EntryId) -> Result<Hold
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let zone = prefecture.zone();
     let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next().filter(is_under_way);
-    let convocation = match app.store.live_convocation(id).await? {
-        Some(live) => directory.site(live.site_id).cloned().map(|site| (live, site)),
-        None => None,
+    let live = match entry.state {
+        EntryState::Convoked => app.store.live_convocation(id).await?,
+        _ => None,
     };
+    let convocation = live.and_then(|live| {
+        let site = directory.site(live.site_id)?.clone();
+        Some((live, site))
+    });
     Ok(Holder {
         person: people::open_person(&app.vault, &entry)?,
         next_draws: next_draws(&queue, zone, now, draw.as_ref()),
@@ -114,13 +120,16 @@ pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
     let directory = app.store.directory().await?;
     let holder = holder_in(app, &directory, id).await?;
     let (queue, now) = (&holder.queue, holder.now);
-    let figures = app.store.figures(queue.id, now).await?;
+    let figures = app.store.recent_figures(queue.id, now).await?;
     let seats_per_draw = match u32::try_from(figures.recent_draws).unwrap_or(0) {
         0 => u32::try_from(figures.free_slots).unwrap_or(0),
         draws => u32::try_from(figures.recent_winners).unwrap_or(0).div_ceil(draws),
     };
     let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
-    let ahead = app.store.ahead_of(queue.id, holder.entry.arrival_day).await?;
+    let ahead = match queue.rules.mode {
+        Mode::Arrival => app.store.ahead_of(queue.id, holder.entry.arrival_day).await?,
+        Mode::Lottery | Mode::Seniority | Mode::Guarantee => 0,
+    };
     let survived = u32::try_from(holder.entry.draws_survived).unwrap_or(0);
     let estimate = estimate(Pace {
         mode: queue.rules.mode,

@@ -106,7 +106,7 @@ async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(
 }
 
 async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
-    let directory = app.store.directory().await?;
+    let directory = app.store.directory_afresh().await?;
     let active = app.store.active_draws().await?;
     for queue in &directory.queues {
         if active.iter().any(|draw| draw.queue_id == queue.id) {
@@ -134,7 +134,7 @@ async fn housekeeping(app: &App, done: &mut Done) {
 
 async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
     let active = app.store.active_draws().await?;
-    for queue in app.store.directory().await?.queues {
+    for queue in &app.store.directory_afresh().await?.queues {
         // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
         let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
         let notice_days = match under_way {

@@ -234,6 +234,19 @@ pub struct DrawnOutcome {
     pub wins: Arc<Vec<(u32, SlotId)>>,
 }
 
+impl DrawnOutcome {
+    /// For each entry number, whether it won.
+    pub(super) fn won(&self) -> Vec<bool> {
+        let mut won = vec![false; self.places.len()];
+        for (number, _) in self.wins.iter() {
+            if let Some(won) = won.get_mut(*number as usize) {
+                *won = true;
+            }
+        }
+        won
+    }
+}
+
 /// What became of a convocation.
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {

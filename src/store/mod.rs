@@ -7,6 +7,7 @@
 //! dropped with the request, so this cannot happen.
 
 mod codec;
+mod known;
 mod postgres;
 mod sqlite;
 
@@ -29,6 +30,7 @@ use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
     NewStaff, Published, Registered, Settlement, Verified,
 };
+pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
     Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
@@ -56,6 +58,9 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the migrations could not be applied")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The commit failed that would have made the answer true.
+    #[error("the transaction was not committed: {0}")]
+    NotCommitted(String),
     #[error("the transaction's task ended early")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -81,6 +86,7 @@ enum Backend {
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
+    known: known::Known,
 }
 
 const ATTEMPTS: u32 = 6;
@@ -118,7 +124,7 @@ impl Store {
         } else {
             Backend::Postgres(postgres::Backend::open(url, max_connections).await?)
         };
-        Ok(Self { backend })
+        Ok(Self { backend, known: known::Known::default() })
     }
 
     /// Whether several processes may share this database.
@@ -147,9 +153,12 @@ macro_rules! port {
                         async move { db.$name($($arg),*).await }
                     }).await,
                     Backend::Sqlite(db) => run(move || {
-                        let db = db.clone();
+                        let db = db.call();
                         $(let $arg = $arg.clone();)*
-                        async move { db.$name($($arg),*).await }
+                        async move {
+                            let answer = db.$name($($arg),*).await;
+                            db.settled(answer).await
+                        }
                     }).await,
                 }
             }
@@ -168,8 +177,9 @@ port! {
 
     /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
     fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;
-    /// Everything that is configured: small, and read whole.
-    fn directory() -> Directory;
+    /// What differs whenever the directory does.
+    fn directory_version() -> DirectoryVersion;
+    fn read_directory() -> Directory;
 
     fn rules_of(queue: QueueId) -> Vec<RulesRecord>;
     fn rules(queue: QueueId, version: i32) -> Rules;

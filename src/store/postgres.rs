@@ -6,6 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::StoreError;
 
+mod bulk;
 #[path = "queries/mod.rs"]
 mod queries;
 

@@ -1,28 +1,36 @@
 //! SQLite: a file, one process, the embedded default. One connection writes, so that writers queue
-//! up in the program and not in the file's lock; the others read beside it (WAL).
+//! up in the program and not in the file's lock, and share their commits (`group`); the others read
+//! beside it (WAL).
 
 use std::fs::{File, OpenOptions};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection};
 
 use super::StoreError;
+use group::{Call, Transaction, Writer};
 
+mod bulk;
+mod group;
+#[cfg(test)]
+mod group_tests;
 #[path = "queries/mod.rs"]
 mod queries;
 
 /// The database for which `queries` is compiled here.
 pub type Db = sqlx::Sqlite;
-type Connection = sqlx::SqliteConnection;
+type Connection = SqliteConnection;
 
 /// Values per statement.
 const VALUES_MAX: usize = 30_000;
 
 #[derive(Clone)]
 pub struct Backend {
-    writer: sqlx::Pool<Db>,
+    writer: Writer,
     readers: sqlx::Pool<Db>,
+    call: Call,
     /// Held as long as the store lives: one process per file.
     _lock: Arc<File>,
 }
@@ -43,18 +51,26 @@ impl Backend {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(Duration::from_secs(30))
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        sqlx::migrate!("migrations/sqlite").run(&mover).await?;
+        mover.close().await;
+        let writer = SqliteConnection::connect_with(&options).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { writer, readers, _lock: Arc::new(lock) })
+        Ok(Self { writer: Writer::new(writer), readers, call: Call::default(), _lock: Arc::new(lock) })
+    }
+
+    /// This database, for one call.
+    pub fn call(&self) -> Self {
+        Self { call: Call::default(), ..self.clone() }
+    }
+
+    /// The call's answer, once what it has read and written is on the disk.
+    pub async fn settled<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.call.settled(answer).await
     }
 
     pub async fn close(&self) {
@@ -62,8 +78,8 @@ impl Backend {
         self.writer.close().await;
     }
 
-    async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin(&self.call).await
     }
 
     /// Where reads that need no transaction go.

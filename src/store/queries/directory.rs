@@ -8,6 +8,7 @@ use super::{Backend, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::rules::Rules;
+use crate::store::DirectoryVersion;
 use crate::store::commands::{NewPrefecture, NewQueue, SCOPE_CHANGE};
 use crate::store::records::{Directory, RulesRecord};
 
@@ -98,7 +99,14 @@ impl Backend {
         Ok(new.id)
     }
 
-    pub async fn directory(&self) -> Result<Directory> {
+    pub async fn directory_version(&self) -> Result<DirectoryVersion> {
+        let row = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM prefecture), COUNT(*), COALESCE(SUM(rules_version), 0) FROM queue",
+        );
+        Ok(row.fetch_one(self.reads()).await?)
+    }
+
+    pub async fn read_directory(&self) -> Result<Directory> {
         let db = self.reads();
         Ok(Directory {
             prefectures: sqlx::query_as("SELECT id, slug, name, zone, help FROM prefecture ORDER BY name")

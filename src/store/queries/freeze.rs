@@ -7,13 +7,11 @@ use sqlx::types::Json;
 
 use super::directory::rules_body;
 use super::draws::draw_fact;
-use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
+use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, locked, record};
 use crate::domain::ids::{DrawId, SlotId};
 use crate::failpoint::failpoint;
-use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
+use crate::store::commands::{Compose, Composed, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
-
-const ENTRY_COLUMNS: usize = 7;
 
 impl Backend {
     pub async fn freeze(&self, id: DrawId, compose: Compose, now: DateTime<Utc>) -> Result<()> {
@@ -90,33 +88,12 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
         .bind(composed.list)
         .execute(&mut *tx)
         .await?;
-    write_entries(tx, id, &composed.entries).await?;
+    bulk::write_list(tx, id, &composed.entries).await?;
     failpoint!("F4");
     hold_slots(tx, id, &composed.slots).await?;
     let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": entries, "slots": slots,
         "counts": composed.counts });
     record(tx, draw_fact("draw.frozen", id, detail, now)).await
-}
-
-async fn write_entries(tx: &mut Connection, id: DrawId, entries: &[ComposedEntry]) -> Result<()> {
-    let mut number = 0_i32;
-    for chunk in entries.chunks(VALUES_MAX / ENTRY_COLUMNS) {
-        let mut insert = sqlx::QueryBuilder::<Db>::new(
-            "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance) ",
-        );
-        insert.push_values(chunk, |mut row, entry| {
-            row.push_bind(id)
-                .push_bind(number)
-                .push_bind(entry.entry)
-                .push_bind(entry.pid.to_vec())
-                .push_bind(entry.salt.to_vec())
-                .push_bind(i32::from(entry.tier))
-                .push_bind(entry.had_chance);
-            number += 1;
-        });
-        insert.build().execute(&mut *tx).await?;
-    }
-    Ok(())
 }
 
 async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result<()> {

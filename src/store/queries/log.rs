@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use sqlx::Connection as _;
 
 use super::{Backend, Result, StoreError, expect_rows, locked};
-use crate::domain::ids::AuditId;
 use crate::draw::merkle::Frontier;
 use crate::store::records::{AuditRecord, LogHead};
 
@@ -26,21 +25,23 @@ impl Backend {
             }
             None => (0, Frontier::default()),
         };
-        let tail: Vec<(AuditId, Vec<u8>)> =
-            sqlx::query_as("SELECT id, leaf FROM audit WHERE position IS NULL ORDER BY at, id LIMIT $1")
-                .bind(limit)
-                .fetch_all(&mut *tx)
-                .await?;
+        let mut numbered: Vec<(i64, Vec<u8>)> = sqlx::query_as(
+            "UPDATE audit SET position = $1 + tail.nth - 1 FROM
+                (SELECT id, ROW_NUMBER() OVER (ORDER BY at, id) AS nth FROM audit WHERE position IS NULL
+                 ORDER BY at, id LIMIT $2) AS tail
+             WHERE audit.id = tail.id AND audit.position IS NULL RETURNING audit.position, audit.leaf",
+        )
+        .bind(size)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+        numbered.sort_unstable_by_key(|(position, _)| *position);
         let mut position = size;
-        for (id, leaf) in &tail {
+        for (at, leaf) in &numbered {
             let leaf: [u8; 32] =
-                leaf.as_slice().try_into().map_err(|_| StoreError::Corrupt(format!("audit row {id}")))?;
-            let done = sqlx::query("UPDATE audit SET position = $2 WHERE id = $1 AND position IS NULL")
-                .bind(*id)
-                .bind(position)
-                .execute(&mut *tx)
-                .await?;
-            expect_rows(done.rows_affected(), 1, "another sequencer was here")?;
+                leaf.as_slice().try_into().map_err(|_| StoreError::Corrupt(format!("audit row at {at}")))?;
+            // No place stays empty and none is given twice: whoever was here meanwhile, this one gives way.
+            expect_rows(u64::from(*at == position), 1, "another sequencer was here")?;
             frontier.append(leaf);
             position += 1;
         }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::super::StoreError;
 use super::super::commands::Owed;
 use super::super::records::audit_leaf;
-use super::{Backend, Connection, Db, VALUES_MAX, locked, skip_locked};
+use super::{Backend, Connection, Db, VALUES_MAX, bulk, locked, skip_locked};
 use crate::domain::actor::Actor;
 use crate::domain::ids::AuditId;
 
@@ -45,17 +45,20 @@ impl Fact<'_> {
     }
 }
 
-const AUDIT_COLUMNS: usize = 7;
+/// How many rows of these columns one statement can carry.
+fn rows_at_once(columns: &str) -> usize {
+    VALUES_MAX / columns.split(',').count()
+}
+
+const AUDIT: &str = "id, at, actor, action, subject, detail, leaf";
 
 async fn record(tx: &mut Connection, fact: Fact<'_>) -> Result<()> {
     record_all(tx, &[fact]).await
 }
 
 async fn record_all(tx: &mut Connection, facts: &[Fact<'_>]) -> Result<()> {
-    for chunk in facts.chunks(VALUES_MAX / AUDIT_COLUMNS) {
-        let mut insert = sqlx::QueryBuilder::<Db>::new(
-            "INSERT INTO audit (id, at, actor, action, subject, detail, leaf) ",
-        );
+    for chunk in facts.chunks(rows_at_once(AUDIT)) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(format!("INSERT INTO audit ({AUDIT}) "));
         insert.push_values(chunk, |mut row, fact| {
             let id = Uuid::now_v7();
             row.push_bind(id)
@@ -71,14 +74,12 @@ async fn record_all(tx: &mut Connection, facts: &[Fact<'_>]) -> Result<()> {
     Ok(())
 }
 
-const NOTICE_COLUMNS: usize = 8;
+const NOTICE: &str = "id, entry_id, convocation_id, kind, way, state, due_at, created_at";
 
 /// Writes the notices that a change owes, in its transaction.
 async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Result<()> {
-    for chunk in notices.chunks(VALUES_MAX / NOTICE_COLUMNS) {
-        let mut insert = sqlx::QueryBuilder::<Db>::new(
-            "INSERT INTO notice (id, entry_id, convocation_id, kind, way, state, due_at, created_at) ",
-        );
+    for chunk in notices.chunks(rows_at_once(NOTICE)) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(format!("INSERT INTO notice ({NOTICE}) "));
         insert.push_values(chunk, |mut row, owed| {
             row.push_bind(Uuid::now_v7())
                 .push_bind(owed.entry)

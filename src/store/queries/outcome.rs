@@ -12,8 +12,8 @@ use super::convocations::{apply_end, held};
 use super::directory::rules_body;
 use super::draws::{draw_fact, free_unassigned};
 use super::{
-    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, owe, record,
-    record_all,
+    Backend, Connection, Db, Fact, Result, StoreError, bulk, expect_rows, locked, owe, record, record_all,
+    rows_at_once,
 };
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
@@ -25,7 +25,7 @@ use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
 use crate::store::records::{DrawState, zone_of};
 
-const CONVOCATION_COLUMNS: usize = 6;
+const CONVOCATION: &str = "id, draw_id, entry_id, slot_id, state, issued_at, ended_at";
 
 impl Backend {
     pub async fn conclude(&self, id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
@@ -40,7 +40,8 @@ impl Backend {
             return Err(StoreError::Stale("only a seeded draw can be drawn, once"));
         }
         let rules = rules_body(&mut *tx, queue, version).await?;
-        record_places(&mut tx, id, &outcome).await?;
+        let placed = bulk::write_places(&mut tx, id, &outcome).await?;
+        expect_rows(placed, outcome.places.len() as u64, "the outcome does not fit the frozen list")?;
         let wins = match_wins(&mut tx, id, queue, &outcome).await?;
         let given = convoke(&mut tx, id, &wins, now).await?;
         settle_wins(&mut tx, &given, &rules, now).await?;
@@ -88,28 +89,6 @@ struct Win {
 struct Given {
     id: ConvocationId,
     win: Win,
-}
-
-/// Writes each entry's place in the order, in chunks of `CASE`-free value lists.
-async fn record_places(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome) -> Result<()> {
-    let won: std::collections::HashSet<u32> = outcome.wins.iter().map(|(number, _)| *number).collect();
-    let rows: Vec<(u32, u32)> = (0_u32..).zip(outcome.places.iter().copied()).collect();
-    for chunk in rows.chunks(VALUES_MAX / 3) {
-        let mut update = sqlx::QueryBuilder::<Db>::new("WITH drawn (number, place, won) AS (");
-        update.push_values(chunk, |mut row, (number, place)| {
-            row.push_bind(i32::try_from(*number).unwrap_or(i32::MAX))
-                .push_bind(i32::try_from(*place).unwrap_or(i32::MAX))
-                .push_bind(won.contains(number));
-        });
-        update.push(
-            ") UPDATE draw_entry SET place = drawn.place, won = drawn.won FROM drawn
-               WHERE draw_entry.number = drawn.number AND draw_entry.draw_id = ",
-        );
-        update.push_bind(id);
-        let done = update.build().execute(&mut *tx).await?;
-        expect_rows(done.rows_affected(), chunk.len() as u64, "the outcome does not fit the frozen list")?;
-    }
-    Ok(())
 }
 
 async fn match_wins(
@@ -173,12 +152,10 @@ async fn match_wins(
 /// be honoured is taken back right after, by the ordinary way.
 async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Utc>) -> Result<Vec<Given>> {
     let mut given = Vec::with_capacity(wins.len());
-    for chunk in wins.chunks(VALUES_MAX / CONVOCATION_COLUMNS) {
+    for chunk in wins.chunks(rows_at_once(CONVOCATION)) {
         let first = given.len();
         given.extend(chunk.iter().map(|win| Given { id: ConvocationId(Uuid::now_v7()), win: win.copy() }));
-        let mut insert = sqlx::QueryBuilder::<Db>::new(
-            "INSERT INTO convocation (id, draw_id, entry_id, slot_id, state, issued_at, ended_at) ",
-        );
+        let mut insert = sqlx::QueryBuilder::<Db>::new(format!("INSERT INTO convocation ({CONVOCATION}) "));
         insert.push_values(&given[first..], |mut row, one| {
             // The holder has gone since the freeze: the win stays on record, ended by them.
             let gone = !one.win.can_be_convoked();

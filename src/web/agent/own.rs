@@ -2,6 +2,7 @@
 //! belongs to another prefecture is as absent as what does not exist.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
@@ -16,7 +17,7 @@ use crate::web::shared::WebError;
 
 /// A prefecture as its own staff sees it.
 pub struct Own {
-    pub directory: Directory,
+    pub directory: Arc<Directory>,
     pub prefecture: PrefectureRecord,
     pub zone: Zone,
     pub now: DateTime<Utc>,

@@ -58,7 +58,7 @@ pub async fn home(State(app): State<Arc<App>>, page: Page) -> Result<Response, W
     let directory = app.store.directory().await?;
     match directory.prefectures.as_slice() {
         [only] => show(page, only, &directory),
-        _ => render(HomePage { page: page.titled("home-title"), prefectures: directory.prefectures }),
+        _ => render(HomePage { page: page.titled("home-title"), prefectures: directory.prefectures.clone() }),
     }
 }
 

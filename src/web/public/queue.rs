@@ -83,7 +83,7 @@ pub async fn queue(
     render(QueuePage {
         rules: rules_words(lang, &queue.rules),
         next_draws: next_draws.into_iter().map(|at| lang.instant(at, zone)).collect(),
-        figures: app.store.figures(queue.id, now).await?,
+        figures: app.store.recent_figures(queue.id, now).await?,
         source: active
             .as_ref()
             .map_or(source_key(Some(kind)), |draw| source_key(draw.source["kind"].as_str())),

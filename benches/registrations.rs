@@ -1,0 +1,152 @@
+//! Registrations a second over HTTP: the real server, every answer durable, a queue in which ten thousand
+//! wait already. On PostgreSQL the yardstick is pgbench, which sends the statements of one registration
+//! (those of its transaction and those of the receipt that answers it) from as many clients. On SQLite it
+//! is a loop of bare commits, one row each, flushed each.
+
+mod shared;
+
+use std::fmt::Write as _;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use passage::clock::BusinessClock;
+use passage::domain::ids::QueueId;
+use passage::flow::{App, check, import};
+use shared::http::{Ask, load};
+use shared::{Place, crowd};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection, SqliteConnection};
+
+const CLIENTS: u32 = 64;
+const WAITING: u32 = 10_000;
+const ROUNDS: u32 = 3;
+const TIME: Duration = Duration::from_secs(3);
+const FIRST_NUMBER: u64 = 9_910_000_000;
+/// Numbers in the register: more than there are registrations in all rounds.
+const NUMBERS: u32 = 120_000;
+const FORM: &str = "/p/demonstration/renouvellement/inscription";
+
+#[tokio::main]
+async fn main() {
+    shared::head("pgbench with as many clients; bare commits of one row");
+    for (name, place) in Place::each().await {
+        let app = shared::app_on(&place.url, BusinessClock::system()).await;
+        let first = crowd::first_comer(&app).await;
+        crowd::fill(&app, &place.url, first, WAITING).await;
+        register_of_numbers(&app).await;
+        measure(name, &place, &app).await;
+        assert_eq!(check::faults(&app).await.expect("answers"), Vec::<String>::new());
+        app.store.close().await;
+    }
+}
+
+async fn register_of_numbers(app: &App) {
+    let mut csv = String::from("number,birth_date\n");
+    for n in 0..NUMBERS {
+        let _ = writeln!(csv, "{},{}", FIRST_NUMBER + u64::from(n), crowd::BIRTH_DATE);
+    }
+    import::register_of_numbers(app, csv.as_bytes(), |_| ()).await.expect("an import");
+}
+
+async fn measure(name: &str, place: &Place, app: &Arc<App>) {
+    let (_, queue) = crowd::renewal(app).await;
+    let server = shared::serve(Arc::clone(app)).await;
+    let ask = registrations(app).await;
+    let mut next = 0;
+    let (mut best, mut bare, mut transaction) = (0.0_f64, 0.0_f64, 0.0_f64);
+    let mut slowest = Duration::ZERO;
+    for _ in 0..ROUNDS {
+        let before = app.store.entries_ever(queue).await.expect("a count");
+        let round = load(server, CLIENTS, TIME, next, &ask).await;
+        next += round.answered + round.refused;
+        let now = app.store.entries_ever(queue).await.expect("a count");
+        assert_eq!(now - before, i64::from(round.answered), "as many as were acknowledged");
+        assert_eq!(round.refused, 0, "nothing is at fault with these forms");
+        best = best.max(round.a_second());
+        slowest = slowest.max(round.percentile(99));
+        if place.is_sqlite() {
+            bare = bare.max(bare_commits(place).await);
+        } else {
+            bare = bare.max(pgbench(place, queue, true));
+            transaction = transaction.max(pgbench(place, queue, false));
+        }
+    }
+    let aim = if place.is_sqlite() { "at least 1" } else { "at least 0.5" };
+    let what = format!("registrations a second, {name}");
+    shared::line(&what, &format!("{best:.0}"), &format!("{bare:.0}"), best / bare, aim);
+    if transaction > 0.0 {
+        let what = "  beside the transaction alone";
+        shared::line(what, &format!("{best:.0}"), &format!("{transaction:.0}"), best / transaction, "");
+    }
+    println!("  {CLIENTS} clients; 99 in 100 waited at most {:.0} ms in each round", shared::ms(slowest));
+}
+
+/// Forms as browsers send them, each with a number that the register knows.
+async fn registrations(app: &App) -> Ask {
+    let (prefecture, _) = crowd::renewal(app).await;
+    let directory = app.store.directory().await.expect("a directory");
+    let sites: String = directory.sites_of(prefecture).map(|site| format!("&sites={}", site.id)).collect();
+    let deadline = app.business.now().date_naive() + chrono::Days::new(60);
+    let rest = format!(
+        "&given_names=Usager&birth_date={}&language=fr&email=usager%40example.org&deadline={}\
+         &deadline_kind=permit_expiry&weekdays=0&weekdays=1&weekdays=2&halves=morning&halves=afternoon\
+         &notice_days=5{sites}",
+        crowd::BIRTH_DATE.replace('/', "%2F"),
+        deadline.format("%d%%2F%m%%2F%Y"),
+    );
+    Arc::new(move |n| {
+        let number = FIRST_NUMBER + u64::from(n);
+        let form = format!(
+            "cle={n:032x}&birth_name=D%C3%A9mo+{n:06}&foreigner_number={number}&phone=063998{:04}{rest}",
+            n % 10_000
+        );
+        (FORM.to_owned(), form)
+    })
+}
+
+/// One row, one flush, and again.
+async fn bare_commits(place: &Place) -> f64 {
+    let options = SqliteConnectOptions::new().filename(place.file().with_extension("bare"));
+    let options = options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let options = options.synchronous(SqliteSynchronous::Full);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("a database");
+    sqlx::raw_sql("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+        .execute(&mut connection)
+        .await
+        .expect("a table");
+    let (begun, mut commits) = (Instant::now(), 0_u32);
+    while begun.elapsed() < TIME {
+        let insert = sqlx::query("INSERT INTO bare (body) VALUES ($1)").bind("one row");
+        insert.execute(&mut connection).await.expect("a commit");
+        commits += 1;
+    }
+    f64::from(commits) / begun.elapsed().as_secs_f64()
+}
+
+/// Transactions a second of pgbench on the same database, from as many clients.
+fn pgbench(place: &Place, queue: QueueId, with_receipt: bool) -> f64 {
+    let script = include_str!("shared/registration.pgbench.sql").replace(":queue", &format!("'{queue}'"));
+    let (transaction, receipt) = script.split_once("-- The receipt").expect("two parts");
+    let script =
+        if with_receipt { format!("{transaction}-- The receipt{receipt}") } else { transaction.to_owned() };
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("registration.pgbench.sql");
+    std::fs::write(&file, script).expect("a file");
+    let program =
+        std::env::var("PASSAGE_POSTGRES_BIN").map_or("pgbench".to_owned(), |bin| format!("{bin}/pgbench"));
+    let clients = CLIENTS.to_string();
+    let said = Command::new(program)
+        .args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--client", &clients])
+        .args(["--time", &TIME.as_secs().to_string(), "--file"])
+        .arg(&file)
+        .arg(&place.url)
+        .output()
+        .expect("pgbench");
+    let text = String::from_utf8_lossy(&said.stdout);
+    let rate =
+        text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());
+    match rate.and_then(|rate| rate.parse().ok()) {
+        Some(rate) => rate,
+        None => panic!("pgbench: {text}{}", String::from_utf8_lossy(&said.stderr)),
+    }
+}

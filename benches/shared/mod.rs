@@ -1,0 +1,141 @@
+//! What the benches of the whole program share: a place for a database, the program on it, and the line
+//! that puts a figure beside its yardstick. A ratio is only printed of two figures of the same run.
+
+#![allow(dead_code, reason = "each bench uses its own part")]
+
+pub mod crowd;
+pub mod http;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use passage::clock::{BusinessClock, RealClock};
+use passage::config::Config;
+use passage::flow::App;
+use passage::identity::password::{Cost, Passwords};
+use passage::limits::Limits;
+use passage::notify::ConsoleGateway;
+use passage::store::Store;
+use passage::vault::keys::MasterKey;
+use passage::vault::{Vault, system_rng};
+use tokio::net::TcpListener;
+
+/// A database that is gone when this is dropped.
+pub struct Place {
+    pub url: String,
+    folder: Option<PathBuf>,
+}
+
+impl Place {
+    /// A folder beside the build: a temporary folder may be memory, and flush nothing.
+    pub fn sqlite() -> Self {
+        let name = format!("bench-{}", uuid::Uuid::now_v7().simple());
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        Self { url: format!("sqlite:{}/passage.db", folder.display()), folder: Some(folder) }
+    }
+
+    /// A database of its own on the harness's PostgreSQL, if there is one.
+    pub async fn postgres() -> Option<Self> {
+        let server = std::env::var("PASSAGE_TEST_POSTGRES").ok()?;
+        let name = format!("bench_{}", uuid::Uuid::now_v7().simple());
+        let pool = sqlx::PgPool::connect(&server).await.expect("the harness's PostgreSQL answers");
+        let flushes: String = sqlx::query_scalar("SHOW fsync").fetch_one(&pool).await.expect("a setting");
+        if flushes == "off" {
+            println!("note: this PostgreSQL flushes nothing (PASSAGE_DURABLE=1 tools/with-servers.sh …)");
+        }
+        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(create).execute(&pool).await.expect("a new database");
+        let (base, _) = server.rsplit_once('/').expect("a database stands in the URL");
+        Some(Self { url: format!("{base}/{name}"), folder: None })
+    }
+
+    /// On SQLite, and on PostgreSQL where the harness started one.
+    pub async fn each() -> Vec<(&'static str, Self)> {
+        let mut places = vec![("SQLite", Self::sqlite())];
+        match Self::postgres().await {
+            Some(place) => places.push(("PostgreSQL", place)),
+            None => {
+                println!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make bench` sets it)")
+            }
+        }
+        places
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// The database's file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.as_ref().expect("a database on SQLite").join("passage.db")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// The program on a database, with the demo's prefecture. The machine itself is the one trusted proxy, so
+/// that a loader can speak for many addresses.
+pub async fn app_on(url: &str, business: BusinessClock) -> Arc<App> {
+    app_in(url, business, RealClock::system()).await
+}
+
+/// The same, with limits that end by a clock of the bench's own.
+pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<App> {
+    let vars = [
+        ("PASSAGE__DATABASE__URL", url),
+        ("PASSAGE__VAULT__MASTER_KEY", &"5a".repeat(32)),
+        ("PASSAGE__HTTP__PUBLIC_URL", "http://localhost:8080"),
+    ];
+    let config = Config::load(None, vars.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let mut config = config.expect("a configuration");
+    config.http.trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
+    let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
+    let store = Store::open(url, config.database.max_connections).await.expect("a database");
+    store.installation(vault.key_check().to_vec(), business.now()).await.expect("a new database");
+    let app = Arc::new(App {
+        limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
+        passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
+        config,
+        store,
+        vault,
+        business,
+        real,
+        gateway: Arc::new(ConsoleGateway),
+        requests: std::sync::atomic::AtomicU64::new(0),
+    });
+    let file = include_str!("../../config/demo-prefecture.toml");
+    passage::flow::import::prefecture(&app, file).await.expect("a new prefecture");
+    app
+}
+
+/// Serves the pages on a free port of this machine, for as long as the bench runs.
+pub async fn serve(app: Arc<App>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("a port");
+    tokio::spawn(passage::web::serve(app, listener, std::future::pending()));
+    address
+}
+
+pub fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// One figure beside its yardstick; `ratio` is what the aim is about.
+pub fn line(what: &str, ours: &str, yardstick: &str, ratio: f64, aim: &str) {
+    println!("{what:<34} {ours:>14} {yardstick:>18} {ratio:>7.2}   {aim}");
+}
+
+pub fn head(yardstick: &str) {
+    println!(
+        "{:<34} {:>14} {:>18} {:>7}   aim; the yardstick: {yardstick}",
+        "", "ours", "yardstick", "ratio"
+    );
+}

@@ -1,0 +1,255 @@
+//! A whole draw at full size: from the freeze to the published bundle, with its convocations, notices and
+//! log, on each database. Its yardstick is the least that keeps the same record: the very rows that the
+//! draw has written, put bare into the same tables of the same database in one durable transaction (COPY
+//! on PostgreSQL, inserts of many rows on SQLite).
+
+mod shared;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{Days, NaiveTime, TimeDelta, Weekday};
+use futures_util::TryStreamExt;
+use passage::clock::{BusinessClock, FakeClock};
+use passage::domain::actor::Actor;
+use passage::domain::slot_plan::SlotForm;
+use passage::flow::{App, announce, check, draw, freeze, slots};
+use passage::store::records::{DrawRecord, DrawState};
+use shared::{Place, crowd, ms};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection, QueryBuilder, Row, Sqlite, SqliteConnection, TypeInfo, ValueRef};
+
+const ENTRIES: u32 = 100_000;
+const SLOTS: u32 = 5_000;
+const START: &str = "2027-01-08T08:00:00Z";
+/// What a draw writes; every table here is empty but for the first comer's rows before it.
+const TABLES: [&str; 6] = ["draw_entry", "draw_document", "convocation", "notice", "audit", "log_head"];
+/// Rows of the log that get their place in one step, as the scheduler takes them.
+const LOG_STEP: i64 = 1_000;
+/// Values in one bare insert on SQLite: more are no quicker.
+const VALUES: usize = 2_000;
+
+#[tokio::main]
+async fn main() {
+    // Other sizes, if they are given: ENTRIES SEATS. Cargo adds a `--bench`.
+    let mut sizes = std::env::args().skip(1).filter_map(|argument| argument.parse().ok());
+    let size = Size { entries: sizes.next().unwrap_or(ENTRIES), slots: sizes.next().unwrap_or(SLOTS) };
+    println!("A draw of {} seats among {} entries, from freeze to published (ms).", size.slots, size.entries);
+    for (name, place) in Place::each().await {
+        measure(name, &place, size).await;
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Size {
+    entries: u32,
+    slots: u32,
+}
+
+async fn measure(name: &str, place: &Place, size: Size) {
+    let clock = FakeClock::at(START.parse().expect("an instant"));
+    let app = shared::app_on(&place.url, BusinessClock::new(clock.clone())).await;
+    let record = prepare(&app, place, size).await;
+    let copy = if name == "SQLite" { Some(copy_of(place).await) } else { None };
+    let steps = whole(&app, &clock, &record).await;
+    let winners = app.store.draw(record.id).await.expect("a draw").expect("a draw").winner_count;
+    assert_eq!(winners, i32::try_from(size.slots).ok(), "every seat is won");
+    assert_eq!(check::faults(&app).await.expect("answers"), Vec::<String>::new());
+    app.store.close().await;
+    let (rows, bare) = match copy {
+        Some(copy) => bare_inserts(place, &copy).await,
+        None => bare_copy(place).await,
+    };
+    let total: Duration = steps.iter().map(|(_, time)| *time).sum();
+    for (step, time) in &steps {
+        println!("  {name:<11} {step:<10} {:>8.0}", ms(*time));
+    }
+    println!("  {name:<11} bare       {:>8.0}   {rows} rows", ms(bare));
+    shared::line(
+        &format!("whole draw, {name}"),
+        &format!("{:.0} ms", ms(total)),
+        &format!("{:.0} ms", ms(bare)),
+        total.as_secs_f64() / bare.as_secs_f64(),
+        "at most 3",
+    );
+}
+
+/// The crowd, the slots, and the announced draw.
+async fn prepare(app: &Arc<App>, place: &Place, size: Size) -> DrawRecord {
+    let first = crowd::first_comer(app).await;
+    crowd::fill(app, &place.url, first, size.entries).await;
+    let (prefecture, queue) = crowd::renewal(app).await;
+    let today = app.business.now().date_naive();
+    let from = NaiveTime::from_hms_opt(8, 0, 0).expect("a time");
+    for (site, desk) in [("centre", 1), ("centre", 2), ("centre", 3), ("centre", 4), ("gare", 1), ("gare", 2)]
+    {
+        let form = SlotForm {
+            site: site.to_owned(),
+            desk,
+            first_day: today + Days::new(12),
+            last_day: today + Days::new(56),
+            weekdays: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
+            from,
+            to: from + TimeDelta::hours(9),
+            every_minutes: 20,
+            minutes: 20,
+            skip_holidays: true,
+        };
+        slots::publish_form(app, queue, &form, Actor::System).await.expect("slots");
+    }
+    let kept = format!("SELECT id FROM slot ORDER BY starts_at, id LIMIT {}", size.slots);
+    let spare = format!("DELETE FROM slot WHERE id NOT IN ({kept})");
+    raw(&place.url, &spare).await;
+    let directory = app.store.directory().await.expect("a directory");
+    let (queue, prefecture) =
+        (directory.queue(queue).expect("it"), directory.prefecture(prefecture).expect("it"));
+    assert!(announce::announce(app, queue, prefecture).await.expect("an announcement"));
+    while app.store.sequence_log(LOG_STEP, app.business.now()).await.expect("a place").tail > 0 {}
+    newest(app).await
+}
+
+async fn newest(app: &App) -> DrawRecord {
+    let (_, queue) = crowd::renewal(app).await;
+    app.store.draws_of(queue, 1).await.expect("draws").remove(0)
+}
+
+/// Every step that the scheduler takes for a draw, timed.
+async fn whole(app: &App, clock: &FakeClock, record: &DrawRecord) -> Vec<(&'static str, Duration)> {
+    let mut steps = Vec::new();
+    let mut lap = |name, since: Instant| steps.push((name, since.elapsed()));
+    clock.set(record.freeze_at);
+    let begun = Instant::now();
+    freeze::freeze(app, record).await.expect("a frozen list");
+    lap("freeze", begun);
+    clock.set(record.seed_at);
+    let (frozen, begun) = (newest(app).await, Instant::now());
+    draw::seed(app, &frozen).await.expect("an opening");
+    lap("seed", begun);
+    let (seeded, begun) = (newest(app).await, Instant::now());
+    draw::conclude(app, &seeded).await.expect("an outcome");
+    lap("conclude", begun);
+    let (drawn, begun) = (newest(app).await, Instant::now());
+    draw::publish(app, &drawn).await.expect("a published draw");
+    lap("publish", begun);
+    let begun = Instant::now();
+    while app.store.sequence_log(LOG_STEP, app.business.now()).await.expect("a place").tail > 0 {}
+    lap("log", begun);
+    assert_eq!(newest(app).await.state, DrawState::Published);
+    steps
+}
+
+async fn raw(url: &str, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("sqlite:") {
+        let pool = sqlx::SqlitePool::connect(url).await.expect("the same database");
+        sqlx::raw_sql(sql).execute(&pool).await.expect("a statement");
+        pool.close().await;
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.expect("the same database");
+        sqlx::raw_sql(sql).execute(&pool).await.expect("a statement");
+        pool.close().await;
+    }
+}
+
+/// The rows leave the tables and come back by COPY.
+async fn bare_copy(place: &Place) -> (u64, Duration) {
+    let pool = sqlx::PgPool::connect(&place.url).await.expect("the same database");
+    let mut kept = Vec::new();
+    for table in TABLES {
+        let mut bytes = Vec::new();
+        let out = format!("COPY {table} TO STDOUT (FORMAT binary)");
+        let mut connection = pool.acquire().await.expect("a connection");
+        let mut stream = connection.copy_out_raw(&out).await.expect("rows");
+        while let Some(chunk) = stream.try_next().await.expect("rows") {
+            bytes.extend_from_slice(&chunk);
+        }
+        drop(stream);
+        kept.push((table, bytes));
+    }
+    raw(&place.url, &format!("TRUNCATE {}", TABLES.join(", "))).await;
+    raw(&place.url, "VACUUM ANALYZE").await;
+    raw(&place.url, "CHECKPOINT").await;
+    let begun = Instant::now();
+    let mut rows = 0;
+    let mut tx = pool.begin().await.expect("a transaction");
+    for (table, bytes) in &kept {
+        let into = format!("COPY {table} FROM STDIN (FORMAT binary)");
+        let mut copy = tx.copy_in_raw(&into).await.expect("a copy");
+        for chunk in bytes.chunks(1 << 16) {
+            copy.send(chunk).await.expect("rows");
+        }
+        rows += copy.finish().await.expect("rows");
+    }
+    tx.commit().await.expect("a commit");
+    let time = begun.elapsed();
+    pool.close().await;
+    (rows, time)
+}
+
+/// The database as it stands before the draw.
+async fn copy_of(place: &Place) -> Place {
+    let copy = Place::sqlite();
+    std::fs::create_dir_all(copy.file().parent().expect("a folder")).expect("a folder");
+    raw(&place.url, &format!("VACUUM INTO '{}'", copy.file().display())).await;
+    copy
+}
+
+#[derive(Clone)]
+enum Value {
+    Null,
+    Whole(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+fn value(row: &SqliteRow, at: usize) -> Value {
+    let kind = row.try_get_raw(at).expect("a column");
+    if kind.is_null() {
+        return Value::Null;
+    }
+    match kind.type_info().name() {
+        "INTEGER" | "BOOLEAN" => Value::Whole(row.get_unchecked(at)),
+        "BLOB" => Value::Bytes(row.get_unchecked(at)),
+        _ => Value::Text(row.get_unchecked(at)),
+    }
+}
+
+/// The rows that the draw wrote go into the copy of the database, which has not had it.
+async fn bare_inserts(place: &Place, copy: &Place) -> (u64, Duration) {
+    let mut from = SqliteConnection::connect(&place.url).await.expect("the same database");
+    let mut kept = Vec::new();
+    for table in TABLES {
+        let rows = sqlx::query(AssertSqlSafe(format!("SELECT * FROM {table}")));
+        let rows = rows.fetch_all(&mut from).await.expect("rows");
+        let rows: Vec<Vec<Value>> =
+            rows.iter().map(|row| (0..row.len()).map(|at| value(row, at)).collect()).collect();
+        kept.push((table, rows));
+    }
+    let options = SqliteConnectOptions::new().filename(copy.file()).foreign_keys(true);
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let mut to = SqliteConnection::connect_with(&options).await.expect("the copy");
+    for table in ["notice", "audit", "log_head"] {
+        sqlx::raw_sql(AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&mut to).await.expect("no rows");
+    }
+    let begun = Instant::now();
+    let mut tx = to.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+    let mut written = 0;
+    for (table, rows) in &kept {
+        for chunk in rows.chunks((VALUES / rows[0].len()).max(1)) {
+            let mut insert = QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} "));
+            insert.push_values(chunk, |mut into, row| {
+                for value in row {
+                    match value {
+                        Value::Null => into.push_bind(None::<i64>),
+                        Value::Whole(whole) => into.push_bind(*whole),
+                        Value::Text(text) => into.push_bind(text.as_str()),
+                        Value::Bytes(bytes) => into.push_bind(bytes.as_slice()),
+                    };
+                }
+            });
+            written += insert.build().execute(&mut *tx).await.expect("rows").rows_affected();
+        }
+    }
+    tx.commit().await.expect("a commit");
+    (written, begun.elapsed())
+}

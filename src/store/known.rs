@@ -1,0 +1,78 @@
+//! What is asked at every page and seldom changes, kept in memory. The directory is exact: each use asks
+//! the database for its version first, which is one short question instead of four long ones, and holds
+//! with several instances. The figures of a queue are counted over all who wait; pages show them as they
+//! stood a moment ago.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Mutex;
+
+use super::records::{Directory, Figures};
+use super::{Store, StoreError};
+use crate::domain::ids::QueueId;
+
+/// How old the figures on a page may be.
+const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
+
+/// Prefectures, queues, and the versions of their rules: what is configured is only ever added to or given
+/// a new version, so these numbers differ whenever anything does.
+pub type DirectoryVersion = (i64, i64, i64);
+
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    directory: Arc<RwLock<Option<(DirectoryVersion, Arc<Directory>)>>>,
+    figures: Arc<Mutex<HashMap<QueueId, (DateTime<Utc>, Figures)>>>,
+}
+
+impl Store {
+    /// Everything that is configured: small, and read whole.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
+        let version = self.directory_version().await?;
+        let known = self.known.directory.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some((of, directory)) if of == version => Ok(directory),
+            _ => self.read_at(version).await,
+        }
+    }
+
+    /// The same, read from the database whatever is known: what the scheduler decides from, at each tick.
+    /// So what an administrator has changed by hand is seen by the next tick, and by pages after it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn directory_afresh(&self) -> Result<Arc<Directory>, StoreError> {
+        let version = self.directory_version().await?;
+        self.read_at(version).await
+    }
+
+    /// Read after its version was asked for: at worst it is newer than that, and read once more.
+    async fn read_at(&self, version: DirectoryVersion) -> Result<Arc<Directory>, StoreError> {
+        let directory = Arc::new(self.read_directory().await?);
+        let mut known = self.known.directory.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((version, Arc::clone(&directory)));
+        Ok(directory)
+    }
+
+    /// A queue in numbers, as it stood at most two seconds ago by the business clock: for pages, not for
+    /// decisions.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn recent_figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures, StoreError> {
+        // Held while they are counted: whoever comes meanwhile waits for this count and begins no other.
+        let mut known = self.known.figures.lock().await;
+        if let Some((at, figures)) = known.get(&queue)
+            && (now - *at).abs() <= FIGURES_AGE_MAX
+        {
+            return Ok(*figures);
+        }
+        let figures = self.figures(queue, now).await?;
+        known.insert(queue, (now, figures));
+        Ok(figures)
+    }
+}
