@@ -327,8 +327,12 @@ fn draws(section: &mut Section<'_>) -> Draws {
 }
 
 /// Those of the League of Entropy, by two operators.
-const RELAYS: [&str; 4] =
-    ["https://api.drand.sh", "https://api2.drand.sh", "https://api3.drand.sh", "https://drand.cloudflare.com"];
+const RELAYS: [&str; 4] = [
+    "https://api.drand.sh",
+    "https://api2.drand.sh",
+    "https://api3.drand.sh",
+    "https://drand.cloudflare.com",
+];
 /// All of them are asked when the first ones are slow.
 const RELAYS_MAX: usize = 8;
 

@@ -6,6 +6,10 @@ mod relay;
 #[path = "common/web.rs"]
 mod web;
 
+#[path = "web_staff/browser.rs"]
+#[allow(dead_code, reason = "one page of the staff is looked at here")]
+mod browser;
+
 #[path = "beacon/client.rs"]
 mod client;
 #[path = "beacon/guards.rs"]

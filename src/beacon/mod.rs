@@ -154,8 +154,7 @@ impl Relays {
             self.spawn(&mut asking, relay, PROBE_ROUND);
         }
         let answers = asking.join_all().await.into_iter();
-        let mut faults: Vec<_> =
-            answers.filter_map(|(relay, answer)| Some((relay, answer.err()?))).collect();
+        let mut faults: Vec<_> = answers.filter_map(|(relay, answer)| Some((relay, answer.err()?))).collect();
         faults.sort_by(|one, other| one.0.cmp(&other.0));
         Missing(faults)
     }
@@ -178,12 +177,7 @@ impl Relays {
         }
     }
 
-    fn spawn(
-        &self,
-        asking: &mut JoinSet<(String, Result<VerifiedRound, Fault>)>,
-        relay: &str,
-        number: u64,
-    ) {
+    fn spawn(&self, asking: &mut JoinSet<(String, Result<VerifiedRound, Fault>)>, relay: &str, number: u64) {
         let (client, relay, limit) = (self.client().cloned(), relay.to_owned(), self.0.pace.answer);
         asking.spawn(async move {
             let answer = match client {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
@@ -13,7 +13,6 @@ use super::{App, FlowError, random, source};
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, SlotId};
 use crate::domain::local_time::Zone;
-use crate::domain::rules::FREEZE_MARGIN_MINUTES;
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
 use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
@@ -28,7 +27,7 @@ pub const FROZEN_TOO_LATE: &str = "frozen too late";
 /// # Errors
 /// If the store fails, or somebody else froze it meanwhile.
 pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
-    let is_too_late = || app.business.now() + TimeDelta::minutes(FREEZE_MARGIN_MINUTES) > draw.seed_at;
+    let is_too_late = || source::is_near(draw, app.business.now());
     // The clock is read again at the end: asking the relays takes its time.
     let is_annulled = is_too_late() || source::is_out(app, draw).await || is_too_late();
     let now = app.business.now();

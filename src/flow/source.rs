@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{App, FlowError, random};
 use crate::config::DrawSource;
 use crate::domain::ids::DrawId;
+use crate::domain::rules::FREEZE_MARGIN_MINUTES;
 use crate::draw::{self, Source};
 use crate::store::records::{DrawRecord, DrawState};
 
@@ -59,9 +60,8 @@ pub(super) fn announce(
 
 /// The source that a draw announced.
 pub(super) fn of(draw: &DrawRecord) -> Result<Source, String> {
-    let hash = |key: &str| -> Option<draw::Hash> {
-        hex::decode(draw.source[key].as_str()?).ok()?.try_into().ok()
-    };
+    let hash =
+        |key: &str| -> Option<draw::Hash> { hex::decode(draw.source[key].as_str()?).ok()?.try_into().ok() };
     let source = match draw.source["kind"].as_str() {
         Some("commit") => hash("commitment").map(|commitment| Source::Commit { commitment }),
         Some("drand") => hash("chain")
@@ -89,6 +89,13 @@ pub async fn ask(app: &App, draws: &[DrawRecord]) {
     };
     let rounds: BTreeSet<u64> = draws.iter().filter(is_due).filter_map(round_of).collect();
     app.beacon.ask(rounds, app.real.now()).await;
+}
+
+/// Whether the chance of this draw is so near that its list may not be frozen any more.
+pub(super) fn is_near(draw: &DrawRecord, now: DateTime<Utc>) -> bool {
+    let round_is_near = |round| !draw::freeze_is_in_time(now.timestamp(), round);
+    now + TimeDelta::minutes(FREEZE_MARGIN_MINUTES) > draw.seed_at
+        || round_of(draw).is_some_and(round_is_near)
 }
 
 /// Whether a relay proves that the chance of this draw is known already, whatever the clock says. Relays

@@ -79,8 +79,7 @@ impl Relay {
     pub async fn start(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let relay =
-            Self { url, manner: Arc::new(Mutex::new(manner)), asked: Arc::new(AtomicUsize::new(0)) };
+        let relay = Self { url, manner: Arc::new(Mutex::new(manner)), asked: Arc::new(AtomicUsize::new(0)) };
         let serving = relay.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -124,7 +123,7 @@ impl Relay {
                     stream.write_all(&[b' '; 4096]).await?;
                 }
             }
-            Answer::Never => tokio::time::sleep(Duration::from_secs(60)).await,
+            Answer::Never => tokio::time::sleep(Duration::from_mins(1)).await,
         }
         Ok(())
     }
@@ -143,58 +142,55 @@ fn http(status: &str, body: &str) -> Vec<u8> {
 }
 
 fn answer(manner: &Manner, path: &str) -> Answer {
-    let nothing = || Answer::Whole(http("404 Not Found", "{}"));
-    let recorded: Value = serde_json::from_str(ROUNDS).unwrap();
-    let prefix = format!("/{}/public/", recorded["chain"].as_str().unwrap());
-    let number: u64 = path.strip_prefix(&prefix).and_then(|number| number.parse().ok()).unwrap_or(0);
-    let Some(mut round) = round(number) else { return nothing() };
-    let altered = |round: Value| Answer::Whole(http("200 OK", &round.to_string()));
     match manner {
-        Manner::Honest => altered(round),
-        Manner::NotYet => nothing(),
+        Manner::NotYet => Answer::Whole(http("404 Not Found", "{}")),
         Manner::Broken => Answer::Whole(http("500 Internal Server Error", "")),
-        Manner::WrongNumber => {
-            round["round"] = json!(number + 1);
-            altered(round)
-        }
-        Manner::FlippedBit => {
-            // A bit of the point's first coordinate; what remains is mostly no point at all.
-            let mut signature = hex::decode(round["signature"].as_str().unwrap()).unwrap();
-            signature[40] ^= 4;
-            sign(&mut round, &signature);
-            altered(round)
-        }
-        Manner::OtherSignature => {
-            let other = if number == 1001 { 1002 } else { 1001 };
-            sign(&mut round, &signature(other));
-            altered(round)
-        }
-        Manner::OtherRandomness => {
-            round["randomness"] = json!("00".repeat(32));
-            altered(round)
-        }
-        Manner::NoCurvePoint => {
-            sign(&mut round, &[0xff; 48]);
-            altered(round)
-        }
-        Manner::ShortSignature => {
-            sign(&mut round, &signature(number)[..47]);
-            altered(round)
-        }
         Manner::Html => Answer::Whole(http("200 OK", "<!doctype html><title>Portail captif</title>")),
-        Manner::NoSignature => Answer::Whole(http("200 OK", &json!({ "round": number }).to_string())),
-        Manner::Half => {
-            let mut whole = http("200 OK", &round.to_string());
-            whole.truncate(whole.len() - 40);
-            Answer::Whole(whole)
-        }
         Manner::Silent => Answer::Never,
-        Manner::Drip => Answer::Slow(http("200 OK", &round.to_string())),
         Manner::Huge => Answer::Endless(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec()),
         Manner::Redirect(elsewhere) => Answer::Whole(
             format!("HTTP/1.1 302 Found\r\nlocation: {elsewhere}{path}\r\ncontent-length: 0\r\n\r\n")
                 .into_bytes(),
         ),
+        _ => match asked_for(path).and_then(round) {
+            Some(round) => of_a_round(manner, round),
+            None => Answer::Whole(http("404 Not Found", "{}")),
+        },
+    }
+}
+
+/// The round of a question about the right chain.
+fn asked_for(path: &str) -> Option<u64> {
+    let recorded: Value = serde_json::from_str(ROUNDS).unwrap();
+    let prefix = format!("/{}/public/", recorded["chain"].as_str().unwrap());
+    path.strip_prefix(&prefix)?.parse().ok()
+}
+
+fn of_a_round(manner: &Manner, mut round: Value) -> Answer {
+    let number = round["round"].as_u64().unwrap();
+    let mut own = signature(number);
+    match manner {
+        Manner::WrongNumber => round["round"] = json!(number + 1),
+        Manner::FlippedBit => {
+            // The sign of the point: what remains is a point of the curve all the same.
+            own[0] ^= 0x20;
+            sign(&mut round, &own);
+        }
+        Manner::OtherSignature => sign(&mut round, &signature(if number == 1001 { 1002 } else { 1001 })),
+        Manner::OtherRandomness => round["randomness"] = json!("00".repeat(32)),
+        Manner::NoCurvePoint => sign(&mut round, &[0xff; 48]),
+        Manner::ShortSignature => sign(&mut round, &own[..47]),
+        Manner::NoSignature => round = json!({ "round": number }),
+        _ => {}
+    }
+    let mut whole = http("200 OK", &round.to_string());
+    match manner {
+        Manner::Drip => Answer::Slow(whole),
+        Manner::Half => {
+            whole.truncate(whole.len() - 40);
+            Answer::Whole(whole)
+        }
+        _ => Answer::Whole(whole),
     }
 }
 

@@ -68,8 +68,7 @@ pub async fn list(
 fn late(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Option<String> {
     source::is_late(draw, app.business.now()).then(|| {
         let at = |instant| lang.instant(instant, own.zone);
-        let values =
-            [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
+        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
         lang.with("manage-draw-late", values)
     })
 }

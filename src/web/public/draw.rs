@@ -158,10 +158,9 @@ fn source_value(lang: Lang, draw: &DrawRecord) -> String {
     let text = |key: &str| draw.source[key].as_str().unwrap_or_default().to_owned();
     match draw.source["round"].as_u64() {
         // As text: a number would be grouped by thousands.
-        Some(round) => lang.with(
-            "source-round",
-            [("round", round.to_string().into()), ("chain", text("chain").into())],
-        ),
+        Some(round) => {
+            lang.with("source-round", [("round", round.to_string().into()), ("chain", text("chain").into())])
+        }
         None => text("commitment"),
     }
 }
@@ -169,8 +168,7 @@ fn source_value(lang: Lang, draw: &DrawRecord) -> String {
 fn late(app: &App, lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
     source::is_late(draw, app.business.now()).then(|| {
         let at = |instant| lang.instant(instant, zone);
-        let values =
-            [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
+        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
         lang.with("draw-late", values)
     })
 }
