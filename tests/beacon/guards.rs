@@ -1,13 +1,16 @@
 //! The guards in time: no list is frozen once its round may be known, and no draw waits for ever.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::TimeDelta;
 use passage::domain::entry::EntryState;
 use passage::flow::draw::BEACON_LATE;
 use passage::flow::freeze::FROZEN_TOO_LATE;
 use passage::store::records::DrawState;
+use serde_json::{Value, json};
 
 use crate::common::TestApp;
-use crate::life::{ROUND, announced, frozen, jump, out_at, record, turn, with_relays};
+use crate::life::{ROUND, START, announced, frozen, jump, out_at, record, turn, with_relays};
 use crate::relay::{Manner, Relay};
 use crate::web::get;
 
@@ -107,4 +110,52 @@ async fn a_machine_that_was_off_for_longer_than_the_limit_still_draws_the_round_
         app.assert_sound().await;
     })
     .await;
+}
+
+/// What is logged in this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn alarms(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["fields"]["event"] == "draw.randomness_late").collect()
+    }
+}
+
+#[tokio::test]
+async fn a_late_round_raises_an_alarm_in_the_log_that_names_draw_round_and_relays() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    let listening = tracing::subscriber::set_default(subscriber);
+    let relay = Relay::start(Manner::NotYet).await;
+    let vars = [("PASSAGE__DRAWS__SOURCE", "drand"), ("PASSAGE__DRAWS__RELAYS", relay.url.as_str())];
+    let app = TestApp::sqlite_at(START, &vars).await;
+    let (id, _) = announced(&app, ROUND).await;
+    let draw = frozen(&app, id).await;
+    let mut alarms = Vec::new();
+    for minutes in [0, 1, 3, 4, 17, 18, 19] {
+        jump(&app, draw.seed_at + TimeDelta::minutes(minutes));
+        app.tick().await;
+        alarms.push(log.alarms().len());
+    }
+    assert_eq!(alarms, [0, 0, 1, 1, 1, 2, 2], "late after two minutes, and again every quarter of an hour");
+    let alarm = &log.alarms()[0];
+    assert_eq!((&alarm["level"], &alarm["fields"]["round"]), (&json!("ERROR"), &json!(ROUND)));
+    assert_eq!(alarm["fields"]["draw"], id.to_string());
+    assert_eq!(alarm["fields"]["relays"], format!("{} answered HTTP 404", relay.url));
+    drop(listening);
 }
