@@ -115,7 +115,16 @@ pub struct Scheduler {
 
 #[derive(Clone, Debug)]
 pub struct Draws {
+    /// Of draws announced from now on: those announced already keep theirs.
     pub source: DrawSource,
+    /// Relays of the drand beacon, the preferred ones first. None of them is trusted.
+    pub relays: Vec<String>,
+    /// For the whole answer of a relay.
+    pub answer_timeout: Duration,
+    /// Before a round that was not to be had is asked for again.
+    pub retry: Duration,
+    /// After this, a draw whose randomness has not come is annulled.
+    pub late: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,8 +313,28 @@ fn scheduler(section: &mut Section<'_>) -> Scheduler {
 
 fn draws(section: &mut Section<'_>) -> Draws {
     let choices = [("commit", DrawSource::Commit), ("drand", DrawSource::Drand)];
-    Draws { source: section.choice("source", &choices) }
+    let draws = Draws {
+        source: section.choice("source", &choices),
+        relays: section.parsed_list("relays", &RELAYS, checks::relay),
+        answer_timeout: section.seconds("answer_timeout_seconds", 5, 1, 60),
+        retry: section.seconds("retry_seconds", 15, 5, 600),
+        late: section.seconds("late_hours", 24, 1, 24 * 14) * 3600,
+    };
+    if !(1..=RELAYS_MAX).contains(&draws.relays.len()) {
+        section.fault("relays", "is not a list of 1 to 8 relays; name some, or leave it out");
+    }
+    draws
 }
+
+/// Those of the League of Entropy, by two operators.
+const RELAYS: [&str; 4] = [
+    "https://api.drand.sh",
+    "https://api2.drand.sh",
+    "https://api3.drand.sh",
+    "https://drand.cloudflare.com",
+];
+/// All of them are asked when the first ones are slow.
+const RELAYS_MAX: usize = 8;
 
 fn log(section: &mut Section<'_>) -> Log {
     Log {

@@ -1,6 +1,7 @@
 //! Passage: a fair-queue waitlist for French prefectures. See docs/architecture.md for the plan of the
 //! house; this file only names its rooms.
 
+pub mod beacon;
 pub mod cli;
 pub mod clock;
 pub mod config;

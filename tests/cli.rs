@@ -102,6 +102,17 @@ fn a_good_configuration_passes_and_so_does_a_sound_database() {
 }
 
 #[test]
+fn a_deep_check_asks_the_relays_of_the_beacon() {
+    let place = Place::furnished()
+        .with("PASSAGE__DRAWS__SOURCE", "drand")
+        .with("PASSAGE__DRAWS__RELAYS", "http://127.0.0.1:1");
+    place.run(&["check-config"]).ended(0);
+    let ran = place.run(&["check-config", "--deep", "--json"]);
+    ran.ended(1);
+    assert_eq!(ran.json(), [json!({ "faults": ["draws.relays: http://127.0.0.1:1 cannot be reached"] })]);
+}
+
+#[test]
 fn a_master_key_is_made_once_and_kept_private() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::empty();

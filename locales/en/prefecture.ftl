@@ -172,6 +172,7 @@ manage-draw-drawn = Drawn { $at }
 manage-draw-freezes = List closed { $at }
 manage-draw-counts = { $entries } entries, { $slots } slots, { $won } convocations
 manage-draw-proposed = Annulment proposed by { $login }: { $reason }
+manage-draw-late = The chance of this draw, due on { $due }, has not arrived. The draw waits. If it is still missing on { $until }, it will be annulled. Tell the technical team: can the relays of the drand network be reached?
 manage-draw-annulled = Public reason: { $reason }
 manage-draw-annul = Propose the annulment
 manage-draw-approve = Approve the annulment

@@ -78,6 +78,7 @@ draw-check-title = Check this draw
 draw-check-text = The list holds no name. Anybody can compute again and find the same outcome.
 draw-freeze-hash = Fingerprint of the closed list
 draw-opening = Chance
+draw-signature = Signature of the round, which chance comes from
 draw-outcome-hash = Fingerprint of the outcome
 draw-list-link = The closed list (JSON)
 draw-bundle-link = The whole bundle (JSON)
@@ -85,6 +86,7 @@ draw-check-how = To check the bundle:
 draw-nothing-yet = The list is not closed yet.
 draw-annulled-text = This draw was annulled on { $date }. Reason: { $reason }
 draw-annulled-effect = It counts for nobody: everybody's wait goes on as if it had not taken place.
+draw-late = The chance of this draw is late. It was due on { $due }. The draw waits for it and will take no other. You have nothing to do. If it is still missing on { $until }, this draw will be annulled and another one announced.
 annulled-frozen-too-late = the list could not be closed in time.
 annulled-beacon-late = chance did not arrive in time.
 

@@ -172,6 +172,7 @@ manage-draw-drawn = Tiré { $at }
 manage-draw-freezes = Liste close { $at }
 manage-draw-counts = { $entries } demandes, { $slots } créneaux, { $won } convocations
 manage-draw-proposed = Annulation proposée par { $login } : { $reason }
+manage-draw-late = Le hasard de ce tirage, attendu le { $due }, n'est pas arrivé. Le tirage attend. S'il manque encore le { $until }, il sera annulé. Prévenez l'équipe technique : les relais du réseau drand sont-ils joignables ?
 manage-draw-annulled = Raison publique : { $reason }
 manage-draw-annul = Proposer l'annulation
 manage-draw-approve = Approuver l'annulation

@@ -80,6 +80,7 @@ draw-check-title = Vérifier ce tirage
 draw-check-text = La liste ne contient aucun nom. Chacun peut refaire le calcul et trouver le même résultat.
 draw-freeze-hash = Empreinte de la liste fermée
 draw-opening = Hasard
+draw-signature = Signature du tour, d'où vient le hasard
 draw-outcome-hash = Empreinte du résultat
 draw-list-link = La liste fermée (JSON)
 draw-bundle-link = Le dossier complet (JSON)
@@ -87,6 +88,7 @@ draw-check-how = Pour vérifier le dossier :
 draw-nothing-yet = La liste n'est pas encore fermée.
 draw-annulled-text = Ce tirage a été annulé le { $date }. Raison : { $reason }
 draw-annulled-effect = Il ne compte pour personne : l'attente de chacun continue comme s'il n'avait pas eu lieu.
+draw-late = Le hasard de ce tirage est en retard. Il était attendu le { $due }. Le tirage attend ce hasard et n'en prendra aucun autre. Vous n'avez rien à faire. S'il manque encore le { $until }, ce tirage sera annulé et un autre sera annoncé.
 annulled-frozen-too-late = la liste n'a pas pu être fermée à temps.
 annulled-beacon-late = le hasard n'est pas arrivé à temps.
 

@@ -27,7 +27,9 @@ pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<Exit
     start::vault(&config)?;
     let mut faults = Vec::new();
     if deep {
-        faults = check::faults(&app(config).await?).await?;
+        let app = app(config).await?;
+        faults = check::faults(&app).await?;
+        faults.extend(check::relay_faults(&app).await);
     }
     if json {
         say(json!({ "faults": faults }));

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use anyhow::Context;
 
+use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
 use crate::flow::App;
@@ -37,10 +38,7 @@ pub async fn app_with(
     store: Store,
 ) -> anyhow::Result<App> {
     install_tls_provider();
-    anyhow::ensure!(
-        config.draws.source == DrawSource::Commit,
-        "draws.source: this version draws from commitments only, which production refuses; the drand client is not built yet"
-    );
+    let beacon = relays(&config)?;
     let vault = vault(&config)?;
     store.installation(vault.key_check().to_vec(), business.now()).await?;
     let real = RealClock::system();
@@ -58,6 +56,7 @@ pub async fn app_with(
         business,
         real,
         gateway,
+        beacon,
         requests: AtomicU64::new(0),
     })
 }
@@ -69,6 +68,18 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
         MasterKeySource::Given(key) => MasterKey::from_hex(key.expose())?,
     };
     Ok(Vault::new(&master))
+}
+
+/// The relays of the beacon. Draws that announced a round are opened with them, whatever is announced now.
+fn relays(config: &Config) -> anyhow::Result<Relays> {
+    let draws = &config.draws;
+    let retry = chrono::TimeDelta::from_std(draws.retry)?;
+    let pace = Pace { hedge: Pace::HEDGE, answer: draws.answer_timeout, retry };
+    let relays = Relays::new(draws.relays.clone(), pace);
+    if draws.source == DrawSource::Drand {
+        relays.ready().map_err(|fault| anyhow::anyhow!("draws.source: a relay {fault}"))?;
+    }
+    Ok(relays)
 }
 
 fn gateway(config: &Config) -> anyhow::Result<Arc<dyn Gateway>> {

@@ -28,6 +28,10 @@ pub(super) fn base_url(text: &str) -> Checked<String> {
     bare_url(text).ok_or("is not an address without path; write for example https://api.twilio.com")
 }
 
+pub(super) fn relay(text: &str) -> Checked<String> {
+    bare_url(text).ok_or("is not an address without path; write for example https://api.drand.sh")
+}
+
 fn bare_url(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let bare = matches!(url.scheme(), "http" | "https")

@@ -25,7 +25,7 @@ fn write(text: &str) -> PathBuf {
     path
 }
 
-fn faults(loaded: Result<Config, ConfigError>) -> Vec<String> {
+fn faults<T: fmt::Debug>(loaded: Result<T, ConfigError>) -> Vec<String> {
     loaded.expect_err("refused").faults
 }
 
@@ -183,6 +183,22 @@ fn stand_ins_are_refused_in_production() {
         assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key} in {faults:?}");
     }
     assert_eq!(faults.len(), 3);
+}
+
+#[test]
+fn draws_have_relays_and_one_at_least() {
+    let relays = |text: &str| load(&[("PASSAGE__DRAWS__RELAYS", text)]).map(|config| config.draws.relays);
+    assert_eq!(relays("").expect("good").len(), 4);
+    assert_eq!(
+        relays("https://one.example, http://127.0.0.1:8000").expect("good"),
+        ["https://one.example", "http://127.0.0.1:8000"]
+    );
+    for bad in ["https://one.example/path", "one.example", "ftp://one.example", &["https://a.b"; 9].join(",")]
+    {
+        assert!(faults(relays(bad))[0].starts_with("draws.relays: "), "{bad}");
+    }
+    assert!(faults(load_file("[draws]\nrelays = []"))[0].starts_with("draws.relays: "));
+    assert!(faults(load_file("[draws]\nlate_hours = 0"))[0].starts_with("draws.late_hours: "));
 }
 
 #[test]

@@ -125,8 +125,6 @@ const fn sixty_days() -> u16 {
 pub const LEAD_MIN_MINUTES: u32 = 15;
 /// A list is frozen only while its randomness is at least this far away, in minutes.
 pub const FREEZE_MARGIN_MINUTES: i64 = 10;
-/// Beyond this delay, in hours, a draw whose randomness is missing is annulled.
-pub const BEACON_LATE_HOURS: i64 = 24;
 
 /// Why rules are refused; each names its field.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -1,18 +1,12 @@
 //! Announcing the next draw of a queue: freeze time, source of randomness, version of the rules. From
 //! here on nothing of it changes.
 
-use serde_json::json;
-
 use super::rules::check;
-use super::{App, FlowError, fresh, random};
+use super::{App, FlowError, fresh, source};
 use crate::domain::ids::DrawId;
 use crate::domain::rules::FREEZE_MARGIN_MINUTES;
-use crate::draw;
 use crate::store::commands::NewDraw;
 use crate::store::records::{PrefectureRecord, QueueRecord};
-
-/// What a commitment's secret is sealed for.
-pub(super) const SECRET_PURPOSE: &str = "draw-secret";
 
 /// Announces the next draw of this queue, if none is under way.
 ///
@@ -31,19 +25,16 @@ pub async fn announce(
     let Some(freeze_at) = timetable.next_after(earliest) else {
         return Ok(false);
     };
-    let seed_at = freeze_at + chrono::TimeDelta::minutes(queue.rules.lead_minutes.into());
     let id: DrawId = fresh();
-    // The seam: a drand round is announced here in the same way, by its number.
-    let secret: [u8; 32] = random();
-    let commitment = draw::commitment(id.0.as_bytes(), &secret);
+    let announced = source::announce(app, id, freeze_at, queue.rules.lead_minutes)?;
     let new = NewDraw {
         id,
         queue: queue.id,
         rules_version: queue.rules_version,
         freeze_at,
-        seed_at,
-        source: json!({ "kind": "commit", "commitment": hex::encode(commitment) }),
-        secret: Some(app.vault.seal_secret(SECRET_PURPOSE, id.0, &secret)),
+        seed_at: announced.seed_at,
+        source: announced.source,
+        secret: announced.secret,
     };
     Ok(app.store.announce(new, now).await?)
 }

@@ -3,14 +3,11 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::announce::SECRET_PURPOSE;
-use super::{App, FlowError, watch};
+use super::{App, FlowError, source, watch};
 use crate::domain::ids::SlotId;
-use crate::domain::rules::BEACON_LATE_HOURS;
-use crate::draw::{Frozen, Opening};
+use crate::draw::{Frozen, Opening, Source, VerifiedRound};
 use crate::failpoint::failpoint;
 use crate::store::commands::DrawnOutcome;
 use crate::store::records::{DrawRecord, DrawState};
@@ -18,7 +15,9 @@ use crate::store::records::{DrawRecord, DrawState};
 /// The public reason of a draw whose randomness never came.
 pub const BEACON_LATE: &str = "randomness late";
 
-/// Stores the randomness of a frozen draw, once it is out.
+/// Stores the randomness of a frozen draw, once it is out. A round that is late is waited for, and no
+/// other is ever taken; beyond the limit the draw is annulled. A round that is out is taken however late
+/// it is, so that a machine that was off draws what it announced.
 ///
 /// # Errors
 /// If the source cannot be opened, or the store fails.
@@ -28,28 +27,22 @@ pub async fn seed(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
         return Ok(());
     }
     failpoint!("F6");
-    match opening(app, draw) {
-        Ok(secret) => {
+    match source::open(app, draw).await {
+        Ok(Some(opening)) => {
             failpoint!("F7");
-            app.store.seed(draw.id, secret.to_vec(), now).await?;
+            app.store.seed(draw.id, opening, now).await?;
             failpoint!("F8");
             Ok(())
         }
-        Err(_) if now > draw.seed_at + TimeDelta::hours(BEACON_LATE_HOURS) => {
+        missing if now > source::waits_until(app, draw) => {
+            tracing::error!(
+                event = "draw.annulled_randomness_late", draw = %draw.id, why = ?missing.err(),
+                "the randomness did not come within the limit: the draw is annulled"
+            );
             Ok(app.store.annul_by_rule(draw.id, DrawState::Frozen, BEACON_LATE.to_owned(), now).await?)
         }
-        Err(error) => Err(error),
+        missing => missing.map(drop),
     }
-}
-
-fn opening(app: &App, draw: &DrawRecord) -> Result<[u8; 32], FlowError> {
-    let sealed =
-        draw.secret.as_deref().ok_or_else(|| FlowError::Internal("the draw has no secret".to_owned()))?;
-    let secret = app.vault.open_secret(SECRET_PURPOSE, draw.id.0, sealed)?;
-    secret
-        .as_slice()
-        .try_into()
-        .map_err(|_| FlowError::Internal("the draw's secret has another length".to_owned()))
 }
 
 /// Computes the outcome from the stored list and commits it with everything it causes.
@@ -58,13 +51,8 @@ fn opening(app: &App, draw: &DrawRecord) -> Result<[u8; 32], FlowError> {
 /// If the stored list or opening is damaged, or the store fails.
 pub async fn conclude(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     let list = app.store.draw_document(draw.id, "list").await?.ok_or(FlowError::NotFound("frozen list"))?;
-    let secret: [u8; 32] = draw
-        .opening
-        .as_deref()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| FlowError::Internal("the stored randomness has another length".to_owned()))?;
-    let stored_hash = draw.freeze_hash.clone();
-    let computed = tokio::task::spawn_blocking(move || compute(&list, secret, stored_hash.as_deref()));
+    let (stored, stored_hash) = (draw.opening.clone().unwrap_or_default(), draw.freeze_hash.clone());
+    let computed = tokio::task::spawn_blocking(move || compute(&list, &stored, stored_hash.as_deref()));
     let outcome = computed
         .await
         .map_err(|error| FlowError::Internal(error.to_string()))?
@@ -72,10 +60,10 @@ pub async fn conclude(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     Ok(app.store.conclude(draw.id, outcome, app.business.now()).await?)
 }
 
-/// The outcome that follows from a stored list and its secret: pure.
+/// The outcome that follows from a stored list and what was stored to open it: pure.
 pub(crate) fn compute(
     list: &[u8],
-    secret: [u8; 32],
+    stored: &[u8],
     freeze_hash: Option<&[u8]>,
 ) -> Result<DrawnOutcome, String> {
     let frozen = Frozen::from_list_json(list).map_err(|fault| fault.to_string())?;
@@ -83,7 +71,8 @@ pub(crate) fn compute(
         return Err("the stored list is not the one that was frozen".to_owned());
     }
     failpoint!(blocking "F9");
-    let drawn = frozen.open(Opening::Secret(secret)).map_err(|fault| fault.to_string())?;
+    let opening = opening(stored, frozen.source())?;
+    let drawn = frozen.open(opening).map_err(|fault| fault.to_string())?;
     let slots = drawn.frozen().slots();
     let wins = drawn
         .outcome()
@@ -96,6 +85,19 @@ pub(crate) fn compute(
         places: Arc::new(drawn.ranks().iter().map(|rank| rank + 1).collect()),
         wins: Arc::new(wins),
     })
+}
+
+/// What was stored to open this source. A round is verified again: it is believed for its signature, and
+/// not for having been stored.
+fn opening(stored: &[u8], source: &Source) -> Result<Opening, String> {
+    let other_length = |_| "the stored randomness has another length".to_owned();
+    match source {
+        Source::Commit { .. } => Ok(Opening::Secret(stored.try_into().map_err(other_length)?)),
+        Source::Drand { round, .. } => {
+            let signature = stored.try_into().map_err(other_length)?;
+            VerifiedRound::verify(*round, signature).map(Opening::Drand).map_err(|fault| fault.to_string())
+        }
+    }
 }
 
 /// Makes the bundle public, once a second look has found that it holds.

@@ -4,18 +4,17 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
-use super::{App, FlowError, random};
+use super::{App, FlowError, random, source};
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, SlotId};
 use crate::domain::local_time::Zone;
-use crate::domain::rules::FREEZE_MARGIN_MINUTES;
 use crate::domain::slot::Half;
-use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Source, Terms};
+use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
 use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
 
@@ -28,9 +27,15 @@ pub const FROZEN_TOO_LATE: &str = "frozen too late";
 /// # Errors
 /// If the store fails, or somebody else froze it meanwhile.
 pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
+    let is_too_late = || source::is_near(draw, app.business.now());
+    // The clock is read again at the end: asking the relays takes its time.
+    let is_annulled = is_too_late() || source::is_out(app, draw).await || is_too_late();
     let now = app.business.now();
-    if now + TimeDelta::minutes(FREEZE_MARGIN_MINUTES) > draw.seed_at {
-        tracing::warn!(draw = %draw.id, "too late to freeze: the draw is annulled");
+    if is_annulled {
+        tracing::error!(
+            event = "draw.annulled_frozen_too_late", draw = %draw.id,
+            "too late to freeze: the draw is annulled"
+        );
         return Ok(app
             .store
             .annul_by_rule(draw.id, DrawState::Announced, FROZEN_TOO_LATE.to_owned(), now)
@@ -115,7 +120,7 @@ pub(crate) fn compose(
         types,
         entries: lines,
         reserves: reserves.into_iter().map(|(label, seats)| draw::Reserve { label, seats }).collect(),
-        source: source(&draw)?,
+        source: source::of(&draw)?,
     }
     .freeze()
     .map_err(words)?;
@@ -208,14 +213,6 @@ fn terms(
     }
     let previous = draw.previous.map(|id| *id.0.as_bytes());
     Terms::new(frame.queue.clone(), body, draw.freeze_at.timestamp(), previous)
-}
-
-fn source(draw: &DrawRecord) -> Result<Source, String> {
-    let commitment = draw.source["commitment"].as_str().and_then(|text| hex::decode(text).ok());
-    let commitment = commitment.and_then(|bytes| bytes.try_into().ok());
-    commitment
-        .map(|commitment| Source::Commit { commitment })
-        .ok_or_else(|| "the announced source cannot be read".to_owned())
 }
 
 fn composed(

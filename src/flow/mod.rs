@@ -15,6 +15,7 @@ pub mod people;
 pub mod register;
 pub mod rules;
 pub mod slots;
+pub mod source;
 pub mod staff;
 pub mod status;
 pub mod texts;
@@ -26,6 +27,7 @@ use std::sync::atomic::AtomicU64;
 
 use uuid::Uuid;
 
+use crate::beacon::Relays;
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::Config;
 use crate::identity::password::Passwords;
@@ -45,6 +47,8 @@ pub struct App {
     pub real: RealClock,
     pub limits: Limits,
     pub gateway: Arc<dyn Gateway>,
+    /// Asked for the rounds of the draws that announced one.
+    pub beacon: Relays,
     pub passwords: Passwords,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,

@@ -6,13 +6,17 @@
 //! machine that was off catches up on everything but a freeze that would come after its randomness:
 //! that draw is annulled in public and the next one announced.
 //!
+//! The rounds of the beacon that are wanted are asked for before the first step, all at once and within a
+//! limit, so that relays that are down cost a tick some seconds and no more. A draw whose round is late
+//! stays where it is; that is no step, so the next tick comes after the usual pause.
+//!
 //! A step that fails is logged and tried again at the next tick; it never holds the other queues up.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Days, Utc};
 
-use crate::flow::{App, FlowError, announce, draw, freeze, notices};
+use crate::flow::{App, FlowError, announce, draw, freeze, notices, source};
 use crate::store::StoreError;
 use crate::store::records::{DrawRecord, DrawState};
 
@@ -70,6 +74,7 @@ async fn draws(app: &App, done: &mut Done) {
         Ok(active) => active,
         Err(error) => return failed(done, "reading the draws", &error.into()),
     };
+    source::ask(app, &active).await;
     for draw in active {
         if let Err(error) = advance(app, draw, done).await {
             failed(done, "a draw's step", &error);

@@ -216,7 +216,7 @@ impl<'a, C: Chance> Memory<'a, C> {
     }
 
     fn conclude(&mut self, draw: &Draw, composed: &Composed) -> Vec<Win> {
-        let outcome = compute(&composed.list, draw.secret, Some(&composed.freeze_hash))
+        let outcome = compute(&composed.list, &draw.secret, Some(&composed.freeze_hash))
             .expect("a list that was just frozen can be drawn");
         self.outcomes.push(outcome.outcome_hash);
         let (mut wins, mut won) = (Vec::new(), vec![false; composed.entries.len()]);

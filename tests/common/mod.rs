@@ -4,9 +4,11 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, FakeClock, RealClock};
 use passage::config::Config;
 use passage::domain::actor::{Channel, Role};
@@ -65,13 +67,18 @@ pub struct TestApp {
 
 /// Runs a test on SQLite, then on PostgreSQL.
 pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
-    let app = TestApp::sqlite().await;
+    on_both_at(START, &[], test).await;
+}
+
+/// As [`on_both`], from another instant and with variables of the configuration.
+pub async fn on_both_at<F: AsyncFn(TestApp)>(start: &str, vars: &[(&str, &str)], test: F) {
+    let app = TestApp::sqlite_at(start, vars).await;
     let folder = app.folder.clone();
     test(app).await;
     if let Some(folder) = folder {
         let _ = std::fs::remove_dir_all(folder);
     }
-    match TestApp::postgres().await {
+    match TestApp::postgres_at(start, vars).await {
         Some(app) => {
             let (url, name) = app.database.clone().unwrap();
             test(app).await;
@@ -97,25 +104,37 @@ pub async fn fresh_postgres() -> Option<(String, String, String)> {
 
 impl TestApp {
     pub async fn sqlite() -> Self {
+        Self::sqlite_at(START, &[]).await
+    }
+
+    pub async fn sqlite_at(start: &str, vars: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("passage-test-{}", uuid::Uuid::now_v7().simple()));
         let url = format!("sqlite:{}/passage.db", folder.display());
-        let mut app = Self::start(&url).await;
+        let mut app = Self::start_at(&url, start, vars).await;
         app.folder = Some(folder);
         app
     }
 
     pub async fn postgres() -> Option<Self> {
+        Self::postgres_at(START, &[]).await
+    }
+
+    pub async fn postgres_at(start: &str, vars: &[(&str, &str)]) -> Option<Self> {
         let (server, name, url) = fresh_postgres().await?;
-        let mut app = Self::start(&url).await;
+        let mut app = Self::start_at(&url, start, vars).await;
         app.database = Some((server, name));
         Some(app)
     }
 
     pub async fn start(url: &str) -> Self {
-        let start: DateTime<Utc> = START.parse().unwrap();
+        Self::start_at(url, START, &[]).await
+    }
+
+    pub async fn start_at(url: &str, start: &str, vars: &[(&str, &str)]) -> Self {
+        let start: DateTime<Utc> = start.parse().unwrap();
         let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
         let gateway = Arc::new(Recorder::default());
-        let app = Arc::new(app_on(url, &clock, &real, gateway.clone()).await);
+        let app = Arc::new(app_with(url, &clock, &real, gateway.clone(), vars).await);
         let prefecture =
             import::prefecture(&app, include_str!("../../config/demo-prefecture.toml")).await.unwrap();
         let directory = app.store.directory().await.unwrap();
@@ -273,12 +292,32 @@ impl TestApp {
 
 /// An app on a database, with clocks that tests move.
 pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, gateway: Arc<Recorder>) -> App {
-    let vars = [
+    app_with(url, clock, real, gateway, &[]).await
+}
+
+/// Relays are local here, and what they do not answer at once they will not answer at all.
+pub const PACE: Pace = Pace {
+    hedge: Duration::from_millis(50),
+    answer: Duration::from_millis(500),
+    retry: TimeDelta::seconds(15),
+};
+
+/// As [`app_on`], with variables of the configuration.
+pub async fn app_with(
+    url: &str,
+    clock: &Arc<FakeClock>,
+    real: &Arc<FakeClock>,
+    gateway: Arc<Recorder>,
+    vars: &[(&str, &str)],
+) -> App {
+    let own = [
         ("PASSAGE__DATABASE__URL", url),
         ("PASSAGE__VAULT__MASTER_KEY", &"5a".repeat(32)),
         ("PASSAGE__HTTP__PUBLIC_URL", "http://localhost:8080"),
     ];
-    let config = Config::load(None, vars.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
+    let vars = own.iter().chain(vars).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let config = Config::load(None, vars).unwrap();
+    let beacon = Relays::new(config.draws.relays.clone(), PACE);
     let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, 16).await.unwrap();
     let business = BusinessClock::new(clock.clone());
@@ -293,6 +332,7 @@ pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, ga
         business,
         real,
         gateway,
+        beacon,
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::ids::EntryId;
 use crate::flow::status as flow;
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
+use crate::store::records::DrawRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
@@ -105,6 +106,14 @@ pub async fn look_up(
     }
 }
 
+/// Whether the draw under way, or the next one if there is none, rests on a commitment.
+fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
+    match draw {
+        Some(draw) => draw.source["kind"] == "commit",
+        None => app.config.draws.source == DrawSource::Commit,
+    }
+}
+
 /// The status page of an entry.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
     let status = flow::status(app, entry).await?;
@@ -116,7 +125,7 @@ pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Re
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
         token: token::seal(&app.vault, entry, app.real.now()),
-        on_the_operators_word: app.config.draws.source == DrawSource::Commit,
+        on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),
     };

@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::flow::{App, FlowError, annulment};
+use crate::flow::{App, FlowError, annulment, source};
 use crate::locale::Lang;
 use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::agent::entry_actions::Confirm;
@@ -40,6 +40,8 @@ struct Row {
     when: String,
     counts: Option<String>,
     reason: Option<String>,
+    /// That its chance is late, and until when it waits.
+    late: Option<String>,
     may_approve: bool,
     may_propose: bool,
 }
@@ -55,14 +57,30 @@ pub async fn list(
     let mut queues = Vec::new();
     for queue in own.queues() {
         let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
-        let draws = draws.iter().map(|draw| row(&own, page.lang, &colleagues, &session, draw)).collect();
+        let row = |draw| row(&own, page.lang, &colleagues, &session, draw, late(&app, &own, page.lang, draw));
+        let draws = draws.iter().map(row).collect();
         queues.push(QueueDraws { name: queue.name.clone(), draws });
     }
     let done = done.text(page.lang);
     render(Draws { page: page.titled("manage-draws-title"), done, queues })
 }
 
-fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, draw: &DrawRecord) -> Row {
+fn late(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Option<String> {
+    source::is_late(draw, app.business.now()).then(|| {
+        let at = |instant| lang.instant(instant, own.zone);
+        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
+        lang.with("manage-draw-late", values)
+    })
+}
+
+fn row(
+    own: &Own,
+    lang: Lang,
+    colleagues: &Colleagues,
+    session: &SessionRecord,
+    draw: &DrawRecord,
+    late: Option<String>,
+) -> Row {
     let at = |instant| lang.instant(instant, own.zone);
     let when = match draw.drawn_at {
         Some(drawn) => lang.with("manage-draw-drawn", [("at", at(drawn).into())]),
@@ -90,6 +108,7 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, 
         when,
         counts,
         reason,
+        late,
         may_approve: open && draw.annul_proposed_by.is_some_and(|by| by != session.staff_id),
         may_propose: open && draw.annul_proposed_by.is_none(),
     }

@@ -12,7 +12,7 @@ use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::flow::draw::BEACON_LATE;
 use crate::flow::freeze::FROZEN_TOO_LATE;
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, source};
 use crate::locale::Lang;
 use crate::store::records::{DrawRecord, DrawState, PrefectureRecord, QueueRecord};
 use crate::web::shared::{Page, WebError, render};
@@ -72,6 +72,8 @@ struct DrawPage {
     counts: Vec<Count>,
     source: &'static str,
     source_value: String,
+    /// That its chance is late, and what follows.
+    late: Option<String>,
     annulment: Option<String>,
 }
 
@@ -92,6 +94,10 @@ impl DrawPage {
         self.draw.published_at.is_some()
     }
 
+    fn opening_key(&self) -> &'static str {
+        if self.source == SOURCE_DRAND { "draw-signature" } else { "draw-opening" }
+    }
+
     fn hashes(&self) -> Vec<Count> {
         let line = |key: &str, bytes: &Option<Vec<u8>>| {
             let value = bytes.as_deref().map(hex::encode)?;
@@ -99,7 +105,7 @@ impl DrawPage {
         };
         [
             line("draw-freeze-hash", &self.draw.freeze_hash),
-            line("draw-opening", &self.draw.opening),
+            line(self.opening_key(), &self.draw.opening),
             line("draw-outcome-hash", &self.draw.outcome_hash),
         ]
         .into_iter()
@@ -125,7 +131,8 @@ pub async fn draw(
         steps: steps(lang, zone, &draw),
         counts: counts(lang, &draw),
         source: source_key(draw.source["kind"].as_str()),
-        source_value: source_value(&draw),
+        source_value: source_value(lang, &draw),
+        late: late(&app, lang, zone, &draw),
         annulment: annulment(lang, zone, &draw),
         page: page.named(format!("{name} – {}", queue.name)),
         prefecture,
@@ -140,17 +147,30 @@ pub(super) async fn find(app: &App, id: &str) -> Result<DrawRecord, WebError> {
     app.store.draw(id).await?.ok_or(WebError::NotFound)
 }
 
+const SOURCE_DRAND: &str = "source-drand";
+
 /// The sentence that says what the draw's chance rests on.
 pub fn source_key(kind: Option<&str>) -> &'static str {
-    if kind == Some("drand") { "source-drand" } else { "source-commit" }
+    if kind == Some("drand") { SOURCE_DRAND } else { "source-commit" }
 }
 
-fn source_value(draw: &DrawRecord) -> String {
-    match (draw.source["commitment"].as_str(), draw.source["round"].as_u64()) {
-        (Some(commitment), _) => commitment.to_owned(),
-        (None, Some(round)) => round.to_string(),
-        (None, None) => String::new(),
+fn source_value(lang: Lang, draw: &DrawRecord) -> String {
+    let text = |key: &str| draw.source[key].as_str().unwrap_or_default().to_owned();
+    match draw.source["round"].as_u64() {
+        // As text: a number would be grouped by thousands.
+        Some(round) => {
+            lang.with("source-round", [("round", round.to_string().into()), ("chain", text("chain").into())])
+        }
+        None => text("commitment"),
     }
+}
+
+fn late(app: &App, lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
+    source::is_late(draw, app.business.now()).then(|| {
+        let at = |instant| lang.instant(instant, zone);
+        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
+        lang.with("draw-late", values)
+    })
 }
 
 fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {

@@ -1,0 +1,195 @@
+//! The public beacon over HTTP: rounds of the League of Entropy's quicknet, asked of relays that nobody
+//! has to trust. A relay can be late, be silent or lie; it cannot make a [`VerifiedRound`], which only a
+//! signature under the pinned key makes. So the relays are raced, and the first round that verifies is
+//! as good as any other.
+//!
+//! A relay is asked when the one before it is slow or has failed. Time is bounded at every step, and so
+//! is what is read. An answer, or that there was none, stands for a while: a round that many draws wait
+//! for is asked for once, and a beacon that is down is not hammered.
+
+mod relay;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Client;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::draw::VerifiedRound;
+pub use relay::Fault;
+
+/// A round that came out in 2023 and that every relay serves: who does not is of no use.
+pub const PROBE_ROUND: u64 = 1000;
+
+/// Between two alarms over the same wait.
+const TELL_AGAIN: TimeDelta = TimeDelta::minutes(15);
+
+/// How long to wait for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// For a relay, before the next one is asked too.
+    pub hedge: Duration,
+    /// For the whole answer of a relay.
+    pub answer: Duration,
+    /// Before the same round is asked for again.
+    pub retry: TimeDelta,
+}
+
+impl Pace {
+    /// Long enough for a relay that is well, short enough that a silent one is hardly felt.
+    pub const HEDGE: Duration = Duration::from_millis(400);
+}
+
+/// Why a round is not to be had: what became of each relay.
+#[derive(Clone, Debug, Default, thiserror::Error)]
+pub struct Missing(Vec<(String, Fault)>);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (relay, fault)) in self.0.iter().enumerate() {
+            write!(f, "{}{relay} {fault}", if number == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl Missing {
+    /// Each relay that was asked, with what was wrong.
+    pub fn faults(&self) -> impl Iterator<Item = (&str, &Fault)> {
+        self.0.iter().map(|(relay, fault)| (relay.as_str(), fault))
+    }
+}
+
+/// The relays; holds a pool of connections, so make one and share it.
+#[derive(Clone)]
+pub struct Relays(Arc<Inner>);
+
+struct Inner {
+    relays: Vec<String>,
+    pace: Pace,
+    /// Made when it is first needed: who draws from commitments needs no certificates.
+    client: OnceLock<Client>,
+    asked: Mutex<HashMap<u64, Asked>>,
+    told: Mutex<HashMap<Uuid, DateTime<Utc>>>,
+}
+
+struct Asked {
+    at: DateTime<Utc>,
+    answer: Result<VerifiedRound, Missing>,
+}
+
+impl Relays {
+    /// `relays` are addresses without a path, the preferred ones first.
+    pub fn new(relays: Vec<String>, pace: Pace) -> Self {
+        Self(Arc::new(Inner {
+            relays,
+            pace,
+            client: OnceLock::new(),
+            asked: Mutex::default(),
+            told: Mutex::default(),
+        }))
+    }
+
+    /// Makes sure that relays can be spoken to at all.
+    ///
+    /// # Errors
+    /// If the system has no certificates.
+    pub fn ready(&self) -> Result<(), Fault> {
+        self.client().map(drop)
+    }
+
+    fn client(&self) -> Result<&Client, Fault> {
+        if self.0.client.get().is_none() {
+            let client = relay::client()?;
+            // Another task was quicker: its client is as good.
+            let _ = self.0.client.set(client);
+        }
+        self.0.client.get().ok_or(Fault::Unreachable)
+    }
+
+    /// The round with this number, from whichever relay has it first. `now` is real time.
+    ///
+    /// # Errors
+    /// If no relay served it, now or less than [`Pace::retry`] ago.
+    pub async fn round(&self, number: u64, now: DateTime<Utc>) -> Result<VerifiedRound, Missing> {
+        let stands = |asked: &Asked| asked.at <= now && now < asked.at + self.0.pace.retry;
+        if let Some(asked) = lock(&self.0.asked).get(&number).filter(|asked| stands(asked)) {
+            return asked.answer.clone();
+        }
+        let answer = self.race(number).await;
+        let mut all = lock(&self.0.asked);
+        all.retain(|_, asked| stands(asked));
+        all.insert(number, Asked { at: now, answer: answer.clone() });
+        answer
+    }
+
+    /// Asks for several rounds at once, so that [`Relays::round`] knows of each: relays that are silent
+    /// hold whoever needs them up once, not once a round.
+    pub async fn ask(&self, rounds: BTreeSet<u64>, now: DateTime<Utc>) {
+        let ask = |number| {
+            let relays = self.clone();
+            async move { drop(relays.round(number, now).await) }
+        };
+        rounds.into_iter().map(ask).collect::<JoinSet<()>>().join_all().await;
+    }
+
+    /// Whether it is time to raise the alarm (again) for whoever waits.
+    pub fn is_time_to_tell(&self, waiting: Uuid, now: DateTime<Utc>) -> bool {
+        let mut told = lock(&self.0.told);
+        told.retain(|_, at| *at <= now && now < *at + TELL_AGAIN);
+        let is_new = !told.contains_key(&waiting);
+        told.entry(waiting).or_insert(now);
+        is_new
+    }
+
+    /// What is wrong with each relay, all asked for a round that is long out.
+    pub async fn probe(&self) -> Missing {
+        let mut asking = JoinSet::new();
+        for relay in &self.0.relays {
+            self.spawn(&mut asking, relay, PROBE_ROUND);
+        }
+        let answers = asking.join_all().await.into_iter();
+        let mut faults: Vec<_> = answers.filter_map(|(relay, answer)| Some((relay, answer.err()?))).collect();
+        faults.sort_by(|one, other| one.0.cmp(&other.0));
+        Missing(faults)
+    }
+
+    async fn race(&self, number: u64) -> Result<VerifiedRound, Missing> {
+        let mut missing = Missing::default();
+        let mut next = self.0.relays.iter();
+        let mut asking = JoinSet::new();
+        loop {
+            if let Some(relay) = next.next() {
+                self.spawn(&mut asking, relay, number);
+            }
+            match timeout(self.0.pace.hedge, asking.join_next()).await {
+                Ok(Some(Ok((_, Ok(round))))) => return Ok(round),
+                Ok(Some(Ok((relay, Err(fault))))) => missing.0.push((relay, fault)),
+                // Slow, so the next one is asked too; or a task that broke, which is no answer.
+                Err(_) | Ok(Some(Err(_))) => {}
+                Ok(None) => return Err(missing),
+            }
+        }
+    }
+
+    fn spawn(&self, asking: &mut JoinSet<(String, Result<VerifiedRound, Fault>)>, relay: &str, number: u64) {
+        let (client, relay, limit) = (self.client().cloned(), relay.to_owned(), self.0.pace.answer);
+        asking.spawn(async move {
+            let answer = match client {
+                Ok(client) => relay::ask(&client, &relay, number, limit).await,
+                Err(fault) => Err(fault),
+            };
+            (relay, answer)
+        });
+    }
+}
+
+// Nothing is left half done under these locks, so a poisoned one still holds what is true.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

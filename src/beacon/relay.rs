@@ -1,0 +1,102 @@
+//! One question to one relay (`/{chain}/public/{round}`), and what makes its answer a round. Everything
+//! else that can come back is a fault with a name.
+
+use std::time::Duration;
+
+use reqwest::header::ACCEPT;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode, retry};
+use serde::Deserialize;
+
+use crate::draw::{BeaconFault, QUICKNET_CHAIN, VerifiedRound};
+
+/// A true answer has about 300 bytes.
+const MAX_ANSWER_BYTES: usize = 4 * 1024;
+
+/// Why a relay's answer is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("cannot be asked: this system has no certificates ({0})")]
+    NoCertificates(String),
+    #[error("cannot be reached")]
+    Unreachable,
+    #[error("did not answer in time")]
+    Silent,
+    #[error("hung up in the middle of its answer")]
+    CutOff,
+    #[error("answered HTTP {0}")]
+    Status(u16),
+    #[error("sent more than a round has")]
+    TooLong,
+    #[error("sent something else than a round")]
+    NotARound,
+    #[error("sent round {0}")]
+    OtherRound(u64),
+    #[error("lied: {0}")]
+    Untrue(#[from] BeaconFault),
+    #[error("lied: the randomness is not the hash of the signature")]
+    OtherRandomness,
+}
+
+/// What is read of an answer; nothing in it is believed.
+#[derive(Deserialize)]
+struct Answer {
+    round: u64,
+    randomness: String,
+    signature: String,
+}
+
+pub(super) fn client() -> Result<Client, Fault> {
+    // An error means that one was chosen already, which is all that is needed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        // A relay answers for itself, once: who else to ask, and when, is decided by the race.
+        .redirect(Policy::none())
+        .retry(retry::never())
+        .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| Fault::NoCertificates(error.to_string()))
+}
+
+/// Asks a relay for a round, and believes its signature alone.
+pub(super) async fn ask(
+    client: &Client,
+    relay: &str,
+    number: u64,
+    limit: Duration,
+) -> Result<VerifiedRound, Fault> {
+    let url = format!("{relay}/{}/public/{number}", hex::encode(QUICKNET_CHAIN));
+    let answer = tokio::time::timeout(limit, async {
+        let sent = client.get(url).header(ACCEPT, "application/json").send().await;
+        read(sent.map_err(|error| if error.is_connect() { Fault::Unreachable } else { Fault::CutOff })?).await
+    });
+    let body = answer.await.map_err(|_| Fault::Silent)??;
+    // Pairings take milliseconds of a processor.
+    tokio::task::spawn_blocking(move || verify(number, &body)).await.map_err(|_| Fault::NotARound)?
+}
+
+async fn read(mut response: Response) -> Result<Vec<u8>, Fault> {
+    if response.status() != StatusCode::OK {
+        return Err(Fault::Status(response.status().as_u16()));
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|_| Fault::CutOff)? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            return Err(Fault::TooLong);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn verify(number: u64, body: &[u8]) -> Result<VerifiedRound, Fault> {
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| Fault::NotARound)?;
+    if answer.round != number {
+        return Err(Fault::OtherRound(answer.round));
+    }
+    let (mut signature, mut randomness) = ([0; 48], [0; 32]);
+    hex::decode_to_slice(&answer.signature, &mut signature).map_err(|_| Fault::NotARound)?;
+    hex::decode_to_slice(&answer.randomness, &mut randomness).map_err(|_| Fault::NotARound)?;
+    let round = VerifiedRound::verify(number, &signature)?;
+    (round.randomness() == randomness).then_some(round).ok_or(Fault::OtherRandomness)
+}
