@@ -58,6 +58,7 @@ pub async fn app_with(
         business,
         real,
         gateway,
+        journal: crate::flow::journal::Journal::default(),
         requests: AtomicU64::new(0),
     })
 }

@@ -10,6 +10,7 @@ pub mod draw;
 pub mod entries;
 pub mod freeze;
 pub mod import;
+pub mod journal;
 pub mod notices;
 pub mod people;
 pub mod register;
@@ -19,6 +20,7 @@ pub mod staff;
 pub mod status;
 pub mod texts;
 pub mod verify_identity;
+pub mod witnesses;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -45,6 +47,7 @@ pub struct App {
     pub limits: Limits,
     pub gateway: Arc<dyn Gateway>,
     pub passwords: Passwords,
+    pub journal: journal::Journal,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

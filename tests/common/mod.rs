@@ -293,6 +293,7 @@ pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, ga
         business,
         real,
         gateway,
+        journal: passage::flow::journal::Journal::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }
