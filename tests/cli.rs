@@ -36,6 +36,7 @@ fn the_help_lists_every_command_and_every_exit_code() {
         "slots",
         "register-of-numbers",
         "draw",
+        "witness",
         "health",
         "completions",
         "--config",

@@ -226,7 +226,10 @@ async fn a_silent_witness_holds_nothing_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_who_edits_or_truncates_the_log_is_found() {
     for (harm, found) in [
-        ("UPDATE audit SET leaf = (SELECT leaf FROM audit WHERE position = 4) WHERE position = 3", "signed then"),
+        (
+            "UPDATE audit SET leaf = (SELECT leaf FROM audit WHERE position = 4) WHERE position = 3",
+            "signed then",
+        ),
         ("DELETE FROM audit WHERE position > 5", "lost rows: its head of"),
         ("UPDATE signed_head SET root = (SELECT leaf FROM audit WHERE position = 3)", "not as it was signed"),
         ("UPDATE signed_head SET note = 'x'", "not as it was signed"),
@@ -281,7 +284,7 @@ async fn an_administrator_who_replaces_the_whole_log_is_caught_by_the_witness() 
             "DELETE FROM signed_head",
             "DELETE FROM log_head",
             "UPDATE audit SET position = NULL",
-            "DELETE FROM audit WHERE leaf = (SELECT MIN(leaf) FROM audit)",
+            "DELETE FROM audit WHERE leaf = (SELECT leaf FROM audit ORDER BY leaf LIMIT 1)",
         ] {
             assert!(app.raw(harm).await > 0, "{harm}");
         }
@@ -302,6 +305,31 @@ async fn an_administrator_who_replaces_the_whole_log_is_caught_by_the_witness() 
         push(&app).await;
         assert_eq!(host.alarms().await[0].wrong, Wrong::Fork);
         assert_eq!(host.state().await.0, 500);
+    })
+    .await;
+}
+
+/// After a year without witnesses: more freezes than one delivery carries.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_backlog_goes_in_several_deliveries() {
+    on_both(async |mut app: TestApp| {
+        const FREEZES: u32 = 300;
+        let host = Host::of(&app).await;
+        told(&mut app, &[&host]);
+        app.app.store.sequence_log(1000, app.now()).await.unwrap();
+        outside::write_freezes(&app, FREEZES, &ledger::detail()).await;
+        for _ in 0..4 {
+            app.app.store.sequence_log(100, app.now()).await.unwrap();
+            journal::sign(&app.app).await.unwrap();
+        }
+        app.assert_sound().await;
+        push(&app).await;
+        let follower = || async { witnesses::followers(&app.app).await.unwrap().remove(0) };
+        assert_eq!((follower().await.behind, follower().await.fault), (100, None));
+        app.real.advance(TimeDelta::minutes(2));
+        push(&app).await;
+        assert_eq!((follower().await.behind, host.newest()), (0, follower().await.size.cast_unsigned()));
+        assert_eq!(host.freezes().await, FREEZES as usize);
     })
     .await;
 }

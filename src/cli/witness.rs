@@ -96,9 +96,9 @@ impl Asked {
         let draw = Uuid::from_bytes(bundle.draw);
         let seen = match self {
             Self::Address(url, sender) => match sender.freeze_seen(url, &draw.to_string()).await? {
-                Some(body) => {
-                    Some(serde_json::from_slice(&body).map_err(|_| "does not answer as a witness".to_owned())?)
-                }
+                Some(body) => Some(
+                    serde_json::from_slice(&body).map_err(|_| "does not answer as a witness".to_owned())?,
+                ),
                 None => None,
             },
             Self::File(_, freezes) => freezes.iter().find(|seen| seen.draw.0 == draw).cloned(),

@@ -50,7 +50,8 @@ async fn told(app: &App, faults: &mut Vec<String>) -> Result<Vec<Told>, FlowErro
     for head in app.store.signed_heads().await? {
         let named = key.named(Head::origin_of(&head.note));
         let opened = named.and_then(|key| Head::open(&head.note, &key).ok());
-        let signed = |opened: &Head| opened.size == head.size.cast_unsigned() && opened.root.as_slice() == head.root;
+        let signed =
+            |opened: &Head| opened.size == head.size.cast_unsigned() && opened.root.as_slice() == head.root;
         if !opened.as_ref().is_some_and(signed) {
             faults.push(format!("the head of {} rows is not as it was signed", head.size));
         }
@@ -93,7 +94,8 @@ async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
         }
         next = after;
     }
-    let lost = told.map(|told| format!("the log has lost rows: its head of {} rows is the one {}", told.size, told.how));
+    let lost = told
+        .map(|told| format!("the log has lost rows: its head of {} rows is the one {}", told.size, told.how));
     faults.extend(lost);
     faults.truncate(100);
     Ok(faults)

@@ -1,7 +1,7 @@
 //! The log towards the outside: its head is signed, and anybody may ask for proofs.
 //!
 //! Proofs need the roots of subtrees, and a log of years does not fit in memory. The roots of blocks of
-//! 256 rows do, in a quarter of a byte a row; what lies within a block is read when it is asked for.
+//! 256 rows do, an eighth of a byte a row; what lies within a block is read when it is asked for.
 //! Sequenced rows never change, so what was read once holds. If somebody changes them all the same,
 //! heads are no longer signed: a head is signed only if the rows still lead to it, and to the last head
 //! that was signed.
@@ -95,7 +95,9 @@ pub async fn sign(app: &App) -> Result<(), FlowError> {
 }
 
 fn rewritten(size: i64) -> FlowError {
-    FlowError::Internal(format!("the log's rows no longer lead to its head of {size} rows: nothing is signed"))
+    FlowError::Internal(format!(
+        "the log's rows no longer lead to its head of {size} rows: nothing is signed"
+    ))
 }
 
 /// The proof that the tree of `new` rows only adds to that of `old`; `None` if there is none, or the log

@@ -92,7 +92,9 @@ async fn follow(
         };
         let signature = journal::signer(app)?.sign_push(&body);
         match sender.push(&witness.url, body, &signature).await {
-            Reply::Kept { size, root } if size == target.size.cast_unsigned() && root.0.as_slice() == target.root => {
+            Reply::Kept { size, root }
+                if size == target.size.cast_unsigned() && root.0.as_slice() == target.root =>
+            {
                 return Ok(Ok(target));
             }
             // It knew this head already, and holds a newer one.
@@ -106,7 +108,11 @@ async fn follow(
             Reply::Failed(why) => return Ok(Err(why)),
         }
     }
-    Ok(Err(if from > head.size { longer(from, head) } else { "it keeps asking for another start".to_owned() }))
+    Ok(Err(if from > head.size {
+        longer(from, head)
+    } else {
+        "it keeps asking for another start".to_owned()
+    }))
 }
 
 fn longer(held: i64, head: &SignedHead) -> String {

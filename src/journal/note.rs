@@ -292,7 +292,10 @@ mod tests {
         let note = signer.sign(&HEAD);
         let long = note.clone() + &"x".repeat(NOTE_BYTES_MAX);
         for bad in ["", "\n\n", "<html>", &note.replace("1234", "01234"), note.trim_end(), &long] {
-            assert!(matches!(Head::open(bad, signer.key()), Err(NoteFault::NotAHead(_) | NoteFault::OtherLog)));
+            assert!(matches!(
+                Head::open(bad, signer.key()),
+                Err(NoteFault::NotAHead(_) | NoteFault::OtherLog)
+            ));
         }
     }
 

@@ -31,8 +31,8 @@ use commands::{
 };
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, Figures,
-    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
-    SlotRecord, StaffRecord, WitnessRecord,
+    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead, SlotRecord,
+    StaffRecord, WitnessRecord,
 };
 
 /// What can go wrong under a store method.

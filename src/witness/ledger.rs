@@ -83,9 +83,15 @@ pub struct Alarm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Kept, or known already; the newest head the witness holds.
-    Kept { size: u64, root: Hash, late: Vec<DrawId> },
+    Kept {
+        size: u64,
+        root: Hash,
+        late: Vec<DrawId>,
+    },
     /// The proof does not start from the newest head known here: send it from there.
-    Behind { size: u64 },
+    Behind {
+        size: u64,
+    },
     NotSigned,
     Unreadable(String),
     /// Refused, with both sides kept as evidence.
@@ -211,14 +217,18 @@ impl Ledger {
         }
         let mut freezes = Vec::new();
         for record in &push.records {
-            let false_record = |why| (Wrong::FalseRecord, format!("row {}: {why}", record.index), newest());
+            let false_record = |why| {
+                let why = format!("row {} of {}: {why}", record.index, head.size);
+                (Wrong::FalseRecord, why, newest())
+            };
             if record.index < push.from || !record.is_in(head.size, &head.root) {
                 return Err(false_record("it is not in the tree among the new rows"));
             }
             let read = FreezeRecord::read(&record.row).map_err(|_| false_record("it is no freeze"))?;
             let seen = seen(&read, record.row.clone(), record.index, head.size, now)
                 .ok_or_else(|| false_record("its time is none"))?;
-            let known = self.freezes.get(&read.draw).or(freezes.iter().find(|f: &&SeenFreeze| f.draw == read.draw));
+            let known =
+                self.freezes.get(&read.draw).or(freezes.iter().find(|f: &&SeenFreeze| f.draw == read.draw));
             match known {
                 Some(known) if known.freeze != seen.freeze => {
                     let why = format!("draw {} was frozen with two lists", read.draw);
@@ -308,16 +318,19 @@ enum Step {
     New(Vec<SeenFreeze>),
 }
 
-fn seen(
-    read: &FreezeRecord,
-    row: String,
-    index: u64,
-    size: u64,
-    now: DateTime<Utc>,
-) -> Option<SeenFreeze> {
+fn seen(read: &FreezeRecord, row: String, index: u64, size: u64, now: DateTime<Utc>) -> Option<SeenFreeze> {
     let out_at = DateTime::from_timestamp(read.out_at_s, 0)?;
     let late = now >= out_at;
-    Some(SeenFreeze { draw: read.draw, freeze: HashHex(read.freeze), seen_at: now, out_at, late, row, index, size })
+    Some(SeenFreeze {
+        draw: read.draw,
+        freeze: HashHex(read.freeze),
+        seen_at: now,
+        out_at,
+        late,
+        row,
+        index,
+        size,
+    })
 }
 
 fn written(at: DateTime<Utc>) -> String {
@@ -349,9 +362,8 @@ fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<Vec<T>> {
         OpenOptions::new().write(true).open(path)?.set_len(whole as u64)?;
     }
     let read = |(number, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|error| {
-            io::Error::other(format!("{} line {}: {error}", path.display(), number + 1))
-        })
+        serde_json::from_str(line)
+            .map_err(|error| io::Error::other(format!("{} line {}: {error}", path.display(), number + 1)))
     };
     text[..whole].lines().enumerate().map(read).collect()
 }

@@ -19,14 +19,9 @@ pub const TOTAL: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// The newest head it holds.
-    Kept {
-        size: u64,
-        root: HashHex,
-    },
+    Kept { size: u64, root: HashHex },
     /// The size it wants the proof to start from.
-    Behind {
-        size: u64,
-    },
+    Behind { size: u64 },
     /// It holds a head that contradicts this one.
     Contradiction(String),
     /// Anything else, in a few words.

@@ -94,7 +94,9 @@ fn said(status: StatusCode, why: &str) -> Response {
 async fn summary(State(witness): State<Witness>) -> String {
     witness.read(|ledger| {
         let seen = match ledger.newest() {
-            Some(head) => format!("{} rows, root {}, seen at {}", head.size, hex::encode(head.root.0), head.seen_at),
+            Some(head) => {
+                format!("{} rows, root {}, seen at {}", head.size, hex::encode(head.root.0), head.seen_at)
+            }
             None => "nothing yet".to_owned(),
         };
         let alarms: Vec<String> =

@@ -68,7 +68,12 @@ impl fmt::Display for Testimony {
             Self::NeverSeen => write!(f, "never saw a list of this draw"),
             Self::AnotherList => write!(f, "saw ANOTHER LIST of this draw"),
             Self::TooLate { seen_at, out_at } => {
-                write!(f, "saw this list only at {}, when the randomness was out ({})", time(seen_at), time(out_at))
+                write!(
+                    f,
+                    "saw this list only at {}, when the randomness was out ({})",
+                    time(seen_at),
+                    time(out_at)
+                )
             }
         }
     }

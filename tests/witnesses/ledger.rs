@@ -8,7 +8,7 @@ use passage::draw::merkle::{Tree, leaf_hash};
 use passage::journal::{HashHex, Head, Proven, Push, Signer};
 use passage::witness::ledger::{Answer, Ledger, Wrong};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::place::{Host, folder};
 
@@ -20,11 +20,17 @@ fn noon() -> DateTime<Utc> {
     "2027-01-08T12:00:00Z".parse().unwrap()
 }
 
-/// The row of a freeze whose randomness is out an hour after noon.
+/// What the log says of a freeze whose randomness is out an hour after noon.
+pub fn detail() -> Value {
+    json!({ "freeze": hex::encode([1; 32]), "entries": 2, "slots": 1, "counts": {},
+        "source": { "kind": "commit", "commitment": "00" }, "seed_at": noon().timestamp() + 3600 })
+}
+
+/// The row of a freeze with this list.
 fn frozen(draw: u8, list: u8) -> String {
     let subject = format!("draw:{}", uuid::Uuid::from_bytes([draw; 16]));
-    let detail = json!({ "freeze": hex::encode([list; 32]), "entries": 2, "slots": 1, "counts": {},
-        "source": { "kind": "commit", "commitment": "00" }, "seed_at": noon().timestamp() + 3600 });
+    let mut detail = detail();
+    detail["freeze"] = hex::encode([list; 32]).into();
     json!({ "action": "draw.frozen", "actor": "system", "at": 0, "id": "x", "detail": detail, "subject": subject })
         .to_string()
 }

@@ -2,7 +2,7 @@
 //! own, here written again in a few lines.
 
 use passage::journal::{Head, LogKey};
-use passage::store::records::DrawState;
+use passage::store::records::{DrawState, audit_leaf};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -47,6 +47,8 @@ async fn a_stranger_finds_a_freeze_in_the_signed_log() {
     on_both(async |app: TestApp| {
         furnished(&app).await;
         let frozen = until(&app, DrawState::Frozen).await;
+        app.register(app.first, 60).await;
+        app.tick().await;
         let head = json(&app, "/journal/tete.json").await;
         let key: LogKey = head["key"].as_str().unwrap().parse().unwrap();
         let note = get(&app.app, "/journal/tete.txt").await.body;
@@ -79,7 +81,7 @@ async fn every_signed_head_leads_to_the_next_by_its_published_proof() {
         furnished(&app).await;
         until(&app, DrawState::Published).await;
         let heads = app.app.store.signed_heads().await.unwrap();
-        assert!(heads.len() >= 4, "{}", heads.len());
+        assert!(heads.len() >= 3, "{}", heads.len());
         for pair in heads.windows(2) {
             let (old, new) = (&pair[0], &pair[1]);
             let path = format!("/journal/coherence.json?de={}&a={}", old.size, new.size);
@@ -87,12 +89,39 @@ async fn every_signed_head_leads_to_the_next_by_its_published_proof() {
                 .into_iter()
                 .map(|hash| hash.try_into().unwrap())
                 .collect();
-            let [before, after]: [[u8; 32]; 2] = [&old.root, &new.root].map(|root| root.as_slice().try_into().unwrap());
+            let [before, after]: [[u8; 32]; 2] =
+                [&old.root, &new.root].map(|root| root.as_slice().try_into().unwrap());
             let sizes = (old.size.cast_unsigned(), new.size.cast_unsigned());
             assert!(passage::draw::merkle::verify_consistency(sizes.0, sizes.1, &proof, &before, &after));
         }
     })
     .await;
+}
+
+/// Bytes as SQL of this database.
+fn bytes(app: &TestApp, bytes: &[u8]) -> String {
+    let hex = hex::encode(bytes);
+    if app.is_pg() { format!("'\\x{hex}'") } else { format!("X'{hex}'") }
+}
+
+fn id(app: &TestApp, n: u32) -> (uuid::Uuid, String) {
+    let id = uuid::Uuid::from_u128(n.into());
+    (id, if app.is_pg() { format!("'{id}'") } else { bytes(app, id.as_bytes()) })
+}
+
+/// Writes rows of freezes that never took place, waiting for their place in the log.
+pub async fn write_freezes(app: &TestApp, count: u32, detail: &Value) {
+    let at = app.now();
+    let row = |n: u32| {
+        let (id, sql_id) = id(app, n);
+        let subject = format!("draw:{id}");
+        let leaf = audit_leaf(id.into(), at, "system", "draw.frozen", &subject, detail);
+        let (leaf, at) = (bytes(app, &leaf), at.to_rfc3339());
+        format!("({sql_id}, '{at}', 'system', 'draw.frozen', '{subject}', '{detail}', {leaf})")
+    };
+    let rows: Vec<String> = (0..count).map(row).collect();
+    let columns = "(id, at, actor, action, subject, detail, leaf)";
+    app.raw(&format!("INSERT INTO audit {columns} VALUES {}", rows.join(","))).await;
 }
 
 /// Longer than a block of rows, so that proofs come from kept blocks and read rows together.
@@ -106,19 +135,20 @@ async fn a_long_log_gives_the_same_proofs_as_a_tree_in_memory() {
         for n in 0..1100_u32 {
             let leaf = leaf_hash(&n.to_be_bytes());
             tree.append(leaf);
-            let (id, at) = (uuid::Uuid::from_u128(n.into()), "2027-01-08T08:00:00+00:00");
-            let bytes = |hex: &str| if app.is_pg() { format!("'\\x{hex}'") } else { format!("X'{hex}'") };
-            let id = if app.is_pg() { format!("'{id}'") } else { bytes(&hex::encode(id.as_bytes())) };
-            let leaf = bytes(&hex::encode(leaf));
+            let ((_, id), leaf) = (id(&app, n), bytes(&app, &leaf));
+            let at = "2027-01-08T08:00:00+00:00";
             values.push(format!("({id}, '{at}', 'system', 'x', 'x', '{{}}', {leaf}, {n})"));
         }
         app.raw("UPDATE audit SET position = NULL").await;
         app.raw("DELETE FROM audit").await;
         let columns = "(id, at, actor, action, subject, detail, leaf, position)";
         app.raw(&format!("INSERT INTO audit {columns} VALUES {}", values.join(","))).await;
-        let root = if app.is_pg() { "'\\x00'" } else { "X'00'" };
-        app.raw(&format!("INSERT INTO signed_head VALUES (1100, {root}, 'x', '2027-01-08T08:00:00+00:00')")).await;
-        for (old, new) in [(1, 1100), (255, 256), (256, 1100), (257, 513), (512, 1024), (700, 1099), (1024, 1100)] {
+        let root = bytes(&app, &[0]);
+        app.raw(&format!("INSERT INTO signed_head VALUES (1100, {root}, 'x', '2027-01-08T08:00:00+00:00')"))
+            .await;
+        for (old, new) in
+            [(1, 1100), (255, 256), (256, 1100), (257, 513), (512, 1024), (700, 1099), (1024, 1100)]
+        {
             let proof = journal::consistency(&app.app, old, new).await.unwrap().unwrap();
             let proof: Vec<[u8; 32]> = proof.into_iter().map(|hash| hash.0).collect();
             let [old, new] = [old, new].map(|size| usize::try_from(size).unwrap());

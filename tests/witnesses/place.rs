@@ -101,6 +101,11 @@ impl Host {
         (status == 200).then(|| serde_json::from_value(body).unwrap())
     }
 
+    /// How many freezes it has seen.
+    pub async fn freezes(&self) -> usize {
+        self.get("/tirages.json").await.1.as_array().unwrap().len()
+    }
+
     /// The status and the number of alarms that a monitor meets.
     pub async fn state(&self) -> (u16, u64) {
         let (status, body) = self.get("/etat.json").await;

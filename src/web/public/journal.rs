@@ -145,10 +145,8 @@ pub async fn freeze(
     Query(within): Query<Within>,
 ) -> Result<Response, WebError> {
     hit(&app, "journal", &client.name(), PROOFS).await?;
-    let draw: DrawId =
-        draw.strip_suffix(".json").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
-    let (record, size) =
-        journal::freeze_proof(&app, draw, within.taille).await?.ok_or(WebError::NotFound)?;
+    let draw: DrawId = draw.strip_suffix(".json").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
+    let (record, size) = journal::freeze_proof(&app, draw, within.taille).await?.ok_or(WebError::NotFound)?;
     let head = app.store.signed_head(size).await?.filter(|head| head.size == size);
     let body = json!({ "row": record.row, "index": record.index, "proof": record.proof, "size": size,
         "head": head.map(|head| head.note) });
