@@ -26,6 +26,21 @@ pub struct Follower {
     pub fault: Option<String>,
 }
 
+/// How a fault begins that is more than silence.
+const CONTRADICTION: &str = "contradiction: ";
+
+impl Follower {
+    /// Its address without the scheme.
+    pub fn host(&self) -> &str {
+        self.url.split_once("://").map_or(&self.url, |(_, host)| host)
+    }
+
+    /// Whether it holds another history than ours.
+    pub fn contradicts(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.starts_with(CONTRADICTION))
+    }
+}
+
 /// How far each configured witness follows.
 ///
 /// # Errors
@@ -63,8 +78,10 @@ pub async fn push_due(app: &App, sender: &Sender) -> Result<usize, FlowError> {
         // Read after the claim: no other instance can have brought the witness further than this.
         let Some(head) = journal::head(app).await? else { continue };
         match follow(app, sender, &witness, &head).await? {
-            Ok(held) => {
-                app.store.witness_acknowledged(url.clone(), held.size, held.root, app.real.now()).await?;
+            Ok(reached) => {
+                app.store
+                    .witness_acknowledged(url.clone(), reached.size, reached.root, app.real.now())
+                    .await?;
                 acknowledged += 1;
             }
             Err(fault) => {
@@ -103,7 +120,7 @@ async fn follow(
             }
             Reply::Contradiction(why) => {
                 tracing::error!(witness = witness.url, why, "A WITNESS HOLDS ANOTHER HISTORY OF THE LOG");
-                return Ok(Err(format!("contradiction: {why}")));
+                return Ok(Err(format!("{CONTRADICTION}{why}")));
             }
             Reply::Failed(why) => return Ok(Err(why)),
         }
@@ -115,8 +132,8 @@ async fn follow(
     }))
 }
 
-fn longer(held: i64, head: &SignedHead) -> String {
-    format!("contradiction: it holds a head of {held} rows, and the log has {}", head.size)
+fn longer(theirs: i64, head: &SignedHead) -> String {
+    format!("{CONTRADICTION}it holds a head of {theirs} rows, and the log has {}", head.size)
 }
 
 /// The bytes of a delivery from a size, and the head in it; `None` if the witness is further than we are.

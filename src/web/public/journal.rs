@@ -49,10 +49,6 @@ impl JournalPage {
         self.head.as_ref().map_or(0, |head| head.size)
     }
 
-    fn host<'a>(&self, witness: &'a Follower) -> &'a str {
-        witness.url.split_once("://").map_or(&witness.url, |(_, host)| host)
-    }
-
     /// How far a witness follows, in words.
     fn follows(&self, witness: &Follower) -> String {
         let Some(at) = witness.acknowledged_at else {
@@ -63,15 +59,15 @@ impl JournalPage {
         self.page.lang.with("log-witness-follows", values)
     }
 
-    /// What went wrong, if it is more than silence.
-    fn trouble(&self, witness: &Follower) -> Option<&'static str> {
-        let fault = witness.fault.as_deref()?;
-        let contradicts = fault.starts_with("contradiction");
-        Some(if contradicts { "log-witness-contradicts" } else { "log-witness-silent" })
+    /// What went wrong, if anything did.
+    fn trouble(&self, witness: &Follower) -> Option<String> {
+        witness.fault.as_ref()?;
+        let key = if witness.contradicts() { "log-witness-contradicts" } else { "log-witness-silent" };
+        Some(self.page.t(key))
     }
 
     fn contradicted(&self) -> bool {
-        self.witnesses.iter().any(|witness| self.trouble(witness) == Some("log-witness-contradicts"))
+        self.witnesses.iter().any(Follower::contradicts)
     }
 }
 
