@@ -109,9 +109,12 @@ async fn follow(
         };
         let signature = journal::signer(app)?.sign_push(&body);
         match sender.push(&witness.url, body, &signature).await {
-            Reply::Kept { size, root }
+            Reply::Kept { size, root, late }
                 if size == target.size.cast_unsigned() && root.0.as_slice() == target.root =>
             {
+                for draw in late {
+                    tracing::error!(witness = witness.url, %draw, "a list came to a witness too late: explain it");
+                }
                 return Ok(Ok(target));
             }
             // It knew this head already, and holds a newer one.

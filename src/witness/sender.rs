@@ -7,6 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
+use crate::domain::ids::DrawId;
 use crate::journal::{HashHex, Push};
 
 /// A true answer has some hundred bytes.
@@ -18,8 +19,8 @@ pub const TOTAL: Duration = Duration::from_secs(15);
 /// What a witness answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The newest head it holds.
-    Kept { size: u64, root: HashHex },
+    /// The newest head it holds, and the draws whose list came to it when the randomness was out.
+    Kept { size: u64, root: HashHex, late: Vec<DrawId> },
     /// The size it wants the proof to start from.
     Behind { size: u64 },
     /// It holds a head that contradicts this one.
@@ -32,6 +33,8 @@ pub enum Reply {
 struct Kept {
     size: u64,
     root: HashHex,
+    #[serde(default)]
+    late: Vec<DrawId>,
 }
 
 #[derive(Deserialize)]
@@ -105,7 +108,7 @@ async fn read(response: Response) -> Reply {
     };
     match status {
         StatusCode::OK => match serde_json::from_slice(&body) {
-            Ok(Kept { size, root }) => Reply::Kept { size, root },
+            Ok(Kept { size, root, late }) => Reply::Kept { size, root, late },
             Err(_) => Reply::Failed("not the answer of a witness".to_owned()),
         },
         StatusCode::PRECONDITION_FAILED => match serde_json::from_slice(&body) {

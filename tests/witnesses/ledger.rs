@@ -85,6 +85,12 @@ struct Desk {
     now: DateTime<Utc>,
 }
 
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 impl Desk {
     fn new() -> Self {
         let folder = folder();
@@ -304,6 +310,5 @@ proptest! {
         } else {
             prop_assert!(matches!(answer, Answer::Contradiction(Wrong::Fork, _)), "{:?}", answer);
         }
-        std::fs::remove_dir_all(&desk.folder).unwrap();
     }
 }

@@ -46,6 +46,15 @@ pub struct Host {
     server: Option<JoinHandle<std::io::Result<()>>>,
 }
 
+impl Drop for Host {
+    /// One that was stopped may begin again in its folder.
+    fn drop(&mut self) {
+        if self.stop.is_some() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
 impl Host {
     /// A new witness of this app's log.
     pub async fn of(app: &TestApp) -> Self {
