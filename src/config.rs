@@ -31,6 +31,7 @@ pub struct Config {
     pub limits: Limits,
     pub scheduler: Scheduler,
     pub draws: Draws,
+    pub witnesses: Witnesses,
     pub log: Log,
 }
 
@@ -136,6 +137,12 @@ pub enum DrawSource {
 }
 
 #[derive(Clone, Debug)]
+pub struct Witnesses {
+    /// Where signed heads are pushed to, without a slash at their end.
+    pub urls: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
@@ -183,6 +190,7 @@ impl Config {
             limits: sources.section("limits", limits),
             scheduler: sources.section("scheduler", scheduler),
             draws: sources.section("draws", draws),
+            witnesses: sources.section("witnesses", witnesses),
             log: sources.section("log", log),
         };
         let mut faults = sources.finish();
@@ -335,6 +343,19 @@ const RELAYS: [&str; 4] = [
 ];
 /// All of them are asked when the first ones are slow.
 const RELAYS_MAX: usize = 8;
+
+/// Each is tried in its turn, and may take its time.
+const WITNESSES_MAX: usize = 16;
+
+fn witnesses(section: &mut Section<'_>) -> Witnesses {
+    let mut urls = section.parsed_list("urls", &[], checks::witness);
+    urls.sort_unstable();
+    urls.dedup();
+    if urls.len() > WITNESSES_MAX {
+        section.fault("urls", "are more than 16; keep those whose keepers differ most");
+    }
+    Witnesses { urls }
+}
 
 fn log(section: &mut Section<'_>) -> Log {
     Log {

@@ -37,6 +37,7 @@ fn the_help_lists_every_command_and_every_exit_code() {
         "register-of-numbers",
         "draw",
         "simulate",
+        "witness",
         "health",
         "completions",
         "--config",

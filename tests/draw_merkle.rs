@@ -92,7 +92,7 @@ fn every_way_to_a_root_agrees() {
 
 #[test]
 fn every_inclusion_proof_is_the_one_of_the_rfc_and_holds() {
-    let all = leaves(40);
+    let all = leaves(66);
     let whole = tree(&all);
     for size in 1..=all.len() {
         let top = mth(&all[..size]);
@@ -111,7 +111,7 @@ fn every_inclusion_proof_is_the_one_of_the_rfc_and_holds() {
 
 #[test]
 fn every_consistency_proof_is_the_one_of_the_rfc_and_holds() {
-    let all = leaves(40);
+    let all = leaves(66);
     let whole = tree(&all);
     for new in 1..=all.len() {
         for old in 1..=new {
@@ -126,7 +126,7 @@ fn every_consistency_proof_is_the_one_of_the_rfc_and_holds() {
             }
         }
     }
-    assert_eq!(whole.consistency(3, 41), None);
+    assert_eq!(whole.consistency(3, 67), None);
     assert_eq!(whole.consistency(4, 3), None);
     assert!(verify_consistency(0, 9, &[], &mth(&[]), &mth(&all[..9])));
     assert!(!verify_consistency(0, 9, &[], &all[0], &mth(&all[..9])));

@@ -8,8 +8,10 @@ use std::time::Duration;
 use anyhow::Context;
 use serde_json::json;
 
-use super::{progress, say};
+use super::witness::Asked;
+use super::{Failure, progress, say};
 use crate::draw;
+use crate::witness::testimony::Testimony;
 
 /// Files larger than this get a spinner, in bytes.
 const SLOW_BYTES: u64 = 20_000_000;
@@ -26,30 +28,41 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Verifies each file; says one line each.
-pub fn verify(files: &[PathBuf], json: bool) -> ExitCode {
+/// Verifies each file, and asks each witness about it; says one line each.
+pub async fn verify(files: &[PathBuf], witnesses: &[String], json: bool) -> Result<ExitCode, Failure> {
+    let witnesses = Asked::all(witnesses)?;
     let mut all = true;
     for file in files {
         let found = read(file).and_then(|bytes| Ok(watched(&bytes, draw::verify)?));
         all &= found.is_ok();
         let name = file.display().to_string();
-        match (found, json) {
-            (Ok(found), false) => {
-                say(format!(
-                    "{name}: verified: {} entries, {} slots, {} convoked",
-                    found.entries, found.slots, found.winners
-                ));
-            }
-            (Ok(found), true) => say(
+        match &found {
+            Ok(found) if json => say(
                 json!({ "file": name, "verified": true, "entries": found.entries, "slots": found.slots, "convoked": found.winners }),
             ),
-            (Err(fault), false) => say(format!("{name}: {fault:#}")),
-            (Err(fault), true) => {
+            Ok(found) => say(format!(
+                "{name}: verified: {} entries, {} slots, {} convoked",
+                found.entries, found.slots, found.winners
+            )),
+            Err(fault) if json => {
                 say(json!({ "file": name, "verified": false, "fault": format!("{fault:#}") }));
+            }
+            Err(fault) => say(format!("{name}: {fault:#}")),
+        }
+        let Ok(found) = found else { continue };
+        for witness in &witnesses {
+            let said = witness.testimony(&found).await;
+            let good = said.as_ref().is_ok_and(Testimony::is_good);
+            all &= good;
+            let words = said.map_or_else(|fault| fault, |said| said.to_string());
+            if json {
+                say(json!({ "file": name, "witness": witness.name(), "seen_before": good, "said": words }));
+            } else {
+                say(format!("{name}: witness {}: {words}", witness.name()));
             }
         }
     }
-    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

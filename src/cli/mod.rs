@@ -7,6 +7,7 @@ mod populate;
 mod serve;
 mod simulate;
 mod start;
+mod witness;
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -76,6 +77,8 @@ enum Command {
     Draw(Draw),
     /// Plays first-come booking against Passage on the real engine, in a town described by a file
     Simulate(simulate::Simulate),
+    /// Keeps what the log of an installation says, and when: anybody can run one (docs/witnesses.md)
+    Witness(witness::Witness),
     /// Asks a running instance whether it is well (for container health checks)
     Health {
         /// Its address, such as `http://127.0.0.1:8080`
@@ -96,6 +99,8 @@ enum Role {
 enum Keys {
     /// Makes a master key file; never overwrites one
     Init { path: PathBuf },
+    /// Prints the public key of this installation's log, for witnesses to pin
+    Log,
 }
 
 #[derive(Subcommand)]
@@ -146,6 +151,10 @@ enum Draw {
     Run { file: PathBuf },
     /// Verifies bundles: one line each; exit 0 only if all are verified
     Verify {
+        /// Also asks a witness whether it saw each list before the randomness was out: its address, or its
+        /// file `freezes.jsonl`. May be given several times.
+        #[arg(long, value_name = "URL|FILE")]
+        witness: Vec<String>,
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -204,6 +213,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
                 path.display()
             ));
         }
+        Command::Keys(Keys::Log) => say(witness::log_key(&config()?)?),
         Command::Prefecture(Prefecture::Import { file }) => {
             admin::import_prefecture(config()?, &file).await?;
         }
@@ -215,8 +225,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             admin::import_register(config()?, &file, json).await?;
         }
         Command::Draw(Draw::Run { file }) => draw::run(&file)?,
-        Command::Draw(Draw::Verify { files }) => return Ok(draw::verify(&files, json)),
+        Command::Draw(Draw::Verify { witness, files }) => return draw::verify(&files, &witness, json).await,
         Command::Simulate(simulate) => simulate::run(simulate, json)?,
+        Command::Witness(command) => witness::run(command).await?,
         Command::Health { url } => return serve::health(&url).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

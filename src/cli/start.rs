@@ -57,6 +57,7 @@ pub async fn app_with(
         real,
         gateway,
         beacon,
+        journal: crate::flow::journal::Journal::default(),
         requests: AtomicU64::new(0),
     })
 }

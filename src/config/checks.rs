@@ -32,6 +32,10 @@ pub(super) fn relay(text: &str) -> Checked<String> {
     bare_url(text).ok_or("is not an address without path; write for example https://api.drand.sh")
 }
 
+pub(super) fn witness(text: &str) -> Checked<String> {
+    bare_url(text).ok_or("is not an address without path; write for example https://temoin.example.org")
+}
+
 fn bare_url(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let bare = matches!(url.scheme(), "http" | "https")
@@ -112,6 +116,9 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
         faults.push(
             "draws.source: \"commit\" is a development stand-in, refused in production; write \"drand\"",
         );
+    }
+    if config.witnesses.urls.iter().any(|url| !url.starts_with("https://")) {
+        faults.push("witnesses.urls: one is not https in production; write https:// addresses");
     }
     faults.into_iter().map(str::to_owned).collect()
 }

@@ -275,3 +275,18 @@ fn networks_contain_what_they_say() {
     assert!(!network("192.0.2.7").contains(ip("192.0.2.8")));
     assert!(!network("2001:db8::/32").contains(ip("192.0.2.8")));
 }
+
+#[test]
+fn a_witness_is_an_address_and_https_in_production() {
+    let urls = |text: &str| load(&[("PASSAGE__WITNESSES__URLS", text)]);
+    let two = urls("https://b.example/, https://a.example,https://b.example").expect("good");
+    assert_eq!(two.witnesses.urls, ["https://a.example", "https://b.example"]);
+    for bad in ["a.example", "https://a.example/tete", "ftp://a.example"] {
+        assert!(faults(urls(bad))[0].contains("witnesses.urls"), "{bad}");
+    }
+    let many: Vec<String> = (0..17).map(|n| format!("https://w{n}.example")).collect();
+    assert!(faults(urls(&many.join(",")))[0].contains("more than 16"));
+    let mut vars = PRODUCTION.to_vec();
+    vars.push(("PASSAGE__WITNESSES__URLS", "http://a.example"));
+    assert!(faults(load(&vars))[0].contains("witnesses.urls"));
+}

@@ -3,6 +3,8 @@
 //!
 //! Everything works on leaf hashes ([`leaf_hash`]), so the leaves themselves can stay where they are.
 
+use std::ops::Range;
+
 use super::hash::{Hash, sha256, sha256_each};
 use super::threads::each;
 
@@ -158,52 +160,19 @@ impl Tree {
 
     /// The proof that leaf `index` is in the tree of the first `size` leaves.
     pub fn inclusion(&self, index: usize, size: usize) -> Option<Vec<Hash>> {
-        if index >= size || size > self.len() {
-            return None;
-        }
-        let (mut start, mut end) = (0, size);
-        let mut proof = Vec::new();
-        while end - start > 1 {
-            let middle = start + split(end - start);
-            if index < middle {
-                proof.push(self.range(middle, end));
-                end = middle;
-            } else {
-                proof.push(self.range(start, middle));
-                start = middle;
-            }
-        }
-        proof.reverse();
-        Some(proof)
+        let path = inclusion_path(index, size).filter(|_| size <= self.len())?;
+        Some(self.roots(path))
     }
 
     /// The proof that the tree of `new` leaves only adds to the tree of `old`; empty when `old` is
     /// 0 or equal to `new`.
     pub fn consistency(&self, old: usize, new: usize) -> Option<Vec<Hash>> {
-        if old > new || new > self.len() {
-            return None;
-        }
-        if old == 0 || old == new {
-            return Some(Vec::new());
-        }
-        let (mut start, mut end) = (0, new);
-        let mut proof = Vec::new();
-        while end != old {
-            let middle = start + split(end - start);
-            if old <= middle {
-                proof.push(self.range(middle, end));
-                end = middle;
-            } else {
-                proof.push(self.range(start, middle));
-                start = middle;
-            }
-        }
-        // At the left edge this subtree is the old root itself, which the reader already has.
-        if start > 0 {
-            proof.push(self.range(start, end));
-        }
-        proof.reverse();
-        Some(proof)
+        let path = consistency_path(old, new).filter(|_| new <= self.len())?;
+        Some(self.roots(path))
+    }
+
+    fn roots(&self, path: Vec<Range<usize>>) -> Vec<Hash> {
+        path.into_iter().map(|subtree| self.range(subtree.start, subtree.end)).collect()
     }
 
     /// The root over the leaves from `start` to before `end`, where `start` lies on a boundary.
@@ -223,6 +192,67 @@ impl Tree {
 /// The largest power of two below `size`, for `size` from 2 on.
 fn split(size: usize) -> usize {
     size.next_power_of_two() / 2
+}
+
+/// The subtrees whose roots prove that leaf `index` is in the tree of the first `size` leaves (RFC 9162
+/// §2.1.3.1), nearest first; `None` if there is no such leaf. For logs too long to be held in memory.
+///
+/// ```
+/// use passage::draw::merkle::inclusion_path;
+/// assert_eq!(inclusion_path(2, 7), Some(vec![3..4, 0..2, 4..7]));
+/// ```
+pub fn inclusion_path(index: usize, size: usize) -> Option<Vec<Range<usize>>> {
+    if index >= size {
+        return None;
+    }
+    let (mut start, mut end) = (0, size);
+    let mut path = Vec::new();
+    while end - start > 1 {
+        let middle = start + split(end - start);
+        if index < middle {
+            path.push(middle..end);
+            end = middle;
+        } else {
+            path.push(start..middle);
+            start = middle;
+        }
+    }
+    path.reverse();
+    Some(path)
+}
+
+/// The subtrees whose roots prove that the tree of `new` leaves only adds to the tree of `old` (RFC 9162
+/// §2.1.4.1), nearest first; none when `old` is 0 or equal to `new`, and no answer when it is greater.
+///
+/// ```
+/// use passage::draw::merkle::consistency_path;
+/// assert_eq!(consistency_path(3, 7), Some(vec![2..3, 3..4, 0..2, 4..7]));
+/// ```
+pub fn consistency_path(old: usize, new: usize) -> Option<Vec<Range<usize>>> {
+    if old > new {
+        return None;
+    }
+    if old == 0 || old == new {
+        return Some(Vec::new());
+    }
+    let (mut start, mut end) = (0, new);
+    let mut path = Vec::new();
+    while end != old {
+        let middle = start + split(end - start);
+        if old <= middle {
+            path.push(middle..end);
+            end = middle;
+        } else {
+            path.push(start..middle);
+            start = middle;
+        }
+    }
+    // At the left edge this subtree is the old root itself, which the reader already has.
+    if start > 0 {
+        path.push(start..end);
+    }
+    path.reverse();
+    Some(path)
 }
 
 /// Checks an inclusion proof (RFC 9162 §2.1.3.2).

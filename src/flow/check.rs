@@ -1,10 +1,12 @@
 //! The house in order: what constraints cannot state is asked of the whole database, each published
-//! bundle is verified from its stored bytes, and the log is hashed again from its first row.
+//! bundle is verified from its stored bytes, and the log is hashed again from its first row and held against
+//! every head that anybody was told of.
 
-use super::{App, FlowError, source};
+use super::{App, FlowError, journal, source};
 use crate::config::DrawSource;
 use crate::draw;
 use crate::draw::merkle::Frontier;
+use crate::journal::Head;
 
 /// Log rows read at a time.
 const PAGE: i64 = 5_000;
@@ -47,11 +49,55 @@ pub async fn relay_faults(app: &App) -> Vec<String> {
     missing.faults().map(|(relay, fault)| format!("draws.relays: {relay} {fault}")).collect()
 }
 
-/// Rows that were edited, removed or put in between since their head was written.
+/// What somebody has been told about the log: so many rows, with this root.
+struct Told {
+    size: i64,
+    root: Vec<u8>,
+    /// Ends the sentence “… the one …”.
+    how: String,
+}
+
+/// Everything that the log must still agree with: the heads written beside it, the heads that were signed,
+/// and those that witnesses acknowledged. By size.
+async fn told(app: &App, faults: &mut Vec<String>) -> Result<Vec<Told>, FlowError> {
+    let mut told = Vec::new();
+    for head in app.store.log_heads().await? {
+        told.push(Told { size: head.size, root: head.root, how: "written then".to_owned() });
+    }
+    let key = journal::key(app)?;
+    for head in app.store.signed_heads().await? {
+        let named = key.named(Head::origin_of(&head.note));
+        let opened = named.and_then(|key| Head::open(&head.note, &key).ok());
+        let signed =
+            |opened: &Head| opened.size == head.size.cast_unsigned() && opened.root.as_slice() == head.root;
+        if !opened.as_ref().is_some_and(signed) {
+            faults.push(format!("the head of {} rows is not as it was signed", head.size));
+        }
+        told.push(Told { size: head.size, root: head.root, how: "signed then".to_owned() });
+    }
+    for witness in app.store.witnesses().await? {
+        let how = format!("that the witness {} acknowledged", witness.url);
+        told.push(Told { size: witness.size, root: witness.root, how });
+    }
+    told.sort_by_key(|told| told.size);
+    Ok(told)
+}
+
+/// Rows that were edited, removed or put in between since somebody was told of their head.
 async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
-    let heads = app.store.log_heads().await?;
-    let mut heads = heads.iter().peekable();
-    let (mut log, mut faults, mut next) = (Frontier::default(), Vec::new(), 0);
+    let mut faults = Vec::new();
+    let told = told(app, &mut faults).await?;
+    let mut told = told.iter().peekable();
+    let (mut log, mut next) = (Frontier::default(), 0);
+    let mut compare = |size: i64, log: &Frontier, faults: &mut Vec<String>| {
+        while let Some(told) = told.next_if(|told| told.size == size) {
+            if told.root != log.root() {
+                let how = &told.how;
+                faults.push(format!("the log of {size} rows has another root than the one {how}"));
+            }
+        }
+    };
+    compare(0, &log, &mut faults);
     loop {
         let page = app.store.log_leaves(next, PAGE).await?;
         let Some(last) = page.last() else { break };
@@ -62,16 +108,13 @@ async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
             }
             log.append(row.leaf.as_slice().try_into().unwrap_or_default());
             next += 1;
-            if let Some(head) = heads.next_if(|head| head.size == next)
-                && head.root != log.root()
-            {
-                faults.push(format!("the log of {next} rows has another root than the one written then"));
-            }
+            compare(next, &log, &mut faults);
         }
         next = after;
     }
-    faults
-        .extend(heads.map(|head| format!("the log has lost rows: a head of {} rows was written", head.size)));
+    let lost = told
+        .map(|told| format!("the log has lost rows: its head of {} rows is the one {}", told.size, told.how));
+    faults.extend(lost);
     faults.truncate(100);
     Ok(faults)
 }

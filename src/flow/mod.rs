@@ -10,6 +10,7 @@ pub mod draw;
 pub mod entries;
 pub mod freeze;
 pub mod import;
+pub mod journal;
 pub mod notices;
 pub mod people;
 pub mod register;
@@ -21,6 +22,7 @@ pub mod status;
 pub mod texts;
 pub mod verify_identity;
 pub mod watch;
+pub mod witnesses;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -50,6 +52,7 @@ pub struct App {
     /// Asked for the rounds of the draws that announced one.
     pub beacon: Relays,
     pub passwords: Passwords,
+    pub journal: journal::Journal,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

@@ -12,13 +12,15 @@
 //!
 //! A step that fails is logged and tried again at the next tick; it never holds the other queues up.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, Utc};
 
-use crate::flow::{App, FlowError, announce, draw, freeze, notices, source};
+use crate::flow::{App, FlowError, announce, draw, freeze, journal, notices, source, witnesses};
 use crate::store::StoreError;
 use crate::store::records::{DrawRecord, DrawState};
+use crate::witness::sender::Sender;
 
 /// Log rows given their place per tick.
 const SEQUENCE_BATCH: i64 = 5_000;
@@ -53,19 +55,39 @@ pub async fn tick(app: &App) -> Done {
     if let Err(error) = app.store.sequence_log(SEQUENCE_BATCH, app.business.now()).await {
         failed(&mut done, "sequencing the log", &error.into());
     }
+    if let Err(error) = journal::sign(app).await {
+        failed(&mut done, "signing the log", &error);
+    }
     done
 }
 
-/// Ticks until `stop` ends, then lets the tick under way finish.
-pub async fn run(app: &App, every: Duration, stop: impl Future<Output = ()>) {
+/// Ticks until `stop` ends, then lets the tick under way finish. Witnesses are strangers' machines: they
+/// are pushed to in a task of its own, so that none of them can hold up a draw.
+pub async fn run(app: &Arc<App>, every: Duration, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
+    let pushes = tokio::spawn(push(Arc::clone(app), every));
     loop {
         let idle = tick(app).await.is_idle();
         let pause = if idle { every } else { Duration::ZERO };
         tokio::select! {
-            () = &mut stop => return,
+            () = &mut stop => break,
             () = tokio::time::sleep(pause) => {}
         }
+    }
+    // A delivery cut short is sent again.
+    pushes.abort();
+}
+
+async fn push(app: Arc<App>, every: Duration) {
+    let sender = match Sender::new() {
+        Ok(sender) => sender,
+        Err(error) => return tracing::error!(%error, "nothing can be sent to witnesses"),
+    };
+    loop {
+        if let Err(error) = witnesses::push_due(&app, &sender).await {
+            tracing::error!(%error, "pushing to witnesses failed and will be tried again");
+        }
+        tokio::time::sleep(every).await;
     }
 }
 

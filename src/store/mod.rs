@@ -33,8 +33,8 @@ use commands::{
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SlotRecord,
-    StaffRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
+    SlotRecord, StaffRecord, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -285,6 +285,22 @@ port! {
     fn log_heads() -> Vec<LogHead>;
     fn audit_of(subject: String) -> Vec<AuditRecord>;
     fn log_leaves(from: i64, limit: i64) -> Vec<AuditRecord>;
+    /// Leaf hashes from one place to before another.
+    fn log_hashes(from: i64, to: i64) -> Vec<Vec<u8>>;
+    /// Freezes recorded from one place to before another.
+    fn frozen_rows(from: i64, to: i64, limit: i64) -> Vec<AuditRecord>;
+    /// The freeze of a draw, if it has its place in the log.
+    fn frozen_row(draw: DrawId) -> Option<AuditRecord>;
+    /// The largest signed head of at most this size.
+    fn signed_head(size: i64) -> Option<SignedHead>;
+    fn signed_heads() -> Vec<SignedHead>;
+    /// False if this size is signed already.
+    fn keep_signed_head(head: SignedHead) -> bool;
+    fn witnesses() -> Vec<WitnessRecord>;
+    /// Takes a witness that does not hold the head of `size` and may be tried now; nobody else tries it before `until`.
+    fn claim_witness(url: String, size: i64, now: DateTime<Utc>, until: DateTime<Utc>) -> Option<WitnessRecord>;
+    fn witness_acknowledged(url: String, size: i64, root: Vec<u8>, now: DateTime<Utc>) -> ();
+    fn witness_failed(url: String, fault: String, next_attempt_at: DateTime<Utc>) -> ();
     /// Invariants that no constraint can state; each answer is a sentence about what is wrong.
     fn faults() -> Vec<String>;
 }

@@ -395,7 +395,21 @@ pub struct AuditRecord {
     pub position: Option<i64>,
 }
 
-/// What the log hashes: the row as JSON with sorted keys, behind the leaf prefix of RFC 9162.
+/// What the log hashes behind the leaf prefix of RFC 9162: the row as JSON with sorted keys.
+fn audit_row(
+    id: AuditId,
+    at: DateTime<Utc>,
+    actor: &str,
+    action: &str,
+    subject: &str,
+    detail: &Value,
+) -> String {
+    let at = at.timestamp_micros();
+    json!({ "id": id, "at": at, "actor": actor, "action": action, "subject": subject, "detail": detail })
+        .to_string()
+}
+
+/// The leaf of a row that is about to be written.
 pub fn audit_leaf(
     id: AuditId,
     at: DateTime<Utc>,
@@ -404,17 +418,18 @@ pub fn audit_leaf(
     subject: &str,
     detail: &Value,
 ) -> [u8; 32] {
-    let at = at.timestamp_micros();
-    let row =
-        json!({ "id": id, "at": at, "actor": actor, "action": action, "subject": subject, "detail": detail });
-    leaf_hash(row.to_string().as_bytes())
+    leaf_hash(audit_row(id, at, actor, action, subject, detail).as_bytes())
 }
 
 impl AuditRecord {
+    /// The text behind the leaf. Publish it only for rows that hold nothing personal.
+    pub fn row(&self) -> String {
+        audit_row(self.id, self.at, &self.actor, &self.action, &self.subject, &self.detail)
+    }
+
     /// Whether the row still says what was hashed.
     pub fn is_intact(&self) -> bool {
-        let leaf = audit_leaf(self.id, self.at, &self.actor, &self.action, &self.subject, &self.detail);
-        self.leaf == leaf
+        self.leaf == leaf_hash(self.row().as_bytes())
     }
 }
 
@@ -424,4 +439,28 @@ pub struct LogHead {
     pub size: i64,
     pub root: Vec<u8>,
     pub tail: i64,
+}
+
+/// A head of the log as it was signed and published.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SignedHead {
+    pub size: i64,
+    pub root: Vec<u8>,
+    /// The signed note, to the byte.
+    pub note: String,
+    pub at: DateTime<Utc>,
+}
+
+/// How far a witness follows the log.
+#[derive(Clone, Debug, FromRow)]
+pub struct WitnessRecord {
+    pub url: String,
+    /// The last head that it acknowledged.
+    pub size: i64,
+    pub root: Vec<u8>,
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Failed attempts in a row.
+    pub attempts: i32,
+    /// What the last attempt met, if it failed.
+    pub fault: Option<String>,
 }

@@ -84,6 +84,7 @@ pub struct Vault {
     index: IndexKeys,
     check: [u8; 8],
     limits: Zeroizing<[u8; 32]>,
+    journal: Zeroizing<[u8; 32]>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -106,6 +107,7 @@ impl Vault {
             index: IndexKeys::from(master),
             check: master.check(),
             limits: Zeroizing::new(master.derive("rate limit names")),
+            journal: Zeroizing::new(master.derive("journal signature")),
         }
     }
 
@@ -133,6 +135,12 @@ impl Vault {
     /// instances of an installation.
     pub fn limits_key(&self) -> Zeroizing<[u8; 32]> {
         self.limits.clone()
+    }
+
+    /// The seed of the key that signs the log's heads. Derived, so that there is nothing more to back up;
+    /// like the fingerprints, it stays that of the previous key during a change of master key.
+    pub fn journal_seed(&self) -> Zeroizing<[u8; 32]> {
+        self.journal.clone()
     }
 
     /// Makes a person's data key, and its wrapped form to store.

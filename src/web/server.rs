@@ -43,8 +43,20 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let header_timeout = app.config.http.header_timeout;
+    serve_router(super::router(app), header_timeout, listener, shutdown).await
+}
+
+/// As [`serve`], for any router.
+///
+/// # Errors
+/// If the listener's address cannot be read.
+pub async fn serve_router(
+    router: Router,
+    header_timeout: Duration,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let router = super::router(app);
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);

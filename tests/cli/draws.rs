@@ -95,3 +95,50 @@ fn every_false_bundle_is_refused_with_the_first_thing_that_does_not_follow() {
     assert_eq!((ran.json().len(), verified), (rejected.len() + 2, 1));
     assert!(ran.json()[0]["fault"].is_string());
 }
+
+/// What a witness's file says of the draw of twelve, whose randomness is a commitment, and of the one whose
+/// randomness is a round of the beacon.
+#[test]
+fn a_witness_says_whether_the_list_came_first() {
+    let place = Place::empty();
+    let seen = |bundle: &str, seen_at: &str, out_at: &str| {
+        let bundle: Value = serde_json::from_str(bundle).unwrap();
+        serde_json::json!({ "draw": bundle["draw"], "freeze": bundle["freeze"], "seen_at": seen_at,
+            "out_at": out_at, "late": false, "row": "", "index": 3, "size": 9 })
+    };
+    let (before, after) = ("2020-01-01T10:00:00Z", "2030-01-01T10:00:00Z");
+    let twelve = seen(TWELVE, before, after);
+    let mut other = twelve.clone();
+    other["freeze"] = "ab".repeat(32).into();
+    // The record lies about the time: what counts is the round in the bundle.
+    let lying = seen(DRAND, "2029-01-01T10:00:00Z", after);
+    place.file("twelve.json", TWELVE);
+    place.file("drand.json", DRAND);
+    let files = [
+        ("first.jsonl", format!("{twelve}\n{}\n", seen(DRAND, before, before))),
+        ("other.jsonl", format!("{other}\n")),
+        ("lying.jsonl", format!("{lying}\n")),
+        ("nothing.jsonl", String::new()),
+        ("late.jsonl", format!("{}\n", seen(TWELVE, after, after))),
+    ];
+    for (name, text) in &files {
+        place.file(name, text);
+    }
+    let asked = |witness: &str, bundle: &str| place.run(&["draw", "verify", "--witness", witness, bundle]);
+    let good = asked("first.jsonl", "twelve.json");
+    assert!(good.ended(0).contains("witness first.jsonl: saw this list at 2020-01-01T10:00:00Z, before"));
+    assert!(good.out.contains("on the operator's word"));
+    let beacon = asked("first.jsonl", "drand.json");
+    assert!(!beacon.ended(0).contains("on the operator's word"));
+    for (witness, bundle, said) in [
+        ("other.jsonl", "twelve.json", "ANOTHER LIST"),
+        ("nothing.jsonl", "twelve.json", "never saw"),
+        ("late.jsonl", "twelve.json", "only at 2030-01-01T10:00:00Z"),
+        ("lying.jsonl", "drand.json", "only at 2029-01-01T10:00:00Z"),
+    ] {
+        let ran = asked(witness, bundle);
+        assert!(ran.ended(1).contains(said), "{witness}: {}", ran.out);
+    }
+    asked("absent.jsonl", "twelve.json").refused(&["absent.jsonl"]);
+    asked("http://127.0.0.1:1", "twelve.json").ended(1);
+}

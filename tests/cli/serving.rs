@@ -33,6 +33,21 @@ impl Served {
         let mut command = place.command(&["serve", "--role", role]);
         command.env("PASSAGE__HTTP__LISTEN", address.to_string());
         command.env("PASSAGE__SCHEDULER__TICK_SECONDS", "1");
+        Self::spawn(command, address)
+    }
+
+    /// A witness of the log of this place.
+    fn witness(place: &Place) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let key = place.run(&["keys", "log"]).ended(0).trim_end().to_owned();
+        let (listen, data) = (address.to_string(), "var/seen");
+        Self::spawn(
+            place.command(&["witness", "--listen", &listen, "--data", data, "--log-key", &key]),
+            address,
+        )
+    }
+
+    fn spawn(mut command: Command, address: SocketAddr) -> Self {
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         Self { child: command.spawn().unwrap(), address }
     }
@@ -83,6 +98,28 @@ fn a_served_installation_is_well_and_ends_cleanly() {
     assert_eq!(served.terminate(), Some(0));
     place.run(&["health", &url]).ended(1);
     place.run(&["check-config", "--deep"]).ended(0);
+}
+
+#[test]
+fn a_witness_beside_it_is_pushed_to_without_being_asked() {
+    let place = Place::furnished();
+    let mut witness = Served::witness(&place);
+    assert!(witness.get("/etat.json").contains("\"size\":0"));
+    let place = place.with("PASSAGE__WITNESSES__URLS", format!("http://{}", witness.address));
+    let mut served = Served::start(&place, "all");
+    let start = Instant::now();
+    while witness.get("/etat.json").contains("\"size\":0") {
+        assert!(start.elapsed() < PATIENCE, "nothing was pushed");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(witness.get("/etat.json").contains("\"alarms\":0"));
+    while !served.get("/journal").contains("Il est à jour") {
+        assert!(start.elapsed() < PATIENCE, "the answer is not shown");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!((served.terminate(), witness.terminate()), (Some(0), Some(0)));
+    place.run(&["check-config", "--deep"]).ended(0);
+    place.run(&["witness", "--data", "x", "--log-key", "no key"]).ended(2);
 }
 
 #[test]

@@ -333,6 +333,7 @@ pub async fn app_with(
         real,
         gateway,
         beacon,
+        journal: passage::flow::journal::Journal::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }

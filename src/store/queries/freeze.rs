@@ -31,9 +31,15 @@ impl Backend {
         let first = draw.seed_at + Days::new(rules.notice_min_days.into());
         let last = draw.seed_at + Days::new(rules.horizon_days.into());
         let slots = pool(&mut tx, &draw, first, last).await?;
+        let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, now, entries, slots };
         let composed = (compose.0)(input).map_err(StoreError::Corrupt)?;
+        // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
+        // list came before its randomness.
+        let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),
+            "slots": composed.slots.len(), "counts": composed.counts, "source": source, "seed_at": seed_at });
         write(&mut tx, id, composed, now).await?;
+        record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
         tx.commit().await?;
         failpoint!("F5");
         Ok(())
@@ -90,10 +96,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
         .await?;
     bulk::write_list(tx, id, &composed.entries).await?;
     failpoint!("F4");
-    hold_slots(tx, id, &composed.slots).await?;
-    let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": entries, "slots": slots,
-        "counts": composed.counts });
-    record(tx, draw_fact("draw.frozen", id, detail, now)).await
+    hold_slots(tx, id, &composed.slots).await
 }
 
 async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result<()> {

@@ -8,6 +8,7 @@ mod entries;
 mod faults;
 mod freeze;
 mod identity;
+mod journal;
 mod log;
 mod notices;
 mod outcome;

@@ -3,6 +3,7 @@
 mod documents;
 mod draw;
 mod home;
+mod journal;
 mod queue;
 
 use std::sync::Arc;
@@ -22,6 +23,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
         .route("/verifier", get(assets::verifier))
+        .route("/journal/tete.json", get(journal::head))
+        .route("/journal/tete.txt", get(journal::note))
+        .route("/journal/coherence.json", get(journal::consistency))
+        .route("/journal/tirages/{draw}", get(journal::freeze))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
         .layer(CompressionLayer::new());
@@ -30,6 +35,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/p/{prefecture}", get(home::prefecture))
         .route("/p/{prefecture}/{queue}", get(queue::queue))
         .route("/tirages/{draw}", get(draw::draw))
+        .route("/journal", get(journal::page))
         .route("/aide", get(home::help))
         .route("/mentions", get(home::legal))
         .route("/langue/{lang}", get(home::language))
