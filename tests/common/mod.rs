@@ -235,15 +235,21 @@ impl TestApp {
             .new
     }
 
+    /// Where a second instance finds the same database, if it is on PostgreSQL.
+    pub fn postgres_url(&self) -> Option<String> {
+        let (server, name) = self.database.as_ref()?;
+        let (base, _) = server.rsplit_once('/')?;
+        Some(format!("{base}/{name}"))
+    }
+
     pub fn is_pg(&self) -> bool {
         self.database.is_some()
     }
 
     /// A connection beside the program's own, on PostgreSQL.
     pub async fn pg(&self) -> sqlx::PgPool {
-        let (server, name) = self.database.clone().expect("a database on PostgreSQL");
-        let (base, _) = server.rsplit_once('/').unwrap();
-        sqlx::PgPool::connect(&format!("{base}/{name}")).await.unwrap()
+        let url = self.postgres_url().expect("a database on PostgreSQL");
+        sqlx::PgPool::connect(&url).await.unwrap()
     }
 
     /// Does to the database what no flow does.
@@ -288,6 +294,18 @@ pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, ga
         gateway,
         requests: std::sync::atomic::AtomicU64::new(0),
     }
+}
+
+/// The number under which the register may know a person.
+pub fn foreigner_number(n: u32) -> String {
+    format!("75{n:08}")
+}
+
+/// The register of numbers of so many people, as it is imported.
+pub fn register_of_numbers(people: u32) -> Vec<u8> {
+    let rows = (0..people).map(|n| format!("{},{}", foreigner_number(n), person(n).birth_date));
+    let lines: Vec<String> = std::iter::once("number,birth_date".to_owned()).chain(rows).collect();
+    lines.join("\n").into_bytes()
 }
 
 /// A fictional person, with a document.
