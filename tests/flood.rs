@@ -55,13 +55,19 @@ async fn honest_people_are_served_through_a_flood_on_postgres() {
     sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
 }
 
+fn is_light() -> bool {
+    depth(1, 0) == 1
+}
+
 fn seconds() -> Duration {
     let asked = std::env::var("PASSAGE_FLOOD_SECONDS").ok().map(|seconds| seconds.parse().unwrap());
     Duration::from_secs(asked.unwrap_or(u64::from(depth(6, 600))))
 }
 
 async fn stand(place: &Place) {
-    let mut served = Served::start(place, "all");
+    // A light flood is over before the usual limits are.
+    let vars = [("PASSAGE__HTTP__HEADER_TIMEOUT_SECONDS", "2"), ("PASSAGE__HTTP__BODY_TIMEOUT_SECONDS", "3")];
+    let mut served = Served::start_with(place, "all", if is_light() { &vars } else { &[] });
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
     let idle_kb = served.kilobytes("VmRSS");
     let calm = Load {
@@ -112,8 +118,8 @@ fn judge(calm: &Report, flooded: &Report) {
         assert!(statuses.contains_key(&refusal), "nothing was refused with {refusal}: {statuses:?}");
     }
     let ended: u64 = flooded.slow_ended.values().sum();
-    assert!(ended > 0 || flooded.honest.waits.len() < 100, "no slow connection was let go");
+    assert!(ended > 0, "no slow connection was let go");
     let (p99, calm_p99) = (flooded.honest.percentile(99), calm.honest.percentile(99).max(CALM_MIN));
     assert!(p99 < calm_p99 * SLOWER_MAX, "p99 {p99:?} in the flood, {calm_p99:?} before");
-    assert!(depth(0, 1) == 0 || p99 < P99_MAX, "p99 {p99:?}");
+    assert!(is_light() || p99 < P99_MAX, "p99 {p99:?}");
 }

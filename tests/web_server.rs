@@ -78,6 +78,17 @@ async fn a_body_that_trickles_is_refused_in_time() {
 }
 
 #[tokio::test]
+async fn a_body_announced_as_too_large_is_refused_before_it_is_waited_for() {
+    let served = serve_with(Duration::from_mins(5), &[]).await;
+    let mut client = TcpStream::connect(served.address).await.unwrap();
+    let head = "POST /s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 50000000\r\n\r\n";
+    client.write_all(head.as_bytes()).await.unwrap();
+    let said = tokio::time::timeout(Duration::from_mins(1), answer(&mut client)).await.unwrap();
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+    assert!(said.contains("Envoi trop gros"), "{said}");
+}
+
+#[tokio::test]
 async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
     let served = serve().await;
     let mut client = TcpStream::connect(served.address).await.unwrap();
@@ -105,14 +116,12 @@ async fn idlers(caller: http::Caller) -> Vec<TcpStream> {
         let _ = stream.write_all(b"GET / HTTP/1.1\r\nX-Slow: ").await;
         streams.push(stream);
     }
-    let mut held = Vec::new();
-    for mut stream in streams {
-        let closed = tokio::time::timeout(Duration::from_millis(20), stream.read(&mut [0])).await;
-        if closed.is_err() {
-            held.push(stream);
-        }
-    }
-    held
+    tokio::time::sleep(HEADER_TIMEOUT).await;
+    let is_held = |stream: &TcpStream| {
+        stream.try_read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    streams.retain(is_held);
+    streams
 }
 
 #[tokio::test(flavor = "multi_thread")]

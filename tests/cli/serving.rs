@@ -68,3 +68,15 @@ async fn split_roles_share_a_postgres_database() {
     let drop = format!("DROP DATABASE {name} WITH (FORCE)");
     sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
 }
+
+#[test]
+fn a_server_asks_for_all_the_open_files_it_may_have() {
+    let place = Place::furnished();
+    let mut served = Served::start_after(&place, "all", "ulimit -Sn 64");
+    assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", served.id())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let figures: Vec<&str> = line.split_whitespace().skip(3).take(2).collect();
+    assert_eq!(figures[0], figures[1], "as many as it may have: {line}");
+    assert_ne!(figures[0], "64");
+}

@@ -25,6 +25,11 @@ impl Drop for Served {
     }
 }
 
+/// Free a moment ago: nobody else on a test machine asks for this very port.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
 impl Served {
     /// Starts `passage serve` in a place, on a free port.
     pub fn start(place: &Place, role: &str) -> Self {
@@ -33,9 +38,28 @@ impl Served {
 
     /// The same, with more variables.
     pub fn start_with(place: &Place, role: &str, vars: &[(&str, &str)]) -> Self {
-        // Free a moment ago: nobody else on a test machine asks for this very port.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut command = place.command(&["serve", "--role", role]);
+        let address = free_address();
+        let command = place.command(&["serve", "--role", role]);
+        Self::spawn(command, address, vars)
+    }
+
+    /// The same, where a shell has done something before, such as `ulimit -Sn 64`.
+    pub fn start_after(place: &Place, role: &str, before: &str) -> Self {
+        let address = free_address();
+        let program = place.command(&["serve", "--role", role]);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{before} && exec \"$0\" \"$@\"")]);
+        command.arg(program.get_program()).args(program.get_args()).current_dir(&place.folder);
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::spawn(command, address, &[])
+    }
+
+    fn spawn(mut command: Command, address: SocketAddr, vars: &[(&str, &str)]) -> Self {
         command.env("PASSAGE__HTTP__LISTEN", address.to_string());
         command.env("PASSAGE__SCHEDULER__TICK_SECONDS", "1");
         command.envs(vars.iter().copied());

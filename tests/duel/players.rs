@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use passage::flow::register::Registration;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
 
 use crate::common::{foreigner_number, person};
 use crate::http::{Caller, registration};
@@ -14,7 +15,11 @@ pub const FORM: &str = "/p/demonstration/premiere-demande/inscription";
 pub const SEAT_MARK: &str = "Créneau obtenu : ";
 
 /// Between two attempts of a bot.
-const REACTION: Duration = Duration::from_millis(4);
+const REACTION: Duration = Duration::from_millis(8);
+/// How long a bot goes on once the doors are open, and how often it sends the form at most: an address may
+/// register 120 times an hour.
+const BOT_PATIENCE: Duration = Duration::from_millis(300);
+const BOT_ATTEMPTS_MAX: u32 = 110;
 /// A minute of a person's reading and typing lasts a second here.
 const TYPING_MS: std::ops::Range<u64> = 400..1_600;
 /// How often somebody who finds nothing tries again, after as long as it takes to sigh.
@@ -23,12 +28,15 @@ const SIGH: Duration = Duration::from_millis(200);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Sends its one identity so many times, under its own key and under new ones.
+    /// Sends its one identity again and again: the same request, or also as new ones.
     Bot {
-        attempts: u32,
+        new_keys: bool,
     },
     Person,
 }
+
+/// When the doors were opened, once they are.
+pub type Doors = watch::Receiver<Option<Instant>>;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Player {
@@ -54,25 +62,25 @@ pub fn reference_of(page: &str) -> Option<&str> {
 
 impl Player {
     /// Plays from before the doors open until it has a seat or has tried enough.
-    pub async fn play(self, doors_open: Instant, site: &str) -> Played {
+    pub async fn play(self, mut doors: Doors, site: &str) -> Played {
         let mut played = Played { kind: self.kind, reference: None, has_seat: false, attempts: 0 };
         match self.kind {
-            Kind::Bot { attempts } => self.hammer(attempts, site, &mut played).await,
+            Kind::Bot { new_keys } => self.hammer(new_keys, &doors, site, &mut played).await,
             Kind::Person => {
-                sleep_until(doors_open).await;
+                doors.wait_for(Option::is_some).await.unwrap();
                 self.type_slowly(site, &mut played).await;
             }
         }
         played
     }
 
-    async fn hammer(self, attempts: u32, site: &str, played: &mut Played) {
-        let own_key = self.key(0);
-        for attempt in 0..attempts {
+    async fn hammer(self, new_keys: bool, doors: &Doors, site: &str, played: &mut Played) {
+        for attempt in 0..BOT_ATTEMPTS_MAX {
             // The same request again may be lucky at last; another key may pass for somebody else.
-            let key = if attempt.is_multiple_of(2) { own_key.clone() } else { self.key(attempt) };
+            let key = self.key(if new_keys && attempt % 2 == 1 { attempt } else { 0 });
+            let opened = *doors.borrow();
             self.send(&key, site, played).await;
-            if played.has_seat {
+            if played.has_seat || opened.is_some_and(|opened| opened.elapsed() > BOT_PATIENCE) {
                 return;
             }
             sleep(REACTION).await;

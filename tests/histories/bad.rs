@@ -155,7 +155,9 @@ const BROKEN: &[Broken] = &[
         world.convocations.push(convocation(4, 3, 2, "live", 40, None));
     }),
     ("slot s1 was held twice at one time", |_, world| world.convocations[0].ended = Some(6)),
-    ("entry e2 was held twice at one time", |_, world| world.convocations[0].entry = "e2".into()),
+    ("entry e2 was held twice at one time", |_, world| {
+        world.convocations[0] = convocation(1, 2, 2, "declined", 2, Some(6));
+    }),
     ("slot s1 was given while it was held", |_, world| world.log.swap(1, 2)),
     ("entry e1 was convoked twice at once", |_, world| {
         world.log.insert(1, row(3, 1, 2, Logged::Issued));
