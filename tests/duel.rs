@@ -36,6 +36,7 @@ use tokio::time::Instant;
 const BOTS: u32 = 100;
 const PEOPLE: u32 = 100;
 const SEATS: usize = 50;
+const PARTIES: [&str; 2] = ["bots", "people"];
 /// Chance alone goes further than this less than once in a million runs.
 const DEVIATIONS_MAX: f64 = 4.9;
 
@@ -79,7 +80,7 @@ const fn is_bot(kind: Kind) -> bool {
     matches!(kind, Kind::Bot { .. })
 }
 
-/// How many of the entries that `first` and `second` describe have a seat.
+/// How many bots and how many people have a seat.
 fn seated(played: &[Played], has_seat: impl Fn(&Played) -> bool) -> Tally {
     let count = |bots: bool| {
         let seats = played.iter().filter(|one| is_bot(one.kind) == bots && has_seat(one)).count();
@@ -102,7 +103,7 @@ async fn where_the_first_is_served_bots_take_nearly_everything() {
     })
     .await;
     let tally = seated(&played, |one| one.has_seat);
-    println!("\n{HEAD}\n{}", Line("first come: bots, people", tally));
+    println!("\n{HEAD}\n{}", Line("first come", PARTIES, tally));
     assert_eq!(tally.seats.0 + tally.seats.1, u32::try_from(SEATS).unwrap(), "every seat is taken");
     assert!(tally.seats.1 <= 2, "people got {} seats", tally.seats.1);
 }
@@ -112,9 +113,9 @@ async fn under_passage_bots_win_what_their_share_of_the_entries_wins() {
     on_both(async |test| {
         let duel = duel(&test).await;
         let (again, of_bots) = draw_again(&duel, depth(400, 20_000));
-        println!("\n{HEAD}\n{}", Line("Passage, live: bots, people", duel.live));
-        println!("{}", Line(&format!("the same, {} draws more", again.draws), again));
-        println!("{}", Line("bots: many keys, one key", of_bots));
+        println!("\n{HEAD}\n{}", Line("Passage, live", PARTIES, duel.live));
+        println!("{}", Line(&format!("{} draws more", again.draws), PARTIES, again));
+        println!("{}", Line("bots among them", ["many keys", "one key"], of_bots));
         for tally in [duel.live, again, of_bots] {
             assert!(tally.deviations().abs() < DEVIATIONS_MAX, "{tally:?}: {}", tally.deviations());
         }

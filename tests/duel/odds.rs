@@ -52,19 +52,19 @@ impl Tally {
     }
 }
 
-/// A line of the table: who is compared, and what came of it.
-pub struct Line<'a>(pub &'a str, pub Tally);
+/// A line of the table: which draw, the names of the two kinds, and what came of it.
+pub struct Line<'a>(pub &'a str, pub [&'a str; 2], pub Tally);
 
-pub const HEAD: &str = "                                           seats        odds   95 % interval\n\
-                        \x20                                  first   second";
+pub const HEAD: &str = "                          seats                                odds   95 % interval";
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self(what, tally) = self;
+        let Self(what, [first, second], tally) = self;
+        let seats = format!("{first} {}, {second} {}", tally.seats.0, tally.seats.1);
         let odds = if tally.seats.1 == 0 { "∞".to_owned() } else { format!("{:.3}", tally.odds()) };
         let interval =
             tally.interval().map_or("–".to_owned(), |(low, high)| format!("{low:.3} … {high:.3}"));
-        write!(f, "{what:<33}{:>8}{:>9}{odds:>10}   {interval}", tally.seats.0, tally.seats.1)
+        write!(f, "{what:<26}{seats:<33}{odds:>8}   {interval}")
     }
 }
 
