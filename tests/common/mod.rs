@@ -111,7 +111,7 @@ impl TestApp {
         Some(app)
     }
 
-    async fn start(url: &str) -> Self {
+    pub async fn start(url: &str) -> Self {
         let start: DateTime<Utc> = START.parse().unwrap();
         let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
         let gateway = Arc::new(Recorder::default());
@@ -147,11 +147,19 @@ impl TestApp {
 
     /// What a new process finds wrong with this (closed) database.
     pub async fn reopened_faults(self) -> Vec<String> {
-        let url = format!("sqlite:{}", self.database_path().display());
+        let url = self.url();
         let (clock, real) = (self.clock.clone(), self.real.clone());
         drop(self);
         let app = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
         passage::flow::check::faults(&app).await.unwrap()
+    }
+
+    /// The address of its database, for another program to use.
+    pub fn url(&self) -> String {
+        match &self.database {
+            Some((server, name)) => format!("{}/{name}", server.rsplit_once('/').unwrap().0),
+            None => format!("sqlite:{}", self.database_path().display()),
+        }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -235,21 +243,14 @@ impl TestApp {
             .new
     }
 
-    /// Where a second instance finds the same database, if it is on PostgreSQL.
-    pub fn postgres_url(&self) -> Option<String> {
-        let (server, name) = self.database.as_ref()?;
-        let (base, _) = server.rsplit_once('/')?;
-        Some(format!("{base}/{name}"))
-    }
-
     pub fn is_pg(&self) -> bool {
         self.database.is_some()
     }
 
     /// A connection beside the program's own, on PostgreSQL.
     pub async fn pg(&self) -> sqlx::PgPool {
-        let url = self.postgres_url().expect("a database on PostgreSQL");
-        sqlx::PgPool::connect(&url).await.unwrap()
+        assert!(self.is_pg());
+        sqlx::PgPool::connect(&self.url()).await.unwrap()
     }
 
     /// Does to the database what no flow does.

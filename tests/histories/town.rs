@@ -66,9 +66,9 @@ impl Town {
     pub async fn of(test: TestApp, people: u32) -> Self {
         import::register_of_numbers(&test.app, register_of_numbers(people).as_slice(), |_| ()).await.unwrap();
         let mut apps = vec![test.app.clone()];
-        if let Some(url) = test.postgres_url() {
+        if test.is_pg() {
             let gateway = Arc::new(Recorder::default());
-            apps.push(Arc::new(app_on(&url, &test.clock, &test.real, gateway).await));
+            apps.push(Arc::new(app_on(&test.url(), &test.clock, &test.real, gateway).await));
         }
         let mut instances = Vec::new();
         for app in apps {
