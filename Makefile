@@ -7,7 +7,7 @@ SHELL := /bin/bash
 ARGS ?=
 TEST ?=
 
-.PHONY: help run test check bench soak fmt clean
+.PHONY: help run test check bench soak duel fmt clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: ## measure the hot paths (ratios, not absolute times)
 
 soak: ## the same trials to the full figures, by hand: hours
 	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)
+
+duel: ## bots against people, first come against Passage: who gets what
+	@source tools/lib.sh && need cc build-essential && PASSAGE_DEPTH=soak cargo test --locked --quiet --test duel -- --nocapture --test-threads=1
 
 fmt: ## format the sources
 	@cargo fmt

@@ -3,8 +3,10 @@
 
 #[path = "cli/draws.rs"]
 mod draws;
-#[path = "cli/place.rs"]
+#[path = "common/place.rs"]
 mod place;
+#[path = "common/served.rs"]
+mod served;
 #[path = "cli/serving.rs"]
 mod serving;
 

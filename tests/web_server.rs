@@ -2,6 +2,10 @@
 //! and an answer under way is given before the program stops.
 
 mod common;
+#[path = "common/http.rs"]
+mod http;
+#[path = "common/web.rs"]
+mod web;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,10 +26,15 @@ struct Served {
 }
 
 async fn serve() -> Served {
+    serve_with(HEADER_TIMEOUT, &[]).await
+}
+
+async fn serve_with(timeout: Duration, trusted_proxies: &[&str]) -> Served {
     let mut test = TestApp::sqlite().await;
     let http = &mut Arc::get_mut(&mut test.app).unwrap().config.http;
-    http.header_timeout = HEADER_TIMEOUT;
-    http.body_timeout = HEADER_TIMEOUT;
+    http.header_timeout = timeout;
+    http.body_timeout = timeout;
+    http.trusted_proxies = trusted_proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -69,6 +78,17 @@ async fn a_body_that_trickles_is_refused_in_time() {
 }
 
 #[tokio::test]
+async fn a_body_announced_as_too_large_is_refused_before_it_is_waited_for() {
+    let served = serve_with(Duration::from_mins(5), &[]).await;
+    let mut client = TcpStream::connect(served.address).await.unwrap();
+    let head = "POST /s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 50000000\r\n\r\n";
+    client.write_all(head.as_bytes()).await.unwrap();
+    let said = tokio::time::timeout(Duration::from_mins(1), answer(&mut client)).await.unwrap();
+    assert!(said.starts_with("HTTP/1.1 413"), "{said}");
+    assert!(said.contains("Envoi trop gros"), "{said}");
+}
+
+#[tokio::test]
 async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
     let served = serve().await;
     let mut client = TcpStream::connect(served.address).await.unwrap();
@@ -83,4 +103,51 @@ async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
     let said = answer(&mut client).await;
     assert!(said.starts_with("HTTP/1.1 422"), "{said}");
     served.server.await.unwrap().unwrap();
+}
+
+/// More than one address may hold.
+const MANY: usize = 300;
+
+/// Opens connections that never end their headers; answers those that the program did not close at once.
+async fn idlers(caller: http::Caller) -> Vec<TcpStream> {
+    let mut streams = Vec::new();
+    for _ in 0..MANY {
+        let mut stream = caller.connect().await.unwrap();
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nX-Slow: ").await;
+        streams.push(stream);
+    }
+    tokio::time::sleep(HEADER_TIMEOUT).await;
+    let is_held = |stream: &TcpStream| {
+        stream.try_read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+    };
+    streams.retain(is_held);
+    streams
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_cannot_take_all_the_room_and_gets_its_own_back() {
+    let served = serve_with(Duration::from_mins(5), &[]).await;
+    let caller = |n| http::Caller { from: http::address(1, n), to: served.address };
+    let held = idlers(caller(0)).await;
+    assert!(held.len() < MANY && held.len() > MANY / 2, "{} are held", held.len());
+    assert!(caller(0).get("/").await.is_err(), "the crowded address gets no more");
+    assert_eq!(caller(1).get("/").await.unwrap().status, 200, "everybody else does");
+    drop(held);
+    let mut answer = caller(0).get("/").await;
+    for _ in 0..100 {
+        if answer.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        answer = caller(0).get("/").await;
+    }
+    assert_eq!(answer.unwrap().status, 200, "what was given back can be had again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_proxy_brings_everybody() {
+    let served = serve_with(Duration::from_mins(5), &["127.1.0.0/16"]).await;
+    let caller = http::Caller { from: http::address(1, 0), to: served.address };
+    assert_eq!(idlers(caller).await.len(), MANY);
+    assert_eq!(caller.get("/").await.unwrap().status, 200);
 }

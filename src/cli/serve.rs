@@ -7,6 +7,8 @@ use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
 use super::{Failure, Role, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
@@ -15,6 +17,7 @@ use crate::{scheduler, telemetry, web};
 /// Serves until SIGINT or SIGTERM, then lets what is under way finish.
 pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     telemetry::init(&config.log)?;
+    open_files();
     let app = Arc::new(start::app(config, BusinessClock::system()).await?);
     if role != Role::All && !app.store.is_shared() {
         bail!(
@@ -52,6 +55,15 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     }
     app.store.close().await;
     Ok(())
+}
+
+/// Each connection takes a file descriptor, and many systems give a program 1,024 until it asks for the rest.
+fn open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = Rlimit { current: limit.maximum, ..limit };
+    if let Err(error) = setrlimit(Resource::Nofile, wanted) {
+        tracing::warn!(%error, "this process may open few files: connections may have to wait");
+    }
 }
 
 /// Becomes true at SIGINT or SIGTERM.

@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::flow::App;
@@ -31,6 +32,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(agent::routes())
         .merge(prefecture::routes())
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
+        // A body that announces itself as too large for any page is refused before it is waited for.
+        .layer(RequestBodyLimitLayer::new(prefecture::body_max().max(http.body_limit_bytes)))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
         .layer(from_fn_with_state(app.clone(), shared::limit::every_address))

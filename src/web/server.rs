@@ -1,12 +1,13 @@
 //! Serving connections. The usual loop has no time limit for headers, and a thousand clients that send
 //! one byte a minute would hold it: this one has, counts its connections, and lets those under way end
-//! when the program is told to stop.
+//! when the program is told to stop. No address can take all the room.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,10 +22,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
+use super::shared::limit::household;
+use crate::config::Network;
 use crate::flow::App;
 
 /// Connections served at a time; more wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 4096;
+/// … and for one address: far above a town hall whose people share one, far below all the room. A trusted
+/// proxy brings everybody, and is not counted.
+const CONNECTIONS_OF_ADDRESS_MAX: usize = 256;
 /// How long a stop waits for answers under way.
 const DRAIN: Duration = Duration::from_secs(10);
 /// After an accept that failed for want of file descriptors: some must close first.
@@ -43,7 +49,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let header_timeout = app.config.http.header_timeout;
-    serve_router(super::router(app), header_timeout, listener, shutdown).await
+    let trusted = app.config.http.trusted_proxies.clone();
+    serve_router(super::router(app), header_timeout, trusted, listener, shutdown).await
 }
 
 /// As [`serve`], for any router.
@@ -53,11 +60,13 @@ pub async fn serve(
 pub async fn serve_router(
     router: Router,
     header_timeout: Duration,
+    trusted: Vec<Network>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "serving");
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let places = Arc::new(Places::default());
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -76,8 +85,12 @@ pub async fn serve_router(
                 }
             },
         };
-        let connection = connection(router.clone(), stream, peer, header_timeout, graceful.watcher(), permit);
-        tokio::spawn(connection);
+        let Some(place) = places.take(peer.ip(), &trusted) else {
+            tracing::debug!("an address has as many connections as it may");
+            continue;
+        };
+        let held = (permit, place);
+        tokio::spawn(connection(router.clone(), stream, peer, header_timeout, graceful.watcher(), held));
     }
     drop(listener);
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
@@ -92,7 +105,7 @@ async fn connection(
     peer: SocketAddr,
     header_timeout: Duration,
     watcher: Watcher,
-    _room: OwnedSemaphorePermit,
+    _held: (OwnedSemaphorePermit, Place),
 ) {
     // Small answers leave at once.
     let _ = stream.set_nodelay(true);
@@ -112,5 +125,45 @@ async fn connection(
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(served).await {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// How many connections each address holds.
+#[derive(Default)]
+struct Places(Mutex<HashMap<IpAddr, usize>>);
+
+/// One connection's place, given back when it ends.
+struct Place {
+    places: Arc<Places>,
+    /// Nothing, for a proxy.
+    address: Option<IpAddr>,
+}
+
+impl Places {
+    /// A place for one more connection of this address, if it may have one.
+    fn take(self: &Arc<Self>, peer: IpAddr, trusted: &[Network]) -> Option<Place> {
+        if trusted.iter().any(|network| network.contains(peer)) {
+            return Some(Place { places: self.clone(), address: None });
+        }
+        let address = household(peer);
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(address).or_default();
+        (*count < CONNECTIONS_OF_ADDRESS_MAX).then(|| {
+            *count += 1;
+            Place { places: self.clone(), address: Some(address) }
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(address) = self.address else { return };
+        let mut held = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&address);
+            }
+        }
     }
 }

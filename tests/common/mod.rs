@@ -338,6 +338,18 @@ pub async fn app_with(
     }
 }
 
+/// The number under which the register may know a person.
+pub fn foreigner_number(n: u32) -> String {
+    format!("75{n:08}")
+}
+
+/// The register of numbers of so many people, as it is imported.
+pub fn register_of_numbers(people: u32) -> Vec<u8> {
+    let rows = (0..people).map(|n| format!("{},{}", foreigner_number(n), person(n).birth_date));
+    let lines: Vec<String> = std::iter::once("number,birth_date".to_owned()).chain(rows).collect();
+    lines.join("\n").into_bytes()
+}
+
 /// A fictional person, with a document.
 pub fn person(n: u32) -> Registration {
     Registration {

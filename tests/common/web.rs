@@ -48,11 +48,9 @@ pub async fn get(app: &Arc<App>, path: &str) -> Answer {
 }
 
 pub async fn post(app: &Arc<App>, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let encoded: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     let request = Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(encoded.join("&")));
+        .body(Body::from(encoded(fields)));
     send(app, request.unwrap()).await
 }
 
@@ -61,6 +59,12 @@ pub async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, 64 << 20).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
+/// A form as it is sent.
+pub fn encoded(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn encode(text: &str) -> String {

@@ -21,15 +21,19 @@ use crate::flow::App;
 /// What a form adds around a file of slots, in bytes.
 const AROUND_FILE_BYTES: u64 = 64 * 1024;
 
+/// The largest body that any page takes, in bytes.
+pub fn body_max() -> usize {
+    usize::try_from(FILE_MAX_BYTES + AROUND_FILE_BYTES).unwrap_or(usize::MAX)
+}
+
 /// Everything under `/gestion`.
 pub fn routes() -> Router<Arc<App>> {
-    let file_limit = usize::try_from(FILE_MAX_BYTES + AROUND_FILE_BYTES).unwrap_or(usize::MAX);
     Router::new()
         .route("/gestion/creneaux", get(slots::show))
         .route("/gestion/creneaux/plan", post(slots::publish_plan))
         .route(
             "/gestion/creneaux/fichier",
-            post(slots::publish_file).layer(DefaultBodyLimit::max(file_limit)),
+            post(slots::publish_file).layer(DefaultBodyLimit::max(body_max())),
         )
         .route("/gestion/creneaux/fermer", get(slots_back::ask_close).post(slots_back::close))
         .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))

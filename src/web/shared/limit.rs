@@ -27,12 +27,9 @@ pub struct Client(pub IpAddr);
 impl Client {
     /// The name under which an address is counted: a household has a whole /64 of IPv6.
     pub fn name(self) -> String {
-        match self.0.to_canonical() {
+        match household(self.0) {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let kept = address.to_bits() & !u128::from(u64::MAX);
-                format!("{}/64", Ipv6Addr::from_bits(kept))
-            }
+            IpAddr::V6(network) => format!("{network}/64"),
         }
     }
 
@@ -60,6 +57,14 @@ impl Client {
             }
         }
         Self(nearest)
+    }
+}
+
+/// What stands for an address where addresses are counted: itself, or its network of IPv6.
+pub fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
     }
 }
 

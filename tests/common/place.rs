@@ -1,5 +1,7 @@
 //! A folder in which the program runs, and what a run leaves behind.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

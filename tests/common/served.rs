@@ -1,0 +1,142 @@
+//! The real program, serving, in a process of its own: what it answers, what it holds, and how it ends.
+//! It never outlives its test.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::place::Place;
+
+/// Longer than a start and a clean end ever take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A running program.
+pub struct Served {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Free a moment ago: nobody else on a test machine asks for this very port.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+impl Served {
+    /// Starts `passage serve` in a place, on a free port.
+    pub fn start(place: &Place, role: &str) -> Self {
+        Self::start_with(place, role, &[])
+    }
+
+    /// The same, with more variables.
+    pub fn start_with(place: &Place, role: &str, vars: &[(&str, &str)]) -> Self {
+        let address = free_address();
+        let command = place.command(&["serve", "--role", role]);
+        Self::spawn(command, address, vars)
+    }
+
+    /// A witness of the log of this place.
+    pub fn witness(place: &Place) -> Self {
+        let address = free_address();
+        let key = place.run(&["keys", "log"]).ended(0).trim_end().to_owned();
+        let (listen, data) = (address.to_string(), "var/seen");
+        let command = place.command(&["witness", "--listen", &listen, "--data", data, "--log-key", &key]);
+        Self::spawn(command, address, &[])
+    }
+
+    /// The same, where a shell has done something before, such as `ulimit -Sn 64`.
+    pub fn start_after(place: &Place, role: &str, before: &str) -> Self {
+        let address = free_address();
+        let program = place.command(&["serve", "--role", role]);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{before} && exec \"$0\" \"$@\"")]);
+        command.arg(program.get_program()).args(program.get_args()).current_dir(&place.folder);
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::spawn(command, address, &[])
+    }
+
+    fn spawn(mut command: Command, address: SocketAddr, vars: &[(&str, &str)]) -> Self {
+        command.env("PASSAGE__HTTP__LISTEN", address.to_string());
+        command.env("PASSAGE__SCHEDULER__TICK_SECONDS", "1");
+        command.envs(vars.iter().copied());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Self { child: command.spawn().unwrap(), address }
+    }
+
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The answer to a GET, once there is one.
+    pub fn get(&mut self, path: &str) -> String {
+        let start = Instant::now();
+        loop {
+            if let Ok(mut stream) = TcpStream::connect(self.address) {
+                write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                return answer;
+            }
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the program ended by itself: {ended:?}");
+            assert!(start.elapsed() < PATIENCE, "nobody listens at {}", self.address);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Asks it to end, as a service manager does; answers its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Sends it a signal: `TERM`, `STOP`, `CONT`.
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Kills it (-9) and waits until it is gone.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until it has ended by itself; its exit code, or nothing if a signal ended it.
+    pub fn ended(&mut self) -> Option<i32> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the program did not end");
+    }
+
+    /// A figure of `/proc/…/status`, in kilobytes: `VmRSS` is what it holds, `VmHWM` the most it ever held.
+    pub fn kilobytes(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let figure = line.and_then(|line| line.split_whitespace().next());
+        figure.and_then(|figure| figure.parse().ok()).unwrap_or_else(|| panic!("no {name} in {status}"))
+    }
+}

@@ -1,0 +1,71 @@
+//! Booking as it is done elsewhere: the first to send the form takes the first free seat. It stands behind
+//! the real pages and over the real store, so that the two ways differ in nothing else.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use passage::domain::ids::SlotId;
+use passage::flow::App;
+use tokio::net::TcpListener;
+
+use super::players::{FORM, SEAT_MARK, reference_of};
+
+/// The seats still free, and who has taken which.
+#[derive(Default)]
+pub struct Seats(Mutex<Taken>);
+
+#[derive(Default)]
+struct Taken {
+    free: Vec<SlotId>,
+    by_reference: HashMap<String, SlotId>,
+}
+
+impl Seats {
+    /// Puts these seats up, the first one first.
+    pub fn open(&self, seats: impl DoubleEndedIterator<Item = SlotId>) {
+        self.0.lock().unwrap().free.extend(seats.rev());
+    }
+
+    /// The seat of whoever asks: theirs already, or the first free one.
+    fn take(&self, reference: &str) -> Option<SlotId> {
+        let mut taken = self.0.lock().unwrap();
+        if let Some(seat) = taken.by_reference.get(reference) {
+            return Some(*seat);
+        }
+        let seat = taken.free.pop()?;
+        taken.by_reference.insert(reference.to_owned(), seat);
+        Some(seat)
+    }
+}
+
+/// Serves the real pages with booking behind them, for as long as the test lasts.
+pub async fn serve(app: &Arc<App>, seats: &Arc<Seats>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router: Router =
+        passage::web::router(app.clone()).layer(from_fn_with_state(seats.clone(), first_come));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    address
+}
+
+async fn first_come(State(seats): State<Arc<Seats>>, request: Request, next: Next) -> Response {
+    let is_registration = request.method() == Method::POST && request.uri().path() == FORM;
+    let response = next.run(request).await;
+    if !is_registration || response.status() != StatusCode::OK {
+        return response;
+    }
+    let page = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let page = String::from_utf8_lossy(&page);
+    match seats.take(reference_of(&page).unwrap_or_default()) {
+        Some(seat) => format!("{page}\n{SEAT_MARK}{seat}").into_response(),
+        None => (StatusCode::CONFLICT, "Aucun créneau n’est disponible pour le moment.").into_response(),
+    }
+}

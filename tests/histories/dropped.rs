@@ -1,0 +1,124 @@
+//! The trap of dropped futures. A request whose client has gone is dropped in the middle of an await. With
+//! bare sqlx 0.9 on PostgreSQL, a future dropped while it begins a transaction gives its connection back
+//! with that transaction open: what is acknowledged on it next is never committed. The first test shows
+//! it; the others give the store the same treatment: each of its transactions runs in a task of its own, which
+//! nobody drops. On SQLite the driver's own thread rolls such a beginning back, and there is nothing to show.
+
+use std::future::{Future, poll_fn};
+use std::task::Poll;
+use std::time::Duration;
+
+use passage::domain::actor::Channel;
+use passage::flow::register::Desk;
+use sqlx::postgres::PgPoolOptions;
+
+use crate::common::{depth, fresh_postgres, on_both, person};
+
+const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
+/// More polls than a beginning takes.
+const POLLS: u32 = 12;
+
+/// Polls a future so many times and drops it, wherever it then is.
+async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) {
+    let mut future = Box::pin(future);
+    let mut polled = 0;
+    poll_fn(|context| {
+        if polled == polls {
+            return Poll::Ready(());
+        }
+        polled += 1;
+        match future.as_mut().poll(context) {
+            Poll::Pending if polled < polls => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_bare_sqlx_a_dropped_beginning_loses_the_next_acknowledged_write() {
+    let Some((server, name, url)) = fresh_postgres().await else {
+        eprintln!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)");
+        return;
+    };
+    let witness = sqlx::PgPool::connect(&url).await.unwrap();
+    sqlx::query("CREATE TABLE kept (n INT PRIMARY KEY)").execute(&witness).await.unwrap();
+    let mut lost = Vec::new();
+    for polls in 1..=i32::try_from(POLLS).unwrap() {
+        let pool = PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+        dropped_after(polls.unsigned_abs(), pool.begin()).await;
+        let done = sqlx::query("INSERT INTO kept (n) VALUES ($1)").bind(polls).execute(&pool).await.unwrap();
+        assert_eq!(done.rows_affected(), 1, "the write is acknowledged");
+        pool.close().await;
+        let kept: Option<i32> = sqlx::query_scalar("SELECT n FROM kept WHERE n = $1")
+            .bind(polls)
+            .fetch_optional(&witness)
+            .await
+            .unwrap();
+        lost.extend(kept.is_none().then_some(polls));
+    }
+    assert!(!lost.is_empty(), "sqlx is mended: the store's tasks of their own may be spared");
+    witness.close().await;
+    let admin = sqlx::PgPool::connect(&server).await.unwrap();
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_beginning_leaves_the_store_no_open_transaction() {
+    on_both(async |app| {
+        let witness = if app.is_pg() { Some(app.pg().await) } else { None };
+        for n in 0..depth(5, 500) * POLLS {
+            // It begins its transaction at once.
+            dropped_after(n % POLLS, app.app.store.sequence_log(1, app.now())).await;
+            if let Some(witness) = &witness {
+                assert_eq!(open_transactions(witness).await, 0, "dropped at poll {}", n % POLLS);
+            }
+        }
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_follows_a_dropped_registration_is_kept() {
+    on_both(async |app| {
+        let rounds = depth(4, 200);
+        for n in 0..rounds * POLLS {
+            let key = format!("dropped-{n}");
+            dropped_after(n % POLLS, app.register_by(app.first, &person(n), SEEN, &key)).await;
+            let (next, key) = (1_000_000 + n, format!("next-{n}"));
+            app.register_by(app.first, &person(next), SEEN, &key).await.unwrap();
+        }
+        // A process of its own finds what was acknowledged here.
+        let acknowledged = i64::from(rounds * POLLS);
+        let kept: i64 = if app.is_pg() {
+            let count = sqlx::query_scalar("SELECT COUNT(*) FROM entry");
+            count.fetch_one(&app.pg().await).await.unwrap()
+        } else {
+            app.app.store.entries_ever(app.first).await.unwrap()
+        };
+        assert!(kept >= acknowledged, "{kept} of {acknowledged} are kept");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+/// Connections that hold a transaction open and do nothing with it, after those at work have ended.
+async fn open_transactions(witness: &sqlx::PgPool) -> i64 {
+    let mut open = 0;
+    for _ in 0..50 {
+        open = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+        )
+        .fetch_one(witness)
+        .await
+        .unwrap();
+        if open == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    open
+}
