@@ -1,8 +1,12 @@
 //! What anybody may read: prefectures, queues, rules, draws. The same for everybody, signed in or not.
 
+mod counts;
 mod documents;
 mod draw;
+mod draws;
+mod feed;
 mod home;
+mod outcome;
 mod queue;
 
 use std::sync::Arc;
@@ -21,6 +25,8 @@ pub fn routes() -> Router<Arc<App>> {
     let documents = Router::new()
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
+        .route("/p/{prefecture}/{queue}/tirages.atom", get(feed::atom))
+        .route("/p/{prefecture}/{queue}/tirages.json", get(feed::index))
         .route("/verifier", get(assets::verifier))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
@@ -29,6 +35,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(home::home))
         .route("/p/{prefecture}", get(home::prefecture))
         .route("/p/{prefecture}/{queue}", get(queue::queue))
+        .route("/p/{prefecture}/{queue}/tirages", get(draws::draws))
+        .route("/p/{prefecture}/{queue}/tirages/{number}", get(draws::numbered))
         .route("/tirages/{draw}", get(draw::draw))
         .route("/aide", get(home::help))
         .route("/mentions", get(home::legal))
