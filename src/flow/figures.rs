@@ -62,7 +62,9 @@ pub async fn of(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, Flo
     let bundle = app.store.draw_document(draw.id, "bundle").await?.ok_or(FlowError::NotFound("bundle"))?;
     let people = app.store.drawn_people(draw.id).await?;
     let counted = tokio::task::spawn_blocking(move || {
-        draw::recompute(&bundle).map(|drawn| count(&drawn, &people, drawn_at)).map_err(|fault| fault.to_string())
+        draw::recompute(&bundle)
+            .map(|drawn| count(&drawn, &people, drawn_at))
+            .map_err(|fault| fault.to_string())
     });
     let figures = counted
         .await
@@ -82,13 +84,8 @@ fn count(drawn: &Drawn, people: &[DrawnPerson], drawn_at: DateTime<Utc>) -> Draw
     let mut groups = BTreeMap::<(u8, u8), Odds>::new();
     for (number, line) in drawn.frozen().entries().iter().enumerate() {
         let (tier, weight) = (line.tier, line.weight);
-        let group = groups.entry((tier, weight)).or_insert(Odds {
-            tier,
-            weight,
-            listed: 0,
-            had_chance: 0,
-            won: 0,
-        });
+        let group =
+            groups.entry((tier, weight)).or_insert(Odds { tier, weight, listed: 0, had_chance: 0, won: 0 });
         group.listed += 1;
         group.had_chance += u64::from(had_chance[number]);
         group.won += u64::from(won[number].is_some());

@@ -8,12 +8,13 @@ const PIECE_BYTES: usize = 128 * 1024;
 
 impl Backend {
     pub async fn draw_document(&self, id: DrawId, kind: &'static str) -> Result<Option<Vec<u8>>> {
-        let pieces: Vec<Vec<u8>> =
-            sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2 ORDER BY number")
-                .bind(id)
-                .bind(kind)
-                .fetch_all(self.reads())
-                .await?;
+        let pieces: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2 ORDER BY number",
+        )
+        .bind(id)
+        .bind(kind)
+        .fetch_all(self.reads())
+        .await?;
         Ok((!pieces.is_empty()).then(|| pieces.concat()))
     }
 

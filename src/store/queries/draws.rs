@@ -46,9 +46,8 @@ impl Backend {
     }
 
     pub async fn draws_before(&self, queue: QueueId, number: i32, limit: i64) -> Result<Vec<DrawRecord>> {
-        let rows = sqlx::query_as(draw_select!(
-            "WHERE queue_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3"
-        ));
+        let rows =
+            sqlx::query_as(draw_select!("WHERE queue_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3"));
         Ok(rows.bind(queue).bind(number).bind(limit).fetch_all(self.reads()).await?)
     }
 

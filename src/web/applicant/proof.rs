@@ -109,11 +109,7 @@ pub async fn file(
     Ok((headers, body + "\n").into_response())
 }
 
-async fn asked(
-    app: &App,
-    client: &Client,
-    fields: &Fields,
-) -> Result<Option<(EntryId, Proof)>, WebError> {
+async fn asked(app: &App, client: &Client, fields: &Fields) -> Result<Option<(EntryId, Proof)>, WebError> {
     hit(app, "proof", &client.name(), PROOFS).await?;
     let Some(entry) = token::open(&app.vault, fields.first("jeton"), app.real.now()) else {
         return Ok(None);
