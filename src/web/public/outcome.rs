@@ -22,8 +22,8 @@ pub struct Bar {
     pub label: String,
     pub winners: u64,
     pub width: u64,
-    pub text_y: usize,
-    pub bar_y: usize,
+    pub baseline: usize,
+    pub top: usize,
 }
 
 /// Everything that the page shows of an outcome.
@@ -83,7 +83,7 @@ fn bar(lang: Lang, at: usize, wait: &Waited, most: u64) -> Bar {
         label: lang.with(key, values),
         winners: wait.winners,
         width: wait.winners * WIDTH / most,
-        text_y: at * ROW_HEIGHT + 14,
-        bar_y: at * ROW_HEIGHT + 19,
+        baseline: at * ROW_HEIGHT + 14,
+        top: at * ROW_HEIGHT + 19,
     }
 }
