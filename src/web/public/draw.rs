@@ -87,6 +87,8 @@ struct DrawPage {
 struct SourceView {
     text: &'static str,
     on_the_operators_word: bool,
+    /// When it is out.
+    expected: String,
     facts: Vec<Count>,
 }
 
@@ -183,17 +185,17 @@ fn source_view(lang: Lang, zone: Zone, draw: &DrawRecord) -> SourceView {
     let fact = |key: &str, value: String| Count { title: lang.text(key), value };
     let text = |word: &str| draw.source[word].as_str().unwrap_or_default().to_owned();
     let facts = match kind {
-        Some("drand") => vec![
-            fact("source-round", draw.source["round"].to_string()),
-            fact("source-chain", text("chain")),
-            fact("source-expected", lang.instant(draw.seed_at, zone)),
-        ],
-        _ => vec![
-            fact("source-value", text("commitment")),
-            fact("source-expected", lang.instant(draw.seed_at, zone)),
-        ],
+        Some("drand") => {
+            vec![fact("source-round", draw.source["round"].to_string()), fact("source-chain", text("chain"))]
+        }
+        _ => vec![fact("source-value", text("commitment"))],
     };
-    SourceView { text: source_key(kind), on_the_operators_word: kind != Some("drand"), facts }
+    SourceView {
+        text: source_key(kind),
+        on_the_operators_word: kind != Some("drand"),
+        expected: lang.instant(draw.seed_at, zone),
+        facts,
+    }
 }
 
 fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {

@@ -36,8 +36,10 @@ pub struct OutcomeView {
 impl OutcomeView {
     pub fn of(lang: Lang, figures: &DrawFigures) -> Self {
         let most = figures.waits.iter().map(|wait| wait.winners).max().unwrap_or(0).max(1);
-        let bars: Vec<Bar> =
-            figures.waits.iter().enumerate().map(|(at, wait)| bar(lang, at, wait, most)).collect();
+        // Nobody can have waited longer than the queue has existed: what is empty at the end is not shown.
+        let shown = figures.waits.iter().rposition(|wait| wait.winners > 0).map_or(0, |last| last + 1);
+        let waits = figures.waits[..shown].iter().enumerate();
+        let bars: Vec<Bar> = waits.map(|(at, wait)| bar(lang, at, wait, most)).collect();
         Self {
             odds: figures.odds.iter().map(|odds| row(lang, odds)).collect(),
             height: bars.len() * ROW_HEIGHT,
