@@ -16,11 +16,12 @@ use crate::limits::Rule;
 use crate::store::StoreError;
 use crate::store::records::DrawRecord;
 use crate::web::shared::WebError;
-use crate::web::shared::cache::{Keep, answer, etag};
+use crate::web::shared::cache::{Keep, answer, etag, is_known};
 use crate::web::shared::limit::{Client, hit};
 
 /// A document can be megabytes.
 const DOCUMENTS: Rule = Rule::per_minute(60);
+const KIND: &str = "application/json";
 
 /// The whole bundle of a published draw, or of one that was annulled after its outcome was known.
 pub async fn bundle(
@@ -62,6 +63,10 @@ async fn document(
     hash: &[u8],
     asked: &HeaderMap,
 ) -> Result<Response, WebError> {
+    let etag = etag(&[kind.as_bytes(), hash].concat());
+    if is_known(asked, &etag) {
+        return Ok(answer(asked, Keep::ForEver, &etag, KIND, Body::empty()));
+    }
     let first = app.store.draw_document_piece(id, kind, 0).await?.ok_or(WebError::NotFound)?;
     let pieces = stream::try_unfold(Some((first, 0)), move |next| {
         let app = app.clone();
@@ -71,6 +76,5 @@ async fn document(
             Ok(Some((Bytes::from(piece), after.map(|piece| (piece, number + 1)))))
         }
     });
-    let etag = etag(&[kind.as_bytes(), hash].concat());
-    Ok(answer(asked, Keep::ForEver, &etag, "application/json", Body::from_stream(pieces)))
+    Ok(answer(asked, Keep::ForEver, &etag, KIND, Body::from_stream(pieces)))
 }
