@@ -92,6 +92,26 @@ async fn the_page_of_a_draw_tells_its_whole_life() {
 }
 
 #[tokio::test]
+async fn a_draw_that_rests_on_public_randomness_names_its_round() {
+    on_both(async |test: TestApp| {
+        test.tick().await;
+        let draw = newest(&test).await;
+        let chain = hex::encode(draw::QUICKNET_CHAIN);
+        let source = json!({ "kind": "drand", "chain": chain, "round": 35_123_456 });
+        test.raw(&format!("UPDATE draw SET source = '{source}' WHERE state = 'announced'")).await;
+        let page = get(&test.app, &format!("/tirages/{}", draw.id)).await;
+        for said in ["Hasard public", "35123456", &chain, "Attendu"] {
+            page.assert_says(said);
+        }
+        assert!(!page.body.contains("repose sur sa seule parole"));
+        let index = get(&test.app, &format!("{QUEUE}/tirages.json")).await;
+        let index: Value = serde_json::from_str(&index.body).unwrap();
+        assert_eq!(index["draws"][0]["source"], source);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_public_answer_shows_anything_personal() {
     let test = TestApp::sqlite().await;
     let draw = drawn(&test, 12, 2).await;
