@@ -121,8 +121,8 @@ wait-under = Under { $to } days
 wait-between = { $from } to under { $to } days
 wait-from = { $from } days or more
 feed-freeze = List closed: { $date }.
-source-round = Number of the announced randomness (drand round)
-source-chain = Network (drand chain)
+source-round-title = Number of the announced randomness (drand round)
+source-chain-title = Network (drand chain)
 source-expected = Expected
 
 help-title = Help

@@ -123,8 +123,8 @@ wait-under = Moins de { $to } jours
 wait-between = De { $from } à moins de { $to } jours
 wait-from = { $from } jours ou plus
 feed-freeze = Fermeture de la liste : { $date }.
-source-round = Numéro du hasard annoncé (tour drand)
-source-chain = Réseau (chaîne drand)
+source-round-title = Numéro du hasard annoncé (tour drand)
+source-chain-title = Réseau (chaîne drand)
 source-expected = Attendu
 
 help-title = Aide
