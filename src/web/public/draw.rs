@@ -186,7 +186,10 @@ fn source_view(lang: Lang, zone: Zone, draw: &DrawRecord) -> SourceView {
     let text = |word: &str| draw.source[word].as_str().unwrap_or_default().to_owned();
     let facts = match kind {
         Some("drand") => {
-            vec![fact("source-round-title", draw.source["round"].to_string()), fact("source-chain-title", text("chain"))]
+            vec![
+                fact("source-round-title", draw.source["round"].to_string()),
+                fact("source-chain-title", text("chain")),
+            ]
         }
         _ => vec![fact("source-value", text("commitment"))],
     };
