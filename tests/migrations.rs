@@ -409,6 +409,59 @@ async fn every_migration_keeps_the_rows_of_an_installation_on_postgres() {
     drop_postgres(&server, &name).await;
 }
 
+/// Bytes that no piece repeats.
+fn long(bytes: u32) -> Vec<u8> {
+    (0..bytes).flat_map(u32::to_le_bytes).take(bytes as usize).collect()
+}
+
+const LENGTHEN: &str = "UPDATE draw_document SET body = $1 WHERE kind = $2";
+const PIECES: &str = "SELECT body FROM draw_document WHERE kind = $1 ORDER BY draw_id, number";
+
+/// Two kinds of document, one of which ends where a piece ends, and how many pieces each becomes.
+const LONG: [(&str, u32, usize); 2] = [("list", 300_000, 3), ("bundle", 262_144, 2)];
+
+fn assert_pieces(pieces: &[Vec<u8>], bytes: u32, each: usize) {
+    assert!(!pieces.is_empty());
+    for document in pieces.chunks(each) {
+        assert!(document.iter().all(|piece| !piece.is_empty()));
+        assert!(document.concat() == long(bytes), "{each} pieces make {bytes} bytes again");
+    }
+}
+
+#[tokio::test]
+async fn a_long_document_is_cut_into_pieces_that_make_it_again() {
+    let place = Temporary::sqlite().await;
+    let pool = SqlitePool::connect(&place.url).await.unwrap();
+    let to = migrator("sqlite").await;
+    to.run_to(1, &pool).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sample("sqlite", 1).unwrap())).execute(&pool).await.unwrap();
+    for (kind, bytes, _) in LONG {
+        sqlx::query(LENGTHEN).bind(long(bytes)).bind(kind).execute(&pool).await.unwrap();
+    }
+    to.run(&pool).await.unwrap();
+    for (kind, bytes, each) in LONG {
+        assert_pieces(&sqlx::query_scalar(PIECES).bind(kind).fetch_all(&pool).await.unwrap(), bytes, each);
+    }
+    pool.close().await;
+    let Some((server, name, url)) = fresh_postgres().await else {
+        eprintln!("{SKIPPED}");
+        return;
+    };
+    let pool = PgPool::connect(&url).await.unwrap();
+    let to = migrator("postgres").await;
+    to.run_to(1, &pool).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sample("postgres", 1).unwrap())).execute(&pool).await.unwrap();
+    for (kind, bytes, _) in LONG {
+        sqlx::query(LENGTHEN).bind(long(bytes)).bind(kind).execute(&pool).await.unwrap();
+    }
+    to.run(&pool).await.unwrap();
+    for (kind, bytes, each) in LONG {
+        assert_pieces(&sqlx::query_scalar(PIECES).bind(kind).fetch_all(&pool).await.unwrap(), bytes, each);
+    }
+    pool.close().await;
+    drop_postgres(&server, &name).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_instances_may_migrate_one_postgres_at_once() {
     let Some((server, name, url)) = fresh_postgres().await else {

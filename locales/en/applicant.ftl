@@ -127,10 +127,53 @@ odds-one-in = { $slots } { $slots ->
         [one] place
        *[other] places
     } for { $entries } requests, about 1 in { $n }.
-proof-title = Prove your place in these draws
-proof-text = Your line in each published list, and the secret code that proves it is yours. Give it only to those who must check.
-proof-pid = Line:
-proof-salt = Code:
+proof-title = Were you in the list?
+proof-text = For each draw: your line in the published list, your place, your odds, and what you need to check it at home.
+proof-action = See my line
+proof-pid = Line
+proof-salt = Secret code
+
+## My line in a draw
+
+my-line-title = Your line: { $draw }
+my-line-in = Yes, you were in the list, among { $entries } { $entries ->
+        [one] request
+       *[other] requests
+    }.
+my-line-place = Chance gave you number { $place } of { $entries }. There { $seats ->
+        [one] was
+       *[other] were
+    } { $seats } { $seats ->
+        [one] seat
+       *[other] seats
+    }.
+my-line-won = You got an appointment.
+my-line-lost = You got no appointment this time: the seats that suited you went to people placed before you by chance or by the rules.
+my-line-waiting = The draw has not taken place yet. There { $seats ->
+        [one] is
+       *[other] are
+    } { $seats } { $seats ->
+        [one] seat
+       *[other] seats
+    }. The randomness will be known on { $date }.
+my-line-odds = Your odds were about { $odds }.
+my-line-next = Next time, about { $odds }, if there are as many seats and requests.
+my-line-honest = These odds are an estimate: they count your turn and the number of seats, not the days on which each person can come.
+my-line-heading = Your line in the list
+my-line-day = Day of registration that counts
+my-line-reserve = Reserved seats: number
+my-line-classes = Half-days that suited you
+my-line-more = and { $n } more
+my-line-check = Check it at home
+my-line-check-text = At this address, take the published list: your line is in it. Your secret code proves that it is yours.
+my-line-address = Address
+my-line-entry = Internal number of the request
+my-line-ticket = Your ticket
+my-line-secret = Keep the secret code to yourself. Give it only to somebody who must check.
+my-line-print = You can print this page and keep it.
+my-line-file = Download the proof (file)
+my-line-public = This draw, in public
+my-line-verifier = Check the draw in your browser
 
 ## Messages
 

@@ -127,10 +127,47 @@ odds-one-in = { $slots } { $slots ->
         [one] place
        *[other] places
     } pour { $entries } demandes, environ 1 sur { $n }.
-proof-title = Prouver votre place dans ces tirages
-proof-text = Votre ligne dans chaque liste publiée, et le code secret qui prouve qu'elle est à vous. Ne le donnez qu'à qui doit vérifier.
-proof-pid = Ligne :
-proof-salt = Code :
+proof-title = Étiez-vous dans la liste ?
+proof-text = Pour chaque tirage : votre ligne dans la liste publiée, votre place, vos chances, et de quoi le vérifier chez vous.
+proof-action = Voir ma ligne
+proof-pid = Ligne
+proof-salt = Code secret
+
+## Ma ligne dans un tirage
+
+my-line-title = Votre ligne : { $draw }
+my-line-in = Oui, vous étiez dans la liste, parmi { $entries } { $entries ->
+        [one] demande
+       *[other] demandes
+    }.
+my-line-place = Le sort vous a donné le rang { $place } sur { $entries }. Il y avait { $seats } { $seats ->
+        [one] place
+       *[other] places
+    }.
+my-line-won = Vous avez eu un rendez-vous.
+my-line-lost = Vous n'avez pas eu de rendez-vous cette fois : les places qui vous convenaient sont allées à des personnes mieux placées par le sort ou par les règles.
+my-line-waiting = Le tirage n'a pas encore eu lieu. Il y a { $seats } { $seats ->
+        [one] place
+       *[other] places
+    }. Le hasard sera connu le { $date }.
+my-line-odds = Vos chances étaient d'environ { $odds }.
+my-line-next = La prochaine fois, environ { $odds }, s'il y a autant de places et de demandes.
+my-line-honest = Ces chances sont une estimation : elles comptent votre tour et le nombre de places, pas les jours où chacun peut venir.
+my-line-heading = Votre ligne dans la liste
+my-line-day = Jour d'inscription compté
+my-line-reserve = Places réservées : numéro
+my-line-classes = Demi-journées qui vous convenaient
+my-line-more = et { $n } de plus
+my-line-check = Vérifier chez vous
+my-line-check-text = À cette adresse, prenez la liste publiée : votre ligne y est. Votre code secret prouve qu'elle est à vous.
+my-line-address = Adresse
+my-line-entry = Numéro interne de la demande
+my-line-ticket = Votre ticket
+my-line-secret = Gardez le code secret pour vous. Ne le donnez qu'à qui doit vérifier.
+my-line-print = Vous pouvez imprimer cette page et la garder.
+my-line-file = Télécharger la preuve (fichier)
+my-line-public = Ce tirage, en public
+my-line-verifier = Vérifier le tirage dans votre navigateur
 
 ## Messages
 

@@ -53,7 +53,7 @@ pub async fn run(command: Witness) -> anyhow::Result<()> {
     let mut stop = serve::stop_signal();
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     let router = service::router(ledger, RealClock::system());
-    web::server::serve_router(router, HEADER_TIMEOUT, listener, stopped).await?;
+    web::server::serve_router(router, HEADER_TIMEOUT, Vec::new(), listener, stopped).await?;
     Ok(())
 }
 

@@ -237,6 +237,10 @@ port! {
     fn draw(id: DrawId) -> Option<DrawRecord>;
     /// Newest first.
     fn draws_of(queue: QueueId, limit: i64) -> Vec<DrawRecord>;
+    /// Those with a smaller number, newest first.
+    fn draws_before(queue: QueueId, number: i32, limit: i64) -> Vec<DrawRecord>;
+    /// The draw that names this one as the one it replaces.
+    fn replacement_of(id: DrawId) -> Option<DrawRecord>;
     fn freeze(id: DrawId, compose: Compose, now: DateTime<Utc>) -> ();
     fn seed(id: DrawId, opening: Vec<u8>, now: DateTime<Utc>) -> ();
     fn conclude(id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> ();
@@ -249,6 +253,10 @@ port! {
     fn propose_annulment(id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> ();
     fn approve_annulment(id: DrawId, by: StaffId, now: DateTime<Utc>) -> ();
     fn draw_document(id: DrawId, kind: &'static str) -> Option<Vec<u8>>;
+    /// One piece of a document, from 0; none past its end.
+    fn draw_document_piece(id: DrawId, kind: &'static str, number: i32) -> Option<Vec<u8>>;
+    /// Keeps what was computed from a bundle for its page; the first answer stays.
+    fn keep_draw_figures(id: DrawId, figures: serde_json::Value) -> ();
 
     fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, to_queue: Option<QueueId>, actor: Actor, now: DateTime<Utc>) -> Ended;
     fn live_convocation(entry: EntryId) -> Option<CounterRecord>;

@@ -194,6 +194,17 @@ pub struct EntryRecord {
 }
 
 impl EntryRecord {
+    pub fn standing(&self) -> Standing {
+        Standing {
+            arrival_day: u32::try_from(self.arrival_day).unwrap_or(0),
+            draws_survived: u32::try_from(self.draws_survived).unwrap_or(0),
+            displaced: self.displaced,
+            priority: self.priority,
+            labels: self.labels.0.clone(),
+            deadline_seen: self.deadline_seen_at.is_some(),
+        }
+    }
+
     pub const fn reach(&self) -> Reach {
         Reach { sms: self.reach_sms, email: self.reach_email }
     }

@@ -78,6 +78,7 @@ impl Host {
         let server = tokio::spawn(passage::web::server::serve_router(
             router,
             Duration::from_secs(5),
+            Vec::new(),
             listener,
             async { drop(stopped.await) },
         ));

@@ -45,9 +45,15 @@ impl Backend {
         Ok(rows.bind(queue).bind(limit).fetch_all(self.reads()).await?)
     }
 
-    pub async fn draw_document(&self, id: DrawId, kind: &'static str) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query_scalar("SELECT body FROM draw_document WHERE draw_id = $1 AND kind = $2");
-        Ok(row.bind(id).bind(kind).fetch_optional(self.reads()).await?)
+    pub async fn draws_before(&self, queue: QueueId, number: i32, limit: i64) -> Result<Vec<DrawRecord>> {
+        let rows =
+            sqlx::query_as(draw_select!("WHERE queue_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3"));
+        Ok(rows.bind(queue).bind(number).bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn replacement_of(&self, id: DrawId) -> Result<Option<DrawRecord>> {
+        let row = sqlx::query_as(draw_select!("WHERE previous = $1 ORDER BY number LIMIT 1"));
+        Ok(row.bind(id).fetch_optional(self.reads()).await?)
     }
 
     pub async fn announce(&self, new: NewDraw, now: DateTime<Utc>) -> Result<bool> {

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::directory::rules_body;
+use super::documents::write_document;
 use super::draws::draw_fact;
 use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, locked, record};
 use crate::domain::ids::{DrawId, SlotId};
@@ -89,11 +90,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
     .execute(&mut *tx)
     .await?;
     expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
-    sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'list', $2)")
-        .bind(id)
-        .bind(composed.list)
-        .execute(&mut *tx)
-        .await?;
+    write_document(tx, id, "list", &composed.list).await?;
     bulk::write_list(tx, id, &composed.entries).await?;
     failpoint!("F4");
     hold_slots(tx, id, &composed.slots).await

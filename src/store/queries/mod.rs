@@ -3,6 +3,7 @@
 
 mod convocations;
 mod directory;
+mod documents;
 mod draws;
 mod entries;
 mod faults;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::convocations::{apply_end, held};
 use super::directory::rules_body;
+use super::documents::write_document;
 use super::draws::{draw_fact, free_unassigned};
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, bulk, expect_rows, locked, owe, record, record_all,
@@ -260,11 +261,7 @@ async fn survive(tx: &mut Connection, id: DrawId) -> Result<()> {
 }
 
 async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query("INSERT INTO draw_document (draw_id, kind, body) VALUES ($1, 'bundle', $2)")
-        .bind(id)
-        .bind(outcome.bundle.as_slice())
-        .execute(&mut *tx)
-        .await?;
+    write_document(tx, id, "bundle", &outcome.bundle).await?;
     let done = sqlx::query(
         "UPDATE draw SET state = 'drawn', drawn_at = $2, outcome_hash = $3, winner_count = $4
          WHERE id = $1 AND state = 'seeded'",

@@ -34,9 +34,6 @@ pub struct DrawView {
     pub place: String,
     pub odds: String,
     pub won: bool,
-    /// The holder's line in the published list, and the salt that proves it.
-    pub pid: String,
-    pub salt: String,
 }
 
 /// A message in words.
@@ -233,8 +230,6 @@ fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
         place,
         odds: odds(lang, draw),
         won: draw.won && draw.state != DrawState::Annulled,
-        pid: hex::encode(&draw.pid),
-        salt: hex::encode(&draw.salt),
     }
 }
 

@@ -1,36 +1,41 @@
-//! The documents of a draw, byte for byte as they were frozen and published. They never change, so
-//! whoever has one need not fetch it again.
+//! The documents of a draw, byte for byte as they were frozen and published. They never change, so whoever
+//! has one need not fetch it again; and they are sent a piece at a time, so that many may fetch at once.
 
 use std::sync::Arc;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use futures_util::stream;
 
-use super::draw::find;
+use super::draw::{bundle_is_public, find};
+use crate::domain::ids::DrawId;
 use crate::flow::App;
 use crate::limits::Rule;
+use crate::store::StoreError;
+use crate::store::records::DrawRecord;
 use crate::web::shared::WebError;
+use crate::web::shared::cache::{Keep, answer, etag, is_known};
 use crate::web::shared::limit::{Client, hit};
 
 /// A document can be megabytes.
 const DOCUMENTS: Rule = Rule::per_minute(60);
+const KIND: &str = "application/json";
 
-/// The whole bundle of a published draw.
+/// The whole bundle of a published draw, or of one that was annulled after its outcome was known.
 pub async fn bundle(
     State(app): State<Arc<App>>,
     client: Client,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    hit(&app, "document", &client.name(), DOCUMENTS).await?;
-    let draw = find(&app, &id).await?;
-    if draw.published_at.is_none() {
+    let draw = asked(&app, client, &id).await?;
+    if !bundle_is_public(&draw) {
         return Err(WebError::NotFound);
     }
-    let body = app.store.draw_document(draw.id, "bundle").await?.ok_or(WebError::NotFound)?;
-    Ok(document(body, &headers))
+    let hash = draw.outcome_hash.ok_or(WebError::NotFound)?;
+    document(app, draw.id, "bundle", &hash, &headers).await
 }
 
 /// The frozen list, before and after the draw.
@@ -40,23 +45,36 @@ pub async fn list(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    hit(&app, "document", &client.name(), DOCUMENTS).await?;
-    let draw = find(&app, &id).await?;
-    let body = app.store.draw_document(draw.id, "list").await?.ok_or(WebError::NotFound)?;
-    Ok(document(body, &headers))
+    let draw = asked(&app, client, &id).await?;
+    let hash = draw.freeze_hash.ok_or(WebError::NotFound)?;
+    document(app, draw.id, "list", &hash, &headers).await
 }
 
-fn document(body: Vec<u8>, asked: &HeaderMap) -> Response {
-    let print = hex::encode(&Sha256::digest(&body)[..16]);
-    let headers = [
-        // Weak, because the answer may be compressed on its way.
-        (header::ETAG, format!("W/\"{print}\"")),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-    ];
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.contains(&print)) {
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
+async fn asked(app: &App, client: Client, id: &str) -> Result<DrawRecord, WebError> {
+    hit(app, "document", &client.name(), DOCUMENTS).await?;
+    find(app, id).await
+}
+
+/// The hash that seals a document is its mark: it need not be read to be recognised.
+async fn document(
+    app: Arc<App>,
+    id: DrawId,
+    kind: &'static str,
+    hash: &[u8],
+    asked: &HeaderMap,
+) -> Result<Response, WebError> {
+    let etag = etag(&[kind.as_bytes(), hash].concat());
+    if is_known(asked, &etag) {
+        return Ok(answer(asked, Keep::ForEver, &etag, KIND, Body::empty()));
     }
-    (headers, body).into_response()
+    let first = app.store.draw_document_piece(id, kind, 0).await?.ok_or(WebError::NotFound)?;
+    let pieces = stream::try_unfold(Some((first, 0)), move |next| {
+        let app = app.clone();
+        async move {
+            let Some((piece, number)) = next else { return Ok::<_, StoreError>(None) };
+            let after = app.store.draw_document_piece(id, kind, number + 1).await?;
+            Ok(Some((Bytes::from(piece), after.map(|piece| (piece, number + 1)))))
+        }
+    });
+    Ok(answer(asked, Keep::ForEver, &etag, KIND, Body::from_stream(pieces)))
 }

@@ -8,13 +8,17 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
+use super::counts::Counts;
+use super::outcome::OutcomeView;
 use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::flow::draw::BEACON_LATE;
 use crate::flow::freeze::FROZEN_TOO_LATE;
-use crate::flow::{App, FlowError, source};
+use crate::flow::{App, FlowError, figures, source};
 use crate::locale::Lang;
 use crate::store::records::{DrawRecord, DrawState, PrefectureRecord, QueueRecord};
+use crate::web::shared::cache::Keep;
+use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, render};
 
 /// A draw in a list.
@@ -70,11 +74,24 @@ struct DrawPage {
     draw: DrawRecord,
     steps: Vec<Step>,
     counts: Vec<Count>,
-    source: &'static str,
-    source_value: String,
+    source: SourceView,
+    rules: Vec<RuleLine>,
+    outcome: Option<OutcomeView>,
     /// That its chance is late, and what follows.
     late: Option<String>,
     annulment: Option<String>,
+    /// The draw that this one replaces, and the one that replaces it.
+    previous: Option<DrawLine>,
+    replacement: Option<DrawLine>,
+}
+
+/// What the draw's chance rests on.
+struct SourceView {
+    text: &'static str,
+    on_the_operators_word: bool,
+    /// When it is out.
+    expected: String,
+    facts: Vec<Count>,
 }
 
 impl DrawPage {
@@ -91,11 +108,15 @@ impl DrawPage {
     }
 
     fn has_bundle(&self) -> bool {
-        self.draw.published_at.is_some()
+        bundle_is_public(&self.draw)
+    }
+
+    fn feed(&self) -> String {
+        format!("/p/{}/{}/tirages", self.prefecture.slug, self.queue.slug)
     }
 
     fn opening_key(&self) -> &'static str {
-        if self.source == SOURCE_DRAND { "draw-signature" } else { "draw-opening" }
+        if self.source.on_the_operators_word { "draw-opening" } else { "draw-signature" }
     }
 
     fn hashes(&self) -> Vec<Count> {
@@ -127,18 +148,32 @@ pub async fn draw(
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let (lang, zone) = (page.lang, prefecture.zone());
     let name = lang.with("draw-name", [("number", draw.number.into())]);
-    render(DrawPage {
+    let rules = app.store.rules(queue.id, draw.rules_version).await?;
+    let figures = if bundle_is_public(&draw) { figures::of(&app, &draw).await? } else { None };
+    let previous = match draw.previous {
+        Some(id) => app.store.draw(id).await?,
+        None => None,
+    };
+    let replacement = app.store.replacement_of(draw.id).await?;
+    let line = |draw: &DrawRecord| DrawLine::of(lang, zone, draw);
+    let counts = Counts::of(&draw).map(|counts| counts.words(lang)).unwrap_or_default();
+    let mut response = render(DrawPage {
         steps: steps(lang, zone, &draw),
-        counts: counts(lang, &draw),
-        source: source_key(draw.source["kind"].as_str()),
-        source_value: source_value(lang, &draw),
+        counts: counts.into_iter().map(|(title, value)| Count { title, value }).collect(),
+        source: source_view(lang, zone, &draw),
+        rules: rules_words(lang, &rules),
+        outcome: figures.map(|figures| OutcomeView::of(lang, &figures)),
         late: late(&app, lang, zone, &draw),
         annulment: annulment(lang, zone, &draw),
+        previous: previous.as_ref().map(line),
+        replacement: replacement.as_ref().map(line),
         page: page.named(format!("{name} – {}", queue.name)),
         prefecture,
         queue,
         draw,
-    })
+    })?;
+    Keep::AMinute.mark(&mut response);
+    Ok(response)
 }
 
 /// The draw behind an id in an address.
@@ -147,21 +182,29 @@ pub(super) async fn find(app: &App, id: &str) -> Result<DrawRecord, WebError> {
     app.store.draw(id).await?.ok_or(WebError::NotFound)
 }
 
-const SOURCE_DRAND: &str = "source-drand";
-
 /// The sentence that says what the draw's chance rests on.
 pub fn source_key(kind: Option<&str>) -> &'static str {
-    if kind == Some("drand") { SOURCE_DRAND } else { "source-commit" }
+    if kind == Some("drand") { "source-drand" } else { "source-commit" }
 }
 
-fn source_value(lang: Lang, draw: &DrawRecord) -> String {
-    let text = |key: &str| draw.source[key].as_str().unwrap_or_default().to_owned();
-    match draw.source["round"].as_u64() {
-        // As text: a number would be grouped by thousands.
-        Some(round) => {
-            lang.with("source-round", [("round", round.to_string().into()), ("chain", text("chain").into())])
+fn source_view(lang: Lang, zone: Zone, draw: &DrawRecord) -> SourceView {
+    let kind = draw.source["kind"].as_str();
+    let fact = |key: &str, value: String| Count { title: lang.text(key), value };
+    let text = |word: &str| draw.source[word].as_str().unwrap_or_default().to_owned();
+    let facts = match kind {
+        Some("drand") => {
+            vec![
+                fact("source-round-title", draw.source["round"].to_string()),
+                fact("source-chain-title", text("chain")),
+            ]
         }
-        None => text("commitment"),
+        _ => vec![fact("source-value", text("commitment"))],
+    };
+    SourceView {
+        text: source_key(kind),
+        on_the_operators_word: kind != Some("drand"),
+        expected: lang.instant(draw.seed_at, zone),
+        facts,
     }
 }
 
@@ -193,35 +236,24 @@ fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {
     .collect()
 }
 
-fn counts(lang: Lang, draw: &DrawRecord) -> Vec<Count> {
-    let mut counts = Vec::new();
-    let mut add = |key: &str, value: Option<i64>| {
-        if let Some(value) = value {
-            counts.push(Count { title: lang.text(key), value: value.to_string() });
-        }
-    };
-    add("draw-count-entries", draw.entry_count.map(Into::into));
-    add("draw-count-slots", draw.slot_count.map(Into::into));
-    add("draw-count-winners", draw.winner_count.map(Into::into));
-    let counted = |word: &str| draw.counts.as_ref().and_then(|counts| counts[word].as_i64());
-    let before_others = ["tier_0", "tier_1", "tier_2"].map(counted);
-    add("draw-count-tier-0", before_others[0]);
-    add("draw-count-tier-1", before_others[1]);
-    add("draw-count-tier-2", before_others[2]);
-    let ordinary = |all: i32| i64::from(all) - before_others.iter().flatten().sum::<i64>();
-    add("draw-count-tier-3", draw.entry_count.map(ordinary));
-    for word in ["no_class", "awaiting_identity", "paused", "suspended"] {
-        add(&format!("draw-count-{}", word.replace('_', "-")), counted(word));
-    }
-    counts
-}
-
 fn annulment(lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
     let at = lang.instant(draw.annulled_at?, zone);
-    let reason = match draw.annul_reason.as_deref().unwrap_or("") {
+    let reason = annulment_reason(lang, draw)?;
+    Some(lang.with("draw-annulled-text", [("date", at.into()), ("reason", reason.into())]))
+}
+
+/// Why a draw was annulled, once it is.
+pub(super) fn annulment_reason(lang: Lang, draw: &DrawRecord) -> Option<String> {
+    draw.annulled_at?;
+    Some(match draw.annul_reason.as_deref().unwrap_or("") {
         FROZEN_TOO_LATE => lang.text("annulled-frozen-too-late"),
         BEACON_LATE => lang.text("annulled-beacon-late"),
         typed => typed.to_owned(),
-    };
-    Some(lang.with("draw-annulled-text", [("date", at.into()), ("reason", reason.into())]))
+    })
+}
+
+/// Whether anybody may have the whole bundle: once published, and for ever, whatever becomes of the draw.
+pub(super) fn bundle_is_public(draw: &DrawRecord) -> bool {
+    let annulled_after = draw.state == DrawState::Annulled && draw.drawn_at.is_some();
+    draw.published_at.is_some() || annulled_after
 }

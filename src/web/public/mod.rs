@@ -1,9 +1,13 @@
 //! What anybody may read: prefectures, queues, rules, draws. The same for everybody, signed in or not.
 
+mod counts;
 mod documents;
 mod draw;
+mod draws;
+mod feed;
 mod home;
 mod journal;
+mod outcome;
 mod queue;
 
 use std::sync::Arc;
@@ -22,6 +26,8 @@ pub fn routes() -> Router<Arc<App>> {
     let documents = Router::new()
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
+        .route("/p/{prefecture}/{queue}/tirages.atom", get(feed::atom))
+        .route("/p/{prefecture}/{queue}/tirages.json", get(feed::index))
         .route("/verifier", get(assets::verifier))
         .route("/journal/tete.json", get(journal::head))
         .route("/journal/tete.txt", get(journal::note))
@@ -34,6 +40,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(home::home))
         .route("/p/{prefecture}", get(home::prefecture))
         .route("/p/{prefecture}/{queue}", get(queue::queue))
+        .route("/p/{prefecture}/{queue}/tirages", get(draws::draws))
+        .route("/p/{prefecture}/{queue}/tirages/{number}", get(draws::numbered))
         .route("/tirages/{draw}", get(draw::draw))
         .route("/journal", get(journal::page))
         .route("/aide", get(home::help))

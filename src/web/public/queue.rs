@@ -1,4 +1,4 @@
-//! A queue in public: its rules in plain words, when it draws, how many wait, and every past draw.
+//! A queue in public: its rules in plain words, when it draws, how many wait, and the newest draws.
 
 use std::sync::Arc;
 
@@ -13,10 +13,8 @@ use crate::store::records::{DrawState, Figures, LogHead, PrefectureRecord, Queue
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, place, render};
 
-/// Past draws read.
-const PAST_DRAWS: i64 = 60;
-/// Past draws shown at once; the others can be opened.
-const NEWEST_DRAWS: usize = 7;
+/// Draws read: the one under way, and the past ones shown; the others have their own page.
+const NEWEST_DRAWS: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "public/queue.html")]
@@ -34,14 +32,6 @@ struct QueuePage {
 }
 
 impl QueuePage {
-    fn newest(&self) -> &[DrawLine] {
-        &self.past[..self.past.len().min(NEWEST_DRAWS)]
-    }
-
-    fn older(&self) -> &[DrawLine] {
-        self.past.get(NEWEST_DRAWS..).unwrap_or_default()
-    }
-
     fn root(&self) -> String {
         hex::encode(&self.log.root)
     }
@@ -71,7 +61,7 @@ pub async fn queue(
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
     let (lang, zone, now) = (page.lang, prefecture.zone(), app.business.now());
-    let draws = app.store.draws_of(queue.id, PAST_DRAWS).await?;
+    let draws = app.store.draws_of(queue.id, NEWEST_DRAWS).await?;
     let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
     let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(|draw| over(draw.state));
     let active = active.into_iter().next();

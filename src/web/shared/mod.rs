@@ -1,6 +1,7 @@
 //! What all pages share: the frame, the language, errors, sessions, headers, limits and forms.
 
 pub mod assets;
+pub mod cache;
 pub mod errors;
 pub mod forms;
 pub mod headers;

@@ -1,0 +1,203 @@
+//! “Was I in it?” A holder's line in a draw, in words, on a page to print, and as a file that a program can
+//! check. Both are reached by a button with the status page's mark: nobody else's address leads there.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+
+use super::status::expired;
+use super::token;
+use crate::domain::entry::EntryState;
+use crate::domain::ids::{DrawId, EntryId};
+use crate::domain::local_time::Zone;
+use crate::draw::{Class, Half};
+use crate::flow::proof::{self, Proof};
+use crate::flow::{App, FlowError};
+use crate::limits::Rule;
+use crate::locale::Lang;
+use crate::store::records::{DrawState, EntryRecord, PrefectureRecord, QueueRecord, SiteRecord};
+use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::{Fields, Form, Page, WebError, render};
+
+/// Taking a list apart costs more than any other page.
+const PROOFS: Rule = Rule::per_hour(30);
+/// Accepted half-days spelt out; the file has them all.
+const CLASSES_SHOWN: usize = 12;
+
+#[derive(Template)]
+#[template(path = "applicant/proof.html")]
+struct ProofPage {
+    page: Page,
+    prefecture: PrefectureRecord,
+    queue: QueueRecord,
+    reference: String,
+    name: String,
+    proof: Proof,
+    sentences: Vec<String>,
+    line: Vec<(String, String)>,
+    classes: Vec<String>,
+    more_classes: usize,
+    address: String,
+    token: String,
+    on_the_operators_word: bool,
+}
+
+impl ProofPage {
+    fn ticket(&self) -> Option<String> {
+        self.proof.ticket.map(hex::encode)
+    }
+
+    fn more(&self) -> String {
+        self.page.lang.with("my-line-more", [("n", self.more_classes.into())])
+    }
+}
+
+/// The page.
+pub async fn page(
+    State(app): State<Arc<App>>,
+    page: Page,
+    client: Client,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    let Some((entry, proof)) = asked(&app, &client, &fields).await? else { return expired(page) };
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let directory = app.store.directory().await?;
+    let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
+    let prefecture =
+        directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
+    let (lang, zone) = (page.lang, prefecture.zone());
+    let accepted = accepted(lang, &proof, &directory.sites);
+    let site = app.config.http.public_url.trim_end_matches('/');
+    let name = lang.with("draw-name", [("number", proof.draw.number.into())]);
+    let title = lang.with("my-line-title", [("draw", name.clone().into())]);
+    let mut shown = ProofPage {
+        reference: record.reference.clone(),
+        sentences: sentences(lang, zone, &proof, &record),
+        line: line(lang, zone, &proof),
+        more_classes: accepted.len().saturating_sub(CLASSES_SHOWN),
+        classes: accepted.into_iter().take(CLASSES_SHOWN).collect(),
+        address: format!("{site}/p/{}/{}/tirages/{}", prefecture.slug, queue.slug, proof.draw.number),
+        token: token::seal(&app.vault, entry, app.real.now()),
+        on_the_operators_word: proof.draw.source["kind"].as_str() != Some("drand"),
+        page: page.named(title),
+        prefecture,
+        queue,
+        name,
+        proof,
+    };
+    "/s".clone_into(&mut shown.page.path);
+    render(shown)
+}
+
+/// The file.
+pub async fn file(
+    State(app): State<Arc<App>>,
+    page: Page,
+    client: Client,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    let Some((_, proof)) = asked(&app, &client, &fields).await? else { return expired(page) };
+    let name = format!("attachment; filename=\"passage-tirage-{}-preuve.json\"", proof.draw.number);
+    let body = serde_json::to_string_pretty(&proof.file)
+        .map_err(|error| WebError::internal("writing a proof", &error))?;
+    let headers =
+        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, body + "\n").into_response())
+}
+
+async fn asked(app: &App, client: &Client, fields: &Fields) -> Result<Option<(EntryId, Proof)>, WebError> {
+    hit(app, "proof", &client.name(), PROOFS).await?;
+    let Some(entry) = token::open(&app.vault, fields.first("jeton"), app.real.now()) else {
+        return Ok(None);
+    };
+    let draw: DrawId = fields.first("tirage").parse().map_err(|_| WebError::NotFound)?;
+    Ok(Some((entry, proof::of(app, entry, draw).await?)))
+}
+
+/// A share from 0 to 1 as a whole number of hundredths, never rounded to a certainty that it is not.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+fn percent(lang: Lang, share: f64) -> String {
+    let whole = (share * 100.0).round().clamp(0.0, 100.0) as u8;
+    let (key, n) = match whole {
+        0 if share > 0.0 => ("percent-under", 1),
+        100 if share < 1.0 => ("percent", 99),
+        whole => ("percent", whole),
+    };
+    lang.with(key, [("n", n.to_string().into())])
+}
+
+/// What a worried person asks, in order.
+fn sentences(lang: Lang, zone: Zone, proof: &Proof, record: &EntryRecord) -> Vec<String> {
+    let entries = proof.file.entry_count;
+    let mut said = vec![lang.with("my-line-in", [("entries", entries.into())])];
+    let seats = proof.file.slot_count;
+    if let (Some(place), true) = (proof.mine.place, proof.ticket.is_some()) {
+        said.push(lang.with(
+            "my-line-place",
+            [("place", place.into()), ("entries", entries.into()), ("seats", seats.into())],
+        ));
+        let won = if proof.mine.won { "my-line-won" } else { "my-line-lost" };
+        said.push(lang.text(if proof.mine.had_chance { won } else { "result-no-class" }));
+    } else {
+        let at = lang.instant(proof.draw.seed_at, zone);
+        said.push(lang.with("my-line-waiting", [("seats", seats.into()), ("date", at.into())]));
+    }
+    if proof.draw.state == DrawState::Annulled {
+        said.push(lang.text("result-annulled"));
+    }
+    if proof.mine.had_chance {
+        said.push(lang.with("my-line-odds", [("odds", percent(lang, proof.chance).into())]));
+    }
+    let waits = matches!(record.state, EntryState::Waiting | EntryState::AwaitingIdentity);
+    if waits && seats > 0 && proof.ticket.is_some() && record.queue_id == proof.draw.queue_id {
+        said.push(lang.with("my-line-next", [("odds", percent(lang, proof.next_chance).into())]));
+    }
+    said
+}
+
+/// The line as it stands in the list, each field in words.
+fn line(lang: Lang, zone: Zone, proof: &Proof) -> Vec<(String, String)> {
+    let tier = match proof.line.tier {
+        0 => "tier-displaced",
+        1 => "tier-priority",
+        2 => "tier-guaranteed",
+        _ => "tier-ordinary",
+    };
+    let mut said = vec![
+        (lang.text("column-tier"), lang.text(tier)),
+        (lang.text("column-weight"), proof.line.weight.to_string()),
+    ];
+    let day = DateTime::<Utc>::from_timestamp(i64::from(proof.line.bucket) * 86_400, 0);
+    if let Some(day) = day.filter(|_| proof.line.bucket > 0) {
+        said.push((lang.text("my-line-day"), lang.date(day.date_naive())));
+    }
+    if proof.line.reserve > 0 {
+        said.push((lang.text("my-line-reserve"), proof.line.reserve.to_string()));
+    }
+    if let Some(at) = proof.draw.frozen_at {
+        said.push((lang.text("draw-step-frozen"), lang.instant(at, zone)));
+    }
+    said
+}
+
+fn accepted(lang: Lang, proof: &Proof, sites: &[SiteRecord]) -> Vec<String> {
+    let numbered = (0_u16..).zip(&proof.classes);
+    numbered
+        .filter(|(number, _)| proof.accepts.contains(*number))
+        .map(|(_, class)| class_words(lang, class, sites))
+        .collect()
+}
+
+fn class_words(lang: Lang, class: &Class, sites: &[SiteRecord]) -> String {
+    let site = sites.iter().find(|site| site.id.0.as_bytes() == &class.site);
+    let half = match class.half {
+        Half::Morning => "half-morning",
+        Half::Afternoon => "half-afternoon",
+    };
+    let half = lang.text(half).to_lowercase();
+    format!("{}, {half}, {}", lang.date(class.date), site.map_or("–", |site| site.name.as_str()))
+}

@@ -1,0 +1,74 @@
+//! The draws of a queue, to come and past, by pages whose addresses stay: a page begins below a number.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::draw::DrawLine;
+use crate::flow::{App, status};
+use crate::store::records::{DrawState, PrefectureRecord, QueueRecord};
+use crate::web::shared::cache::Keep;
+use crate::web::shared::{Page, WebError, place, render};
+
+/// Draws on a page.
+pub const PAGE: i64 = 30;
+
+/// Which page.
+#[derive(Deserialize)]
+pub struct Before {
+    /// Draws with a smaller number.
+    pub avant: Option<i32>,
+}
+
+#[derive(Template)]
+#[template(path = "public/draws.html")]
+struct DrawsPage {
+    page: Page,
+    prefecture: PrefectureRecord,
+    queue: QueueRecord,
+    upcoming: Vec<String>,
+    draws: Vec<DrawLine>,
+    is_first: bool,
+    older: Option<i32>,
+}
+
+/// The page.
+pub async fn draws(
+    State(app): State<Arc<App>>,
+    page: Page,
+    Path((prefecture, queue)): Path<(String, String)>,
+    Query(before): Query<Before>,
+) -> Result<Response, WebError> {
+    let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
+    let (lang, zone) = (page.lang, prefecture.zone());
+    let draws = app.store.draws_before(queue.id, before.avant.unwrap_or(i32::MAX), PAGE).await?;
+    let announced = draws.iter().find(|draw| draw.state == DrawState::Announced);
+    let upcoming = status::next_draws(&queue, zone, app.business.now(), announced);
+    let title = lang.with("draws-title", [("queue", queue.name.clone().into())]);
+    let mut response = render(DrawsPage {
+        upcoming: upcoming.into_iter().map(|at| lang.instant(at, zone)).collect(),
+        older: draws.last().map(|draw| draw.number).filter(|number| *number > 1),
+        draws: draws.iter().map(|draw| DrawLine::of(lang, zone, draw)).collect(),
+        is_first: before.avant.is_none(),
+        page: page.named(title),
+        prefecture,
+        queue,
+    })?;
+    Keep::AMinute.mark(&mut response);
+    Ok(response)
+}
+
+/// A draw by its number, as it stands on what is printed.
+pub async fn numbered(
+    State(app): State<Arc<App>>,
+    Path((prefecture, queue, number)): Path<(String, String, String)>,
+) -> Result<Response, WebError> {
+    let number: i32 = number.parse().map_err(|_| WebError::NotFound)?;
+    let place = place::queue(&app, &prefecture, &queue).await?;
+    let found = app.store.draws_before(place.queue.id, number.saturating_add(1), 1).await?;
+    let draw = found.into_iter().find(|draw| draw.number == number).ok_or(WebError::NotFound)?;
+    Ok(Redirect::permanent(&format!("/tirages/{}", draw.id)).into_response())
+}
