@@ -20,10 +20,13 @@ const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 /// a new version, so these numbers differ whenever anything does.
 pub type DirectoryVersion = (i64, i64, i64);
 
+type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
+type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;
+
 #[derive(Clone, Default)]
 pub(super) struct Known {
-    directory: Arc<RwLock<Option<(DirectoryVersion, Arc<Directory>)>>>,
-    figures: Arc<Mutex<HashMap<QueueId, (DateTime<Utc>, Figures)>>>,
+    directory: Arc<RwLock<KnownDirectory>>,
+    figures: Arc<Mutex<KnownFigures>>,
 }
 
 impl Store {

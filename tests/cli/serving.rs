@@ -4,7 +4,8 @@
 mod common;
 
 use super::place::{PREFECTURE, Place};
-use super::served::Served;
+use super::served::{PATIENCE, Served};
+use crate::{Duration, Instant};
 
 #[test]
 fn a_served_installation_is_well_and_ends_cleanly() {

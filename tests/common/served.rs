@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::place::Place;
 
 /// Longer than a start and a clean end ever take.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program.
 pub struct Served {

@@ -39,7 +39,8 @@ impl Backend {
             .bind(now)
             .execute(&mut *tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -213,7 +214,8 @@ impl Backend {
             }
         }
         record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn reject_rules(
@@ -235,7 +237,8 @@ impl Backend {
         .await?;
         expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
         record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 }
 

@@ -40,7 +40,8 @@ impl Backend {
         .bind(figures.to_string().into_bytes())
         .execute(&mut *tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 }
 

@@ -121,7 +121,8 @@ impl Backend {
         expect_rows(done.rows_affected(), 1, "only a frozen draw can be seeded, once")?;
         record(&mut tx, draw_fact("draw.seeded", id, json!({ "opening": hex::encode(opening) }), now))
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn drawn_people(&self, id: DrawId) -> Result<Vec<DrawnPerson>> {
@@ -143,7 +144,8 @@ impl Backend {
         .await?;
         expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
         record(&mut tx, draw_fact(PUBLISHED, id, watch, now)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn annul_by_rule(
@@ -162,7 +164,8 @@ impl Backend {
             return Err(StoreError::Stale("the draw has gone on meanwhile"));
         }
         annul(&mut tx, id, &reason, Actor::System, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn propose_annulment(
@@ -188,7 +191,8 @@ impl Backend {
             ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now)
         };
         record(&mut tx, fact).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn approve_annulment(&self, id: DrawId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
@@ -210,7 +214,8 @@ impl Backend {
             .execute(&mut *tx)
             .await?;
         annul(&mut tx, id, &reason, Actor::Staff(by), now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures> {

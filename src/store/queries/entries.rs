@@ -151,7 +151,8 @@ impl Backend {
             }
         };
         record(&mut tx, Fact { at: now, actor, action, subject: format!("entry:{id}"), detail }).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 }
 

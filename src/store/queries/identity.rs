@@ -151,7 +151,8 @@ impl Backend {
             detail: json!({ "label": grant.label }),
         };
         record(&mut tx, fact).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
@@ -176,7 +177,8 @@ impl Backend {
             detail: json!({}),
         };
         record(&mut tx, fact).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {

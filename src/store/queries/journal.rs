@@ -116,7 +116,8 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn witness_failed(
@@ -135,6 +136,7 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 }

@@ -83,7 +83,8 @@ impl Backend {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         withdraw(&mut tx, id, &reason, actor, now).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn close_day(

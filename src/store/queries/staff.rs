@@ -83,7 +83,8 @@ impl Backend {
         .bind(expires_at)
         .execute(&mut *tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn session(&self, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<Option<SessionRecord>> {
@@ -98,7 +99,8 @@ impl Backend {
     pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 }
 
