@@ -25,7 +25,7 @@ use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, register_of_numbers};
 use odds::{HEAD, Line, Tally};
 use passage::domain::entry::EntryState;
-use passage::draw::{Classes, Entry, Frozen, Id, List, Opening, Source, commitment};
+use passage::draw::{Classes, Frozen, Id, List, Opening, Source, commitment};
 use passage::flow::import;
 use passage::store::records::DrawState;
 use players::{Kind, Played, Player};
@@ -194,20 +194,13 @@ fn draw_again(duel: &Duel, times: u32) -> (Tally, Tally) {
 
 /// The same list, with a commitment to another secret.
 fn committed(frozen: &Frozen, secret: &[u8; 32]) -> Frozen {
-    let entry = |(number, line): (usize, &passage::draw::Line)| Entry {
-        pid: line.pid,
-        accepts: frozen.accepts(number).clone(),
-        tier: line.tier,
-        weight: line.weight,
-        bucket: line.bucket,
-        reserve: line.reserve,
-    };
     let list = List {
         draw: *frozen.draw(),
         terms: frozen.terms().clone(),
         classes: Classes::gather(frozen.classes().iter().copied()).unwrap(),
         slots: frozen.slots().to_vec(),
-        entries: frozen.entries().iter().enumerate().map(entry).collect(),
+        types: frozen.types().to_vec(),
+        entries: frozen.entries().to_vec(),
         reserves: frozen.reserves().to_vec(),
         source: Source::Commit { commitment: commitment(frozen.draw(), secret) },
     };

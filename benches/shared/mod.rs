@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, RealClock};
 use passage::config::Config;
 use passage::flow::App;
@@ -57,7 +58,7 @@ impl Place {
         match Self::postgres().await {
             Some(place) => places.push(("PostgreSQL", place)),
             None => {
-                println!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make bench` sets it)")
+                println!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make bench` sets it)");
             }
         }
         places
@@ -100,6 +101,9 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, config.database.max_connections).await.expect("a database");
     store.installation(vault.key_check().to_vec(), business.now()).await.expect("a new database");
+    // Draws rest on commitments here: no relay is asked.
+    let (answer, retry) = (config.draws.answer_timeout, chrono::TimeDelta::seconds(15));
+    let beacon = Relays::new(Vec::new(), Pace { hedge: Pace::HEDGE, answer, retry });
     let app = Arc::new(App {
         limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
@@ -109,6 +113,8 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         business,
         real,
         gateway: Arc::new(ConsoleGateway),
+        beacon,
+        journal: passage::flow::journal::Journal::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     });
     let file = include_str!("../../config/demo-prefecture.toml");
