@@ -86,7 +86,9 @@ async fn measure(name: &str, place: &Place, app: &Arc<App>) {
 async fn registrations(app: &App) -> Ask {
     let (prefecture, _) = crowd::renewal(app).await;
     let directory = app.store.directory().await.expect("a directory");
-    let sites: String = directory.sites_of(prefecture).map(|site| format!("&sites={}", site.id)).collect();
+    let sites: Vec<String> =
+        directory.sites_of(prefecture).map(|site| format!("&sites={}", site.id)).collect();
+    let sites = sites.concat();
     let deadline = app.business.now().date_naive() + chrono::Days::new(60);
     let rest = format!(
         "&given_names=Usager&birth_date={}&language=fr&email=usager%40example.org&deadline={}\

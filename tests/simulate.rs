@@ -5,9 +5,9 @@
 use std::process::Command;
 
 use passage::domain::rules::Window;
+use passage::domain::statistics::Bounded;
 use passage::simulate::report::{ASSISTED, CLIENTS, FAVOURED, QUICK};
 use passage::simulate::scenario::{Insider, Means, Resale};
-use passage::simulate::statistics::Bounded;
 use passage::simulate::{PRESETS, Report, Scenario, picture, preset, run, table};
 
 fn scenario(name: &str, replications: u32) -> Scenario {

@@ -1,6 +1,8 @@
 //! The second look at each draw: what does not hold is not published, and what chance does not do is seen.
 
 mod common;
+#[path = "common/web.rs"]
+mod web;
 
 use chrono::TimeDelta;
 use common::{TestApp, on_both};
@@ -88,6 +90,25 @@ async fn winners_who_all_came_first_raise_the_alarm() {
         app.tick().await;
         let found = watch::found(&app.app, draw.id).await.unwrap().expect("looked at");
         assert!(found.is_alarming() && found.arrival_z_thousandths < Some(0), "{found:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_is_open_data_and_shown_to_the_prefecture() {
+    on_both(async |app| {
+        let draw = until_seeded(&app, 80).await;
+        let address = format!("/tirages/{}/controle.json", draw.id);
+        assert_eq!(web::get(&app.app, &address).await.status, axum::http::StatusCode::NOT_FOUND);
+        app.tick().await;
+        let found: serde_json::Value =
+            serde_json::from_str(&web::get(&app.app, &address).await.body).unwrap();
+        assert_eq!((&found["type"], &found["alarm"]), (&"passage-watch/1".into(), &false.into()));
+        assert_eq!(found["channels"][1]["had_chance"], 60);
+        let [low, odds, high] = ["low", "value", "high"].map(|at| found["channels"][1]["odds"][at].as_f64());
+        assert!(low < odds && odds < high, "{found}");
+        let page = web::get(&app.app, &format!("/tirages/{}", draw.id)).await;
+        page.assert_says(&address);
     })
     .await;
 }

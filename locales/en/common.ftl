@@ -148,7 +148,6 @@ source-title = Where chance comes from
 source-commit = Operator's commitment: chance comes from a secret that the operator of this service chooses and seals before the list is closed. Anybody can compute the outcome again. But that the operator did not look at the secret, or choose it to advantage, rests on the operator's word alone.
 source-commit-short = The chance of these draws comes from a commitment of the operator: it rests on the operator's word alone.
 source-drand = Public chance: it comes from the drand network, at a time announced beforehand. Nobody can know it before, or choose it. Anybody can compute the outcome again.
-source-round = Round { $round } of the drand network, chain { $chain }
 source-value = Announced beforehand:
 
 ## Errors

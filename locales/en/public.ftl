@@ -147,3 +147,15 @@ legal-data-text = The prefecture keeps your identity, how to reach you and when 
 legal-data-rights = You can ask the prefecture to see them, correct them or erase them. You can complain to the CNIL.
 legal-cookies-title = Cookies
 legal-cookies-text = These pages have no advertising and measure no audience. A single cookie is kept if you choose a language.
+
+# The second look at a draw
+watch-title = Check of the draw
+watch-link = The check of the draw, as open data
+watch-holds = Computed again before it was published: the outcome is right.
+watch-arrival = Gap between the arrival of those who were drawn and of the others: { NUMBER($z, maximumFractionDigits: 2) }. The alarm goes beyond { NUMBER($alarm, maximumFractionDigits: 2) }, either way.
+watch-alarm = The gap is not normal. Open an inquiry. The draw stays valid: it is not made again.
+watch-channel-online = Online
+watch-channel-phone = By phone
+watch-channel-counter = At the counter
+watch-odds = { $channel }: { $won } people drawn out of { $had }. Their chances were between { $low } and { $high }%.
+watch-wait = They waited { $median } days (median, between { $low } and { $high }).

@@ -149,7 +149,6 @@ source-title = D'où vient le hasard
 source-commit = Engagement de l'opérateur : le hasard vient d'un secret que l'opérateur du service choisit et scelle avant que la liste soit fermée. Le calcul peut être refait par tous. Mais que l'opérateur n'a pas regardé ni choisi ce secret à son avantage, cela repose sur sa seule parole.
 source-commit-short = Le hasard de ces tirages vient d'un engagement de l'opérateur : il repose sur sa seule parole.
 source-drand = Hasard public : il vient du réseau drand, à un moment annoncé à l'avance. Personne ne peut le connaître avant, ni le choisir. Le calcul peut être refait par tous.
-source-round = Tour { $round } du réseau drand, chaîne { $chain }
 source-value = Annoncé d'avance :
 
 ## Erreurs

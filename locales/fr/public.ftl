@@ -149,3 +149,15 @@ legal-data-text = La préfecture garde votre identité, vos moyens de contact et
 legal-data-rights = Vous pouvez demander à les voir, à les corriger ou à les effacer, auprès de la préfecture. Vous pouvez vous plaindre à la CNIL.
 legal-cookies-title = Témoins de connexion
 legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Un seul témoin est gardé si vous choisissez une langue.
+
+# Le second regard sur un tirage
+watch-title = Contrôle du tirage
+watch-link = Le contrôle du tirage, en données ouvertes
+watch-holds = Recalculé avant sa publication : le résultat est exact.
+watch-arrival = Écart entre l'arrivée des personnes désignées et celle des autres : { NUMBER($z, maximumFractionDigits: 2) }. L'alerte se déclenche au-delà de { NUMBER($alarm, maximumFractionDigits: 2) }, dans un sens ou dans l'autre.
+watch-alarm = L'écart est anormal. Ouvrez une enquête. Le tirage reste valable : il n'est pas refait.
+watch-channel-online = En ligne
+watch-channel-phone = Par téléphone
+watch-channel-counter = Au guichet
+watch-odds = { $channel } : { $won } personnes désignées sur { $had }. Leurs chances étaient entre { $low } et { $high } %.
+watch-wait = Elles ont attendu { $median } jours (médiane, entre { $low } et { $high }).

@@ -24,4 +24,5 @@ pub mod slot;
 pub mod slot_plan;
 pub mod small_counts;
 pub mod sms_text;
+pub mod statistics;
 pub mod timetable;

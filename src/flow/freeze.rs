@@ -15,6 +15,7 @@ use crate::domain::ids::{EntryId, SlotId};
 use crate::domain::local_time::Zone;
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
+use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, ComposedEntry, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
 
@@ -57,7 +58,9 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
             salt
         })
     }));
-    Ok(app.store.freeze(draw.id, compose, now).await?)
+    app.store.freeze(draw.id, compose, now).await?;
+    failpoint!("F5");
+    Ok(())
 }
 
 /// What the list needs besides what the transaction reads.

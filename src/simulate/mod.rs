@@ -19,7 +19,7 @@ pub mod picture;
 pub mod queue;
 pub mod report;
 pub mod scenario;
-pub mod statistics;
+
 pub mod table;
 pub mod town;
 

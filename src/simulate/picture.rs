@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::report::{CLIENTS, Report, Waits, World};
-use super::statistics::Bounded;
+use crate::domain::statistics::Bounded;
 
 const WIDTH: u32 = 360;
 const LEFT: f64 = 12.0;

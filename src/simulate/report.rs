@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::lived::{Lived, SeatEnd, Shown};
 use super::scenario::Scenario;
-use super::statistics::{Bounded, Share, quantile};
 use super::town::{Group, Town};
+use crate::domain::statistics::{Bounded, Share, quantile};
 
 /// What is counted in one world, over all replications.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::report::{Report, Waits, World};
-use super::statistics::{Bounded, Share};
+use crate::domain::statistics::{Bounded, Share};
 
 const LABEL: usize = 54;
 const COLUMN: usize = 28;

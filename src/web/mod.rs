@@ -9,15 +9,13 @@ pub mod server;
 pub mod shared;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
 use crate::flow::App;
@@ -33,19 +31,20 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(prefecture::routes())
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
         // A body that announces itself as too large for any page is refused before it is waited for.
-        .layer(RequestBodyLimitLayer::new(prefecture::body_max().max(http.body_limit_bytes)))
+        .layer(from_fn_with_state(prefecture::body_max().max(http.body_limit_bytes), refuse_announced))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
         .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
         .layer(CatchPanicLayer::custom(shared::errors::panicked))
         .layer(from_fn_with_state(app.clone(), shared::errors::dress))
         .layer(from_fn_with_state(app.clone(), shared::headers::secure))
-        .layer(from_fn_with_state(app.clone(), count))
         .with_state(app)
 }
 
-/// The demo's clock stops when nobody looks.
-async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    app.requests.fetch_add(1, Ordering::Relaxed);
+async fn refuse_announced(State(most_bytes): State<usize>, request: Request, next: Next) -> Response {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if announced.and_then(|bytes| bytes.parse().ok()).is_some_and(|bytes: usize| bytes > most_bytes) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
     next.run(request).await
 }

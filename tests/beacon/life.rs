@@ -130,7 +130,7 @@ async fn a_draw_on_a_real_round_is_frozen_drawn_and_published_and_anyone_can_ver
         assert_eq!(draw.winner_count, Some(3));
         app.assert_sound().await;
         let page = get(&app.app, &format!("/tirages/{id}")).await;
-        page.assert_says("Tour 1000 du réseau drand");
+        page.assert_says("<dd class=\"hash\">1000</dd>");
         page.assert_says(&hex::encode(signature(ROUND)));
         for shown in [page.body, status_page(&app, people[0], 0).await] {
             assert!(!shown.contains("seule parole"), "{shown}");

@@ -42,7 +42,6 @@ impl Backend {
         write(&mut tx, id, composed, now).await?;
         record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
         tx.commit().await?;
-        failpoint!("F5");
         Ok(())
     }
 }

@@ -8,13 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::flow::{App, FlowError, annulment, source};
+use crate::flow::{App, FlowError, annulment, source, watch};
 use crate::locale::Lang;
 use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::agent::entry_actions::Confirm;
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Colleagues, DoneQuery, FormView, word};
 use crate::web::shared::errors::render_with;
+use crate::web::shared::watch::WatchWords;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 
 /// Draws shown of each queue.
@@ -42,6 +43,8 @@ struct Row {
     reason: Option<String>,
     /// That its chance is late, and until when it waits.
     late: Option<String>,
+    /// What the second look found, once it is published.
+    watch: Option<WatchWords>,
     may_approve: bool,
     may_propose: bool,
 }
@@ -57,9 +60,16 @@ pub async fn list(
     let mut queues = Vec::new();
     for queue in own.queues() {
         let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
-        let row = |draw| row(&own, page.lang, &colleagues, &session, draw, late(&app, &own, page.lang, draw));
-        let draws = draws.iter().map(row).collect();
-        queues.push(QueueDraws { name: queue.name.clone(), draws });
+        let mut rows = Vec::with_capacity(draws.len());
+        for draw in &draws {
+            let found = watch::found(&app, draw.id).await?;
+            rows.push(Row {
+                late: late(&app, &own, page.lang, draw),
+                watch: found.map(|found| WatchWords::of(page.lang, &found)),
+                ..row(&own, page.lang, &colleagues, &session, draw)
+            });
+        }
+        queues.push(QueueDraws { name: queue.name.clone(), draws: rows });
     }
     let done = done.text(page.lang);
     render(Draws { page: page.titled("manage-draws-title"), done, queues })
@@ -73,14 +83,7 @@ fn late(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Option<String> {
     })
 }
 
-fn row(
-    own: &Own,
-    lang: Lang,
-    colleagues: &Colleagues,
-    session: &SessionRecord,
-    draw: &DrawRecord,
-    late: Option<String>,
-) -> Row {
+fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, draw: &DrawRecord) -> Row {
     let at = |instant| lang.instant(instant, own.zone);
     let when = match draw.drawn_at {
         Some(drawn) => lang.with("manage-draw-drawn", [("at", at(drawn).into())]),
@@ -108,7 +111,8 @@ fn row(
         when,
         counts,
         reason,
-        late,
+        late: None,
+        watch: None,
         may_approve: open && draw.annul_proposed_by.is_some_and(|by| by != session.staff_id),
         may_propose: open && draw.annul_proposed_by.is_none(),
     }

@@ -11,13 +11,14 @@ use futures_util::stream;
 
 use super::draw::{bundle_is_public, find};
 use crate::domain::ids::DrawId;
-use crate::flow::App;
+use crate::flow::{App, watch};
 use crate::limits::Rule;
 use crate::store::StoreError;
 use crate::store::records::DrawRecord;
 use crate::web::shared::WebError;
 use crate::web::shared::cache::{Keep, answer, etag, is_known};
 use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::watch::open_data;
 
 /// A document can be megabytes.
 const DOCUMENTS: Rule = Rule::per_minute(60);
@@ -48,6 +49,19 @@ pub async fn list(
     let draw = asked(&app, client, &id).await?;
     let hash = draw.freeze_hash.ok_or(WebError::NotFound)?;
     document(app, draw.id, "list", &hash, &headers).await
+}
+
+/// What was found when the draw was looked at again, just before it was published.
+pub async fn watch(
+    State(app): State<Arc<App>>,
+    client: Client,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let draw = asked(&app, client, &id).await?;
+    let found = watch::found(&app, draw.id).await?.ok_or(WebError::NotFound)?;
+    let body = open_data(&draw, found).to_string();
+    Ok(answer(&headers, Keep::ForEver, &etag(body.as_bytes()), KIND, Body::from(body)))
 }
 
 async fn asked(app: &App, client: Client, id: &str) -> Result<DrawRecord, WebError> {

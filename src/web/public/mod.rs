@@ -26,6 +26,7 @@ pub fn routes() -> Router<Arc<App>> {
     let documents = Router::new()
         .route("/tirages/{draw}/bundle.json", get(documents::bundle))
         .route("/tirages/{draw}/liste.json", get(documents::list))
+        .route("/tirages/{draw}/controle.json", get(documents::watch))
         .route("/p/{prefecture}/{queue}/tirages.atom", get(feed::atom))
         .route("/p/{prefecture}/{queue}/tirages.json", get(feed::index))
         .route("/verifier", get(assets::verifier))

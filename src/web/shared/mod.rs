@@ -10,6 +10,7 @@ pub mod page;
 pub mod place;
 pub mod rules_words;
 pub mod session;
+pub mod watch;
 
 pub use errors::{WebError, render};
 pub use forms::{AvailabilityForm, Faults, Fields, Form};

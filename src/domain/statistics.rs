@@ -1,4 +1,4 @@
-//! The few formulas of the results, with their names, so that anybody can look them up.
+//! The few formulas by which outcomes are compared, with their names, so that anybody can look them up.
 //!
 //! - The share of people seated in time has **Wilson's** interval (1927): it stays within 0 and 1 and is
 //!   honest for few people.
@@ -68,7 +68,7 @@ impl Share {
     /// The share, in Wilson's interval; `None` of nobody.
     ///
     /// ```
-    /// use passage::simulate::statistics::Share;
+    /// use passage::domain::statistics::Share;
     /// let eight_in_ten = Share { of: 10, had: 8 }.wilson().unwrap();
     /// assert_eq!((eight_in_ten.low, eight_in_ten.high), (0.4902, 0.9433));
     /// ```
@@ -87,7 +87,7 @@ impl Share {
     /// had it.
     ///
     /// ```
-    /// use passage::simulate::statistics::Share;
+    /// use passage::domain::statistics::Share;
     /// let ratio = Share { of: 100, had: 60 }.over(Share { of: 100, had: 30 }).unwrap();
     /// assert_eq!((ratio.value, ratio.low, ratio.high), (2.0, 1.4243, 2.8084));
     /// ```
