@@ -9,8 +9,10 @@ use common::{TestApp, on_both};
 use passage::domain::actor::Channel;
 use passage::flow::register::Desk;
 use passage::flow::watch;
+use passage::locale::Lang;
 use passage::scheduler;
 use passage::store::records::{DrawRecord, DrawState};
+use passage::web::shared::watch::WatchWords;
 
 async fn until_seeded(app: &TestApp, people: u32) -> DrawRecord {
     for n in 0..people {
@@ -109,6 +111,12 @@ async fn what_was_found_is_open_data_and_shown_to_the_prefecture() {
         assert!(low < odds && odds < high, "{found}");
         let page = web::get(&app.app, &format!("/tirages/{}", draw.id)).await;
         page.assert_says(&address);
+        let found = watch::found(&app.app, draw.id).await.unwrap().expect("looked at");
+        for (lang, alarm) in [(Lang::Fr, "6,11"), (Lang::En, "6.11")] {
+            let said = WatchWords::of(lang, &found).lines;
+            assert_eq!(said.len(), 4, "it holds, the arrivals, two channels: {said:?}");
+            assert!(said[1].contains(alarm) && !said.concat().contains("Unknown"), "{said:?}");
+        }
     })
     .await;
 }

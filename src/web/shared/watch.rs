@@ -23,11 +23,18 @@ fn z(watch: &Watch) -> Option<f64> {
     watch.arrival_z_thousandths.map(|z| f64::from(z) / 1000.0)
 }
 
+/// With two decimals, as this language writes them.
+fn decimal(lang: Lang, number: f64) -> String {
+    let text = format!("{number:.2}");
+    if lang == Lang::Fr { text.replace('.', ",") } else { text }
+}
+
 impl WatchWords {
     pub fn of(lang: Lang, watch: &Watch) -> Self {
         let mut lines = vec![lang.text("watch-holds")];
         if let Some(z) = z(watch) {
-            lines.push(lang.with("watch-arrival", [("z", z.into()), ("alarm", ALARM_Z.into())]));
+            let values = [("z", decimal(lang, z).into()), ("alarm", decimal(lang, ALARM_Z).into())];
+            lines.push(lang.with("watch-arrival", values));
         }
         lines.extend(watch.channels.iter().filter_map(|one| channel_line(lang, one)));
         let alarm = watch.is_alarming().then(|| lang.text("watch-alarm"));
