@@ -61,8 +61,18 @@ pub struct TestApp {
     pub renewal: QueueId,
     pub first: QueueId,
     pub naturalisation: QueueId,
-    folder: Option<std::path::PathBuf>,
+    /// Whoever outlives the app and needs its files holds this too.
+    pub folder: Option<Arc<Folder>>,
     database: Option<(String, String)>,
+}
+
+/// A folder that goes when nobody needs it any more.
+pub struct Folder(pub std::path::PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Runs a test on SQLite, then on PostgreSQL.
@@ -73,11 +83,8 @@ pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
 /// As [`on_both`], from another instant and with variables of the configuration.
 pub async fn on_both_at<F: AsyncFn(TestApp)>(start: &str, vars: &[(&str, &str)], test: F) {
     let app = TestApp::sqlite_at(start, vars).await;
-    let folder = app.folder.clone();
+    let _folder = app.folder.clone();
     test(app).await;
-    if let Some(folder) = folder {
-        let _ = std::fs::remove_dir_all(folder);
-    }
     match TestApp::postgres_at(start, vars).await {
         Some(app) => {
             let (url, name) = app.database.clone().unwrap();
@@ -111,7 +118,7 @@ impl TestApp {
         let folder = std::env::temp_dir().join(format!("passage-test-{}", uuid::Uuid::now_v7().simple()));
         let url = format!("sqlite:{}/passage.db", folder.display());
         let mut app = Self::start_at(&url, start, vars).await;
-        app.folder = Some(folder);
+        app.folder = Some(Arc::new(Folder(folder)));
         app
     }
 
@@ -156,18 +163,18 @@ impl TestApp {
     /// Every byte of the SQLite database, its write-ahead log included.
     pub fn database_files(&self) -> Vec<Vec<u8>> {
         let folder = self.folder.as_ref().expect("a database on SQLite");
-        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let files = std::fs::read_dir(&folder.0).unwrap().map(|file| file.unwrap().path());
         files.map(|path| std::fs::read(path).unwrap()).filter(|bytes| !bytes.is_empty()).collect()
     }
 
     pub fn database_path(&self) -> std::path::PathBuf {
-        self.folder.as_ref().expect("a database on SQLite").join("passage.db")
+        self.folder.as_ref().expect("a database on SQLite").0.join("passage.db")
     }
 
     /// What a new process finds wrong with this (closed) database.
     pub async fn reopened_faults(self) -> Vec<String> {
         let url = self.url();
-        let (clock, real) = (self.clock.clone(), self.real.clone());
+        let (clock, real, _folder) = (self.clock.clone(), self.real.clone(), self.folder.clone());
         drop(self);
         let app = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
         passage::flow::check::faults(&app).await.unwrap()

@@ -189,7 +189,7 @@ async fn limits_hold_and_pages_come_when_redis_is_killed_under_attack() {
     }
     let Some(mut redis) = Redis::start() else { return };
     let app = TestApp::sqlite().await;
-    let folder = app.database_path().parent().unwrap().to_owned();
+    let _folder = app.folder.clone();
     let world = World::left_by(app).await;
     let mut program = world.launch(MORNING).var("PASSAGE__LIMITS__REDIS_URL", redis.url()).go();
     program.wait_for_pages();
@@ -208,5 +208,4 @@ async fn limits_hold_and_pages_come_when_redis_is_killed_under_attack() {
     }
     program.terminate();
     world.assert_sound().await;
-    let _ = std::fs::remove_dir_all(folder);
 }
