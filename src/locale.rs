@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use fluent_templates::fluent_bundle::FluentValue;
@@ -49,7 +50,21 @@ impl Lang {
 
     /// The sentence behind a key.
     pub fn text(self, key: &str) -> String {
-        TEXTS.lookup(&self.id(), key)
+        self.sentence(key).to_owned()
+    }
+
+    /// The same, as the program keeps it: a page says sixty sentences that never change. What has no
+    /// sentence stands as its key, and is not kept.
+    pub fn sentence<'a>(self, key: &'a str) -> &'a str {
+        static SAID: LazyLock<[RwLock<HashMap<String, &'static str>>; 2]> = LazyLock::new(Default::default);
+        let said = &SAID[self as usize];
+        if let Some(known) = said.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return known;
+        }
+        let Some(text) = TEXTS.try_lookup(&self.id(), key) else { return key };
+        let kept: &'static str = Box::leak(text.into_boxed_str());
+        said.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), kept);
+        kept
     }
 
     /// The sentence behind a key, with its values.

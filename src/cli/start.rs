@@ -58,6 +58,7 @@ pub async fn app_with(
         gateway,
         beacon,
         journal: crate::flow::journal::Journal::default(),
+        calendar: crate::flow::calendar::Calendar::default(),
         requests: AtomicU64::new(0),
     })
 }

@@ -4,6 +4,7 @@
 
 pub mod announce;
 pub mod annulment;
+pub mod calendar;
 pub mod check;
 pub mod counter;
 pub mod draw;
@@ -55,6 +56,7 @@ pub struct App {
     pub beacon: Relays,
     pub passwords: Passwords,
     pub journal: journal::Journal,
+    pub calendar: calendar::Calendar,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

@@ -13,16 +13,15 @@ use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
-use crate::domain::timetable::Timetable;
 use crate::store::records::{
-    CounterRecord, Directory, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
+    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
     QueueRecord, SiteRecord,
 };
 
 /// Draws shown ahead.
 const NEXT_DRAWS: usize = 4;
 
-/// An entry with what every message to its holder needs.
+/// An entry with everything that is read for its holder.
 pub struct Holder {
     pub entry: EntryRecord,
     pub person: Shown,
@@ -35,18 +34,19 @@ pub struct Holder {
     /// The draw under way, if any.
     pub draw: Option<DrawRecord>,
     pub convocation: Option<(CounterRecord, SiteRecord)>,
+    /// All sites of the prefecture.
+    pub sites: Vec<SiteRecord>,
+    pub draws: Vec<EntryDraw>,
+    pub notices: Vec<NoticeRecord>,
 }
 
 /// Everything that the receipt and the status page show: the holder's part, and what takes counting.
 pub struct Status {
     pub holder: Holder,
-    pub sites: Vec<SiteRecord>,
     pub estimate: Estimate,
     /// The dates between which the convocation may come, if an estimate can be given.
     pub range: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub waiting: i64,
-    pub draws: Vec<EntryDraw>,
-    pub notices: Vec<NoticeRecord>,
 }
 
 impl std::ops::Deref for Status {
@@ -61,7 +61,7 @@ impl std::ops::Deref for Status {
 ///
 /// # Errors
 /// [`FlowError::NotFound`] alike for an unknown reference and a wrong date.
-pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryId, FlowError> {
+pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryRecord, FlowError> {
     let unknown = || FlowError::NotFound("entry");
     let today = app.business.now().date_naive();
     let reference: Reference = reference.parse().map_err(|_| unknown())?;
@@ -71,37 +71,34 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
     // The comparison is made in both cases, so that time tells nothing either.
     let stored = entry.as_ref().map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
     let same: bool = print.as_slice().ct_eq(stored).into();
-    entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
+    entry.filter(|_| same).ok_or_else(unknown)
 }
 
-/// An entry, opened for a message to its holder.
+/// An entry, opened for its holder.
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
 pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
-    let directory = app.store.directory().await?;
-    holder_in(app, &directory, id).await
+    holder_of(app, app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?).await
 }
 
-async fn holder_in(app: &App, directory: &Directory, id: EntryId) -> Result<Holder, FlowError> {
+async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
     let now = app.business.now();
-    let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let around = app.store.surroundings(entry.id, entry.queue_id).await?;
+    let directory = app.store.directory_at(around.directory).await?;
     let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let zone = prefecture.zone();
-    let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next().filter(is_under_way);
-    let live = match entry.state {
-        EntryState::Convoked => app.store.live_convocation(id).await?,
-        _ => None,
-    };
-    let convocation = live.and_then(|live| {
+    let draw = around.draw.filter(is_under_way);
+    let convocation = around.convocation.filter(|_| entry.state == EntryState::Convoked).and_then(|live| {
         let site = directory.site(live.site_id)?.clone();
         Some((live, site))
     });
     Ok(Holder {
         person: people::open_person(&app.vault, &entry)?,
-        next_draws: next_draws(&queue, zone, now, draw.as_ref()),
+        next_draws: next_draws(app, &queue, zone, now, draw.as_ref()),
+        sites: directory.sites_of(prefecture.id).cloned().collect(),
         entry,
         queue,
         prefecture,
@@ -109,6 +106,8 @@ async fn holder_in(app: &App, directory: &Directory, id: EntryId) -> Result<Hold
         now,
         draw,
         convocation,
+        draws: around.draws,
+        notices: around.notices,
     })
 }
 
@@ -117,8 +116,18 @@ async fn holder_in(app: &App, directory: &Directory, id: EntryId) -> Result<Hold
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
 pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
-    let directory = app.store.directory().await?;
-    let holder = holder_in(app, &directory, id).await?;
+    counted(app, holder(app, id).await?).await
+}
+
+/// The whole status of an entry that has just been found.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn status_of(app: &App, entry: EntryRecord) -> Result<Status, FlowError> {
+    counted(app, holder_of(app, entry).await?).await
+}
+
+async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {
     let (queue, now) = (&holder.queue, holder.now);
     let figures = app.store.recent_figures(queue.id, now).await?;
     let seats_per_draw = match u32::try_from(figures.recent_draws).unwrap_or(0) {
@@ -142,12 +151,9 @@ pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
             .map(|draws| u32::from(draws).saturating_sub(survived)),
     });
     Ok(Status {
-        range: range(queue, holder.zone, now, estimate),
-        sites: directory.sites_of(holder.prefecture.id).cloned().collect(),
+        range: range(app, queue, holder.zone, now, estimate),
         estimate,
         waiting: figures.waiting,
-        draws: app.store.entry_draws(id).await?,
-        notices: app.store.notices_of(id).await?,
         holder,
     })
 }
@@ -158,19 +164,19 @@ fn is_under_way(draw: &DrawRecord) -> bool {
 
 /// When the next lists are frozen: the announced draw, then the timetable.
 pub fn next_draws(
+    app: &App,
     queue: &QueueRecord,
     zone: Zone,
     now: DateTime<Utc>,
     draw: Option<&DrawRecord>,
 ) -> Vec<DateTime<Utc>> {
     let announced = draw.filter(|draw| draw.state == DrawState::Announced).map(|draw| draw.freeze_at);
-    let from = announced.unwrap_or(now);
-    let upcoming =
-        Timetable::parse(&queue.rules.timetable, zone).map(|table| table.upcoming(from, NEXT_DRAWS));
-    announced.into_iter().chain(upcoming.unwrap_or_default()).take(NEXT_DRAWS).collect()
+    let upcoming = app.calendar.upcoming(queue, zone, announced.unwrap_or(now), NEXT_DRAWS);
+    announced.into_iter().chain(upcoming).take(NEXT_DRAWS).collect()
 }
 
 fn range(
+    app: &App,
     queue: &QueueRecord,
     zone: Zone,
     now: DateTime<Utc>,
@@ -179,7 +185,6 @@ fn range(
     let Estimate::Draws { from, to } = estimate else {
         return None;
     };
-    let timetable = Timetable::parse(&queue.rules.timetable, zone).ok()?;
-    let upcoming = timetable.upcoming(now, to as usize);
+    let upcoming = app.calendar.upcoming(queue, zone, now, to as usize);
     Some((*upcoming.get(from as usize - 1)?, *upcoming.last()?))
 }

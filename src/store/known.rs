@@ -36,6 +36,14 @@ impl Store {
     /// If the database does not answer.
     pub async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
         let version = self.directory_version().await?;
+        self.directory_at(version).await
+    }
+
+    /// The directory of a version that has just been read from the database.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn directory_at(&self, version: DirectoryVersion) -> Result<Arc<Directory>, StoreError> {
         let known = self.known.directory.read().unwrap_or_else(PoisonError::into_inner).clone();
         match known {
             Some((of, directory)) if of == version => Ok(directory),

@@ -34,7 +34,7 @@ pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
     Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
-    SlotRecord, StaffRecord, WitnessRecord,
+    SlotRecord, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -220,6 +220,8 @@ port! {
     /// Warns, then closes, entries whose identity nobody verified. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
     fn entry_draws(id: EntryId) -> Vec<EntryDraw>;
+    /// What an entry's holder is told of, read in one go.
+    fn surroundings(entry: EntryId, queue: QueueId) -> Surroundings;
 
     /// All or nothing.
     fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::StoreError;
@@ -13,6 +14,10 @@ mod queries;
 /// The database for which `queries` is compiled here.
 pub type Db = sqlx::Postgres;
 type Connection = sqlx::PgConnection;
+
+/// A connection used so short a time ago is not asked whether it still lives: on a busy server that question
+/// would double what is asked.
+const TRUSTED: Duration = Duration::from_millis(250);
 
 /// Rows per statement: the protocol carries 65,535 values.
 const VALUES_MAX: usize = 60_000;
@@ -29,6 +34,15 @@ impl Backend {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(10))
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| {
+                Box::pin(async move {
+                    if used.idle_for > TRUSTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.options([("timezone", "UTC")]))
             .await?;
         sqlx::migrate!("migrations/postgres").run(&pool).await?;

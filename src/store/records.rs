@@ -19,6 +19,7 @@ use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
+use crate::store::DirectoryVersion;
 
 #[derive(Clone, Debug, FromRow)]
 pub struct PrefectureRecord {
@@ -359,6 +360,18 @@ pub struct NoticeRecord {
     pub created_at: DateTime<Utc>,
     pub detail: Option<String>,
     pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// What stands around an entry at one moment.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    pub directory: DirectoryVersion,
+    /// The queue's newest draw.
+    pub draw: Option<DrawRecord>,
+    pub convocation: Option<CounterRecord>,
+    /// Draws in which the entry stood, newest first.
+    pub draws: Vec<EntryDraw>,
+    pub notices: Vec<NoticeRecord>,
 }
 
 /// A notice in the hands of one sender, until the lease ends.

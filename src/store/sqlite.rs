@@ -58,6 +58,8 @@ impl Backend {
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))
             .acquire_timeout(Duration::from_secs(10))
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await?;
         Ok(Self { writer: Writer::new(writer), readers, call: Call::default(), _lock: Arc::new(lock) })

@@ -37,8 +37,7 @@ impl Backend {
     }
 
     pub async fn live_convocation(&self, entry: EntryId) -> Result<Option<CounterRecord>> {
-        let row = sqlx::query_as(counter_select!("WHERE c.entry_id = $1 AND c.state = 'live'"));
-        Ok(row.bind(entry).fetch_optional(self.reads()).await?)
+        live_of(&mut *self.reads().acquire().await?, entry).await
     }
 
     pub async fn counter(
@@ -248,4 +247,9 @@ async fn owe_end(
         due_at: outside_quiet_hours(now, zone_of(&live.zone)),
     };
     owe(tx, &[owed], now).await
+}
+
+pub(super) async fn live_of(db: &mut Connection, entry: EntryId) -> Result<Option<CounterRecord>> {
+    let row = sqlx::query_as(counter_select!("WHERE c.entry_id = $1 AND c.state = 'live'"));
+    Ok(row.bind(entry).fetch_optional(db).await?)
 }

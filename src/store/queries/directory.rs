@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Backend, Fact, Result, StoreError, expect_rows, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::rules::Rules;
@@ -101,10 +101,7 @@ impl Backend {
     }
 
     pub async fn directory_version(&self) -> Result<DirectoryVersion> {
-        let row = sqlx::query_as(
-            "SELECT (SELECT COUNT(*) FROM prefecture), COUNT(*), COALESCE(SUM(rules_version), 0) FROM queue",
-        );
-        Ok(row.fetch_one(self.reads()).await?)
+        version(&mut *self.reads().acquire().await?).await
     }
 
     pub async fn read_directory(&self) -> Result<Directory> {
@@ -310,4 +307,11 @@ async fn insert_queue(
     .execute(&mut *tx)
     .await?;
     Ok(())
+}
+
+pub(super) async fn version(db: &mut Connection) -> Result<DirectoryVersion> {
+    let row = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM prefecture), COUNT(*), COALESCE(SUM(rules_version), 0) FROM queue",
+    );
+    Ok(row.fetch_one(db).await?)
 }

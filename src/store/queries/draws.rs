@@ -301,3 +301,8 @@ pub(super) async fn free_unassigned(tx: &mut Connection, id: DrawId) -> Result<(
     .await?;
     Ok(())
 }
+
+pub(super) async fn newest_draw(db: &mut Connection, queue: QueueId) -> Result<Option<DrawRecord>> {
+    let row = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT 1"));
+    Ok(row.bind(queue).fetch_optional(db).await?)
+}

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::convocations::{apply_end, end_live_of};
+use super::convocations::{apply_end, end_live_of, live_of};
+use super::directory::version;
+use super::draws::newest_draw;
+use super::notices::notices_of;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, owe, record};
 use crate::domain::actor::Actor;
@@ -12,7 +15,7 @@ use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::store::commands::{EntryChange, KeyPrint, Owed};
-use crate::store::records::{EntryDraw, EntryRecord, zone_of};
+use crate::store::records::{EntryDraw, EntryRecord, Surroundings, zone_of};
 
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {
@@ -81,13 +84,18 @@ impl Backend {
     }
 
     pub async fn entry_draws(&self, id: EntryId) -> Result<Vec<EntryDraw>> {
-        let rows = sqlx::query_as(
-            "SELECT d.id AS draw_id, d.number AS draw_number, d.queue_id, d.state, d.frozen_at, d.drawn_at,
-                d.entry_count, d.slot_count, d.winner_count, x.number, x.pid, x.salt, x.tier, x.had_chance,
-                x.place, x.won
-             FROM draw_entry x JOIN draw d ON d.id = x.draw_id WHERE x.entry_id = $1 ORDER BY d.frozen_at DESC",
-        );
-        Ok(rows.bind(id).fetch_all(self.reads()).await?)
+        draws_of_entry(&mut *self.reads().acquire().await?, id).await
+    }
+
+    pub async fn surroundings(&self, entry: EntryId, queue: QueueId) -> Result<Surroundings> {
+        let mut db = self.reads().acquire().await?;
+        Ok(Surroundings {
+            directory: version(&mut db).await?,
+            draw: newest_draw(&mut db, queue).await?,
+            convocation: live_of(&mut db, entry).await?,
+            draws: draws_of_entry(&mut db, entry).await?,
+            notices: notices_of(&mut db, entry).await?,
+        })
     }
 
     pub async fn change_entry(
@@ -292,4 +300,14 @@ pub(super) async fn move_entry(
         .await?;
     expect_rows(done.rows_affected(), 1, "the entry already stands in that queue")?;
     owe_entry(tx, entry, NoticeKind::Moved, now).await
+}
+
+async fn draws_of_entry(db: &mut Connection, id: EntryId) -> Result<Vec<EntryDraw>> {
+    let rows = sqlx::query_as(
+        "SELECT d.id AS draw_id, d.number AS draw_number, d.queue_id, d.state, d.frozen_at, d.drawn_at,
+            d.entry_count, d.slot_count, d.winner_count, x.number, x.pid, x.salt, x.tier, x.had_chance,
+            x.place, x.won
+         FROM draw_entry x JOIN draw d ON d.id = x.draw_id WHERE x.entry_id = $1 ORDER BY d.frozen_at DESC",
+    );
+    Ok(rows.bind(id).fetch_all(db).await?)
 }

@@ -151,8 +151,7 @@ impl Backend {
     }
 
     pub async fn notices_of(&self, entry: EntryId) -> Result<Vec<NoticeRecord>> {
-        let rows = sqlx::query_as(notice_select!("WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"));
-        Ok(rows.bind(entry).fetch_all(self.reads()).await?)
+        notices_of(&mut *self.reads().acquire().await?, entry).await
     }
 
     pub async fn letters_due(
@@ -233,4 +232,9 @@ async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) ->
     let owed =
         Owed { entry: row.entry_id, convocation: row.convocation_id, kind: row.kind, way, due_at: now };
     owe(tx, &[owed], now).await
+}
+
+pub(super) async fn notices_of(db: &mut Connection, entry: EntryId) -> Result<Vec<NoticeRecord>> {
+    let rows = sqlx::query_as(notice_select!("WHERE n.entry_id = $1 ORDER BY n.due_at, n.id"));
+    Ok(rows.bind(entry).fetch_all(db).await?)
 }

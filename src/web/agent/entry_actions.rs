@@ -67,8 +67,8 @@ pub async fn ask(
     let lines = vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
     let address = format!("/agent/demandes/{}", entry.id);
     render(Confirm {
-        warning: page.t(&format!("staff-ask-{action}-warning")),
-        confirm: page.t(&format!("staff-ask-{action}-confirm")),
+        warning: page.lang.text(&format!("staff-ask-{action}-warning")),
+        confirm: page.lang.text(&format!("staff-ask-{action}-confirm")),
         page: page.titled(&format!("staff-ask-{action}-title")),
         form: FormView::default(),
         lines,

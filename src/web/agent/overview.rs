@@ -88,7 +88,7 @@ async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<Queu
     for queue in own.queues() {
         let figures = app.store.figures(queue.id, own.now).await?;
         let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next();
-        let next = next_draws(queue, own.zone, own.now, draw.as_ref()).into_iter().next();
+        let next = next_draws(app, queue, own.zone, own.now, draw.as_ref()).into_iter().next();
         let next = match next {
             Some(at) => lang.with("staff-next-draw", [("at", lang.instant(at, own.zone).into())]),
             None => lang.text("staff-next-draw-none"),

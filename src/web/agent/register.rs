@@ -117,7 +117,7 @@ pub async fn submit(
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
         Err(FlowError::Refused(key)) => {
-            let refused = Some(page.t(key));
+            let refused = Some(page.lang.text(key));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, template(&own, page, queue, form, availability, refused))
         }

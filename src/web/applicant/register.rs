@@ -48,7 +48,7 @@ impl RegisterPage {
 
     fn deadline_kinds(&self) -> Vec<(&'static str, String, bool)> {
         let chosen = self.typed.deadline_kind.as_str();
-        let said = |kind: &str| self.page.t(&format!("deadline-kind-{}", kind.replace('_', "-")));
+        let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", kind.replace('_', "-")));
         DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
     }
 
@@ -131,7 +131,8 @@ fn again(
     let Place { prefecture, queue, sites } = place;
     let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
     // A screen reader says the title first: it must say that the form came back.
-    let title = if faults.is_empty() { title } else { format!("{} – {title}", page.t("faults-short")) };
+    let title =
+        if faults.is_empty() { title } else { format!("{} – {title}", page.lang.text("faults-short")) };
     let page = page.named(title);
     render_with(status, RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key })
 }

@@ -12,7 +12,7 @@ use super::token;
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
-use crate::flow::status as flow;
+use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::store::records::DrawRecord;
@@ -97,7 +97,7 @@ pub async fn look_up(
         reference.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     hit(&app, "look-up-reference", &plain, LOOK_UPS_OF_REFERENCE).await?;
     match flow::find(&app, reference, fields.first("birth_date")).await {
-        Ok(entry) => show(&app, page, entry, Opening::Status).await,
+        Ok(entry) => shown(&app, page, flow::status_of(&app, entry).await?, Opening::Status),
         Err(FlowError::NotFound(_)) => {
             let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
             ask(page, StatusCode::UNPROCESSABLE_ENTITY, reference.to_owned(), faults, false)
@@ -116,7 +116,10 @@ fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
 
 /// The status page of an entry.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    let status = flow::status(app, entry).await?;
+    shown(app, page, flow::status(app, entry).await?, opening)
+}
+
+fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
     let mut shown = StatusPage {
         is_receipt: matches!(opening, Opening::Receipt),
@@ -124,7 +127,7 @@ pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Re
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
-        token: token::seal(&app.vault, entry, app.real.now()),
+        token: token::seal(&app.vault, status.entry.id, app.real.now()),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),

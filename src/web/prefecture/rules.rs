@@ -253,7 +253,7 @@ pub async fn propose(
             render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
         }
         Err(FlowError::Refused(key)) => {
-            let refused = Some(page.t(key));
+            let refused = Some(page.lang.text(key));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, form_page(page, queue, form, refused))
         }

@@ -96,7 +96,7 @@ struct SourceView {
 
 impl DrawPage {
     fn state(&self) -> String {
-        self.page.t(&format!("draw-state-{}", self.draw.state))
+        self.page.lang.text(&format!("draw-state-{}", self.draw.state))
     }
 
     fn version(&self) -> String {
@@ -122,7 +122,7 @@ impl DrawPage {
     fn hashes(&self) -> Vec<Count> {
         let line = |key: &str, bytes: &Option<Vec<u8>>| {
             let value = bytes.as_deref().map(hex::encode)?;
-            Some(Count { title: self.page.t(key), value })
+            Some(Count { title: self.page.lang.text(key), value })
         };
         [
             line("draw-freeze-hash", &self.draw.freeze_hash),

@@ -46,7 +46,7 @@ pub async fn draws(
     let (lang, zone) = (page.lang, prefecture.zone());
     let draws = app.store.draws_before(queue.id, before.avant.unwrap_or(i32::MAX), PAGE).await?;
     let announced = draws.iter().find(|draw| draw.state == DrawState::Announced);
-    let upcoming = status::next_draws(&queue, zone, app.business.now(), announced);
+    let upcoming = status::next_draws(&app, &queue, zone, app.business.now(), announced);
     let title = lang.with("draws-title", [("queue", queue.name.clone().into())]);
     let mut response = render(DrawsPage {
         upcoming: upcoming.into_iter().map(|at| lang.instant(at, zone)).collect(),

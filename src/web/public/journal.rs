@@ -52,7 +52,7 @@ impl JournalPage {
     /// How far a witness follows, in words.
     fn follows(&self, witness: &Follower) -> String {
         let Some(at) = witness.acknowledged_at else {
-            return self.page.t("log-witness-never");
+            return self.page.lang.text("log-witness-never");
         };
         let at = self.page.lang.instant(at, Zone::PARIS);
         let values = [("date", at.into()), ("behind", witness.behind.into())];
@@ -63,7 +63,7 @@ impl JournalPage {
     fn trouble(&self, witness: &Follower) -> Option<String> {
         witness.fault.as_ref()?;
         let key = if witness.contradicts() { "log-witness-contradicts" } else { "log-witness-silent" };
-        Some(self.page.t(key))
+        Some(self.page.lang.text(key))
     }
 
     fn contradicted(&self) -> bool {

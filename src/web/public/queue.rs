@@ -65,7 +65,7 @@ pub async fn queue(
     let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
     let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(|draw| over(draw.state));
     let active = active.into_iter().next();
-    let next_draws = status::next_draws(&queue, zone, now, active.as_ref());
+    let next_draws = status::next_draws(&app, &queue, zone, now, active.as_ref());
     let kind = match app.config.draws.source {
         DrawSource::Commit => "commit",
         DrawSource::Drand => "drand",

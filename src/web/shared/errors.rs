@@ -177,7 +177,7 @@ fn is_document(response: &Response) -> bool {
 fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
     let (mut text, mut faults, mut reference) = (None, Faults::default(), None);
     match error {
-        WebError::Refused(key) => text = Some(page.t(key)),
+        WebError::Refused(key) => text = Some(page.lang.text(key)),
         WebError::Invalid(found) => faults = Faults::of(page.lang, found),
         WebError::Internal(error) => reference = Some(error.to_string()),
         WebError::TooMany { retry_after_seconds } => {
@@ -198,8 +198,8 @@ fn with_words(
     reference: Option<String>,
     mut response: Response,
 ) -> Response {
-    let text = text.unwrap_or_else(|| page.t(&format!("problem-{word}-text")));
-    let advice = page.t(&format!("problem-{word}-advice"));
+    let text = text.unwrap_or_else(|| page.lang.text(&format!("problem-{word}-text")));
+    let advice = page.lang.text(&format!("problem-{word}-advice"));
     let page = page.titled(&format!("problem-{word}-title"));
     if let Ok(html) = (ErrorPage { page, text, advice, faults, reference }).render() {
         let headers = response.headers_mut();

@@ -199,7 +199,11 @@ impl AvailabilityForm {
     pub fn weekday_choices(&self, page: &Page) -> Vec<Choice> {
         let choice = |day: u8| {
             let value = day.to_string();
-            Choice { label: page.t(&format!("weekday-{day}")), ticked: self.weekdays.contains(&value), value }
+            Choice {
+                label: page.lang.text(&format!("weekday-{day}")),
+                ticked: self.weekdays.contains(&value),
+                value,
+            }
         };
         (0..6).map(choice).collect()
     }

@@ -50,26 +50,26 @@ pub struct Page {
 }
 
 impl Page {
-    /// The sentence behind a key.
-    pub fn t(&self, key: &str) -> String {
-        self.lang.text(key)
+    /// The sentence behind a key, for templates.
+    pub fn t<'a>(&self, key: &'a str) -> &'a str {
+        self.lang.sentence(key)
     }
 
     /// The label of a form's field.
     pub fn label(&self, field: &str) -> String {
-        self.t(&format!("field-{}", field.replace('_', "-")))
+        self.lang.text(&format!("field-{}", field.replace('_', "-")))
     }
 
     /// What helps to fill a form's field in, if anything is to be said.
     pub fn hint(&self, field: &str) -> Option<String> {
         let key = format!("field-{}-hint", field.replace('_', "-"));
-        self.lang.has(&key).then(|| self.t(&key))
+        self.lang.has(&key).then(|| self.lang.text(&key))
     }
 
     /// This page with the title behind a key.
     #[must_use]
     pub fn titled(self, key: &str) -> Self {
-        let title = self.t(key);
+        let title = self.lang.text(key);
         self.named(title)
     }
 
