@@ -55,7 +55,7 @@ impl Lang {
 
     /// The same, as the program keeps it: a page says sixty sentences that never change. What has no
     /// sentence stands as its key, and is not kept.
-    pub fn sentence<'a>(self, key: &'a str) -> &'a str {
+    pub fn sentence(self, key: &str) -> &str {
         static SAID: LazyLock<[RwLock<HashMap<String, &'static str>>; 2]> = LazyLock::new(Default::default);
         let said = &SAID[self as usize];
         if let Some(known) = said.read().unwrap_or_else(PoisonError::into_inner).get(key) {

@@ -22,7 +22,7 @@ struct Dates {
     rules_version: i32,
     /// All dates after this instant are known, up to the last.
     after: DateTime<Utc>,
-    dates: Vec<DateTime<Utc>>,
+    days: Vec<DateTime<Utc>>,
 }
 
 impl Calendar {
@@ -40,9 +40,9 @@ impl Calendar {
             return next.to_vec();
         }
         let Ok(timetable) = Timetable::parse(&queue.rules.timetable, zone) else { return Vec::new() };
-        let dates = timetable.upcoming(after, count + SPARE);
-        let next = dates.iter().copied().take(count).collect();
-        known.insert(queue.id, Dates { rules_version: queue.rules_version, after, dates });
+        let days = timetable.upcoming(after, count + SPARE);
+        let next = days.iter().copied().take(count).collect();
+        known.insert(queue.id, Dates { rules_version: queue.rules_version, after, days });
         next
     }
 }
@@ -52,8 +52,8 @@ impl Dates {
         if self.rules_version != queue.rules_version || after < self.after {
             return None;
         }
-        let passed = self.dates.partition_point(|date| *date <= after);
-        self.dates.get(passed..passed + count)
+        let passed = self.days.partition_point(|date| *date <= after);
+        self.days.get(passed..passed + count)
     }
 }
 
@@ -104,6 +104,6 @@ mod tests {
                 assert_eq!(said, plain.upcoming(after, count), "{timetable} after {after}");
             }
         }
-        assert_eq!(calendar.upcoming(&queue("nonsense", 3), Zone::PARIS, start, 4), []);
+        assert!(calendar.upcoming(&queue("nonsense", 3), Zone::PARIS, start, 4).is_empty());
     }
 }
