@@ -60,20 +60,19 @@ impl Dates {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use sqlx::types::Json;
     use uuid::Uuid;
 
     use super::*;
     use crate::domain::ids::{PrefectureId, ProcedureId};
     use crate::domain::rules::Rules;
 
-    fn rules(timetable: &str) -> Json<Rules> {
+    fn rules(timetable: &str) -> Rules {
         let text = format!(
             "{{\"mode\": \"lottery\", \"timetable\": \"{timetable}\", \"notice_min_days\": 5, \
              \"horizon_days\": 60, \"late_limit_hours\": 48, \"late_cancel\": \"close\", \
              \"miss\": \"close\", \"scope\": \"installation\"}}"
         );
-        Json(serde_json::from_str(&text).unwrap())
+        serde_json::from_str(&text).unwrap()
     }
 
     fn queue(timetable: &str, rules_version: i32) -> QueueRecord {
@@ -86,7 +85,7 @@ mod tests {
             procedure_slug: String::new(),
             procedure_name: String::new(),
             rules_version,
-            rules: rules(timetable),
+            rules: rules(timetable).into(),
         }
     }
 
