@@ -16,13 +16,13 @@ const SPARE: usize = 32;
 
 /// The dates of each queue, as far ahead as they were asked for.
 #[derive(Default)]
-pub struct Calendar(Mutex<HashMap<QueueId, Dates>>);
+pub struct Calendar(Mutex<HashMap<QueueId, Known>>);
 
-struct Dates {
+struct Known {
     rules_version: i32,
     /// All dates after this instant are known, up to the last.
     after: DateTime<Utc>,
-    days: Vec<DateTime<Utc>>,
+    dates: Vec<DateTime<Utc>>,
 }
 
 impl Calendar {
@@ -36,24 +36,24 @@ impl Calendar {
         count: usize,
     ) -> Vec<DateTime<Utc>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = known.get(&queue.id).and_then(|dates| dates.next(queue, after, count)) {
+        if let Some(next) = known.get(&queue.id).and_then(|known| known.next(queue, after, count)) {
             return next.to_vec();
         }
         let Ok(timetable) = Timetable::parse(&queue.rules.timetable, zone) else { return Vec::new() };
-        let days = timetable.upcoming(after, count + SPARE);
-        let next = days.iter().copied().take(count).collect();
-        known.insert(queue.id, Dates { rules_version: queue.rules_version, after, days });
+        let dates = timetable.upcoming(after, count + SPARE);
+        let next = dates.iter().copied().take(count).collect();
+        known.insert(queue.id, Known { rules_version: queue.rules_version, after, dates });
         next
     }
 }
 
-impl Dates {
+impl Known {
     fn next(&self, queue: &QueueRecord, after: DateTime<Utc>, count: usize) -> Option<&[DateTime<Utc>]> {
         if self.rules_version != queue.rules_version || after < self.after {
             return None;
         }
-        let passed = self.days.partition_point(|date| *date <= after);
-        self.days.get(passed..passed + count)
+        let passed = self.dates.partition_point(|date| *date <= after);
+        self.dates.get(passed..passed + count)
     }
 }
 

@@ -6,7 +6,6 @@ use subtle::ConstantTimeEq;
 
 use super::people::{self, Shown};
 use super::{App, FlowError};
-use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
@@ -84,14 +83,14 @@ pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
 
 async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
     let now = app.business.now();
-    let around = app.store.surroundings(entry.id, entry.queue_id).await?;
+    let around = app.store.surroundings(entry.id, entry.queue_id, entry.state).await?;
     let directory = app.store.directory_at(around.directory).await?;
     let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let zone = prefecture.zone();
     let draw = around.draw.filter(is_under_way);
-    let convocation = around.convocation.filter(|_| entry.state == EntryState::Convoked).and_then(|live| {
+    let convocation = around.convocation.and_then(|live| {
         let site = directory.site(live.site_id)?.clone();
         Some((live, site))
     });

@@ -21,7 +21,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use thiserror::Error;
 
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, TransitionError};
+use crate::domain::entry::{ConvocationEvent, EntryState, TransitionError};
 use crate::domain::ids::{
     ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
@@ -210,7 +210,7 @@ port! {
     /// Live entries of other people with the same name and birth date, for an agent to look at.
     fn near_matches(id: EntryId) -> Vec<EntryRecord>;
     /// The newest entries of a prefecture in a state, oldest first.
-    fn entries_in(prefecture: PrefectureId, state: crate::domain::entry::EntryState, limit: i64) -> Vec<EntryRecord>;
+    fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
     /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
@@ -221,7 +221,7 @@ port! {
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
     fn entry_draws(id: EntryId) -> Vec<EntryDraw>;
     /// What an entry's holder is told of, read in one go.
-    fn surroundings(entry: EntryId, queue: QueueId) -> Surroundings;
+    fn surroundings(entry: EntryId, queue: QueueId, state: EntryState) -> Surroundings;
 
     /// All or nothing.
     fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;

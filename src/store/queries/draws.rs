@@ -41,8 +41,7 @@ impl Backend {
     }
 
     pub async fn draws_of(&self, queue: QueueId, limit: i64) -> Result<Vec<DrawRecord>> {
-        let rows = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"));
-        Ok(rows.bind(queue).bind(limit).fetch_all(self.reads()).await?)
+        draws_of(&mut *self.reads().acquire().await?, queue, limit).await
     }
 
     pub async fn draws_before(&self, queue: QueueId, number: i32, limit: i64) -> Result<Vec<DrawRecord>> {
@@ -302,7 +301,7 @@ pub(super) async fn free_unassigned(tx: &mut Connection, id: DrawId) -> Result<(
     Ok(())
 }
 
-pub(super) async fn newest_draw(db: &mut Connection, queue: QueueId) -> Result<Option<DrawRecord>> {
-    let row = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT 1"));
-    Ok(row.bind(queue).fetch_optional(db).await?)
+pub(super) async fn draws_of(db: &mut Connection, queue: QueueId, limit: i64) -> Result<Vec<DrawRecord>> {
+    let rows = sqlx::query_as(draw_select!("WHERE queue_id = $1 ORDER BY number DESC LIMIT $2"));
+    Ok(rows.bind(queue).bind(limit).fetch_all(db).await?)
 }

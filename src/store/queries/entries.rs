@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::convocations::{apply_end, end_live_of, live_of};
 use super::directory::version;
-use super::draws::newest_draw;
+use super::draws::draws_of;
 use super::notices::notices_of;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, owe, record};
@@ -87,12 +87,20 @@ impl Backend {
         draws_of_entry(&mut *self.reads().acquire().await?, id).await
     }
 
-    pub async fn surroundings(&self, entry: EntryId, queue: QueueId) -> Result<Surroundings> {
+    pub async fn surroundings(
+        &self,
+        entry: EntryId,
+        queue: QueueId,
+        state: EntryState,
+    ) -> Result<Surroundings> {
         let mut db = self.reads().acquire().await?;
         Ok(Surroundings {
             directory: version(&mut db).await?,
-            draw: newest_draw(&mut db, queue).await?,
-            convocation: live_of(&mut db, entry).await?,
+            draw: draws_of(&mut db, queue, 1).await?.into_iter().next(),
+            convocation: match state {
+                EntryState::Convoked => live_of(&mut db, entry).await?,
+                _ => None,
+            },
             draws: draws_of_entry(&mut db, entry).await?,
             notices: notices_of(&mut db, entry).await?,
         })

@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_field};
 use crate::domain::rules::{Mode, Scope};
-use crate::domain::timetable::Timetable;
 use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, RulesRecord, SessionRecord};
@@ -140,7 +139,7 @@ pub async fn show(
     let open = versions.iter().find(|rules| is_open(rules));
     render(Show {
         current_title: lang.with("manage-rules-current", [("version", queue.rules_version.into())]),
-        current: current(&own, lang, queue),
+        current: current(&app, &own, lang, queue),
         proposal: open.map(|open| proposal(&own, lang, &colleagues, &session, queue, open)),
         history: versions.iter().map(|rules| history_line(&own, lang, &colleagues, rules)).collect(),
         done: done.text(lang),
@@ -150,11 +149,9 @@ pub async fn show(
 }
 
 /// The version in force, in plain words, with the dates its timetable gives.
-fn current(own: &Own, lang: Lang, queue: &QueueRecord) -> Vec<Fact> {
-    let next =
-        Timetable::parse(&queue.rules.timetable, own.zone).map(|table| table.upcoming(own.now, NEXT_DATES));
-    let next: Vec<String> =
-        next.unwrap_or_default().into_iter().map(|at| lang.instant(at, own.zone)).collect();
+fn current(app: &App, own: &Own, lang: Lang, queue: &QueueRecord) -> Vec<Fact> {
+    let next = app.calendar.upcoming(queue, own.zone, own.now, NEXT_DATES);
+    let next: Vec<String> = next.into_iter().map(|at| lang.instant(at, own.zone)).collect();
     let timetable = Fact::new(
         lang,
         "manage-rules-timetable",
