@@ -5,6 +5,8 @@
 mod draws;
 #[path = "common/place.rs"]
 mod place;
+#[path = "common/port.rs"]
+mod port;
 #[path = "common/served.rs"]
 mod served;
 #[path = "cli/serving.rs"]

@@ -11,6 +11,8 @@ mod http;
 mod load;
 #[path = "common/place.rs"]
 mod place;
+#[path = "common/port.rs"]
+mod port;
 #[path = "common/served.rs"]
 mod served;
 #[path = "common/web.rs"]

@@ -9,6 +9,8 @@ mod draw;
 mod gateway;
 #[path = "kills/notice.rs"]
 mod notice;
+#[path = "common/port.rs"]
+mod port;
 #[path = "kills/program.rs"]
 mod program;
 #[path = "kills/servers.rs"]

@@ -86,4 +86,11 @@ macro_rules! skip_locked {
         concat!($head, " FOR UPDATE SKIP LOCKED", $tail)
     };
 }
-use {locked, skip_locked};
+
+/// Statements that write, sent in one go; `$n` counts through all of them.
+macro_rules! together {
+    ($first:literal, $second:literal, $third:literal, $last:literal $(,)?) => {
+        concat!("WITH a AS (", $first, "), b AS (", $second, "), c AS (", $third, ") ", $last)
+    };
+}
+use {locked, skip_locked, together};

@@ -26,6 +26,14 @@ type Connection = SqliteConnection;
 /// Values per statement.
 const VALUES_MAX: usize = 30_000;
 
+/// Pages that the writer keeps in memory, in KiB (negative, as SQLite wants it): a draw touches every
+/// entry of a queue, and what does not fit is written twice.
+const WRITER_CACHE: &str = "-65536";
+
+/// Pages (4 KiB) in the write-ahead log before a commit moves them into the file. Registrations fall on
+/// pages here and there: with SQLite's thousand, every fortieth would pay for that.
+const WAL_PAGES: &str = "8192";
+
 #[derive(Clone)]
 pub struct Backend {
     writer: Writer,
@@ -54,7 +62,9 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        let writer = SqliteConnection::connect_with(&options).await?;
+        let writing =
+            options.clone().pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", WAL_PAGES);
+        let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))
             .acquire_timeout(Duration::from_secs(10))
@@ -120,10 +130,17 @@ macro_rules! locked {
     };
 }
 
+/// Statements that write, sent in one go; `$n` counts through all of them.
+macro_rules! together {
+    ($first:literal, $($next:literal),+ $(,)?) => {
+        concat!($first, $("; ", $next),+)
+    };
+}
+
 /// The query; there is nobody to pass over.
 macro_rules! skip_locked {
     ($head:literal, $tail:literal) => {
         concat!($head, $tail)
     };
 }
-use {locked, skip_locked};
+use {locked, skip_locked, together};

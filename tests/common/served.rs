@@ -4,11 +4,12 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::place::Place;
+use super::port::free_address;
 
 /// Longer than a start and a clean end ever take.
 pub const PATIENCE: Duration = Duration::from_mins(1);
@@ -23,11 +24,6 @@ impl Drop for Served {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Free a moment ago: nobody else on a test machine asks for this very port.
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 impl Served {

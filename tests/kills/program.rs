@@ -2,10 +2,12 @@
 //! over HTTP, and killed without warning.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use super::port::free_address;
 
 /// Longer than anything here ever takes.
 pub const PATIENCE: Duration = Duration::from_mins(1);
@@ -66,8 +68,7 @@ impl Launch {
     }
 
     pub fn go(mut self) -> Program {
-        // Free a moment ago: nobody else on a test machine asks for this very port.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         self.command.env("PASSAGE__HTTP__LISTEN", address.to_string());
         let log = self.folder.join("program.log");
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
@@ -128,9 +129,7 @@ impl Program {
     }
 
     fn said(&self) -> String {
-        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
+        last_words(&self.log)
     }
 
     /// Without warning.
@@ -154,6 +153,13 @@ impl Program {
         let address = self.address;
         self.wait_until("pages are served", || TcpStream::connect(address).is_ok());
     }
+}
+
+/// The end of a log.
+pub fn last_words(log: &Path) -> String {
+    let log = std::fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
 /// What a page answered.

@@ -1,15 +1,13 @@
 //! Servers of our own, to be killed: those that the tests share must live.
 
-use std::net::{TcpListener, TcpStream};
+use std::fs::File;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::program::PATIENCE;
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use super::port::free_address;
+use super::program::{PATIENCE, last_words};
 
 fn wait_for(port: u16) {
     let start = Instant::now();
@@ -28,6 +26,7 @@ fn run(command: &mut Command) {
 pub struct Postgres {
     programs: PathBuf,
     data: PathBuf,
+    log: PathBuf,
     port: u16,
     server: Option<Child>,
 }
@@ -47,8 +46,13 @@ impl Postgres {
         }
         let data = folder.join("postgres");
         std::fs::create_dir(&data).unwrap();
-        let mut postgres =
-            Self { programs: version.path().join("bin"), data, port: free_port(), server: None };
+        let mut postgres = Self {
+            programs: version.path().join("bin"),
+            data,
+            log: folder.join("postgres.log"),
+            port: free_address().port(),
+            server: None,
+        };
         if is_root() {
             run(Command::new("chown").arg("postgres:").arg(&postgres.data));
             run(Command::new("chmod").arg("a+x").arg(folder));
@@ -98,7 +102,8 @@ impl Postgres {
             let port = self.port.to_string();
             let mut command = self.command("postgres");
             command.args(["-p", &port, "-h", "127.0.0.1", "-k", "", "-c", "timezone=UTC"]);
-            let mut server = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let log = File::options().create(true).append(true).open(&self.log).unwrap();
+            let mut server = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
             while server.try_wait().unwrap().is_none() {
                 if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
                     self.server = Some(server);
@@ -106,7 +111,7 @@ impl Postgres {
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
-            assert!(start.elapsed() < PATIENCE, "PostgreSQL does not start");
+            assert!(start.elapsed() < PATIENCE, "PostgreSQL does not start: {}", last_words(&self.log));
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -134,7 +139,7 @@ pub struct Redis {
 
 impl Redis {
     pub fn start() -> Option<Self> {
-        let port = free_port();
+        let port = free_address().port();
         let mut command = Command::new("redis-server");
         command.args([
             "--port",

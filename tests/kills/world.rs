@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use passage::clock::FakeClock;
 use sqlx::{AssertSqlSafe, Row};
@@ -99,11 +99,15 @@ impl World {
 
     /// Waits until a question has this answer.
     pub async fn wait_for(&self, sql: &str, expected: &str) {
+        self.wait_for_within(PATIENCE, sql, expected).await;
+    }
+
+    pub async fn wait_for_within(&self, patience: Duration, sql: &str, expected: &str) {
         let start = Instant::now();
         let mut found = self.value(sql).await;
         while found != expected {
-            assert!(start.elapsed() < PATIENCE, "{sql}: {found:?} is not {expected:?}\n{}", self.log());
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            assert!(start.elapsed() < patience, "{sql}: {found:?} is not {expected:?}\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
             found = self.value(sql).await;
         }
     }

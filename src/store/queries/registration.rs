@@ -5,12 +5,12 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Backend, Connection, Fact, Result, StoreError, owe, record};
+use super::{Backend, Connection, Fact, Result, StoreError, together};
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::rules::{Rules, Scope};
-use crate::store::commands::{KeyPrint, NewApplicant, NewEntry, Owed, Registered};
+use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
 impl Backend {
     pub async fn earlier_answer(&self, key_print: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
@@ -34,9 +34,7 @@ impl Backend {
         if first.rows_affected() == 0 {
             return answer_of(&mut tx, &new).await;
         }
-        insert_applicant(&mut tx, &new.applicant, &new).await?;
-        let state = if new.evidence.is_some() { EntryState::Waiting } else { EntryState::AwaitingIdentity };
-        insert_entry(&mut tx, &new, state).await?;
+        insert(&mut tx, &new).await?;
         if let Some(evidence) = &new.evidence {
             let holder = hold_keys(&mut tx, new.queue, new.id, &evidence.keys).await?;
             if holder.is_some() {
@@ -44,26 +42,6 @@ impl Backend {
                 return Ok(Registered::AlreadyWaiting);
             }
         }
-        let kind = if new.evidence.is_some() { NoticeKind::Receipt } else { NoticeKind::IdentityWanted };
-        let owed = Owed {
-            entry: new.id,
-            convocation: None,
-            kind,
-            way: new.applicant.reach.first(),
-            due_at: new.notice_due_at,
-        };
-        owe(&mut tx, &[owed], new.registered_at).await?;
-        record(
-            &mut tx,
-            Fact {
-                at: new.registered_at,
-                actor: new.actor,
-                action: "entry.registered",
-                subject: format!("entry:{}", new.id),
-                detail: json!({ "queue": new.queue, "channel": new.channel, "state": state }),
-            },
-        )
-        .await?;
         tx.commit().await?;
         Ok(Registered::Done(new.id))
     }
@@ -140,12 +118,33 @@ pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(Pro
     Ok((procedure, scope))
 }
 
-async fn insert_applicant(tx: &mut Connection, who: &NewApplicant, new: &NewEntry) -> Result<()> {
-    sqlx::query(
+/// Writes the person, the entry, the receipt owed, and the row of the log.
+async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
+    let (who, at) = (&new.applicant, new.registered_at);
+    let (state, kind) = match new.evidence {
+        Some(_) => (EntryState::Waiting, NoticeKind::Receipt),
+        None => (EntryState::AwaitingIdentity, NoticeKind::IdentityWanted),
+    };
+    let fact = Fact {
+        at,
+        actor: new.actor,
+        action: "entry.registered",
+        subject: format!("entry:{}", new.id),
+        detail: json!({ "queue": new.queue, "channel": new.channel, "state": state }),
+    };
+    let fact_id = Uuid::now_v7();
+    sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
             phone, email, name_birth_print, birth_print, language, reach_sms, reach_email, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
+        "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
+            identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
+         VALUES ($16, $1, $15, $17, $18, $19, $20, $21, $22, $23, '[]', $24, $25, $26, $27)",
+        "INSERT INTO notice (id, entry_id, kind, way, state, due_at, created_at)
+         VALUES ($28, $16, $29, $30, 'pending', $31, $15)",
+        "INSERT INTO audit (id, at, actor, action, subject, detail, leaf)
+         VALUES ($32, $15, $33, $34, $35, $36, $37)",
+    ))
     .bind(who.id)
     .bind(&who.wrapped_key)
     .bind(&who.birth_name)
@@ -160,33 +159,29 @@ async fn insert_applicant(tx: &mut Connection, who: &NewApplicant, new: &NewEntr
     .bind(&who.language)
     .bind(who.reach.sms)
     .bind(who.reach.email)
-    .bind(new.registered_at)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn insert_entry(tx: &mut Connection, new: &NewEntry, state: EntryState) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO entry (id, reference, queue_id, applicant_id, state, channel, registered_at, arrival_day,
-            identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    )
+    .bind(at)
     .bind(new.id)
     .bind(&new.reference)
     .bind(new.queue)
-    .bind(new.applicant.id)
     .bind(state)
     .bind(new.channel)
-    .bind(new.registered_at)
     .bind(new.arrival_day)
-    .bind(new.evidence.as_ref().map(|_| new.registered_at))
+    .bind(new.evidence.as_ref().map(|_| at))
     .bind(new.evidence.as_ref().map(|evidence| evidence.how))
-    .bind(Json(Vec::<u8>::new()))
     .bind(new.deadline)
     .bind(&new.deadline_kind)
-    .bind(new.deadline_seen.then_some(new.registered_at))
+    .bind(new.deadline_seen.then_some(at))
     .bind(Json(&new.availability))
+    .bind(Uuid::now_v7())
+    .bind(kind)
+    .bind(who.reach.first())
+    .bind(new.notice_due_at)
+    .bind(fact_id)
+    .bind(fact.actor.pseudonym())
+    .bind(fact.action)
+    .bind(&fact.subject)
+    .bind(Json(&fact.detail))
+    .bind(fact.leaf(fact_id))
     .execute(tx)
     .await?;
     Ok(())

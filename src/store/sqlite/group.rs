@@ -1,7 +1,8 @@
 //! Group commit. SQLite has one writer, and what a commit costs is the flush to the disk: transactions
 //! that wait for each other anyway share one. The first to come begins the database's transaction; each
 //! runs in a savepoint of its own, and takes nothing but its own work back if it fails; the commit comes
-//! behind those who were waiting when the first began.
+//! behind those who were waiting when the first began. Each statement is handed to SQLite's own thread and
+//! back, which costs more than most statements: the end of one savepoint opens the next one.
 //!
 //! Whoever has read in a group has seen what is not yet on the disk. So every answer waits for the
 //! commit, whether it wrote or was refused, and none is given if the commit fails.
@@ -47,18 +48,18 @@ impl Writer {
         let turn = tokio::time::timeout(WAIT_MAX, self.0.clone().lock_owned()).await;
         let mut seat = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         seat.take_back().await;
+        // From here on, leaving without a commit has something to take back.
         if seat.group.is_none() {
-            seat.execute("BEGIN IMMEDIATE").await?;
+            seat.abandoned = true;
             seat.group = Some(watch::Sender::new(None));
+            seat.execute("BEGIN IMMEDIATE; SAVEPOINT member").await?;
             // Turns are given in the order in which they are asked for: this one comes behind those who
             // wait now.
             let writer = self.clone();
             tokio::spawn(async move { writer.0.lock().await.commit().await });
         }
         call.join(seat.group.as_ref());
-        // From here on, leaving without a commit has something to take back.
         seat.abandoned = true;
-        seat.execute("SAVEPOINT member").await?;
         Ok(Transaction { seat })
     }
 
@@ -90,11 +91,7 @@ impl Seat {
         if !std::mem::take(&mut self.abandoned) {
             return;
         }
-        let taken = async {
-            self.execute("ROLLBACK TO member").await?;
-            self.execute("RELEASE member").await
-        };
-        if let Err(error) = taken.await {
+        if let Err(error) = self.execute("ROLLBACK TO member").await {
             self.fail(&error).await;
         }
     }
@@ -154,7 +151,7 @@ pub(super) struct Transaction {
 impl Transaction {
     /// Makes its work part of the group, whose commit follows; the call's answer waits for that.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        self.seat.execute("RELEASE member").await?;
+        self.seat.execute("RELEASE member; SAVEPOINT member").await?;
         self.seat.abandoned = false;
         Ok(())
     }
