@@ -62,8 +62,12 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        let writing =
-            options.clone().pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", WAL_PAGES);
+        let writing = options
+            .clone()
+            .pragma("cache_size", WRITER_CACHE)
+            .pragma("wal_autocheckpoint", WAL_PAGES)
+            // What a savepoint keeps in order to go back needs no file.
+            .pragma("temp_store", "memory");
         let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))

@@ -25,11 +25,12 @@ impl Backend {
             }
             None => (0, Frontier::default()),
         };
+        // The plus hides an index from SQLite, which would else go through the tail once for each of its rows.
         let mut numbered: Vec<(i64, Vec<u8>)> = sqlx::query_as(
             "UPDATE audit SET position = $1 + tail.nth - 1 FROM
                 (SELECT id, ROW_NUMBER() OVER (ORDER BY at, id) AS nth FROM audit WHERE position IS NULL
                  ORDER BY at, id LIMIT $2) AS tail
-             WHERE audit.id = tail.id AND audit.position IS NULL RETURNING audit.position, audit.leaf",
+             WHERE audit.id = tail.id AND +audit.position IS NULL RETURNING audit.position, audit.leaf",
         )
         .bind(size)
         .bind(limit)
