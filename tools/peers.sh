@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# tools/peers.sh: the same matchings with programs from PyPI, as a check of how
-# many people can be seated and to compare times. Needs the network once.
+# tools/peers.sh: programs from PyPI beside ours. The same matchings, as a check of
+# how many people can be seated and to compare times; and what an assignment costs
+# in a waiting list that is in daily use. Needs the network once.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # python NAME: an interpreter with the packages of benches/peers/requirements-NAME.txt.
@@ -21,3 +22,5 @@ python() {
 matching=$(tools_dir)/matching
 step "our matchings" cargo bench --locked --bench draw -- --matching "$matching"
 step "the same with OR-tools and scipy" "$(python matching)" benches/peers/matching_compare.py "$matching"
+PASSAGE_DURABLE=1 step "the cost of an assignment, with pretix" \
+    tools/with-servers.sh "$(python pretix)" benches/peers/pretix_waitinglist.py

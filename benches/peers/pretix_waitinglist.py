@@ -7,9 +7,7 @@ other: as many people wait, as many seats are given. In pretix an assignment is 
 and a mail that is owed; here it is a convocation, its notices, its log row, and a list and an outcome that
 anybody can verify. Neither time has the sending of messages in it.
 
-    PASSAGE_DURABLE=1 tools/with-servers.sh benches/peers/pretix_waitinglist.py [WAITING SEATS]
-
-It makes its own environment in target/tools/pretix at the first run, and says so if it cannot.
+tools/peers.sh (part of `make bench`) runs it on a PostgreSQL of its own; [WAITING SEATS] may be given.
 """
 
 import os
@@ -22,9 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-VENV = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "tools" / "pretix"
+ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = """
 from pretix.settings import *
 
@@ -48,8 +44,6 @@ def main() -> None:
     if not server:
         sys.exit("skipped: PASSAGE_TEST_POSTGRES is not set (tools/with-servers.sh sets it)")
     waiting, seats = (int(number) for number in (sys.argv[1:] + ["2000", "500"][len(sys.argv) - 1 :])[:2])
-    if Path(sys.prefix).resolve() != VENV.resolve():
-        inside_the_environment([str(waiting), str(seats)])
     theirs = pretix(server, waiting, seats)
     ours = passage(waiting, seats)
     print(f"{waiting} wait, {seats} seats, on one PostgreSQL")
@@ -57,24 +51,6 @@ def main() -> None:
     print(f"{'pretix ' + version():<26}{theirs:>10.2f}{theirs / seats * 1e3:>20.3f}")
     print(f"{'Passage, the whole draw':<26}{ours:>10.2f}{ours / seats * 1e3:>20.3f}")
     print(f"{'pretix / Passage':<26}{theirs / ours:>10.1f}")
-
-
-def inside_the_environment(arguments: list[str]) -> None:
-    """Starts this script again under an interpreter that has pretix."""
-    python = VENV / "bin" / "python"
-    wanted = (HERE / "requirements-pretix.txt").read_text()
-    mark = VENV / "installed"
-    if not mark.exists() or mark.read_text() != wanted:
-        print("installing pretix from PyPI (once, some minutes)", file=sys.stderr)
-        steps = (
-            [sys.executable, "-m", "venv", "--clear", str(VENV)],
-            [str(python), "-m", "pip", "install", "--quiet", "-r", str(HERE / "requirements-pretix.txt")],
-        )
-        for step in steps:
-            if subprocess.run(step).returncode != 0:
-                sys.exit("skipped: pretix could not be installed; this failed: " + " ".join(step))
-        mark.write_text(wanted)
-    os.execv(python, [str(python), __file__, *arguments])
 
 
 def version() -> str:

@@ -7,6 +7,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::cache::Keep;
+
 const ICON: &str = include_str!("../../../assets/icon.svg");
 const STYLE: &str = include_str!("../../../assets/style.css");
 
@@ -32,11 +34,7 @@ pub fn style_address() -> &'static str {
 
 /// The style sheet.
 pub async fn style() -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    (headers, STYLE).into_response()
+    kept(Keep::ForEver, ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE))
 }
 
 /// Where anybody checks a draw without this server.
@@ -44,13 +42,17 @@ pub async fn verifier() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, VERIFIER_POLICY.as_str()),
-        (header::CACHE_CONTROL, "public, max-age=3600"),
     ];
-    (headers, VERIFIER).into_response()
+    kept(Keep::AnHour, (headers, VERIFIER))
 }
 
 /// The icon of the tab.
 pub async fn icon() -> Response {
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
-    (headers, ICON).into_response()
+    kept(Keep::AnHour, ([(header::CONTENT_TYPE, "image/svg+xml")], ICON))
+}
+
+fn kept(keep: Keep, asset: impl IntoResponse) -> Response {
+    let mut response = asset.into_response();
+    keep.mark(&mut response);
+    response
 }

@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 /// How long an answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// A published document never changes.
+    /// What never changes at its address: a published document, a style sheet named by its print.
     ForEver,
+    /// What is part of the program and changes with its next version.
+    AnHour,
     /// What is public and goes on: the life of a draw, a feed. It is said in the reader's language.
     AMinute,
 }
@@ -18,6 +20,7 @@ impl Keep {
     const fn control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::ForEver => "public, max-age=31536000, immutable",
+            Self::AnHour => "public, max-age=3600",
             Self::AMinute => "public, max-age=60",
         })
     }
