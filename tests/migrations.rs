@@ -294,6 +294,18 @@ async fn both_dialects_end_in_the_same_tables_columns_and_constraints() {
 }
 
 #[tokio::test]
+async fn sqlite_finds_by_an_index_what_referred_to_a_row_before_it_came() {
+    let schema = fresh_sqlite_schema("").await;
+    let tables = include_str!("../migrations/sqlite/0001_spine.sql").split("CREATE TABLE ");
+    let wanted = |table: &str| {
+        let column = table.lines().find(|line| line.contains(" DEFERRABLE "))?.split_whitespace().next()?;
+        Some(format!("{}: index {column} where", table.split(' ').next()?))
+    };
+    let wanted: Vec<String> = tables.filter_map(wanted).collect();
+    assert!(!wanted.is_empty() && wanted.iter().all(|index| schema.contains(index)), "{wanted:?}");
+}
+
+#[tokio::test]
 async fn a_difference_between_two_schemas_is_named() {
     let whole = fresh_sqlite_schema("").await;
     for (change, named) in [

@@ -1,0 +1,9 @@
+-- What one registration writes, for SQLite: the sizes of its values, not the values. $1 is an id, $2 the queue.
+BEGIN IMMEDIATE;
+INSERT INTO idempotency (key_print, request_print, entry_id, created_at) VALUES (randomblob(32), randomblob(32), $1, datetime()) ON CONFLICT (key_print) DO NOTHING;
+INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, phone, email, name_birth_print, birth_print, language, reach_sms, reach_email, created_at) VALUES ($1, randomblob(73), randomblob(52), randomblob(47), randomblob(51), randomblob(51), randomblob(53), randomblob(59), randomblob(32), randomblob(32), 'fr', TRUE, TRUE, datetime());
+INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day, identity_verified_at, identity_how, labels, deadline, deadline_kind, availability) VALUES ($1, $1, datetime(), hex(randomblob(5)), $2, 'waiting', 'online', 20000, datetime(), 'register', '[]', date(), 'permit_expiry', '{"sites": ["01932c1e-0000-7000-8000-000000000001", "01932c1e-0000-7000-8000-000000000002"], "weekdays": [0, 1, 2], "halves": ["morning", "afternoon"], "not_before": null, "absences": [], "notice_days": 5}');
+INSERT INTO notice (id, entry_id, kind, way, state, due_at, created_at) VALUES ($1, $1, 'receipt', 'sms', 'pending', datetime(), datetime());
+INSERT INTO audit (id, at, actor, action, subject, detail, leaf) VALUES ($1, datetime(), 'holder:00000000-0000-0000-0000-000000000000', 'entry.registered', 'entry:' || hex($1), '{"queue": "01932c1e-0000-7000-8000-000000000001", "channel": "online", "state": "waiting"}', randomblob(32));
+INSERT INTO live_key (procedure_id, scope, kind, print, entry_id) SELECT procedure_id, zeroblob(16), 'foreigner_number', randomblob(32), $1 FROM queue WHERE id = $2;
+COMMIT;
