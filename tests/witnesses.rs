@@ -179,12 +179,14 @@ async fn a_witness_that_was_away_catches_up_and_is_tried_ever_more_seldom_meanwh
 #[tokio::test(flavor = "multi_thread")]
 async fn a_witness_that_lost_its_memory_is_told_everything_again() {
     let mut app = TestApp::sqlite().await;
-    let host = Host::of(&app).await;
+    let folder = place::folder();
+    let host = Host::start(&app, &folder).await;
     told(&mut app, &[&host]);
     furnished(&app).await;
     let frozen = until(&app, DrawState::Frozen).await;
     let address = host.stop().await;
-    let host = Host::start_at(&app, &place::folder(), address).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    let host = Host::start_at(&app, &folder, address).await;
     app.register(app.first, 30).await;
     app.pass(TimeDelta::minutes(15)).await;
     push(&app).await;
@@ -342,4 +344,5 @@ async fn a_folder_of_one_log_refuses_another() {
     Ledger::open(&folder, key(1)).map(drop).unwrap();
     let refused = Ledger::open(&folder, key(2)).map(drop).unwrap_err();
     assert!(refused.to_string().contains("is of the log"), "{refused}");
+    std::fs::remove_dir_all(&folder).unwrap();
 }
