@@ -41,7 +41,9 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
     let seed = std::env::var("PASSAGE_SEED").map_or_else(|_| fresh_seed(), |seed| seed.parse().unwrap());
     on_both(async |test| {
         println!("PASSAGE_SEED={seed}");
-        let (operations, days) = (depth(28, 10_000), depth(14, 60));
+        let operations = std::env::var("PASSAGE_HISTORY_OPERATIONS");
+        let operations = operations.map_or_else(|_| depth(28, 10_000), |asked| asked.parse().unwrap());
+        let days = depth(14, 60);
         // Each client has people of its own, more than it can register.
         let people = |client: u32| CONTESTED + client * operations..CONTESTED + (client + 1) * operations;
         let town = Arc::new(Town::of(test, people(CLIENTS).start).await);
