@@ -26,14 +26,6 @@ type Connection = SqliteConnection;
 /// Values per statement.
 const VALUES_MAX: usize = 30_000;
 
-/// Pages that the writer keeps in memory, in KiB (negative, as SQLite wants it): a draw touches every
-/// entry of a queue, and what does not fit is written twice.
-const WRITER_CACHE: &str = "-65536";
-
-/// Pages (4 KiB) in the write-ahead log before a commit moves them into the file. Registrations fall on
-/// pages here and there: with SQLite's thousand, every fortieth would pay for that.
-const WAL_PAGES: &str = "8192";
-
 #[derive(Clone)]
 pub struct Backend {
     writer: Writer,
@@ -62,12 +54,8 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        let writing = options
-            .clone()
-            .pragma("cache_size", WRITER_CACHE)
-            .pragma("wal_autocheckpoint", WAL_PAGES)
-            // What a savepoint keeps in order to go back needs no file.
-            .pragma("temp_store", "memory");
+        // What a savepoint keeps in order to go back needs no file.
+        let writing = options.clone().pragma("temp_store", "memory");
         let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))

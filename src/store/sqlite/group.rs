@@ -49,8 +49,8 @@ impl Writer {
         let mut seat = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         seat.take_back().await;
         // From here on, leaving without a commit has something to take back.
+        seat.abandoned = true;
         if seat.group.is_none() {
-            seat.abandoned = true;
             seat.group = Some(watch::Sender::new(None));
             seat.execute("BEGIN IMMEDIATE; SAVEPOINT member").await?;
             // Turns are given in the order in which they are asked for: this one comes behind those who
@@ -59,7 +59,6 @@ impl Writer {
             tokio::spawn(async move { writer.0.lock().await.commit().await });
         }
         call.join(seat.group.as_ref());
-        seat.abandoned = true;
         Ok(Transaction { seat })
     }
 
