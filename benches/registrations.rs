@@ -16,8 +16,9 @@ use passage::domain::ids::QueueId;
 use passage::flow::{App, check, import};
 use shared::http::{Ask, load};
 use shared::{Place, crowd};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
 
 const CLIENTS: u32 = 64;
 const WAITING: u32 = 10_000;
@@ -109,39 +110,37 @@ async fn registrations(app: &App) -> Ask {
     })
 }
 
-/// One row, one flush, and again.
+/// One row.
 async fn bare_commits(place: &Place) -> f64 {
-    let mut connection = durable(&place.file().with_extension("bare")).await;
+    let mut connection = shared::durable(&place.file().with_extension("bare")).await;
     sqlx::raw_sql("CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
         .execute(&mut connection)
         .await
         .expect("a table");
-    let (begun, mut commits) = (Instant::now(), 0_u32);
-    while begun.elapsed() < TIME {
-        let insert = sqlx::query("INSERT INTO bare (body) VALUES ($1)").bind("one row");
-        insert.execute(&mut connection).await.expect("a commit");
-        commits += 1;
-    }
-    f64::from(commits) / begun.elapsed().as_secs_f64()
+    let insert = || sqlx::query("INSERT INTO bare (body) VALUES ($1)").bind("one row");
+    commits_a_second(connection, insert).await
 }
 
-/// The rows of one registration, one flush, and again: in the same database, in one go.
+/// The rows of one registration, in the same database, in one go.
 async fn bare_transactions(place: &Place, queue: QueueId) -> f64 {
-    let mut connection = durable(&place.file()).await;
+    let all = || {
+        let all = sqlx::query(include_str!("shared/registration.sqlite.sql"));
+        all.bind(uuid::Uuid::now_v7()).bind(queue)
+    };
+    commits_a_second(shared::durable(&place.file()).await, all).await
+}
+
+/// One flush, and again.
+async fn commits_a_second<'q>(
+    mut connection: SqliteConnection,
+    transaction: impl Fn() -> Query<'q, Sqlite, SqliteArguments>,
+) -> f64 {
     let (begun, mut commits) = (Instant::now(), 0_u32);
     while begun.elapsed() < TIME {
-        let all = sqlx::query(include_str!("shared/registration.sqlite.sql"));
-        let all = all.bind(uuid::Uuid::now_v7()).bind(queue);
-        all.execute(&mut connection).await.expect("a commit");
+        transaction().execute(&mut connection).await.expect("a commit");
         commits += 1;
     }
     f64::from(commits) / begun.elapsed().as_secs_f64()
-}
-
-async fn durable(file: &Path) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(true);
-    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-    SqliteConnection::connect_with(&options).await.expect("a database")
 }
 
 /// Transactions a second of pgbench on the same database, from as many clients.

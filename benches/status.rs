@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Form, State};
+use axum::extract::Form;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use chrono::TimeDelta;
 use passage::clock::{BusinessClock, Clock, FakeClock, RealClock, SystemClock};
 use passage::domain::actor::Channel;
@@ -67,8 +67,8 @@ async fn measure(name: &str, place: &Place, app: &Arc<App>) {
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&page));
     let length = page.len();
     let page = Bytes::from(page);
-    let ready = bare_server(Bare { page: page.clone(), database: None }).await;
-    let reading = bare_server(Bare { page, database: Some(Database::open(place).await) }).await;
+    let ready = bare_server(ready(page.clone())).await;
+    let reading = bare_server(reading(page, Database::open(place).await)).await;
     let servers = [server, ready, reading];
     let mut best = [Load::default(), Load::default(), Load::default()];
     for round in 0..ROUNDS {
@@ -125,14 +125,6 @@ async fn lookers(app: &Arc<App>) -> Vec<String> {
     references
 }
 
-/// One route, one answer that is already there.
-#[derive(Clone)]
-struct Bare {
-    page: Bytes,
-    /// Asked first, if there is one.
-    database: Option<Database>,
-}
-
 #[derive(Clone)]
 enum Database {
     Sqlite(SqlitePool),
@@ -146,14 +138,17 @@ struct Asked {
 
 impl Database {
     async fn open(place: &Place) -> Self {
-        let pool = "a database";
         if place.is_sqlite() {
             let file = SqliteConnectOptions::new().filename(place.file()).read_only(true);
             let pools = SqlitePoolOptions::new().test_before_acquire(false);
-            Self::Sqlite(pools.connect_with(file).await.expect(pool))
+            Self::Sqlite(pools.connect_with(file).await.expect("a database"))
         } else {
             Self::Postgres(
-                PgPoolOptions::new().test_before_acquire(false).connect(&place.url).await.expect(pool),
+                PgPoolOptions::new()
+                    .test_before_acquire(false)
+                    .connect(&place.url)
+                    .await
+                    .expect("a database"),
             )
         }
     }
@@ -168,24 +163,26 @@ impl Database {
     }
 }
 
-async fn bare_server(bare: Bare) -> SocketAddr {
+/// One route.
+async fn bare_server(handler: MethodRouter) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("a port");
-    let router = Router::new();
-    let router = match bare.database {
-        None => router.route("/s", post(|State(bare): State<Bare>| async { answer(bare.page) })),
-        Some(_) => router.route("/s", post(read_first)),
-    };
-    tokio::spawn(async move { axum::serve(listener, router.with_state(bare)).await });
+    let router = Router::new().route("/s", handler);
+    tokio::spawn(async move { axum::serve(listener, router).await });
     address
 }
 
-async fn read_first(State(bare): State<Bare>, Form(asked): Form<Asked>) -> impl IntoResponse {
-    if let Some(database) = &bare.database {
-        let entry = database.find(&asked.reference).await;
-        std::hint::black_box(entry);
-    }
-    answer(bare.page)
+/// An answer that is already there.
+fn ready(page: Bytes) -> MethodRouter {
+    post(move || std::future::ready(answer(page.clone())))
+}
+
+/// The same answer, once the entry is found.
+fn reading(page: Bytes, database: Database) -> MethodRouter {
+    post(move |Form(asked): Form<Asked>| async move {
+        std::hint::black_box(database.find(&asked.reference).await);
+        answer(page)
+    })
 }
 
 fn answer(page: Bytes) -> impl IntoResponse {

@@ -16,7 +16,7 @@ use passage::domain::slot_plan::SlotForm;
 use passage::flow::{App, announce, check, draw, freeze, slots};
 use passage::store::records::{DrawRecord, DrawState};
 use shared::{Place, crowd, ms};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection, QueryBuilder, Row, Sqlite, SqliteConnection, TypeInfo, ValueRef};
 
 const ENTRIES: u32 = 100_000;
@@ -225,9 +225,7 @@ async fn bare_inserts(place: &Place, copy: &Place) -> (u64, Duration) {
             rows.iter().map(|row| (0..row.len()).map(|at| value(row, at)).collect()).collect();
         kept.push((table, rows));
     }
-    let options = SqliteConnectOptions::new().filename(copy.file()).foreign_keys(true);
-    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-    let mut to = SqliteConnection::connect_with(&options).await.expect("the copy");
+    let mut to = shared::durable(&copy.file()).await;
     for table in ["notice", "audit", "log_head"] {
         sqlx::raw_sql(AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&mut to).await.expect("no rows");
     }

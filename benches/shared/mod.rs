@@ -7,7 +7,7 @@ pub mod crowd;
 pub mod http;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ use passage::notify::ConsoleGateway;
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
 use passage::vault::{Vault, system_rng};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::net::TcpListener;
 
 /// A database that is gone when this is dropped.
@@ -80,6 +82,13 @@ impl Drop for Place {
             let _ = std::fs::remove_dir_all(folder);
         }
     }
+}
+
+/// A connection of the bench's own to a file, flushed as the program's is.
+pub async fn durable(file: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(true);
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    SqliteConnection::connect_with(&options).await.expect("a database")
 }
 
 /// The program on a database, with the demo's prefecture. The machine itself is the one trusted proxy, so

@@ -65,14 +65,19 @@ fn an_sms_is_sent_once_wherever_the_program_is_killed() {
                 lost += u64::from(*ending == "unknown");
             }
             let program = gateway.serves(world.launch("2027-01-08 11:00:00")).go();
-            world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+            until_sent(&world, PATIENCE).await;
             program.terminate();
             assert_outbox(&world, &gateway, lost).await;
         })
     });
 }
 
-const OPEN_SMS: &str = "notice WHERE way = 'sms' AND state IN ('pending', 'sending')";
+/// Waits until no SMS is owed or on its way.
+async fn until_sent(world: &World, patience: Duration) {
+    let open =
+        "SELECT CAST(COUNT(*) AS TEXT) FROM notice WHERE way = 'sms' AND state IN ('pending', 'sending')";
+    world.wait_for_within(patience, open, "0").await;
+}
 
 /// SMS that the program knows to be taken.
 async fn settled(world: &World) -> u64 {
@@ -127,9 +132,8 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         let launch = world.launch("").speed("2027-01-08 08:05:00", depth(60, 10));
         let launch = launch.var("PASSAGE__SMS__DAILY_BUDGET", "100000");
         let program = gateway.serves(launch).var("PASSAGE__SCHEDULER__LEASE_SECONDS", "600").go();
-        let open = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}");
         // Some of them wait for answers that never come.
-        world.wait_for_within(PATIENCE + people * Duration::from_millis(300), &open, "0").await;
+        until_sent(&world, PATIENCE + people * Duration::from_millis(300)).await;
         program.terminate();
         let unknown = world.count("notice WHERE way = 'sms' AND state = 'unknown'").await;
         assert!(unknown > 0);
@@ -158,10 +162,10 @@ async fn who_wakes_with_a_stale_lease_loses() {
             std::thread::sleep(Duration::from_millis(1_500));
             let other = world.is_pg().then(|| fast(&world).role("worker").go());
             if other.is_some() {
-                world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+                until_sent(&world, PATIENCE).await;
             }
             paused.wake();
-            world.wait_for(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {OPEN_SMS}"), "0").await;
+            until_sent(&world, PATIENCE).await;
             // On its own, it comes back to a lease that nobody took: its word still stands.
             let ending = if place == "F16" && other.is_none() { "accepted" } else { ending };
             for program in [Some(paused), other].into_iter().flatten() {
