@@ -25,14 +25,17 @@ pub fn list(size: Size) -> List {
     let classes = classes(size.classes);
     let mut random = ChaCha20Rng::from_seed([7; 32]);
     let mut below = |limit: usize| random.next_u32() as usize % limit;
-    let slots = (0..size.slots).map(|n| Slot {
-        class: u16::try_from(below(classes.len())).expect("few classes"),
-        start: 1_799_000_000 + i64::try_from(n).expect("few slots"),
-        desk: 1,
-        id: id(2, n),
-        minutes: 20,
-    });
-    let slots = slots.collect();
+    // By class and start, as a queue hands them over.
+    let mut slots: Vec<Slot> = (0..size.slots)
+        .map(|n| Slot {
+            class: u16::try_from(below(classes.len())).expect("few classes"),
+            start: 1_799_000_000 + i64::try_from(n).expect("few slots"),
+            desk: 1,
+            id: id(2, n),
+            minutes: 20,
+        })
+        .collect();
+    slots.sort_by_key(|slot| slot.class);
     let days = size.classes / 4;
     let (mut kinds, mut types) = (HashMap::new(), Vec::new());
     let entries = (0..size.entries).map(|n| {

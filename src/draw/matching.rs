@@ -110,8 +110,8 @@ impl Admitted {
         let from: Vec<u16> = bits(and(self.seating.accepted(kind), self.regions.hopeful())).collect();
         match self.seating.search(&from, self.regions.hopeful(), None) {
             Ok(path) => {
-                self.seating.shift(&path);
-                self.seating.seat(kind, path.first());
+                self.seating.shift();
+                self.seating.seat(kind, path.first);
                 return true;
             }
             Err(closed) => self.regions.close(closed),
@@ -143,10 +143,9 @@ impl Admitted {
             }
             match self.seating.search(&[class], region, Some(kind)) {
                 Ok(path) => {
-                    let end = path.last();
-                    let left = if self.seating.holds(kind, end) { end } else { home };
+                    let left = if self.seating.holds(kind, path.last) { path.last } else { home };
                     self.seating.lift(kind, left);
-                    self.seating.shift(&path);
+                    self.seating.shift();
                     self.seating.close_seat(class);
                     return class;
                 }

@@ -36,20 +36,10 @@ struct Home {
     at: u32,
 }
 
-/// Classes from a beginning to an end, and who moves from each of them to the next.
-pub(super) struct Path {
-    classes: Vec<u16>,
-    movers: Vec<u32>,
-}
-
-impl Path {
-    pub(super) fn first(&self) -> u16 {
-        self.classes[0]
-    }
-
-    pub(super) fn last(&self) -> u16 {
-        self.classes[self.classes.len() - 1]
-    }
+/// Where a path begins and ends.
+pub(super) struct Ends {
+    pub(super) first: u16,
+    pub(super) last: u16,
 }
 
 pub(super) struct Seating {
@@ -69,12 +59,23 @@ pub(super) struct Seating {
     search: Search,
 }
 
-/// What a search uses, kept for the next one.
+/// What a search uses and finds, kept for the next one: it is too short to ask for memory.
+#[derive(Default)]
 struct Search {
     goal: Vec<u64>,
     unseen: Vec<u64>,
     queue: Vec<u16>,
     parents: Vec<u16>,
+    /// The path, from its end to its beginning.
+    steps: Vec<Step>,
+}
+
+/// Somebody of the type `mover` sits in `from` and accepts `to`.
+#[derive(Clone, Copy)]
+struct Step {
+    mover: u32,
+    from: u16,
+    to: u16,
 }
 
 const NO_PARENT: u16 = u16::MAX;
@@ -103,12 +104,7 @@ impl Seating {
             groups: std::iter::repeat_with(Vec::new).take(classes).collect(),
             homes: std::iter::repeat_with(Vec::new).take(types.len()).collect(),
             rows: vec![0; classes * words],
-            search: Search {
-                goal: Vec::new(),
-                unseen: Vec::new(),
-                queue: Vec::new(),
-                parents: vec![NO_PARENT; classes],
-            },
+            search: Search { parents: vec![NO_PARENT; classes], ..Search::default() },
         }
     }
 
@@ -192,7 +188,7 @@ impl Seating {
         }
     }
 
-    /// The shortest path, within some classes, from one of `from` to a class that has room or where
+    /// Finds the shortest path, within some classes, from one of `from` to a class that has room or where
     /// somebody of the type `home_of` sits; when there is none, a set of classes that has them all and
     /// that nobody in them can leave.
     pub(super) fn search(
@@ -200,20 +196,18 @@ impl Seating {
         from: &[u16],
         within: &[u64],
         home_of: Option<u32>,
-    ) -> Result<Path, Vec<u64>> {
+    ) -> Result<Ends, Vec<u64>> {
         self.search.goal.clone_from(&self.open);
         for home in home_of.into_iter().flat_map(|kind| &self.homes[kind as usize]) {
             self.search.goal[usize::from(home.class) / 64] |= 1 << (home.class % 64);
         }
         loop {
-            let Some(end) = self.reach(from, within) else {
+            let Some(last) = self.reach(from, within) else {
                 let unseen = self.search.unseen.iter();
                 return Err(within.iter().zip(unseen).map(|(within, unseen)| within & !unseen).collect());
             };
-            let classes = self.path_to(end);
-            let mover = |step: &[u16]| self.mover(step[0], step[1]).ok_or(step[0]);
-            match classes.windows(2).map(mover).collect() {
-                Ok(movers) => return Ok(Path { classes, movers }),
+            match self.trace(last) {
+                Ok(first) => return Ok(Ends { first, last }),
                 Err(class) => self.make_exact(class),
             }
         }
@@ -221,7 +215,7 @@ impl Seating {
 
     /// The nearest goal along the rows.
     fn reach(&mut self, from: &[u16], within: &[u64]) -> Option<u16> {
-        let Search { goal, unseen, queue, parents } = &mut self.search;
+        let Search { goal, unseen, queue, parents, .. } = &mut self.search;
         unseen.clear();
         unseen.extend_from_slice(within);
         queue.clear();
@@ -255,22 +249,28 @@ impl Seating {
         None
     }
 
-    fn path_to(&self, end: u16) -> Vec<u16> {
-        let mut path = vec![end];
-        let mut class = end;
-        while self.search.parents[usize::from(class)] != NO_PARENT {
-            class = self.search.parents[usize::from(class)];
-            path.push(class);
+    /// Notes the path to this end, and who walks it; answers where it begins, or else the class whose row
+    /// promised somebody who is not there.
+    fn trace(&mut self, end: u16) -> Result<u16, u16> {
+        self.search.steps.clear();
+        let (mut to, mut missing) = (end, None);
+        while self.search.parents[usize::from(to)] != NO_PARENT {
+            let from = self.search.parents[usize::from(to)];
+            match self.mover(from, to) {
+                Some(mover) => self.search.steps.push(Step { mover, from, to }),
+                None => missing = Some(from),
+            }
+            to = from;
         }
-        path.reverse();
-        path
+        missing.map_or(Ok(to), Err)
     }
 
-    /// The type of somebody in one class who accepts another.
+    /// The type of somebody in one class who accepts another; of those who came last, because whoever came
+    /// before them is settled sooner, and best where they sit.
     fn mover(&self, from: u16, to: u16) -> Option<u32> {
         let (word, bit) = (usize::from(to) / 64, to % 64);
         let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
-        let mut kinds = self.groups[usize::from(from)].iter().map(|group| group.kind);
+        let mut kinds = self.groups[usize::from(from)].iter().rev().map(|group| group.kind);
         kinds.find(|kind| accepts(*kind))
     }
 
@@ -281,12 +281,13 @@ impl Seating {
         }
     }
 
-    /// Moves one person along each step of a path whose end has room, from the end backwards, so that
-    /// its beginning has room.
-    pub(super) fn shift(&mut self, path: &Path) {
-        for (step, mover) in path.classes.windows(2).zip(&path.movers).rev() {
-            self.lift(*mover, step[0]);
-            self.seat(*mover, step[1]);
+    /// Moves one person along each step of the path that was found, whose end has room, from the end
+    /// backwards, so that its beginning has room.
+    pub(super) fn shift(&mut self) {
+        for at in 0..self.search.steps.len() {
+            let Step { mover, from, to } = self.search.steps[at];
+            self.lift(mover, from);
+            self.seat(mover, to);
         }
     }
 }

@@ -69,7 +69,7 @@ async fn pool(
         "SELECT s.id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, i.zone
          FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
          WHERE s.queue_id = $1 AND s.state = 'free' AND s.starts_at >= $2 AND s.starts_at <= $3
-         ORDER BY s.starts_at, s.id",
+         ORDER BY s.starts_at, d.number, s.id",
     );
     Ok(rows.bind(draw.queue_id).bind(first).bind(last).fetch_all(tx).await?)
 }
