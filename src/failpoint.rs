@@ -7,8 +7,20 @@
 //! the program goes on. docs/development.md lists the places.
 
 /// `failpoint!("F1")` stops here; `failpoint!("F2", future)` runs the future to its first wait and stops
-/// with it under way; `failpoint!(blocking "F9")` stops a thread instead of a task.
+/// with it under way; `failpoint!(blocking "F9")` stops a thread instead of a task. Where a step is left to
+/// a task that does it for many, `failpoint!(armed "F11", future)` stops there once somebody has said
+/// `failpoint!(arm "F11")`.
 macro_rules! failpoint {
+    (arm $name:literal) => {
+        #[cfg(feature = "failpoints")]
+        crate::failpoint::trial::arm($name);
+    };
+    (armed $name:literal, $future:expr) => {{
+        let under_way = $future;
+        #[cfg(feature = "failpoints")]
+        let under_way = crate::failpoint::trial::reach_armed($name, under_way);
+        under_way.await
+    }};
     (blocking $name:literal) => {
         #[cfg(feature = "failpoints")]
         crate::failpoint::trial::reach_blocking($name);
@@ -40,13 +52,14 @@ pub(crate) mod trial {
     struct Chosen {
         name: String,
         reached: PathBuf,
+        armed: AtomicBool,
         done: AtomicBool,
     }
 
     static CHOSEN: LazyLock<Option<Chosen>> = LazyLock::new(|| {
         let name = std::env::var("PASSAGE_FAILPOINT").ok()?;
         let reached = std::env::var_os("PASSAGE_FAILPOINT_FILE")?.into();
-        Some(Chosen { name, reached, done: AtomicBool::new(false) })
+        Some(Chosen { name, reached, armed: AtomicBool::new(false), done: AtomicBool::new(false) })
     });
 
     const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -57,9 +70,13 @@ pub(crate) mod trial {
         }
     }
 
+    fn chosen(name: &str) -> Option<&'static Chosen> {
+        CHOSEN.as_ref().filter(|chosen| chosen.name == name)
+    }
+
     /// The place, if it was chosen and nobody has stopped there before.
     fn stop_at(name: &str) -> Option<&'static Chosen> {
-        let chosen = CHOSEN.as_ref().filter(|chosen| chosen.name == name)?;
+        let chosen = chosen(name)?;
         if chosen.done.swap(true, Ordering::SeqCst) {
             return None;
         }
@@ -88,6 +105,18 @@ pub(crate) mod trial {
         match first {
             Poll::Ready(done) => done,
             Poll::Pending => future.await,
+        }
+    }
+    pub fn arm(name: &str) {
+        if let Some(chosen) = chosen(name) {
+            chosen.armed.store(true, Ordering::SeqCst);
+        }
+    }
+
+    pub async fn reach_armed<F: Future>(name: &str, future: F) -> F::Output {
+        match chosen(name).filter(|chosen| chosen.armed.load(Ordering::SeqCst)) {
+            Some(_) => reach_under_way(name, future).await,
+            None => future.await,
         }
     }
 }

@@ -11,8 +11,14 @@ mod gateway;
 mod notice;
 #[path = "common/port.rs"]
 mod port;
+#[path = "kills/postgres.rs"]
+mod postgres;
 #[path = "kills/program.rs"]
 mod program;
+#[path = "common/relay.rs"]
+mod relay;
+#[path = "kills/round.rs"]
+mod round;
 #[path = "kills/servers.rs"]
 mod servers;
 #[path = "kills/surroundings.rs"]

@@ -93,4 +93,11 @@ macro_rules! together {
         concat!("WITH a AS (", $first, "), b AS (", $second, "), c AS (", $third, ") ", $last)
     };
 }
-use {locked, skip_locked, together};
+
+/// Commits, with a place for trials where COMMIT has been sent.
+macro_rules! commit_at {
+    ($name:literal, $tx:expr) => {
+        failpoint!($name, $tx.commit())
+    };
+}
+use {commit_at, locked, skip_locked, together};

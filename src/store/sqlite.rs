@@ -135,4 +135,12 @@ macro_rules! skip_locked {
         concat!($head, $tail)
     };
 }
-use {locked, skip_locked, together};
+
+/// Commits, with a place for trials where COMMIT has been sent: the group's, which a task of its own sends.
+macro_rules! commit_at {
+    ($name:literal, $tx:expr) => {{
+        failpoint!(arm $name);
+        $tx.commit().await
+    }};
+}
+use {commit_at, locked, skip_locked, together};

@@ -25,6 +25,8 @@ const FORM: &str = "/p/demonstration/premiere-demande/inscription";
 pub const CONTESTED: u32 = 16;
 /// A client moves to another address after so many operations, as limits count by address.
 const OPERATIONS_PER_ADDRESS: u32 = 40;
+/// Seats that are left of a day: without any, nobody would come to the counter.
+const LEFT: usize = 6;
 /// How often a request is tried again after its connection was cut.
 const RETRIES: u32 = 5;
 
@@ -241,8 +243,11 @@ impl Client {
         let near = app.store.slots_between(self.town.test.prefecture, from, from + TimeDelta::days(1));
         let mut near = near.await.unwrap();
         near.retain(|slot| !matches!(slot.state, SlotState::Lapsed | SlotState::Withdrawn));
-        let Some(at) = u32::try_from(near.len()).ok().filter(|count| *count > 0) else { return };
-        let slot = near[self.below(at) as usize].id;
+        if near.len() <= LEFT {
+            return;
+        }
+        let at = self.below(u32::try_from(near.len()).unwrap());
+        let slot = near[at as usize].id;
         let began = self.town.moment();
         let done = slots::withdraw(&app, slot, "guichet fermé", Actor::Staff(self.town.agent)).await;
         self.note(began, Operation::WithdrawSlot(slot.to_string()), flowed(done));

@@ -18,7 +18,7 @@ fn reachable(n: u32) -> Registration {
     Registration { phone, email: String::new(), ..person(n) }
 }
 
-async fn registered(app: &TestApp, people: std::ops::RangeInclusive<u32>) {
+pub async fn registered(app: &TestApp, people: std::ops::RangeInclusive<u32>) {
     for n in people {
         let desk = passage::flow::register::Desk {
             document_seen: true,
@@ -73,7 +73,7 @@ fn an_sms_is_sent_once_wherever_the_program_is_killed() {
 }
 
 /// Waits until no SMS is owed or on its way.
-async fn until_sent(world: &World, patience: Duration) {
+pub async fn until_sent(world: &World, patience: Duration) {
     let open =
         "SELECT CAST(COUNT(*) AS TEXT) FROM notice WHERE way = 'sms' AND state IN ('pending', 'sending')";
     world.wait_for_within(patience, open, "0").await;
@@ -101,7 +101,7 @@ fn killed_at(world: &World, gateway: &SmsGateway, place: &str, n: usize) -> Prog
 
 /// Every SMS was accepted, or its end is unknown (or refused) and the next way has taken over; nobody got
 /// the same one twice.
-async fn assert_outbox(world: &World, gateway: &SmsGateway, lost: u64) {
+pub async fn assert_outbox(world: &World, gateway: &SmsGateway, lost: u64) {
     world.assert_sound().await;
     let taken = gateway.taken();
     assert!(taken.values().all(|times| *times == 1), "sent twice: {taken:?}");

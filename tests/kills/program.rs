@@ -19,13 +19,20 @@ fn libfaketime() -> Option<PathBuf> {
     machines.filter_map(Result::ok).map(library).find(|path| path.exists())
 }
 
-/// Whether the program's clock can be set here; says so if not.
+/// Whether the program's clock can be set here.
 pub fn clock_can_be_set() -> bool {
     let can = libfaketime().is_some();
     if !can {
-        eprintln!("skipped: libfaketime is not installed (`make test` installs it)");
+        skipped("libfaketime");
     }
     can
+}
+
+/// Says that a trial is skipped for want of a Debian package. `make test` installs what trials need, and
+/// sets where its PostgreSQL is: there, nothing is skipped.
+pub fn skipped(package: &str) {
+    assert!(std::env::var_os("PASSAGE_TEST_POSTGRES").is_none(), "{package} is not installed");
+    eprintln!("skipped: {package} is not installed (`make test` installs it)");
 }
 
 /// A start to come.

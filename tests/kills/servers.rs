@@ -1,13 +1,14 @@
 //! Servers of our own, to be killed: those that the tests share must live.
 
 use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::port::free_address;
-use super::program::{PATIENCE, last_words};
+use super::program::{PATIENCE, last_words, skipped};
 
 fn wait_for(port: u16) {
     let start = Instant::now();
@@ -37,7 +38,7 @@ impl Postgres {
         let newest =
             |folder: PathBuf| std::fs::read_dir(folder).ok()?.filter_map(Result::ok).max_by_key(version);
         let Some(version) = newest("/usr/lib/postgresql".into()) else {
-            eprintln!("skipped on PostgreSQL: it is not installed (`make test` installs it)");
+            skipped("postgresql");
             return None;
         };
         if std::env::var_os("PASSAGE_SKIP_SERVERS").is_some() {
@@ -152,7 +153,7 @@ impl Redis {
             "no",
         ]);
         let Ok(server) = command.stdout(Stdio::null()).spawn() else {
-            eprintln!("skipped: redis-server is not installed (`make test` installs it)");
+            skipped("redis-server");
             return None;
         };
         wait_for(port);
@@ -161,6 +162,15 @@ impl Redis {
 
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
+    }
+
+    /// How many keys it holds.
+    pub fn keys(&self) -> u32 {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(b"DBSIZE\r\n").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).unwrap();
+        answer.trim().trim_start_matches(':').parse().unwrap()
     }
 
     pub fn kill(&mut self) {

@@ -201,6 +201,7 @@ async fn limits_hold_and_pages_come_when_redis_is_killed_under_attack() {
     };
     let before: Vec<u16> = (0..12).map(|_| sign_in()).collect();
     assert!(before.contains(&429) && !before.ends_with(&[200]), "{before:?}");
+    assert!(redis.keys() > 0, "Redis counts");
     redis.kill();
     let after: Vec<u16> = (0..12).map(|_| sign_in()).collect();
     assert_eq!(after, [429; 12], "an attacker was forgotten with Redis");

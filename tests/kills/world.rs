@@ -119,13 +119,18 @@ impl World {
     /// The dead program's transactions are over; every invariant holds, the log is whole and each bundle
     /// verifies.
     pub async fn assert_sound(&self) {
+        self.assert_sound_at(START).await;
+    }
+
+    /// Likewise, seen from another instant.
+    pub async fn assert_sound_at(&self, now: &str) {
         if self.is_pg() {
             let others = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
             self.wait_for(others, "0").await;
         }
-        let start = START.parse().unwrap();
-        let (clock, real) = (FakeClock::at(start), FakeClock::at(start));
+        let now = now.parse().unwrap();
+        let (clock, real) = (FakeClock::at(now), FakeClock::at(now));
         let app = app_on(&self.url, &clock, &real, Arc::new(Recorder::default())).await;
         let faults = passage::flow::check::faults(&app).await.unwrap();
         app.store.close().await;

@@ -90,8 +90,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
     .await?;
     expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
     write_document(tx, id, "list", &composed.list).await?;
-    bulk::write_list(tx, id, &composed.entries).await?;
-    failpoint!("F4");
+    failpoint!("F4", bulk::write_list(tx, id, &composed.entries))?;
     hold_slots(tx, id, &composed.slots).await
 }
 

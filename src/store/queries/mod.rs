@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::super::StoreError;
 use super::super::commands::Owed;
 use super::super::records::audit_leaf;
-use super::{Backend, Connection, Db, VALUES_MAX, bulk, locked, skip_locked, together};
+use super::{Backend, Connection, Db, VALUES_MAX, bulk, commit_at, locked, skip_locked, together};
 use crate::domain::actor::Actor;
 use crate::domain::ids::AuditId;
 

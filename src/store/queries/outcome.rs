@@ -13,8 +13,8 @@ use super::directory::rules_body;
 use super::documents::write_document;
 use super::draws::{draw_fact, free_unassigned};
 use super::{
-    Backend, Connection, Db, Fact, Result, StoreError, bulk, expect_rows, locked, owe, record, record_all,
-    rows_at_once,
+    Backend, Connection, Db, Fact, Result, StoreError, bulk, commit_at, expect_rows, locked, owe, record,
+    record_all, rows_at_once,
 };
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
@@ -50,7 +50,7 @@ impl Backend {
         free_unassigned(&mut tx, id).await?;
         finish(&mut tx, id, &outcome, now).await?;
         failpoint!("F10");
-        failpoint!("F11", tx.commit())?;
+        commit_at!("F11", tx)?;
         Ok(())
     }
 }

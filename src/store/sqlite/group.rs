@@ -14,6 +14,7 @@ use std::time::Duration;
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
+use crate::failpoint::failpoint;
 use crate::store::StoreError;
 
 /// How long a transaction waits for its turn.
@@ -101,7 +102,7 @@ impl Seat {
         if self.group.is_none() {
             return;
         }
-        match self.execute("COMMIT").await {
+        match failpoint!(armed "F11", self.execute("COMMIT")) {
             Ok(()) => self.tell(Ok(())),
             Err(error) => self.fail(&error).await,
         }

@@ -1,0 +1,63 @@
+//! F23 in the middle of things: PostgreSQL is killed while a program stands in a freeze, has sent the
+//! COMMIT of a draw, or has said that it is about to send an SMS. The program lives on, and does it once.
+
+use super::common::TestApp;
+use super::draw::{DRAW, FREEZE, SEED, it_happened_once, state_of, waiting_for_a_draw};
+use super::gateway::SmsGateway;
+use super::notice::{assert_outbox, registered, until_sent};
+use super::program::{PATIENCE, clock_can_be_set};
+use super::servers::Postgres;
+use super::world::World;
+
+/// The folder of a PostgreSQL of its own, and what an app has prepared in it.
+async fn prepared(prepare: impl AsyncFn(&TestApp)) -> Option<(World, Postgres, World)> {
+    if !clock_can_be_set() {
+        return None;
+    }
+    let place = World::at(String::new());
+    let postgres = Postgres::start(&place.folder)?;
+    let app = TestApp::start(&postgres.url()).await;
+    prepare(&app).await;
+    app.app.store.close().await;
+    let world = World::at(postgres.url());
+    Some((place, postgres, world))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_runs_once_when_postgres_is_killed_in_its_middle() {
+    let Some((_place, mut postgres, world)) = prepared(async |app| waiting_for_a_draw(app).await).await
+    else {
+        return;
+    };
+    for (place, at, done) in [("F3", FREEZE, "frozen"), ("F11", SEED, "published")] {
+        let mut program = world.launch(at).stopping_at(place).go();
+        program.wait_there();
+        postgres.kill();
+        postgres.restart();
+        program.wake();
+        world.wait_for(&state_of(DRAW), done).await;
+        program.assert_lives();
+        program.terminate();
+        world.assert_sound().await;
+    }
+    it_happened_once(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_sms_is_sent_once_when_postgres_is_killed_before_it_leaves() {
+    let Some((_place, mut postgres, world)) = prepared(async |app| registered(app, 1..=3).await).await else {
+        return;
+    };
+    let gateway = SmsGateway::start();
+    let mut program = gateway.serves(world.launch("2027-01-08 08:02:00")).stopping_at("F14").go();
+    program.wait_there();
+    postgres.kill();
+    postgres.restart();
+    program.wake();
+    until_sent(&world, PATIENCE).await;
+    program.assert_lives();
+    program.terminate();
+    let unknown = world.count("notice WHERE way = 'sms' AND state = 'unknown'").await;
+    assert!(unknown <= 1, "{unknown}");
+    assert_outbox(&world, &gateway, unknown).await;
+}
