@@ -21,13 +21,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, register_of_numbers};
 use odds::{HEAD, Line, Tally};
 use passage::domain::entry::EntryState;
 use passage::draw::{Classes, Frozen, Id, List, Opening, Source, commitment};
-use passage::flow::import;
+use passage::flow::{App, import};
 use passage::store::records::DrawState;
+use passage::web::server::serve_router;
 use players::{Kind, Played, Player};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -66,6 +68,16 @@ async fn play(test: &TestApp, to: SocketAddr, open: impl AsyncFnOnce()) -> Vec<P
     played
 }
 
+/// The one door: the program's own server, with its limits and its patience, before whatever router.
+async fn open_door(app: &App, router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let http = &app.config.http;
+    let (patience, proxies) = (http.header_timeout, http.trusted_proxies.clone());
+    tokio::spawn(serve_router(router, patience, proxies, listener, std::future::pending()));
+    address
+}
+
 async fn publish_seats(test: &TestApp) {
     let published = test.publish(test.first, 1, 4, 4, 10).await + test.publish(test.first, 2, 4, 2, 5).await;
     assert_eq!(published, SEATS);
@@ -74,6 +86,10 @@ async fn publish_seats(test: &TestApp) {
 async fn know_everybody(test: &TestApp) {
     let register = register_of_numbers(BOTS + PEOPLE);
     import::register_of_numbers(&test.app, register.as_slice(), |_| ()).await.unwrap();
+}
+
+fn database(test: &TestApp) -> &'static str {
+    if test.is_pg() { "PostgreSQL" } else { "SQLite" }
 }
 
 const fn is_bot(kind: Kind) -> bool {
@@ -91,21 +107,24 @@ fn seated(played: &[Played], has_seat: impl Fn(&Played) -> bool) -> Tally {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_first_is_served_bots_take_nearly_everything() {
-    let test = TestApp::sqlite().await;
-    know_everybody(&test).await;
-    let seats = Arc::new(first_come::Seats::default());
-    let address = first_come::serve(&test.app, &seats).await;
-    let played = play(&test, address, async || {
-        publish_seats(&test).await;
-        let (from, to) = (test.now(), test.now() + TimeDelta::days(30));
-        let slots = test.app.store.slots_between(test.prefecture, from, to).await.unwrap();
-        seats.open(slots.iter().map(|slot| slot.id));
+    println!("first come: a booking mode of this trial alone; people are stored, seats are kept in memory");
+    on_both(async |test| {
+        know_everybody(&test).await;
+        let seats = Arc::new(first_come::Seats::default());
+        let address = open_door(&test.app, first_come::router(&test.app, &seats)).await;
+        let played = play(&test, address, async || {
+            publish_seats(&test).await;
+            let (from, to) = (test.now(), test.now() + TimeDelta::days(30));
+            let slots = test.app.store.slots_between(test.prefecture, from, to).await.unwrap();
+            seats.open(slots.iter().map(|slot| slot.id));
+        })
+        .await;
+        let tally = seated(&played, |one| one.has_seat);
+        println!("\n{HEAD}\n{}", Line(&format!("first come, {}", database(&test)), PARTIES, tally));
+        assert_eq!(tally.seats.0 + tally.seats.1, u32::try_from(SEATS).unwrap(), "every seat is taken");
+        assert!(tally.seats.1 <= 2, "people got {} seats", tally.seats.1);
     })
     .await;
-    let tally = seated(&played, |one| one.has_seat);
-    println!("\n{HEAD}\n{}", Line("first come", PARTIES, tally));
-    assert_eq!(tally.seats.0 + tally.seats.1, u32::try_from(SEATS).unwrap(), "every seat is taken");
-    assert!(tally.seats.1 <= 2, "people got {} seats", tally.seats.1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +132,7 @@ async fn under_passage_bots_win_what_their_share_of_the_entries_wins() {
     on_both(async |test| {
         let duel = duel(&test).await;
         let (again, of_bots) = draw_again(&duel, depth(400, 20_000));
-        println!("\n{HEAD}\n{}", Line("Passage, live", PARTIES, duel.live));
+        println!("\n{HEAD}\n{}", Line(&format!("Passage, {}", database(&test)), PARTIES, duel.live));
         println!("{}", Line(&format!("{} draws more", again.draws), PARTIES, again));
         println!("{}", Line("bots among them", ["many keys", "one key"], of_bots));
         for tally in [duel.live, again, of_bots] {
@@ -135,9 +154,7 @@ struct Duel {
 
 async fn duel(test: &TestApp) -> Duel {
     know_everybody(test).await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(passage::web::serve(test.app.clone(), listener, std::future::pending()));
+    let address = open_door(&test.app, passage::web::router(test.app.clone())).await;
     test.tick().await;
     let played = play(test, address, async || publish_seats(test).await).await;
     assert!(played.iter().all(|one| one.reference.is_some()), "everybody waits, once");

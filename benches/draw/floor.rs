@@ -67,30 +67,18 @@ pub fn keys(count: usize) -> Vec<u128> {
     (0..count).map(|_| key()).collect()
 }
 
-/// A sort of these keys on all cores: each sorts a part, and pairs of parts are merged.
-pub fn sort(mut keys: Vec<u128>) -> Vec<u128> {
-    let mut part = keys.len().div_ceil(cores()).max(1);
-    std::thread::scope(|scope| {
-        for part in keys.chunks_mut(part) {
-            scope.spawn(|| part.sort_unstable());
-        }
-    });
-    while part < keys.len() {
-        let pairs = keys.chunks(2 * part);
-        keys = pairs.flat_map(|pair| merge(pair.split_at(part.min(pair.len())))).collect();
-        part *= 2;
+/// A sort of these keys on so many cores: halves are told apart first, then sorted side by side. (Parts
+/// sorted side by side and merged are slower.)
+pub fn sort(keys: &mut [u128], cores: usize) {
+    if cores < 2 || keys.len() < cores {
+        return keys.sort_unstable();
     }
-    keys
-}
-
-fn merge<'a>((left, right): (&'a [u128], &'a [u128])) -> impl Iterator<Item = u128> + 'a {
-    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-    std::iter::from_fn(move || match (left.peek(), right.peek()) {
-        (Some(a), Some(b)) if a <= b => left.next(),
-        (Some(_), None) => left.next(),
-        _ => right.next(),
-    })
-    .copied()
+    let below = cores / 2;
+    let (left, _, right) = keys.select_nth_unstable(keys.len() / cores * below);
+    std::thread::scope(|scope| {
+        scope.spawn(|| sort(left, below));
+        sort(right, cores - below);
+    });
 }
 
 /// Whoever comes takes the first free seat of their set, in one pass, and nobody moves: a matching that
@@ -128,7 +116,7 @@ pub fn rows(drawn: &Drawn) -> Rows {
     )
 }
 
-fn cores() -> usize {
+pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use honest::{Honest, recheck};
+pub use slow::Slow;
 
 /// Each part of the town has streets of its own: 127.x.0.0/16.
 const STREET_OF_BAD: u8 = 20;
@@ -42,10 +43,9 @@ pub type Answers = BTreeMap<(&'static str, u16), u64>;
 /// What came of it.
 pub struct Report {
     pub bad: Answers,
-    /// How many bad requests a second were really sent.
+    /// How many bad requests a second were really sent, and answered or closed.
     pub bad_per_second: f64,
-    /// Slow connections that the program ended, by kind.
-    pub slow_ended: Answers,
+    pub slow: Slow,
     pub honest: Honest,
 }
 
@@ -60,14 +60,14 @@ impl Load {
         let sent: u64 = bad.values().sum();
         #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
         let bad_per_second = sent as f64 / self.lasting.as_secs_f64();
-        Report { bad, bad_per_second, slow_ended: slow.await.expect("the slow ones end"), honest }
+        Report { bad, bad_per_second, slow: slow.await.expect("the slow ones end"), honest }
     }
 }
 
 impl Report {
     /// Bad requests that were answered with a failure of the program.
     pub fn failures(&self) -> Vec<(&'static str, u16)> {
-        let all = self.bad.keys().chain(self.slow_ended.keys());
+        let all = self.bad.keys().chain(self.slow.ended.keys());
         all.filter(|(_, status)| *status >= 500).copied().collect()
     }
 
@@ -84,8 +84,10 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         writeln!(f, "bad requests: {:.0}/s", self.bad_per_second)?;
+        let (mostly, most) = (self.slow.open_mostly(), self.slow.open.last().unwrap_or(&0));
+        writeln!(f, "slow connections at once: {mostly} half of the time or longer, {most} at most")?;
         let mut kinds = BTreeMap::<&str, Vec<String>>::new();
-        for ((kind, status), count) in self.bad.iter().chain(&self.slow_ended) {
+        for ((kind, status), count) in self.bad.iter().chain(&self.slow.ended) {
             let status = if *status == 0 { "closed".to_owned() } else { status.to_string() };
             kinds.entry(kind).or_default().push(format!("{status} × {count}"));
         }

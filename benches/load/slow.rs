@@ -1,6 +1,8 @@
-//! Connections that drip: some never end their headers, some never end their body, some never read what
-//! they asked for. Whoever is let go comes back at once.
+//! Connections that drip: half never end their headers, half never end their body. Whoever is let go comes
+//! back at once. How many are open at once is counted all along.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,6 +14,9 @@ use crate::http::{Caller, address};
 
 /// Between two bytes.
 const DRIP: Duration = Duration::from_secs(1);
+/// A connection that is turned away is closed sooner than this, and does not count as open.
+const TURNED_AWAY: Duration = Duration::from_millis(100);
+const COUNT_EVERY: Duration = Duration::from_millis(250);
 
 const KINDS: &[(&str, &[u8])] = &[
     ("dripping headers", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "),
@@ -22,29 +27,78 @@ const KINDS: &[(&str, &[u8])] = &[
     ),
 ];
 
-/// Holds so many slow connections until the end; counts how those that were let go were answered.
-pub async fn drip(load: Load, end: Instant) -> Answers {
+/// What became of the slow ones.
+pub struct Slow {
+    /// Connections that the program ended, by kind.
+    pub ended: Answers,
+    /// How many were open at once, counted all along, fewest first.
+    pub open: Vec<u32>,
+}
+
+impl Slow {
+    /// So many were open, or more, for half of the time or longer.
+    pub fn open_mostly(&self) -> u32 {
+        self.open.get(self.open.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+    }
+}
+
+/// One connection, counted for as long as this lives.
+struct Counted<'a>(&'a AtomicU32);
+
+impl<'a> Counted<'a> {
+    fn among(open: &'a AtomicU32) -> Self {
+        open.fetch_add(1, Ordering::Relaxed);
+        Self(open)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Holds so many slow connections until the end.
+pub async fn drip(load: Load, end: Instant) -> Slow {
+    let open = Arc::new(AtomicU32::new(0));
     let callers: Vec<_> = (0..load.slow)
         .map(|n| {
             let from = address(STREET_OF_SLOW, n % load.slow_addresses);
             let (kind, begin) = KINDS[n as usize % KINDS.len()];
-            tokio::spawn(hold(Caller { from, to: load.to }, kind, begin, end))
+            tokio::spawn(hold(Caller { from, to: load.to }, kind, begin, end, open.clone()))
         })
         .collect();
-    let mut answers = Answers::new();
+    let open = count(&open, end).await;
+    let mut ended = Answers::new();
     for caller in callers {
         for (what, count) in caller.await.expect("a slow one ends") {
-            *answers.entry(what).or_default() += count;
+            *ended.entry(what).or_default() += count;
         }
     }
-    answers
+    Slow { ended, open }
 }
 
-async fn hold(caller: Caller, kind: &'static str, begin: &'static [u8], end: Instant) -> Answers {
+async fn count(open: &AtomicU32, end: Instant) -> Vec<u32> {
+    let mut counts = Vec::new();
+    while Instant::now() + COUNT_EVERY < end {
+        sleep(COUNT_EVERY).await;
+        counts.push(open.load(Ordering::Relaxed));
+    }
+    counts.sort_unstable();
+    counts
+}
+
+async fn hold(
+    caller: Caller,
+    kind: &'static str,
+    begin: &'static [u8],
+    end: Instant,
+    open: Arc<AtomicU32>,
+) -> Answers {
     let mut answers = Answers::new();
     while Instant::now() < end {
         if let Ok(stream) = caller.connect().await
-            && let Some(status) = one(stream, begin, end).await
+            && let Some(status) = one(stream, begin, end, &open).await
         {
             *answers.entry((kind, status)).or_default() += 1;
         } else {
@@ -55,13 +109,15 @@ async fn hold(caller: Caller, kind: &'static str, begin: &'static [u8], end: Ins
 }
 
 /// Drips until the program answers or closes; nothing, if the end came first.
-async fn one(mut stream: TcpStream, begin: &[u8], end: Instant) -> Option<u16> {
+async fn one(mut stream: TcpStream, begin: &[u8], end: Instant, open: &AtomicU32) -> Option<u16> {
     let _ = stream.write_all(begin).await;
-    let mut said = [0; 64];
+    let (mut said, mut counted) = ([0; 64], None);
     while Instant::now() < end {
-        if let Ok(read) = timeout(DRIP, stream.read(&mut said)).await {
+        let pause = if counted.is_some() { DRIP } else { TURNED_AWAY };
+        if let Ok(read) = timeout(pause, stream.read(&mut said)).await {
             return Some(read.map_or(0, |length| status_of(&said[..length])));
         }
+        counted.get_or_insert_with(|| Counted::among(open));
         let _ = stream.write_all(b"a").await;
     }
     None

@@ -1,8 +1,8 @@
 //! Booking as it is done elsewhere: the first to send the form takes the first free seat. It stands behind
-//! the real pages and over the real store, so that the two ways differ in nothing else.
+//! the real pages and over the real store, so that the two ways differ in nothing else. Who registers is
+//! stored as ever; which seats are free and who has one is known in memory alone.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -13,11 +13,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use passage::domain::ids::SlotId;
 use passage::flow::App;
-use tokio::net::TcpListener;
 
 use super::players::{FORM, SEAT_MARK, reference_of};
 
-/// The seats still free, and who has taken which.
+/// The seats still free, and who has taken which: in memory, whatever the database.
 #[derive(Default)]
 pub struct Seats(Mutex<Taken>);
 
@@ -45,15 +44,9 @@ impl Seats {
     }
 }
 
-/// Serves the real pages with booking behind them, for as long as the test lasts.
-pub async fn serve(app: &Arc<App>, seats: &Arc<Seats>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router: Router =
-        passage::web::router(app.clone()).layer(from_fn_with_state(seats.clone(), first_come));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    address
+/// The real pages with booking behind them.
+pub fn router(app: &Arc<App>, seats: &Arc<Seats>) -> Router {
+    passage::web::router(app.clone()).layer(from_fn_with_state(seats.clone(), first_come))
 }
 
 async fn first_come(State(seats): State<Arc<Seats>>, request: Request, next: Next) -> Response {
