@@ -6,7 +6,7 @@ use std::process::Command;
 
 use passage::domain::rules::Window;
 use passage::domain::statistics::Bounded;
-use passage::simulate::report::{ASSISTED, CLIENTS, FAVOURED, QUICK};
+use passage::simulate::report::{ASSISTED, CLIENTS, EVERYBODY, FAVOURED, QUICK, World};
 use passage::simulate::scenario::{Insider, Means, Resale};
 use passage::simulate::{PRESETS, Report, Scenario, picture, preset, run, table};
 
@@ -140,14 +140,102 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     assert!(first.0 != other.0 && first.1 != other.1 && first.2 != other.2);
 }
 
+/// What one life of a scenario must show, so that a change of the program or of its file cannot pass unseen.
+/// A scenario without bounds of its own fails.
+fn assert_bounds(name: &str, report: &Report) {
+    let Report { first_come, passage, .. } = report;
+    let everybody = |world: &World| world.share(EVERYBODY).unwrap().value;
+    assert_equal_chances(passage.ratio(QUICK).unwrap());
+    assert_equal_chances(passage.ratio(ASSISTED).unwrap());
+    if passage.ratio(CLIENTS).is_some() && !["no-uniqueness", "early-registration"].contains(&name) {
+        assert_equal_chances(passage.ratio(CLIENTS).unwrap());
+    }
+    let [wasted_before, wasted] = [first_come, passage].map(|world| world.wasted.unwrap());
+    match name {
+        "low-demand" | "high-demand" | "insider" => {
+            assert_gains(first_come.ratio(CLIENTS).unwrap());
+            assert!(wasted.high < wasted_before.low, "{wasted:?} of {wasted_before:?}");
+        }
+        "no-uniqueness" => assert_gains(passage.ratio(CLIENTS).unwrap()),
+        "early-registration" => {
+            assert_gains(first_come.ratio(CLIENTS).unwrap());
+            assert!(passage.ratio(CLIENTS).unwrap().value < 1.6);
+        }
+        "herault" | "herault-daily" => {
+            assert_gains(first_come.ratio(CLIENTS).unwrap());
+            assert!(first_come.ratio(ASSISTED).unwrap().high < 0.25);
+            assert!(everybody(passage) > everybody(first_come) + 0.1);
+            assert!(wasted.high < wasted_before.low, "{wasted:?} of {wasted_before:?}");
+        }
+        "herault-no-firm" => {
+            assert!(everybody(first_come) > everybody(passage), "a draw has its price");
+            assert!(first_come.rent_eur_per_slot.is_none() && passage.seats.held == 0);
+        }
+        "rural" => {
+            assert!(first_come.ratio(ASSISTED).unwrap().high < 0.9);
+            assert!(wasted.low > wasted_before.high, "{wasted:?} of {wasted_before:?}");
+        }
+        "overload" => {
+            assert_gains(first_come.ratio(CLIENTS).unwrap());
+            assert!(first_come.ratio(ASSISTED).unwrap().high < 0.1);
+            assert!((0.15..0.35).contains(&everybody(passage)), "half the seats that are needed");
+            assert!(passage.seats.given_back > first_come.seats.given_back + 50, "{:?}", passage.seats);
+            assert!(passage.seats.attended < first_come.seats.attended);
+        }
+        other => panic!("{other} has no bounds"),
+    }
+}
+
 #[test]
-fn every_scenario_that_comes_with_the_program_can_be_run() {
+fn every_scenario_that_comes_with_the_program_is_lived_within_its_bounds() {
     for (name, text) in PRESETS {
-        let scenario = Scenario::parse(text).unwrap_or_else(|faults| panic!("{name}: {faults}"));
-        assert!(scenario.title.chars().count() <= 60, "{name}: too long for the picture");
+        let mut small = Scenario::parse(text).unwrap_or_else(|faults| panic!("{name}: {faults}"));
+        assert!(small.title.chars().count() <= 60, "{name}: too long for the picture");
         let file = format!("{}/config/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"));
         assert_eq!(*text, std::fs::read_to_string(file).unwrap());
+        if small.people.a_week > 100 {
+            small.replications = 1;
+        }
+        if *name == "overload" {
+            (small.people.a_week, small.people.backlog, small.slots.a_week) = (150, 500, 75);
+            for firm in &mut small.resellers {
+                (firm.borrowed_identities, firm.bots) = (firm.borrowed_identities / 4, firm.bots / 4);
+            }
+        }
+        let report = lived(&small);
+        println!("{}", table::table(&report));
+        assert_bounds(name, &report);
     }
+}
+
+#[test]
+fn every_way_has_its_waits_over_everybody_and_over_those_served() {
+    let report = lived(&scenario("high-demand", 1));
+    let ways: Vec<&str> = report.passage.waits.iter().map(|waits| waits.who).collect();
+    assert_eq!(ways, ["online", ASSISTED, CLIENTS]);
+    let clients = &report.first_come.waits[2];
+    assert!(clients.everybody.max_days.unwrap() < 14, "bots: {clients:?}");
+    for waits in &report.passage.waits {
+        let [half, nine, nearly, all] = waits.among_served.all().map(Option::unwrap);
+        assert!(half <= nine && nine <= nearly && nearly <= all && all <= report.within_days, "{waits:?}");
+        assert!(waits.everybody.p50_days.is_none(), "two in three are not served in time: {waits:?}");
+    }
+    let json = serde_json::to_value(&report.passage.waits[0]).unwrap();
+    assert!(json["p50_days"].is_null() && json["among_served"]["p50_days"].is_number(), "{json}");
+    let shown = table::table(&report) + &picture::svg(&report);
+    assert!(shown.contains("only of those served within them") && shown.contains("only of those served<"));
+}
+
+#[test]
+fn seats_that_a_firm_gives_back_are_drawn_again_and_only_the_late_ones_are_lost() {
+    let mut town = scenario("low-demand", 2);
+    let lost = |town: &Scenario| lived(town).passage.seats.given_back;
+    let with_the_firm = lost(&town);
+    town.resellers[0].borrowed_identities = 0;
+    let without = lost(&town);
+    assert!(with_the_firm < 2 * without.max(20), "{with_the_firm} against {without}");
+    town.people.cancel_percent = 0;
+    assert_eq!(lost(&town), 0, "nobody gives anything back");
 }
 
 #[test]

@@ -370,6 +370,7 @@ impl<'a> World<'a> {
         let Some(seat) = self.pool.iter().find(sellable).copied() else { return false };
         self.pool.remove(&seat);
         self.holder[seat] = Some(Holder::Firm(firm));
+        self.lived.taken(seat);
         self.firms[firm].stock.insert(seat);
         self.agenda.plan(self.town.seats[seat].starts_at - back, Event::Drop { firm, seat });
         true
@@ -391,6 +392,7 @@ impl<'a> World<'a> {
         self.stop_looking(person);
         self.lived.settled(self.town, person);
         self.holder[seat] = Some(Holder::Person(person));
+        self.lived.taken(seat);
         let turn = self.town.turn(person, self.attempts[person]);
         if let Turn::GivesBack(way) = turn {
             self.attempts[person] += 1;

@@ -20,7 +20,9 @@ pub enum SeatEnd {
     TurnedAway,
     /// Kept to its time under another name, and nobody came.
     Held,
-    /// Free at its time, while somebody had waited for a week or more.
+    /// Given back and not taken again, while somebody had waited for a week or more.
+    GivenBack,
+    /// Never taken, while somebody had waited for a week or more.
     Empty,
     /// Free at its time, and nobody had waited so long.
     Unasked,
@@ -53,6 +55,8 @@ pub struct Lived {
     /// People with a need and no appointment, by its date; whoever has missed one does not count.
     waiting: BTreeSet<(DateTime<Utc>, usize)>,
     has_missed: Vec<bool>,
+    /// Seats that somebody has held.
+    was_taken: Vec<bool>,
 }
 
 impl Lived {
@@ -63,6 +67,7 @@ impl Lived {
             shown: Shown::default(),
             waiting: BTreeSet::new(),
             has_missed: vec![false; town.people.len()],
+            was_taken: vec![false; town.seats.len()],
         }
     }
 
@@ -82,6 +87,11 @@ impl Lived {
         self.waiting.remove(&(town.people[person].needs_at, person));
     }
 
+    /// Somebody holds this seat now, in whatever name.
+    pub fn taken(&mut self, seat: usize) {
+        self.was_taken[seat] = true;
+    }
+
     pub fn served(&mut self, town: &Town, person: usize, seat: usize) {
         self.settled(town, person);
         self.seated[person] = Some(town.seats[seat].starts_at);
@@ -92,6 +102,10 @@ impl Lived {
     pub fn left_free(&mut self, town: &Town, seat: usize) {
         let since = town.seats[seat].starts_at - PATIENCE;
         let wanted = self.waiting.first().is_some_and(|(needs_at, _)| *needs_at < since);
-        self.seats[seat] = Some(if wanted { SeatEnd::Empty } else { SeatEnd::Unasked });
+        self.seats[seat] = Some(match (wanted, self.was_taken[seat]) {
+            (false, _) => SeatEnd::Unasked,
+            (true, true) => SeatEnd::GivenBack,
+            (true, false) => SeatEnd::Empty,
+        });
     }
 }

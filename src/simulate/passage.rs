@@ -1,16 +1,19 @@
 //! The same town under Passage: people register once and wait, slots are drawn. What people and firms do
 //! is here; what the queue answers is not: see [`super::queue`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod firm;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike, Utc};
+use firm::Firm;
 
 use super::agenda::Agenda;
 use super::dice::{Dice, Stream};
 use super::first_come::on_the_way;
 use super::lived::{Lived, SeatEnd};
 use super::queue::{Applicant, Handle, Identity, Queue, Refusal, Win};
-use super::scenario::{Means, Resale, Scenario, ZONE};
+use super::scenario::{Means, Scenario, ZONE};
 use super::town::{Group, OPEN_HOURS, Town, Turn, is_open};
 use crate::domain::actor::Channel;
 use crate::domain::availability::Availability;
@@ -58,16 +61,6 @@ enum Owner {
     Firm { firm: usize, identity: Identity },
 }
 
-#[derive(Default)]
-struct Firm {
-    /// Clients without an appointment, by the time of their need.
-    clients: BTreeSet<(DateTime<Utc>, usize)>,
-    /// Seats won under other names.
-    stock: BTreeSet<usize>,
-    /// Clients for whom a seat has been given back or promised: one is enough.
-    dealt: BTreeSet<usize>,
-}
-
 struct World<'a, Q> {
     scenario: &'a Scenario,
     town: &'a Town,
@@ -85,6 +78,8 @@ struct World<'a, Q> {
     firms: Vec<Firm>,
     /// Seats under another name, promised to a client.
     promised: BTreeMap<usize, usize>,
+    /// When lists are frozen.
+    freezes: Vec<DateTime<Utc>>,
 }
 
 /// Lives the whole time under Passage. `day` is told of each day that has passed.
@@ -110,6 +105,7 @@ pub fn live(
         attempts: vec![0; town.people.len()],
         firms: scenario.resellers.iter().map(|_| Firm::default()).collect(),
         promised: BTreeMap::new(),
+        freezes: Vec::new(),
     };
     world.plan_everything();
     let mut midnight = town.starts_at + Days::new(1);
@@ -154,6 +150,7 @@ impl<Q: Queue> World<'_, Q> {
         let Ok(timetable) = Timetable::parse(&rules.timetable, ZONE) else { return };
         let mut next = timetable.next_after(self.town.starts_at);
         while let Some(freeze_at) = next.filter(|at| *at < self.town.ends_at) {
+            self.freezes.push(freeze_at);
             self.agenda.plan(freeze_at, Event::Tick);
             self.agenda.plan(freeze_at + TimeDelta::minutes(rules.lead_minutes.into()), Event::Tick);
             next = timetable.next_after(freeze_at);
@@ -322,33 +319,9 @@ impl<Q: Queue> World<'_, Q> {
         }
     }
 
-    /// A new client: the firm tries to sell a seat that it holds under another name.
-    fn ask_the_firm(&mut self, person: usize) {
-        let Some(firm) = self.town.people[person].reseller else { return };
-        let suits =
-            |seat: &&usize| !self.promised.contains_key(*seat) && self.town.suits(person, **seat, self.now);
-        let found = self.firms[firm].stock.iter().find(suits).copied();
-        if let Some(seat) = found {
-            self.sell(firm, seat, person);
-        }
-    }
-
-    fn sell(&mut self, firm: usize, seat: usize, client: usize) {
-        self.firms[firm].dealt.insert(client);
-        match (self.scenario.resellers[firm].resale, self.holder[seat]) {
-            (Resale::PassOn, _) => {
-                self.promised.insert(seat, client);
-            }
-            (Resale::GiveBack, Some(entry)) => {
-                let soon = self.now + TimeDelta::minutes(1);
-                self.agenda.plan(soon, Event::GiveBack { entry, seat });
-            }
-            (Resale::GiveBack, None) => {}
-        }
-    }
-
     fn won(&mut self, win: Win) {
         self.holder[win.seat] = Some(win.entry);
+        self.lived.taken(win.seat);
         match self.owners[win.entry] {
             Owner::Person(person) => self.person_won(person, win),
             Owner::Firm { firm, .. } => self.firm_won(firm, win),
@@ -381,20 +354,6 @@ impl<Q: Queue> World<'_, Q> {
         };
         if let Some(at) = at {
             self.agenda.plan(at, Event::GiveBack { entry, seat });
-        }
-    }
-
-    fn firm_won(&mut self, firm: usize, Win { seat, entry }: Win) {
-        self.firms[firm].stock.insert(seat);
-        let back = Days::new(self.scenario.resellers[firm].unsold_back_days.into());
-        let unsold_at = (self.town.seats[seat].starts_at - back).max(self.now + TimeDelta::hours(1));
-        self.agenda.plan(unsold_at, Event::GiveBack { entry, seat });
-        let wants = |client: &&(DateTime<Utc>, usize)| {
-            !self.firms[firm].dealt.contains(&client.1) && self.town.suits(client.1, seat, self.now)
-        };
-        let client = self.firms[firm].clients.iter().find(wants).map(|(_, client)| *client);
-        if let Some(client) = client {
-            self.sell(firm, seat, client);
         }
     }
 
@@ -461,23 +420,6 @@ impl<Q: Queue> World<'_, Q> {
         self.lived.seats[seat] = Some(how);
         let becomes = self.queue.end(self.now, entry, ConvocationEvent::Miss);
         self.back_to_the_queue(entry, seat, becomes);
-    }
-
-    /// A client comes with a convocation in another name.
-    fn another_comes(&mut self, firm: usize, entry: Handle, seat: usize, client: usize) {
-        self.firms[firm].stock.remove(&seat);
-        if self.dice.percent(self.scenario.passage.counter_checks_percent) {
-            self.queue.end(self.now, entry, ConvocationEvent::NotThePerson);
-            self.lived.seats[seat] = Some(SeatEnd::TurnedAway);
-            self.lived.shown.turned_away += 1;
-            self.firms[firm].dealt.remove(&client);
-            return;
-        }
-        self.queue.end(self.now, entry, ConvocationEvent::Attend);
-        for own in std::mem::take(&mut self.entries[client]) {
-            self.queue.withdraw(self.now, own);
-        }
-        self.serve(client, seat);
     }
 
     fn serve(&mut self, person: usize, seat: usize) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::report::{CLIENTS, Report, Waits, World};
+use super::report::{CLIENTS, Percentiles, Report, Waits, World};
 use crate::domain::statistics::Bounded;
 
 const WIDTH: u32 = 360;
@@ -96,18 +96,31 @@ fn times(ratio: Bounded, name: &str) -> String {
 }
 
 fn waits(drawing: &mut Drawing, report: &Report) {
-    drawing.head("Days to an appointment, honest people");
-    drawing.label(&format!("dot: half are served; line to 9 in 10 (of {})", report.within_days));
+    let days = report.within_days;
+    drawing.head("Days to an appointment");
+    drawing.label(&format!("dot: half are served; line to 9 in 10 (of {days})"));
+    wait_lines(drawing, report, &format!(">{days}"), |waits| waits.everybody);
+    drawing.head("The same, only of those served");
+    wait_lines(drawing, report, "nobody:", |waits| waits.among_served);
+}
+
+fn wait_lines(drawing: &mut Drawing, report: &Report, otherwise: &str, of: fn(&Waits) -> Percentiles) {
     for (at, first_come) in report.first_come.waits.iter().enumerate() {
         drawing.label(first_come.who);
         for (name, colour, world) in worlds(report) {
-            let Some(waits) = world.waits.get(at) else { continue };
-            wait(drawing, report.within_days, name, colour, waits);
+            let Some(waits) = world.waits.get(at).map(of) else { continue };
+            wait(drawing, report.within_days, otherwise, (name, colour), waits);
         }
     }
 }
 
-fn wait(drawing: &mut Drawing, within_days: u32, name: &str, colour: &str, waits: &Waits) {
+fn wait(
+    drawing: &mut Drawing,
+    within_days: u32,
+    otherwise: &str,
+    (name, colour): (&str, &str),
+    waits: Percentiles,
+) {
     let place =
         |days: Option<u32>| part(f64::from(days.unwrap_or(within_days)) / f64::from(within_days.max(1)));
     let (half, nine) = (place(waits.p50_days), place(waits.p90_days));
@@ -119,7 +132,7 @@ fn wait(drawing: &mut Drawing, within_days: u32, name: &str, colour: &str, waits
     if waits.p50_days.is_some() {
         drawing.dot(colour, half);
     }
-    let days = |days: Option<u32>| days.map_or_else(|| format!(">{within_days}"), |days| days.to_string());
+    let days = |days: Option<u32>| days.map_or_else(|| otherwise.to_owned(), |days| days.to_string());
     let (half, nine) = (days(waits.p50_days), days(waits.p90_days));
     let both = if half == nine { half } else { format!("{half}, {nine}") };
     drawing.figure(colour, &format!("{both} {name}"));

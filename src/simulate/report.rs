@@ -13,8 +13,8 @@ use crate::domain::statistics::{Bounded, Share, quantile};
 pub struct Tally {
     /// People of each group seated in time.
     seated: [Share; 5],
-    /// Waits in whole days of those seated in time: ordinary and quick together, and assisted.
-    waits: [Vec<u32>; 2],
+    /// Waits in whole days of those seated in time, by channel.
+    waits: [Vec<u32>; 3],
     seats: SeatCount,
     shown: Shown,
     paid_eur: u64,
@@ -30,7 +30,9 @@ pub struct SeatCount {
     pub missed: u64,
     pub turned_away: u64,
     pub held: u64,
-    /// Free although somebody had waited a week or more.
+    /// Given back and not taken again, although somebody had waited a week or more.
+    pub given_back: u64,
+    /// Never taken, although somebody had waited a week or more.
     pub empty: u64,
     /// Free, and nobody had waited so long.
     pub unasked: u64,
@@ -46,18 +48,13 @@ impl Tally {
             }
             let wait = seated.map(|at| at - person.needs_at).filter(|wait| *wait <= within);
             self.seated[person.group as usize].count(wait.is_some());
-            let channel = match person.group {
-                Group::Online | Group::Quick => 0,
-                Group::Assisted => 1,
-                Group::Client | Group::Favoured => {
-                    let price = person.reseller.map_or(0, |firm| scenario.resellers[firm].price_eur);
-                    self.asked_eur += u64::from(price);
-                    self.paid_eur += if wait.is_some() { u64::from(price) } else { 0 };
-                    continue;
-                }
-            };
+            let price = person.reseller.map_or(0, |firm| u64::from(scenario.resellers[firm].price_eur));
+            self.asked_eur += price;
             if let Some(wait) = wait {
-                self.waits[channel].push(u32::try_from(wait.num_days()).unwrap_or(0));
+                self.paid_eur += price;
+                let channel = CHANNELS.iter().position(|(_, groups)| groups.contains(&person.group));
+                self.waits[channel.expect("every group has its channel")]
+                    .push(u32::try_from(wait.num_days()).unwrap_or(0));
             }
         }
         let measured = town.seats.iter().zip(&lived.seats).filter(|(seat, _)| seat.measured);
@@ -92,6 +89,7 @@ impl SeatCount {
             SeatEnd::Missed => &mut self.missed,
             SeatEnd::TurnedAway => &mut self.turned_away,
             SeatEnd::Held => &mut self.held,
+            SeatEnd::GivenBack => &mut self.given_back,
             SeatEnd::Empty => &mut self.empty,
             SeatEnd::Unasked => &mut self.unasked,
         } += 1;
@@ -103,13 +101,15 @@ impl SeatCount {
         self.missed += other.missed;
         self.turned_away += other.turned_away;
         self.held += other.held;
+        self.given_back += other.given_back;
         self.empty += other.empty;
         self.unasked += other.unasked;
     }
 
     /// Seats that served nobody although somebody needed them.
     pub const fn wasted(&self) -> Share {
-        Share { of: self.offered, had: self.missed + self.turned_away + self.held + self.empty }
+        let had = self.missed + self.turned_away + self.held + self.given_back + self.empty;
+        Share { of: self.offered, had }
     }
 }
 
@@ -167,15 +167,36 @@ pub struct Ratio {
     pub ratio: Bounded,
 }
 
-/// Days from the need to the appointment, of honest people; `None` is longer than anybody was followed.
+/// Days from the need to the appointment, by channel.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Waits {
     pub who: &'static str,
     pub people: u64,
+    /// Over everybody: `None` is longer than anybody was followed.
+    #[serde(flatten)]
+    pub everybody: Percentiles,
+    /// Over those served in time only: `None` if nobody was. Where few are served these days are few too.
+    pub among_served: Percentiles,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Percentiles {
     pub p50_days: Option<u32>,
     pub p90_days: Option<u32>,
     pub p99_days: Option<u32>,
     pub max_days: Option<u32>,
+}
+
+impl Percentiles {
+    /// Of so many people; those who are not among the waits waited longer than all.
+    fn of(ascending: &[u32], people: usize) -> Self {
+        let at = |share| quantile(ascending, people, share);
+        Self { p50_days: at(0.5), p90_days: at(0.9), p99_days: at(0.99), max_days: at(1.0) }
+    }
+
+    pub const fn all(self) -> [Option<u32>; 4] {
+        [self.p50_days, self.p90_days, self.p99_days, self.max_days]
+    }
 }
 
 pub const ONLINE: &str = "honest, online";
@@ -195,6 +216,13 @@ const fn name(group: Group) -> &'static str {
     }
 }
 
+/// How people come, and of which groups.
+const CHANNELS: [(&str, &[Group]); 3] = [
+    ("online", &[Group::Online, Group::Quick]),
+    (ASSISTED, &[Group::Assisted]),
+    (CLIENTS, &[Group::Client, Group::Favoured]),
+];
+
 /// Who is compared with whom.
 const PAIRS: [(Group, &[Group], &str); 4] = [
     (Group::Client, &[Group::Online, Group::Quick], "all honest people online"),
@@ -211,21 +239,16 @@ impl World {
         let ratios = PAIRS.iter().filter_map(|(one, others, to)| {
             Some(Ratio { of: name(*one), to, ratio: tally.of(&[*one]).over(tally.of(others))? })
         });
-        let channels: [(_, &[Group]); 2] =
-            [("online", &[Group::Online, Group::Quick]), (ASSISTED, &[Group::Assisted])];
-        let waits = channels.into_iter().zip(&tally.waits).filter_map(|((who, groups), waits)| {
+        let waits = CHANNELS.into_iter().zip(&tally.waits).filter_map(|((who, groups), waits)| {
             let people = tally.of(groups).of;
+            let all = usize::try_from(people).ok().filter(|all| *all > 0)?;
             let mut ascending = waits.clone();
             ascending.sort_unstable();
-            let all = usize::try_from(people).ok().filter(|all| *all > 0)?;
-            let at = |share| quantile(&ascending, all, share);
             Some(Waits {
                 who,
                 people,
-                p50_days: at(0.5),
-                p90_days: at(0.9),
-                p99_days: at(0.99),
-                max_days: at(1.0),
+                everybody: Percentiles::of(&ascending, all),
+                among_served: Percentiles::of(&ascending, ascending.len()),
             })
         });
         Self {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::report::{Report, Waits, World};
+use super::report::{Percentiles, Report, World};
 use crate::domain::statistics::{Bounded, Share};
 
 const LABEL: usize = 54;
@@ -25,8 +25,13 @@ pub fn table(report: &Report) -> String {
         table.row(&format!("{} / {}", ratio.of, ratio.to), &times(first_come), &times(passage));
     }
     table.head("Days to the appointment: half / 90 % / 99 % / all");
+    let beyond = format!(">{within_days}");
     for (one, other) in first_come.waits.iter().zip(&passage.waits) {
-        table.row(one.who, &waits(one, *within_days), &waits(other, *within_days));
+        table.row(one.who, &waits(one.everybody, &beyond), &waits(other.everybody, &beyond));
+    }
+    table.head("  the same, only of those served within them");
+    for (one, other) in first_come.waits.iter().zip(&passage.waits) {
+        table.row(one.who, &waits(one.among_served, "–"), &waits(other.among_served, "–"));
     }
     seats(&mut table, first_come, passage);
     traces(&mut table, first_come, passage);
@@ -43,7 +48,8 @@ fn seats(table: &mut Table, first_come: &World, passage: &World) {
     both(table, "  the holder did not come", &|world| part(world, world.seats.missed));
     both(table, "  another person came, and was sent away", &|world| part(world, world.seats.turned_away));
     both(table, "  held under another name, and nobody came", &|world| part(world, world.seats.held));
-    both(table, "  empty while somebody had waited a week", &|world| part(world, world.seats.empty));
+    both(table, "  given back, and not taken again", &|world| part(world, world.seats.given_back));
+    both(table, "  never taken, though somebody had waited a week", &|world| part(world, world.seats.empty));
     both(table, "not needed (nobody had waited a week)", &|world| part(world, world.seats.unasked));
     both(table, "what the clients' advantage is worth, € a slot", &|world| {
         world.rent_eur_per_slot.map_or_else(dash, bounded)
@@ -87,10 +93,8 @@ fn bounded(bounded: Bounded) -> String {
     format!("{value:.2} ({low:.2} to {high:.2})")
 }
 
-fn waits(waits: &Waits, within_days: u32) -> String {
-    let days = |days: Option<u32>| days.map_or_else(|| format!(">{within_days}"), |days| days.to_string());
-    let all = [waits.p50_days, waits.p90_days, waits.p99_days, waits.max_days].map(days);
-    all.join(" / ")
+fn waits(waits: Percentiles, none: &str) -> String {
+    waits.all().map(|days| days.map_or_else(|| none.to_owned(), |days| days.to_string())).join(" / ")
 }
 
 struct Table(String);
