@@ -29,7 +29,7 @@ soak: ## the same trials to the full figures, by hand: hours
 	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)
 
 duel: ## bots against people, first come against Passage: who gets what
-	@source tools/lib.sh && need cc build-essential && cargo test --locked --quiet --test duel --no-run && PASSAGE_DEPTH=soak tools/with-servers.sh cargo test --locked --quiet --test duel -- --nocapture --test-threads=1
+	@source tools/lib.sh && need cc build-essential && PASSAGE_DEPTH=soak tools/with-servers.sh cargo test --locked --quiet --test duel -- --nocapture --test-threads=1
 
 fmt: ## format the sources
 	@cargo fmt

@@ -107,6 +107,7 @@ pub(crate) mod trial {
             Poll::Pending => future.await,
         }
     }
+
     pub fn arm(name: &str) {
         if let Some(chosen) = chosen(name) {
             chosen.armed.store(true, Ordering::SeqCst);
@@ -114,9 +115,10 @@ pub(crate) mod trial {
     }
 
     pub async fn reach_armed<F: Future>(name: &str, future: F) -> F::Output {
-        match chosen(name).filter(|chosen| chosen.armed.load(Ordering::SeqCst)) {
-            Some(_) => reach_under_way(name, future).await,
-            None => future.await,
+        if chosen(name).is_some_and(|chosen| chosen.armed.load(Ordering::SeqCst)) {
+            reach_under_way(name, future).await
+        } else {
+            future.await
         }
     }
 }

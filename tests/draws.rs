@@ -11,7 +11,7 @@ use passage::domain::slot::SlotState;
 use passage::draw;
 use passage::flow::freeze::FROZEN_TOO_LATE;
 use passage::flow::register::Desk;
-use passage::flow::{counter, entries, rules, slots};
+use passage::flow::{check, counter, entries, rules, slots};
 use passage::scheduler;
 use passage::store::commands::EntryChange;
 use passage::store::records::{DrawRecord, DrawState};
@@ -375,7 +375,8 @@ async fn an_edited_or_removed_log_row_is_found() {
         sqlx::query(harm).execute(&pool).await.unwrap();
     }
     pool.close().await;
-    let faults = app.reopened_faults().await;
+    let (app, _folder) = app.reopened().await;
+    let faults = check::faults(&app).await.unwrap();
     assert!(faults.iter().any(|fault| fault.contains("log row 3")), "{faults:?}");
     assert!(faults.iter().any(|fault| fault.contains("lost rows")), "{faults:?}");
 }

@@ -15,6 +15,8 @@ mod port;
 mod postgres;
 #[path = "kills/program.rs"]
 mod program;
+#[path = "common/recorded.rs"]
+mod recorded;
 #[path = "common/relay.rs"]
 mod relay;
 #[path = "kills/round.rs"]

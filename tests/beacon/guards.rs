@@ -11,7 +11,8 @@ use passage::store::records::DrawState;
 use serde_json::{Value, json};
 
 use crate::common::TestApp;
-use crate::life::{ROUND, START, announced, frozen, jump, out_at, record, turn, with_relays};
+use crate::life::{frozen, jump, record, turn, with_relays};
+use crate::recorded::{ROUND, START, announced, out_at};
 use crate::relay::{Manner, Relay};
 use crate::web::get;
 

@@ -1,6 +1,4 @@
-//! Whole lives of draws that rest on a recorded round, on both databases. Recorded rounds came out on one
-//! afternoon of August 2023, so the business clock stands there; the announcement is written through the
-//! store, because no timetable meets a round to the second.
+//! Whole lives of draws that rest on a recorded round, on both databases.
 
 use std::sync::Arc;
 
@@ -10,22 +8,14 @@ use passage::domain::ids::{DrawId, EntryId};
 use passage::draw;
 use passage::flow::{App, check};
 use passage::scheduler;
-use passage::store::commands::NewDraw;
 use passage::store::records::{DrawRecord, DrawState};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::common::{self, TestApp, on_both_at};
+use crate::recorded::{ROUND, START, announced, out_at};
 use crate::relay::{Manner, Relay, signature};
 use crate::web::{get, post};
-
-/// Two hours before round 1000, at 16 h in Paris.
-pub const START: &str = "2023-08-23T14:00:00Z";
-pub const ROUND: u64 = 1000;
-
-pub fn out_at(round: u64) -> DateTime<Utc> {
-    DateTime::from_timestamp(draw::time_of_round(round), 0).unwrap()
-}
 
 /// Runs a life on both databases with these relays, each honest again at the start.
 pub async fn with_relays<F: AsyncFn(TestApp, &[Relay])>(count: usize, life: F) {
@@ -46,30 +36,6 @@ pub fn turn(relays: &[Relay], manner: &Manner) {
     for relay in relays {
         relay.turn(manner.clone());
     }
-}
-
-/// Six people and some seats, and a draw announced whose list is frozen an hour before its round.
-pub async fn announced(app: &TestApp, round: u64) -> (DrawId, Vec<EntryId>) {
-    let mut entries = Vec::new();
-    for n in 0..6 {
-        entries.push(app.register(app.first, n).await);
-    }
-    app.publish(app.first, 1, 5, 3, 1).await;
-    let directory = app.app.store.directory().await.unwrap();
-    let queue = directory.queue(app.first).unwrap();
-    let id = DrawId(uuid::Uuid::now_v7());
-    let chain = hex::encode(draw::QUICKNET_CHAIN);
-    let new = NewDraw {
-        id,
-        queue: queue.id,
-        rules_version: queue.rules_version,
-        freeze_at: out_at(round) - TimeDelta::hours(1),
-        seed_at: out_at(round),
-        source: json!({ "kind": "drand", "chain": chain, "round": round }),
-        secret: None,
-    };
-    assert!(app.app.store.announce(new, app.now()).await.unwrap());
-    (id, entries)
 }
 
 pub async fn record(app: &App, id: DrawId) -> DrawRecord {

@@ -171,13 +171,12 @@ impl TestApp {
         self.folder.as_ref().expect("a database on SQLite").0.join("passage.db")
     }
 
-    /// What a new process finds wrong with this (closed) database.
-    pub async fn reopened_faults(self) -> Vec<String> {
+    /// A new process on this (closed) database, and the folder that it needs.
+    pub async fn reopened(self) -> (App, Option<Arc<Folder>>) {
         let url = self.url();
-        let (clock, real, _folder) = (self.clock.clone(), self.real.clone(), self.folder.clone());
+        let (clock, real, folder) = (self.clock.clone(), self.real.clone(), self.folder.clone());
         drop(self);
-        let app = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
-        passage::flow::check::faults(&app).await.unwrap()
+        (app_on(&url, &clock, &real, Arc::new(Recorder::default())).await, folder)
     }
 
     /// The address of its database, for another program to use.

@@ -5,7 +5,6 @@
 //! nobody drops. On SQLite the driver's own thread rolls such a beginning back, and there is nothing to show.
 
 use std::future::{Future, poll_fn};
-use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use passage::domain::actor::Channel;
 use passage::flow::register::Desk;
 use sqlx::postgres::PgPoolOptions;
 
-use crate::common::{Recorder, app_on, depth, fresh_postgres, on_both, person};
+use crate::common::{depth, fresh_postgres, on_both, person};
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 /// More polls than a beginning takes.
@@ -94,10 +93,7 @@ async fn what_follows_a_dropped_registration_is_kept() {
         app.assert_sound().await;
         // Opened anew, the database has each of them.
         app.app.store.close().await;
-        let (url, clock, real, _folder) =
-            (app.url(), app.clock.clone(), app.real.clone(), app.folder.clone());
-        drop(app);
-        let fresh = app_on(&url, &clock, &real, Arc::new(Recorder::default())).await;
+        let (fresh, _folder) = app.reopened().await;
         for entry in acknowledged {
             assert!(fresh.store.entry(entry).await.unwrap().is_some(), "{entry} was acknowledged");
         }

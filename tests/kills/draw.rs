@@ -31,8 +31,6 @@ const SOME_TICKS: Duration = Duration::from_millis(2_500);
 
 const PEOPLE: u32 = 40;
 const SEATS: u64 = 16;
-pub const DRAW: &str =
-    "draw d JOIN queue q ON q.id = d.queue_id WHERE q.slug = 'premiere-demande' AND d.number = 1";
 
 pub async fn waiting_for_a_draw(app: &TestApp) {
     for n in 1..=PEOPLE {
@@ -57,17 +55,17 @@ fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
                 program.wait_there();
                 if place == "F11" {
                     // It has left, and arrives although nobody hears the answer.
-                    world.wait_for(&state_of(DRAW), expected).await;
+                    world.wait_for(&of_the_draw("d.state"), expected).await;
                 }
                 program.kill();
                 world.assert_sound().await;
-                let state = world.value(&state_of(DRAW)).await;
+                let state = world.value(&of_the_draw("d.state")).await;
                 assert_eq!(state, expected, "killed at {place}");
                 nothing_is_partial(&world, &state).await;
                 published.assert_kept(&world).await;
             }
             let program = world.launch(SEED).go();
-            world.wait_for(&state_of(DRAW), "published").await;
+            world.wait_for(&of_the_draw("d.state"), "published").await;
             program.terminate();
             world.assert_sound().await;
             published.assert_kept(&world).await;
@@ -76,8 +74,12 @@ fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
     });
 }
 
-pub fn state_of(draw: &str) -> String {
-    format!("SELECT d.state FROM {draw}")
+/// The question for something of the one draw.
+pub fn of_the_draw(what: &str) -> String {
+    format!(
+        "SELECT {what} FROM draw d JOIN queue q ON q.id = d.queue_id
+         WHERE q.slug = 'premiere-demande' AND d.number = 1"
+    )
 }
 
 /// Where the program holds the draw's row, so that others wait for it.
@@ -106,7 +108,7 @@ async fn woken_late(world: &World, place: &str, at: &str) {
     let done = if at == FREEZE { "frozen" } else { "published" };
     if at == SEED {
         let program = world.launch(FREEZE).go();
-        world.wait_for(&state_of(DRAW), "frozen").await;
+        world.wait_for(&of_the_draw("d.state"), "frozen").await;
         program.terminate();
     }
     let mut late = world.launch(at).stopping_at(place).go();
@@ -115,17 +117,17 @@ async fn woken_late(world: &World, place: &str, at: &str) {
     if HOLDING.contains(&place) {
         tokio::time::sleep(SOME_TICKS).await;
     } else {
-        world.wait_for(&state_of(DRAW), done).await;
+        world.wait_for(&of_the_draw("d.state"), done).await;
     }
     late.wake();
-    world.wait_for(&state_of(DRAW), done).await;
+    world.wait_for(&of_the_draw("d.state"), done).await;
     tokio::time::sleep(SOME_TICKS).await;
     late.assert_lives();
     for program in [late, other] {
         program.terminate();
     }
     let program = world.launch(SEED).go();
-    world.wait_for(&state_of(DRAW), "published").await;
+    world.wait_for(&of_the_draw("d.state"), "published").await;
     program.terminate();
     world.assert_sound().await;
     it_happened_once(world).await;
@@ -186,16 +188,16 @@ async fn clocks_an_hour_off_make_one_outcome() {
         let fast = world.launch("").speed("2027-01-08 17:58:00", 600).go();
         let slow = world.is_pg().then(|| world.launch("").speed("2027-01-08 15:58:00", 600).go());
         if world.is_pg() {
-            world.wait_for(&state_of(DRAW), "published").await;
+            world.wait_for(&of_the_draw("d.state"), "published").await;
         } else {
             // One process: its clock is set back two hours between the freeze and the draw.
-            world.wait_for(&state_of(DRAW), "frozen").await;
+            world.wait_for(&of_the_draw("d.state"), "frozen").await;
         }
         for program in [Some(fast), slow].into_iter().flatten() {
             program.terminate();
         }
         let slow = world.launch("").speed("2027-01-08 16:01:00", 1_200).go();
-        world.wait_for(&state_of(DRAW), "published").await;
+        world.wait_for(&of_the_draw("d.state"), "published").await;
         slow.terminate();
         // And set back once more, when all is done.
         let mut back = world.launch("2027-01-08 16:58:00").go();

@@ -2,7 +2,7 @@
 //! COMMIT of a draw, or has said that it is about to send an SMS. The program lives on, and does it once.
 
 use super::common::TestApp;
-use super::draw::{DRAW, FREEZE, SEED, it_happened_once, state_of, waiting_for_a_draw};
+use super::draw::{FREEZE, SEED, it_happened_once, of_the_draw, waiting_for_a_draw};
 use super::gateway::SmsGateway;
 use super::notice::{assert_outbox, registered, until_sent};
 use super::program::{PATIENCE, clock_can_be_set};
@@ -35,7 +35,7 @@ async fn a_draw_runs_once_when_postgres_is_killed_in_its_middle() {
         postgres.kill();
         postgres.restart();
         program.wake();
-        world.wait_for(&state_of(DRAW), done).await;
+        world.wait_for(&of_the_draw("d.state"), done).await;
         program.assert_lives();
         program.terminate();
         world.assert_sound().await;
