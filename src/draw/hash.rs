@@ -42,9 +42,13 @@ pub(super) fn sha256_each<const BYTES: usize>(
         for (at, message) in (batch * BATCH..).zip(&mut messages[..hashes.len()]) {
             lay(at, message);
         }
-        for (hash, message) in hashes.iter_mut().zip(&messages) {
-            let mut state = INITIAL;
-            compress256(&mut state, message.as_chunks().0);
+        let mut states = [INITIAL; BATCH];
+        for block in 0..BYTES / 64 {
+            for (state, message) in states[..hashes.len()].iter_mut().zip(&messages) {
+                compress256(state, &message.as_chunks().0[block..=block]);
+            }
+        }
+        for (hash, state) in hashes.iter_mut().zip(states) {
             for (bytes, word) in hash.as_chunks_mut().0.iter_mut().zip(state) {
                 *bytes = word.to_be_bytes();
             }
