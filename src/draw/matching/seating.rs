@@ -36,6 +36,11 @@ struct Home {
     at: u32,
 }
 
+/// Where the home in a class is among those of one type, or would be.
+fn position(homes: &[Home], class: u16) -> Result<usize, usize> {
+    homes.binary_search_by_key(&class, |home| home.class)
+}
+
 /// Where a path begins and ends.
 pub(super) struct Ends {
     pub(super) first: u16,
@@ -50,7 +55,10 @@ pub(super) struct Seating {
     /// The classes with room.
     open: Vec<u64>,
     groups: Vec<Vec<Group>>,
+    /// By class: a type that many people share sits in hundreds.
     homes: Vec<Vec<Home>>,
+    /// The classes where each type has a home, one bitset after the other.
+    lived_in: Vec<u64>,
     /// Row x is a bitset of classes: every y that somebody in x accepts, and perhaps some that only
     /// people who have left x accepted. To keep it exact would cost as many steps as there are classes
     /// for every person who moves; so an edge is looked at when a path would use it, and its row is
@@ -103,6 +111,7 @@ impl Seating {
             open,
             groups: std::iter::repeat_with(Vec::new).take(classes).collect(),
             homes: std::iter::repeat_with(Vec::new).take(types.len()).collect(),
+            lived_in: vec![0; types.len() * words],
             rows: vec![0; classes * words],
             search: Search { parents: vec![NO_PARENT; classes], ..Search::default() },
         }
@@ -129,8 +138,7 @@ impl Seating {
 
     /// Whether somebody of this type sits in this class.
     pub(super) fn holds(&self, kind: u32, class: u16) -> bool {
-        let homes = &self.homes[kind as usize];
-        homes.iter().any(|home| home.class == class)
+        self.lived_in[kind as usize * self.words + usize::from(class) / 64] >> (class % 64) & 1 == 1
     }
 
     /// Seats one person of this type in a class that has room.
@@ -138,14 +146,16 @@ impl Seating {
         self.close_seat(class);
         let homes = &mut self.homes[kind as usize];
         let groups = &mut self.groups[usize::from(class)];
-        if let Some(home) = homes.iter().find(|home| home.class == class) {
-            groups[home.at as usize].people += 1;
-            return;
+        match position(homes, class) {
+            Ok(home) => groups[homes[home].at as usize].people += 1,
+            Err(place) => {
+                let at = u32::try_from(groups.len()).expect("no more groups than types");
+                homes.insert(place, Home { class, at });
+                groups.push(Group { kind, people: 1 });
+                self.lived_in[kind as usize * self.words + usize::from(class) / 64] |= 1 << (class % 64);
+                self.add_to_row(kind, class);
+            }
         }
-        let at = u32::try_from(groups.len()).expect("no more groups than types");
-        homes.push(Home { class, at });
-        groups.push(Group { kind, people: 1 });
-        self.add_to_row(kind, class);
     }
 
     /// Notes that somebody of this type sits in this class.
@@ -162,20 +172,20 @@ impl Seating {
         self.room[usize::from(class)] += 1;
         self.open[usize::from(class) / 64] |= 1 << (class % 64);
         let homes = &mut self.homes[kind as usize];
-        let position = homes.iter().position(|home| home.class == class);
-        let position = position.expect("somebody of this type sits here");
-        let at = homes[position].at;
+        let home = position(homes, class).expect("somebody of this type sits here");
+        let at = homes[home].at;
         let groups = &mut self.groups[usize::from(class)];
         groups[at as usize].people -= 1;
         if groups[at as usize].people > 0 {
             return;
         }
-        homes.swap_remove(position);
+        homes.remove(home);
+        self.lived_in[kind as usize * self.words + usize::from(class) / 64] &= !(1 << (class % 64));
         groups.swap_remove(at as usize);
         if let Some(moved) = groups.get(at as usize) {
             let homes = &mut self.homes[moved.kind as usize];
-            let home = homes.iter_mut().find(|home| home.class == class);
-            home.expect("a group has a home").at = at;
+            let home = position(homes, class).expect("a group has a home");
+            homes[home].at = at;
         }
     }
 
@@ -198,8 +208,9 @@ impl Seating {
         home_of: Option<u32>,
     ) -> Result<Ends, Vec<u64>> {
         self.search.goal.clone_from(&self.open);
-        for home in home_of.into_iter().flat_map(|kind| &self.homes[kind as usize]) {
-            self.search.goal[usize::from(home.class) / 64] |= 1 << (home.class % 64);
+        if let Some(kind) = home_of {
+            let lived_in = &self.lived_in[kind as usize * self.words..];
+            self.search.goal.iter_mut().zip(lived_in).for_each(|(goal, lived_in)| *goal |= lived_in);
         }
         loop {
             let Some(last) = self.reach(from, within) else {
