@@ -1,6 +1,8 @@
 //! What is frozen, and its hash. A [`List`] is what a queue hands over, in any order; a [`Frozen`]
 //! list is sorted, numbered, checked and hashed, and nothing can be added to it, removed or changed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::beacon::QUICKNET_CHAIN;
 use super::canonical::Terms;
 use super::classes::{Accepts, Classes};
@@ -150,12 +152,7 @@ impl List {
 /// The types in use, ascending and each once, and the lines with their new numbers. A number that is
 /// no type's remains none.
 fn renumber(mut types: Vec<Accepts>, lines: &mut [Line]) -> Vec<Accepts> {
-    let mut used = vec![false; types.len()];
-    for line in lines.iter() {
-        if let Some(used) = used.get_mut(line.kind as usize) {
-            *used = true;
-        }
-    }
+    let used = in_use(types.len(), lines);
     let mut order: Vec<usize> = (0..types.len()).filter(|at| used[*at]).collect();
     sort(&mut order, |at| &types[*at]);
     let mut numbers = vec![u32::MAX; types.len()];
@@ -174,6 +171,19 @@ fn renumber(mut types: Vec<Accepts>, lines: &mut [Line]) -> Vec<Accepts> {
         }
     });
     ascending
+}
+
+/// For each of so many types, whether a line has it.
+pub(super) fn in_use(types: usize, lines: &[Line]) -> Vec<bool> {
+    let used: Vec<AtomicBool> = std::iter::repeat_with(AtomicBool::default).take(types).collect();
+    each(lines.len().div_ceil(CHUNK), 1, |chunk| {
+        for line in lines.iter().skip(chunk * CHUNK).take(CHUNK) {
+            if let Some(used) = used.get(line.kind as usize).filter(|used| !used.load(Ordering::Relaxed)) {
+                used.store(true, Ordering::Relaxed);
+            }
+        }
+    });
+    used.into_iter().map(AtomicBool::into_inner).collect()
 }
 
 /// A list in its frozen order, not yet checked.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::beacon::QUICKNET_CHAIN;
 use super::fault::Fault;
-use super::freeze::{Line, MAX_WEIGHT, Parts, Reserve, Slot, Source};
+use super::freeze::{Line, MAX_WEIGHT, Parts, Reserve, Slot, Source, in_use};
 use super::hash::Id;
 use super::threads::{each, sort};
 
@@ -61,12 +61,7 @@ fn check_reserves(reserves: &[Reserve]) -> Result<(), Fault> {
 }
 
 fn check_types(parts: &Parts) -> Result<(), Fault> {
-    let mut used = vec![false; parts.types.len()];
-    for line in &parts.lines {
-        if let Some(used) = used.get_mut(line.kind as usize) {
-            *used = true;
-        }
-    }
+    let used = in_use(parts.types.len(), &parts.lines);
     for (number, kind) in parts.types.iter().enumerate() {
         let rule = if let Some(fault) = kind.fault(parts.classes.len()) {
             fault

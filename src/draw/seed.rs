@@ -29,18 +29,21 @@ pub fn tickets(seed: &Hash, lines: &[Line]) -> Vec<Ticket> {
 }
 
 fn chunk(seed: &Hash, first: usize, lines: &[Line], tickets: &mut [Ticket]) {
-    let weights: Vec<u8> = lines.iter().map(|line| line.weight).collect();
+    let mut heaviest_first: Vec<usize> = (0..lines.len()).collect();
+    heaviest_first.sort_by_key(|at| std::cmp::Reverse(lines[*at].weight));
     let mut best = vec![u128::MAX; lines.len()];
     let mut bytes = vec![0; 16 * lines.len()];
     let mut rng = ChaCha20Rng::from_seed(*seed);
-    for stream in 0..weights.iter().copied().max().unwrap_or(0) {
+    for stream in 0..heaviest_first.first().map_or(0, |at| lines[*at].weight) {
+        while heaviest_first.last().is_some_and(|at| lines[*at].weight <= stream) {
+            heaviest_first.pop();
+        }
         rng.set_stream(stream.into());
         rng.set_word_pos(first as u128 * 4);
         rng.fill_bytes(&mut bytes);
         let (drawn, _) = bytes.as_chunks();
-        for ((best, ticket), weight) in best.iter_mut().zip(drawn).zip(&weights) {
-            let not_theirs = u128::from(stream >= *weight).wrapping_neg();
-            *best = (u128::from_be_bytes(*ticket) | not_theirs).min(*best);
+        for at in &heaviest_first {
+            best[*at] = u128::from_be_bytes(drawn[*at]).min(best[*at]);
         }
     }
     for (ticket, best) in tickets.iter_mut().zip(best) {

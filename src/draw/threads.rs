@@ -13,7 +13,7 @@ thread_local! {
 }
 
 /// Fewer items than this are sorted where they stand: a thread costs as much.
-const SMALL_SORT: usize = 1 << 14;
+const SMALL_SORT: usize = 1 << 12;
 
 /// Does `work` with at most this many threads for whatever it draws, freezes or verifies, instead of
 /// one for each core.
