@@ -250,7 +250,7 @@ fn long_list() -> List {
     let more = slots
         .iter()
         .cycle()
-        .zip(0_u32..4_000)
+        .zip(0_u32..5_000)
         .map(|(slot, n)| Slot { id: u128::from(n).to_be_bytes(), ..*slot });
     list.slots = more.collect();
     list
@@ -298,6 +298,16 @@ fn a_list_that_breaks_a_rule_is_not_frozen() {
         let fault = list.freeze().unwrap_err().to_string();
         assert!(fault.contains(word), "{fault}");
     }
+}
+
+#[test]
+fn slot_ids_of_the_same_halves_are_not_the_same() {
+    let mut list = random_list([1; 32]);
+    let id = u128::from_be_bytes(list.slots[0].id);
+    list.slots[1].id = id.rotate_left(64).to_be_bytes();
+    list.clone().freeze().unwrap();
+    list.slots[2].id = list.slots[0].id;
+    assert!(list.freeze().unwrap_err().to_string().contains("twice"));
 }
 
 #[test]
