@@ -311,6 +311,21 @@ fn slot_ids_of_the_same_halves_are_not_the_same() {
 }
 
 #[test]
+fn pids_of_the_same_beginning_ascend_by_what_follows() {
+    let mut list = long_list();
+    for (line, n) in list.entries.iter_mut().zip((0..17_000_u128).rev()) {
+        line.pid = ((n / 5_000) << 66 | n).to_be_bytes();
+    }
+    let pids = |list: &List| list.entries.iter().map(|line| line.pid).collect::<Vec<_>>();
+    let mut wanted = pids(&list);
+    wanted.sort_unstable();
+    let frozen = list.clone().freeze().unwrap();
+    assert!(frozen.entries().iter().map(|line| line.pid).eq(wanted));
+    list.entries[16_999].pid = list.entries[0].pid;
+    assert!(list.freeze().unwrap_err().to_string().contains("ascend strictly by pid"));
+}
+
+#[test]
 fn a_list_opens_only_with_what_it_announced() {
     let frozen = random_list([1; 32]).freeze().unwrap();
     let fault = frozen.clone().open(Opening::Secret([4; 32])).unwrap_err();

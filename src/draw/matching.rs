@@ -53,6 +53,8 @@ pub struct Admitted {
     regions: Regions,
     /// The types of whom nobody more can be seated.
     hopeless: Vec<bool>,
+    /// The class that was last possible for each type, in step 2: none before it ever is again.
+    least: Vec<u16>,
     /// Position and type of each winner, in key order.
     winners: Vec<(usize, u32)>,
 }
@@ -62,10 +64,12 @@ impl Admitted {
     pub fn choose(types: &[Accepts], seats: &[u32], candidates: &[Candidate], reserves: &[Reserve]) -> Self {
         let seating = Seating::new(types, seats);
         let regions = Regions::new(seats.len(), seating.words());
-        let mut all = Self { seating, regions, hopeless: vec![false; types.len()], winners: Vec::new() };
+        let (hopeless, least) = (vec![false; types.len()], vec![0; types.len()]);
+        let mut all = Self { seating, regions, hopeless, least, winners: Vec::new() };
         all.walk_reserves(candidates, reserves);
         let mut already = std::mem::take(&mut all.winners);
-        already.sort_unstable();
+        // One ascending run for each reserve.
+        already.sort_by_key(|(at, _)| *at);
         let mut already = already.into_iter().peekable();
         for (at, candidate) in candidates.iter().enumerate() {
             let admitted = already.next_if(|(winner, _)| *winner == at).is_some();
@@ -103,8 +107,7 @@ impl Admitted {
         if self.hopeless[kind as usize] {
             return false;
         }
-        if let Some(class) = self.seating.first_open(kind) {
-            self.seating.seat(kind, class);
+        if self.seating.seat_anywhere(kind) {
             return true;
         }
         let from: Vec<u16> = bits(and(self.seating.accepted(kind), self.regions.hopeful())).collect();
@@ -134,11 +137,16 @@ impl Admitted {
             // type sits. People of one type accept each other's classes: they all sit in one region.
             let home = self.seating.home(kind);
             let region = self.regions.of(home);
-            let class = first(and(self.seating.accepted(kind), region))
-                .expect("the winner's own seat is always possible");
-            if self.seating.holds(kind, class) {
-                self.seating.lift(kind, class);
-                self.seating.close_seat(class);
+            let word = self.least[kind as usize] / 64;
+            let from = usize::from(word);
+            let class = first(and(&self.seating.accepted(kind)[from..], &region[from..]));
+            let class = 64 * word + class.expect("the winner's own seat is always possible");
+            self.least[kind as usize] = class;
+            if class == home {
+                self.seating.leave(kind, 0);
+                return class;
+            }
+            if self.seating.trade(kind, class) {
                 return class;
             }
             match self.seating.search(&[class], region, Some(kind)) {

@@ -24,16 +24,10 @@ pub(super) fn first(mut words: impl Iterator<Item = u64>) -> Option<u16> {
     u16::try_from(64 * at + word.trailing_zeros() as usize).ok()
 }
 
-/// How many people of one type sit in one class.
-struct Group {
-    kind: u32,
-    people: u32,
-}
-
-/// Where a type has a group: the class, and the position among the groups of that class.
+/// A class where people of one type sit, and how many.
 struct Home {
     class: u16,
-    at: u32,
+    people: u32,
 }
 
 /// Where the home in a class is among those of one type, or would be.
@@ -54,11 +48,10 @@ pub(super) struct Seating {
     room: Vec<u32>,
     /// The classes with room.
     open: Vec<u64>,
-    groups: Vec<Vec<Group>>,
-    /// By class: a type that many people share sits in hundreds.
+    /// The types that sit in each class, as they came.
+    kinds: Vec<Vec<u32>>,
+    /// The homes of each type, by class: a type that many people share sits in hundreds.
     homes: Vec<Vec<Home>>,
-    /// The classes where each type has a home, one bitset after the other.
-    lived_in: Vec<u64>,
     /// Row x is a bitset of classes: every y that somebody in x accepts, and perhaps some that only
     /// people who have left x accepted. To keep it exact would cost as many steps as there are classes
     /// for every person who moves; so an edge is looked at when a path would use it, and its row is
@@ -109,9 +102,8 @@ impl Seating {
             accepted,
             room: seats.to_vec(),
             open,
-            groups: std::iter::repeat_with(Vec::new).take(classes).collect(),
+            kinds: vec![Vec::new(); classes],
             homes: std::iter::repeat_with(Vec::new).take(types.len()).collect(),
-            lived_in: vec![0; types.len() * words],
             rows: vec![0; classes * words],
             search: Search { parents: vec![NO_PARENT; classes], ..Search::default() },
         }
@@ -126,36 +118,90 @@ impl Seating {
         &self.accepted[kind as usize * self.words..][..self.words]
     }
 
-    /// The first class with room that this type accepts.
-    pub(super) fn first_open(&self, kind: u32) -> Option<u16> {
-        first(self.accepted(kind).iter().zip(&self.open).map(|(a, b)| a & b))
-    }
-
-    /// A class where somebody of this type sits; panics when nobody does.
+    /// The first class where somebody of this type sits; panics when nobody does.
     pub(super) fn home(&self, kind: u32) -> u16 {
         self.homes[kind as usize][0].class
     }
 
     /// Whether somebody of this type sits in this class.
     pub(super) fn holds(&self, kind: u32, class: u16) -> bool {
-        self.lived_in[kind as usize * self.words + usize::from(class) / 64] >> (class % 64) & 1 == 1
+        position(&self.homes[kind as usize], class).is_ok()
+    }
+
+    /// Seats one person of this type, if a class that they accept has room.
+    pub(super) fn seat_anywhere(&mut self, kind: u32) -> bool {
+        // Most can sit where the last of their type sat down.
+        let last = self.homes[kind as usize].last_mut();
+        if let Some(home) = last.filter(|home| self.room[usize::from(home.class)] > 0) {
+            home.people += 1;
+            let class = home.class;
+            self.close_seat(class);
+            return true;
+        }
+        let open = first(self.accepted(kind).iter().zip(&self.open).map(|(a, b)| a & b));
+        open.inspect(|class| self.seat(kind, *class)).is_some()
     }
 
     /// Seats one person of this type in a class that has room.
     pub(super) fn seat(&mut self, kind: u32, class: u16) {
         self.close_seat(class);
+        self.enter(kind, class);
+    }
+
+    /// Takes one person of this type out of a class, where their seat becomes free.
+    pub(super) fn lift(&mut self, kind: u32, class: u16) {
+        let home = position(&self.homes[kind as usize], class).expect("somebody of this type sits here");
+        self.leave(kind, home);
+        self.room[usize::from(class)] += 1;
+        self.open[usize::from(class) / 64] |= 1 << (class % 64);
+    }
+
+    /// One more person of this type in a class, with a seat that nobody else had.
+    fn enter(&mut self, kind: u32, class: u16) {
         let homes = &mut self.homes[kind as usize];
-        let groups = &mut self.groups[usize::from(class)];
         match position(homes, class) {
-            Ok(home) => groups[homes[home].at as usize].people += 1,
+            Ok(home) => homes[home].people += 1,
             Err(place) => {
-                let at = u32::try_from(groups.len()).expect("no more groups than types");
-                homes.insert(place, Home { class, at });
-                groups.push(Group { kind, people: 1 });
-                self.lived_in[kind as usize * self.words + usize::from(class) / 64] |= 1 << (class % 64);
+                homes.insert(place, Home { class, people: 1 });
+                self.kinds[usize::from(class)].push(kind);
                 self.add_to_row(kind, class);
             }
         }
+    }
+
+    /// Takes one person of this type out of one of its homes, counted from the first, and their seat with them.
+    pub(super) fn leave(&mut self, kind: u32, home: usize) {
+        let homes = &mut self.homes[kind as usize];
+        homes[home].people -= 1;
+        if homes[home].people > 0 {
+            return;
+        }
+        let class = homes.remove(home).class;
+        let kinds = &mut self.kinds[usize::from(class)];
+        let last = kinds.len() - 1;
+        let at = (0..=last).find_map(|at| [at, last - at].into_iter().find(|at| kinds[*at] == kind));
+        let at = at.expect("this type sat here");
+        // In the order in which they came: it is the first who leave first, and the last who are moved.
+        kinds.remove(at);
+    }
+
+    /// Somebody in this class moves to a seat that this type has elsewhere, whose holder takes theirs and
+    /// leaves with it. It spares most winners a search; where it cannot be done, a search may find a way.
+    pub(super) fn trade(&mut self, kind: u32, class: u16) -> bool {
+        let row = &self.rows[usize::from(class) * self.words..][..self.words];
+        let in_row = |home: &Home| row[usize::from(home.class) / 64] >> (home.class % 64) & 1 == 1;
+        let Some(home) = self.homes[kind as usize].iter().position(in_row) else {
+            return false;
+        };
+        let left = self.homes[kind as usize][home].class;
+        let Some(mover) = self.mover(class, left) else {
+            return false;
+        };
+        self.leave(kind, home);
+        let home = self.homes[mover as usize].iter().position(|home| home.class == class);
+        self.leave(mover, home.expect("the mover sits here"));
+        self.enter(mover, left);
+        true
     }
 
     /// Notes that somebody of this type sits in this class.
@@ -164,28 +210,6 @@ impl Seating {
         let accepted = &self.accepted[kind as usize * self.words..][..self.words];
         for (row, accepted) in row.iter_mut().zip(accepted) {
             *row |= accepted;
-        }
-    }
-
-    /// Takes one person of this type out of a class, where their seat becomes free.
-    pub(super) fn lift(&mut self, kind: u32, class: u16) {
-        self.room[usize::from(class)] += 1;
-        self.open[usize::from(class) / 64] |= 1 << (class % 64);
-        let homes = &mut self.homes[kind as usize];
-        let home = position(homes, class).expect("somebody of this type sits here");
-        let at = homes[home].at;
-        let groups = &mut self.groups[usize::from(class)];
-        groups[at as usize].people -= 1;
-        if groups[at as usize].people > 0 {
-            return;
-        }
-        homes.remove(home);
-        self.lived_in[kind as usize * self.words + usize::from(class) / 64] &= !(1 << (class % 64));
-        groups.swap_remove(at as usize);
-        if let Some(moved) = groups.get(at as usize) {
-            let homes = &mut self.homes[moved.kind as usize];
-            let home = position(homes, class).expect("a group has a home");
-            homes[home].at = at;
         }
     }
 
@@ -209,8 +233,9 @@ impl Seating {
     ) -> Result<Ends, Vec<u64>> {
         self.search.goal.clone_from(&self.open);
         if let Some(kind) = home_of {
-            let lived_in = &self.lived_in[kind as usize * self.words..];
-            self.search.goal.iter_mut().zip(lived_in).for_each(|(goal, lived_in)| *goal |= lived_in);
+            for home in &self.homes[kind as usize] {
+                self.search.goal[usize::from(home.class) / 64] |= 1 << (home.class % 64);
+            }
         }
         loop {
             let Some(last) = self.reach(from, within) else {
@@ -281,14 +306,13 @@ impl Seating {
     fn mover(&self, from: u16, to: u16) -> Option<u32> {
         let (word, bit) = (usize::from(to) / 64, to % 64);
         let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
-        let mut kinds = self.groups[usize::from(from)].iter().rev().map(|group| group.kind);
-        kinds.find(|kind| accepts(*kind))
+        self.kinds[usize::from(from)].iter().rev().copied().find(|kind| accepts(*kind))
     }
 
     fn make_exact(&mut self, class: u16) {
         self.rows[usize::from(class) * self.words..][..self.words].fill(0);
-        for at in 0..self.groups[usize::from(class)].len() {
-            self.add_to_row(self.groups[usize::from(class)][at].kind, class);
+        for at in 0..self.kinds[usize::from(class)].len() {
+            self.add_to_row(self.kinds[usize::from(class)][at], class);
         }
     }
 
