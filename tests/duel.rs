@@ -29,7 +29,7 @@ use passage::domain::entry::EntryState;
 use passage::draw::{Classes, Frozen, Id, List, Opening, Source, commitment};
 use passage::flow::{App, import};
 use passage::store::records::DrawState;
-use passage::web::server::serve_router;
+use passage::web::server::{Patience, serve_router};
 use players::{Kind, Played, Player};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -73,7 +73,7 @@ async fn open_door(app: &App, router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let http = &app.config.http;
-    let (patience, proxies) = (http.header_timeout, http.trusted_proxies.clone());
+    let (patience, proxies) = (Patience::of(http), http.trusted_proxies.clone());
     tokio::spawn(serve_router(router, patience, proxies, listener, std::future::pending()));
     address
 }

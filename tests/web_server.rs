@@ -1,5 +1,5 @@
-//! The loop that serves connections, over a real socket: a client that never ends its headers is let go,
-//! and an answer under way is given before the program stops.
+//! The loop that serves connections, over a real socket: a client that never ends its headers or never reads
+//! its answer is let go, and an answer under way is given before the program stops.
 
 mod common;
 #[path = "common/http.rs"]
@@ -7,10 +7,15 @@ mod http;
 #[path = "common/web.rs"]
 mod web;
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::get;
 use common::TestApp;
+use passage::web::server::{Patience, serve_router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -18,6 +23,7 @@ use tokio::task::JoinHandle;
 
 /// Real time here: short, but far above what an answer takes.
 const HEADER_TIMEOUT: Duration = Duration::from_millis(300);
+const READER_TIMEOUT: Duration = Duration::from_millis(300);
 
 struct Served {
     address: std::net::SocketAddr,
@@ -150,4 +156,33 @@ async fn a_trusted_proxy_brings_everybody() {
     let caller = http::Caller { from: http::address(1, 0), to: served.address };
     assert_eq!(idlers(caller).await.len(), MANY);
     assert_eq!(caller.get("/").await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_reader_who_takes_nothing_is_let_go() {
+    let endless = || async {
+        let zeros = std::iter::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 1 << 14])));
+        Body::from_stream(futures_util::stream::iter(zeros))
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut reader = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let patience = Patience { headers: Duration::from_mins(5), reader: READER_TIMEOUT };
+    let router = Router::new().route("/", get(endless));
+    let server = tokio::spawn(serve_router(router, patience, Vec::new(), listener, pending()));
+    reader.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut read = 0;
+    let mut buffer = vec![0; 1 << 16];
+    // Whoever keeps reading is served for longer than that.
+    let begun = Instant::now();
+    while begun.elapsed() < READER_TIMEOUT * 2 {
+        read += reader.read(&mut buffer).await.unwrap();
+    }
+    assert!(read > 0);
+    tokio::time::sleep(READER_TIMEOUT * 8).await;
+    read = 0;
+    while let Ok(1..) = reader.read(&mut buffer).await {
+        read += buffer.len();
+        assert!(read < 256 << 20, "still served after {:?}", READER_TIMEOUT * 8);
+    }
+    server.abort();
 }

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -16,14 +15,12 @@ use crate::draw::Verified;
 use crate::flow::journal;
 use crate::journal::LogKey;
 use crate::notify::install_tls_provider;
+use crate::web::server::Patience;
 use crate::witness::ledger::{Ledger, SeenFreeze};
 use crate::witness::sender::Sender;
 use crate::witness::service;
 use crate::witness::testimony::Testimony;
 use crate::{telemetry, web};
-
-/// A client that never ends its headers is let go after this.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where to listen, where to keep what was seen, and of which log.
 #[derive(Args)]
@@ -53,7 +50,7 @@ pub async fn run(command: Witness) -> anyhow::Result<()> {
     let mut stop = serve::stop_signal();
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     let router = service::router(ledger, RealClock::system());
-    web::server::serve_router(router, HEADER_TIMEOUT, Vec::new(), listener, stopped).await?;
+    web::server::serve_router(router, Patience::default(), Vec::new(), listener, stopped).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
-//! Serving connections. The usual loop has no time limit for headers, and a thousand clients that send
-//! one byte a minute would hold it: this one has, counts its connections, and lets those under way end
-//! when the program is told to stop. No address can take all the room.
+//! Serving connections. The usual loop has no time limit for headers nor for readers, and a thousand clients
+//! that send one byte a minute, or take none, would hold it: this one has, counts its connections, and lets
+//! those under way end when the program is told to stop. No address can take all the room.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -23,7 +23,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
 use super::shared::limit::household;
-use crate::config::Network;
+use crate::config::{Http, Network};
 use crate::flow::App;
 
 /// Connections served at a time; more wait in the kernel's queue.
@@ -39,6 +39,28 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const HEADER_BYTES_MAX: usize = 32 * 1024;
 const HEADERS_MAX: usize = 64;
 
+/// How long a slow client is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// … to end the headers of its request.
+    pub headers: Duration,
+    /// … to take a little more of its answer, or to say that it has what was sent.
+    pub reader: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { headers: Duration::from_secs(10), reader: Duration::from_secs(30) }
+    }
+}
+
+impl Patience {
+    /// What an installation has set.
+    pub const fn of(http: &Http) -> Self {
+        Self { headers: http.header_timeout, reader: http.reader_timeout }
+    }
+}
+
 /// Serves the pages until `shutdown` ends, then drains.
 ///
 /// # Errors
@@ -48,9 +70,9 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let header_timeout = app.config.http.header_timeout;
+    let patience = Patience::of(&app.config.http);
     let trusted = app.config.http.trusted_proxies.clone();
-    serve_router(super::router(app), header_timeout, trusted, listener, shutdown).await
+    serve_router(super::router(app), patience, trusted, listener, shutdown).await
 }
 
 /// As [`serve`], for any router.
@@ -59,7 +81,7 @@ pub async fn serve(
 /// If the listener's address cannot be read.
 pub async fn serve_router(
     router: Router,
-    header_timeout: Duration,
+    patience: Patience,
     trusted: Vec<Network>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send,
@@ -90,7 +112,7 @@ pub async fn serve_router(
             continue;
         };
         let held = (permit, place);
-        tokio::spawn(connection(router.clone(), stream, peer, header_timeout, graceful.watcher(), held));
+        tokio::spawn(connection(router.clone(), stream, peer, patience, graceful.watcher(), held));
     }
     drop(listener);
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
@@ -103,12 +125,14 @@ async fn connection(
     router: Router,
     stream: TcpStream,
     peer: SocketAddr,
-    header_timeout: Duration,
+    patience: Patience,
     watcher: Watcher,
     _held: (OwnedSemaphorePermit, Place),
 ) {
     // Small answers leave at once.
     let _ = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, millis(patience.reader));
     let service = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
         async move {
@@ -119,13 +143,18 @@ async fn connection(
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
+        .header_read_timeout(patience.headers)
         .max_buf_size(HEADER_BYTES_MAX)
         .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(served).await {
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+#[cfg(target_os = "linux")]
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// How many connections each address holds.

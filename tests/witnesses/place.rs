@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use passage::clock::{FakeClock, RealClock};
 use passage::domain::ids::DrawId;
@@ -77,7 +76,7 @@ impl Host {
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(passage::web::server::serve_router(
             router,
-            Duration::from_secs(5),
+            passage::web::server::Patience::default(),
             Vec::new(),
             listener,
             async { drop(stopped.await) },
