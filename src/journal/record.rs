@@ -90,7 +90,7 @@ mod tests {
 
     fn row(action: &str, source: &Value) -> String {
         let detail = json!({ "freeze": "ab".repeat(32), "entries": 3, "slots": 1, "source": source,
-            "seed_at": 1_799_427_600, "counts": { "paused": 0 } });
+            "seed_at": 1_799_427_600 });
         json!({ "id": "x", "at": 0, "actor": "system", "action": action, "detail": detail,
             "subject": "draw:01a207a7-8337-701c-932a-b309aa27bd40" })
         .to_string()

@@ -38,7 +38,7 @@ impl Backend {
         // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
         // list came before its randomness.
         let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),
-            "slots": composed.slots.len(), "counts": composed.counts, "source": source, "seed_at": seed_at });
+            "slots": composed.slots.len(), "source": source, "seed_at": seed_at });
         write(&mut tx, id, composed, now).await?;
         record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
         tx.commit().await?;
