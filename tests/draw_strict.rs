@@ -314,7 +314,7 @@ fn slot_ids_of_the_same_halves_are_not_the_same() {
 fn pids_of_the_same_beginning_ascend_by_what_follows() {
     let mut list = long_list();
     for (line, n) in list.entries.iter_mut().zip((0..17_000_u128).rev()) {
-        line.pid = ((n / 5_000) << 66 | n).to_be_bytes();
+        line.pid = ((n / 5_000) << 96 | (n / 1_000) << 66 | n).to_be_bytes();
     }
     let pids = |list: &List| list.entries.iter().map(|line| line.pid).collect::<Vec<_>>();
     let mut wanted = pids(&list);

@@ -2,8 +2,8 @@
 //! ratios can be compared between machines, the times cannot. The draw goes from the sorted list to the
 //! hash of the outcome; the whole, from the entries in memory as they come, whose list is sorted, numbered
 //! and checked before. The floor of both is SHA-256 of as many blocks, `ChaCha20` of as many bytes and one
-//! sort of the keys (on one core or on all, whichever was quicker), with all cores. JSON is measured apart. Twenty thousand entries, two hundred thousand and two million: three
-//! minutes on two cores.
+//! sort of the keys (on one core or on all, whichever was quicker), with all cores. JSON is measured
+//! apart. Twenty thousand entries, two hundred thousand and two million: three minutes on two cores.
 //!
 //! `-- --matching FOLDER` writes the same matchings, with our answers and times, for `benches/peers/`,
 //! and measures nothing else.
@@ -67,7 +67,7 @@ fn measure(size: Size) -> Duration {
     let memory = memory_of(|| _ = on_all(list.clone()));
     let whole = |name, time, what| Step { name, time, floor, what, in_floor: false }.print();
     whole("draw", draw, "hashes + keystream + one sort: at most 1.5");
-    whole("whole", all, "the same, the list's own sort not counted");
+    whole("whole", all, "the same floor, which leaves out the list's own sort");
     println!("{:32} {:>6.2}   on one thread", "", ratio(alone, floor));
     println!("{:32} {memory}: under 1 GiB", "");
     documents(&drawn, floor, runs);

@@ -181,7 +181,7 @@ fn by_pid(lines: &[Line], numbers: &[u32]) -> Vec<Line> {
     let line = |key: u64| &lines[(key & ((1 << low) - 1)) as usize];
     let mut keys = each(lines.len(), CHUNK, |at| beginning(&lines[at]) >> low << low | at as u64);
     sort(&mut keys, |key| *key);
-    for tied in keys.chunk_by_mut(|a, b| a >> low == b >> low).filter(|tied| tied.len() > 1) {
+    for tied in keys.chunk_by_mut(|a, b| a >> low == b >> low) {
         tied.sort_unstable_by_key(|key| line(*key).pid);
     }
     each(lines.len(), CHUNK, |at| {

@@ -2,7 +2,7 @@
 //! the smallest class that each winner can have.
 //!
 //! People with the same set of accepted classes (a *type*) are interchangeable until they are named,
-//! so the seating only counts, per class, how many of each type sit there. A search walks the graph
+//! so the seating only counts, per type, how many sit in each class. A search walks the graph
 //! of classes: x → y when somebody in x accepts y. A search that fails has found a *closed* set of
 //! classes: all full, their occupants accepting no class outside except in older closed sets. Nobody
 //! ever enters or leaves it again, whatever is decided later. So each failure divides the classes for
@@ -53,7 +53,7 @@ pub struct Admitted {
     regions: Regions,
     /// The types of whom nobody more can be seated.
     hopeless: Vec<bool>,
-    /// The class that was last possible for each type, in step 2: none before it ever is again.
+    /// The smallest class last found possible for each type, in step 2: it only grows.
     least: Vec<u16>,
     /// Position and type of each winner, in key order.
     winners: Vec<(usize, u32)>,
@@ -66,13 +66,8 @@ impl Admitted {
         let regions = Regions::new(seats.len(), seating.words());
         let (hopeless, least) = (vec![false; types.len()], vec![0; types.len()]);
         let mut all = Self { seating, regions, hopeless, least, winners: Vec::new() };
-        all.walk_reserves(candidates, reserves);
-        let mut already = std::mem::take(&mut all.winners);
-        // One ascending run for each reserve.
-        already.sort_by_key(|(at, _)| *at);
-        let mut already = already.into_iter().peekable();
-        for (at, candidate) in candidates.iter().enumerate() {
-            let admitted = already.next_if(|(winner, _)| *winner == at).is_some();
+        let admitted = all.walk_reserves(candidates, reserves);
+        for (at, (candidate, admitted)) in candidates.iter().zip(admitted).enumerate() {
             if admitted || all.place(candidate.kind) {
                 all.winners.push((at, candidate.kind));
             }
@@ -80,10 +75,9 @@ impl Admitted {
         all
     }
 
-    fn walk_reserves(&mut self, candidates: &[Candidate], reserves: &[Reserve]) {
-        if reserves.is_empty() {
-            return;
-        }
+    /// Whether each candidate is admitted by a reserve.
+    fn walk_reserves(&mut self, candidates: &[Candidate], reserves: &[Reserve]) -> Vec<bool> {
+        let mut admitted = vec![false; candidates.len()];
         let mut members = vec![Vec::new(); 256];
         for (at, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.reserve > 0) {
             members[usize::from(candidate.reserve)].push((at, candidate.kind));
@@ -95,11 +89,12 @@ impl Admitted {
                     break;
                 }
                 if self.place(kind) {
-                    self.winners.push((at, kind));
+                    admitted[at] = true;
                     left -= 1;
                 }
             }
         }
+        admitted
     }
 
     /// Seats one more person of this type, if everyone seated can stay seated.

@@ -130,7 +130,7 @@ impl Seating {
 
     /// Seats one person of this type, if a class that they accept has room.
     pub(super) fn seat_anywhere(&mut self, kind: u32) -> bool {
-        // Most can sit where the last of their type sat down.
+        // Most can sit in the last home of their type: it is nearly always the first class with room.
         let last = self.homes[kind as usize].last_mut();
         if let Some(home) = last.filter(|home| self.room[usize::from(home.class)] > 0) {
             home.people += 1;
@@ -156,7 +156,7 @@ impl Seating {
         self.open[usize::from(class) / 64] |= 1 << (class % 64);
     }
 
-    /// One more person of this type in a class, with a seat that nobody else had.
+    /// One more person of this type in a class, in a seat that is already taken off its room.
     fn enter(&mut self, kind: u32, class: u16) {
         let homes = &mut self.homes[kind as usize];
         match position(homes, class) {
@@ -169,7 +169,7 @@ impl Seating {
         }
     }
 
-    /// Takes one person of this type out of one of its homes, counted from the first, and their seat with them.
+    /// Takes one person of this type, with their seat, out of the home at this position.
     pub(super) fn leave(&mut self, kind: u32, home: usize) {
         let homes = &mut self.homes[kind as usize];
         homes[home].people -= 1;
@@ -185,8 +185,9 @@ impl Seating {
         kinds.remove(at);
     }
 
-    /// Somebody in this class moves to a seat that this type has elsewhere, whose holder takes theirs and
-    /// leaves with it. It spares most winners a search; where it cannot be done, a search may find a way.
+    /// Somebody in this class, where nobody of this type sits, moves to a seat that this type has elsewhere,
+    /// whose holder takes theirs and leaves with it. It spares most of those who are not at home here a
+    /// search; where it cannot be done, a search may find a way.
     pub(super) fn trade(&mut self, kind: u32, class: u16) -> bool {
         let row = &self.rows[usize::from(class) * self.words..][..self.words];
         let in_row = |home: &Home| row[usize::from(home.class) / 64] >> (home.class % 64) & 1 == 1;
@@ -198,8 +199,8 @@ impl Seating {
             return false;
         };
         self.leave(kind, home);
-        let home = self.homes[mover as usize].iter().position(|home| home.class == class);
-        self.leave(mover, home.expect("the mover sits here"));
+        let home = position(&self.homes[mover as usize], class).expect("the mover sits here");
+        self.leave(mover, home);
         self.enter(mover, left);
         true
     }
