@@ -39,7 +39,7 @@ VOLUME /var/lib/passage
 EXPOSE 8080
 # The image has no shell tools to ask with: the program asks itself.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["/usr/local/bin/passage", "health", "http://127.0.0.1:8080/healthz"]
+    CMD ["/usr/local/bin/passage", "health", "http://127.0.0.1:8080"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/passage"]
 CMD ["serve", "--role", "all"]

@@ -68,9 +68,19 @@ rust_tools() {
     fi
 }
 
+# The image is built from what .dockerignore lets through: cargo must find in it all that Cargo.toml names.
+image_context() {
+    local place
+    place=$(mktemp -d)
+    sed -n 's/^!//p' .dockerignore | xargs git ls-files -z -- | tar --null --files-from=- --create | tar -x -C "$place"
+    (cd "$place" && cargo fetch --quiet --locked) || { rm -rf "$place"; return 1; }
+    rm -rf "$place"
+}
+
 rust_tools
 step "formatting" cargo fmt --check
 step "file rules" file_rules
 step "scripts and Dockerfile (linted, not built)" lint_scripts
+step "what the image is built from" image_context
 step "lints" cargo clippy --locked --all-targets --all-features -- -D warnings
 step "licences, bans, sources (not advisories)" dependencies
