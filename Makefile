@@ -1,5 +1,6 @@
 # The commands of this house. Each one works on a new Debian machine with a
-# Rust toolchain: what else it needs, it installs from Debian packages.
+# Rust toolchain: what else it needs, it installs from Debian packages, and
+# fetches from crates.io, PyPI and npm, at the versions written here.
 # Give the program arguments with ARGS, the tests a filter with TEST:
 #   make run ARGS="--speed 10"      make test TEST=draw
 

@@ -51,7 +51,8 @@ enum Command {
     },
     /// Checks the configuration whole, and names every fault
     CheckConfig {
-        /// Also opens the database and asks it for broken invariants.
+        /// Also opens the database (and migrates it), asks it for broken invariants, computes every bundle and the
+        /// log again, and asks the relays of the beacon.
         #[arg(long)]
         deep: bool,
     },
@@ -116,9 +117,10 @@ enum Staff {
         login: String,
         #[arg(long, value_name = "SLUG")]
         prefecture: String,
+        /// `agent` or `manager`; a manager also publishes slots, proposes rules and approves another's.
         #[arg(long, value_parser = |text: &str| text.parse::<StaffRole>())]
         role: StaffRole,
-        /// Reads the password from the first line of standard input.
+        /// Reads the password from the first line of standard input; at least 12 characters.
         #[arg(long)]
         password_stdin: bool,
     },
@@ -130,7 +132,8 @@ enum Staff {
 
 #[derive(Subcommand)]
 enum Slots {
-    /// Publishes slots from a CSV file (site;desk;date;time;minutes), all or nothing
+    /// Publishes slots from a CSV file (site;desk;date;time;minutes, as in centre;1;2027-06-08;09:30;20), all or
+    /// nothing
     Import {
         file: PathBuf,
         /// The queue, as PREFECTURE/QUEUE.
@@ -141,7 +144,7 @@ enum Slots {
 
 #[derive(Subcommand)]
 enum RegisterOfNumbers {
-    /// Imports numbers from a CSV file (columns number and birth date); only fingerprints are kept
+    /// Imports numbers from a CSV file whose first line is number,birth_date; only fingerprints are kept
     Import { file: PathBuf },
 }
 
