@@ -1,5 +1,5 @@
-// Who wins and in which class (protocol §4, steps 1 and 2), by §7: a graph whose nodes are the classes, with
-// an arrow x → y where somebody who sits in x accepts y. Sets of classes are rows of 32-bit words.
+// Who wins and in which class (protocol §4, steps 1 and 2, by its last paragraph): a graph whose nodes are the
+// classes, with an arrow x → y where somebody who sits in x accepts y. Sets of classes are rows of 32-bit words.
 
 /** Everything that the searches share. People of one type are interchangeable until their class is fixed. */
 class Hall {

@@ -162,7 +162,7 @@ def draw_tickets(seed, weights):
         best = [min(old, new) if stream < weight else old for old, new, weight in zip(best, drawn, weights)]
     return best
 
-# ---- Outcome (§4, computed as §7 says). A set of classes is an integer: bit k is class k.
+# ---- Outcome (§4, computed as its last paragraph says). A set of classes is an integer: bit k is class k.
 def members(classes):
     while classes:
         yield (classes & -classes).bit_length() - 1
