@@ -232,7 +232,7 @@ fn http(section: &mut Section<'_>) -> Http {
         header_timeout: section.seconds("header_timeout_seconds", 10, 1, 120),
         body_timeout: section.seconds("body_timeout_seconds", 20, 1, 300),
         request_timeout: section.seconds("request_timeout_seconds", 30, 1, 600),
-        reader_timeout: section.seconds("reader_timeout_seconds", 30, 1, 600),
+        reader_timeout: section.seconds("reader_timeout_seconds", 60, 1, 600),
         session: section.seconds("session_hours", 12, 1, 24 * 7) * 3600,
     };
     if http.request_timeout < http.body_timeout {

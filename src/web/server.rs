@@ -50,7 +50,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { headers: Duration::from_secs(10), reader: Duration::from_secs(30) }
+        Self { headers: Duration::from_secs(10), reader: Duration::from_mins(1) }
     }
 }
 
