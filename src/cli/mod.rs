@@ -144,7 +144,7 @@ enum Slots {
 
 #[derive(Subcommand)]
 enum RegisterOfNumbers {
-    /// Imports numbers from a CSV file whose first line is number,birth_date; only fingerprints are kept
+    /// Imports numbers from a CSV file whose first line is `number,birth_date`; only fingerprints are kept
     Import { file: PathBuf },
 }
 
