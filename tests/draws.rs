@@ -359,6 +359,27 @@ async fn an_annulled_draw_gives_back_what_it_took_and_stays_on_record() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_winner_changed_in_the_database_is_found() {
+    let app = TestApp::sqlite().await;
+    announced(&app, app.first, 8, 1).await;
+    frozen(&app, app.first).await;
+    let draw = published(&app, app.first).await.id;
+    app.assert_sound().await;
+    let path = app.database_path();
+    app.app.store.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let harm = "UPDATE draw_entry SET won = FALSE
+                WHERE number = (SELECT MIN(number) FROM draw_entry WHERE won = TRUE)";
+    sqlx::query(harm).execute(&pool).await.unwrap();
+    pool.close().await;
+    let (app, _folder) = app.reopened().await;
+    let faults = check::faults(&app).await.unwrap();
+    let wanted = format!("draw {draw}: the winners and their convocations are not those of its bundle");
+    assert!(faults.contains(&wanted), "{faults:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edited_or_removed_log_row_is_found() {
     let app = TestApp::sqlite().await;
     announced(&app, app.first, 5, 1).await;

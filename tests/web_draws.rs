@@ -382,11 +382,12 @@ async fn a_hundred_thousand_lines_are_sent_in_pieces_and_fetched_once() {
         let (list, hash) = (Arc::new(frozen.list_json()), *frozen.freeze());
         drop(frozen);
         let handed = list.clone();
-        let compose = Compose(Arc::new(move |_| {
+        let list_again = move |_| {
             let list = handed.as_bytes().to_vec();
             let counts = json!({});
             Ok(Composed { list, freeze_hash: hash, entries: vec![], slots: vec![], counts })
-        }));
+        };
+        let compose = Compose { list: Arc::new(list_again), is_in_time: Arc::new(|| true) };
         test.app.store.freeze(draw.id, compose, test.now()).await.unwrap();
         let path = format!("/tirages/{}/liste.json", draw.id);
         let whole = get(&test.app, &path).await;

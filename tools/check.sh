@@ -83,4 +83,5 @@ step "file rules" file_rules
 step "scripts and Dockerfile (linted, not built)" lint_scripts
 step "what the image is built from" image_context
 step "lints" cargo clippy --locked --all-targets --all-features -- -D warnings
+step "lints of what ships, without the places of trials" cargo clippy --locked --lib --bins -- -D warnings
 step "licences, bans, sources (not advisories)" dependencies

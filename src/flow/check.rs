@@ -1,18 +1,20 @@
 //! The house in order: what constraints cannot state is asked of the whole database, each published
-//! bundle is verified from its stored bytes, and the log is hashed again from its first row and held against
-//! every head that anybody was told of.
+//! bundle is verified from its stored bytes and held against the convocations, and the log is hashed again
+//! from its first row and held against every head that anybody was told of.
 
+use super::draw::wins;
 use super::{App, FlowError, journal, source};
 use crate::config::DrawSource;
-use crate::draw;
 use crate::draw::merkle::Frontier;
+use crate::draw::{self, Drawn};
 use crate::journal::Head;
+use crate::store::records::DrawRecord;
 
 /// Log rows read at a time.
 const PAGE: i64 = 5_000;
 
-/// Every fault found: invariants, each published bundle verified from its stored bytes, and draws whose
-/// randomness is late.
+/// Every fault found: invariants, each published bundle verified from its stored bytes and carried out, and
+/// draws whose randomness is late.
 ///
 /// # Errors
 /// If the store fails.
@@ -30,7 +32,11 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
             let Some(bundle) = app.store.draw_document(record.id, "bundle").await? else {
                 continue;
             };
-            match draw::verify(&bundle) {
+            match draw::recompute(&bundle) {
+                Ok(drawn) if !is_carried_out(app, &record, &drawn).await? => faults.push(format!(
+                    "draw {}: the winners and their convocations are not those of its bundle",
+                    record.id
+                )),
                 Ok(_) => {}
                 Err(fault) => faults.push(format!("draw {}: {fault}", record.id)),
             }
@@ -38,6 +44,14 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
     }
     faults.extend(log_faults(app).await?);
     Ok(faults)
+}
+
+/// Whether those who won a draw are those who were convoked by it, each to the slot that they won.
+async fn is_carried_out(app: &App, draw: &DrawRecord, drawn: &Drawn) -> Result<bool, FlowError> {
+    let mut won: Vec<_> =
+        wins(drawn).into_iter().map(|(entry, slot)| (entry.cast_signed(), Some(slot))).collect();
+    won.sort_unstable();
+    Ok(app.store.wins(draw.id).await? == won)
 }
 
 /// The relays of the beacon that do not serve what they should, where draws rest on them.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{App, FlowError, source, watch};
 use crate::domain::ids::SlotId;
-use crate::draw::{Frozen, Opening, Source, VerifiedRound};
+use crate::draw::{Drawn, Frozen, Opening, Source, VerifiedRound};
 use crate::failpoint::failpoint;
 use crate::store::commands::DrawnOutcome;
 use crate::store::records::{DrawRecord, DrawState};
@@ -70,21 +70,22 @@ pub(crate) fn compute(
     if freeze_hash != Some(frozen.freeze().as_slice()) {
         return Err("the stored list is not the one that was frozen".to_owned());
     }
-    failpoint!(blocking "F9");
     let opening = opening(stored, frozen.source())?;
     let drawn = frozen.open(opening).map_err(|fault| fault.to_string())?;
-    let slots = drawn.frozen().slots();
-    let wins = drawn
-        .outcome()
-        .iter()
-        .map(|(entry, slot)| (*entry, SlotId(Uuid::from_bytes(slots[*slot as usize].id))))
-        .collect();
+    failpoint!(blocking "F9");
     Ok(DrawnOutcome {
         bundle: Arc::new(drawn.bundle_json().into_bytes()),
         outcome_hash: *drawn.outcome_hash(),
         places: Arc::new(drawn.ranks().iter().map(|rank| rank + 1).collect()),
-        wins: Arc::new(wins),
+        wins: Arc::new(wins(&drawn)),
     })
+}
+
+/// Who won which slot, in key order.
+pub(crate) fn wins(drawn: &Drawn) -> Vec<(u32, SlotId)> {
+    let slots = drawn.frozen().slots();
+    let won = drawn.outcome().iter();
+    won.map(|(entry, slot)| (*entry, SlotId(Uuid::from_bytes(slots[*slot as usize].id)))).collect()
 }
 
 /// What was stored to open this source. A round is verified again: it is believed for its signature, and

@@ -50,14 +50,17 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
         zone: prefecture.zone(),
     };
     let salt_seed: [u8; 32] = random();
-    let compose = Compose(Arc::new(move |input| {
+    let list = move |input| {
         let mut salts = ChaCha20Rng::from_seed(salt_seed);
         compose(&frame, input, |_| {
             let mut salt = [0; 32];
             salts.fill_bytes(&mut salt);
             salt
         })
-    }));
+    };
+    let (business, announced) = (app.business.clone(), draw.clone());
+    let is_in_time = move || !source::is_near(&announced, business.now());
+    let compose = Compose { list: Arc::new(list), is_in_time: Arc::new(is_in_time) };
     app.store.freeze(draw.id, compose, now).await?;
     failpoint!("F5");
     Ok(())

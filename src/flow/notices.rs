@@ -1,7 +1,7 @@
 //! Sending what is owed. The state `sending` is committed before the first byte leaves, and the answer
 //! after it: what was lost in between is `unknown`, never silently sent again.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::texts::{address, words};
 use super::{App, FlowError, status};
@@ -35,14 +35,14 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
             break;
         }
         // One that cannot be made must not hold the others up: its lease ends, and it is tried again.
-        if let Err(error) = send(app, &notice).await {
+        if let Err(error) = send(app, &notice, lease_until).await {
             tracing::error!(notice = %notice.id, %error, "a notice could not be sent");
         }
     }
     Ok(taken)
 }
 
-async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
+async fn send(app: &App, notice: &LeasedNotice, lease_until: DateTime<Utc>) -> Result<(), FlowError> {
     // Everything that may fail by itself comes before the two steps.
     let (zone, message) = message(app, notice).await?;
     failpoint!("F13");
@@ -50,6 +50,10 @@ async fn send(app: &App, notice: &LeasedNotice) -> Result<(), FlowError> {
         return Ok(());
     }
     failpoint!("F14");
+    if app.real.now() >= lease_until {
+        // It slept. Another sender may have handed the message to the next way; if not, the sweep will.
+        return Ok(());
+    }
     let opens = outside_quiet_hours(app.business.now(), zone);
     let settlement = match message {
         // It was due by day, but the machine was off, or the gateway.

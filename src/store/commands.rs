@@ -219,9 +219,14 @@ pub struct ComposedEntry {
     pub had_chance: bool,
 }
 
-/// Makes the list out of what the freeze finds: pure, called inside the transaction.
+/// What the freeze asks of its caller, inside the transaction.
 #[derive(Clone)]
-pub struct Compose(pub Arc<dyn Fn(FreezeInput) -> Result<Composed, String> + Send + Sync>);
+pub struct Compose {
+    /// Makes the list out of what is found: pure.
+    pub list: Arc<dyn Fn(FreezeInput) -> Result<Composed, String> + Send + Sync>,
+    /// Whether there is still time, asked when all is written: the machine may have slept meanwhile.
+    pub is_in_time: Arc<dyn Fn() -> bool + Send + Sync>,
+}
 
 /// The outcome of a draw, computed outside the transaction from the frozen list.
 #[derive(Clone)]

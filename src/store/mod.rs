@@ -248,6 +248,8 @@ port! {
     fn conclude(id: DrawId, outcome: DrawnOutcome, now: DateTime<Utc>) -> ();
     /// Who stood in a list, by entry number: when they came and by which way.
     fn drawn_people(id: DrawId) -> Vec<DrawnPerson>;
+    /// The winners of a draw as they stand in the database: entry number, and the slot of their convocation.
+    fn wins(id: DrawId) -> Vec<(i32, Option<SlotId>)>;
     /// Makes the bundle public, with what was found when it was looked at again.
     fn publish_draw(id: DrawId, watch: serde_json::Value, now: DateTime<Utc>) -> ();
     /// By the rules (frozen too late, randomness late), only from the state in which the rule was applied.

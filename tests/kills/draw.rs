@@ -133,6 +133,33 @@ async fn woken_late(world: &World, place: &str, at: &str) {
     it_happened_once(world).await;
 }
 
+/// One process on its own, asleep in the freeze until its randomness is out: the list is not closed any more.
+#[test]
+fn a_list_is_not_closed_by_a_machine_that_slept_past_its_time() {
+    if !clock_can_be_set() {
+        return;
+    }
+    let places = std::sync::Mutex::new(["F1", "F3", "F4"].iter());
+    in_lanes(3, || {
+        let place = *places.lock().unwrap().next().unwrap();
+        on_both(async move |app| {
+            waiting_for_a_draw(&app).await;
+            let world = World::left_by(app).await;
+            // Twenty minutes each second: three hours pass in the sleep.
+            let mut program = world.launch("").speed(FREEZE, 1_200).stopping_at(place).go();
+            program.wait_there();
+            tokio::time::sleep(Duration::from_secs(9)).await;
+            program.wake();
+            world.wait_for(&of_the_draw("d.state"), "annulled").await;
+            program.assert_lives();
+            program.terminate();
+            assert_eq!(world.value(&of_the_draw("d.annul_reason")).await, "frozen too late", "{place}");
+            assert_eq!(world.count("draw_entry").await, 0, "{place}: a list was closed");
+            world.assert_sound_at("2027-01-09T12:00:00Z").await;
+        })
+    });
+}
+
 /// What each state of the draw must have written, and what it must not.
 async fn nothing_is_partial(world: &World, state: &str) {
     let is_frozen = matches!(state, "frozen" | "seeded");
@@ -176,11 +203,14 @@ impl Published {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn clocks_an_hour_off_make_one_outcome() {
-    if !clock_can_be_set() {
-        return;
+#[test]
+fn clocks_an_hour_off_make_one_outcome() {
+    if clock_can_be_set() {
+        in_lanes(depth(3, 50), clocks_an_hour_off);
     }
+}
+
+async fn clocks_an_hour_off() {
     on_both(async |app| {
         waiting_for_a_draw(&app).await;
         let world = World::left_by(app).await;

@@ -1,13 +1,13 @@
 //! F23 in the middle of things: PostgreSQL is killed while a program stands in a freeze, has sent the
 //! COMMIT of a draw, or has said that it is about to send an SMS. The program lives on, and does it once.
 
-use super::common::TestApp;
+use super::common::{TestApp, depth};
 use super::draw::{FREEZE, SEED, it_happened_once, of_the_draw, waiting_for_a_draw};
 use super::gateway::SmsGateway;
 use super::notice::{assert_outbox, registered, until_sent};
 use super::program::{PATIENCE, clock_can_be_set};
 use super::servers::Postgres;
-use super::world::World;
+use super::world::{World, in_lanes};
 
 /// The folder of a PostgreSQL of its own, and what an app has prepared in it.
 async fn prepared(prepare: impl AsyncFn(&TestApp)) -> Option<(World, Postgres, World)> {
@@ -23,8 +23,12 @@ async fn prepared(prepare: impl AsyncFn(&TestApp)) -> Option<(World, Postgres, W
     Some((place, postgres, world))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_draw_runs_once_when_postgres_is_killed_in_its_middle() {
+#[test]
+fn a_draw_runs_once_when_postgres_is_killed_in_its_middle() {
+    in_lanes(depth(3, 50), killed_in_a_draw);
+}
+
+async fn killed_in_a_draw() {
     let Some((_place, mut postgres, world)) = prepared(async |app| waiting_for_a_draw(app).await).await
     else {
         return;
@@ -43,8 +47,12 @@ async fn a_draw_runs_once_when_postgres_is_killed_in_its_middle() {
     it_happened_once(&world).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_sms_is_sent_once_when_postgres_is_killed_before_it_leaves() {
+#[test]
+fn an_sms_is_sent_once_when_postgres_is_killed_before_it_leaves() {
+    in_lanes(depth(3, 50), killed_before_a_send);
+}
+
+async fn killed_before_a_send() {
     let Some((_place, mut postgres, world)) = prepared(async |app| registered(app, 1..=3).await).await else {
         return;
     };

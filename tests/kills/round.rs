@@ -3,23 +3,26 @@
 
 use passage::config::DrawSource;
 
-use super::common::on_both_at;
+use super::common::{depth, on_both_at};
 use super::draw::of_the_draw;
 use super::program::{Launch, clock_can_be_set};
 use super::recorded::{ROUND, START, announced};
 use super::relay::{Manner, Relay, signature};
-use super::world::World;
+use super::world::{World, in_lanes};
 
 /// The round came out at 15:59:24; the list is frozen an hour before.
 const FREEZE: &str = "2023-08-23 14:59:26";
 const SEED: &str = "2023-08-23 15:59:26";
 const OUT: &str = "2023-08-23T15:59:26Z";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_fetched_round_that_was_not_stored_is_fetched_again() {
-    if !clock_can_be_set() {
-        return;
+#[test]
+fn a_fetched_round_that_was_not_stored_is_fetched_again() {
+    if clock_can_be_set() {
+        in_lanes(depth(3, 50), fetched_again);
     }
+}
+
+async fn fetched_again() {
     let relay = Relay::start(Manner::NotYet).await;
     let vars = [("PASSAGE__DRAWS__SOURCE", "drand"), ("PASSAGE__DRAWS__RELAYS", relay.url.as_str())];
     on_both_at(START, &vars, async |app| {

@@ -46,6 +46,16 @@ const QUESTIONS: &[(&str, &str)] = &[
             (SELECT 1 FROM notice n WHERE n.convocation_id = c.id)",
     ),
     (
+        "an entry that never owed a notice",
+        "SELECT COUNT(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id)",
+    ),
+    (
+        "a notice lost or refused that no other way took over",
+        "SELECT COUNT(*) FROM notice n WHERE n.state IN ('unknown', 'rejected') AND n.way <> 'letter'
+            AND n.kind NOT IN ('convocation', 'reminder') AND NOT EXISTS
+            (SELECT 1 FROM notice m WHERE m.entry_id = n.entry_id AND m.kind = n.kind AND m.way <> n.way)",
+    ),
+    (
         "a drawn draw without its bundle",
         "SELECT COUNT(*) FROM draw d WHERE d.state IN ('drawn', 'published') AND NOT EXISTS
             (SELECT 1 FROM draw_document x WHERE x.draw_id = d.id AND x.kind = 'bundle')",

@@ -34,13 +34,16 @@ impl Backend {
         let slots = pool(&mut tx, &draw, first, last).await?;
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, now, entries, slots };
-        let composed = (compose.0)(input).map_err(StoreError::Corrupt)?;
+        let composed = (compose.list)(input).map_err(StoreError::Corrupt)?;
         // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
         // list came before its randomness.
         let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),
             "slots": composed.slots.len(), "source": source, "seed_at": seed_at });
         write(&mut tx, id, composed, now).await?;
         record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
+        if !(compose.is_in_time)() {
+            return Err(StoreError::Stale("the randomness came too near while the list was made"));
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -55,6 +55,17 @@ impl Backend {
     }
 }
 
+impl Backend {
+    pub async fn wins(&self, id: DrawId) -> Result<Vec<(i32, Option<SlotId>)>> {
+        let rows = sqlx::query_as(
+            "SELECT l.number, c.slot_id FROM draw_entry l
+             LEFT JOIN convocation c ON c.draw_id = l.draw_id AND c.entry_id = l.entry_id
+             WHERE l.draw_id = $1 AND l.won = TRUE ORDER BY l.number",
+        );
+        Ok(rows.bind(id).fetch_all(self.reads()).await?)
+    }
+}
+
 /// A frozen entry and the slot it won, as they stand now.
 #[derive(sqlx::FromRow)]
 struct Listed {
