@@ -43,6 +43,12 @@ def seated_by_flow(people, seats, accepts):
     return flow.optimal_flow(), time.perf_counter() - start
 
 
+def best(solve, *case):
+    """The number, and the best time of five: ours are such, too."""
+    runs = [solve(*case) for _ in range(5)]
+    return runs[0][0], min(seconds for _, seconds in runs)
+
+
 def seated_by_pairs(people, seats, accepts):
     """Every person a row, every seat a column; time of the matching alone."""
     person_type = np.repeat(np.arange(len(people)), people)
@@ -59,9 +65,9 @@ def compare(case):
     accepts = accepted(case)
     print(f"\n{case['entries']} entries, {case['classes']} classes, {case['slots']} slots, "
           f"{len(people)} types of {case['availability']} availability")
-    peers = {"OR-tools, maximum flow by type": seated_by_flow(people, seats, accepts)}
+    peers = {"OR-tools, maximum flow by type": best(seated_by_flow, people, seats, accepts)}
     if people.sum() * seats.sum() <= MOST_PAIRS:
-        peers["scipy, bipartite, every seat by itself"] = seated_by_pairs(people, seats, accepts)
+        peers["scipy, bipartite, every seat by itself"] = best(seated_by_pairs, people, seats, accepts)
     print(f"  ours seats {case['seated']} in {1e3 * case['matching_s']:.1f} ms, "
           f"with the smallest classes in {1e3 * case['with_assignment_s']:.1f} ms")
     for name, (count, seconds) in peers.items():

@@ -31,8 +31,8 @@ pub fn svg(report: &Report) -> String {
     waits(&mut drawing, report);
     seats(&mut drawing, report);
     drawing.note(&format!(
-        "{} days, lived {} times; thin lines: 95 % intervals",
-        report.days, report.replications
+        "{} days, lived {} times (seed {}); black lines: 95 % intervals",
+        report.days, report.replications, report.seed
     ));
     let (height, title) = (drawing.y + 6, escaped(&report.title));
     format!(
@@ -98,7 +98,8 @@ fn times(ratio: Bounded, name: &str) -> String {
 fn waits(drawing: &mut Drawing, report: &Report) {
     let days = report.within_days;
     drawing.head("Days to an appointment");
-    drawing.label(&format!("dot: half are served; line to 9 in 10 (of {days})"));
+    drawing.label("dot: half are served; thick line to 9 in 10;");
+    drawing.label(&format!("thin to 99 in 100; mark: the last (of {days})"));
     wait_lines(drawing, report, &format!(">{days}"), |waits| waits.everybody);
     drawing.head("The same, only of those served");
     wait_lines(drawing, report, "nobody:", |waits| waits.among_served);
@@ -123,19 +124,23 @@ fn wait(
 ) {
     let place =
         |days: Option<u32>| part(f64::from(days.unwrap_or(within_days)) / f64::from(within_days.max(1)));
-    let (half, nine) = (place(waits.p50_days), place(waits.p90_days));
+    let Percentiles { p50_days, p90_days, p99_days, max_days } = waits;
+    let [half, nine, almost, last] = [p50_days, p90_days, p99_days, max_days].map(place);
     let y = f64::from(drawing.y) - 4.5;
+    let (top, bottom) = (y - 4.0, y + 4.0);
     drawing.put(&format!(
-        "<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/><path d=\"M{half:.1} {y}H{nine:.1}\" stroke=\"{colour}\" \
-         stroke-width=\"4\"/>"
+        "<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/>\
+         <path d=\"M{nine:.1} {y}H{almost:.1}M{last:.1} {top}V{bottom}\" stroke=\"{colour}\" stroke-width=\"1.5\"/>\
+         <path d=\"M{half:.1} {y}H{nine:.1}\" stroke=\"{colour}\" stroke-width=\"4\"/>"
     ));
-    if waits.p50_days.is_some() {
+    if p50_days.is_some() {
         drawing.dot(colour, half);
     }
     let days = |days: Option<u32>| days.map_or_else(|| otherwise.to_owned(), |days| days.to_string());
-    let (half, nine) = (days(waits.p50_days), days(waits.p90_days));
+    let [half, nine, almost, last] = [p50_days, p90_days, p99_days, max_days].map(days);
     let both = if half == nine { half } else { format!("{half}, {nine}") };
     drawing.figure(colour, &format!("{both} {name}"));
+    drawing.say(&format!("99 in 100: {almost}, the last: {last};"));
 }
 
 fn seats(drawing: &mut Drawing, report: &Report) {
