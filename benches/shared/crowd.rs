@@ -117,7 +117,7 @@ impl Dialect {
 fn statements(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Vec<String> {
     let Dialect { print, json, .. } = dialect;
     let numbers = (dialect.numbers)(count - 1);
-    let (person, entry) = ((dialect.id)("000a"), (dialect.id)("000b"));
+    let [person, entry, notice] = ["000a", "000b", "000c"].map(|mark| (dialect.id)(mark));
     let first = (dialect.uuid)(first.0);
     let cases: Vec<String> =
         kinds.iter().enumerate().map(|(at, kind)| format!("WHEN {at} THEN '{kind}'{json}")).collect();
@@ -143,6 +143,12 @@ fn statements(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -
             "INSERT INTO live_key (procedure_id, scope, kind, print, entry_id)
              SELECT procedure_id, scope, kind, {print}, {entry}
              FROM live_key k, {numbers} WHERE k.entry_id = {first}"
+        ),
+        // Their receipts have long been sent.
+        format!(
+            "INSERT INTO notice (id, entry_id, kind, way, state, due_at, created_at, settled_at)
+             SELECT {notice}, {entry}, kind, way, 'accepted', due_at, created_at, created_at
+             FROM (SELECT * FROM notice WHERE entry_id = {first} ORDER BY id LIMIT 1) AS owed, {numbers}"
         ),
     ]
 }
