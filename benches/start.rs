@@ -3,12 +3,17 @@
 //! the next one has a prefecture too. Beside both stands the start of a process of the same binary that only
 //! says its version. The bounds (one second, 60 MiB) are absolute, and only printed.
 
+#[path = "shared/judged.rs"]
+mod judged;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use judged::judged;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_passage");
 const DATABASE: &str = "var/passage.db";
@@ -58,14 +63,17 @@ fn main() {
     {
         let time = median(times);
         let ratio = time.as_secs_f64() / version.as_secs_f64();
-        println!("{what:<34} {:>7.0} ms {:>7.0} ms {ratio:>8.1}   under 1000 ms", ms(time), ms(version));
+        let judged = judged(time < Duration::from_secs(1));
+        println!(
+            "{what:<34} {:>7.0} ms {:>7.0} ms {ratio:>8.1}   under 1 s: {judged}",
+            ms(time),
+            ms(version)
+        );
     }
+    let (resident, judged) = (mib(idle), judged(mib(idle) < 60.0));
     println!(
-        "{:<34} {:>6.1} MiB {:>10} {:>8}   under 60 MiB",
-        "resident, idle (the most)",
-        mib(idle),
-        "–",
-        "–"
+        "{:<34} {resident:>6.1} MiB {:>10} {:>8}   under 60 MiB: {judged}",
+        "resident, idle (the most)", "–", "–"
     );
 }
 

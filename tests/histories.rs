@@ -27,6 +27,7 @@ mod history;
 mod town;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use clients::{CONTESTED, Client};
@@ -59,12 +60,24 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
         let world = ending::world(&town).await;
         let (faults, counts) = (checker::faults(&history, &world), counts(&history));
         println!("{counts:#?}\n{} convocations", world.convocations.len());
-        assert_eq!(faults, Vec::<String>::new(), "PASSAGE_SEED={seed}");
+        if !faults.is_empty() {
+            panic!("PASSAGE_SEED={seed}, {}: {faults:#?}", kept(&history, seed));
+        }
         assert_rich(&counts);
         let Ok(town) = Arc::try_unwrap(town) else { panic!("every client is gone") };
         town.end().await.assert_sound().await;
     })
     .await;
+}
+
+/// Writes a history that has faults where whoever looks for their cause can read it.
+fn kept(history: &[Event], seed: u64) -> String {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("history-{seed}.txt"));
+    let lines: String = history.iter().map(|event| format!("{event:?}\n")).collect();
+    match std::fs::write(&file, lines) {
+        Ok(()) => format!("history in {}", file.display()),
+        Err(error) => format!("history not kept: {error}"),
+    }
 }
 
 fn fresh_seed() -> u64 {

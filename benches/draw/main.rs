@@ -9,12 +9,15 @@
 //! and measures nothing else.
 
 mod floor;
+#[path = "../shared/judged.rs"]
+mod judged;
 mod peers;
 mod queue;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use judged::judged;
 use passage::draw::matching::{Admitted, Candidate};
 use passage::draw::{Drawn, Frozen, List, Opening, on_threads, order, outcome_hash, tickets, verify};
 use queue::{SECRET, Size, list};
@@ -44,7 +47,11 @@ fn main() {
             && smaller.classes == size.classes
         {
             let times = whole.as_secs_f64() / before.as_secs_f64();
-            println!("{:32} {times:>6.1}   times the time for 10 times the entries: at most 12", "");
+            let judged = judged(times <= 12.0);
+            println!(
+                "{:32} {times:>6.1}   times the time for 10 times the entries: at most 12: {judged}",
+                ""
+            );
         }
     }
 }
@@ -65,8 +72,9 @@ fn measure(size: Size) -> Duration {
     let floor: Duration = steps.iter().filter(|step| step.in_floor).map(|step| step.floor).sum();
     steps.iter().for_each(Step::print);
     let memory = memory_of(|| _ = on_all(list.clone()));
-    let whole = |name, time, what| Step { name, time, floor, what, in_floor: false }.print();
-    whole("draw", draw, "hashes + keystream + one sort: at most 1.5");
+    let whole = |name, time, what: &str| Step { name, time, floor, what, in_floor: false }.print();
+    let judged_draw = judged(ratio(draw, floor) <= 1.5);
+    whole("draw", draw, &format!("hashes + keystream + one sort: at most 1.5: {judged_draw}"));
     whole("whole", all, "the same floor, which leaves out the list's own sort");
     println!("{:32} {:>6.2}   on one thread", "", ratio(alone, floor));
     println!("{:32} {memory}: under 1 GiB", "");
@@ -79,15 +87,15 @@ fn on_all(list: List) -> Duration {
     timed(|| list.freeze().expect("a good list").open(Opening::Secret(SECRET)))
 }
 
-struct Step {
+struct Step<'a> {
     name: &'static str,
     time: Duration,
     floor: Duration,
-    what: &'static str,
+    what: &'a str,
     in_floor: bool,
 }
 
-impl Step {
+impl Step<'_> {
     fn print(&self) {
         let (time, floor) = (ms(self.time), ms(self.floor));
         let ratio = ratio(self.time, self.floor);
@@ -96,7 +104,7 @@ impl Step {
 }
 
 /// The steps, the draw, and the whole on all cores and on one.
-fn steps(list: &List, drawn: &Drawn, runs: usize) -> (Vec<Step>, [Duration; 3]) {
+fn steps(list: &List, drawn: &Drawn, runs: usize) -> (Vec<Step<'static>>, [Duration; 3]) {
     let frozen = drawn.frozen();
     let keys = floor::keys(list.entries.len());
     let (seats, candidates) = (seats(frozen), candidates(drawn));

@@ -13,6 +13,8 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 pub const BIRTH_DATE: &str = "02/03/1985";
+/// What tells the id of an entry of the crowd.
+const ENTRY: &str = "000b";
 
 /// The demo's queue with growing chances, and its prefecture.
 pub async fn renewal(app: &App) -> (PrefectureId, QueueId) {
@@ -66,15 +68,24 @@ async fn availabilities(app: &App) -> Vec<String> {
 /// Beside the first comer, `count - 1` like them who have waited for up to nine draws.
 pub async fn fill(app: &App, url: &str, first: EntryId, count: u32) {
     let kinds = availabilities(app).await;
+    put(url, |dialect| people(dialect, &kinds, first, count)).await;
+}
+
+/// Their receipts, sent long ago: `check` asks that nobody was left without one.
+pub async fn receipts(url: &str, first: EntryId, count: u32) {
+    put(url, |dialect| vec![sent(dialect, first, count)]).await;
+}
+
+async fn put(url: &str, statements: impl FnOnce(&Dialect) -> Vec<String>) {
     if url.starts_with("sqlite:") {
         let pool = sqlx::SqlitePool::connect(url).await.expect("the same database");
-        for sql in statements(&Dialect::SQLITE, &kinds, first, count) {
+        for sql in statements(&Dialect::SQLITE) {
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.expect("a crowd");
         }
         pool.close().await;
     } else {
         let pool = sqlx::PgPool::connect(url).await.expect("the same database");
-        for sql in statements(&Dialect::POSTGRES, &kinds, first, count) {
+        for sql in statements(&Dialect::POSTGRES) {
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.expect("a crowd");
         }
         // What autovacuum does to a table that has just grown.
@@ -114,10 +125,10 @@ impl Dialect {
     };
 }
 
-fn statements(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Vec<String> {
+fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Vec<String> {
     let Dialect { print, json, .. } = dialect;
     let numbers = (dialect.numbers)(count - 1);
-    let [person, entry, notice] = ["000a", "000b", "000c"].map(|mark| (dialect.id)(mark));
+    let [person, entry] = ["000a", ENTRY].map(dialect.id);
     let first = (dialect.uuid)(first.0);
     let cases: Vec<String> =
         kinds.iter().enumerate().map(|(at, kind)| format!("WHEN {at} THEN '{kind}'{json}")).collect();
@@ -144,11 +155,16 @@ fn statements(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -
              SELECT procedure_id, scope, kind, {print}, {entry}
              FROM live_key k, {numbers} WHERE k.entry_id = {first}"
         ),
-        // Their receipts have long been sent.
-        format!(
-            "INSERT INTO notice (id, entry_id, kind, way, state, due_at, created_at, settled_at)
-             SELECT {notice}, {entry}, kind, way, 'accepted', due_at, created_at, created_at
-             FROM (SELECT * FROM notice WHERE entry_id = {first} ORDER BY id LIMIT 1) AS owed, {numbers}"
-        ),
     ]
+}
+
+fn sent(dialect: &Dialect, first: EntryId, count: u32) -> String {
+    let numbers = (dialect.numbers)(count - 1);
+    let [entry, notice] = [ENTRY, "000c"].map(dialect.id);
+    let first = (dialect.uuid)(first.0);
+    format!(
+        "INSERT INTO notice (id, entry_id, kind, way, state, due_at, created_at, settled_at)
+         SELECT {notice}, {entry}, kind, way, 'accepted', due_at, created_at, created_at
+         FROM (SELECT * FROM notice WHERE entry_id = {first} ORDER BY id LIMIT 1) AS owed, {numbers}"
+    )
 }

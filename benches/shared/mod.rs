@@ -5,12 +5,14 @@
 
 pub mod crowd;
 pub mod http;
+mod judged;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use judged::judged;
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, RealClock};
 use passage::config::Config;
@@ -144,9 +146,27 @@ pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
+/// What a ratio is to be.
+#[derive(Clone, Copy)]
+pub enum Aim {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Aim {
+    fn judge(self, ratio: f64) -> String {
+        let (aim, is_met) = match self {
+            Self::AtLeast(least) => (format!("at least {least}"), ratio >= least),
+            Self::AtMost(most) => (format!("at most {most}"), ratio <= most),
+        };
+        format!("{aim}: {}", judged(is_met))
+    }
+}
+
 /// One figure beside its yardstick; `ratio` is what the aim is about.
-pub fn line(what: &str, ours: &str, yardstick: &str, ratio: f64, aim: &str) {
-    println!("{what:<34} {ours:>14} {yardstick:>18} {ratio:>7.2}   {aim}");
+pub fn line(what: &str, ours: &str, yardstick: &str, ratio: f64, aim: Option<Aim>) {
+    let judged = aim.map(|aim| aim.judge(ratio)).unwrap_or_default();
+    println!("{what:<34} {ours:>14} {yardstick:>18} {ratio:>7.2}   {judged}");
 }
 
 pub fn head(yardstick: &str) {

@@ -1,4 +1,4 @@
-//! F13 to F17, F20 and F21: an SMS is sent once, unless the gateway's own answer was lost, and nothing owed
+//! F13 to F17, F20, F21 and F25: an SMS is sent once, unless the gateway's own answer was lost, and nothing owed
 //! is silently forgotten. F18, F19 and F22 wait for receipts and erasure, which the program has not yet.
 
 use std::time::Duration;
@@ -175,6 +175,55 @@ async fn stale_leases() {
             for program in [Some(paused), other].into_iter().flatten() {
                 program.terminate();
             }
+            assert_eq!(world.value("SELECT state FROM notice WHERE way = 'sms'").await, ending, "{place}");
+            assert_outbox(&world, &gateway, u64::from(ending == "unknown")).await;
+        })
+        .await;
+    }
+}
+
+#[test]
+fn clocks_an_hour_apart_send_an_sms_once() {
+    if clock_can_be_set() {
+        in_lanes(depth(1, 50), clocks_an_hour_apart);
+    }
+}
+
+/// F25: for the clock of whoever comes after, a lease has long ended; on SQLite, where one process runs at
+/// a time, it is the clock that was set back, for which the lease lasts an hour.
+async fn clocks_an_hour_apart() {
+    for (place, ending) in [("F13", "accepted"), ("F14", "unknown"), ("F16", "unknown")] {
+        on_both(async |app| {
+            registered(&app, 1..=1).await;
+            let world = World::left_by(app).await;
+            let gateway = SmsGateway::start();
+            let (first, second, speed, lease) = if world.is_pg() {
+                ("2027-01-08 08:05:00", "2027-01-08 09:05:00", 1, "300")
+            } else {
+                ("2027-01-08 09:05:00", "2027-01-08 08:05:00", 1_200, "1200")
+            };
+            let at = |time| {
+                let launch = gateway.serves(world.launch("").speed(time, speed));
+                launch.var("PASSAGE__SCHEDULER__LEASE_SECONDS", lease)
+            };
+            let mut there = at(first).stopping_at(place).go();
+            there.wait_there();
+            let paused = if world.is_pg() {
+                Some(there)
+            } else {
+                there.kill();
+                None
+            };
+            let after = at(second).go();
+            until_sent(&world, PATIENCE).await;
+            if let Some(mut paused) = paused {
+                // Its own clock says that its lease is good.
+                paused.wake();
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                paused.assert_lives();
+                paused.terminate();
+            }
+            after.terminate();
             assert_eq!(world.value("SELECT state FROM notice WHERE way = 'sms'").await, ending, "{place}");
             assert_outbox(&world, &gateway, u64::from(ending == "unknown")).await;
         })
