@@ -21,3 +21,8 @@ pub mod telemetry;
 pub mod vault;
 pub mod web;
 pub mod witness;
+
+/// Rows are made on SQLite's threads and dropped on others: there the C library's allocator waits for its
+/// own locks. It stands for C too, where SQLite asks for its memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -60,9 +60,7 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
         let world = ending::world(&town).await;
         let (faults, counts) = (checker::faults(&history, &world), counts(&history));
         println!("{counts:#?}\n{} convocations", world.convocations.len());
-        if !faults.is_empty() {
-            panic!("PASSAGE_SEED={seed}, {}: {faults:#?}", kept(&history, seed));
-        }
+        assert!(faults.is_empty(), "PASSAGE_SEED={seed}, {}: {faults:#?}", kept(&history, seed));
         assert_rich(&counts);
         let Ok(town) = Arc::try_unwrap(town) else { panic!("every client is gone") };
         town.end().await.assert_sound().await;
@@ -73,8 +71,8 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
 /// Writes a history that has faults where whoever looks for their cause can read it.
 fn kept(history: &[Event], seed: u64) -> String {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("history-{seed}.txt"));
-    let lines: String = history.iter().map(|event| format!("{event:?}\n")).collect();
-    match std::fs::write(&file, lines) {
+    let lines: Vec<String> = history.iter().map(|event| format!("{event:?}")).collect();
+    match std::fs::write(&file, lines.join("\n")) {
         Ok(()) => format!("history in {}", file.display()),
         Err(error) => format!("history not kept: {error}"),
     }

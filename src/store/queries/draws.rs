@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::convocations::{apply_end, held};
-use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
@@ -125,11 +125,11 @@ impl Backend {
     }
 
     pub async fn drawn_people(&self, id: DrawId) -> Result<Vec<DrawnPerson>> {
-        let rows = sqlx::query_as(
+        let rows = sqlx::query(
             "SELECT x.number, e.registered_at, e.channel FROM draw_entry x JOIN entry e ON e.id = x.entry_id
              WHERE x.draw_id = $1 ORDER BY x.number",
         );
-        Ok(rows.bind(id).fetch_all(self.reads()).await?)
+        gathered(rows.bind(id).fetch(self.reads())).await
     }
 
     pub async fn publish_draw(&self, id: DrawId, watch: Value, now: DateTime<Utc>) -> Result<()> {

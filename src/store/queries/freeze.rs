@@ -8,7 +8,9 @@ use sqlx::types::Json;
 use super::directory::rules_body;
 use super::documents::write_document;
 use super::draws::draw_fact;
-use super::{Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, locked, record};
+use super::{
+    Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, gathered, locked, record,
+};
 use crate::domain::ids::{DrawId, SlotId};
 use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, FreezeInput};
@@ -50,12 +52,12 @@ impl Backend {
 }
 
 async fn waiting(tx: &mut Connection, draw: &DrawRecord) -> Result<Vec<ListedEntry>> {
-    let rows = sqlx::query_as(locked!(
+    let rows = sqlx::query(locked!(
         "SELECT id, state, arrival_day, draws_survived, displaced, priority, labels, deadline_seen_at,
             availability, paused, paused_until
          FROM entry WHERE queue_id = $1 AND state IN ('waiting', 'awaiting_identity')"
     ));
-    Ok(rows.bind(draw.queue_id).fetch_all(tx).await?)
+    gathered(rows.bind(draw.queue_id).fetch(tx)).await
 }
 
 async fn pool(

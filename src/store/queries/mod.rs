@@ -18,8 +18,10 @@ mod slots;
 mod staff;
 
 use chrono::{DateTime, Utc};
+use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 use sqlx::types::Json;
+use sqlx::{Database, FromRow};
 use uuid::Uuid;
 
 use super::super::StoreError;
@@ -96,6 +98,23 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
         insert.build().execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+type Row = <Db as Database>::Row;
+
+/// A row for each entry of a queue, decoded a thousand at a time. SQLite makes rows on a thread of its own:
+/// where another drops them meanwhile, both wait for the same memory.
+async fn gathered<T>(rows: impl Stream<Item = sqlx::Result<Row>> + Unpin) -> Result<Vec<T>>
+where
+    T: for<'r> FromRow<'r, Row>,
+{
+    let (mut all, mut pieces) = (Vec::new(), rows.chunks(1_000));
+    while let Some(piece) = pieces.next().await {
+        for row in piece {
+            all.push(T::from_row(&row?)?);
+        }
+    }
+    Ok(all)
 }
 
 /// Refuses to go on when a conditional update met another state than it needs.
