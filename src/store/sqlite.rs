@@ -54,8 +54,9 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        // What a savepoint keeps in order to go back needs no file.
-        let writing = options.clone().pragma("temp_store", "memory");
+        // What a savepoint keeps in order to go back needs no file. A draw reads and writes its whole queue:
+        // 64 MiB of pages hold a hundred thousand people, and are taken only when they are used.
+        let writing = options.clone().pragma("temp_store", "memory").pragma("cache_size", "-65536");
         let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))
