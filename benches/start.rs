@@ -3,7 +3,7 @@
 //! the next one has a prefecture too. Beside both stands the start of a process of the same binary that only
 //! says its version. The bounds (one second, 60 MiB) are absolute, and only printed.
 
-#[path = "shared/judged.rs"]
+#[path = "draw/judged.rs"]
 mod judged;
 
 use std::fs;

@@ -9,7 +9,6 @@
 //! and measures nothing else.
 
 mod floor;
-#[path = "../shared/judged.rs"]
 mod judged;
 mod peers;
 mod queue;

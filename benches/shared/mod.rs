@@ -5,6 +5,7 @@
 
 pub mod crowd;
 pub mod http;
+#[path = "../draw/judged.rs"]
 mod judged;
 
 use std::net::SocketAddr;

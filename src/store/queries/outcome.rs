@@ -53,9 +53,7 @@ impl Backend {
         commit_at!("F11", tx)?;
         Ok(())
     }
-}
 
-impl Backend {
     pub async fn wins(&self, id: DrawId) -> Result<Vec<(i32, Option<SlotId>)>> {
         let rows = sqlx::query_as(
             "SELECT l.number, c.slot_id FROM draw_entry l
