@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use passage::domain::actor::Channel;
 use passage::flow::register::Desk;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::common::{depth, fresh_postgres, on_both, person};
 
@@ -35,7 +36,26 @@ async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) {
     .await;
 }
 
-#[tokio::test]
+/// The way to a server through this test's own thread. A reply can then only come between two polls of the
+/// driver, never within one, so that a beginning always waits where it can be dropped, however quick the
+/// server is.
+async fn by_way_of_this_thread(url: &str) -> PgConnectOptions {
+    let server: PgConnectOptions = url.parse().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let there = (server.get_host().to_owned(), server.get_port());
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut server = TcpStream::connect(there.clone()).await.unwrap();
+            // Either may hang up.
+            tokio::spawn(async move { drop(tokio::io::copy_bidirectional(&mut client, &mut server).await) });
+        }
+    });
+    server.host("127.0.0.1").port(port)
+}
+
+/// On one thread: see [`by_way_of_this_thread`].
+#[tokio::test(flavor = "current_thread")]
 async fn with_bare_sqlx_a_dropped_beginning_loses_the_next_acknowledged_write() {
     let Some((server, name, url)) = fresh_postgres().await else {
         eprintln!("skipped on PostgreSQL: PASSAGE_TEST_POSTGRES is not set (`make test` sets it)");
@@ -43,9 +63,10 @@ async fn with_bare_sqlx_a_dropped_beginning_loses_the_next_acknowledged_write() 
     };
     let witness = sqlx::PgPool::connect(&url).await.unwrap();
     sqlx::query("CREATE TABLE kept (n INT PRIMARY KEY)").execute(&witness).await.unwrap();
+    let server_nearby = by_way_of_this_thread(&url).await;
     let mut lost = Vec::new();
     for polls in 1..=i32::try_from(POLLS).unwrap() {
-        let pool = PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(server_nearby.clone()).await.unwrap();
         dropped_after(polls.unsigned_abs(), pool.begin()).await;
         let done = sqlx::query("INSERT INTO kept (n) VALUES ($1)").bind(polls).execute(&pool).await.unwrap();
         assert_eq!(done.rows_affected(), 1, "the write is acknowledged");
