@@ -31,7 +31,7 @@ pub fn svg(report: &Report) -> String {
     waits(&mut drawing, report);
     seats(&mut drawing, report);
     drawing.note(&format!(
-        "{} days, lived {} times (seed {}); black lines: 95 % intervals",
+        "{} days, {} times (seed {}); lines: 95 % intervals",
         report.days, report.replications, report.seed
     ));
     let (height, title) = (drawing.y + 6, escaped(&report.title));
