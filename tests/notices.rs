@@ -3,7 +3,7 @@
 mod common;
 
 use chrono::{TimeDelta, Timelike};
-use common::{TestApp, on_both, person};
+use common::{START, TestApp, on_both, on_both_at, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::local_time::Zone;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
@@ -182,6 +182,70 @@ async fn a_given_back_slot_is_not_reminded_of() {
         let told = states(&app, entry).await;
         assert!(told.contains(&(NoticeKind::Reminder, Way::Sms, NoticeState::Superseded)), "{told:?}");
         assert!(told.contains(&(NoticeKind::Cancellation, Way::Sms, NoticeState::Accepted)), "{told:?}");
+    })
+    .await;
+}
+
+fn sms_only(n: u32) -> Registration {
+    Registration { email: String::new(), phone: format!("06 39 98 01 {n:02}"), ..reachable(n) }
+}
+
+fn sent_by(app: &TestApp, way: passage::notify::Channel) -> usize {
+    app.gateway.sent.lock().unwrap().iter().filter(|message| message.channel == way).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_registrations_leaves_half_of_the_budget_for_convocations() {
+    on_both_at(START, &[("PASSAGE__SMS__DAILY_BUDGET", "6")], async |app| {
+        let mut entries = Vec::new();
+        for n in 0..5 {
+            entries.push(app.register_by(app.first, &sms_only(n), SEEN, &format!("key-{n}")).await.unwrap());
+        }
+        app.publish(app.first, 1, 6, 1, 5).await;
+        app.tick().await;
+        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 3, "receipts have half of it");
+        // They leave at eight in the morning, when the receipts of yesterday at nine still count.
+        app.pass(TimeDelta::minutes(23 * 60 + 30)).await;
+        let mut told = Vec::new();
+        for entry in &entries {
+            told.extend(states(&app, *entry).await);
+        }
+        let of =
+            |way, state| told.iter().filter(|one| **one == (NoticeKind::Convocation, way, state)).count();
+        assert_eq!(of(Way::Sms, NoticeState::Accepted), 3, "{told:?}");
+        assert_eq!(of(Way::Sms, NoticeState::Pending), 2, "the others wait: {told:?}");
+        app.pass(TimeDelta::hours(1)).await;
+        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 8);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_pestered_by_registering_with_their_number() {
+    on_both(async |app| {
+        for n in 0..12 {
+            let typed = Registration { phone: "06 39 98 00 11".into(), ..sms_only(n) };
+            app.register_by(app.first, &typed, SEEN, &format!("key-{n}")).await.unwrap();
+        }
+        app.tick().await;
+        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 10);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_leave_for_a_day_goes_by_the_next_way() {
+    on_both(async |app| {
+        let entry = app.register_by(app.first, &reachable(1), SEEN, "one").await.unwrap();
+        let down = || SendError::Misconfigured("the token is wrong".into());
+        app.gateway.failures.lock().unwrap().extend(std::iter::repeat_with(down).take(400));
+        app.pass(TimeDelta::hours(20)).await;
+        assert_eq!(states(&app, entry).await, [(NoticeKind::Receipt, Way::Sms, NoticeState::Pending)]);
+        app.pass(TimeDelta::days(5)).await;
+        let told = states(&app, entry).await;
+        assert_eq!(told[0], (NoticeKind::Receipt, Way::Sms, NoticeState::Rejected), "{told:?}");
+        assert_eq!(told[1].1, Way::Email, "{told:?}");
     })
     .await;
 }

@@ -2,6 +2,9 @@
 //! to break the program.
 
 mod common;
+#[path = "races/two_transactions.rs"]
+mod two_transactions;
+
 use chrono::{DateTime, Days, TimeDelta, Timelike, Utc};
 use common::{TestApp, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
@@ -14,6 +17,7 @@ use passage::flow::register::{Desk, Registration};
 use passage::flow::{announce, counter, entries, freeze, rules, slots};
 use passage::notify::SendError;
 use passage::scheduler;
+use passage::store::commands::Settlement;
 use passage::store::records::{DrawRecord, DrawState};
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
@@ -300,12 +304,7 @@ async fn no_letter_convokes_to_an_appointment_that_has_ended() {
         assert!(store.begin_sending(n.id, n.lease_epoch, app.app.real.now(), app.now()).await.unwrap());
         counter::give_back(&app.app, live.id, Actor::Holder(e)).await.unwrap();
         store
-            .settle_notice(
-                n.id,
-                n.lease_epoch,
-                passage::store::commands::Settlement::Rejected { detail: "x".into() },
-                app.now(),
-            )
+            .settle_notice(n.id, n.lease_epoch, Settlement::Rejected { detail: "x".into() }, app.now())
             .await
             .unwrap();
         let open: Vec<_> = store

@@ -122,6 +122,29 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_stands_twice_in_the_register_is_known_by_its_last_line() {
+    on_both(async |app| {
+        let csv = "number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n7503123456,15/07/1985\n";
+        let count =
+            passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
+        assert_eq!((count.rows, count.new), (3, 2));
+        let typed = |birth_date: &str| Registration {
+            foreigner_number: "75 03 12 34 56".into(),
+            birth_date: birth_date.into(),
+            document_country: String::new(),
+            document_number: String::new(),
+            ..person(1)
+        };
+        let old = app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "a").await.unwrap();
+        let new = app.register_by(app.first, &typed("15/07/1985"), Desk::ONLINE, "b").await.unwrap();
+        let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
+        assert_eq!(state(old).await, EntryState::AwaitingIdentity);
+        assert_eq!(state(new).await, EntryState::Waiting);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
     on_both(async |app| {
         let agent = app.staff("alice", Role::Agent).await;

@@ -10,7 +10,8 @@ use common::{TestApp, on_both};
 use passage::domain::actor::Actor;
 use passage::domain::slot::SlotState;
 use passage::domain::slot_plan::SlotForm;
-use passage::flow::slots::{Count, PublishError, publish_csv, publish_form};
+use passage::flow::import::prefecture;
+use passage::flow::slots::{Count, PublishError, close_day, publish_csv, publish_form};
 
 fn form(app: &TestApp, desk: u16) -> SlotForm {
     let first_day = app.now().date_naive() + Days::new(10);
@@ -132,6 +133,59 @@ async fn a_slot_that_comes_too_near_lapses_and_is_counted() {
             app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(9)).await.unwrap();
         assert!(slots.iter().all(|slot| slot.state == SlotState::Lapsed), "{slots:?}");
         assert_eq!(app.app.store.figures(app.first, app.now()).await.unwrap().lapsed_slots, 3);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_closed_by_mistake_is_open_again_once_published_again() {
+    on_both(async |app| {
+        app.register(app.first, 1).await;
+        let mut form = form(&app, 1);
+        form.first_day = form.first_day - Days::new(6);
+        publish_form(&app.app, app.first, &form, Actor::System).await.unwrap();
+        app.tick().await;
+        let draw = app.app.store.draws_of(app.first, 1).await.unwrap().remove(0);
+        app.pass(draw.freeze_at - app.now()).await;
+        let slots = async || {
+            let (from, to) = (app.now(), app.now() + Days::new(60));
+            app.app.store.slots_between(app.prefecture, from, to).await.unwrap()
+        };
+        let site = slots().await[0].site_id;
+        let day = slots().await[0].starts_at.date_naive();
+        let closed = close_day(&app.app, site, day, "fermé par erreur", Actor::System).await.unwrap();
+        assert_eq!(closed, 4);
+        assert_eq!(slots().await.iter().filter(|slot| slot.withdrawn_at.is_some()).count(), 4, "in the list");
+        let again = publish_form(&app.app, app.first, &form, Actor::System).await.unwrap();
+        assert_eq!(again, Count { new: 4, doubles: 8 });
+        app.pass(draw.seed_at - app.now()).await;
+        let states: Vec<SlotState> = slots().await.iter().map(|slot| slot.state).collect();
+        assert_eq!(states.iter().filter(|state| **state == SlotState::Withdrawn).count(), 0, "{states:?}");
+        assert_eq!(states.iter().filter(|state| **state == SlotState::Taken).count(), 1);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_of_alsace_keeps_its_own_holidays() {
+    on_both(async |app| {
+        let file = include_str!("../config/demo-prefecture.toml").replace("demonstration", "strasbourg");
+        let file = file.replace("desks = [1, 2, 3, 4]", "desks = [1]\nterritory = \"alsace_moselle\"");
+        let prefecture = prefecture(&app.app, &file).await.unwrap();
+        let directory = app.app.store.directory().await.unwrap();
+        let queue = directory.queue_by_slug(prefecture, "premiere-demande").unwrap().id;
+        let week = |site: &str| SlotForm {
+            site: site.into(),
+            first_day: "2027-03-22".parse().unwrap(),
+            last_day: "2027-03-26".parse().unwrap(),
+            weekdays: vec![chrono::Weekday::Thu, chrono::Weekday::Fri],
+            skip_holidays: true,
+            ..form(&app, 1)
+        };
+        let published = async |site| publish_form(&app.app, queue, &week(site), Actor::System).await.unwrap();
+        assert_eq!(published("centre").await.new, 4, "Good Friday is a holiday there");
+        assert_eq!(published("gare").await.new, 8);
     })
     .await;
 }

@@ -76,6 +76,7 @@ struct Inner {
     client: OnceLock<Client>,
     asked: Mutex<HashMap<u64, Asked>>,
     told: Mutex<HashMap<Uuid, DateTime<Utc>>>,
+    missed: Mutex<HashMap<Uuid, DateTime<Utc>>>,
 }
 
 struct Asked {
@@ -92,6 +93,7 @@ impl Relays {
             client: OnceLock::new(),
             asked: Mutex::default(),
             told: Mutex::default(),
+            missed: Mutex::default(),
         }))
     }
 
@@ -145,6 +147,12 @@ impl Relays {
         let is_new = !told.contains_key(&waiting);
         told.entry(waiting).or_insert(now);
         is_new
+    }
+
+    /// For how long this process has asked in vain for whoever has waited too long. One question proves nothing:
+    /// a machine that was off may start before its network.
+    pub fn missed_for(&self, waiting: Uuid, now: DateTime<Utc>) -> TimeDelta {
+        now - *lock(&self.0.missed).entry(waiting).or_insert(now)
     }
 
     /// What is wrong with each relay, all asked for a round that is long out.

@@ -123,11 +123,15 @@ pub enum TransitionError {
 #[derive(Clone, Copy, Debug)]
 pub struct Convoked {
     pub state: ConvocationState,
+    pub issued_at: DateTime<Utc>,
     pub starts_at: DateTime<Utc>,
     /// Times the holder has already given a slot back in time.
     pub declines: u32,
 }
 
+/// How long a convocation can be given back at no cost once it is issued, whatever the rules call late: its
+/// holder must have time to read it.
+const READING_HOURS: i64 = 24;
 /// How long before its time a person may be received: people come early, desks run ahead.
 const EARLY_MINUTES: i64 = 120;
 
@@ -162,8 +166,14 @@ impl Convoked {
         Ok(self.outcome(event, now, rules))
     }
 
+    /// From when on giving the slot back is late.
+    pub fn late_from(self, rules: &Rules) -> DateTime<Utc> {
+        let by_the_rules = self.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
+        by_the_rules.max(self.issued_at + TimeDelta::hours(READING_HOURS)).min(self.starts_at)
+    }
+
     fn outcome(self, event: ConvocationEvent, now: DateTime<Utc>, rules: &Rules) -> ConvocationEnd {
-        let late_from = self.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
+        let late_from = self.late_from(rules);
         let served = ConvocationEnd {
             convocation: ConvocationState::Attended,
             entry: EntryState::Served,

@@ -31,7 +31,8 @@ fn starts_at() -> DateTime<Utc> {
 }
 
 fn live() -> Convoked {
-    Convoked { state: ConvocationState::Live, starts_at: starts_at(), declines: 0 }
+    let issued_at = starts_at() - TimeDelta::days(10);
+    Convoked { state: ConvocationState::Live, issued_at, starts_at: starts_at(), declines: 0 }
 }
 
 fn minutes(count: i64) -> TimeDelta {
@@ -236,4 +237,14 @@ fn an_entry_holds_its_keys_until_it_is_served_withdrawn_or_closed() {
     let live: Vec<&str> =
         EntryState::ALL.iter().filter(|state| state.is_live()).map(|state| state.as_str()).collect();
     assert_eq!(live, ["awaiting_identity", "waiting", "convoked"]);
+}
+
+#[test]
+fn who_has_just_been_convoked_has_a_day_to_give_it_back() {
+    let issued_at = late_from() - TimeDelta::hours(1);
+    let convoked = Convoked { issued_at, ..live() };
+    assert_eq!(convoked.late_from(&rules()), issued_at + TimeDelta::hours(24));
+    let last = Convoked { issued_at: starts_at() - TimeDelta::hours(2), ..live() };
+    assert_eq!(last.late_from(&rules()), starts_at(), "never beyond its time");
+    assert_eq!(live().late_from(&rules()), late_from());
 }

@@ -8,8 +8,8 @@ use crate::store::StoreError;
 use crate::store::commands::Ended;
 use crate::vault::seal;
 
-/// Ends a convocation by an event of the counter. Two of them need more: the wrong counter the right
-/// queue, and somebody else a reason.
+/// Ends a convocation by an event of the counter. Some need more: the wrong counter the right queue, and
+/// somebody else, or a counter that could not receive, a reason.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has ended already, or it is too early or too late.
@@ -22,13 +22,18 @@ pub async fn tick(
     by: StaffId,
 ) -> Result<Ended, FlowError> {
     let reason = reason.trim();
-    if event == ConvocationEvent::NotThePerson && reason.chars().count() < 5 {
+    let needs_reason = matches!(event, ConvocationEvent::NotThePerson | ConvocationEvent::PrefectureCancel);
+    if needs_reason && reason.chars().count() < 5 {
         return Err(FlowError::invalid(Fault::new("reason", "reason")));
     }
     if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
         return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
     }
     let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
+    if event == ConvocationEvent::PrefectureCancel && app.business.now() < record.starts_at {
+        // Before its time the slot itself is withdrawn: it must not be offered again.
+        return Err(FlowError::Refused("refused-too-early"));
+    }
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
     let sealed =

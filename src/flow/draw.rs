@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::{App, FlowError, source, watch};
@@ -14,6 +15,9 @@ use crate::store::records::{DrawRecord, DrawState};
 
 /// The public reason of a draw whose randomness never came.
 pub const BEACON_LATE: &str = "randomness late";
+
+/// Beyond its limit a draw is annulled once a process has asked for this long.
+const ASKED_IN_VAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Stores the randomness of a frozen draw, once it is out. A round that is late is waited for, and no
 /// other is ever taken; beyond the limit the draw is annulled. A round that is out is taken however late
@@ -34,7 +38,10 @@ pub async fn seed(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
             failpoint!("F8");
             Ok(())
         }
-        missing if now > source::waits_until(app, draw) => {
+        missing
+            if now > source::waits_until(app, draw)
+                && app.beacon.missed_for(draw.id.0, app.real.now()) >= ASKED_IN_VAIN =>
+        {
             tracing::error!(
                 event = "draw.annulled_randomness_late", draw = %draw.id, why = ?missing.err(),
                 "the randomness did not come within the limit: the draw is annulled"

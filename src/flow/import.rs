@@ -1,5 +1,6 @@
 //! First versions and registers, from files: a prefecture (TOML), the register of numéros étrangers (CSV).
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use chrono::NaiveDate;
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use super::register::number_birth_print;
 use super::{App, FlowError, fresh, rules};
 use crate::domain::foreigner_number::ForeignerNumber;
+use crate::domain::holidays::Territory;
 use crate::domain::ids::PrefectureId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
@@ -54,6 +56,8 @@ pub struct SiteFile {
     pub address: String,
     /// The prefecture's, if it is left out.
     pub zone: Option<String>,
+    /// Where its zone does not tell the public holidays: Alsace and Moselle.
+    pub territory: Option<Territory>,
     pub desks: Vec<u16>,
 }
 
@@ -148,6 +152,7 @@ fn command(file: PrefectureFile) -> NewPrefecture {
                 name: site.name,
                 address: site.address,
                 zone: site.zone.unwrap_or_else(|| zone.clone()),
+                territory: site.territory,
                 desks: site.desks.into_iter().map(|number| (fresh(), number.into())).collect(),
             })
             .collect(),
@@ -193,15 +198,19 @@ pub async fn register_of_numbers(
     if header.iter().collect::<Vec<_>>() != ["number", "birth_date"] {
         return Err(ImportError::File("line 1: the columns must be number,birth_date".to_owned()));
     }
-    let (mut prints, mut faults) = (Vec::new(), Vec::new());
+    // A number that stands twice is known by its last line.
+    let (mut prints, mut rows, mut faults) = (HashMap::new(), 0, Vec::new());
     for row in reader.records() {
         let row = row.map_err(|error| ImportError::File(error.to_string()))?;
         let line = row.position().map_or(0, csv::Position::line);
         match register_row(&row, today) {
-            Ok((number, birth_date)) => prints.push((
-                app.vault.fingerprint(Field::ForeignerNumber, number.as_str()).0.to_vec(),
-                number_birth_print(app, number.as_str(), &birth_date.canonical()),
-            )),
+            Ok((number, birth_date)) => {
+                rows += 1;
+                prints.insert(
+                    app.vault.fingerprint(Field::ForeignerNumber, number.as_str()).0.to_vec(),
+                    number_birth_print(app, number.as_str(), &birth_date.canonical()),
+                );
+            }
             Err(fault) => faults.push(format!("line {line}: {fault}")),
         }
         if faults.len() >= 100 {
@@ -211,7 +220,8 @@ pub async fn register_of_numbers(
     if !faults.is_empty() {
         return Err(ImportError::Faults(faults));
     }
-    let (rows, mut new) = (prints.len(), 0);
+    let prints: Vec<_> = prints.into_iter().collect();
+    let mut new = 0;
     for (batch, chunk) in prints.chunks(REGISTER_BATCH).enumerate() {
         new += app.store.import_register(chunk.to_vec(), app.business.now()).await?;
         progress(batch * REGISTER_BATCH + chunk.len());

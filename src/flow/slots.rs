@@ -160,7 +160,7 @@ fn sites(directory: &Directory, prefecture: PrefectureId) -> BTreeMap<String, Si
         .map(|site| {
             let desks =
                 directory.desks_of(site.id).filter_map(|desk| u16::try_from(desk.number).ok()).collect();
-            (site.slug.clone(), SiteDesks { zone: site.zone(), territory: site.zone().territory(), desks })
+            (site.slug.clone(), SiteDesks { zone: site.zone(), territory: site.territory(), desks })
         })
         .collect()
 }

@@ -66,6 +66,9 @@ pub enum SendError {
     /// Nothing was sent: trying again is safe.
     #[error("the message was not sent and can be tried again: {0}")]
     NotSent(String),
+    /// Nothing was sent, and nothing will be until an operator has mended this.
+    #[error("the gateway takes nothing from this installation: {0}")]
+    Misconfigured(String),
 }
 
 impl SendError {

@@ -166,7 +166,13 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
         400..=499 => {
             let fault = body.and_then(|body| serde_json::from_slice::<Fault>(body).ok());
             let code = fault.map_or_else(|| format!("http-{code}"), |f| f.code.to_string());
-            SendError::refused(&code, meaning(&code))
+            match code.as_str() {
+                // The fault is ours and not the message's.
+                "20003" | "20404" | "21212" | "http-401" | "http-403" | "http-404" => {
+                    SendError::Misconfigured(format!("code {code}: {}", meaning(&code)))
+                }
+                _ => SendError::refused(&code, meaning(&code)),
+            }
         }
         _ => SendError::Unknown(format!("the gateway failed (HTTP {code})")),
     }
@@ -176,7 +182,10 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
 /// they quote the number.
 fn meaning(code: &str) -> &'static str {
     match code {
-        "20003" => "the account or its token is wrong: check sms.account and sms.token",
+        "20003" | "http-401" | "http-403" => {
+            "the account or its token is wrong: check sms.account and sms.token"
+        }
+        "20404" | "http-404" => "nothing is there: check sms.base_url and sms.account",
         "21211" => "the number is not valid",
         "21212" => "the sender is not valid: check sms.sender",
         "21408" | "21612" => "the account may not send to that region",

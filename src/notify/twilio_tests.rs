@@ -139,9 +139,25 @@ async fn a_refusal_keeps_the_gateways_code_and_not_its_words() {
 
 #[tokio::test]
 async fn a_refusal_in_html_is_still_a_refusal() {
-    let page = || (StatusCode::FORBIDDEN, "<html>Forbidden</html>").into_response();
+    let page = || (StatusCode::UNPROCESSABLE_ENTITY, "<html>Refused</html>").into_response();
     let error = outcome(page).await;
-    assert!(matches!(error, Err(SendError::Refused { code, .. }) if code == "http-403"));
+    assert!(matches!(error, Err(SendError::Refused { code, .. }) if code == "http-422"));
+}
+
+#[tokio::test]
+async fn an_account_that_is_refused_is_ours_to_mend() {
+    for answer in [
+        (|| (StatusCode::UNAUTHORIZED, Json(json!({"code": 20003}))).into_response()) as Answer,
+        || StatusCode::FORBIDDEN.into_response(),
+        || StatusCode::NOT_FOUND.into_response(),
+        || (StatusCode::BAD_REQUEST, Json(json!({"code": 21212}))).into_response(),
+    ] {
+        let error = outcome(answer).await;
+        assert!(
+            matches!(&error, Err(SendError::Misconfigured(fault)) if fault.contains("check sms.")),
+            "{error:?}"
+        );
+    }
 }
 
 #[tokio::test]

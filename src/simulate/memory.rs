@@ -85,7 +85,8 @@ impl Setup {
 struct Entry {
     listed: ListedEntry,
     identity: Identity,
-    seat: Option<usize>,
+    /// With the instant at which it was won.
+    seat: Option<(usize, DateTime<Utc>)>,
     declines: u32,
 }
 
@@ -234,7 +235,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             }
             holder.listed.state = EntryState::Convoked;
             holder.listed.displaced = false;
-            holder.seat = Some(seat);
+            holder.seat = Some((seat, draw.record.seed_at));
             self.set(*slot, SlotState::Taken);
             wins.push(Win { seat, entry });
         }
@@ -306,9 +307,10 @@ impl<C: Chance> Queue for Memory<'_, C> {
 
     fn end(&mut self, now: DateTime<Utc>, entry: Handle, event: ConvocationEvent) -> EntryState {
         let holder = &mut self.entries[entry];
-        let Some(seat) = holder.seat.take() else { return holder.listed.state };
+        let Some((seat, issued_at)) = holder.seat.take() else { return holder.listed.state };
         let convoked = Convoked {
             state: ConvocationState::Live,
+            issued_at,
             starts_at: self.town.seats[seat].starts_at,
             declines: holder.declines,
         };

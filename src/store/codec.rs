@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::domain::actor::{Channel, Role};
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
+use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
     QueueId, SiteId, SlotId, StaffId,
@@ -59,6 +60,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, ConvocationState, EntryState, NoticeKind, NoticeState, Role, SlotState, Way,
-    DrawState,
+    Channel, CloseReason, ConvocationState, EntryState, NoticeKind, NoticeState, Role, SlotState,
+    Territory, Way, DrawState,
 }

@@ -9,6 +9,7 @@ use super::records::{DrawRecord, ListedEntry, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::entry::ConvocationEnd;
+use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
@@ -37,6 +38,7 @@ pub struct NewSite {
     pub name: String,
     pub address: String,
     pub zone: String,
+    pub territory: Option<Territory>,
     pub desks: Vec<(DeskId, i32)>,
 }
 

@@ -7,6 +7,7 @@
 //! dropped with the request, so this cannot happen.
 
 mod codec;
+mod directory;
 mod known;
 mod postgres;
 mod sqlite;
@@ -34,7 +35,7 @@ pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
     Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
-    SlotRecord, StaffRecord, Surroundings, WitnessRecord,
+    SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -267,6 +268,8 @@ port! {
     fn convocation(id: ConvocationId) -> Option<CounterRecord>;
     /// Every convocation of a prefecture in a span of time, for the counter.
     fn counter(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<CounterRecord>;
+    /// How many appointments before an instant nobody has ticked, and the time of the first.
+    fn unticked(prefecture: PrefectureId, before: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>);
 
     /// Takes due notices under a lease (real time); business time says what is due.
     fn lease_notices(business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
@@ -277,7 +280,7 @@ port! {
     /// Notices whose sender vanished with the answer become unknown; the next way takes over.
     fn sweep_sending(real_now: DateTime<Utc>, now: DateTime<Utc>) -> u64;
     /// SMS that left, or may have left, since an instant: what the daily budget counts.
-    fn sms_since(since: DateTime<Utc>) -> i64;
+    fn sms_since(since: DateTime<Utc>) -> SmsSent;
     fn outbox(prefecture: PrefectureId, limit: i64) -> Vec<NoticeRecord>;
     fn notices_of(entry: EntryId) -> Vec<NoticeRecord>;
     fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, limit: i64) -> Vec<NoticeRecord>;

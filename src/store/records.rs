@@ -9,10 +9,10 @@ use uuid::Uuid;
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
 pub use crate::domain::draw_state::DrawState;
-use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
+use crate::domain::entry::{CloseReason, ConvocationState, Convoked, EntryState};
 use crate::domain::ids::{
-    ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
-    QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, AuditId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId,
+    StaffId,
 };
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
@@ -20,106 +20,8 @@ use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
-
-#[derive(Clone, Debug, FromRow)]
-pub struct PrefectureRecord {
-    pub id: PrefectureId,
-    pub slug: String,
-    pub name: String,
-    pub zone: String,
-    pub help: String,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct SiteRecord {
-    pub id: SiteId,
-    pub prefecture_id: PrefectureId,
-    pub slug: String,
-    pub name: String,
-    pub address: String,
-    pub zone: String,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct DeskRecord {
-    pub id: DeskId,
-    pub site_id: SiteId,
-    pub number: i32,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct QueueRecord {
-    pub id: QueueId,
-    pub prefecture_id: PrefectureId,
-    pub procedure_id: ProcedureId,
-    pub slug: String,
-    pub name: String,
-    pub procedure_slug: String,
-    pub procedure_name: String,
-    /// The version that the next announced draw will follow.
-    pub rules_version: i32,
-    pub rules: Json<Rules>,
-}
-
-/// Everything that is configured.
-#[derive(Clone, Debug, Default)]
-pub struct Directory {
-    pub prefectures: Vec<PrefectureRecord>,
-    pub sites: Vec<SiteRecord>,
-    pub desks: Vec<DeskRecord>,
-    pub queues: Vec<QueueRecord>,
-}
-
-/// The zone of a stored name; names are checked when they are imported.
-pub(super) fn zone_of(name: &str) -> Zone {
-    name.parse().unwrap_or_default()
-}
-
-impl PrefectureRecord {
-    pub fn zone(&self) -> Zone {
-        zone_of(&self.zone)
-    }
-}
-
-impl SiteRecord {
-    pub fn zone(&self) -> Zone {
-        zone_of(&self.zone)
-    }
-}
-
-impl Directory {
-    pub fn prefecture(&self, id: PrefectureId) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.id == id)
-    }
-
-    pub fn prefecture_by_slug(&self, slug: &str) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.slug == slug)
-    }
-
-    pub fn queue(&self, id: QueueId) -> Option<&QueueRecord> {
-        self.queues.iter().find(|queue| queue.id == id)
-    }
-
-    pub fn queue_by_slug(&self, prefecture: PrefectureId, slug: &str) -> Option<&QueueRecord> {
-        self.queues.iter().find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
-    }
-
-    pub fn queues_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &QueueRecord> {
-        self.queues.iter().filter(move |queue| queue.prefecture_id == prefecture)
-    }
-
-    pub fn site(&self, id: SiteId) -> Option<&SiteRecord> {
-        self.sites.iter().find(|site| site.id == id)
-    }
-
-    pub fn sites_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &SiteRecord> {
-        self.sites.iter().filter(move |site| site.prefecture_id == prefecture)
-    }
-
-    pub fn desks_of(&self, site: SiteId) -> impl Iterator<Item = &DeskRecord> {
-        self.desks.iter().filter(move |desk| desk.site_id == site)
-    }
-}
+use crate::store::directory::zone_of;
+pub use crate::store::directory::{DeskRecord, Directory, PrefectureRecord, QueueRecord, SiteRecord};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {
@@ -348,6 +250,14 @@ pub struct CounterRecord {
     pub rules: Json<Rules>,
 }
 
+impl CounterRecord {
+    /// What decides which events it may meet, and until when giving it back is free. What giving back costs
+    /// depends on the entry too, which is not known here.
+    pub const fn convoked(&self) -> Convoked {
+        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at, declines: 0 }
+    }
+}
+
 #[derive(Clone, Debug, FromRow)]
 pub struct NoticeRecord {
     pub id: NoticeId,
@@ -372,6 +282,14 @@ pub struct Surroundings {
     /// Draws in which the entry stood, newest first.
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+}
+
+/// How many SMS were sent, or may have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct SmsSent {
+    pub total: i64,
+    /// Those that anybody can cause by registering.
+    pub without_appointment: i64,
 }
 
 /// A notice in the hands of one sender, until the lease ends.

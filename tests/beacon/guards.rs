@@ -86,6 +86,9 @@ async fn a_draw_whose_round_never_comes_is_annulled_in_public_after_a_day_and_co
         assert_eq!(record(&app.app, id).await.state, DrawState::Frozen, "a day is not over yet");
         jump(&app, draw.seed_at + TimeDelta::hours(24) + TimeDelta::seconds(15));
         app.tick().await;
+        assert_eq!(record(&app.app, id).await.state, DrawState::Frozen, "one question proves nothing");
+        jump(&app, app.now() + TimeDelta::minutes(10));
+        app.tick().await;
         is_annulled(&app, id, BEACON_LATE).await;
         for entry in people {
             let entry = app.app.store.entry(entry).await.unwrap().unwrap();
@@ -105,8 +108,12 @@ async fn a_machine_that_was_off_for_longer_than_the_limit_still_draws_the_round_
         turn(relays, &Manner::NotYet);
         let (id, _) = announced(&app, ROUND).await;
         let draw = frozen(&app, id).await;
-        turn(relays, &Manner::Honest);
+        // It starts before its network does.
+        turn(relays, &Manner::Broken);
         jump(&app, draw.seed_at + TimeDelta::days(2));
+        app.tick().await;
+        turn(relays, &Manner::Honest);
+        jump(&app, app.now() + TimeDelta::minutes(1));
         app.tick().await;
         assert_eq!(record(&app.app, id).await.state, DrawState::Published);
         app.assert_sound().await;

@@ -88,7 +88,7 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Without warning; its helpers notice and go.
+    /// Without warning; its helpers notice and go, most of them.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             server.kill().unwrap();
@@ -113,7 +113,21 @@ impl Postgres {
                 std::thread::sleep(Duration::from_millis(20));
             }
             assert!(start.elapsed() < PATIENCE, "PostgreSQL does not start: {}", last_words(&self.log));
+            if start.elapsed() > PATIENCE / 4 {
+                self.end_helpers();
+            }
             std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Ends the helpers of the last life that have not noticed its end: one that waits for another's lock never
+    /// does. They work in the folder of the data.
+    fn end_helpers(&self) {
+        for process in std::fs::read_dir("/proc").unwrap().filter_map(Result::ok) {
+            if std::fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder == self.data) {
+                // It may have gone by itself meanwhile.
+                drop(Command::new("kill").arg("-9").arg(process.file_name()).status());
+            }
         }
     }
 }

@@ -79,13 +79,13 @@ async fn somebody_else_at_the_counter_needs_a_reason() {
     let (entry, convocation) = three_people(&app).await.remove(0);
     app.clock.advance(TimeDelta::hours(3));
     let agent = Browser::agent(&app, "agent").await;
-    let path = format!("/agent/comptoir/{}/identite", convocation.id);
+    let path = format!("/agent/comptoir/{}/personne", convocation.id);
     agent.get(&path).await.page();
     let refused = agent.post(&path, &[("reason", "non")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">non</textarea>"));
     let done = agent.post(&path, &[("reason", "la photo n'est pas la sienne")]).await;
-    assert!(done.to().contains("fait=identite"));
+    assert!(done.to().contains("fait=personne"));
     assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Closed);
     let convocation = app.app.store.convocation(convocation.id).await.unwrap().unwrap();
     assert_eq!(convocation.state, ConvocationState::NotThePerson);
@@ -135,4 +135,38 @@ async fn the_outbox_shows_words_and_no_whole_number() {
     let sent = app.gateway.sent.lock().unwrap();
     let number = &sent.first().expect("the receipt has left").to;
     assert!(!page.contains(number.as_str()) && page.contains("+33•••01"), "{number}");
+}
+
+#[tokio::test]
+async fn a_manager_excuses_whom_the_counter_could_not_receive() {
+    on_both(async |app: TestApp| {
+        let (entry, convocation) = three_people(&app).await.remove(0);
+        let path = format!("/agent/comptoir/{}/empechement", convocation.id);
+        let reason = [("reason", "panne de courant de 9 h à 10 h")];
+        let agent = Browser::agent(&app, "agent").await;
+        let manager = Browser::manager(&app, "responsable").await;
+        assert_eq!(manager.post(&path, &reason).await.status, StatusCode::CONFLICT, "its time has not come");
+        app.clock.advance(TimeDelta::hours(4));
+        assert_eq!(agent.post(&path, &reason).await.status, StatusCode::FORBIDDEN);
+        assert!(!agent.get("/agent/comptoir").await.page().contains("/empechement"));
+        assert!(manager.get("/agent/comptoir").await.page().contains(&path));
+        assert!(manager.get(&path).await.page().contains("passe en premier"));
+        assert_eq!(manager.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(manager.post(&path, &reason).await.to().contains("fait=empechement"));
+        let state = app.app.store.entry(entry).await.unwrap().unwrap();
+        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, true, None));
+        app.tick().await;
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_appointment_nobody_ticked_is_asked_for_until_somebody_does() {
+    let app = TestApp::sqlite().await;
+    three_people(&app).await;
+    app.clock.advance(TimeDelta::days(90));
+    let agent = Browser::agent(&app, "agent").await;
+    let overview = agent.get("/agent").await.page();
+    assert!(overview.contains("rendez-vous passés à pointer"), "{overview}");
 }

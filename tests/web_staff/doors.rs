@@ -51,7 +51,7 @@ const COMMON_MANAGER: &[&str] =
 const READ: &[&str] = &[
     "/agent/comptoir/{convocation}/absent",
     "/agent/comptoir/{convocation}/guichet",
-    "/agent/comptoir/{convocation}/identite",
+    "/agent/comptoir/{convocation}/personne",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}",
     "/agent/demandes/{entry}/recu",
@@ -62,6 +62,7 @@ const READ: &[&str] = &[
     "/agent/courriers/{letter}",
 ];
 const READ_MANAGER: &[&str] = &[
+    "/agent/comptoir/{convocation}/empechement",
     "/gestion/creneaux/{slot}/retirer?jour={day}",
     "/gestion/creneaux/fermer?site={site}&day={day}",
     "/gestion/regles/{queue}",
@@ -72,7 +73,7 @@ const WRITE: &[&str] = &[
     "/agent/comptoir/{convocation}/present",
     "/agent/comptoir/{convocation}/absent",
     "/agent/comptoir/{convocation}/guichet",
-    "/agent/comptoir/{convocation}/identite",
+    "/agent/comptoir/{convocation}/personne",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}/identite",
     "/agent/demandes/{entry}/echeance",
@@ -87,6 +88,7 @@ const WRITE: &[&str] = &[
     "/agent/courriers/{letter}/fait",
 ];
 const WRITE_MANAGER: &[&str] = &[
+    "/agent/comptoir/{convocation}/empechement",
     "/gestion/creneaux/{slot}/retirer",
     "/gestion/creneaux/fermer",
     "/gestion/regles/{queue}/proposer",
@@ -164,7 +166,7 @@ impl Visitors {
 }
 
 fn is_for_managers(pattern: &str) -> bool {
-    pattern.starts_with("/gestion")
+    pattern.starts_with("/gestion") || pattern.ends_with("/empechement")
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId, SlotId};
 use crate::domain::notice::{NoticeKind, outside_quiet_hours};
 use crate::domain::rules::Rules;
 use crate::store::commands::{Ended, Owed};
-use crate::store::records::{CounterRecord, zone_of};
+use crate::store::directory::zone_of;
+use crate::store::records::CounterRecord;
 
 macro_rules! counter_select {
     ($rest:literal) => {
@@ -51,6 +52,19 @@ impl Backend {
              ORDER BY s.starts_at, i.name, d.number, c.issued_at"
         ));
         Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn unticked(
+        &self,
+        prefecture: PrefectureId,
+        before: DateTime<Utc>,
+    ) -> Result<(i64, Option<DateTime<Utc>>)> {
+        let row = sqlx::query_as(
+            "SELECT COUNT(*), MIN(s.starts_at) FROM convocation c JOIN slot s ON s.id = c.slot_id
+             JOIN site i ON i.id = s.site_id
+             WHERE i.prefecture_id = $1 AND c.state = 'live' AND s.starts_at < $2",
+        );
+        Ok(row.bind(prefecture).bind(before).fetch_one(self.reads()).await?)
     }
 
     pub async fn end_convocation(
@@ -89,6 +103,7 @@ pub(super) struct HeldConvocation {
     pub entry_id: EntryId,
     pub slot_id: SlotId,
     pub state: ConvocationState,
+    pub issued_at: DateTime<Utc>,
     pub starts_at: DateTime<Utc>,
     pub zone: String,
     pub declines: i32,
@@ -98,7 +113,7 @@ pub(super) struct HeldConvocation {
 pub(super) async fn held(tx: &mut Connection, id: ConvocationId) -> Result<HeldConvocation> {
     sqlx::query(locked!("SELECT id FROM convocation WHERE id = $1")).bind(id).execute(&mut *tx).await?;
     sqlx::query_as(
-        "SELECT c.id, c.entry_id, c.slot_id, c.state, s.starts_at, i.zone, e.declines, r.body AS rules
+        "SELECT c.id, c.entry_id, c.slot_id, c.state, c.issued_at, s.starts_at, i.zone, e.declines, r.body AS rules
          FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN site i ON i.id = s.site_id
          JOIN entry e ON e.id = c.entry_id JOIN draw d ON d.id = c.draw_id
          JOIN rules r ON r.queue_id = d.queue_id AND r.version = d.rules_version
@@ -143,6 +158,7 @@ pub(super) async fn apply_end(
 ) -> Result<ConvocationEnd> {
     let convoked = Convoked {
         state: live.state,
+        issued_at: live.issued_at,
         starts_at: live.starts_at,
         declines: u32::try_from(live.declines).unwrap_or(0),
     };

@@ -63,7 +63,8 @@ impl Backend {
         .await?;
         for site in &new.sites {
             sqlx::query(
-                "INSERT INTO site (id, prefecture_id, slug, name, address, zone) VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO site (id, prefecture_id, slug, name, address, zone, territory)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(site.id)
             .bind(new.id)
@@ -71,6 +72,7 @@ impl Backend {
             .bind(&site.name)
             .bind(&site.address)
             .bind(&site.zone)
+            .bind(site.territory)
             .execute(&mut *tx)
             .await?;
             for (desk, number) in &site.desks {
@@ -111,7 +113,7 @@ impl Backend {
                 .fetch_all(db)
                 .await?,
             sites: sqlx::query_as(
-                "SELECT id, prefecture_id, slug, name, address, zone FROM site ORDER BY name",
+                "SELECT id, prefecture_id, slug, name, address, zone, territory FROM site ORDER BY name",
             )
             .fetch_all(db)
             .await?,
@@ -192,6 +194,8 @@ impl Backend {
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
+        // Whoever takes keys holds on to the queue: those under way end first, the next read the new rules.
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
         // Asked again: people may have come since the proposal, and the keys they hold name the old scope.
         let scope = super::registration::scope_of(&mut tx, queue).await?;
         sqlx::query("UPDATE queue SET rules_version = $2 WHERE id = $1")

@@ -15,7 +15,8 @@ use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::store::commands::{EntryChange, KeyPrint, Owed};
-use crate::store::records::{EntryDraw, EntryRecord, Surroundings, zone_of};
+use crate::store::directory::zone_of;
+use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
 
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::entries::{close, hold_entry, owe_entry};
 use super::registration::hold_keys;
-use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, record};
+use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
@@ -79,6 +79,11 @@ impl Backend {
         if !entry.state.is_live() {
             return Err(StoreError::Stale("the entry has ended"));
         }
+        // A registration holds its queue by its own row; here none is written.
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
+            .bind(entry.queue_id)
+            .execute(&mut *tx)
+            .await?;
         if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
             return Ok(Verified::Duplicate(holder));
         }
@@ -199,23 +204,25 @@ impl Backend {
         .await?;
         let mut changed = 0;
         for (queue, Json(rules)) in queues {
-            let days = u64::from(rules.identity_days);
-            let waiting: Vec<(EntryId, DateTime<Utc>, i32)> = sqlx::query_as(
-                "SELECT id, registered_at, identity_warnings FROM entry
-                 WHERE queue_id = $1 AND state = 'awaiting_identity' AND registered_at <= $2
-                 ORDER BY registered_at, id LIMIT $3",
+            let ends = now - Days::new(rules.identity_days.into());
+            let due: Vec<(EntryId, i32)> = sqlx::query_as(
+                "SELECT id, identity_warnings FROM entry
+                 WHERE queue_id = $1 AND state = 'awaiting_identity'
+                 AND registered_at <= CASE identity_warnings WHEN 0 THEN $2 WHEN 1 THEN $3 ELSE $4 END
+                 AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = entry.id
+                    AND n.kind = 'identity_warning' AND n.created_at > $5)
+                 ORDER BY registered_at, id LIMIT $6",
             )
             .bind(queue)
-            .bind(now - Days::new(days.saturating_sub(WARNINGS_DAYS[0])))
+            .bind(ends + Days::new(WARNINGS_DAYS[0]))
+            .bind(ends + Days::new(WARNINGS_DAYS[1]))
+            .bind(ends)
+            .bind(now - Days::new(WARNING_GAP_DAYS))
             .bind(SWEEP_MAX)
             .fetch_all(&mut *tx)
             .await?;
-            for (id, registered_at, warnings) in waiting {
-                let given = usize::try_from(warnings).unwrap_or(0);
-                let before = WARNINGS_DAYS.get(given).copied().unwrap_or(0);
-                if now >= registered_at + Days::new(days) - Days::new(before)
-                    && sweep(&mut tx, id, warnings, now).await?
-                {
+            for (id, warnings) in due {
+                if sweep(&mut tx, id, warnings, now).await? {
                     changed += 1;
                 }
             }
@@ -232,15 +239,7 @@ async fn sweep(tx: &mut Connection, id: EntryId, warnings: i32, now: DateTime<Ut
         .bind(id)
         .fetch_one(&mut *tx)
         .await?;
-    let warned_at: Option<DateTime<Utc>> = sqlx::query_scalar(
-        "SELECT created_at FROM notice WHERE entry_id = $1 AND kind = 'identity_warning'
-         ORDER BY created_at DESC LIMIT 1",
-    )
-    .bind(id)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let too_soon = warned_at.is_some_and(|at| now < at + Days::new(WARNING_GAP_DAYS));
-    if entry.state != EntryState::AwaitingIdentity || given != warnings || too_soon {
+    if entry.state != EntryState::AwaitingIdentity || given != warnings {
         return Ok(false);
     }
     if usize::try_from(warnings).is_ok_and(|given| given < WARNINGS_DAYS.len()) {

@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backend, Connection, Fact, Result, owe, record, skip_locked};
+use super::{Backend, Connection, Fact, Result, locked, owe, record, skip_locked};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
 use crate::domain::notice::{NoticeKind, Reach, Way};
 use crate::store::commands::{Owed, Settlement};
-use crate::store::records::{LeasedNotice, NoticeRecord};
+use crate::store::records::{LeasedNotice, NoticeRecord, SmsSent};
 
 macro_rules! notice_select {
     ($rest:literal) => {
@@ -134,9 +134,9 @@ impl Backend {
         Ok(lost.len() as u64)
     }
 
-    pub async fn sms_since(&self, since: DateTime<Utc>) -> Result<i64> {
-        let row = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM notice WHERE way = 'sms' AND settled_at >= $1
+    pub async fn sms_since(&self, since: DateTime<Utc>) -> Result<SmsSent> {
+        let row = sqlx::query_as(
+            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(convocation_id) AS without_appointment FROM notice WHERE way = 'sms' AND settled_at >= $1
              AND state IN ('accepted', 'delivered', 'undelivered', 'unknown')",
         );
         Ok(row.bind(since).fetch_one(self.reads()).await?)
@@ -163,7 +163,7 @@ impl Backend {
         let rows = sqlx::query_as(notice_select!(
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
-             ORDER BY n.due_at, n.id LIMIT $3"
+             ORDER BY n.convocation_id IS NULL, n.due_at, n.id LIMIT $3"
         ));
         Ok(rows.bind(prefecture).bind(now).bind(limit).fetch_all(self.reads()).await?)
     }
@@ -212,7 +212,7 @@ async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) ->
     // The appointment may have ended while the message was under way: no letter may call to it.
     if row.kind.dies_with_convocation() {
         let live: Option<i32> =
-            sqlx::query_scalar("SELECT 1 FROM convocation WHERE id = $1 AND state = 'live'")
+            sqlx::query_scalar(locked!("SELECT 1 FROM convocation WHERE id = $1 AND state = 'live'"))
                 .bind(row.convocation_id)
                 .fetch_optional(&mut *tx)
                 .await?;

@@ -18,13 +18,15 @@ use super::{
 };
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
+use crate::domain::holidays::Territory;
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
-use crate::store::records::{DrawState, zone_of};
+use crate::store::directory::zone_of;
+use crate::store::records::DrawState;
 
 const CONVOCATION: &str = "id, draw_id, entry_id, slot_id, state, issued_at, ended_at";
 
@@ -81,6 +83,7 @@ struct Seat {
     starts_at: DateTime<Utc>,
     withdrawn_at: Option<DateTime<Utc>>,
     zone: String,
+    territory: Option<Territory>,
 }
 
 struct Win {
@@ -93,6 +96,7 @@ struct Win {
     starts_at: DateTime<Utc>,
     withdrawn: bool,
     zone: String,
+    territory: Option<Territory>,
 }
 
 /// A convocation as written, with what is owed around it.
@@ -127,7 +131,7 @@ async fn match_wins(
     .fetch_all(&mut *tx)
     .await?;
     let seats: Vec<Seat> = sqlx::query_as(
-        "SELECT s.id, s.starts_at, s.withdrawn_at, i.zone FROM slot s JOIN site i ON i.id = s.site_id
+        "SELECT s.id, s.starts_at, s.withdrawn_at, i.zone, i.territory FROM slot s JOIN site i ON i.id = s.site_id
          WHERE s.draw_id = $1 AND s.state = 'frozen'",
     )
     .bind(id)
@@ -153,6 +157,7 @@ async fn match_wins(
                 starts_at: seat.starts_at,
                 withdrawn: seat.withdrawn_at.is_some(),
                 zone: seat.zone,
+                territory: seat.territory,
             })
         })
         .collect()
@@ -249,7 +254,7 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
         way: one.win.reach.first(),
         due_at: outside_quiet_hours(now, zone),
     };
-    let due_at = reminder_at(one.win.starts_at, zone, zone.territory());
+    let due_at = reminder_at(one.win.starts_at, zone, one.win.territory.unwrap_or_else(|| zone.territory()));
     // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
     let by_wire = one.win.reach.sms || one.win.reach.email;
     let reminder =

@@ -5,13 +5,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
 use super::convocations::{apply_end, live_of_slot};
-use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, locked, record};
+use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
-use crate::store::records::{SlotRecord, zone_of};
+use crate::store::directory::zone_of;
+use crate::store::records::SlotRecord;
 
 const SLOT_COLUMNS: usize = 8;
 /// No appointment is longer, in minutes: how far back an overlap can begin.
@@ -30,9 +31,16 @@ impl Backend {
         desks.sort_unstable();
         desks.dedup();
         Self::lock_desks(&mut tx, &desks).await?;
-        let (fresh, busy, doubles) = compare(&mut tx, queue, &desks, &slots).await?;
+        let Compared { fresh, busy, marked, doubles } = compare(&mut tx, queue, &desks, &slots).await?;
         if !busy.is_empty() {
             return Ok(Published::Busy(busy));
+        }
+        for id in &marked {
+            let done = sqlx::query("UPDATE slot SET withdrawn_at = NULL WHERE id = $1 AND state = 'frozen'")
+                .bind(*id)
+                .execute(&mut *tx)
+                .await?;
+            expect_rows(done.rows_affected(), 1, "the draw of a withdrawn slot was held meanwhile")?;
         }
         for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
@@ -50,10 +58,10 @@ impl Backend {
             });
             insert.build().execute(&mut *tx).await?;
         }
-        let detail = json!({ "new": fresh.len(), "doubles": doubles });
+        let new = fresh.len() + marked.len();
+        let detail = json!({ "new": new, "doubles": doubles });
         let subject = format!("queue:{queue}");
         record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
-        let new = fresh.len();
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
     }
@@ -165,25 +173,37 @@ impl Backend {
 
 #[derive(sqlx::FromRow)]
 struct Standing {
+    id: SlotId,
     queue_id: QueueId,
     starts_at: DateTime<Utc>,
     minutes: i32,
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
-/// Which slots are new, which (by their place in the list) meet a busy desk, and how many already
-/// stand there, the same.
+/// Slots to publish, beside those that stand.
+#[derive(Default)]
+struct Compared {
+    fresh: Vec<NewSlot>,
+    /// By their place in the list: their desk is busy.
+    busy: Vec<usize>,
+    /// The same slot stands in a frozen list, marked as withdrawn: it is offered again.
+    marked: Vec<SlotId>,
+    /// Stand there already, the same.
+    doubles: usize,
+}
+
 async fn compare(
     tx: &mut Connection,
     queue: QueueId,
     desks: &[DeskId],
     slots: &[NewSlot],
-) -> Result<(Vec<NewSlot>, Vec<usize>, usize)> {
+) -> Result<Compared> {
     let first = slots.iter().map(|slot| slot.starts_at).min().unwrap_or_default();
     let last = slots.iter().map(|slot| slot.starts_at).max().unwrap_or_default();
     let mut standing = std::collections::HashMap::<DeskId, Vec<Standing>>::new();
     for desk in desks {
         let rows: Vec<Standing> = sqlx::query_as(
-            "SELECT queue_id, starts_at, minutes FROM slot WHERE desk_id = $1
+            "SELECT id, queue_id, starts_at, minutes, withdrawn_at FROM slot WHERE desk_id = $1
              AND starts_at >= $2 AND starts_at <= $3 AND state <> 'withdrawn' ORDER BY starts_at",
         )
         .bind(*desk)
@@ -193,27 +213,28 @@ async fn compare(
         .await?;
         standing.insert(*desk, rows);
     }
-    let (mut fresh, mut busy, mut doubles) = (Vec::with_capacity(slots.len()), Vec::new(), 0);
+    let mut compared = Compared { fresh: Vec::with_capacity(slots.len()), ..Compared::default() };
     for (at, slot) in slots.iter().enumerate() {
         let rows = standing.get(&slot.desk).map_or(&[][..], Vec::as_slice);
         let ends_at = slot.starts_at + TimeDelta::minutes(slot.minutes.into());
         let after = rows.partition_point(|row| row.starts_at < slot.starts_at);
-        let same = rows.get(after).is_some_and(|row| {
+        let same = rows.get(after).filter(|row| {
             row.starts_at == slot.starts_at && row.minutes == i32::from(slot.minutes) && row.queue_id == queue
         });
         let before = after
             .checked_sub(1)
             .and_then(|at| rows.get(at))
             .is_some_and(|row| row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at);
-        if same {
-            doubles += 1;
-        } else if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) {
-            busy.push(at);
-        } else {
-            fresh.push(slot.clone());
+        match same {
+            Some(row) if row.withdrawn_at.is_some() => compared.marked.push(row.id),
+            Some(_) => compared.doubles += 1,
+            None if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) => {
+                compared.busy.push(at);
+            }
+            None => compared.fresh.push(slot.clone()),
         }
     }
-    Ok((fresh, busy, doubles))
+    Ok(compared)
 }
 
 /// Takes one slot out, with its holder's convocation if there is one.

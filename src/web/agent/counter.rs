@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::own::Own;
 use super::parts::{Choice, DoneQuery, FormView, birth_words, word};
-use crate::domain::entry::{ConvocationEvent, ConvocationState, Convoked};
+use crate::domain::actor::Role;
+use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
 use crate::flow::people::{Shown, open_person};
 use crate::flow::{App, FlowError, counter};
@@ -42,6 +43,7 @@ struct Tick {
     action: &'static str,
     warning: String,
     confirm: String,
+    hint: String,
     back: String,
     queues: Vec<Choice>,
 }
@@ -58,9 +60,16 @@ struct Row {
     queue: String,
     state: ConvocationState,
     state_text: String,
-    live: bool,
     may_receive: bool,
     may_miss: bool,
+    /// To say that the holder came and could not be received.
+    may_excuse: bool,
+}
+
+impl Row {
+    fn live(&self) -> bool {
+        self.state == ConvocationState::Live
+    }
 }
 
 #[derive(Deserialize)]
@@ -85,7 +94,7 @@ pub async fn show(
     for record in app.store.counter(own.id(), from, to).await? {
         rows.push(row(&app, &own, lang, &record).await?);
     }
-    let live = rows.iter().filter(|row| row.live).count();
+    let live = rows.iter().filter(|row| row.live()).count();
     let counts = lang.with("staff-counter-counts", [("all", rows.len().into()), ("live", live.into())]);
     render(Counter {
         page: page.titled("staff-counter-title"),
@@ -105,8 +114,7 @@ async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result
 }
 
 fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, person: &Shown) -> Row {
-    let convoked = Convoked { state: record.state, starts_at: record.starts_at, declines: 0 };
-    let may = |event| convoked.end(event, own.now, &record.rules).is_ok();
+    let may = |event| record.convoked().end(event, own.now, &record.rules).is_ok();
     let zone = own.directory.site(record.site_id).map_or(own.zone, crate::store::records::SiteRecord::zone);
     let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
     Row {
@@ -121,9 +129,9 @@ fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, pers
         queue: own.queue_name(record.queue_id),
         state: record.state,
         state_text: word(lang, "convocation", record.state.as_str()),
-        live: record.state == ConvocationState::Live,
         may_receive: may(ConvocationEvent::Attend),
         may_miss: may(ConvocationEvent::Miss),
+        may_excuse: own.role == Role::Manager && may(ConvocationEvent::Miss),
     }
 }
 
@@ -132,11 +140,17 @@ const ACTIONS: &[(&str, ConvocationEvent)] = &[
     ("present", ConvocationEvent::Attend),
     ("absent", ConvocationEvent::Miss),
     ("guichet", ConvocationEvent::WrongCounter),
-    ("identite", ConvocationEvent::NotThePerson),
+    ("personne", ConvocationEvent::NotThePerson),
+    ("empechement", ConvocationEvent::PrefectureCancel),
 ];
 
-fn action_named(text: &str) -> Result<(&'static str, ConvocationEvent), WebError> {
-    ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)
+fn action_named(text: &str, own: &Own) -> Result<(&'static str, ConvocationEvent), WebError> {
+    let action = ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)?;
+    // Who could not be received comes first in the next draw. As with a slot, a manager decides that.
+    if action.1 == ConvocationEvent::PrefectureCancel && own.role != Role::Manager {
+        return Err(WebError::Forbidden);
+    }
+    Ok(action)
 }
 
 /// The small page before what cannot be undone.
@@ -146,11 +160,11 @@ pub async fn ask(
     page: Page,
     Path((convocation, action)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let (action, event) = action_named(&action)?;
+    let own = Own::load(&app, &session).await?;
+    let (action, event) = action_named(&action, &own)?;
     if event == ConvocationEvent::Attend {
         return Err(WebError::NotFound);
     }
-    let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
     let form = FormView::default();
     render(tick_page(&app, &own, page, &record, action, form).await?)
@@ -172,6 +186,7 @@ async fn tick_page(
     Ok(Tick {
         warning: say("warning"),
         confirm: say("confirm"),
+        hint: format!("staff-tick-{action}-hint"),
         back: format!("/agent/comptoir?jour={}", row.day),
         page: page.titled(&format!("staff-tick-{action}-title")),
         row,
@@ -189,8 +204,8 @@ pub async fn tick(
     Path((convocation, action)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
-    let (action, event) = action_named(&action)?;
     let own = Own::load(&app, &session).await?;
+    let (action, event) = action_named(&action, &own)?;
     let record = own.convocation(&app, &convocation).await?;
     let to_queue: Option<QueueId> = match event {
         ConvocationEvent::WrongCounter => own.queue_named(fields.first("to_queue")).map(|queue| queue.id),

@@ -3,7 +3,7 @@
 use super::own::Own;
 use super::parts::{Choice, Colleagues, Fact, birth_words, word};
 use super::register::deadline_kinds;
-use crate::domain::entry::{ConvocationEvent, Convoked, EntryState};
+use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::EntryId;
 use crate::flow::App;
 use crate::flow::people::open_person;
@@ -51,8 +51,7 @@ impl May {
     fn of(status: &Status) -> Self {
         let entry = &status.entry;
         let give_back = status.convocation.as_ref().is_some_and(|(live, _)| {
-            let convoked = Convoked { state: live.state, starts_at: live.starts_at, declines: 0 };
-            convoked.end(ConvocationEvent::Cancel, status.now, &live.rules).is_ok()
+            live.convoked().end(ConvocationEvent::Cancel, status.now, &live.rules).is_ok()
         });
         let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {

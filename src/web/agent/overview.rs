@@ -5,7 +5,6 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use chrono::TimeDelta;
 
 use super::own::Own;
 use crate::domain::actor::Role;
@@ -18,8 +17,6 @@ use crate::web::shared::{Page, Staff, WebError, render};
 
 /// Beyond this many letters, the number only says that there are many.
 const LETTERS_MAX: i64 = 500;
-/// How far back the counter is looked through for what nobody has ticked, in days.
-const LATE_DAYS: i64 = 30;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -59,15 +56,14 @@ pub async fn show(
     let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
     let awaiting = queues.iter().map(|queue| usize::try_from(queue.awaiting).unwrap_or(0)).sum();
     let (from, to) = own.day(own.today());
-    let mut live = app.store.counter(own.id(), from - TimeDelta::days(LATE_DAYS), to).await?;
-    live.retain(|row| row.state == ConvocationState::Live);
-    let late = live.iter().filter(|row| row.starts_at < from).count();
-    let first = live.first().map_or(own.now, |row| row.starts_at);
-    let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first));
+    let today = app.store.counter(own.id(), from, to).await?;
+    let today = today.iter().filter(|row| row.state == ConvocationState::Live).count();
+    let (late, first) = app.store.unticked(own.id(), from).await?;
+    let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first.unwrap_or(own.now)));
     let letters = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?.len();
     let mut todo = vec![
-        task(lang, "/agent/comptoir", live.len() - late, "staff-todo-counter"),
-        task(lang, first, late, "staff-todo-late"),
+        task(lang, "/agent/comptoir", today, "staff-todo-counter"),
+        task(lang, first, usize::try_from(late).unwrap_or(0), "staff-todo-late"),
         task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
         task(lang, "/agent/courriers", letters, "staff-todo-letters"),
     ];

@@ -101,6 +101,8 @@ const DONE: &[&str] = &[
     "present",
     "absent",
     "guichet",
+    "personne",
+    "empechement",
     "identite",
     "inscription",
     "echeance",

@@ -1,7 +1,7 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
-use chrono::{Days, TimeDelta};
+use chrono::Days;
 
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
@@ -182,7 +182,7 @@ fn estimate(lang: Lang, status: &Status, in_draws: bool) -> String {
 fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &SiteRecord) -> ConvocationView {
     let zone = site.zone();
     let rules = &live.rules;
-    let late_from = live.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
+    let late_from = live.convoked().late_from(rules);
     let can_give_back = status.now < live.starts_at;
     let cost = if status.now < late_from {
         let key = if status.entry.declines == 0 { "give-back-free" } else { "give-back-again" };
