@@ -10,7 +10,7 @@ use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::flow::counter;
 use passage::flow::notices::send_due;
 use passage::flow::register::{Desk, Registration};
-use passage::notify::SendError;
+use passage::notify::{Message, SendError};
 use passage::store::commands::Settlement;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
@@ -190,8 +190,9 @@ fn sms_only(n: u32) -> Registration {
     Registration { email: String::new(), phone: format!("06 39 98 01 {n:02}"), ..reachable(n) }
 }
 
-fn sent_by(app: &TestApp, way: passage::notify::Channel) -> usize {
-    app.gateway.sent.lock().unwrap().iter().filter(|message| message.channel == way).count()
+fn sms_sent(app: &TestApp) -> usize {
+    let is_sms = |message: &&Message| message.channel == passage::notify::Channel::Sms;
+    app.gateway.sent.lock().unwrap().iter().filter(is_sms).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -203,7 +204,7 @@ async fn a_flood_of_registrations_leaves_half_of_the_budget_for_convocations() {
         }
         app.publish(app.first, 1, 6, 1, 5).await;
         app.tick().await;
-        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 3, "receipts have half of it");
+        assert_eq!(sms_sent(&app), 3, "receipts have half of it");
         // They leave at eight in the morning, when the receipts of yesterday at nine still count.
         app.pass(TimeDelta::minutes(23 * 60 + 30)).await;
         let mut told = Vec::new();
@@ -215,7 +216,7 @@ async fn a_flood_of_registrations_leaves_half_of_the_budget_for_convocations() {
         assert_eq!(of(Way::Sms, NoticeState::Accepted), 3, "{told:?}");
         assert_eq!(of(Way::Sms, NoticeState::Pending), 2, "the others wait: {told:?}");
         app.pass(TimeDelta::hours(1)).await;
-        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 8);
+        assert_eq!(sms_sent(&app), 8);
         app.assert_sound().await;
     })
     .await;
@@ -229,7 +230,7 @@ async fn nobody_is_pestered_by_registering_with_their_number() {
             app.register_by(app.first, &typed, SEEN, &format!("key-{n}")).await.unwrap();
         }
         app.tick().await;
-        assert_eq!(sent_by(&app, passage::notify::Channel::Sms), 10);
+        assert_eq!(sms_sent(&app), 10);
     })
     .await;
 }

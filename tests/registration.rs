@@ -18,6 +18,17 @@ fn refused(result: &Result<impl std::fmt::Debug, FlowError>, key: &str) {
     assert!(matches!(result, Err(FlowError::Refused(found)) if *found == key), "{result:?} is not {key}");
 }
 
+/// Somebody who names a number and no document.
+fn numbered(birth_date: &str) -> Registration {
+    Registration {
+        foreigner_number: "75 03 12 34 56".into(),
+        birth_date: birth_date.into(),
+        document_country: String::new(),
+        document_number: String::new(),
+        ..person(1)
+    }
+}
+
 fn fields(result: Result<impl std::fmt::Debug, FlowError>) -> Vec<&'static str> {
     match result {
         Err(FlowError::Invalid(faults)) => faults.iter().map(|fault| fault.field).collect(),
@@ -101,20 +112,13 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
     on_both(async |app| {
         let csv = "number,birth_date\n7503123456,14/07/1985\n";
         passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
-        let typed = |birth_date: &str| Registration {
-            foreigner_number: "75 03 12 34 56".into(),
-            birth_date: birth_date.into(),
-            document_country: String::new(),
-            document_number: String::new(),
-            ..person(1)
-        };
-        let wrong = app.register_by(app.first, &typed("15/07/1985"), Desk::ONLINE, "a").await.unwrap();
-        let right = app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "b").await.unwrap();
+        let wrong = app.register_by(app.first, &numbered("15/07/1985"), Desk::ONLINE, "a").await.unwrap();
+        let right = app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "b").await.unwrap();
         let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
         assert_eq!(state(wrong).await, EntryState::AwaitingIdentity);
         assert_eq!(state(right).await, EntryState::Waiting);
         refused(
-            &app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "c").await,
+            &app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "c").await,
             "refused-already-waiting",
         );
     })
@@ -128,15 +132,8 @@ async fn a_number_that_stands_twice_in_the_register_is_known_by_its_last_line() 
         let count =
             passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
         assert_eq!((count.rows, count.new), (3, 2));
-        let typed = |birth_date: &str| Registration {
-            foreigner_number: "75 03 12 34 56".into(),
-            birth_date: birth_date.into(),
-            document_country: String::new(),
-            document_number: String::new(),
-            ..person(1)
-        };
-        let old = app.register_by(app.first, &typed("14/07/1985"), Desk::ONLINE, "a").await.unwrap();
-        let new = app.register_by(app.first, &typed("15/07/1985"), Desk::ONLINE, "b").await.unwrap();
+        let old = app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "a").await.unwrap();
+        let new = app.register_by(app.first, &numbered("15/07/1985"), Desk::ONLINE, "b").await.unwrap();
         let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
         assert_eq!(state(old).await, EntryState::AwaitingIdentity);
         assert_eq!(state(new).await, EntryState::Waiting);

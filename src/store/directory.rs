@@ -64,6 +64,11 @@ pub fn zone_of(name: &str) -> Zone {
     name.parse().unwrap_or_default()
 }
 
+/// Whose public holidays hold: a site says so itself, or its zone tells.
+pub fn territory_of(said: Option<Territory>, zone: Zone) -> Territory {
+    said.unwrap_or_else(|| zone.territory())
+}
+
 impl PrefectureRecord {
     pub fn zone(&self) -> Zone {
         zone_of(&self.zone)
@@ -76,7 +81,7 @@ impl SiteRecord {
     }
 
     pub fn territory(&self) -> Territory {
-        self.territory.unwrap_or_else(|| self.zone().territory())
+        territory_of(self.territory, self.zone())
     }
 }
 

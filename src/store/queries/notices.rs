@@ -136,7 +136,8 @@ impl Backend {
 
     pub async fn sms_since(&self, since: DateTime<Utc>) -> Result<SmsSent> {
         let row = sqlx::query_as(
-            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(convocation_id) AS without_appointment FROM notice WHERE way = 'sms' AND settled_at >= $1
+            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(convocation_id) AS without_appointment
+             FROM notice WHERE way = 'sms' AND settled_at >= $1
              AND state IN ('accepted', 'delivered', 'undelivered', 'unknown')",
         );
         Ok(row.bind(since).fetch_one(self.reads()).await?)

@@ -25,7 +25,7 @@ use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
 use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
-use crate::store::directory::zone_of;
+use crate::store::directory::{territory_of, zone_of};
 use crate::store::records::DrawState;
 
 const CONVOCATION: &str = "id, draw_id, entry_id, slot_id, state, issued_at, ended_at";
@@ -254,7 +254,7 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
         way: one.win.reach.first(),
         due_at: outside_quiet_hours(now, zone),
     };
-    let due_at = reminder_at(one.win.starts_at, zone, one.win.territory.unwrap_or_else(|| zone.territory()));
+    let due_at = reminder_at(one.win.starts_at, zone, territory_of(one.win.territory, zone));
     // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
     let by_wire = one.win.reach.sms || one.win.reach.email;
     let reminder =

@@ -192,6 +192,7 @@ struct Compared {
     doubles: usize,
 }
 
+/// Compares slots to publish with those that stand at their desks.
 async fn compare(
     tx: &mut Connection,
     queue: QueueId,

@@ -60,16 +60,9 @@ struct Row {
     queue: String,
     state: ConvocationState,
     state_text: String,
+    live: bool,
     may_receive: bool,
     may_miss: bool,
-    /// To say that the holder came and could not be received.
-    may_excuse: bool,
-}
-
-impl Row {
-    fn live(&self) -> bool {
-        self.state == ConvocationState::Live
-    }
 }
 
 #[derive(Deserialize)]
@@ -94,7 +87,7 @@ pub async fn show(
     for record in app.store.counter(own.id(), from, to).await? {
         rows.push(row(&app, &own, lang, &record).await?);
     }
-    let live = rows.iter().filter(|row| row.live()).count();
+    let live = rows.iter().filter(|row| row.live).count();
     let counts = lang.with("staff-counter-counts", [("all", rows.len().into()), ("live", live.into())]);
     render(Counter {
         page: page.titled("staff-counter-title"),
@@ -129,9 +122,9 @@ fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, pers
         queue: own.queue_name(record.queue_id),
         state: record.state,
         state_text: word(lang, "convocation", record.state.as_str()),
+        live: record.state == ConvocationState::Live,
         may_receive: may(ConvocationEvent::Attend),
         may_miss: may(ConvocationEvent::Miss),
-        may_excuse: own.role == Role::Manager && may(ConvocationEvent::Miss),
     }
 }
 
@@ -144,10 +137,10 @@ const ACTIONS: &[(&str, ConvocationEvent)] = &[
     ("empechement", ConvocationEvent::PrefectureCancel),
 ];
 
-fn action_named(text: &str, own: &Own) -> Result<(&'static str, ConvocationEvent), WebError> {
+fn action_named(text: &str, role: Role) -> Result<(&'static str, ConvocationEvent), WebError> {
     let action = ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)?;
     // Who could not be received comes first in the next draw. As with a slot, a manager decides that.
-    if action.1 == ConvocationEvent::PrefectureCancel && own.role != Role::Manager {
+    if action.1 == ConvocationEvent::PrefectureCancel && role != Role::Manager {
         return Err(WebError::Forbidden);
     }
     Ok(action)
@@ -160,11 +153,11 @@ pub async fn ask(
     page: Page,
     Path((convocation, action)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let own = Own::load(&app, &session).await?;
-    let (action, event) = action_named(&action, &own)?;
+    let (action, event) = action_named(&action, session.role)?;
     if event == ConvocationEvent::Attend {
         return Err(WebError::NotFound);
     }
+    let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
     let form = FormView::default();
     render(tick_page(&app, &own, page, &record, action, form).await?)
@@ -204,8 +197,8 @@ pub async fn tick(
     Path((convocation, action)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
+    let (action, event) = action_named(&action, session.role)?;
     let own = Own::load(&app, &session).await?;
-    let (action, event) = action_named(&action, &own)?;
     let record = own.convocation(&app, &convocation).await?;
     let to_queue: Option<QueueId> = match event {
         ConvocationEvent::WrongCounter => own.queue_named(fields.first("to_queue")).map(|queue| queue.id),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-use crate::domain::actor::Role;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::flow::App;
@@ -21,7 +20,6 @@ pub struct Own {
     pub directory: Arc<Directory>,
     pub prefecture: PrefectureRecord,
     pub zone: Zone,
-    pub role: Role,
     pub now: DateTime<Utc>,
 }
 
@@ -34,13 +32,7 @@ impl Own {
     pub async fn load(app: &App, session: &SessionRecord) -> Result<Self, WebError> {
         let directory = app.store.directory().await?;
         let prefecture = directory.prefecture(session.prefecture_id).ok_or(WebError::NotFound)?.clone();
-        Ok(Self {
-            zone: prefecture.zone(),
-            role: session.role,
-            directory,
-            prefecture,
-            now: app.business.now(),
-        })
+        Ok(Self { zone: prefecture.zone(), directory, prefecture, now: app.business.now() })
     }
 
     pub fn id(&self) -> PrefectureId {
