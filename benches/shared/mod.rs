@@ -17,7 +17,7 @@ use judged::judged;
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, RealClock};
 use passage::config::Config;
-use passage::flow::App;
+use passage::flow::{App, installation};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::ConsoleGateway;
@@ -112,7 +112,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     config.http.trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
     let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, config.database.max_connections).await.expect("a database");
-    store.installation(vault.key_check().to_vec(), business.now()).await.expect("a new database");
+    installation::open(&store, &vault, business.now()).await.expect("a new database");
     // Draws rest on commitments here: no relay is asked.
     let (answer, retry) = (config.draws.answer_timeout, chrono::TimeDelta::seconds(15));
     let beacon = Relays::new(Vec::new(), Pace { hedge: Pace::HEDGE, answer, retry });

@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
-use crate::flow::App;
+use crate::flow::{App, installation};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
 use crate::notify::{ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider};
@@ -40,7 +40,7 @@ pub async fn app_with(
     install_tls_provider();
     let beacon = relays(&config)?;
     let vault = vault(&config)?;
-    store.installation(vault.key_check().to_vec(), business.now()).await?;
+    installation::open(&store, &vault, business.now()).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {

@@ -12,6 +12,7 @@ pub mod entries;
 pub mod figures;
 pub mod freeze;
 pub mod import;
+pub mod installation;
 pub mod journal;
 pub mod notices;
 pub mod people;

@@ -324,7 +324,7 @@ fn prints(
 ) -> (Vec<u8>, Vec<u8>) {
     let request = hex::encode(request_print(queue, typed, availability, desk));
     // Keyed: a bare hash of names, dates and numbers could be searched in a stolen database.
-    let keyed = app.vault.fingerprint(Field::NameBirth, &format!("request|{request}"));
+    let keyed = app.vault.fingerprint(Field::Request, &request);
     (print(&["idempotency", idempotency_key]), keyed.0.to_vec())
 }
 

@@ -76,7 +76,7 @@ pub struct NewApplicant {
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
     pub name_birth_print: Vec<u8>,
-    pub birth_print: Vec<u8>,
+    pub birth_date_print: Vec<u8>,
     pub language: String,
     pub reach: Reach,
 }

@@ -16,9 +16,8 @@ use crate::domain::ids::QueueId;
 /// How old the figures on a page may be.
 const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 
-/// Prefectures, queues, and the versions of their rules: what is configured is only ever added to or given
-/// a new version, so these numbers differ whenever anything does.
-pub type DirectoryVersion = (i64, i64, i64);
+/// A counter that the database raises in every transaction that changes what is configured.
+pub type DirectoryVersion = i64;
 
 type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
 type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;

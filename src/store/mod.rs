@@ -24,7 +24,7 @@ use thiserror::Error;
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryState, TransitionError};
 use crate::domain::ids::{
-    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::rules::Rules;
 use commands::{
@@ -34,8 +34,8 @@ use commands::{
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
-    SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate,
+    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -170,6 +170,9 @@ macro_rules! port {
 port! {
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// Birth dates that a migration left without a fingerprint.
+    fn birth_dates_without_print(limit: i64) -> Vec<SealedBirthDate>;
+    fn save_birth_date_prints(prints: Vec<(ApplicantId, Vec<u8>)>) -> ();
     /// The demo's business clock, where it stood.
     fn business_now() -> Option<DateTime<Utc>>;
     fn save_business_now(now: DateTime<Utc>) -> ();
@@ -178,7 +181,7 @@ port! {
 
     /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
     fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;
-    /// What differs whenever the directory does.
+    /// Differs whenever the directory does, whichever process or hand changed it.
     fn directory_version() -> DirectoryVersion;
     fn read_directory() -> Directory;
 

@@ -24,8 +24,12 @@ pub enum Field {
     Document,
     /// Issuer, `|`, subject.
     OidcSubject,
-    /// Folded name, `|`, birth date.
+    /// Folded name, `|`, birth date: flags a pair of people for an agent.
     NameBirth,
+    /// The birth date as `YYYY-MM-DD`: what a look-up compares.
+    BirthDate,
+    /// The digest of a registration as typed: recognises a retry.
+    Request,
     /// The number in E.164.
     Phone,
     /// The address in lower case.
@@ -35,12 +39,14 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
         Self::Document,
         Self::OidcSubject,
         Self::NameBirth,
+        Self::BirthDate,
+        Self::Request,
         Self::Phone,
         Self::Email,
         Self::Login,
@@ -54,6 +60,8 @@ impl Field {
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
             Self::NameBirth => "name_birth",
+            Self::BirthDate => "birth_date",
+            Self::Request => "request",
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Login => "login",

@@ -15,7 +15,7 @@ use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::flow::register::{Desk, Registration, register};
-use passage::flow::{App, FlowError, import, staff};
+use passage::flow::{App, FlowError, import, installation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::{Accepted, Gateway, Message, SendError};
@@ -328,7 +328,7 @@ pub async fn app_with(
     let store = Store::open(url, 16).await.unwrap();
     let business = BusinessClock::new(clock.clone());
     let real = RealClock::new(real.clone());
-    store.installation(vault.key_check().to_vec(), business.now()).await.unwrap();
+    installation::open(&store, &vault, business.now()).await.unwrap();
     App {
         limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),

@@ -6,11 +6,11 @@ use sqlx::types::Json;
 
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
 use crate::store::commands::{NewPrefecture, NewQueue, SCOPE_CHANGE};
-use crate::store::records::{Directory, RulesRecord};
+use crate::store::records::{Directory, RulesRecord, SealedBirthDate};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -26,6 +26,28 @@ impl Backend {
             sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1").fetch_one(&mut *tx).await?;
         tx.commit().await?;
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
+    }
+
+    pub async fn birth_dates_without_print(&self, limit: i64) -> Result<Vec<SealedBirthDate>> {
+        let rows = sqlx::query_as(
+            "SELECT id, wrapped_key, birth_date FROM applicant WHERE birth_date_print IS NULL ORDER BY id LIMIT $1",
+        );
+        Ok(rows.bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn save_birth_date_prints(&self, prints: Vec<(ApplicantId, Vec<u8>)>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for (id, print) in &prints {
+            sqlx::query(
+                "UPDATE applicant SET birth_date_print = $2 WHERE id = $1 AND birth_date_print IS NULL",
+            )
+            .bind(id)
+            .bind(print)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
@@ -314,8 +336,5 @@ async fn insert_queue(
 }
 
 pub(super) async fn version(db: &mut Connection) -> Result<DirectoryVersion> {
-    let row = sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM prefecture), COUNT(*), COALESCE(SUM(rules_version), 0) FROM queue",
-    );
-    Ok(row.fetch_one(db).await?)
+    Ok(sqlx::query_scalar("SELECT revision FROM directory_revision WHERE id = 1").fetch_one(db).await?)
 }

@@ -27,7 +27,7 @@ macro_rules! entry_select {
                 e.declines, e.displaced, e.priority, e.labels, e.deadline, e.deadline_kind,
                 e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, a.wrapped_key,
                 a.birth_name, a.given_names, a.birth_date, a.foreigner_number, a.document, a.phone, a.email,
-                a.birth_print, a.language, a.reach_sms, a.reach_email
+                a.birth_date_print, a.language, a.reach_sms, a.reach_email
              FROM entry e JOIN applicant a ON a.id = e.applicant_id ",
             $rest
         )

@@ -135,7 +135,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
-            phone, email, name_birth_print, birth_print, language, reach_sms, reach_email, created_at)
+            phone, email, name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
             identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
@@ -155,7 +155,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&who.phone)
     .bind(&who.email)
     .bind(&who.name_birth_print)
-    .bind(&who.birth_print)
+    .bind(&who.birth_date_print)
     .bind(&who.language)
     .bind(who.reach.sms)
     .bind(who.reach.email)
