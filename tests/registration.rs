@@ -8,14 +8,18 @@ use common::{TestApp, depth, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{CloseReason, EntryState};
 use passage::domain::notice::NoticeKind;
+use passage::domain::refusal::Refusal;
 use passage::flow::register::{Desk, Registration};
-use passage::flow::{FlowError, entries, verify_identity};
+use passage::flow::{FlowError, annulment, entries, verify_identity};
 use passage::store::commands::EntryChange;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
-fn refused(result: &Result<impl std::fmt::Debug, FlowError>, key: &str) {
-    assert!(matches!(result, Err(FlowError::Refused(found)) if *found == key), "{result:?} is not {key}");
+fn refused(result: &Result<impl std::fmt::Debug, FlowError>, refusal: Refusal) {
+    assert!(
+        matches!(result, Err(FlowError::Refused(found)) if *found == refusal),
+        "{result:?} is not {refusal}"
+    );
 }
 
 /// Somebody who names a number and no document.
@@ -52,7 +56,7 @@ async fn of_sixty_four_attempts_at_once_one_is_accepted() {
         for attempt in attempts {
             match attempt.await.unwrap() {
                 Ok(_) => accepted += 1,
-                other => refused(&other, "refused-already-waiting"),
+                other => refused(&other, Refusal::AlreadyWaiting),
             }
         }
         assert_eq!(accepted, 1);
@@ -78,7 +82,7 @@ async fn the_same_key_gives_the_same_answer_also_at_once() {
         }
         assert_eq!(answers.len(), 1);
         let other = app.register_by(app.first, &person(8), SEEN, "one-key").await;
-        refused(&other, "refused-key-reused");
+        refused(&other, Refusal::KeyReused);
     })
     .await;
 }
@@ -119,7 +123,7 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
         assert_eq!(state(right).await, EntryState::Waiting);
         refused(
             &app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "c").await,
-            "refused-already-waiting",
+            Refusal::AlreadyWaiting,
         );
     })
     .await;
@@ -156,7 +160,7 @@ async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
         app.register(app.first, 2).await;
         refused(
             &verify_identity::document_seen(&app.app, false_claim, None, agent).await,
-            "refused-duplicate",
+            Refusal::Duplicate,
         );
         entries::change(&app.app, false_claim, EntryChange::CloseDuplicate, Actor::Staff(agent))
             .await
@@ -261,4 +265,45 @@ async fn personal_data_cannot_be_read_in_the_database_file() {
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_the_true_reason() {
+    on_both(async |app| {
+        let (agent, manager) =
+            (app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await);
+        let here = app.register(app.first, 1).await;
+        app.register(app.naturalisation, 1).await;
+        refused(
+            &entries::move_to(&app.app, here, app.naturalisation, agent).await,
+            Refusal::AlreadyWaitsThere,
+        );
+        refused(&entries::move_to(&app.app, here, app.first, agent).await, Refusal::SameQueue);
+        refused(
+            &verify_identity::document_seen(&app.app, here, None, agent).await,
+            Refusal::IdentityVerified,
+        );
+
+        entries::grant(&app.app, here, 0, "Grave illness", agent).await.unwrap();
+        refused(&entries::grant(&app.app, here, 0, "Grave illness", agent).await, Refusal::PrivilegeStands);
+        let proposal = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
+        refused(&entries::approve_priority(&app.app, proposal, agent).await, Refusal::SecondPerson);
+        entries::approve_priority(&app.app, proposal, manager).await.unwrap();
+        refused(&entries::approve_priority(&app.app, proposal, manager).await, Refusal::ProposalClosed);
+
+        entries::change(&app.app, here, EntryChange::Withdraw, Actor::Holder(here)).await.unwrap();
+        let again = entries::change(&app.app, here, EntryChange::Pause, Actor::Holder(here)).await;
+        refused(&again, Refusal::EntryEnded);
+
+        app.tick().await;
+        let draw = app.app.store.draws_of(app.first, 1).await.unwrap()[0].id;
+        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::AnnulmentNotProposed);
+        annulment::propose(&app.app, draw, "A fault was found", agent).await.unwrap();
+        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::SecondPerson);
+        let twice = annulment::propose(&app.app, draw, "A fault was found", manager).await;
+        refused(&twice, Refusal::AnnulmentProposed);
+        annulment::approve(&app.app, draw, manager).await.unwrap();
+        refused(&annulment::approve(&app.app, draw, manager).await, Refusal::DrawAnnulled);
+    })
+    .await;
 }

@@ -17,6 +17,7 @@ use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
 use passage::domain::ids::{DeskId, DrawId, EntryId, PrefectureId, QueueId, SiteId, SlotId, StaffId};
+use passage::domain::refusal::Refusal as Refused;
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, check, counter, entries, import, staff};
 use passage::scheduler;
@@ -190,7 +191,7 @@ impl Queue for Whole {
                 self.entries.push(done.entry);
                 Ok(self.entries.len() - 1)
             }
-            Err(FlowError::Refused("refused-already-waiting")) => Err(Refusal::AlreadyWaiting),
+            Err(FlowError::Refused(Refused::AlreadyWaiting)) => Err(Refusal::AlreadyWaiting),
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -221,7 +222,7 @@ impl Queue for Whole {
         let id = self.entries[entry];
         let withdrawn = entries::change(&self.app, id, EntryChange::Withdraw, Actor::Holder(id));
         match self.runtime.block_on(withdrawn) {
-            Ok(()) | Err(FlowError::Refused("refused-entry-state")) => {}
+            Ok(()) | Err(FlowError::Refused(Refused::EntryEnded | Refused::EntryConvoked)) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

@@ -294,7 +294,6 @@ staff-letter-due = Due { $at }
 staff-letter-done = Handed over or posted
 staff-letter-alone = This letter alone
 staff-done-courrier = The letter is recorded as handed over or posted.
-refused-letter-state = This letter has already left, or is of no more use. Reload the list.
 
 ## Outbox
 

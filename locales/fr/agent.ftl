@@ -294,7 +294,6 @@ staff-letter-due = Dû { $at }
 staff-letter-done = Remis ou posté
 staff-letter-alone = Ce courrier seul
 staff-done-courrier = Le courrier est noté comme remis ou posté.
-refused-letter-state = Ce courrier est déjà parti, ou n'a plus lieu d'être. Rechargez la liste.
 
 ## Envois
 

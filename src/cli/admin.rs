@@ -124,7 +124,7 @@ fn in_words(error: FlowError) -> anyhow::Error {
             };
             anyhow!(faults.iter().map(said).collect::<Vec<_>>().join("\n"))
         }
-        FlowError::Refused(key) => anyhow!(english.text(key)),
+        FlowError::Refused(refusal) => anyhow!(english.text(&refusal.key())),
         other => other.into(),
     }
 }

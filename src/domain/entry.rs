@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use super::refusal::Refusal;
 use super::rules::{Penalty, Rules};
 use super::text_enum::text_enum;
 
@@ -108,17 +108,6 @@ pub struct ConvocationEnd {
     pub counts_as_decline: bool,
 }
 
-/// Why a transition is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum TransitionError {
-    #[error("the convocation is no longer live: {0}")]
-    NotLive(ConvocationState),
-    #[error("the appointment has not begun yet")]
-    TooEarly,
-    #[error("the appointment has already begun")]
-    TooLate,
-}
-
 /// A live convocation, with what the rules need to know of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Convoked {
@@ -139,29 +128,29 @@ impl Convoked {
     /// What `event` makes of this convocation at `now`.
     ///
     /// # Errors
-    /// [`TransitionError::NotLive`] if it has already ended; too early or too late otherwise.
+    /// [`Refusal::ConvocationEnded`] if it has already ended; too early or too late otherwise.
     pub fn end(
         self,
         event: ConvocationEvent,
         now: DateTime<Utc>,
         rules: &Rules,
-    ) -> Result<ConvocationEnd, TransitionError> {
+    ) -> Result<ConvocationEnd, Refusal> {
         if self.state != ConvocationState::Live {
-            return Err(TransitionError::NotLive(self.state));
+            return Err(Refusal::ConvocationEnded);
         }
         let at_the_counter = matches!(
             event,
             ConvocationEvent::Attend | ConvocationEvent::WrongCounter | ConvocationEvent::NotThePerson
         );
         if at_the_counter && now < self.starts_at - TimeDelta::minutes(EARLY_MINUTES) {
-            return Err(TransitionError::TooEarly);
+            return Err(Refusal::TooEarly);
         }
         if event == ConvocationEvent::Miss && now < self.starts_at {
-            return Err(TransitionError::TooEarly);
+            return Err(Refusal::TooEarly);
         }
         let by_holder = matches!(event, ConvocationEvent::Cancel | ConvocationEvent::Withdraw);
         if by_holder && now >= self.starts_at {
-            return Err(TransitionError::TooLate);
+            return Err(Refusal::TooLate);
         }
         Ok(self.outcome(event, now, rules))
     }

@@ -45,7 +45,7 @@ fn late_from() -> DateTime<Utc> {
 }
 
 /// A live convocation that ends at `at`, under the rules above.
-fn end(event: ConvocationEvent, at: DateTime<Utc>) -> Result<ConvocationEnd, TransitionError> {
+fn end(event: ConvocationEvent, at: DateTime<Utc>) -> Result<ConvocationEnd, Refusal> {
     live().end(event, at, &rules())
 }
 
@@ -80,7 +80,7 @@ fn a_desk_that_runs_ahead_may_receive_two_hours_early_and_no_earlier() {
     for event in events {
         assert!(end(event, starts_at() - minutes(120)).is_ok(), "{event}");
         let earlier = starts_at() - minutes(120) - TimeDelta::seconds(1);
-        assert_eq!(end(event, earlier), Err(TransitionError::TooEarly), "{event}");
+        assert_eq!(end(event, earlier), Err(Refusal::TooEarly), "{event}");
     }
 }
 
@@ -153,7 +153,7 @@ fn a_missed_appointment_closes_the_entry_if_the_rules_say_so() {
 #[test]
 fn nobody_has_missed_an_appointment_that_has_not_begun() {
     let before = starts_at() - TimeDelta::seconds(1);
-    assert_eq!(end(ConvocationEvent::Miss, before), Err(TransitionError::TooEarly));
+    assert_eq!(end(ConvocationEvent::Miss, before), Err(Refusal::TooEarly));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_holder_who_withdraws_frees_the_slot() {
 fn once_the_appointment_has_begun_its_holder_can_no_longer_give_it_back() {
     for event in [ConvocationEvent::Cancel, ConvocationEvent::Withdraw] {
         assert!(end(event, starts_at() - TimeDelta::seconds(1)).is_ok(), "{event}");
-        assert_eq!(end(event, starts_at()), Err(TransitionError::TooLate), "{event}");
+        assert_eq!(end(event, starts_at()), Err(Refusal::TooLate), "{event}");
     }
 }
 
@@ -210,7 +210,7 @@ fn a_convocation_ends_once() {
         for event in ConvocationEvent::ALL.iter().copied() {
             let over = Convoked { state, ..live() };
             let refused = over.end(event, starts_at(), &rules());
-            assert_eq!(refused, Err(TransitionError::NotLive(state)), "{state}, {event}");
+            assert_eq!(refused, Err(Refusal::ConvocationEnded), "{state}, {event}");
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod odds;
 pub mod phone;
 pub mod rank_sum;
 pub mod reference;
+pub mod refusal;
 pub mod rules;
 pub mod slot;
 pub mod slot_plan;

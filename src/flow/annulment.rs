@@ -3,7 +3,6 @@
 
 use super::{App, Fault, FlowError};
 use crate::domain::ids::{DrawId, StaffId};
-use crate::store::StoreError;
 
 /// How long a public reason is, in characters.
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 5..=300;
@@ -17,10 +16,7 @@ pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Resu
     if !REASON_CHARS.contains(&reason.chars().count()) {
         return Err(FlowError::invalid(Fault::new("reason", "reason")));
     }
-    match app.store.propose_annulment(draw, reason.to_owned(), by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-annulment")),
-        other => Ok(other?),
-    }
+    Ok(app.store.propose_annulment(draw, reason.to_owned(), by, app.business.now()).await?)
 }
 
 /// Approves a proposed annulment, as a second person.
@@ -28,8 +24,5 @@ pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Resu
 /// # Errors
 /// [`FlowError::Refused`] if it is the same person or nothing is proposed.
 pub async fn approve(app: &App, draw: DrawId, by: StaffId) -> Result<(), FlowError> {
-    match app.store.approve_annulment(draw, by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
-        other => Ok(other?),
-    }
+    Ok(app.store.approve_annulment(draw, by, app.business.now()).await?)
 }

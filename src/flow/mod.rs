@@ -36,6 +36,7 @@ use uuid::Uuid;
 use crate::beacon::Relays;
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::Config;
+use crate::domain::refusal::Refusal;
 use crate::identity::password::Passwords;
 use crate::limits::Limits;
 use crate::notify::Gateway;
@@ -90,17 +91,26 @@ impl Fault {
 pub enum FlowError {
     #[error("{} field(s) cannot be accepted", .0.len())]
     Invalid(Vec<Fault>),
-    /// Translation key `refused-…`.
-    #[error("{0}")]
-    Refused(&'static str),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     #[error("{0} not found")]
     NotFound(&'static str),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<StoreError> for FlowError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::Refused(refusal),
+            StoreError::NotFound(what) => Self::NotFound(what),
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl FlowError {

@@ -16,6 +16,7 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
 use crate::domain::phone::Phone;
 use crate::domain::reference::Reference;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
 use crate::store::records::Directory;
@@ -86,7 +87,7 @@ pub async fn register(
         return if request == request_print {
             Ok(Done { entry, replayed: true })
         } else {
-            Err(FlowError::Refused("refused-key-reused"))
+            Err(FlowError::Refused(Refusal::KeyReused))
         };
     }
     let directory = app.store.directory().await?;
@@ -126,8 +127,8 @@ pub async fn register(
     match app.store.register(new).await? {
         Registered::Done(entry) => Ok(Done { entry, replayed: false }),
         Registered::Replayed(entry) => Ok(Done { entry, replayed: true }),
-        Registered::KeyReused => Err(FlowError::Refused("refused-key-reused")),
-        Registered::AlreadyWaiting => Err(FlowError::Refused("refused-already-waiting")),
+        Registered::KeyReused => Err(FlowError::Refused(Refusal::KeyReused)),
+        Registered::AlreadyWaiting => Err(FlowError::Refused(Refusal::AlreadyWaiting)),
     }
 }
 

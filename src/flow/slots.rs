@@ -114,13 +114,7 @@ pub async fn publish_csv(
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
 pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
     let reason = checked_reason(reason)?;
-    match app.store.withdraw_slot(slot, reason, actor, app.business.now()).await {
-        Err(StoreError::Stale(_) | StoreError::Transition(_)) => {
-            Err(FlowError::Refused("refused-slot-state"))
-        }
-        Err(StoreError::NotFound(what)) => Err(FlowError::NotFound(what)),
-        other => Ok(other?),
-    }
+    Ok(app.store.withdraw_slot(slot, reason, actor, app.business.now()).await?)
 }
 
 /// Closes a site on a day: every slot still to come is taken back.

@@ -118,8 +118,8 @@ async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(
             DrawState::Drawn => draw::publish(app, &record).await,
             _ => return Ok(()),
         };
-        // Stale: another instance was quicker, and the state read next says where the draw stands.
-        if !matches!(&step, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
+        // Refused: another instance was quicker, and the state read next says where the draw stands.
+        if !matches!(&step, Ok(()) | Err(FlowError::Refused(_))) {
             return step;
         }
         let before = record.state;

@@ -16,9 +16,6 @@ use crate::domain::ids::{
 use crate::domain::notice::{NoticeKind, NoticeState, Reach};
 use crate::domain::rules::Rules;
 
-/// Why a proposal cannot be approved any more.
-pub const SCOPE_CHANGE: &str = "the scope of uniqueness would change under people who wait";
-
 /// A prefecture as imported, with ids already given.
 #[derive(Clone, Debug)]
 pub struct NewPrefecture {

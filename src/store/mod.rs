@@ -22,10 +22,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use thiserror::Error;
 
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, EntryState, TransitionError};
+use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
     ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
@@ -43,11 +44,9 @@ use records::{
 pub enum StoreError {
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// A conditional update found another state than it needs.
-    #[error("{0}")]
-    Stale(&'static str),
+    /// What is asked is not possible as things stand.
     #[error(transparent)]
-    Transition(#[from] TransitionError),
+    Refused(#[from] Refusal),
     /// Stored bytes do not say what they should.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),

@@ -13,6 +13,7 @@ use crate::domain::entry::{
 };
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId, SlotId};
 use crate::domain::notice::{NoticeKind, outside_quiet_hours};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Ended, Owed};
 use crate::store::directory::zone_of;
@@ -173,7 +174,7 @@ pub(super) async fn apply_end(
     .bind(reason)
     .execute(&mut *tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "the convocation has already ended")?;
+    expect_rows(done.rows_affected(), 1, Refusal::ConvocationEnded)?;
     settle_entry(tx, &entry, &end, now).await?;
     if end.frees_slot {
         // Its freedom is for a later draw: the list of a draw under way is already written.

@@ -7,9 +7,10 @@ use sqlx::types::Json;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
-use crate::store::commands::{NewPrefecture, NewQueue, SCOPE_CHANGE};
+use crate::store::commands::{NewPrefecture, NewQueue};
 use crate::store::records::{Directory, RulesRecord, SealedBirthDate};
 
 impl Backend {
@@ -191,7 +192,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "another proposal waits for its second person")?;
+        expect_rows(done.rows_affected(), 1, Refusal::ProposalOpen)?;
         record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
         tx.commit().await?;
         Ok(last + 1)
@@ -205,9 +206,23 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2
-             AND approved_at IS NULL AND rejected_at IS NULL AND proposed_by <> $3",
+        let proposal: Option<(Option<StaffId>, bool)> = sqlx::query_as(locked!(
+            "SELECT proposed_by, approved_at IS NULL AND rejected_at IS NULL FROM rules
+             WHERE queue_id = $1 AND version = $2"
+        ))
+        .bind(queue)
+        .bind(version)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (proposed_by, is_open) = proposal.ok_or(StoreError::NotFound("rules"))?;
+        if !is_open {
+            return Err(Refusal::ProposalClosed.into());
+        }
+        if proposed_by == Some(by) {
+            return Err(Refusal::SecondPerson.into());
+        }
+        sqlx::query(
+            "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2",
         )
         .bind(queue)
         .bind(version)
@@ -215,7 +230,6 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
         // Whoever takes keys holds on to the queue: those under way end first, the next read the new rules.
         sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
         // Asked again: people may have come since the proposal, and the keys they hold name the old scope.
@@ -233,7 +247,7 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
             if held > 0 {
-                return Err(StoreError::Stale(SCOPE_CHANGE));
+                return Err(Refusal::ScopeChange.into());
             }
         }
         record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
@@ -258,7 +272,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
+        expect_rows(done.rows_affected(), 1, Refusal::ProposalClosed)?;
         record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
         tx.commit().await?;
         Ok(())

@@ -14,6 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::refusal::Refusal;
 use crate::store::commands::{EntryChange, KeyPrint, Owed};
 use crate::store::directory::zone_of;
 use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
@@ -117,7 +118,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let entry = hold_entry(&mut tx, id).await?;
         if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
+            return Err(Refusal::EntryEnded.into());
         }
         let mut detail = json!({});
         let action = match change {
@@ -155,7 +156,7 @@ impl Backend {
             }
             EntryChange::CloseDuplicate => {
                 if entry.state == EntryState::Convoked {
-                    return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
+                    return Err(Refusal::EntryConvoked.into());
                 }
                 close(&mut tx, id, CloseReason::Duplicate, now).await?;
                 owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
@@ -229,7 +230,7 @@ async fn set_paused(tx: &mut Connection, id: EntryId, paused: bool) -> Result<()
     .bind(paused)
     .execute(tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "only a waiting entry can be paused or resumed")
+    expect_rows(done.rows_affected(), 1, Refusal::EntryConvoked)
 }
 
 async fn withdraw(tx: &mut Connection, entry: &HeldEntry, actor: Actor, now: DateTime<Utc>) -> Result<()> {
@@ -276,7 +277,7 @@ pub(super) async fn move_entry(
     now: DateTime<Utc>,
 ) -> Result<()> {
     if entry.state == EntryState::Convoked {
-        return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
+        return Err(Refusal::EntryConvoked.into());
     }
     let keys: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
         .bind(entry.id)
@@ -293,7 +294,7 @@ pub(super) async fn move_entry(
         })
         .collect();
     if hold_keys(tx, queue, entry.id, &keys).await?.is_some() {
-        return Err(StoreError::Stale("the person already waits in that queue"));
+        return Err(Refusal::AlreadyWaitsThere.into());
     }
     // Sites stay, as the prefecture does. A label is a number that only its queue's rules give a meaning:
     // the new queue's agents grant theirs, for a reason of its own.
@@ -307,7 +308,7 @@ pub(super) async fn move_entry(
         .bind(Json(Vec::<u8>::new()))
         .execute(&mut *tx)
         .await?;
-    expect_rows(done.rows_affected(), 1, "the entry already stands in that queue")?;
+    expect_rows(done.rows_affected(), 1, Refusal::SameQueue)?;
     owe_entry(tx, entry, NoticeKind::Moved, now).await
 }
 

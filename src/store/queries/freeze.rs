@@ -12,6 +12,7 @@ use super::{
     Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, gathered, locked, record,
 };
 use crate::domain::ids::{DrawId, SlotId};
+use crate::domain::refusal::Refusal;
 use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
@@ -26,7 +27,7 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
         if state != DrawState::Announced {
-            return Err(StoreError::Stale("only an announced draw can be frozen, once"));
+            return Err(Refusal::Changed.into());
         }
         failpoint!("F3");
         let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
@@ -44,7 +45,7 @@ impl Backend {
         write(&mut tx, id, composed, now).await?;
         record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
         if !(compose.is_in_time)() {
-            return Err(StoreError::Stale("the randomness came too near while the list was made"));
+            return Err(Refusal::Changed.into());
         }
         tx.commit().await?;
         Ok(())
@@ -93,7 +94,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
     .bind(Json(&composed.counts))
     .execute(&mut *tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
+    expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
     write_document(tx, id, "list", &composed.list).await?;
     failpoint!("F4", bulk::write_list(tx, id, &composed.entries))?;
     hold_slots(tx, id, &composed.slots).await
@@ -109,11 +110,7 @@ async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result
         }
         update.push(")");
         let done = update.build().execute(&mut *tx).await?;
-        expect_rows(
-            done.rows_affected(),
-            chunk.len() as u64,
-            "a slot left the pool while the list was made",
-        )?;
+        expect_rows(done.rows_affected(), chunk.len() as u64, Refusal::Changed)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::notice::NoticeKind;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, Verified};
 use crate::store::records::PrivilegeRecord;
@@ -77,7 +78,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let entry = hold_entry(&mut tx, id).await?;
         if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
+            return Err(Refusal::EntryEnded.into());
         }
         // A registration holds its queue by its own row; here none is written.
         sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
@@ -97,7 +98,7 @@ impl Backend {
         .bind(evidence.how)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the identity is already verified")?;
+        expect_rows(done.rows_affected(), 1, Refusal::IdentityVerified)?;
         owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {
@@ -116,7 +117,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let entry = hold_entry(&mut tx, grant.entry).await?;
         if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
+            return Err(Refusal::EntryEnded.into());
         }
         // Priority waits for a second agent; a label takes effect at once, with its reason.
         let at_once = (grant.label != 0).then_some(now);
@@ -133,7 +134,7 @@ impl Backend {
         .bind(at_once)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the entry already has this privilege, or it is proposed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::PrivilegeStands)?;
         if grant.label != 0 {
             let Json(mut labels): Json<Vec<u8>> =
                 sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
@@ -162,17 +163,24 @@ impl Backend {
 
     pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let entry: Option<EntryId> = sqlx::query_scalar(
-            "UPDATE privilege SET approved_by = $2, approved_at = $3
-             WHERE id = $1 AND approved_at IS NULL AND proposed_by <> $2 RETURNING entry_id",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let entry =
-            entry.ok_or(StoreError::Stale("a second agent must approve a proposal that is still open"))?;
+        let proposal: Option<(EntryId, StaffId, Option<DateTime<Utc>>)> =
+            sqlx::query_as(locked!("SELECT entry_id, proposed_by, approved_at FROM privilege WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let (entry, proposed_by, approved_at) = proposal.ok_or(StoreError::NotFound("privilege"))?;
+        if approved_at.is_some() {
+            return Err(Refusal::ProposalClosed.into());
+        }
+        if proposed_by == by {
+            return Err(Refusal::SecondPerson.into());
+        }
+        sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(by)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
         let fact = Fact {
             at: now,

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Backend, Result, expect_rows};
 use crate::domain::ids::DrawId;
+use crate::domain::refusal::Refusal;
 use crate::store::records::{AuditRecord, SignedHead, WitnessRecord};
 
 impl Backend {
@@ -115,7 +116,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         tx.commit().await?;
         Ok(())
     }
@@ -135,7 +136,7 @@ impl Backend {
         .bind(next_attempt_at)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         tx.commit().await?;
         Ok(())
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Connection as _;
 
 use super::{Backend, Result, StoreError, expect_rows, locked};
+use crate::domain::refusal::Refusal;
 use crate::draw::merkle::Frontier;
 use crate::store::records::{AuditRecord, LogHead};
 
@@ -42,7 +43,7 @@ impl Backend {
             let leaf: [u8; 32] =
                 leaf.as_slice().try_into().map_err(|_| StoreError::Corrupt(format!("audit row at {at}")))?;
             // No place stays empty and none is given twice: whoever was here meanwhile, this one gives way.
-            expect_rows(u64::from(*at == position), 1, "another sequencer was here")?;
+            expect_rows(u64::from(*at == position), 1, Refusal::Changed)?;
             frontier.append(leaf);
             position += 1;
         }

@@ -30,6 +30,7 @@ use super::super::records::audit_leaf;
 use super::{Backend, Connection, Db, VALUES_MAX, bulk, commit_at, locked, skip_locked, together};
 use crate::domain::actor::Actor;
 use crate::domain::ids::AuditId;
+use crate::domain::refusal::Refusal;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -118,6 +119,6 @@ where
 }
 
 /// Refuses to go on when a conditional update met another state than it needs.
-fn expect_rows(done: u64, expected: u64, otherwise: &'static str) -> Result<()> {
-    if done == expected { Ok(()) } else { Err(StoreError::Stale(otherwise)) }
+fn expect_rows(done: u64, expected: u64, otherwise: Refusal) -> Result<()> {
+    if done == expected { Ok(()) } else { Err(otherwise.into()) }
 }

@@ -22,6 +22,7 @@ use crate::domain::holidays::Territory;
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
@@ -40,11 +41,13 @@ impl Backend {
                 .await?;
         let (state, queue, version) = row.ok_or(StoreError::NotFound("draw"))?;
         if state != DrawState::Seeded {
-            return Err(StoreError::Stale("only a seeded draw can be drawn, once"));
+            return Err(Refusal::Changed.into());
         }
         let rules = rules_body(&mut *tx, queue, version).await?;
         let placed = bulk::write_places(&mut tx, id, &outcome).await?;
-        expect_rows(placed, outcome.places.len() as u64, "the outcome does not fit the frozen list")?;
+        if placed != outcome.places.len() as u64 {
+            return Err(StoreError::Corrupt("the outcome does not fit the frozen list".to_owned()));
+        }
         let wins = match_wins(&mut tx, id, queue, &outcome).await?;
         let given = convoke(&mut tx, id, &wins, now).await?;
         settle_wins(&mut tx, &given, &rules, now).await?;
@@ -199,7 +202,7 @@ async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Ut
     .execute(&mut *tx)
     .await?;
     let live = given.iter().filter(|one| one.win.can_be_convoked()).count();
-    expect_rows(convoked.rows_affected(), live as u64, "a winner changed while the outcome was written")?;
+    expect_rows(convoked.rows_affected(), live as u64, Refusal::Changed)?;
     Ok(given)
 }
 
@@ -286,7 +289,7 @@ async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: Da
     .bind(i32::try_from(outcome.wins.len()).unwrap_or(i32::MAX))
     .execute(&mut *tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "only a seeded draw can be drawn, once")?;
+    expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
     let detail = json!({ "outcome": hex::encode(outcome.outcome_hash), "winners": outcome.wins.len() });
     record(tx, draw_fact("draw.drawn", id, detail, now)).await
 }

@@ -9,6 +9,7 @@ use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expec
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
+use crate::domain::refusal::Refusal;
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::directory::zone_of;
@@ -40,7 +41,7 @@ impl Backend {
                 .bind(*id)
                 .execute(&mut *tx)
                 .await?;
-            expect_rows(done.rows_affected(), 1, "the draw of a withdrawn slot was held meanwhile")?;
+            expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         }
         for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
@@ -130,7 +131,7 @@ impl Backend {
             match withdraw(&mut tx, slot, &reason, actor, now).await {
                 Ok(()) => withdrawn += 1,
                 // It lapsed meanwhile, or its holder has come early and was served.
-                Err(StoreError::Stale(_)) => {}
+                Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -253,7 +254,7 @@ async fn withdraw(
             .await?;
     let (state, starts_at) = row.ok_or(StoreError::NotFound("slot"))?;
     if starts_at <= now {
-        return Err(StoreError::Stale("the slot has begun"));
+        return Err(Refusal::SlotBegun.into());
     }
     match state {
         SlotState::Free => {}
@@ -267,12 +268,11 @@ async fn withdraw(
         }
         SlotState::Taken => {
             let live = live_of_slot(tx, id).await?;
-            let live = live.ok_or(StoreError::Stale("the slot is spent"))?;
+            let live = live.ok_or(Refusal::SlotSpent)?;
             apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
         }
-        SlotState::Lapsed | SlotState::Withdrawn => {
-            return Err(StoreError::Stale("the slot has lapsed or is already withdrawn"));
-        }
+        SlotState::Lapsed => return Err(Refusal::SlotLapsed.into()),
+        SlotState::Withdrawn => return Err(Refusal::SlotWithdrawn.into()),
     }
     sqlx::query("UPDATE slot SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'free'")
         .bind(id)

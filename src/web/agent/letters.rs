@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::own::Own;
 use super::parts::{DoneQuery, word};
 use crate::domain::notice::Way;
+use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::status::holder;
 use crate::flow::texts::words;
@@ -106,6 +107,6 @@ pub async fn done(
     if app.store.letter_done(notice.id, session.staff_id, own.now).await? {
         Ok(Redirect::to("/agent/courriers?fait=courrier").into_response())
     } else {
-        Err(WebError::Refused("refused-letter-state"))
+        Err(WebError::Refused(Refusal::LetterDone))
     }
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::own::Own;
 use super::parts::{Choice, FormView};
 use crate::domain::actor::{Actor, Channel};
+use crate::domain::refusal::Refusal;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
@@ -116,8 +117,8 @@ pub async fn submit(
             let template = template(&own, page, queue, form, availability, None);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
-        Err(FlowError::Refused(key)) => {
-            let refused = Some(page.lang.text(key));
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, template(&own, page, queue, form, availability, refused))
         }
@@ -149,7 +150,7 @@ async fn try_register(
     let availability = availability.read().map_err(FlowError::Invalid)?;
     let key = fields.first("idempotency_key");
     if key.is_empty() {
-        return Err(FlowError::Refused("refused-key-reused"));
+        return Err(FlowError::Refused(Refusal::KeyReused));
     }
     let key = format!("staff:{}:{key}", session.staff_id);
     register(app, queue.id, &registration(fields), &availability, desk, &key).await

@@ -249,8 +249,8 @@ pub async fn propose(
             let form = FormView::again(fields, page.lang, &faults);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
         }
-        Err(FlowError::Refused(key)) => {
-            let refused = Some(page.lang.text(key));
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, form_page(page, queue, form, refused))
         }
