@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{CloseReason, EntryState};
-use passage::domain::notice::NoticeKind;
+use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::refusal::Refusal;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, annulment, entries, verify_identity};
@@ -304,6 +304,36 @@ async fn a_refusal_says_the_true_reason() {
         refused(&twice, Refusal::AnnulmentProposed);
         annulment::approve(&app.app, draw, manager).await.unwrap();
         refused(&annulment::approve(&app.app, draw, manager).await, Refusal::DrawAnnulled);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_lost_its_use_never_leaves() {
+    on_both(async |app| {
+        let agent = app.staff("alice", Role::Agent).await;
+        let pending = async |entry| {
+            let notices = app.app.store.notices_of(entry).await.unwrap();
+            let waits = notices.into_iter().filter(|notice| notice.state == NoticeState::Pending);
+            waits.map(|notice| notice.kind).collect::<Vec<_>>()
+        };
+        // Late in the evening nothing has left yet.
+        app.clock.advance(TimeDelta::hours(14));
+        let verified = app.register_by(app.first, &person(1), Desk::ONLINE, "one").await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::IdentityWanted]);
+        verify_identity::document_seen(&app.app, verified, None, agent).await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::Receipt], "nobody verified is threatened");
+
+        let gone = app.register_by(app.first, &person(2), Desk::ONLINE, "two").await.unwrap();
+        entries::change(&app.app, gone, EntryChange::Withdraw, Actor::Holder(gone)).await.unwrap();
+        assert_eq!(pending(gone).await, [NoticeKind::Withdrawal]);
+
+        let closed = app.register_by(app.first, &person(3), Desk::ONLINE, "three").await.unwrap();
+        entries::change(&app.app, closed, EntryChange::CloseDuplicate, Actor::Staff(agent)).await.unwrap();
+        assert_eq!(pending(closed).await, [NoticeKind::Closure]);
+
+        entries::change(&app.app, verified, EntryChange::Pause, Actor::Staff(agent)).await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::Receipt, NoticeKind::Changed], "and is told of it");
     })
     .await;
 }

@@ -213,7 +213,7 @@ impl Queue for Whole {
             } else {
                 counter::tick(&self.app, live.id, event, "une autre personne", None, self.agents[0]).await
             };
-            ended.unwrap().end.entry
+            ended.unwrap().effect.entry.state
         })
     }
 

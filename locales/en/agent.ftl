@@ -335,6 +335,7 @@ staff-notice-missed = Missed appointment
 staff-notice-apology = Cancelled by the prefecture
 staff-notice-withdrawal = Entry withdrawn
 staff-notice-moved = Change of queue
+staff-notice-changed = Change by the prefecture
 staff-notice-closure = Entry closed
 staff-way-sms = SMS
 staff-way-email = e-mail

@@ -192,6 +192,7 @@ notice-kind-missed = Appointment missed
 notice-kind-apology = Apology of the prefecture
 notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
+notice-kind-changed = Change by the prefecture
 notice-kind-closure = Request closed
 notice-way-sms = SMS
 notice-way-email = e-mail

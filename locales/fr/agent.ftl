@@ -335,6 +335,7 @@ staff-notice-missed = Rendez-vous manqué
 staff-notice-apology = Annulé par la préfecture
 staff-notice-withdrawal = Demande retirée
 staff-notice-moved = Changement de file
+staff-notice-changed = Changement par la préfecture
 staff-notice-closure = Demande fermée
 staff-way-sms = SMS
 staff-way-email = courriel

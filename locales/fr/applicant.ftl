@@ -186,6 +186,7 @@ notice-kind-missed = Rendez-vous manqué
 notice-kind-apology = Excuses de la préfecture
 notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
+notice-kind-changed = Changement par la préfecture
 notice-kind-closure = Demande fermée
 notice-way-sms = SMS
 notice-way-email = courriel

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::records::{DrawRecord, ListedEntry, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
-use crate::domain::entry::ConvocationEnd;
+use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
@@ -255,7 +255,7 @@ impl DrawnOutcome {
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
     pub entry: EntryId,
-    pub end: ConvocationEnd,
+    pub effect: Effect,
 }
 
 /// What the gateway answered.

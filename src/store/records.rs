@@ -260,10 +260,9 @@ pub struct CounterRecord {
 }
 
 impl CounterRecord {
-    /// What decides which events it may meet, and until when giving it back is free. What giving back costs
-    /// depends on the entry too, which is not known here.
+    /// What decides which events it may meet, and until when giving it back is free.
     pub const fn convoked(&self) -> Convoked {
-        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at, declines: 0 }
+        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at }
     }
 }
 

@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
-use super::convocations::{apply_end, held};
+use super::apply::{Cause, apply, take_survivals_back};
+use super::held::hold_by_convocation;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::ConvocationEvent;
+use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::NewDraw;
@@ -274,16 +275,11 @@ async fn annul(
         .fetch_all(&mut *tx)
         .await?;
         for convocation in live {
-            let live = held(tx, convocation).await?;
-            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            let held = hold_by_convocation(tx, convocation).await?;
+            let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+            apply(tx, &held, event, Cause::by(actor, now)).await?;
         }
-        sqlx::query(
-            "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
-                (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
-        )
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+        take_survivals_back(tx, id).await?;
     }
     free_unassigned(tx, id).await?;
     sqlx::query("UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1")

@@ -6,13 +6,13 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::entries::{close, hold_entry, owe_entry};
+use super::apply::{Cause, apply};
+use super::held::hold;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::entry::{EntryEvent, EntryState, WARNINGS_MAX};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
-use crate::domain::notice::NoticeKind;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, Verified};
@@ -20,7 +20,7 @@ use crate::store::records::PrivilegeRecord;
 
 const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
-const WARNINGS_DAYS: [u64; 2] = [14, 3];
+const WARNINGS_DAYS: [u64; WARNINGS_MAX as usize] = [14, 3];
 /// Days between two warnings, and from the last one to the end, whatever the rules have become.
 const WARNING_GAP_DAYS: u64 = 3;
 /// Entries of a queue swept per transaction.
@@ -76,30 +76,20 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<Verified> {
         let mut tx = self.begin().await?;
-        let entry = hold_entry(&mut tx, id).await?;
-        if !entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        let held = hold(&mut tx, id).await?;
+        apply(&mut tx, &held, EntryEvent::VerifyIdentity, Cause::by(actor, now)).await?;
         // A registration holds its queue by its own row; here none is written.
-        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
-            .bind(entry.queue_id)
-            .execute(&mut *tx)
-            .await?;
-        if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(held.queue).execute(&mut *tx).await?;
+        if let Some(holder) = hold_keys(&mut tx, held.queue, id, &evidence.keys).await? {
+            // Dropping the transaction rolls it back.
             return Ok(Verified::Duplicate(holder));
         }
-        let done = sqlx::query(
-            "UPDATE entry SET identity_verified_at = $2, identity_how = $3,
-                state = CASE WHEN state = 'awaiting_identity' THEN 'waiting' ELSE state END
-             WHERE id = $1 AND identity_how IS NULL",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(evidence.how)
-        .execute(&mut *tx)
-        .await?;
-        expect_rows(done.rows_affected(), 1, Refusal::IdentityVerified)?;
-        owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
+        sqlx::query("UPDATE entry SET identity_verified_at = $2, identity_how = $3 WHERE id = $1")
+            .bind(id)
+            .bind(now)
+            .bind(evidence.how)
+            .execute(&mut *tx)
+            .await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {
             at: now,
@@ -115,8 +105,8 @@ impl Backend {
 
     pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let entry = hold_entry(&mut tx, grant.entry).await?;
-        if !entry.state.is_live() {
+        let held = hold(&mut tx, grant.entry).await?;
+        if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
         }
         // Priority waits for a second agent; a label takes effect at once, with its reason.
@@ -242,31 +232,21 @@ impl Backend {
 
 /// Warns, or closes after the last warning, unless something happened to the entry since it was read.
 async fn sweep(tx: &mut Connection, id: EntryId, warnings: i32, now: DateTime<Utc>) -> Result<bool> {
-    let entry = hold_entry(tx, id).await?;
-    let given: i32 = sqlx::query_scalar("SELECT identity_warnings FROM entry WHERE id = $1")
-        .bind(id)
-        .fetch_one(&mut *tx)
-        .await?;
-    if entry.state != EntryState::AwaitingIdentity || given != warnings {
+    let held = hold(tx, id).await?;
+    let is_as_read = held.entry.warnings == u32::try_from(warnings).unwrap_or(0);
+    if held.entry.state != EntryState::AwaitingIdentity || !is_as_read {
         return Ok(false);
     }
-    if usize::try_from(warnings).is_ok_and(|given| given < WARNINGS_DAYS.len()) {
-        sqlx::query("UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        owe_entry(tx, &entry, NoticeKind::IdentityWarning, now).await?;
-        return Ok(true);
+    let effect = apply(tx, &held, EntryEvent::IdentityOverdue, Cause::by(Actor::System, now)).await?;
+    if let Some(reason) = effect.entry.close_reason {
+        let fact = Fact {
+            at: now,
+            actor: Actor::System,
+            action: "entry.closed",
+            subject: format!("entry:{id}"),
+            detail: json!({ "reason": reason }),
+        };
+        record(tx, fact).await?;
     }
-    close(tx, id, CloseReason::Identity, now).await?;
-    owe_entry(tx, &entry, NoticeKind::Closure, now).await?;
-    let fact = Fact {
-        at: now,
-        actor: Actor::System,
-        action: "entry.closed",
-        subject: format!("entry:{id}"),
-        detail: json!({ "reason": CloseReason::Identity }),
-    };
-    record(tx, fact).await?;
-    Ok(true)
+    Ok(effect.entry != held.entry)
 }

@@ -1,6 +1,7 @@
 //! Every query, once, in the SQL that both databases speak. This module is compiled twice: `super` is
 //! `postgres.rs` or `sqlite.rs`, which say what `Db` is and how rows are locked.
 
+mod apply;
 mod convocations;
 mod directory;
 mod documents;
@@ -8,6 +9,7 @@ mod draws;
 mod entries;
 mod faults;
 mod freeze;
+mod held;
 mod identity;
 mod journal;
 mod log;

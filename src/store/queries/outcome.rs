@@ -8,16 +8,17 @@ use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::convocations::{apply_end, held};
+use super::apply::{Cause, apply, apply_survivals, apply_wins};
 use super::directory::rules_body;
 use super::documents::write_document;
 use super::draws::{draw_fact, free_unassigned};
+use super::held::hold_by_convocation;
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, bulk, commit_at, expect_rows, locked, owe, record,
     record_all, rows_at_once,
 };
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
+use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryEvent, EntryState};
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
@@ -51,7 +52,7 @@ impl Backend {
         let wins = match_wins(&mut tx, id, queue, &outcome).await?;
         let given = convoke(&mut tx, id, &wins, now).await?;
         settle_wins(&mut tx, &given, &rules, now).await?;
-        survive(&mut tx, id).await?;
+        apply_survivals(&mut tx, id).await?;
         free_unassigned(&mut tx, id).await?;
         finish(&mut tx, id, &outcome, now).await?;
         failpoint!("F10");
@@ -194,15 +195,9 @@ async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Ut
     .bind(id)
     .execute(&mut *tx)
     .await?;
-    let convoked = sqlx::query(
-        "UPDATE entry SET state = 'convoked', displaced = FALSE WHERE state IN ('waiting', 'awaiting_identity')
-         AND id IN (SELECT entry_id FROM convocation WHERE draw_id = $1 AND state = 'live')",
-    )
-    .bind(id)
-    .execute(&mut *tx)
-    .await?;
+    let convoked = apply_wins(tx, id).await?;
     let live = given.iter().filter(|one| one.win.can_be_convoked()).count();
-    expect_rows(convoked.rows_affected(), live as u64, Refusal::Changed)?;
+    expect_rows(convoked, live as u64, Refusal::Changed)?;
     Ok(given)
 }
 
@@ -237,10 +232,11 @@ async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: D
     record_all(tx, &facts).await?;
     owe(tx, &owed, now).await?;
     for id in lost {
-        let live = held(tx, id).await?;
-        apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, Actor::System, now).await?;
+        let held = hold_by_convocation(tx, id).await?;
+        let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+        apply(tx, &held, event, Cause::by(Actor::System, now)).await?;
         sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")
-            .bind(live.slot_id)
+            .bind(held.live.map(|live| live.slot))
             .execute(&mut *tx)
             .await?;
     }
@@ -263,18 +259,6 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
     let reminder =
         (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
     std::iter::once(convocation).chain(reminder).collect()
-}
-
-/// One draw survived for those who had a chance, still wait, and did not win.
-async fn survive(tx: &mut Connection, id: DrawId) -> Result<()> {
-    sqlx::query(
-        "UPDATE entry SET draws_survived = draws_survived + 1 WHERE state IN ('waiting', 'awaiting_identity')
-         AND id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
-    )
-    .bind(id)
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: DateTime<Utc>) -> Result<()> {

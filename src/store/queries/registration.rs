@@ -6,9 +6,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Backend, Connection, Fact, Result, StoreError, together};
-use crate::domain::entry::EntryState;
+use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
-use crate::domain::notice::NoticeKind;
 use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
@@ -121,10 +120,8 @@ pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(Pro
 /// Writes the person, the entry, the receipt owed, and the row of the log.
 async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let (who, at) = (&new.applicant, new.registered_at);
-    let (state, kind) = match new.evidence {
-        Some(_) => (EntryState::Waiting, NoticeKind::Receipt),
-        None => (EntryState::AwaitingIdentity, NoticeKind::IdentityWanted),
-    };
+    let (entry, kind) = Entry::registered(new.evidence.is_some());
+    let state = entry.state;
     let fact = Fact {
         at,
         actor: new.actor,

@@ -4,10 +4,11 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::convocations::{apply_end, live_of_slot};
+use super::apply::{Cause, apply};
+use super::held::hold_by_slot;
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::ConvocationEvent;
+use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::refusal::Refusal;
 use crate::domain::slot::SlotState;
@@ -247,6 +248,8 @@ async fn withdraw(
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    // An entry is held before its slot, everywhere.
+    let held = hold_by_slot(tx, id).await?;
     let row: Option<(SlotState, DateTime<Utc>)> =
         sqlx::query_as(locked!("SELECT state, starts_at FROM slot WHERE id = $1"))
             .bind(id)
@@ -267,9 +270,9 @@ async fn withdraw(
                 .await?;
         }
         SlotState::Taken => {
-            let live = live_of_slot(tx, id).await?;
-            let live = live.ok_or(Refusal::SlotSpent)?;
-            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            let held = held.ok_or(Refusal::SlotSpent)?;
+            let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+            apply(tx, &held, event, Cause::by(actor, now)).await?;
         }
         SlotState::Lapsed => return Err(Refusal::SlotLapsed.into()),
         SlotState::Withdrawn => return Err(Refusal::SlotWithdrawn.into()),

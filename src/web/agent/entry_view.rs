@@ -50,9 +50,10 @@ pub struct May {
 impl May {
     fn of(status: &Status) -> Self {
         let entry = &status.entry;
-        let give_back = status.convocation.as_ref().is_some_and(|(live, _)| {
-            live.convoked().end(ConvocationEvent::Cancel, status.now, &live.rules).is_ok()
-        });
+        let give_back = status
+            .convocation
+            .as_ref()
+            .is_some_and(|(live, _)| live.convoked().allows(ConvocationEvent::Cancel, status.now).is_ok());
         let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
