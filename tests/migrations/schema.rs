@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 
-/// One line for each column, key, unique index, foreign key and check, in words that both databases
-/// can be brought to. What differs by name only (names of indexes and types) is left out.
+/// One line for each column, key, unique index, foreign key and check, in a form that both databases
+/// share. Names of indexes and types are left out.
 pub type Schema = BTreeSet<String>;
 
 fn type_class(declared: &str) -> &'static str {
@@ -25,7 +25,7 @@ fn column(table: &str, name: &str, declared: &str, null: bool, default: Option<&
     format!("{table}.{name}: {class}, {null}, default {default}")
 }
 
-/// An expression as both would write it. Parentheses go: enough to tell a changed condition.
+/// An expression in a form that both share. Parentheses are removed: enough to detect a changed condition.
 fn expression(sql: &str) -> String {
     let mut text = sql.to_lowercase();
     for (from, to) in [
@@ -188,7 +188,7 @@ pub async fn postgres_schema(pool: &PgPool) -> Schema {
     schema
 }
 
-/// What only one of two has.
+/// What only one of the two has.
 pub fn differences(left: &Schema, right: &Schema) -> Vec<String> {
     let only = |a: &Schema, b: &Schema, side: &str| -> Vec<String> {
         a.difference(b).map(|line| format!("{side} only: {line}")).collect()
