@@ -1,4 +1,4 @@
-//! A database's schema as sentences that both dialects can be brought to, so that two can be compared.
+//! A database's schema in a form that both dialects share, so that two schemas can be compared.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ fn conditions_are_compared_by_what_they_say() {
     assert_ne!(expression("state IN ('a')"), expression("state IN ('b')"));
 }
 
-/// What stands in the parentheses after each `CHECK` of a table's definition.
+/// The text in the parentheses after each `CHECK` of a table's definition.
 fn checks(definition: &str) -> Vec<String> {
     let lines = definition.lines().map(|line| line.split("--").next().unwrap_or_default());
     let text = lines.collect::<Vec<_>>().join("\n");
