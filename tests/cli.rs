@@ -1,5 +1,5 @@
-//! The program as an operator meets it: the real binary, in a folder of its own, judged by its exit code
-//! and by what it says.
+//! The program as an operator uses it: the real binary, in its own folder, judged by its exit code
+//! and its output.
 
 #[path = "cli/draws.rs"]
 mod draws;
@@ -244,7 +244,7 @@ fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
     assert_eq!(mended.json(), [json!({ "new": 1, "doubles": 0 })], "its good line was not published before");
 }
 
-/// Loose, because machines differ: it tells seconds from minutes. docs/measurements.md has the figures.
+/// A loose limit, because machines differ: it distinguishes seconds from minutes. docs/measurements.md has the figures.
 const LARGE_FILE_MAX: Duration = Duration::from_secs(40);
 
 #[test]

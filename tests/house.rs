@@ -1,12 +1,12 @@
-//! The order of the house: which room may name which, who speaks SQL, who reads the clock. The sources
-//! are read as text, without their comments and strings; a rule is one row of a table.
+//! The dependency rules: which module may import which, which one contains SQL, which one reads the clock.
+//! The sources are read as text, without comments and strings; a rule is one row of a table.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
-/// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry stand
-/// beside.
+/// Each module and the modules it may import, besides itself. `main → web, scheduler, simulate, cli → flow → store,
+/// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry are
+/// outside this order.
 const ORDER: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("draw", &[]),
@@ -85,7 +85,7 @@ const EVERYTHING: &[&str] = &[
     "web",
 ];
 
-/// What the pure rooms never name: databases, networks, runtimes, clocks, global generators, the system.
+/// What the pure modules never import: databases, networks, runtimes, clocks, global generators, the system.
 const IMPURE: &[&str] = &[
     "sqlx",
     "axum",
@@ -113,7 +113,7 @@ const IMPURE: &[&str] = &[
     "eprintln",
 ];
 
-/// A word, and the only places that may say it.
+/// A word, and the only files that may contain it.
 const DOORS: &[(&str, &[&str])] = &[
     ("sqlx", &["src/store/"]),
     ("Utc::now", &["src/clock.rs"]),
@@ -203,13 +203,13 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether `word`, which may be a path, stands in the code as a whole.
+/// Whether `word`, which may be a path, occurs in the code as a whole word.
 fn says(code: &str, word: &str) -> bool {
     code.match_indices(word)
         .any(|(at, _)| !code[..at].ends_with(is_word) && !code[at + word.len()..].starts_with(is_word))
 }
 
-/// The first names of what follows a `::`, one or a braced list.
+/// The first names after a `::`, one or a braced list.
 fn first_names(after: &str) -> Vec<&str> {
     let name = |text: &'_ str| -> usize { text.find(|c| !is_word(c)).unwrap_or(text.len()) };
     let Some(list) = after.strip_prefix('{') else {
@@ -234,7 +234,7 @@ fn first_names(after: &str) -> Vec<&str> {
     names
 }
 
-/// The room of a file, and how many `super` lead from it to the root at least.
+/// The module of a file, and how many `super` lead from it to the root at least.
 fn place(path: &str) -> (&str, usize) {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let inside = inside.strip_suffix(".rs").unwrap_or(inside);
@@ -242,7 +242,7 @@ fn place(path: &str) -> (&str, usize) {
     (inside.split('/').next().unwrap_or_default(), inside.split('/').count())
 }
 
-/// The rooms that a file names, its own left out.
+/// The modules that a file imports, except its own.
 fn rooms_named(path: &str, code: &str) -> BTreeSet<String> {
     let (room, depth) = place(path);
     let tight: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -275,7 +275,7 @@ fn rooms_named(path: &str, code: &str) -> BTreeSet<String> {
     named
 }
 
-/// What a file does that its place in the house forbids.
+/// What a file does that is not allowed in its module.
 fn faults(path: &str, text: &str) -> Vec<String> {
     let code = code(text);
     let (room, _) = place(path);
@@ -308,7 +308,7 @@ fn every_file_keeps_to_its_place() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// A file, what it might say, and the fault in that.
+/// A file, an example content, and the expected fault.
 const BROKEN: &[(&str, &str, &str)] = &[
     ("src/domain/entry/mod.rs", "use crate::store::Store;", "domain names store"),
     ("src/domain/entry/mod.rs", "use crate::{draw::Hash, domain::ids};", "domain names draw"),

@@ -1,5 +1,5 @@
-//! Every sentence exists in both languages and takes only the values it is given. What a notice must
-//! say and what is refused are tried in the files of `tests/locales/`.
+//! Every message exists in both languages and uses only the arguments it is given. The files in
+//! `tests/locales/` test what notices must say and the messages of refusals.
 
 #[path = "locales/ftl.rs"]
 mod ftl;
@@ -44,7 +44,7 @@ fn both_languages_take_the_same_values() {
     }
 }
 
-/// The keys that pages ask for by name.
+/// The keys that pages use by name.
 fn asked() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources(&["templates", "src/web"]) {

@@ -1,6 +1,6 @@
-//! Both dialects end in the same database, and what an installation holds survives every migration: each
-//! one is replayed over the rows of migrations/samples, on both databases. A new migration brings its
-//! sample rows with it.
+//! Both dialects give the same tables, and the data of an installation survive every migration: each
+//! one is applied over the rows of migrations/samples, on both databases. A new migration comes with its
+//! own sample rows.
 
 mod common;
 #[path = "migrations/schema.rs"]
@@ -32,7 +32,7 @@ async fn migrator(dialect: &str) -> Migrator {
     Migrator::new(migrations().join(dialect)).await.unwrap()
 }
 
-/// The rows that a version brings, if it has a sample of its own.
+/// The sample rows of a version, if it has any.
 fn sample(dialect: &str, version: i64) -> Option<String> {
     std::fs::read_to_string(migrations().join(format!("samples/{version:04}.{dialect}.sql"))).ok()
 }
@@ -139,8 +139,8 @@ async fn a_difference_between_two_schemas_is_named() {
     }
 }
 
-/// Applies the migrations one by one, each over the sample rows of those before it, and answers the rows
-/// of each table at the end. Whatever was there is still there after each.
+/// Applies the migrations one by one, each over the sample rows of those before it, and returns the rows
+/// of each table at the end. Checks after each one that no row is lost.
 async fn replay<DB>(pool: &sqlx::Pool<DB>, dialect: &str, tables: &'static str) -> Counts
 where
     DB: sqlx::Database,
@@ -190,8 +190,8 @@ where
     count.0
 }
 
-/// The program opens the migrated database with the sample's key, finds nothing wrong in it, and still
-/// knows somebody by reference and birth date.
+/// The program opens the migrated database with the sample's key, finds no fault in it, and still
+/// finds a person by reference and birth date.
 async fn assert_alive(url: &str) {
     let clock = FakeClock::at("2027-01-15T01:35:00Z".parse().unwrap());
     let app = app_on(url, &clock, &clock, Arc::new(Recorder::default())).await;
@@ -236,7 +236,7 @@ async fn every_migration_keeps_the_rows_of_an_installation_on_postgres() {
     drop_postgres(&server, &name).await;
 }
 
-/// Bytes that no piece repeats.
+/// Bytes that are different in every chunk.
 fn long(bytes: u32) -> Vec<u8> {
     (0..bytes).flat_map(u32::to_le_bytes).take(bytes as usize).collect()
 }
@@ -244,7 +244,7 @@ fn long(bytes: u32) -> Vec<u8> {
 const LENGTHEN: &str = "UPDATE draw_document SET body = $1 WHERE kind = $2";
 const PIECES: &str = "SELECT body FROM draw_document WHERE kind = $1 ORDER BY draw_id, number";
 
-/// Two kinds of document, one of which ends where a piece ends, and how many pieces each becomes.
+/// Two kinds of document, one of which ends at the end of a chunk, and the number of chunks of each.
 const LONG: [(&str, u32, usize); 2] = [("list", 300_000, 3), ("bundle", 262_144, 2)];
 
 fn assert_pieces(pieces: &[Vec<u8>], bytes: u32, each: usize) {

@@ -1,4 +1,4 @@
-//! Notices: at the right hour, once, and by the next way when one fails.
+//! Notices: sent at the right hour, once, and by the next way when one fails.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Registering: one place a person, held by constraints; the same answer to a retry; nothing
+//! Registration: one live entry per person, enforced by constraints; the same answer to a retry; nothing
 //! acknowledged is lost.
 
 mod common;
@@ -92,7 +92,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
     on_both(async |app| {
         let cut = depth(40, 1_000);
         for n in 0..cut {
-            // The client goes away after some microseconds: the future is dropped in the middle.
+            // The client disconnects after some microseconds: the future is dropped in the middle.
             let patience = std::time::Duration::from_micros(u64::from(n % 60) * 150);
             let _ = tokio::time::timeout(
                 patience,
@@ -100,7 +100,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
             )
             .await;
         }
-        // What follows on the same connections is acknowledged, and must be there.
+        // The next writes on the same connections are acknowledged, and must be there.
         for n in 0..cut {
             let entry = app.register_by(app.first, &person(n), SEEN, &format!("cut-{n}")).await.unwrap();
             assert!(app.app.store.entry(entry).await.unwrap().is_some());

@@ -1,5 +1,5 @@
-//! The pages of those who wait, asked as a browser without JavaScript would: register, read the receipt,
-//! look the status up, change, withdraw; and what is refused, limited or hidden on the way.
+//! The public pages, requested as by a browser without JavaScript: register, read the receipt,
+//! look up the status, change, withdraw; and what is refused, limited or hidden.
 
 mod common;
 #[path = "common/web.rs"]
@@ -303,7 +303,7 @@ async fn check_public_pages(test: &TestApp) {
     assert_eq!(small.header("content-encoding"), "gzip");
 }
 
-/// Looks at the status of person `n`; a convocation is given back.
+/// Looks at the status of person `n`, and gives a convocation back.
 async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let person = common::person(n);
     let entry = test.register(test.first, n).await;

@@ -1,4 +1,4 @@
-//! Making the app out of a configuration.
+//! Builds the app from a configuration.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -30,7 +30,7 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
         .context("opening the database (is the server of database.url running, and reachable from here?)")
 }
 
-/// As [`app`], on a store that is open already and with another gateway than the configured one.
+/// Like [`app`], on a store that is already open and with another gateway than the configured one.
 pub async fn app_with(
     config: Config,
     business: BusinessClock,
@@ -72,7 +72,7 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
     Ok(Vault::new(&master))
 }
 
-/// The relays of the beacon. Draws that announced a round are opened with them, whatever is announced now.
+/// The relays of the beacon. Draws that announced a round use them, whatever source is configured now.
 fn relays(config: &Config) -> anyhow::Result<Relays> {
     let draws = &config.draws;
     let retry = chrono::TimeDelta::from_std(draws.retry)?;

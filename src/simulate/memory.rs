@@ -1,6 +1,6 @@
-//! A queue kept in memory, on the program's own engine: the rules decide who may register and what an
-//! event makes of a convocation, `flow::freeze::compose` makes the list, `flow::draw::compute` draws it.
-//! Only the database is left out, so that a department's year takes seconds.
+//! A queue in memory, on the program's own engine: the rules decide who may register and what an event
+//! does to a convocation, `flow::freeze::compose` makes the list, `flow::draw::compute` draws it.
+//! Only the database is left out, so that a year of a department takes seconds.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,17 +27,17 @@ use crate::flow::freeze::{Frame, compose};
 use crate::store::commands::{Composed, FreezeInput};
 use crate::store::records::{DrawRecord, ListedEntry, PoolSlot};
 
-/// Names, salts and secrets: what nobody may foresee in a real draw, and what a simulation must be able to
-/// repeat.
+/// Names, salts and secrets: nobody may predict them in a real draw, but a simulation must be able to repeat
+/// them.
 pub trait Chance {
     fn entry(&mut self, number: usize) -> EntryId;
     fn slot(&mut self, seat: usize) -> SlotId;
-    /// The draw's name, and the secret behind its commitment.
+    /// The draw's id, and the secret behind its commitment.
     fn draw(&mut self, number: usize) -> (DrawId, [u8; 32]);
     fn salt(&mut self, draw: usize, entry: usize) -> [u8; 32];
 }
 
-/// All of it from one seed.
+/// All of them from one seed.
 pub struct Seeded(pub u64);
 
 impl Seeded {
@@ -71,7 +71,7 @@ fn short(number: usize) -> u32 {
 
 /// What a queue is called, and how it works.
 pub struct Setup {
-    /// As the published list names it.
+    /// As named in the published list.
     pub queue: Value,
     pub rules: Rules,
     /// One live entry per person.
@@ -127,7 +127,7 @@ pub struct Memory<'a, C> {
     slots: Vec<Option<Slot>>,
     seats: HashMap<SlotId, usize>,
     draw: Option<Draw>,
-    /// Outcome hashes, one a draw: they cover the list, the seed and the winners.
+    /// Outcome hashes, one per draw: they cover the list, the seed and the winners.
     pub outcomes: Vec<[u8; 32]>,
 }
 
@@ -242,7 +242,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             let entry = self.numbers[&composed.entries[*number as usize].entry];
             let seat = self.seats[slot];
             let holder = &mut self.entries[entry];
-            // Whoever has withdrawn since the freeze leaves the seat for a later draw.
+            // If somebody has withdrawn since the freeze, their seat goes to a later draw.
             if holder.listed.state != EntryState::Waiting {
                 continue;
             }

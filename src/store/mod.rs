@@ -1,4 +1,4 @@
-//! The only room that speaks SQL. Every method of [`Store`] is one transaction. Each query is written
+//! The only module with SQL. Every method of [`Store`] is one transaction. Each query is written
 //! once, in `queries/`, and compiled for both databases; `postgres.rs` and `sqlite.rs` hold what differs.
 //!
 //! A transaction runs in a task of its own. A request whose client has gone is dropped in the middle
@@ -200,9 +200,9 @@ port! {
     fn session(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<SessionRecord>;
     fn end_session(token_hash: Vec<u8>) -> ();
 
-    /// Number, and number with birth date; doubles replace. Answers how many were new.
+    /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new.
     fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> u64;
-    /// The print of number and birth date that the register holds for this number.
+    /// The fingerprint of number and birth date that the register holds for this number.
     fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
 
     fn register(new: NewEntry) -> Registered;
@@ -212,7 +212,7 @@ port! {
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
     fn near_matches(id: EntryId) -> Vec<EntryRecord>;
-    /// The newest entries of a prefecture in a state, oldest first.
+    /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
     /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.

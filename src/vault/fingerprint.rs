@@ -1,5 +1,5 @@
-//! Fingerprints: keyed hashes by which a sealed value can be found and held
-//! unique without being read (a blind index).
+//! Fingerprints (blind indexes): HMACs that make it possible to find an encrypted
+//! value and to keep it unique without decrypting it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -11,9 +11,9 @@ use super::MasterKey;
 /// with an offline rebuild of the indexes.
 pub const INDEX_KEY_VERSION: u16 = 1;
 
-/// What is fingerprinted. Each field has its own key. The caller brings values
-/// to the canonical form named here: two spellings of one value must agree
-/// before they reach the vault.
+/// The fields that have fingerprints. Each field has its own key. The caller
+/// brings values into the canonical form named here: two spellings of one value
+/// must be equal before they reach the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// The ten digits of a numéro étranger.
@@ -52,7 +52,7 @@ impl Field {
         Self::Login,
     ];
 
-    // Part of the key derivation: a changed name is a changed key.
+    // Part of the key derivation: if the name changes, the key changes.
     const fn name(self) -> &'static str {
         match self {
             Self::ForeignerNumber => "foreigner_number",
@@ -85,7 +85,7 @@ impl AsRef<[u8]> for Fingerprint {
     }
 }
 
-// A whole fingerprint in a log would tie its lines to a person.
+// A whole fingerprint in a log would link its lines to a person.
 impl std::fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Fingerprint({}…)", hex::encode(&self.0[..2]))

@@ -1,5 +1,5 @@
-//! The files of `locales/` as they are written: keys, texts, the values they take; and the sources
-//! that ask for them.
+//! The files of `locales/` as written: keys, texts, their arguments; and the sources
+//! that use them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +13,7 @@ pub fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The messages of a language: key, text as written; a key that stands twice stands twice here.
+/// The messages of a language: key, text as written; a duplicate key is kept twice.
 pub fn messages(lang: Lang) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for file in fs::read_dir(here("locales").join(lang.code())).unwrap() {
@@ -54,7 +54,7 @@ pub fn texts(lang: Lang) -> BTreeMap<String, String> {
     messages(lang).into_iter().collect()
 }
 
-/// The values a message takes, those of the messages it quotes included.
+/// The arguments of a message, including those of the messages it references.
 pub fn variables(key: &str, texts: &BTreeMap<String, String>) -> BTreeSet<String> {
     let text = texts.get(key).unwrap_or_else(|| panic!("{key} is quoted and does not exist"));
     let word = |rest: &str| rest.chars().take_while(|c| is_key_char(*c)).collect::<String>();

@@ -1,4 +1,4 @@
-//! Notices: an SMS fits one message and keeps its secrets on a shared phone; a letter says everything
+//! Notices: an SMS fits in one message and reveals nothing private on a shared phone; a letter says everything
 //! that a person without a computer needs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ fn is_about_an_appointment(kind: NoticeKind) -> bool {
     matches!(kind, NoticeKind::Convocation | NoticeKind::Reminder)
 }
 
-/// Values as long as they come.
+/// The longest possible values.
 fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([
         ("name", "Usager Démo 0042"),
@@ -51,7 +51,7 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
 fn said(lang: Lang, key: &str) -> String {
     let mut values = long_values(lang);
     for name in given() {
-        // What texts.rs gives beyond these is a word or a date.
+        // The other values from texts.rs are words or dates.
         let name: &'static str = name.leak();
         values.entry(name).or_insert("mercredi 30 décembre 2027");
     }
@@ -86,7 +86,7 @@ fn notices_take_only_the_values_they_are_given() {
 
 #[test]
 fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
-    // When another notice leaves, the convocation has ended and its date would be empty.
+    // When another notice is sent, the convocation has ended and its date would be empty.
     for lang in LANGS {
         let texts = texts(lang);
         for kind in NoticeKind::ALL.iter().filter(|kind| !is_about_an_appointment(**kind)) {

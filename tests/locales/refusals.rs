@@ -1,4 +1,4 @@
-//! What is refused has its sentence: the keys composed from the domain's words, and those written out
+//! Every refusal has a message: the keys composed from the domain's words, and those written
 //! in flows and pages.
 
 use std::collections::BTreeSet;

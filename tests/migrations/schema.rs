@@ -1,11 +1,11 @@
-//! A database's schema as sentences that both dialects can be brought to, so that two can be compared.
+//! A database's schema in a form that both dialects share, so that two schemas can be compared.
 
 use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 
-/// One line for each column, key, unique index, foreign key and check, in words that both databases
-/// can be brought to. What differs by name only (names of indexes and types) is left out.
+/// One line for each column, key, unique index, foreign key and check, in a form that both databases
+/// share. Names of indexes and types are left out.
 pub type Schema = BTreeSet<String>;
 
 fn type_class(declared: &str) -> &'static str {
@@ -25,7 +25,7 @@ fn column(table: &str, name: &str, declared: &str, null: bool, default: Option<&
     format!("{table}.{name}: {class}, {null}, default {default}")
 }
 
-/// An expression as both would write it. Parentheses go: enough to tell a changed condition.
+/// An expression in a form that both share. Parentheses are removed: enough to detect a changed condition.
 fn expression(sql: &str) -> String {
     let mut text = sql.to_lowercase();
     for (from, to) in [
@@ -67,7 +67,7 @@ fn conditions_are_compared_by_what_they_say() {
     assert_ne!(expression("state IN ('a')"), expression("state IN ('b')"));
 }
 
-/// What stands in the parentheses after each `CHECK` of a table's definition.
+/// The text in the parentheses after each `CHECK` of a table's definition.
 fn checks(definition: &str) -> Vec<String> {
     let lines = definition.lines().map(|line| line.split("--").next().unwrap_or_default());
     let text = lines.collect::<Vec<_>>().join("\n");
@@ -188,7 +188,7 @@ pub async fn postgres_schema(pool: &PgPool) -> Schema {
     schema
 }
 
-/// What only one of two has.
+/// What only one of the two has.
 pub fn differences(left: &Schema, right: &Schema) -> Vec<String> {
     let only = |a: &Schema, b: &Schema, side: &str| -> Vec<String> {
         a.difference(b).map(|line| format!("{side} only: {line}")).collect()

@@ -1,5 +1,5 @@
-//! The tables of words hold what the program can say, and the database refuses every other word. What is
-//! configured has a counter that rises whoever changes it.
+//! The vocabulary tables contain exactly the words of the program, and the database refuses every other word.
+//! The directory has a counter that increases with every change, whoever makes it.
 
 use passage::domain::actor::{Channel, Role};
 use passage::domain::draw_state::DrawState;
@@ -16,7 +16,7 @@ use super::common::fresh_postgres;
 use super::schema::{postgres_schema, sqlite_schema};
 use super::{SKIPPED, Temporary, drop_postgres, migrator, sample};
 
-/// Each table of words, and the words that the program knows of it.
+/// Each vocabulary table, and the words that the program has for it.
 fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
     macro_rules! words {
         ($name:ident) => {

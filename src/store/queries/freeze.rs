@@ -1,5 +1,5 @@
-//! The freeze: entries and slots are fixed in one transaction. The list itself is made by a pure
-//! function handed in, from what this transaction reads.
+//! The freeze: entries and slots are fixed in one transaction. A pure function, given as an argument,
+//! makes the list from what this transaction reads.
 
 use chrono::{DateTime, Days, Utc};
 use serde_json::json;

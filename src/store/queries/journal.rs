@@ -1,5 +1,5 @@
-//! What of the log goes outside: leaf hashes for proofs, freeze rows, signed heads, and how far each
-//! witness follows.
+//! The public parts of the log: leaf hashes for proofs, freeze rows, signed heads, and the state of each
+//! witness.
 
 use chrono::{DateTime, Utc};
 

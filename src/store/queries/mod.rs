@@ -1,5 +1,5 @@
-//! Every query, once, in the SQL that both databases speak. This module is compiled twice: `super` is
-//! `postgres.rs` or `sqlite.rs`, which say what `Db` is and how rows are locked.
+//! Every query, written once, in the SQL that both databases share. This module is compiled twice: `super`
+//! is `postgres.rs` or `sqlite.rs`, which define what `Db` is and how rows are locked.
 
 mod apply;
 mod convocations;
@@ -36,7 +36,7 @@ use crate::domain::refusal::Refusal;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// A row of the log, written in the transaction that does what it records.
+/// A row of the log, written in the same transaction as the change it records.
 struct Fact<'a> {
     at: DateTime<Utc>,
     actor: Actor,
@@ -105,8 +105,8 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
 
 type Row = <Db as Database>::Row;
 
-/// A row for each entry of a queue, decoded a thousand at a time. SQLite makes rows on a thread of its own:
-/// where another drops them meanwhile, both wait for the same memory.
+/// A row for each entry of a queue, decoded a thousand at a time. SQLite allocates rows on its own thread:
+/// allocating and freeing on different threads at the same time contends on the allocator.
 async fn gathered<T>(rows: impl Stream<Item = sqlx::Result<Row>> + Unpin) -> Result<Vec<T>>
 where
     T: for<'r> FromRow<'r, Row>,
@@ -120,7 +120,7 @@ where
     Ok(all)
 }
 
-/// Refuses to go on when a conditional update met another state than it needs.
+/// Fails if a conditional update found another state than it needs.
 fn expect_rows(done: u64, expected: u64, otherwise: Refusal) -> Result<()> {
     if done == expected { Ok(()) } else { Err(otherwise.into()) }
 }

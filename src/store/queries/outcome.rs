@@ -1,6 +1,6 @@
-//! The outcome of a draw is committed once and whole: convocations, what they make of entries and
-//! slots, the notices owed and the log rows. A win that can no longer be honoured becomes a convocation
-//! cancelled at once, by the side that caused it.
+//! Commits the outcome of a draw, once and in one transaction: convocations, the changes of entries and
+//! slots, the notices and the log rows. A win that can no longer be honoured becomes a convocation
+//! that is cancelled at once, by the side that caused it.
 
 use std::collections::HashMap;
 
@@ -93,7 +93,7 @@ struct Seat {
 struct Win {
     entry: EntryId,
     state: EntryState,
-    /// To another queue since the freeze: a slot of this one is of no use to the holder.
+    /// Moved to another queue since the freeze: a slot of this queue is of no use to the holder.
     moved: bool,
     reach: Reach,
     slot: SlotId,
@@ -103,7 +103,7 @@ struct Win {
     territory: Option<Territory>,
 }
 
-/// A convocation as written, with what is owed around it.
+/// A convocation as written, with what its notices need.
 struct Given {
     id: ConvocationId,
     win: Win,
@@ -115,7 +115,7 @@ async fn match_wins(
     queue: QueueId,
     outcome: &DrawnOutcome,
 ) -> Result<Vec<Win>> {
-    // The winners' rows are held: a withdrawal comes before this step, or after it, never between.
+    // The winners' rows are locked: a withdrawal comes before this step or after it, never in between.
     sqlx::query(locked!(
         "SELECT id FROM entry WHERE id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND won = TRUE) ORDER BY id"
     ))
@@ -167,8 +167,8 @@ async fn match_wins(
         .collect()
 }
 
-/// Writes the convocations live, entries convoked, slots taken: as the outcome says. What can no longer
-/// be honoured is taken back right after, by the ordinary way.
+/// Writes the convocations as live, the entries as convoked and the slots as taken, as the outcome says.
+/// Wins that cannot be honoured are inserted live too, then cancelled with `apply_end`.
 async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Utc>) -> Result<Vec<Given>> {
     let mut given = Vec::with_capacity(wins.len());
     for chunk in wins.chunks(rows_at_once(CONVOCATION)) {
@@ -176,7 +176,7 @@ async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Ut
         given.extend(chunk.iter().map(|win| Given { id: ConvocationId(Uuid::now_v7()), win: win.copy() }));
         let mut insert = sqlx::QueryBuilder::<Db>::new(format!("INSERT INTO convocation ({CONVOCATION}) "));
         insert.push_values(&given[first..], |mut row, one| {
-            // The holder has gone since the freeze: the win stays on record, ended by them.
+            // The holder withdrew after the freeze: the win stays on record, ended by the holder.
             let gone = !one.win.can_be_convoked();
             row.push_bind(one.id)
                 .push_bind(id)
@@ -243,7 +243,7 @@ async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: D
     Ok(())
 }
 
-/// The convocation, and the reminder unless its time is already past.
+/// The convocation notice, and the reminder unless its time is already past.
 fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
     let zone = zone_of(&one.win.zone);
     let convocation = Owed {
@@ -254,7 +254,7 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
         due_at: outside_quiet_hours(now, zone),
     };
     let due_at = reminder_at(one.win.starts_at, zone, territory_of(one.win.territory, zone));
-    // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
+    // A letter comes too late as a reminder: people without a phone or an e-mail address have only the convocation.
     let by_wire = one.win.reach.sms || one.win.reach.email;
     let reminder =
         (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
