@@ -5,6 +5,7 @@ use super::{App, Fault, FlowError};
 use crate::domain::ids::{QueueId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::rules::{Rules, RulesError};
+use crate::domain::text_enum::key_of;
 use crate::domain::timetable::Timetable;
 use crate::store::StoreError;
 use crate::store::commands::SCOPE_CHANGE;
@@ -57,7 +58,7 @@ pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Re
 
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
-    let key = format!("rules-{}", error.field().replace('_', "-"));
+    let key = format!("rules-{}", key_of(error.field()));
     FlowError::invalid(Fault::new(error.field(), &key))
 }
 
