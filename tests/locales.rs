@@ -7,6 +7,8 @@ mod ftl;
 mod notices;
 #[path = "locales/refusals.rs"]
 mod refusals;
+#[path = "locales/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 

@@ -43,7 +43,7 @@ impl Choices {
         let channels = [Channel::Counter, Channel::Phone];
         Self {
             channels: channels
-                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{channel}"))))
+                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{}", channel.key()))))
                 .into(),
             languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),

@@ -98,7 +98,7 @@ impl Choices {
             modes: Mode::ALL.iter().map(|mode| Choice::new(mode, mode_name(lang, *mode))).collect(),
             scopes: Scope::ALL
                 .iter()
-                .map(|scope| Choice::new(scope, lang.text(&format!("manage-rules-scope-{scope}"))))
+                .map(|scope| Choice::new(scope, lang.text(&format!("manage-rules-scope-{}", scope.key()))))
                 .collect(),
             units: ["seats", "percent"].map(say).into(),
             penalties: ["pause", "close"].map(say).into(),
