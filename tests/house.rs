@@ -155,7 +155,10 @@ fn for_each_file(folder: &Path, found: &mut dyn FnMut(String, String)) {
 
 /// Every source.
 fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
-    for_each_file(folder, &mut |path, text| into.extend(path.ends_with(".rs").then_some((path, text))));
+    for_each_file(folder, &mut |path, text| {
+        let is_rust = Path::new(&path).extension().is_some_and(|ending| ending == "rs");
+        into.extend(is_rust.then_some((path, text)));
+    });
 }
 
 /// The code alone: comments become nothing, strings and characters empty.
