@@ -36,7 +36,9 @@ impl Message {
             Expression::Inline(inline) => self.read_inline(inline),
             Expression::Select { selector, variants } => {
                 self.read_inline(selector);
-                variants.iter().for_each(|variant| self.read(&variant.value));
+                for variant in variants {
+                    self.read(&variant.value);
+                }
             }
         }
     }
@@ -64,8 +66,9 @@ pub fn files(lang: Lang) -> BTreeSet<String> {
 /// The messages of a language; a key that stands twice stands twice here.
 pub fn messages(lang: Lang) -> Vec<(String, Message)> {
     let mut found = Vec::new();
-    for file in files(lang).iter().filter(|file| file.ends_with(".ftl")) {
-        let path = here("locales").join(lang.code()).join(file);
+    let folder = here("locales").join(lang.code());
+    let paths = files(lang).into_iter().map(|file| folder.join(file));
+    for path in paths.filter(|path| path.extension().is_some_and(|ending| ending == "ftl")) {
         let source = fs::read_to_string(&path).unwrap();
         let parsed = fluent_syntax::parser::parse(source.as_str());
         let resource = parsed.unwrap_or_else(|(_, faults)| panic!("{}: {faults:?}", path.display()));
