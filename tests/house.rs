@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each module and the modules it may import, besides itself. `main → web, scheduler, simulate, cli → flow → store,
-/// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry are
-/// outside this order.
+use passage::locale::Lang;
+
+/// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
+/// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry stand
+/// beside.
 const ORDER: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("draw", &[]),
@@ -121,24 +123,42 @@ const DOORS: &[(&str, &[&str])] = &[
     ("SystemTime", &["src/clock.rs"]),
     ("getrandom", &["src/vault/", "src/flow/mod.rs", "src/telemetry.rs"]),
     ("askama", &["src/web/"]),
+    ("Lang::Fr", &["src/locale.rs", "src/cli/"]),
+    ("Lang::En", &["src/locale.rs", "src/cli/"]),
     ("axum", &["src/web/", "src/witness/service.rs", "src/notify/twilio_tests.rs"]),
 ];
+
+/// Whether a source or a template writes out the code of a language: the table of `src/locale.rs` is the
+/// only place that knows which there are. Comments may.
+fn spells_a_language(text: &str) -> bool {
+    let codes = Lang::ALL.iter().map(|lang| format!("\"{}\"", lang.code())).collect::<Vec<_>>();
+    let said = |line: &str| codes.iter().any(|code| line.contains(code.as_str()));
+    text.lines().any(|line| !line.trim_start().starts_with("//") && said(line))
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every source, by its path from the root.
-fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
+/// Every file under a folder: its path from the root, and its text.
+fn for_each_file(folder: &Path, found: &mut dyn FnMut(String, String)) {
     for file in std::fs::read_dir(folder).unwrap() {
         let path: PathBuf = file.unwrap().path();
         if path.is_dir() {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            for_each_file(&path, found);
+        } else {
             let name = path.strip_prefix(root()).unwrap().display().to_string();
-            into.push((name, std::fs::read_to_string(&path).unwrap()));
+            found(name, std::fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// Every source.
+fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
+    for_each_file(folder, &mut |path, text| {
+        let is_rust = Path::new(&path).extension().is_some_and(|ending| ending == "rs");
+        into.extend(is_rust.then_some((path, text)));
+    });
 }
 
 /// The code alone: comments become nothing, strings and characters empty.
@@ -334,6 +354,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "getrandom::fill(&mut key)",
         "getrandom is said in src/vault/, src/flow/mod.rs, src/telemetry.rs alone",
     ),
+    ("src/web/public/home.rs", "let lang = Lang::En;", "Lang::En is said in src/locale.rs, src/cli/ alone"),
     ("src/simulate/town.rs", "use crate::clock::BusinessClock;", "simulate names clock"),
     ("src/scheduler/mod.rs", "use crate::simulate::Town;", "scheduler names simulate"),
     ("src/main.rs", "passage::flow::slots::close_day", "main names flow"),
@@ -359,6 +380,36 @@ fn comments_strings_and_longer_words_break_no_rule() {
     ] {
         assert_eq!(faults("src/domain/entry/mod.rs", text), Vec::<String>::new(), "{text}");
     }
+}
+
+#[test]
+fn the_languages_are_named_in_their_table_alone() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    files.retain(|(path, _)| path != "src/locale.rs");
+    for_each_file(&root().join("templates"), &mut |path, text| files.push((path, text)));
+    let named = files.iter().filter(|(_, text)| spells_a_language(text)).map(|(path, _)| path);
+    assert_eq!(named.collect::<Vec<_>>(), [""; 0]);
+    assert!(spells_a_language("// any\nlet lang = \"en\";") && spells_a_language("<p lang=\"fr\">"));
+    assert!(!spells_a_language("/// As in \"fr\".\nlet lang = \"end\";"));
+}
+
+/// Properties of a style sheet that name a side of the screen.
+fn sides(sheet: &str) -> Vec<&str> {
+    let is_side = |word: &&str| {
+        matches!(*word, "left" | "right") || word.ends_with("-left") || word.ends_with("-right")
+    };
+    sheet.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(is_side).collect()
+}
+
+#[test]
+fn the_sheet_names_no_side_of_the_screen() {
+    let sheet = std::fs::read_to_string(root().join("assets/style.css")).unwrap();
+    assert_eq!(sides(&sheet), [""; 0]);
+    assert_eq!(
+        sides("a{border-left:0;text-align:right} .leftover{margin-inline-start:0}"),
+        ["border-left", "right"]
+    );
 }
 
 #[test]

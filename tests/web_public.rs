@@ -214,9 +214,16 @@ async fn every_page_speaks_both_languages_and_lacks_no_sentence() {
     let english =
         Request::get("/aide").header("accept-language", "en-GB,en;q=0.9").body(Body::empty()).unwrap();
     send(&test.app, english).await.assert_says("You can do everything without a computer");
+    let weighed = Request::get("/aide").header("accept-language", "fr;q=0.3, de, en;q=0.7");
+    let weighed = send(&test.app, weighed.body(Body::empty()).unwrap()).await;
+    weighed.assert_says("You can do everything without a computer");
     let chosen = get(&test.app, "/langue/en?retour=//example.org").await;
     assert_eq!((chosen.status, chosen.header("location")), (StatusCode::SEE_OTHER, "/"));
-    assert!(chosen.header("set-cookie").starts_with("langue=en;"));
+    let cookie = chosen.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("langue=en;"));
+    for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=31536000"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
 }
 
 #[tokio::test]

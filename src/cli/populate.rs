@@ -22,6 +22,7 @@ use crate::domain::slot::Half;
 use crate::domain::slot_plan::SlotForm;
 use crate::flow::register::{Desk, Registration, register};
 use crate::flow::{App, FlowError, counter, import, slots, staff};
+use crate::locale::Lang;
 use crate::notify::Gateway;
 use crate::scheduler;
 use crate::store::Store;
@@ -258,7 +259,7 @@ impl Town {
             } else {
                 String::new()
             },
-            language: if n.is_multiple_of(4) { "en" } else { "fr" }.into(),
+            language: if n.is_multiple_of(4) { Lang::En } else { Lang::Fr }.code().into(),
             deadline: (today + Days::new(20 + u64::from(n % 90))).format("%d/%m/%Y").to_string(),
             deadline_kind: "permit_expiry".into(),
         };

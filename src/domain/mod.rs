@@ -2,8 +2,6 @@
 //! Nothing here reads a clock, a database or a random generator, so every rule can be tried by
 //! calling a function.
 
-mod text_enum;
-
 pub mod actor;
 pub mod availability;
 pub mod draw_state;
@@ -26,4 +24,5 @@ pub mod slot_plan;
 pub mod small_counts;
 pub mod sms_text;
 pub mod statistics;
+pub mod text_enum;
 pub mod timetable;

@@ -6,6 +6,7 @@ use crate::domain::ids::{QueueId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::{Rules, RulesError};
+use crate::domain::text_enum::key_of;
 use crate::domain::timetable::Timetable;
 
 /// Occurrences compared to find the closest two of a timetable.
@@ -53,7 +54,7 @@ pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Re
 
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
-    let key = format!("rules-{}", error.field().replace('_', "-"));
+    let key = format!("rules-{}", key_of(error.field()));
     FlowError::invalid(Fault::new(error.field(), &key))
 }
 

@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots};
 use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm};
+use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::records::Directory;
@@ -58,8 +59,7 @@ pub async fn publish_form(
         sites.get(&form.site).ok_or_else(|| FlowError::invalid(Fault::new("site", "slot-unknown-site")))?;
     let planned = form.plan(site, bounds(app), DeskCalendar::default()).map_err(|faults| {
         let fault = |fault: &crate::domain::slot_plan::FormFault| {
-            Fault::new(fault.field(), &format!("slot-{}", fault.code().replace('_', "-")))
-                .with(fault.to_string())
+            Fault::new(fault.field(), &format!("slot-{}", key_of(fault.code()))).with(fault.to_string())
         };
         FlowError::Invalid(faults.iter().map(fault).collect())
     })?;

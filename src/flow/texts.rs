@@ -23,7 +23,7 @@ pub struct Words {
 pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> Words {
     let lang = Lang::of(&holder.entry.language);
     let short = way == Way::Sms;
-    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.as_str().replace('_', "-"));
+    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.key());
     let site = holder.convocation.as_ref();
     let slot_date = site.map(|(live, site)| {
         let date = site.zone().local_date(live.starts_at);
@@ -50,7 +50,7 @@ pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> W
     .chain(standing(holder, lang))
     .collect();
     let body = lang.with(&base, values.clone());
-    let subject = lang.with(&format!("subject-{}", kind.as_str().replace('_', "-")), values);
+    let subject = lang.with(&format!("subject-{}", kind.key()), values);
     Words { subject, body: if short { fit(&body) } else { body } }
 }
 

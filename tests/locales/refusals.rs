@@ -13,8 +13,10 @@ use passage::domain::refusal::Refusal;
 use passage::domain::rules::RulesError;
 use passage::domain::slot_plan::csv::{Column, LineReason};
 use passage::domain::slot_plan::{Clash, FormFault};
+use passage::domain::text_enum::key_of;
+use passage::locale::Lang;
 
-use super::ftl::{LANGS, literal, sources, texts, variables};
+use super::ftl::{literal, sources, texts, variables};
 
 /// The keys composed from the words of the domain's refusals.
 fn composed() -> BTreeSet<String> {
@@ -57,7 +59,7 @@ fn composed() -> BTreeSet<String> {
         AvailabilityError::AbsenceBackwards,
         AvailabilityError::NoticeTooLong,
     ];
-    let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", word.replace('_', "-"));
+    let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", key_of(word));
     names
         .iter()
         .map(|error| said("name", error.code()))
@@ -144,7 +146,7 @@ fn slot_words() -> Vec<&'static str> {
 
 #[test]
 fn every_refusal_of_the_domain_has_its_sentence() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<String> = composed().into_iter().filter(|key| !texts.contains_key(key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
@@ -165,8 +167,8 @@ fn written() -> BTreeSet<String> {
 #[test]
 fn every_fault_of_flows_and_pages_has_its_sentence() {
     let written = written();
-    assert!(written.contains("error-email"), "{written:?}");
-    for lang in LANGS {
+    assert!(written.contains("refused-too-late") && written.contains("error-email"), "{written:?}");
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<&String> = written.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
@@ -175,7 +177,7 @@ fn every_fault_of_flows_and_pages_has_its_sentence() {
 
 #[test]
 fn a_refusal_takes_no_value_and_a_fault_takes_one_at_most() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         for key in texts.keys() {
             let taken = variables(key, &texts);

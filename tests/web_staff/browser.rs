@@ -84,10 +84,10 @@ impl Browser {
         let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
-            assert!(
-                cookie.starts_with("__Host-passage=")
-                    && cookie.contains("; Secure; HttpOnly; SameSite=Strict")
-            );
+            assert!(cookie.starts_with("__Host-passage="));
+            for guard in ["; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"] {
+                assert!(cookie.contains(guard), "{cookie}");
+            }
             cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
             let page = self.get("/agent").await.page();
             let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();

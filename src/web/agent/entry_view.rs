@@ -124,7 +124,6 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         ),
         _ => lang.text("staff-identity-declared"),
     };
-    let language = if Lang::of(&status.entry.language) == Lang::En { "English" } else { "Français" };
     vec![
         Fact::new(lang, "staff-field-birth-name", person.birth_name.clone()),
         Fact::new(lang, "staff-field-given-names", person.given_names.clone()),
@@ -134,7 +133,7 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         Fact::new(lang, "staff-field-document", or_none(&person.document)),
         Fact::new(lang, "staff-field-phone", or_none(&person.phone)),
         Fact::new(lang, "staff-field-email", or_none(&person.email)),
-        Fact::new(lang, "staff-field-language", language),
+        Fact::new(lang, "staff-field-language", Lang::of(&status.entry.language).name()),
     ]
 }
 

@@ -31,7 +31,7 @@ struct Stack {
 
 struct Letter {
     id: String,
-    lang: &'static str,
+    lang: Lang,
     heading: String,
     due: String,
     reference: String,
@@ -85,7 +85,7 @@ async fn letter(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Resu
     ];
     Ok(Letter {
         id: notice.id.to_string(),
-        lang: Lang::of(&holder.entry.language).code(),
+        lang: Lang::of(&holder.entry.language),
         heading: lang.with("staff-letter-heading", heading),
         due: lang.with("staff-letter-due", [("at", lang.instant(notice.due_at, own.zone).into())]),
         from: holder.prefecture.name.clone(),

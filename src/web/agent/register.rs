@@ -44,9 +44,9 @@ impl Choices {
         let channels = [Channel::Counter, Channel::Phone];
         Self {
             channels: channels
-                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{channel}"))))
+                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{}", channel.key()))))
                 .into(),
-            languages: vec![Choice::new("fr", "Français"), Choice::new("en", "English")],
+            languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
             deadline_hint: if queue.rules.window.is_some() {
                 "staff-field-deadline-needed"
@@ -72,8 +72,11 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let key = Uuid::now_v7().to_string();
-    let form =
-        FormView::filled([("channel", "counter"), ("language", "fr"), ("idempotency_key", key.as_str())]);
+    let form = FormView::filled([
+        ("channel", "counter"),
+        ("language", Lang::default().code()),
+        ("idempotency_key", key.as_str()),
+    ]);
     let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
     render(template(&own, page, queue, form, availability, None))
 }

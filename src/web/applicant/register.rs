@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use super::status::{Opening, show};
 use crate::domain::rules::Rules;
+use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register as register_flow};
 use crate::flow::{App, FlowError, random};
 use crate::limits::Rule;
@@ -48,12 +49,8 @@ impl RegisterPage {
 
     fn deadline_kinds(&self) -> Vec<(&'static str, String, bool)> {
         let chosen = self.typed.deadline_kind.as_str();
-        let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", kind.replace('_', "-")));
+        let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", key_of(kind)));
         DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
-    }
-
-    fn speaks(&self, code: &str) -> bool {
-        self.typed.language == code
     }
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::Days;
 
-use crate::domain::entry::EntryState;
+use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::estimate::Estimate;
 use crate::domain::ids::DrawId;
 use crate::domain::rules::Mode;
@@ -69,7 +69,7 @@ impl StatusView {
             || (state == EntryState::AwaitingIdentity && status.queue.rules.admit_declared);
         Self {
             attestation: attestation(lang, &status),
-            state_title: lang.text(&format!("state-{}-title", word(state))),
+            state_title: lang.text(&format!("state-{}-title", state.key())),
             state_text: state_text(lang, &status),
             awaits_identity: state == EntryState::AwaitingIdentity,
             steps: steps(lang, &status),
@@ -87,10 +87,6 @@ impl StatusView {
             status,
         }
     }
-}
-
-fn word(state: EntryState) -> String {
-    state.as_str().replace('_', "-")
 }
 
 fn attestation(lang: Lang, status: &Status) -> String {
@@ -118,10 +114,10 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
             said.push(lang.text(key));
         }
         EntryState::Closed => {
-            let reason = entry.close_reason.map_or("other", |reason| reason.as_str()).replace('_', "-");
+            let reason = entry.close_reason.map_or_else(|| "other".to_owned(), CloseReason::key);
             said.push(lang.text(&format!("state-closed-{reason}")));
         }
-        state => said.push(lang.text(&format!("state-{}-text", word(state)))),
+        state => said.push(lang.text(&format!("state-{}-text", state.key()))),
     }
     if !entry.state.is_live() {
         return said;
@@ -251,11 +247,10 @@ fn odds(lang: Lang, draw: &EntryDraw) -> String {
 }
 
 fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView {
-    let key = |group: &str, word: &str| lang.text(&format!("{group}-{}", word.replace('_', "-")));
     NoticeView {
-        what: key("notice-kind", notice.kind.as_str()),
-        way: key("notice-way", notice.way.as_str()),
-        state: key("notice-state", notice.state.as_str()),
+        what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
+        way: lang.text(&format!("notice-way-{}", notice.way.key())),
+        state: lang.text(&format!("notice-state-{}", notice.state.key())),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }

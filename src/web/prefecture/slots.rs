@@ -14,6 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::SlotForm;
 use crate::domain::slot_plan::csv::{Column, LineFault};
+use crate::domain::text_enum::key_of;
 use crate::flow::slots::{Count, PublishError, publish_csv, publish_form};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
@@ -247,7 +248,7 @@ async fn publish_upload(
 }
 
 fn fault_line(lang: Lang, fault: &LineFault) -> FaultLine {
-    let word = format!("slot-{}", fault.reason.code().replace('_', "-"));
+    let word = format!("slot-{}", key_of(fault.reason.code()));
     let said = sentence(lang, &Fault::new("file", &word).with(fault.reason.detail()));
     let detail = fault.reason.detail();
     let reason =
