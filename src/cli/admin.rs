@@ -124,7 +124,7 @@ fn in_words(error: FlowError) -> anyhow::Error {
             };
             anyhow!(faults.iter().map(said).collect::<Vec<_>>().join("\n"))
         }
-        FlowError::Refused(refusal) => anyhow!(english.text(&refusal.key())),
+        FlowError::Refused(refusal) => anyhow!(english.text(&refusal.sentence_key())),
         other => other.into(),
     }
 }

@@ -51,8 +51,8 @@ text_enum! {
 
 impl Refusal {
     /// The key of its sentence.
-    pub fn key(self) -> String {
-        format!("refused-{}", self.as_str().replace('_', "-"))
+    pub fn sentence_key(self) -> String {
+        format!("refused-{}", self.key())
     }
 }
 

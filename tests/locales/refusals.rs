@@ -69,7 +69,7 @@ fn composed() -> BTreeSet<String> {
         .chain(availability.iter().map(|error| said("availability", error.field())))
         .chain(rules_errors().iter().map(|error| said("rules", error.field())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
-        .chain(Refusal::ALL.iter().map(|refusal| refusal.key()))
+        .chain(Refusal::ALL.iter().map(|refusal| refusal.sentence_key()))
         .collect()
 }
 

@@ -121,7 +121,7 @@ pub async fn submit(
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
         Err(FlowError::Refused(refusal)) => {
-            let refused = Some(page.lang.text(&refusal.key()));
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, template(&own, page, queue, form, availability, refused))
         }

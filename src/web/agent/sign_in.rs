@@ -64,7 +64,7 @@ pub async fn enter(
             Ok((cookie_of(&opened.token), Redirect::to("/agent")).into_response())
         }
         Err(FlowError::Refused(refusal)) => {
-            let refused = Some(page.lang.text(&refusal.key()));
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::filled([("login", login)]);
             let page = page.titled("staff-sign-in-title");
             render_with(StatusCode::UNPROCESSABLE_ENTITY, SignIn { page, form, refused })

@@ -142,7 +142,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             render(shown)
         }
         Opening::Refused(refusal) => {
-            shown.refused = Some(lang.text(&refusal.key()));
+            shown.refused = Some(lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, shown)
         }
         Opening::Faulty(faults, typed) => {

@@ -251,7 +251,7 @@ pub async fn propose(
             render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
         }
         Err(FlowError::Refused(refusal)) => {
-            let refused = Some(page.lang.text(&refusal.key()));
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, form_page(page, queue, form, refused))
         }

@@ -178,7 +178,7 @@ fn is_document(response: &Response) -> bool {
 fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
     let (mut text, mut faults, mut reference) = (None, Faults::default(), None);
     match error {
-        WebError::Refused(refusal) => text = Some(page.lang.text(&refusal.key())),
+        WebError::Refused(refusal) => text = Some(page.lang.text(&refusal.sentence_key())),
         WebError::Invalid(found) => faults = Faults::of(page.lang, found),
         WebError::Internal(error) => reference = Some(error.to_string()),
         WebError::TooMany { retry_after_seconds } => {
