@@ -11,6 +11,7 @@ pub mod draw;
 pub mod entries;
 pub mod figures;
 pub mod freeze;
+pub mod heartbeats;
 pub mod import;
 pub mod journal;
 pub mod notices;
@@ -22,6 +23,7 @@ pub mod slots;
 pub mod source;
 pub mod staff;
 pub mod status;
+pub mod stop;
 pub mod texts;
 pub mod verify_identity;
 pub mod watch;
@@ -57,6 +59,8 @@ pub struct App {
     pub passwords: Passwords,
     pub journal: journal::Journal,
     pub calendar: calendar::Calendar,
+    /// Of the scheduler's jobs in this process.
+    pub heartbeats: heartbeats::Heartbeats,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

@@ -341,6 +341,7 @@ pub async fn app_with(
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
+        heartbeats: passage::flow::heartbeats::Heartbeats::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }
