@@ -13,6 +13,7 @@ pub struct Heartbeat {
     pub name: &'static str,
     /// The pause after a run that found nothing to do.
     pub every: Duration,
+    pub is_running: bool,
     /// When the last run began.
     pub started_at: DateTime<Utc>,
     /// When the last run ended, well or not.
@@ -44,6 +45,7 @@ impl Heartbeat {
         Self {
             name,
             every,
+            is_running: true,
             started_at: now,
             ended_at: None,
             succeeded_at: None,
@@ -51,11 +53,6 @@ impl Heartbeat {
             runs: 0,
             failures: 0,
         }
-    }
-
-    /// Whether a run is under way.
-    pub fn is_running(&self) -> bool {
-        self.ended_at.is_none_or(|ended| ended < self.started_at)
     }
 
     /// For how long no run has ended, if that is too long: a run hangs, or the job's task is gone.
@@ -74,13 +71,13 @@ impl Heartbeats {
     pub fn started(&self, name: &'static str, every: Duration, now: DateTime<Utc>) {
         let mut all = self.lock();
         let heartbeat = all.entry(name).or_insert_with(|| Heartbeat::new(name, every, now));
-        (heartbeat.every, heartbeat.started_at) = (every, now);
+        (heartbeat.every, heartbeat.is_running, heartbeat.started_at) = (every, true, now);
     }
 
     /// A run has ended, well unless there is a fault.
     pub fn ended(&self, name: &'static str, fault: Option<String>, now: DateTime<Utc>) {
         if let Some(heartbeat) = self.lock().get_mut(name) {
-            heartbeat.ended_at = Some(now);
+            (heartbeat.is_running, heartbeat.ended_at) = (false, Some(now));
             heartbeat.runs += 1;
             match fault {
                 None => heartbeat.succeeded_at = Some(now),
@@ -122,7 +119,7 @@ mod tests {
         assert_eq!(beats.all(), []);
 
         beats.started("draws", every, start);
-        assert!(beat().is_running() && beat().runs == 0);
+        assert!(beat().is_running && beat().runs == 0);
         assert_eq!(beat().silent_for(at(300)), None);
         assert_eq!(beat().silent_for(at(301)), Some(Duration::from_secs(301)), "its first run hangs");
 
@@ -130,7 +127,7 @@ mod tests {
         beats.started("draws", every, at(7));
         beats.ended("draws", Some("the database is away".to_owned()), at(9));
         let ended = beat();
-        assert!(!ended.is_running());
+        assert!(!ended.is_running);
         assert_eq!((ended.runs, ended.failures), (2, 1));
         assert_eq!((ended.started_at, ended.succeeded_at), (at(7), Some(at(2))));
         assert_eq!(ended.fault, Some(Fault { at: at(9), what: "the database is away".to_owned() }));

@@ -74,7 +74,7 @@ async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) ->
             return Ok(());
         }
         let now = app.business.now();
-        let step = match record.state {
+        let taken = match record.state {
             DrawState::Announced if now >= record.freeze_at => freeze::freeze(app, &record).await,
             DrawState::Frozen if now >= record.seed_at => draw::seed(app, &record).await,
             DrawState::Seeded => draw::conclude(app, &record).await,
@@ -82,13 +82,13 @@ async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) ->
             _ => return Ok(()),
         };
         // Stale: another instance was quicker, and the state read next says where the draw stands.
-        if !matches!(&step, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
-            return step;
+        if !matches!(&taken, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
+            return taken;
         }
         let before = record.state;
         record = app.store.draw(record.id).await?.ok_or(FlowError::NotFound("draw"))?;
         if record.state == before {
-            return step;
+            return taken;
         }
         ran.done.steps += 1;
     }

@@ -24,7 +24,6 @@ use tokio::task::JoinSet;
 
 pub use self::job::{Job, Ran};
 use crate::flow::App;
-use crate::flow::heartbeats::Heartbeat;
 use crate::flow::stop::Stop;
 
 /// How long a stop waits for the steps under way; container engines kill after ten seconds.
@@ -59,13 +58,7 @@ impl std::ops::AddAssign for Done {
 
 /// The jobs of an installation, in the order in which one tick runs them.
 fn jobs(every: Duration) -> Vec<Job> {
-    vec![
-        draws::job(every),
-        sweeps::job(every),
-        sweeps::expiry(every),
-        outbox::job(every),
-        log::job(every),
-    ]
+    vec![draws::job(every), sweeps::job(every), sweeps::expiry(every), outbox::job(every), log::job(every)]
 }
 
 /// Does everything that is due now, once. Witnesses, who are strangers' machines, are not waited for.
@@ -106,7 +99,7 @@ pub async fn run_jobs(app: &Arc<App>, jobs: Vec<Job>, stop: impl Future<Output =
     tell.send_replace(true);
     let drained = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN, drained).await.is_err() {
-        let running = app.heartbeats.all().into_iter().filter(Heartbeat::is_running);
+        let running = app.heartbeats.all().into_iter().filter(|heartbeat| heartbeat.is_running);
         let jobs: Vec<_> = running.map(|heartbeat| heartbeat.name).collect();
         tracing::warn!(?jobs, "stopped before these jobs had ended their step");
     }
@@ -117,7 +110,9 @@ fn tell_of_silence(app: &App) {
     for heartbeat in app.heartbeats.all() {
         if let Some(silent) = heartbeat.silent_for(now) {
             tracing::error!(
-                event = "job.silent", job = heartbeat.name, seconds = silent.as_secs(),
+                event = "job.silent",
+                job = heartbeat.name,
+                seconds = silent.as_secs(),
                 "no run of a job has ended for long: it hangs, or its task is gone"
             );
         }

@@ -1,7 +1,7 @@
 //! The job of the witnesses: pushes the signed head to them. They are strangers' machines, and nothing else
 //! waits for them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::job::{Job, Ran};
@@ -9,7 +9,7 @@ use crate::flow::{App, FlowError, witnesses};
 use crate::witness::sender::Sender;
 
 pub(super) fn job(every: Duration) -> Job {
-    let sender = Arc::new(Sender::new().map_err(|error| error.to_string()));
+    let sender = Arc::new(OnceLock::new());
     Job::new("push", every, move |app, stop| {
         let sender = Arc::clone(&sender);
         Box::pin(async move {
@@ -22,12 +22,13 @@ pub(super) fn job(every: Duration) -> Job {
     })
 }
 
-async fn run(app: &App, sender: &Result<Sender, String>) -> Ran {
+/// The sender is made when the first witness wants it, and kept: it holds a pool of connections.
+async fn run(app: &App, sender: &OnceLock<Result<Sender, String>>) -> Ran {
     let mut ran = Ran::default();
     if app.config.witnesses.urls.is_empty() {
         return ran;
     }
-    let pushed = match sender {
+    let pushed = match sender.get_or_init(|| Sender::new().map_err(|error| error.to_string())) {
         Ok(sender) => witnesses::push_due(app, sender).await.map(drop),
         Err(error) => Err(FlowError::Internal(error.clone())),
     };

@@ -39,8 +39,9 @@ impl Backend {
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, now, entries, slots };
         // Seconds of computing for a large queue: on a thread of its own, so that pages go on.
-        let list = Arc::clone(&compose.list);
-        let composed = tokio::task::spawn_blocking(move || list(input)).await?.map_err(StoreError::Corrupt)?;
+        let make = Arc::clone(&compose.list);
+        let composed =
+            tokio::task::spawn_blocking(move || make(input)).await?.map_err(StoreError::Corrupt)?;
         // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
         // list came before its randomness.
         let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),

@@ -143,7 +143,11 @@ impl Backend {
         Ok(row.bind(since).fetch_one(self.reads()).await?)
     }
 
-    pub async fn has_notices_due(&self, business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> Result<bool> {
+    pub async fn has_notices_due(
+        &self,
+        business_now: DateTime<Utc>,
+        real_now: DateTime<Utc>,
+    ) -> Result<bool> {
         let row = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM notice WHERE state = 'pending' AND way <> 'letter'
                     AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $2))

@@ -15,11 +15,10 @@ use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
 impl Backend {
     pub async fn forget_answers(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
-        let old: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM idempotency WHERE created_at < $1)")
-                .bind(before)
-                .fetch_one(self.reads())
-                .await?;
+        let old: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM idempotency WHERE created_at < $1)")
+            .bind(before)
+            .fetch_one(self.reads())
+            .await?;
         if !old {
             return Ok(0);
         }
