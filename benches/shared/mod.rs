@@ -128,6 +128,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
+        heartbeats: passage::flow::heartbeats::Heartbeats::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     });
     let file = include_str!("../../config/demo-prefecture.toml");

@@ -188,7 +188,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run) {
+    let ended = runtime.block_on(run);
+    // A thread that still computes would hold the end up; whatever it writes is made to survive a kill.
+    runtime.shutdown_background();
+    match ended {
         Ok(code) => code,
         Err(Failure::Refused(error)) => {
             eprintln!("passage: {error:#}");

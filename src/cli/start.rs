@@ -59,6 +59,7 @@ pub async fn app_with(
         beacon,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
+        heartbeats: crate::flow::heartbeats::Heartbeats::default(),
         requests: AtomicU64::new(0),
     })
 }

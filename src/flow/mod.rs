@@ -11,6 +11,7 @@ pub mod draw;
 pub mod entries;
 pub mod figures;
 pub mod freeze;
+pub mod heartbeats;
 pub mod import;
 pub mod installation;
 pub mod journal;
@@ -23,6 +24,7 @@ pub mod slots;
 pub mod source;
 pub mod staff;
 pub mod status;
+pub mod stop;
 pub mod texts;
 pub mod verify_identity;
 pub mod watch;
@@ -59,6 +61,8 @@ pub struct App {
     pub passwords: Passwords,
     pub journal: journal::Journal,
     pub calendar: calendar::Calendar,
+    /// Of the scheduler's jobs in this process.
+    pub heartbeats: heartbeats::Heartbeats,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

@@ -4,7 +4,7 @@
 //! stood a moment ago.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as Shelf, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
@@ -20,12 +20,13 @@ const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 pub type DirectoryVersion = i64;
 
 type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
-type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;
+/// Of one queue: when they were counted, and what was found. Held while they are counted.
+type KnownFigures = Arc<Mutex<Option<(DateTime<Utc>, Figures)>>>;
 
 #[derive(Clone, Default)]
 pub(super) struct Known {
     directory: Arc<RwLock<KnownDirectory>>,
-    figures: Arc<Mutex<KnownFigures>>,
+    figures: Arc<Shelf<HashMap<QueueId, KnownFigures>>>,
 }
 
 impl Store {
@@ -74,15 +75,58 @@ impl Store {
     /// # Errors
     /// If the database does not answer.
     pub async fn recent_figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures, StoreError> {
-        // Held while they are counted: whoever comes meanwhile waits for this count and begins no other.
-        let mut known = self.known.figures.lock().await;
-        if let Some((at, figures)) = known.get(&queue)
-            && (now - *at).abs() <= FIGURES_AGE_MAX
+        // One count at a time for each queue: whoever asks meanwhile waits for it. Other queues do not.
+        let of_queue = self.known.figures_of(queue);
+        let mut known = of_queue.lock().await;
+        if let Some((at, figures)) = *known
+            && (now - at).abs() <= FIGURES_AGE_MAX
         {
-            return Ok(*figures);
+            return Ok(figures);
         }
         let figures = self.figures(queue, now).await?;
-        known.insert(queue, (now, figures));
+        *known = Some((now, figures));
         Ok(figures)
+    }
+}
+
+impl Known {
+    fn figures_of(&self, queue: QueueId) -> KnownFigures {
+        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(figures.entry(queue).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slow_count_of_one_queue_does_not_hold_another_up() {
+        let name = format!("passage-known-{}", uuid::Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(name);
+        let store = Store::open(&format!("sqlite:{}/known.db", folder.display()), 4).await.unwrap();
+        let [slow, other] = [1, 2].map(|n| QueueId::from(uuid::Uuid::from_u128(n)));
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+
+        let of_slow = store.known.figures_of(slow);
+        let under_way = of_slow.lock().await;
+        let patience = Duration::from_secs(5);
+        let found = tokio::time::timeout(patience, store.recent_figures(other, now)).await;
+        found.expect("the other queue waits for nobody").unwrap();
+        let mut asked = Box::pin(store.recent_figures(slow, now));
+        let waits = tokio::time::timeout(Duration::from_millis(200), &mut asked).await;
+        assert!(waits.is_err(), "a second count of one queue was begun");
+        drop(under_way);
+        asked.await.unwrap();
+
+        // Two seconds long, both are answered from memory: the database is no longer there.
+        store.close().await;
+        let age = FIGURES_AGE_MAX;
+        assert!(store.recent_figures(slow, now + age).await.is_ok());
+        assert!(store.recent_figures(other, now + age).await.is_ok());
+        assert!(store.recent_figures(other, now + age + TimeDelta::milliseconds(1)).await.is_err());
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

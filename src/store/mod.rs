@@ -199,6 +199,8 @@ port! {
     fn open_session(token_hash: Vec<u8>, csrf: Vec<u8>, staff: StaffId, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> ();
     fn session(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<SessionRecord>;
     fn end_session(token_hash: Vec<u8>) -> ();
+    /// Removes the sessions whose time is over. Answers how many.
+    fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 
     /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new.
     fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> u64;
@@ -208,6 +210,8 @@ port! {
     fn register(new: NewEntry) -> Registered;
     /// The request that used this idempotency key, and the entry it led to.
     fn earlier_answer(key_print: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
+    /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
+    fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
@@ -220,7 +224,7 @@ port! {
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();
     fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
-    /// Warns, then closes, entries whose identity nobody verified. Answers how many changed.
+    /// Warns, then closes, entries whose identity nobody verified, a thousand at most. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
     fn entry_draws(id: EntryId) -> Vec<EntryDraw>;
     /// What an entry's holder is told of, read in one go.
@@ -232,8 +236,8 @@ port! {
     fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
     /// Withdraws every slot of a site on a local day. Answers how many.
     fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
-    /// Free slots that are now too near become lapsed. Answers how many.
-    fn lapse_slots(queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> u64;
+    /// The free slots of each queue that begin before its instant become lapsed. Answers how many.
+    fn lapse_slots(nearest: Vec<(QueueId, DateTime<Utc>)>, now: DateTime<Utc>) -> u64;
 
     /// False if the queue already has a draw under way, or other rules meanwhile.
     fn announce(new: NewDraw, now: DateTime<Utc>) -> bool;
@@ -273,6 +277,8 @@ port! {
     /// How many appointments before an instant nobody has ticked, and the time of the first.
     fn unticked(prefecture: PrefectureId, before: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>);
 
+    /// Whether there is anything to send, or a sender has vanished: by reading alone.
+    fn has_notices_due(business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> bool;
     /// Takes due notices under a lease (real time); business time says what is due.
     fn lease_notices(business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
     /// Committed before the first byte leaves. False if the lease was lost or the notice is of no more use.

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,16 +34,25 @@ pub fn depth(light: u32, soak: u32) -> u32 {
     if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { soak } else { light }
 }
 
-/// A gateway that keeps the messages it receives, and fails when told to.
+/// A gateway that keeps what it is given, and fails or stalls as it is told.
 #[derive(Default)]
 pub struct Recorder {
     pub sent: Mutex<Vec<Message>>,
     pub failures: Mutex<Vec<SendError>>,
+    /// How long it takes for each message, once it has been asked.
+    pub stall: Mutex<Duration>,
+    /// How often it was asked.
+    pub asked: AtomicUsize,
 }
 
 #[async_trait]
 impl Gateway for Recorder {
     async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let stall = *self.stall.lock().unwrap();
+        if !stall.is_zero() {
+            tokio::time::sleep(stall).await;
+        }
         if let Some(failure) = self.failures.lock().unwrap().pop() {
             return Err(failure);
         }
@@ -341,6 +351,7 @@ pub async fn app_with(
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
+        heartbeats: passage::flow::heartbeats::Heartbeats::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }

@@ -1,7 +1,7 @@
 //! F13 to F17, F20, F21 and F25: an SMS is sent once, unless the gateway's own answer was lost, and no notice
 //! is silently lost. F18, F19 and F22 need delivery receipts and erasure, which the program does not have yet.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use passage::domain::actor::Role;
@@ -39,6 +39,8 @@ const PLACES: [(&str, u32, &str); 5] = [
     ("F17", 1, "accepted"),
 ];
 const PEOPLE: u32 = 20;
+/// After ten seconds, container engines kill.
+const STOP_MAX: Duration = Duration::from_secs(10);
 
 #[test]
 fn an_sms_is_sent_once_wherever_the_program_is_killed() {
@@ -141,6 +143,32 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         assert_outbox(&world, &gateway, unknown).await;
         let refused = world.count("notice WHERE way = 'sms' AND state = 'rejected'").await;
         assert_eq!(settled(&world).await + unknown + refused, u64::from(people));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_for_the_sms_under_way_alone_and_not_for_ever() {
+    if !clock_can_be_set() {
+        return;
+    }
+    on_both(async |app| {
+        registered(&app, 1..=PEOPLE).await;
+        let world = World::left_by(app).await;
+        let gateway = SmsGateway::start();
+        gateway.will_be([Mood::Stalls]);
+        let mut program = gateway.serves(world.launch("2027-01-08 08:02:00")).go();
+        program.wait_until("the gateway has the message", || gateway.taken_in_all() > 0);
+        let begun = Instant::now();
+        program.terminate();
+        assert!(begun.elapsed() < STOP_MAX, "the stop took {:?}", begun.elapsed());
+        assert_eq!(gateway.taken_in_all(), 1, "another SMS was begun");
+        world.assert_sound().await;
+        // The rest of its batch are leased, and leave once that has ended.
+        let program = gateway.serves(world.launch("2027-01-08 08:10:00")).go();
+        until_sent(&world, PATIENCE).await;
+        program.terminate();
+        assert_outbox(&world, &gateway, 1).await;
     })
     .await;
 }

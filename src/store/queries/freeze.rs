@@ -1,6 +1,8 @@
 //! The freeze: entries and slots are fixed in one transaction. A pure function, given as an argument,
 //! makes the list from what this transaction reads.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 use sqlx::types::Json;
@@ -37,7 +39,10 @@ impl Backend {
         let slots = pool(&mut tx, &draw, first, last).await?;
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, now, entries, slots };
-        let composed = (compose.list)(input).map_err(StoreError::Corrupt)?;
+        // Seconds of computing for a large queue: on a thread of its own, so that pages go on.
+        let make = Arc::clone(&compose.list);
+        let composed =
+            tokio::task::spawn_blocking(move || make(input)).await?.map_err(StoreError::Corrupt)?;
         // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
         // list came before its randomness.
         let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),

@@ -23,8 +23,9 @@ const REGISTER_COLUMNS: usize = 3;
 const WARNINGS_DAYS: [u64; WARNINGS_MAX as usize] = [14, 3];
 /// Days between two warnings, and from the last one to the end, whatever the rules have become.
 const WARNING_GAP_DAYS: u64 = 3;
-/// Entries of a queue swept per transaction.
+/// Entries swept per transaction.
 const SWEEP_MAX: i64 = 1_000;
+const UNVERIFIED_COLUMNS: usize = 5;
 
 impl Backend {
     pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
@@ -194,39 +195,52 @@ impl Backend {
     }
 
     pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {
+        let due = self.unverified_due(now).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.begin().await?;
-        let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
-            "SELECT q.id, r.body FROM queue q JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version",
-        )
-        .fetch_all(&mut *tx)
-        .await?;
         let mut changed = 0;
-        for (queue, Json(rules)) in queues {
-            let ends = now - Days::new(rules.identity_days.into());
-            let due: Vec<(EntryId, i32)> = sqlx::query_as(
-                "SELECT id, identity_warnings FROM entry
-                 WHERE queue_id = $1 AND state = 'awaiting_identity'
-                 AND registered_at <= CASE identity_warnings WHEN 0 THEN $2 WHEN 1 THEN $3 ELSE $4 END
-                 AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = entry.id
-                    AND n.kind = 'identity_warning' AND n.created_at > $5)
-                 ORDER BY registered_at, id LIMIT $6",
-            )
-            .bind(queue)
-            .bind(ends + Days::new(WARNINGS_DAYS[0]))
-            .bind(ends + Days::new(WARNINGS_DAYS[1]))
-            .bind(ends)
-            .bind(now - Days::new(WARNING_GAP_DAYS))
-            .bind(SWEEP_MAX)
-            .fetch_all(&mut *tx)
-            .await?;
-            for (id, warnings) in due {
-                if sweep(&mut tx, id, warnings, now).await? {
-                    changed += 1;
-                }
-            }
+        for (id, warnings) in due {
+            changed += u64::from(sweep(&mut tx, id, warnings, now).await?);
         }
         tx.commit().await?;
         Ok(changed)
+    }
+
+    /// Entries to warn or to close, and the warnings they have had. A read, by index: most often there are
+    /// none, and then nothing is begun.
+    async fn unverified_due(&self, now: DateTime<Utc>) -> Result<Vec<(EntryId, i32)>> {
+        let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
+            "SELECT q.id, r.body FROM queue q JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version",
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let mut all = Vec::new();
+        for chunk in queues.chunks(VALUES_MAX / UNVERIFIED_COLUMNS) {
+            let mut due = sqlx::QueryBuilder::<Db>::new("SELECT e.id, e.identity_warnings FROM (");
+            due.push_values(chunk, |mut row, (queue, Json(rules))| {
+                let ends = now - Days::new(rules.identity_days.into());
+                let [first, second] = WARNINGS_DAYS.map(|days| ends + Days::new(days));
+                // Days are counted locally, so at most one ahead of UTC; the index knows them.
+                let last_day = first.timestamp().div_euclid(86_400) + 1;
+                row.push_bind(*queue).push_bind(i32::try_from(last_day).unwrap_or(i32::MAX));
+                row.push_bind(first).push_bind(second).push_bind(ends);
+            });
+            due.push(
+                ") AS due JOIN entry e ON e.queue_id = due.column1 AND e.state = 'awaiting_identity'
+                    AND e.arrival_day <= due.column2
+                 WHERE e.registered_at <= CASE e.identity_warnings
+                    WHEN 0 THEN due.column3 WHEN 1 THEN due.column4 ELSE due.column5 END
+                 AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id
+                    AND n.kind = 'identity_warning' AND n.created_at > ",
+            );
+            due.push_bind(now - Days::new(WARNING_GAP_DAYS));
+            due.push(") ORDER BY e.registered_at, e.id LIMIT ").push_bind(SWEEP_MAX);
+            let found: Vec<(EntryId, i32)> = due.build_query_as().fetch_all(self.reads()).await?;
+            all.extend(found);
+        }
+        Ok(all)
     }
 }
 

@@ -73,6 +73,18 @@ impl Backend {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Option<WitnessRecord>> {
+        let has_to_wait: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM witness
+                WHERE url = $1 AND ((size = $2 AND fault IS NULL) OR next_attempt_at > $3))",
+        )
+        .bind(&url)
+        .bind(size)
+        .bind(now)
+        .fetch_one(self.reads())
+        .await?;
+        if has_to_wait {
+            return Ok(None);
+        }
         let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO witness (url, size, root, attempts, next_attempt_at) VALUES ($1, 0, $2, 0, $3)

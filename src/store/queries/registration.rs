@@ -1,6 +1,7 @@
 //! The registration: one transaction that writes the person, the entry, the keys it holds, the receipt
 //! owed, the log row and the answer to a retry. Invariant 1 is the primary key of `live_key`.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -12,6 +13,27 @@ use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
 impl Backend {
+    pub async fn forget_answers(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
+        let old: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM idempotency WHERE created_at < $1)")
+            .bind(before)
+            .fetch_one(self.reads())
+            .await?;
+        if !old {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "DELETE FROM idempotency WHERE key_print IN
+                (SELECT key_print FROM idempotency WHERE created_at < $1 LIMIT $2)",
+        )
+        .bind(before)
+        .bind(limit)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
     pub async fn earlier_answer(&self, key_print: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
         let row = sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1");
         Ok(row.bind(key_print).fetch_optional(self.reads()).await?)

@@ -1,12 +1,15 @@
 //! Slots: published all or nothing, withdrawn, lapsed. A desk is never in two places: the rows of the
 //! desks concerned are held while their times are compared.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::apply::{Cause, apply};
-use super::held::hold_by_slot;
-use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
+use super::convocations::{apply_end, live_of_slot};
+use super::{
+    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
+};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
@@ -145,32 +148,60 @@ impl Backend {
 
     pub async fn lapse_slots(
         &self,
-        queue: QueueId,
-        before: DateTime<Utc>,
+        nearest: Vec<(QueueId, DateTime<Utc>)>,
         now: DateTime<Utc>,
     ) -> Result<u64> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE slot SET state = 'lapsed' WHERE queue_id = $1 AND state = 'free' AND starts_at < $2",
-        )
-        .bind(queue)
-        .bind(before)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        if done > 0 {
-            let fact = Fact {
-                at: now,
-                actor: Actor::System,
-                action: "slots.lapsed",
-                subject: format!("queue:{queue}"),
-                detail: json!({ "slots": done }),
-            };
-            record(&mut tx, fact).await?;
+        let mut lapsed = 0;
+        for chunk in nearest.chunks(VALUES_MAX / 2) {
+            if self.has_slot_to_lapse(chunk).await? {
+                lapsed += self.lapse_chunk(chunk, now).await?;
+            }
         }
-        tx.commit().await?;
-        Ok(done)
+        Ok(lapsed)
     }
+
+    /// A read, by index: nearly always there is none, and then nothing is begun.
+    async fn has_slot_to_lapse(&self, nearest: &[(QueueId, DateTime<Utc>)]) -> Result<bool> {
+        let mut found = sqlx::QueryBuilder::<Db>::new("SELECT EXISTS (SELECT 1 FROM (");
+        push_nearest(&mut found, nearest);
+        found.push(
+            ") AS near JOIN slot s ON s.queue_id = near.column1 AND s.state = 'free'
+              AND s.starts_at < near.column2)",
+        );
+        Ok(found.build_query_scalar().fetch_one(self.reads()).await?)
+    }
+
+    async fn lapse_chunk(&self, nearest: &[(QueueId, DateTime<Utc>)], now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let mut update = sqlx::QueryBuilder::<Db>::new("UPDATE slot SET state = 'lapsed' FROM (");
+        push_nearest(&mut update, nearest);
+        update.push(
+            ") AS near WHERE slot.queue_id = near.column1 AND slot.state = 'free'
+              AND slot.starts_at < near.column2 RETURNING slot.queue_id",
+        );
+        let lapsed: Vec<QueueId> = update.build_query_scalar().fetch_all(&mut *tx).await?;
+        let mut by_queue = BTreeMap::<QueueId, u64>::new();
+        for queue in &lapsed {
+            *by_queue.entry(*queue).or_default() += 1;
+        }
+        let facts = by_queue.into_iter().map(|(queue, slots)| Fact {
+            at: now,
+            actor: Actor::System,
+            action: "slots.lapsed",
+            subject: format!("queue:{queue}"),
+            detail: json!({ "slots": slots }),
+        });
+        record_all(&mut tx, &facts.collect::<Vec<_>>()).await?;
+        tx.commit().await?;
+        Ok(lapsed.len() as u64)
+    }
+}
+
+/// `column1` is a queue, `column2` the instant before which its free slots are too near.
+fn push_nearest(query: &mut sqlx::QueryBuilder<Db>, nearest: &[(QueueId, DateTime<Utc>)]) {
+    query.push_values(nearest, |mut row, (queue, before)| {
+        row.push_bind(*queue).push_bind(*before);
+    });
 }
 
 #[derive(sqlx::FromRow)]
