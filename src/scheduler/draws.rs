@@ -14,7 +14,6 @@ use futures_util::{StreamExt, stream};
 use super::job::{Job, Ran, unwound};
 use crate::flow::stop::Stop;
 use crate::flow::{App, FlowError, announce, draw, freeze, source};
-use crate::store::StoreError;
 use crate::store::records::{DrawRecord, DrawState};
 
 /// Draws that advance at the same time.
@@ -81,8 +80,8 @@ async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) ->
             DrawState::Drawn => draw::publish(app, &record).await,
             _ => return Ok(()),
         };
-        // Stale: another instance was quicker, and the state read next says where the draw stands.
-        if !matches!(&taken, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
+        // Refused: another instance was quicker, and the state read next says where the draw stands.
+        if !matches!(&taken, Ok(()) | Err(FlowError::Refused(_))) {
             return taken;
         }
         let before = record.state;

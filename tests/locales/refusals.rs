@@ -167,7 +167,7 @@ fn written() -> BTreeSet<String> {
 #[test]
 fn every_fault_of_flows_and_pages_has_its_sentence() {
     let written = written();
-    assert!(written.contains("refused-too-late") && written.contains("error-email"), "{written:?}");
+    assert!(written.contains("error-email"), "{written:?}");
     for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<&String> = written.iter().filter(|key| !texts.contains_key(*key)).collect();

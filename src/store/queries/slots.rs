@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::convocations::{apply_end, live_of_slot};
+use super::apply::{Cause, apply};
+use super::held::hold_by_slot;
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
 };
