@@ -20,6 +20,7 @@ pub mod phone;
 pub mod rank_sum;
 pub mod reference;
 pub mod rules;
+pub mod situation;
 pub mod slot;
 pub mod slot_plan;
 pub mod small_counts;
