@@ -7,6 +7,8 @@ mod ftl;
 mod notices;
 #[path = "locales/refusals.rs"]
 mod refusals;
+#[path = "locales/situations.rs"]
+mod situations;
 
 use std::collections::BTreeSet;
 

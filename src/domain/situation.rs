@@ -172,6 +172,11 @@ impl Situation {
     pub fn says(&self, point: Point) -> bool {
         self.headline == point || self.others.contains(&point)
     }
+
+    /// Whether there is an appointment still to come, or one that has just begun.
+    pub fn is_ahead(&self) -> bool {
+        matches!(self.headline, Point::Appointment | Point::AppointmentToday)
+    }
 }
 
 impl Facts {
@@ -227,9 +232,9 @@ impl Facts {
 
     /// What holds of an entry that is not convoked.
     fn waiting(&self) -> Vec<Point> {
-        let pending = self.pending.map(|pending| {
-            if pending.has_chance { Point::InDraw } else { Point::InDrawWithoutSlot }
-        });
+        let pending = self
+            .pending
+            .map(|pending| if pending.has_chance { Point::InDraw } else { Point::InDrawWithoutSlot });
         let identity = (self.state == EntryState::AwaitingIdentity).then_some(if self.admit_declared {
             Point::IdentityMeanwhile
         } else {
@@ -286,6 +291,24 @@ impl Facts {
             Some(Point::DeadlinePassed)
         } else {
             first.is_some_and(|first| deadline < first).then_some(Point::DeadlineTooSoon)
+        }
+    }
+}
+
+impl Action {
+    /// Whether somebody at the prefecture is needed for it.
+    pub const fn is_at_the_prefecture(self) -> bool {
+        match self {
+            Self::SayIfNotYou
+            | Self::RegisterOrObject
+            | Self::Object
+            | Self::SayIfNotReceived
+            | Self::ShowIdentity
+            | Self::GiveReason
+            | Self::AskPrefecture
+            | Self::ShowProof
+            | Self::AskAtDesk => true,
+            Self::Nothing | Self::Prepare | Self::Come | Self::Resume | Self::WidenAvailability => false,
         }
     }
 }

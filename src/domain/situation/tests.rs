@@ -118,7 +118,11 @@ fn whatever_holds_there_is_one_headline_and_no_contradiction() {
         let asks = all.iter().find(|point| point.action() != Action::Nothing);
         assert_eq!(told.action == Action::Nothing, asks.is_none(), "nothing to do and an action: {told:?}");
         assert!(all.iter().all(|point| point.tone(true) <= told.tone), "sounds better than it is: {told:?}");
-        assert_eq!(all.contains(&Point::Waiting), all == [Point::Waiting], "plain waiting is alone: {told:?}");
+        assert_eq!(
+            all.contains(&Point::Waiting),
+            all == [Point::Waiting],
+            "plain waiting is alone: {told:?}"
+        );
         if !facts.state.is_live() {
             assert!(told.others.is_empty() && !told.in_next_list, "{told:?}");
         }
@@ -139,7 +143,8 @@ fn nobody_who_cannot_win_the_next_draw_is_told_that_all_is_well() {
         let has_appointment = matches!(told.headline, Point::Appointment | Point::AppointmentToday);
         if told.tone == Tone::Good && !has_appointment {
             assert!(told.in_next_list && facts.fit == Fit::Published, "{told:?} {facts:?}");
-            let is_late = |deadline: NaiveDate| deadline < day("2027-01-08") || facts.first_possible > Some(deadline);
+            let is_late =
+                |deadline: NaiveDate| deadline < day("2027-01-08") || facts.first_possible > Some(deadline);
             assert!(!facts.deadline.is_some_and(is_late), "{told:?} {facts:?}");
         }
         if told.headline == Point::Waiting {
@@ -183,7 +188,8 @@ fn each_case_has_its_headline_and_its_next_action() {
     let soon = Facts { deadline: Some(day("2027-01-11")), ..facts() };
     is(soon, Point::DeadlineTooSoon, Action::AskPrefecture, Tone::Problem);
     is(Facts { deadline: Some(day("2027-01-12")), ..facts() }, Point::Waiting, Action::Nothing, Tone::Good);
-    let convoked = |appointment| Facts { state: EntryState::Convoked, appointment: Some(appointment), ..facts() };
+    let convoked =
+        |appointment| Facts { state: EntryState::Convoked, appointment: Some(appointment), ..facts() };
     let ahead = convoked(appointment(TimeDelta::days(4), "2027-01-12"));
     is(ahead, Point::Appointment, Action::Prepare, Tone::Good);
     let today = convoked(appointment(TimeDelta::minutes(1), "2027-01-08"));
@@ -205,7 +211,8 @@ fn site(n: u128) -> SiteId {
 
 fn slot(site: SiteId, starts_at: &str) -> Published {
     let starts_at = at(starts_at);
-    let half = if starts_at.format("%H").to_string().as_str() < "12" { Half::Morning } else { Half::Afternoon };
+    let half =
+        if starts_at.format("%H").to_string().as_str() < "12" { Half::Morning } else { Half::Afternoon };
     Published { site, date: starts_at.date_naive(), half, starts_at }
 }
 

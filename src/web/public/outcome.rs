@@ -54,7 +54,11 @@ fn row(lang: Lang, odds: &Odds) -> OddsRow {
         weight: odds.weight,
         listed: odds.listed,
         won: odds.won,
-        share: percent(lang, odds.won, odds.listed),
+        share: if odds.had_chance == 0 {
+            lang.text("share-no-seat")
+        } else {
+            percent(lang, odds.won, odds.listed)
+        },
     }
 }
 
