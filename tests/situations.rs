@@ -1,6 +1,7 @@
 //! The status page, the receipt and the agent's page say the same of a person, whatever has happened to
 //! them; and none of them says what is not true.
 
+#[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "web_staff/browser.rs"]
 mod browser;
 mod common;
