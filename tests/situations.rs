@@ -15,7 +15,9 @@ use passage::domain::actor::{Actor, Channel};
 use passage::domain::availability::{Absence, Availability};
 use passage::domain::entry::ConvocationEvent;
 use passage::domain::ids::EntryId;
+use passage::domain::notice::{NoticeKind, Way};
 use passage::flow::register::{Desk, Registration};
+use passage::flow::texts::words;
 use passage::store::commands::EntryChange;
 use web::post;
 
@@ -119,6 +121,10 @@ async fn who_waits_is_told_whether_the_next_draw_can_give_them_something() {
         pages.all_say("Changez vos disponibilités");
         pages.none_says("Vous n'avez rien à faire");
         pages.none_says("huit personnes sur dix");
+        pages.none_says("Prochains tirages");
+        let holder = passage::flow::status::holder(&test.app, one).await.unwrap();
+        let letter = words(&holder, NoticeKind::Receipt, Way::Letter, "http://localhost").body;
+        assert!(letter.contains("Aucun créneau ne correspond à vos disponibilités."), "{letter}");
         assert!(pages.status.contains("href=\"#disponibilites\""));
 
         let today = test.now().date_naive();
@@ -134,7 +140,7 @@ async fn who_waits_is_told_whether_the_next_draw_can_give_them_something() {
             typed.email.clear();
         });
         let pages = Pages::of(&test, &mut agent, letters.await).await;
-        pages.say("Nous ne pouvons ni vous appeler ni vous écrire vite");
+        pages.say("Vos convocations sont à demander au guichet");
         pages.none_says("Par SMS");
         assert!(pages.status.contains("un courrier à demander au guichet"));
 
@@ -287,7 +293,7 @@ async fn ones_own_odds_are_one_figure_wherever_they_stand() {
     assert!(odds.contains(" % de chances"), "{odds}");
     for said in [
         odds.as_str(),
-        "Vous avez passé 1 tirage sans rendez-vous.",
+        "Vous avez participé à 1 tirage sans obtenir de place.",
         "Votre poids est de 2 sur 8 au plus",
         "Encore 7 tirages",
     ] {

@@ -56,8 +56,8 @@ situation-away-headline = You cannot come on the days of the next draw
 situation-away-why = Your absences, your first possible date or the notice you need exclude every day of that draw.
 situation-proof-wanted-headline = The proof of your deadline is still to be shown
 situation-proof-wanted-why = You are considered for the reserved places only once an agent has seen the deadline.
-situation-letters-only-headline = We can neither call you nor write to you quickly
-situation-letters-only-why = No SMS or e-mail reaches you: your convocations are letters handed out by the prefecture.
+situation-letters-only-headline = Your convocations must be asked for at the desk
+situation-letters-only-why = No SMS or e-mail reaches you: they are letters handed out by the prefecture.
 situation-identity-meanwhile-headline = Your identity must still be verified
 situation-identity-meanwhile-why = Meanwhile your request stands in the draws. If nobody has verified it by { $closes }, it will be closed.
 
@@ -104,14 +104,13 @@ situation-do-ask-at-desk = After each draw, look at the page of your request or 
 
 chances-title = Your chances
 chances-survived = { $n ->
-        [0] You have not yet gone through a draw without an appointment.
-        [one] You have gone through 1 draw without an appointment.
-       *[other] You have gone through { $n } draws without an appointment.
+        [one] You have stood in 1 draw without getting a place.
+       *[other] You have stood in { $n } draws without getting a place.
     }
-chances-weight = Your weight is { $weight }, of { $most } at most: each draw without an appointment increases it.
+chances-weight = Your weight is { $weight }, of { $most } at most: each draw without getting a place increases it.
 chances-to-guarantee = { $n ->
-        [one] 1 more draw without an appointment, and you go before those who have waited less.
-       *[other] { $n } more draws without an appointment, and you go before those who have waited less.
+        [one] 1 more draw without getting a place, and you go before those who have waited less.
+       *[other] { $n } more draws without getting a place, and you go before those who have waited less.
     }
 chances-guaranteed = You go before those who have waited less.
 chances-odds = In the next draw, your odds are about { $odds }, if there are as many places and requests as last time.

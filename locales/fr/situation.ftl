@@ -56,8 +56,8 @@ situation-away-headline = Vous ne pouvez pas venir aux jours du prochain tirage
 situation-away-why = Vos absences, votre première date possible ou votre délai excluent tous les jours de ce tirage.
 situation-proof-wanted-headline = Le justificatif de votre échéance reste à montrer
 situation-proof-wanted-why = Vous n'entrez dans les places réservées qu'une fois que l'échéance est vue par un agent.
-situation-letters-only-headline = Nous ne pouvons ni vous appeler ni vous écrire vite
-situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : vos convocations sont des courriers remis par la préfecture.
+situation-letters-only-headline = Vos convocations sont à demander au guichet
+situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : elles sont des courriers remis par la préfecture.
 situation-identity-meanwhile-headline = Il reste à vérifier votre identité
 situation-identity-meanwhile-why = En attendant, votre demande entre dans les tirages. Si personne ne l'a vérifiée le { $closes }, elle sera fermée.
 
@@ -104,14 +104,13 @@ situation-do-ask-at-desk = Après chaque tirage, regardez la page de suivi ou de
 
 chances-title = Vos chances
 chances-survived = { $n ->
-        [0] Vous n'avez encore passé aucun tirage sans rendez-vous.
-        [one] Vous avez passé 1 tirage sans rendez-vous.
-       *[other] Vous avez passé { $n } tirages sans rendez-vous.
+        [one] Vous avez participé à 1 tirage sans obtenir de place.
+       *[other] Vous avez participé à { $n } tirages sans obtenir de place.
     }
-chances-weight = Votre poids est de { $weight } sur { $most } au plus : chaque tirage sans rendez-vous l'augmente.
+chances-weight = Votre poids est de { $weight } sur { $most } au plus : chaque tirage sans obtenir de place l'augmente.
 chances-to-guarantee = { $n ->
-        [one] Encore 1 tirage sans rendez-vous, et vous passerez avant ceux qui ont attendu moins.
-       *[other] Encore { $n } tirages sans rendez-vous, et vous passerez avant ceux qui ont attendu moins.
+        [one] Encore 1 tirage sans obtenir de place, et vous passerez avant ceux qui ont attendu moins.
+       *[other] Encore { $n } tirages sans obtenir de place, et vous passerez avant ceux qui ont attendu moins.
     }
 chances-guaranteed = Vous passez avant ceux qui ont attendu moins.
 chances-odds = Au prochain tirage, environ { $odds } de chances, s'il y a autant de places et de demandes que la dernière fois.

@@ -64,11 +64,12 @@ impl Outlook {
     }
 }
 
-/// The dates of the lists that are shown to this holder: none that they would not stand in. Whose identity
-/// is to be verified sees what verifying it would open.
+/// The dates of the lists that are shown to this holder: none that they would not stand in, or from which
+/// nothing could come. Whose identity is to be verified sees what verifying it would open.
 pub fn lists(holder: &Holder, situation: &Situation) -> Vec<DateTime<Utc>> {
     let waits = matches!(holder.entry.state, EntryState::Waiting | EntryState::AwaitingIdentity);
-    if waits && !situation.says(Point::Paused) { holder.next_draws.clone() } else { Vec::new() }
+    let hidden = situation.says(Point::Paused) || situation.says(Point::NoSlotFits);
+    if waits && !hidden { holder.next_draws.clone() } else { Vec::new() }
 }
 
 /// The situation of an entry that has been read with what surrounds it.

@@ -111,7 +111,9 @@ pub fn outlook(lang: Lang, status: &Status) -> Option<String> {
 /// What counts for the holder in the next draw, and how likely it is to be theirs.
 pub fn chances(lang: Lang, chances: &Chances) -> Vec<String> {
     let mut said = Vec::new();
-    said.push(lang.with("chances-survived", [("n", chances.survived.into())]));
+    if chances.survived > 0 {
+        said.push(lang.with("chances-survived", [("n", chances.survived.into())]));
+    }
     if matches!(chances.mode, Mode::Seniority | Mode::Guarantee) {
         let weights = [("weight", chances.weight.into()), ("most", chances.weight_cap.into())];
         said.push(lang.with("chances-weight", weights));

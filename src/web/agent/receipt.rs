@@ -96,7 +96,9 @@ fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
     [
         Some(situation(lang, status)),
         told::outlook(lang, status).map(|text| part("estimate", vec![text])),
-        chances.map(|lines| Part { title: lang.text("chances-title"), lines }),
+        chances
+            .filter(|lines| !lines.is_empty())
+            .map(|lines| Part { title: lang.text("chances-title"), lines }),
         Some(part("follow", follow)),
         is_live.then(|| part("withdraw", vec![lang.text("paper-withdraw-how")])),
         is_live.then(|| part("free", vec![lang.text("paper-free-text")])),

@@ -143,7 +143,7 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
     let convocation = if by_letter { "step-convocation-letter" } else { "step-convocation" };
     let numbers: &[&str] = match status.entry.state {
         EntryState::AwaitingIdentity => &["step-identity", "step-list", "step-draw", convocation],
-        EntryState::Waiting if situation.in_next_list => {
+        EntryState::Waiting if situation.in_next_list && !situation.says(Point::NoSlotFits) => {
             &["step-list", "step-draw", convocation, "step-no-seat"]
         }
         EntryState::Convoked if !situation.says(Point::AppointmentOver) => {
