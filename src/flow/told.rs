@@ -153,3 +153,67 @@ fn news(notices: &[NoticeRecord], draws: &[EntryDraw]) -> Option<News> {
     let (at, news) = happened.max_by_key(|(at, _)| *at)?;
     listed_at.is_none_or(|listed_at| at > listed_at).then_some(news)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::ids::{ConvocationId, DrawId, EntryId, NoticeId, QueueId};
+    use crate::domain::notice::{NoticeState, Way};
+
+    fn at(hour: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::hours(hour)
+    }
+
+    fn notice(kind: NoticeKind, convocation: Option<u128>, hour: i64) -> NoticeRecord {
+        NoticeRecord {
+            id: NoticeId(Uuid::nil()),
+            entry_id: EntryId(Uuid::nil()),
+            convocation_id: convocation.map(|id| ConvocationId(Uuid::from_u128(id))),
+            kind,
+            way: Way::Letter,
+            state: NoticeState::Pending,
+            due_at: at(hour),
+            created_at: at(hour),
+            detail: None,
+            settled_at: None,
+        }
+    }
+
+    fn listed(hour: i64) -> EntryDraw {
+        EntryDraw {
+            draw_id: DrawId(Uuid::nil()),
+            draw_number: 1,
+            queue_id: QueueId(Uuid::nil()),
+            state: DrawState::Published,
+            frozen_at: Some(at(hour)),
+            drawn_at: None,
+            entry_count: None,
+            slot_count: None,
+            winner_count: None,
+            number: 0,
+            pid: Vec::new(),
+            salt: Vec::new(),
+            tier: 3,
+            had_chance: true,
+            place: None,
+            won: false,
+        }
+    }
+
+    #[test]
+    fn what_has_happened_is_news_until_the_next_list() {
+        let missed = notice(NoticeKind::Missed, Some(1), 10);
+        let moved = notice(NoticeKind::Moved, None, 12);
+        assert_eq!(news(&[], &[]), None);
+        assert_eq!(news(&[missed.clone()], &[listed(9)]), Some(News::Missed));
+        assert_eq!(news(&[missed.clone()], &[listed(11), listed(9)]), None);
+        assert_eq!(news(&[moved.clone(), missed.clone()], &[listed(9)]), Some(News::Moved));
+        // A letter that takes over for an SMS is no second miss.
+        let letter = notice(NoticeKind::Missed, Some(1), 34);
+        assert_eq!(news(&[missed.clone(), letter.clone()], &[listed(11)]), None);
+        let again = notice(NoticeKind::Missed, Some(2), 34);
+        assert_eq!(news(&[missed, again], &[listed(11)]), Some(News::Missed));
+    }
+}

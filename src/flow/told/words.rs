@@ -1,7 +1,7 @@
 //! The sentences of what a holder is told, in their language or an agent's. One key a point and one a next
 //! action: `situation-…-headline`, `situation-…-why`, `situation-do-…`.
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::{Outlook, pending};
@@ -53,9 +53,12 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
     let live = holder.convocation.as_ref();
     let instant = |at| lang.instant(at, *zone);
     let closes = entry.registered_at + Days::new(queue.rules.identity_days.into());
-    let seed_at = pending(holder)
-        .and_then(|pending| holder.draw.as_ref().filter(|draw| draw.id == pending.draw_id))
-        .map(|draw| draw.seed_at);
+    let seed_at = pending(holder).and_then(|pending| {
+        let under_way = holder.draw.as_ref().filter(|draw| draw.id == pending.draw_id);
+        // That of a queue which the entry has left since is told from its list.
+        let lead = TimeDelta::minutes(queue.rules.lead_minutes.into());
+        under_way.map(|draw| draw.seed_at).or(pending.frozen_at.map(|at| at + lead))
+    });
     let none = String::new;
     let list = [
         ("at", live.map_or_else(none, |(live, site)| lang.instant(live.starts_at, site.zone()))),
