@@ -185,6 +185,7 @@ async fn a_pause_is_the_headline_and_its_end_a_button_and_no_draw_is_promised() 
     pages.say("Votre demande est retirée");
     pages.none_says("est inscrit ou inscrite");
     pages.none_says("Prochains tirages");
+    pages.none_says("Comment nous vous prévenons");
     assert!(
         pages.status.contains("a été inscrit ou inscrite")
             && pages.receipt.contains("a été inscrit ou inscrite")
@@ -245,6 +246,7 @@ async fn from_the_list_to_the_counter_each_page_says_the_same() {
         pages.all_say("La préfecture n'a pas encore noté si vous y étiez.");
         pages.none_says("Venez");
         pages.none_says("Votre convocation</h2>");
+        assert!(!pages.receipt.contains("Retirer votre demande"), "its time has come");
         end(&test, convoked[0].0.id, ConvocationEvent::Attend).await;
         let pages = Pages::of(&test, &mut agent, convoked[0].1).await;
         pages.say("Votre demande est terminée");

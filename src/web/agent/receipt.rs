@@ -86,6 +86,7 @@ fn said(lang: Lang, status: &Status, address: &str) -> Said {
 fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
     let part = |key: &str, lines: Vec<String>| Part { title: lang.text(&format!("paper-{key}")), lines };
     let is_live = status.entry.state.is_live();
+    let may_withdraw = is_live && !status.told.situation.says(Point::AppointmentOver);
     let help = status.prefecture.help.clone();
     let follow = vec![
         lang.with("paper-follow-online", [("address", address.to_owned().into())]),
@@ -100,7 +101,7 @@ fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
             .filter(|lines| !lines.is_empty())
             .map(|lines| Part { title: lang.text("chances-title"), lines }),
         Some(part("follow", follow)),
-        is_live.then(|| part("withdraw", vec![lang.text("paper-withdraw-how")])),
+        may_withdraw.then(|| part("withdraw", vec![lang.text("paper-withdraw-how")])),
         is_live.then(|| part("free", vec![lang.text("paper-free-text")])),
         Some(part("attested", attested)),
     ]

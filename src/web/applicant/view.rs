@@ -141,9 +141,11 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
     let situation = &status.told.situation;
     let by_letter = situation.says(Point::LettersOnly);
     let convocation = if by_letter { "step-convocation-letter" } else { "step-convocation" };
+    let leads_nowhere = situation.says(Point::Paused) || situation.says(Point::NoSlotFits);
     let numbers: &[&str] = match status.entry.state {
+        _ if leads_nowhere => &[],
         EntryState::AwaitingIdentity => &["step-identity", "step-list", "step-draw", convocation],
-        EntryState::Waiting if situation.in_next_list && !situation.says(Point::NoSlotFits) => {
+        EntryState::Waiting if situation.in_next_list => {
             &["step-list", "step-draw", convocation, "step-no-seat"]
         }
         EntryState::Convoked if !situation.says(Point::AppointmentOver) => {
