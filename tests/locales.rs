@@ -7,8 +7,8 @@ mod ftl;
 mod notices;
 #[path = "locales/refusals.rs"]
 mod refusals;
-#[path = "locales/words.rs"]
-mod words;
+#[path = "locales/situations.rs"]
+mod situations;
 
 use std::collections::BTreeSet;
 

@@ -65,7 +65,9 @@ letter-receipt =
 
     Your request is registered. It is dated.
 
-    Appointments are given by draw. Next draw: { $next }. Your request counts in each draw in which an appointment suits you. You have nothing to redo. Logging in faster or more often changes nothing.
+    Appointments are given by draw. Next draw: { $next }. Logging in faster or more often changes nothing.
+
+    { $situation }
 
     When you have an appointment, we will write to you with the date, the time and the address.
 

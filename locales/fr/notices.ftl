@@ -65,7 +65,9 @@ letter-receipt =
 
     Votre demande est inscrite. Elle est datée.
 
-    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Votre demande compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire. Se connecter plus vite ou plus souvent ne change rien.
+    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Se connecter plus vite ou plus souvent ne change rien.
+
+    { $situation }
 
     Quand vous aurez un rendez-vous, nous vous l'écrirons, avec la date, l'heure et l'adresse.
 

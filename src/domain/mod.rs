@@ -19,6 +19,7 @@ pub mod rank_sum;
 pub mod reference;
 pub mod refusal;
 pub mod rules;
+pub mod situation;
 pub mod slot;
 pub mod slot_plan;
 pub mod small_counts;

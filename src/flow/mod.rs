@@ -5,6 +5,7 @@
 pub mod announce;
 pub mod annulment;
 pub mod calendar;
+pub mod chances;
 pub mod check;
 pub mod counter;
 pub mod draw;
@@ -26,6 +27,7 @@ pub mod staff;
 pub mod status;
 pub mod stop;
 pub mod texts;
+pub mod told;
 pub mod verify_identity;
 pub mod watch;
 pub mod witnesses;

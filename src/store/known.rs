@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 use super::records::{Directory, Figures};
 use super::{Store, StoreError};
 use crate::domain::ids::QueueId;
+use crate::domain::situation::SlotClasses;
 
 /// How old the figures on a page may be.
 const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
@@ -20,13 +21,14 @@ const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 pub type DirectoryVersion = i64;
 
 type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
-/// Of one queue: when they were counted, and what was found. Held while they are counted.
-type KnownFigures = Arc<Mutex<Option<(DateTime<Utc>, Figures)>>>;
+type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;
+type KnownClasses = HashMap<QueueId, (DateTime<Utc>, Arc<SlotClasses>)>;
 
 #[derive(Clone, Default)]
 pub(super) struct Known {
     directory: Arc<RwLock<KnownDirectory>>,
-    figures: Arc<Shelf<HashMap<QueueId, KnownFigures>>>,
+    figures: Arc<Mutex<KnownFigures>>,
+    classes: Arc<Mutex<KnownClasses>>,
 }
 
 impl Store {
@@ -86,6 +88,26 @@ impl Store {
         let figures = self.figures(queue, now).await?;
         *known = Some((now, figures));
         Ok(figures)
+    }
+
+    /// When and where the slots of a queue lie, as fresh as its figures.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn recent_slot_classes(
+        &self,
+        queue: QueueId,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<SlotClasses>, StoreError> {
+        let mut known = self.known.classes.lock().await;
+        if let Some((at, classes)) = known.get(&queue)
+            && (now - *at).abs() <= FIGURES_AGE_MAX
+        {
+            return Ok(Arc::clone(classes));
+        }
+        let classes = Arc::new(self.slot_classes(queue, now).await?);
+        known.insert(queue, (now, Arc::clone(&classes)));
+        Ok(classes)
     }
 }
 

@@ -28,6 +28,7 @@ use crate::domain::ids::{
 };
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
+use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
     NewStaff, Published, Registered, Settlement, Verified,
@@ -233,6 +234,8 @@ port! {
     /// All or nothing.
     fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;
     fn slots_between(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<SlotRecord>;
+    /// When and where the slots of a queue lie: those to come, and those of the last weeks.
+    fn slot_classes(queue: QueueId, now: DateTime<Utc>) -> SlotClasses;
     fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
     /// Withdraws every slot of a site on a local day. Answers how many.
     fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;

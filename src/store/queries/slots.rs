@@ -14,7 +14,7 @@ use super::{
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
-use crate::domain::refusal::Refusal;
+use crate::domain::situation::{Published as OpenSlot, SlotClasses};
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::directory::zone_of;
@@ -23,6 +23,8 @@ use crate::store::records::SlotRecord;
 const SLOT_COLUMNS: usize = 8;
 /// No appointment is longer, in minutes: how far back an overlap can begin.
 const MINUTES_MAX: i64 = 600;
+/// What slots of the past say of those to come.
+const USUAL_WEEKS: i64 = 8;
 
 impl Backend {
     pub async fn publish_slots(
@@ -70,6 +72,28 @@ impl Backend {
         record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
+    }
+
+    pub async fn slot_classes(&self, queue: QueueId, now: DateTime<Utc>) -> Result<SlotClasses> {
+        let rows: Vec<(SiteId, DateTime<Utc>, i64, String)> = sqlx::query_as(
+            "SELECT s.site_id, s.starts_at, CAST(MAX(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT), i.zone
+             FROM slot s JOIN site i ON i.id = s.site_id
+             WHERE s.queue_id = $1 AND s.state IN ('free', 'frozen', 'taken', 'lapsed')
+                AND s.withdrawn_at IS NULL AND s.starts_at > $2
+             GROUP BY s.site_id, s.starts_at, i.zone ORDER BY s.starts_at, s.site_id",
+        )
+        .bind(queue)
+        .bind(now - TimeDelta::weeks(USUAL_WEEKS))
+        .fetch_all(self.reads())
+        .await?;
+        let mut classes = SlotClasses::default();
+        for (site, starts_at, free, zone) in rows {
+            let zone = zone_of(&zone);
+            let slot =
+                OpenSlot { site, date: zone.local_date(starts_at), half: zone.half_of(starts_at), starts_at };
+            classes.add(slot, free > 0 && starts_at > now);
+        }
+        Ok(classes)
     }
 
     pub async fn slots_between(

@@ -8,6 +8,7 @@ use crate::domain::ids::EntryId;
 use crate::flow::App;
 use crate::flow::people::open_person;
 use crate::flow::status::{Status, status};
+use crate::flow::told::Said;
 use crate::locale::Lang;
 use crate::web::shared::WebError;
 
@@ -17,6 +18,8 @@ pub struct EntryView {
     pub name: String,
     pub reference: String,
     pub state: String,
+    /// What its holder reads, in the agent's language.
+    pub said: Said,
     pub person: Vec<Fact>,
     pub place: Vec<Fact>,
     /// Where the counter ticks its convocation.
@@ -83,6 +86,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         name: status.person.full_name(),
         reference: status.entry.reference.clone(),
         state: state_words(lang, &status),
+        said: Said::of(lang, &status, &status.told.situation),
         person: person(lang, own, &status),
         place: place(lang, &status),
         counter: status.convocation.as_ref().map(|(live, site)| {
@@ -179,8 +183,8 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
         facts.push(fact("staff-suspended-until", lang.instant(until, zone)));
     }
-    let next: Vec<String> = status.next_draws.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
-    if entry.state == EntryState::Waiting && !next.is_empty() {
+    let next: Vec<String> = status.told.lists.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
+    if !next.is_empty() {
         facts.push(fact("staff-next-draws", next.join(" ; ")));
     }
     facts
