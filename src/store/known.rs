@@ -21,14 +21,50 @@ const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 pub type DirectoryVersion = i64;
 
 type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
-type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;
-type KnownClasses = HashMap<QueueId, (DateTime<Utc>, Arc<SlotClasses>)>;
+/// When something was counted, and what was found.
+type Counted<T> = Option<(DateTime<Utc>, T)>;
+
+/// Something that is counted for each queue, one count at a time for each: whoever asks meanwhile waits for
+/// it, and other queues do not (single flight).
+struct PerQueue<T>(Shelf<HashMap<QueueId, Arc<Mutex<Counted<T>>>>>);
+
+impl<T> Default for PerQueue<T> {
+    fn default() -> Self {
+        Self(Shelf::default())
+    }
+}
+
+impl<T: Clone> PerQueue<T> {
+    fn of(&self, queue: QueueId) -> Arc<Mutex<Counted<T>>> {
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(shelf.entry(queue).or_default())
+    }
+
+    /// What is known, if it is fresh; else what `count` finds.
+    async fn recent(
+        &self,
+        queue: QueueId,
+        now: DateTime<Utc>,
+        count: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let of_queue = self.of(queue);
+        let mut known = of_queue.lock().await;
+        if let Some((at, found)) = known.as_ref()
+            && (now - *at).abs() <= FIGURES_AGE_MAX
+        {
+            return Ok(found.clone());
+        }
+        let found = count.await?;
+        *known = Some((now, found.clone()));
+        Ok(found)
+    }
+}
 
 #[derive(Clone, Default)]
 pub(super) struct Known {
     directory: Arc<RwLock<KnownDirectory>>,
-    figures: Arc<Mutex<KnownFigures>>,
-    classes: Arc<Mutex<KnownClasses>>,
+    figures: Arc<PerQueue<Figures>>,
+    classes: Arc<PerQueue<Arc<SlotClasses>>>,
 }
 
 impl Store {
@@ -77,17 +113,7 @@ impl Store {
     /// # Errors
     /// If the database does not answer.
     pub async fn recent_figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures, StoreError> {
-        // One count at a time for each queue: whoever asks meanwhile waits for it. Other queues do not.
-        let of_queue = self.known.figures_of(queue);
-        let mut known = of_queue.lock().await;
-        if let Some((at, figures)) = *known
-            && (now - at).abs() <= FIGURES_AGE_MAX
-        {
-            return Ok(figures);
-        }
-        let figures = self.figures(queue, now).await?;
-        *known = Some((now, figures));
-        Ok(figures)
+        self.known.figures.recent(queue, now, self.figures(queue, now)).await
     }
 
     /// When and where the slots of a queue lie, as fresh as its figures.
@@ -99,22 +125,8 @@ impl Store {
         queue: QueueId,
         now: DateTime<Utc>,
     ) -> Result<Arc<SlotClasses>, StoreError> {
-        let mut known = self.known.classes.lock().await;
-        if let Some((at, classes)) = known.get(&queue)
-            && (now - *at).abs() <= FIGURES_AGE_MAX
-        {
-            return Ok(Arc::clone(classes));
-        }
-        let classes = Arc::new(self.slot_classes(queue, now).await?);
-        known.insert(queue, (now, Arc::clone(&classes)));
-        Ok(classes)
-    }
-}
-
-impl Known {
-    fn figures_of(&self, queue: QueueId) -> KnownFigures {
-        let mut figures = self.figures.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(figures.entry(queue).or_default())
+        let counted = async { self.slot_classes(queue, now).await.map(Arc::new) };
+        self.known.classes.recent(queue, now, counted).await
     }
 }
 
@@ -132,7 +144,7 @@ mod tests {
         let [slow, other] = [1, 2].map(|n| QueueId::from(uuid::Uuid::from_u128(n)));
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
 
-        let of_slow = store.known.figures_of(slow);
+        let of_slow = store.known.figures.of(slow);
         let under_way = of_slow.lock().await;
         let patience = Duration::from_secs(5);
         let found = tokio::time::timeout(patience, store.recent_figures(other, now)).await;

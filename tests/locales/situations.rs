@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use passage::domain::situation::{Action, Point};
+use passage::locale::Lang;
 
-use super::ftl::{LANGS, here, is_key, texts, variables};
+use super::ftl::{here, is_key, texts, variables};
 
 /// The values that src/flow/told/words.rs gives to these sentences: `("name", …)`.
 fn given() -> BTreeSet<String> {
@@ -28,7 +29,7 @@ fn keys() -> Vec<String> {
 
 #[test]
 fn every_situation_has_its_headline_its_reason_and_its_action_and_there_are_no_others() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let said: BTreeSet<&String> = texts.keys().filter(|key| key.starts_with("situation-")).collect();
         let wanted = keys();
@@ -44,11 +45,11 @@ fn every_situation_has_its_headline_its_reason_and_its_action_and_there_are_no_o
 
 #[test]
 fn a_headline_is_one_sentence_without_its_full_stop_and_asks_for_nothing() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
-        let nothing = texts["situation-do-nothing"].trim();
+        let nothing = texts["situation-do-nothing"].text.trim();
         for (key, text) in texts.iter().filter(|(key, _)| key.starts_with("situation-")) {
-            let text = text.trim();
+            let text = text.text.trim();
             assert_eq!(text.ends_with('.'), !key.ends_with("-headline"), "{}: {key}", lang.code());
             // Whether there is something to do is said in one place.
             let says_nothing = text.to_lowercase().contains(&nothing.trim_end_matches('.').to_lowercase());

@@ -14,6 +14,7 @@ use super::{
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
+use crate::domain::refusal::Refusal;
 use crate::domain::situation::{Published as OpenSlot, SlotClasses};
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
