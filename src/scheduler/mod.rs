@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Days, Utc};
 
-use crate::flow::{App, FlowError, announce, draw, freeze, journal, notices, source, witnesses};
+use crate::flow::{App, FlowError, announce, draw, freeze, journal, outbox, source, witnesses};
 use crate::store::StoreError;
 use crate::store::records::{DrawRecord, DrawState};
 use crate::witness::sender::Sender;
@@ -48,7 +48,7 @@ pub async fn tick(app: &App) -> Done {
     let mut done = Done::default();
     draws(app, &mut done).await;
     housekeeping(app, &mut done).await;
-    match notices::send_due(app).await {
+    match outbox::send_due(app).await {
         Ok(sent) => done.notices = sent,
         Err(error) => failed(&mut done, "sending notices", &error),
     }

@@ -14,11 +14,12 @@ use passage::config::Config;
 use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
+use passage::domain::notice::Way;
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, import, installation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
-use passage::notify::{Accepted, Gateway, Message, SendError};
+use passage::notify::{Accepted, Carrier, Carriers, Message, SendError};
 use passage::scheduler::{self, Done};
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
@@ -33,22 +34,55 @@ pub fn depth(light: u32, soak: u32) -> u32 {
     if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { soak } else { light }
 }
 
-/// A gateway that keeps what it is given, and fails as it is told.
+/// Keeps what the carriers of SMS and e-mail are given, and fails as it is told.
 #[derive(Default)]
 pub struct Recorder {
-    pub sent: Mutex<Vec<Message>>,
+    pub sent: Mutex<Vec<Sent>>,
     pub failures: Mutex<Vec<SendError>>,
+    /// Held by a test: SMS stay with their gateway meanwhile.
+    pub stalls: tokio::sync::Mutex<()>,
+}
+
+/// A message that has left.
+pub struct Sent {
+    pub way: Way,
+    pub to: String,
+    pub text: String,
+}
+
+impl Recorder {
+    /// The carriers of an installation that can send by these ways.
+    pub fn carriers(self: &Arc<Self>, ways: &[Way]) -> Carriers {
+        let carrier = |way: &Way| -> Arc<dyn Carrier> { Arc::new(Recording { way: *way, by: self.clone() }) };
+        Carriers::new(ways.iter().map(carrier))
+    }
+}
+
+struct Recording {
+    way: Way,
+    by: Arc<Recorder>,
 }
 
 #[async_trait]
-impl Gateway for Recorder {
-    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
-        if let Some(failure) = self.failures.lock().unwrap().pop() {
+impl Carrier for Recording {
+    fn way(&self) -> Way {
+        self.way
+    }
+
+    fn attempt_max(&self) -> Duration {
+        Duration::from_secs(15)
+    }
+
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+        if self.way == Way::Sms {
+            drop(self.by.stalls.lock().await);
+        }
+        if let Some(failure) = self.by.failures.lock().unwrap().pop() {
             return Err(failure);
         }
-        let gateway_id = format!("SM{}", message.id.simple());
-        self.sent.lock().unwrap().push(message);
-        Ok(Accepted { gateway_id })
+        let sent = Sent { way: self.way, to: message.to.clone(), text: message.rendered.text.clone() };
+        self.by.sent.lock().unwrap().push(sent);
+        Ok(Accepted { gateway_id: format!("SM{}", message.id.simple()) })
     }
 }
 
@@ -337,7 +371,7 @@ pub async fn app_with(
         vault,
         business,
         real,
-        gateway,
+        carriers: gateway.carriers(&[Way::Sms, Way::Email]),
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),

@@ -25,9 +25,20 @@ fn key(prefix: &str, kind: NoticeKind) -> String {
     format!("{prefix}-{}", kind.as_str().replace('_', "-"))
 }
 
+/// Those of which every notice belongs to a convocation, live or ended.
 fn is_about_an_appointment(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::Convocation | NoticeKind::Reminder)
+    matches!(
+        kind,
+        NoticeKind::Convocation
+            | NoticeKind::Reminder
+            | NoticeKind::Cancellation
+            | NoticeKind::Missed
+            | NoticeKind::Apology
+    )
 }
+
+/// How an entry may stand when a notice is written: `$outcome` of src/flow/texts.rs.
+const OUTCOMES: [&str; 5] = ["waiting", "paused", "convoked", "closed", "other"];
 
 /// Values as long as they come.
 fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
@@ -39,6 +50,9 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
         ("date", "30/12/2027"),
         ("time", if lang == Lang::Fr { "11 h 30" } else { "11:30" }),
         ("site", "Sous-préfecture de Saint-Germain-en-Laye"),
+        ("new-date", if lang == Lang::Fr { "lundi 11 janvier 2027" } else { "Monday 11 January 2027" }),
+        ("new-time", if lang == Lang::Fr { "9 h 20" } else { "09:20" }),
+        ("new-site", "Centre d'accueil"),
         ("address", "1 rue Panier, 78100 Saint-Germain-en-Laye"),
         ("desk", "12"),
         ("next", "mercredi 30 décembre 2027 à 18 h 30"),
@@ -49,7 +63,12 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
 }
 
 fn said(lang: Lang, key: &str) -> String {
+    said_when(lang, key, "other")
+}
+
+fn said_when(lang: Lang, key: &str, outcome: &'static str) -> String {
     let mut values = long_values(lang);
+    values.insert("outcome", outcome);
     for name in given() {
         // What texts.rs gives beyond these is a word or a date.
         let name: &'static str = name.leak();
@@ -85,14 +104,14 @@ fn notices_take_only_the_values_they_are_given() {
 }
 
 #[test]
-fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
-    // When another notice leaves, the convocation has ended and its date would be empty.
+fn only_what_is_about_an_appointment_speaks_of_date_and_place() {
+    // Another notice may belong to no convocation, and its date would be empty.
     for lang in LANGS {
         let texts = texts(lang);
         for kind in NoticeKind::ALL.iter().filter(|kind| !is_about_an_appointment(**kind)) {
             for prefix in ["sms", "letter", "subject"] {
                 let key = key(prefix, *kind);
-                for value in ["date", "time", "site", "address", "desk"] {
+                for value in ["date", "time", "site", "address", "desk", "new-date", "new-time", "new-site"] {
                     assert!(!variables(&key, &texts).contains(value), "{}: {key} takes {value}", lang.code());
                 }
             }
@@ -101,10 +120,48 @@ fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
 }
 
 #[test]
+fn what_is_about_an_appointment_says_which_one_however_the_entry_stands() {
+    for lang in LANGS {
+        let values = long_values(lang);
+        for kind in NoticeKind::ALL.iter().filter(|kind| is_about_an_appointment(**kind)) {
+            for outcome in OUTCOMES {
+                let letter = said_when(lang, &key("letter", *kind), outcome);
+                for value in ["date", "time", "site"] {
+                    assert!(letter.contains(values[value]), "{} {kind} {outcome}: {letter}", lang.code());
+                }
+                let sms = said_when(lang, &key("sms", *kind), outcome);
+                for value in ["date", "time"] {
+                    assert!(sms.contains(values[value]), "{} {kind} {outcome}: {sms}", lang.code());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_ended_an_appointment_says_that_a_new_one_stands() {
+    for lang in LANGS {
+        let values = long_values(lang);
+        for kind in [NoticeKind::Apology, NoticeKind::Cancellation, NoticeKind::Missed] {
+            let letter = said_when(lang, &key("letter", kind), "convoked");
+            for value in ["new-date", "new-time", "new-site"] {
+                assert!(letter.contains(values[value]), "{} {kind}: {letter}", lang.code());
+            }
+            let without = said_when(lang, &key("letter", kind), "waiting");
+            assert!(!without.contains(values["new-date"]), "{} {kind}: {without}", lang.code());
+        }
+        let sms = said_when(lang, "sms-apology", "convoked");
+        let stands = if lang == Lang::Fr { "Le nouveau reste valable" } else { "Your new one stands" };
+        assert!(sms.contains(stands), "{sms}");
+    }
+}
+
+#[test]
 fn every_sms_fits_one_message_in_the_alphabet_of_gsm() {
     for lang in LANGS {
-        for kind in NoticeKind::ALL {
-            let text = said(lang, &key("sms", *kind));
+        for (kind, outcome) in NoticeKind::ALL.iter().flat_map(|kind| OUTCOMES.map(|outcome| (kind, outcome)))
+        {
+            let text = said_when(lang, &key("sms", *kind), outcome);
             let size = measure(&text);
             assert_eq!((size.encoding, size.segments), (Encoding::Gsm7, 1), "{} units: {text}", size.units);
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::entries::{HeldEntry, close, hold_entry, move_entry, release_keys};
-use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, owe, record};
+use super::{Backend, Connection, Fact, Result, StoreError, dying_kinds, expect_rows, locked, owe, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{
     ConvocationEnd, ConvocationEvent, ConvocationState, Convoked, EntryState, Seniority,
@@ -183,10 +183,11 @@ pub(super) async fn apply_end(
             .execute(&mut *tx)
             .await?;
     }
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE notice SET state = 'superseded', settled_at = $2 WHERE convocation_id = $1 AND state = 'pending'
-         AND kind IN ('convocation', 'reminder')",
-    )
+         AND kind IN ",
+        dying_kinds!()
+    ))
     .bind(live.id)
     .bind(now)
     .execute(&mut *tx)
@@ -260,7 +261,7 @@ async fn owe_end(
         entry: live.entry_id,
         convocation: Some(live.id),
         kind,
-        way: entry.reach().first(),
+        way: entry.addresses.reach().first(),
         due_at: outside_quiet_hours(now, zone_of(&live.zone)),
     };
     owe(tx, &[owed], now).await

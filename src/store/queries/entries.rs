@@ -13,11 +13,11 @@ use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, 
 use crate::domain::actor::Actor;
 use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::notice::{NoticeKind, outside_quiet_hours};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::{EntryChange, KeyPrint, Owed};
 use crate::store::directory::zone_of;
-use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
+use crate::store::records::{AddressColumns, EntryDraw, EntryRecord, Surroundings};
 
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {
@@ -28,7 +28,7 @@ macro_rules! entry_select {
                 e.declines, e.displaced, e.priority, e.labels, e.deadline, e.deadline_kind,
                 e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, a.wrapped_key,
                 a.birth_name, a.given_names, a.birth_date, a.foreigner_number, a.document, a.phone, a.email,
-                a.birth_date_print, a.language, a.reach_sms, a.reach_email
+                a.birth_date_print, a.language
              FROM entry e JOIN applicant a ON a.id = e.applicant_id ",
             $rest
         )
@@ -180,16 +180,10 @@ pub(super) struct HeldEntry {
     pub id: EntryId,
     pub queue_id: QueueId,
     pub state: EntryState,
-    pub reach_sms: bool,
-    pub reach_email: bool,
+    #[sqlx(flatten)]
+    pub addresses: AddressColumns,
     /// The prefecture's.
     pub zone: String,
-}
-
-impl HeldEntry {
-    pub const fn reach(&self) -> Reach {
-        Reach { sms: self.reach_sms, email: self.reach_email }
-    }
 }
 
 pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldEntry> {
@@ -216,7 +210,7 @@ pub(super) async fn owe_entry(
         entry: entry.id,
         convocation: None,
         kind,
-        way: entry.reach().first(),
+        way: entry.addresses.reach().first(),
         due_at: outside_quiet_hours(now, zone_of(&entry.zone)),
     };
     owe(tx, &[owed], now).await

@@ -255,7 +255,7 @@ fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView
     NoticeView {
         what: key("notice-kind", notice.kind.as_str()),
         way: key("notice-way", notice.way.as_str()),
-        state: key("notice-state", notice.state.as_str()),
+        state: key("notice-state", notice.state.told(notice.way)),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }
