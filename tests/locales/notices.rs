@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use fluent_templates::fluent_bundle::FluentValue;
-use passage::domain::notice::NoticeKind;
+use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::sms_text::{Encoding, fit, measure};
 use passage::locale::Lang;
 
@@ -22,7 +22,11 @@ fn given() -> BTreeSet<String> {
 }
 
 fn key(prefix: &str, kind: NoticeKind) -> String {
-    format!("{prefix}-{}", kind.as_str().replace('_', "-"))
+    key_of(prefix, kind.as_str())
+}
+
+fn key_of(prefix: &str, word: &str) -> String {
+    format!("{prefix}-{}", word.replace('_', "-"))
 }
 
 /// Those of which every notice belongs to a convocation, live or ended.
@@ -87,6 +91,23 @@ fn every_notice_has_its_sms_its_letter_and_its_subject() {
             }
         }
     }
+}
+
+#[test]
+fn what_has_become_of_a_notice_has_a_word_by_every_way_and_no_gateway_takes_a_letter() {
+    for lang in LANGS {
+        let texts = texts(lang);
+        for (way, state) in
+            Way::ALL.iter().flat_map(|way| NoticeState::ALL.iter().map(move |state| (way, state)))
+        {
+            let key = key_of("notice-state", state.told(*way));
+            for key in [format!("staff-{key}"), key] {
+                assert!(texts.contains_key(&key), "{}: {key}", lang.code());
+            }
+        }
+    }
+    let letter = key_of("notice-state", NoticeState::Accepted.told(Way::Letter));
+    assert_eq!(Lang::Fr.text(&letter), "remis ou posté");
 }
 
 #[test]
