@@ -57,7 +57,6 @@ pub struct SessionRecord {
 }
 
 /// An entry with its applicant.
-#[expect(clippy::struct_excessive_bools, reason = "the columns of a row")]
 #[derive(Clone, Debug, FromRow)]
 pub struct EntryRecord {
     pub id: EntryId,
