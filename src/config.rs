@@ -27,7 +27,7 @@ pub struct Config {
     pub http: Http,
     pub database: Database,
     pub vault: Vault,
-    pub sms: Sms,
+    pub notices: Notices,
     pub limits: Limits,
     pub scheduler: Scheduler,
     pub draws: Draws,
@@ -82,6 +82,12 @@ pub enum MasterKeySource {
     Given(Secret),
 }
 
+/// By which ways messages leave.
+#[derive(Clone, Debug)]
+pub struct Notices {
+    pub sms: Sms,
+}
+
 #[derive(Clone, Debug)]
 pub struct Sms {
     pub gateway: SmsGateway,
@@ -94,7 +100,7 @@ pub struct Sms {
 
 #[derive(Clone, Debug)]
 pub enum SmsGateway {
-    /// Development stand-in: SMS appear in the terminal.
+    /// Development stand-in: SMS and e-mails appear in the terminal.
     Console,
     Twilio {
         base_url: String,
@@ -187,13 +193,14 @@ impl Config {
             http: sources.section("http", http),
             database: sources.section("database", database),
             vault: sources.section("vault", vault),
-            sms: sources.section("sms", sms),
+            notices: sources.section("notices", notices),
             limits: sources.section("limits", limits),
             scheduler: sources.section("scheduler", scheduler),
             draws: sources.section("draws", draws),
             witnesses: sources.section("witnesses", witnesses),
             log: sources.section("log", log),
         };
+        sources.renamed("sms", "notices.sms");
         let mut faults = sources.finish();
         if config.environment == Environment::Production {
             faults.extend(checks::unfit_for_production(&config));
@@ -275,6 +282,10 @@ fn vault(section: &mut Section<'_>) -> Vault {
 /// France and its territories: an SMS elsewhere is a choice to make.
 const FRENCH_PREFIXES: [&str; 9] = ["+33", "+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689"];
 
+fn notices(section: &mut Section<'_>) -> Notices {
+    Notices { sms: section.section("sms", sms) }
+}
+
 fn sms(section: &mut Section<'_>) -> Sms {
     let twilio = section.choice("gateway", &[("console", false), ("twilio", true)]);
     let base_url = section.parsed("base_url", "https://api.twilio.com", checks::base_url);
@@ -284,7 +295,7 @@ fn sms(section: &mut Section<'_>) -> Sms {
         section.fault("account", "is missing; give the gateway's account id (AC…)");
     }
     if twilio && token.is_none() {
-        let remedy = "is missing; give it in token_file or PASSAGE__SMS__TOKEN";
+        let remedy = "is missing; give it in token_file or PASSAGE__NOTICES__SMS__TOKEN";
         section.fault("token", remedy);
     }
     let gateway = if twilio {

@@ -90,7 +90,7 @@ fn a_bad_configuration_ends_with_3_and_names_every_fault_at_once() {
     place.file("mine.toml", "environment = \"production\"\n[http]\nlisten = 8080\ncolour = \"blue\"\n");
     let ran = place.run(&["--config", "mine.toml", "check-config"]);
     ran.ended(3);
-    for word in ["http.listen", "http.colour", "sms.gateway", "draws.source"] {
+    for word in ["http.listen", "http.colour", "notices.sms.gateway", "draws.source"] {
         assert!(ran.err.contains(word), "“{word}” is not in: {}", ran.err);
     }
     place.run(&["--config", "absent.toml", "check-config"]).ended(3);

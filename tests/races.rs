@@ -297,7 +297,13 @@ async fn no_letter_convokes_to_an_appointment_that_has_ended() {
         app.clock.set(due);
         let store = &app.app.store;
         let leased = store
-            .lease_notices(app.now(), app.app.real.now(), app.app.real.now() + TimeDelta::seconds(60), 10)
+            .lease_notices(
+                Way::Sms,
+                app.now(),
+                app.app.real.now(),
+                app.app.real.now() + TimeDelta::seconds(60),
+                10,
+            )
             .await
             .unwrap();
         let n = leased.iter().find(|n| n.kind == NoticeKind::Convocation).unwrap();

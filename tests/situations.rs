@@ -17,9 +17,11 @@ use passage::domain::entry::ConvocationEvent;
 use passage::domain::ids::EntryId;
 use passage::domain::notice::{NoticeKind, Way};
 use passage::flow::register::{Desk, Registration};
-use passage::flow::texts::words;
+use passage::flow::texts::{Topic, rendered};
 use passage::store::commands::EntryChange;
 use web::post;
+
+const RECEIPT: Topic = Topic { kind: NoticeKind::Receipt, way: Way::Letter, convocation: None };
 
 const OPENS: &str = "id=\"situation\" class=\"alert-title\">";
 
@@ -123,7 +125,7 @@ async fn who_waits_is_told_whether_the_next_draw_can_give_them_something() {
         pages.none_says("huit personnes sur dix");
         pages.none_says("Prochains tirages");
         let holder = passage::flow::status::holder(&test.app, one).await.unwrap();
-        let letter = words(&holder, NoticeKind::Receipt, Way::Letter, "http://localhost").body;
+        let letter = rendered(&holder, RECEIPT, None, "http://localhost").text;
         assert!(letter.contains("Aucun créneau ne correspond à vos disponibilités."), "{letter}");
         assert!(pages.status.contains("href=\"#disponibilites\""));
 

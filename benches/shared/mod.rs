@@ -20,7 +20,7 @@ use passage::config::Config;
 use passage::flow::{App, installation};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
-use passage::notify::ConsoleGateway;
+use passage::notify::Carriers;
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
 use passage::vault::{Vault, system_rng};
@@ -124,7 +124,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         vault,
         business,
         real,
-        gateway: Arc::new(ConsoleGateway),
+        carriers: Carriers::default(),
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),

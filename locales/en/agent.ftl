@@ -338,6 +338,7 @@ staff-way-letter = letter
 staff-notice-state-pending = to send
 staff-notice-state-sending = being sent
 staff-notice-state-accepted = sent
+staff-notice-state-handed-over = handed over or posted
 staff-notice-state-delivered = delivered
 staff-notice-state-rejected = refused
 staff-notice-state-undelivered = not delivered

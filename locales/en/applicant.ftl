@@ -165,6 +165,7 @@ notice-way-letter = letter
 notice-state-pending = to be sent
 notice-state-sending = being sent
 notice-state-accepted = handed to the carrier
+notice-state-handed-over = handed over or posted
 notice-state-delivered = received
 notice-state-rejected = refused
 notice-state-undelivered = not received

@@ -9,9 +9,13 @@ sms-identity-wanted = Request { $reference } is registered. Please show an ident
 sms-identity-warning = Request { $reference } will be closed unless you show an identity document at the counter. It is free. { $url }
 sms-convocation = Request { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
 sms-reminder = Reminder { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
-sms-cancellation = Request { $reference }: the appointment is cancelled. What it changes and how to object: { $url }
-sms-missed = Request { $reference }: appointment missed. What it changes and how to object: { $url }
-sms-apology = Request { $reference }: the prefecture cancelled the appointment. Sorry. You come first in the next draw. { $url }
+sms-cancellation = Request { $reference }: the appointment of { $date } at { $time } is cancelled. What it changes and how to object: { $url }
+sms-missed = Request { $reference }: appointment of { $date } at { $time } missed. What it changes and how to object: { $url }
+sms-apology =
+    { $outcome ->
+        [convoked] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your new one stands. { $url }
+       *[other] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. First in the next draw. { $url }
+    }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
 sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
 sms-changed = Request { $reference }: the prefecture changed it (dates, pause or deadline). Check, and say if it is wrong. { $url }
@@ -43,6 +47,9 @@ letter-head =
 letter-follow =
     To see your request, with the reference { $reference } and your birth date: { $url }
 
+letter-ended =
+    Copy of an old letter. This appointment is no longer valid: do not come with this sheet.
+
 letter-object =
     You can contest this decision with the prefecture, by letter or at the counter. It is free. A person will read your file again and answer you.
 
@@ -54,6 +61,9 @@ letter-foot =
     Everything is free of charge. No place can be sold or bought. If somebody asks you for money, do not pay, and tell the prefecture.
 
     { $prefecture }
+
+letter-new =
+    You have a new appointment: on { $new-date } at { $new-time }, { $new-site }. It stands: come to that one.
 
 letter-proof =
     This letter proves that you have been waiting since the date of registration written above. Keep it. It is not a “récépissé”. It gives no right to stay in France or to work.
@@ -140,11 +150,12 @@ letter-reminder =
 letter-cancellation =
     { letter-head }
 
-    Your appointment is cancelled: it was given back by you, or for you.
+    Your appointment of { $date } at { $time } ({ $site }) is cancelled: it was given back by you, or for you.
 
     { $outcome ->
         [waiting] It was given back in time. Your request waits again. Next draw: { $next }. The first time, it keeps its seniority. After that, seniority starts again from zero. Its date of registration stays.
         [paused] It was given back too late to go to somebody else in time. Your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [convoked] { letter-new }
         [closed] It was given back too late to go to somebody else in time. By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
     }
@@ -156,10 +167,11 @@ letter-cancellation =
 letter-missed =
     { letter-head }
 
-    You missed your appointment, and it had not been given back.
+    You missed your appointment of { $date } at { $time } ({ $site }), and it had not been given back.
 
     { $outcome ->
         [paused] By the rules of the queue, your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [convoked] { letter-new }
         [closed] By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
     }
@@ -171,11 +183,14 @@ letter-missed =
 letter-apology =
     { letter-head }
 
-    The prefecture cancelled your appointment. It is not your fault. We apologise. Do not come on that day: nobody could receive you.
+    The prefecture cancelled your appointment of { $date } at { $time } ({ $site }). It is not your fault. We apologise. Do not come to this appointment: nobody could receive you.
 
-    Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }.
+    { $outcome ->
+        [convoked] { letter-new }
+       *[other] Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
+    }
 
-    You have nothing to do. We will write to you with your new appointment. If this cancellation does you harm, for instance if your residence permit expires, tell the prefecture. { letter-object }
+    If this cancellation does you harm, for instance if your residence permit expires, tell the prefecture. { letter-object }
 
     { letter-proof }
 

@@ -338,6 +338,7 @@ staff-way-letter = courrier
 staff-notice-state-pending = à envoyer
 staff-notice-state-sending = en cours
 staff-notice-state-accepted = envoyé
+staff-notice-state-handed-over = remis ou posté
 staff-notice-state-delivered = reçu
 staff-notice-state-rejected = refusé
 staff-notice-state-undelivered = non reçu

@@ -159,6 +159,7 @@ notice-way-letter = courrier
 notice-state-pending = à envoyer
 notice-state-sending = en cours d'envoi
 notice-state-accepted = remis à l'opérateur
+notice-state-handed-over = remis ou posté
 notice-state-delivered = reçu
 notice-state-rejected = refusé
 notice-state-undelivered = non reçu

@@ -9,9 +9,13 @@ sms-identity-wanted = Demande { $reference } inscrite. Il reste à montrer un do
 sms-identity-warning = Demande { $reference } : sans document d'identité montré au guichet, elle sera fermée. C'est gratuit. Suivi : { $url }
 sms-convocation = Demande { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
 sms-reminder = Rappel { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
-sms-cancellation = Demande { $reference } : le rendez-vous est annulé. Ce que cela change et comment contester : { $url }
-sms-missed = Demande { $reference } : rendez-vous manqué. Ce que cela change et comment contester : { $url }
-sms-apology = Demande { $reference } : la préfecture a annulé le rendez-vous. Pardon. Vous passez en premier au prochain tirage. { $url }
+sms-cancellation = Demande { $reference } : le rendez-vous du { $date } à { $time } est annulé. Ce que cela change et comment contester : { $url }
+sms-missed = Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Ce que cela change et comment contester : { $url }
+sms-apology =
+    { $outcome ->
+        [convoked] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Le nouveau reste valable. { $url }
+       *[other] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Priorité au prochain tirage. { $url }
+    }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
 sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
 sms-changed = Demande { $reference } : la préfecture l'a modifiée (dates, pause ou délai). Vérifiez, et dites si c'est une erreur. { $url }
@@ -43,6 +47,9 @@ letter-head =
 letter-follow =
     Pour voir votre demande, avec la référence { $reference } et votre date de naissance : { $url }
 
+letter-ended =
+    Copie d'un courrier ancien. Ce rendez-vous n'est plus valable : ne venez pas avec cette feuille.
+
 letter-object =
     Vous pouvez contester cette décision auprès de la préfecture, par courrier ou au guichet. C'est gratuit. Une personne relira votre dossier et vous répondra.
 
@@ -54,6 +61,9 @@ letter-foot =
     Tout est gratuit. Aucune place ne peut être vendue ni achetée. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
 
     { $prefecture }
+
+letter-new =
+    Vous avez un nouveau rendez-vous : le { $new-date } à { $new-time }, { $new-site }. Il reste valable : venez à celui-là.
 
 letter-proof =
     Ce courrier prouve que vous attendez depuis la date d'inscription écrite en haut. Gardez-le. Ce n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail.
@@ -140,11 +150,12 @@ letter-reminder =
 letter-cancellation =
     { letter-head }
 
-    Votre rendez-vous est annulé : il a été rendu par vous, ou pour vous.
+    Votre rendez-vous du { $date } à { $time } ({ $site }) est annulé : il a été rendu par vous, ou pour vous.
 
     { $outcome ->
         [waiting] Il a été rendu à temps. Votre demande attend de nouveau. Prochain tirage : { $next }. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro. Sa date d'inscription reste.
         [paused] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [convoked] { letter-new }
         [closed] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
     }
@@ -156,10 +167,11 @@ letter-cancellation =
 letter-missed =
     { letter-head }
 
-    Vous avez manqué votre rendez-vous, et il n'avait pas été rendu.
+    Vous avez manqué votre rendez-vous du { $date } à { $time } ({ $site }), et il n'avait pas été rendu.
 
     { $outcome ->
         [paused] Selon les règles de la file, votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [convoked] { letter-new }
         [closed] Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
     }
@@ -171,11 +183,14 @@ letter-missed =
 letter-apology =
     { letter-head }
 
-    La préfecture a annulé votre rendez-vous. Ce n'est pas de votre faute. Nous vous demandons pardon. Ne venez pas ce jour-là : personne ne pourrait vous recevoir.
+    La préfecture a annulé votre rendez-vous du { $date } à { $time } ({ $site }). Ce n'est pas de votre faute. Nous vous demandons pardon. Ne venez pas à ce rendez-vous : personne ne pourrait vous recevoir.
 
-    Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }.
+    { $outcome ->
+        [convoked] { letter-new }
+       *[other] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
+    }
 
-    Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous. Si cette annulation vous cause un tort, par exemple si votre titre de séjour expire, dites-le à la préfecture. { letter-object }
+    Si cette annulation vous cause un tort, par exemple si votre titre de séjour expire, dites-le à la préfecture. { letter-object }
 
     { letter-proof }
 

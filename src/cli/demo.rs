@@ -15,8 +15,9 @@ use super::populate::{self, Town};
 use super::{serve, start};
 use crate::clock::{BusinessClock, DEMO_SPEED, PacedClock};
 use crate::config::Config;
+use crate::domain::notice::Way;
 use crate::flow::App;
-use crate::notify::{Accepted, Gateway, Message, SendError};
+use crate::notify::{Accepted, Carrier, Carriers, Message, SendError};
 use crate::{scheduler, telemetry, vault, web};
 
 #[derive(Args)]
@@ -52,13 +53,25 @@ const TICK: Duration = Duration::from_millis(250);
 const UNWATCHED: Duration = Duration::from_mins(10);
 
 /// The demo's messages go to the outbox page and nowhere else.
-struct Outbox;
+struct Outbox(Way);
 
 #[async_trait]
-impl Gateway for Outbox {
-    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+impl Carrier for Outbox {
+    fn way(&self) -> Way {
+        self.0
+    }
+
+    fn attempt_max(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
         Ok(Accepted { gateway_id: format!("demo-{}", message.id) })
     }
+}
+
+fn carriers() -> Carriers {
+    Carriers::new([Way::Sms, Way::Email].map(|way| -> Arc<dyn Carrier> { Arc::new(Outbox(way)) }))
 }
 
 pub async fn run(demo: Demo) -> anyhow::Result<()> {
@@ -67,11 +80,10 @@ pub async fn run(demo: Demo) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let config = config(&demo.data, address)?;
     telemetry::init(&config.log)?;
-    let town = populate::prepare(config.clone(), &demo.data.join("demo.db"), Arc::new(Outbox)).await?;
+    let town = populate::prepare(config.clone(), &demo.data.join("demo.db"), carriers()).await?;
     let clock = PacedClock::from(town.business_now, demo.speed);
     let app =
-        start::app_with(config, BusinessClock::new(clock.clone()), Arc::new(Outbox), town.store.clone())
-            .await?;
+        start::app_with(config, BusinessClock::new(clock.clone()), carriers(), town.store.clone()).await?;
     let app = Arc::new(app);
     announce(address, demo.speed, &app).await?;
     let stop = serve::stop_signal();
@@ -101,7 +113,7 @@ fn config(data: &Path, address: std::net::SocketAddr) -> anyhow::Result<Config> 
         // A round of the beacon comes out on real time, but here a day lasts a minute.
         ("PASSAGE__DRAWS__SOURCE", "commit".to_owned()),
         // A new town registers all its people at once.
-        ("PASSAGE__SMS__DAILY_BUDGET", "100000".to_owned()),
+        ("PASSAGE__NOTICES__SMS__DAILY_BUDGET", "100000".to_owned()),
         ("PASSAGE__LOG__FILTER", std::env::var("PASSAGE__LOG__FILTER").unwrap_or_else(|_| "warn".to_owned())),
     ];
     Ok(Config::load(None, vars.map(|(name, value)| (name.to_owned(), value)))?)

@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::anyhow;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
@@ -23,7 +22,7 @@ use crate::domain::slot_plan::SlotForm;
 use crate::flow::register::{Desk, Registration, register};
 use crate::flow::{App, FlowError, counter, import, slots, staff};
 use crate::locale::Lang;
-use crate::notify::Gateway;
+use crate::notify::Carriers;
 use crate::scheduler;
 use crate::store::Store;
 
@@ -73,8 +72,8 @@ pub struct Town {
     chance: ChaCha20Rng,
 }
 
-/// Opens the demo's town in its last state, or makes one with a past of three weeks.
-pub async fn prepare(config: Config, database: &Path, gateway: Arc<dyn Gateway>) -> anyhow::Result<Town> {
+/// Opens the demo's town where it stood, or makes one with three weeks behind it.
+pub async fn prepare(config: Config, database: &Path, carriers: Carriers) -> anyhow::Result<Town> {
     let mut store = start::store(&config).await?;
     if let Some(business_now) = store.business_now().await? {
         return Town::open(store, business_now).await;
@@ -91,7 +90,7 @@ pub async fn prepare(config: Config, database: &Path, gateway: Arc<dyn Gateway>)
     let real_now = SystemClock.now();
     let begins = (real_now - Days::new(PAST_DAYS)).date_naive().and_time(NaiveTime::MIN).and_utc();
     let clock = FakeClock::at(begins + TimeDelta::hours(6));
-    let app = start::app_with(config, BusinessClock::new(clock.clone()), gateway, store.clone()).await?;
+    let app = start::app_with(config, BusinessClock::new(clock.clone()), carriers, store.clone()).await?;
     eprintln!("Première fois : trois semaines de vie d’une préfecture sont jouées, une minute environ.");
     found(&app).await?;
     let mut town = Town::open(store, app.business.now()).await?;

@@ -8,19 +8,22 @@ use anyhow::Context;
 use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
+use crate::domain::notice::Way;
 use crate::flow::{App, installation};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
-use crate::notify::{ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider};
+use crate::notify::{
+    Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier, install_tls_provider,
+};
 use crate::store::Store;
 use crate::vault::keys::MasterKey;
 use crate::vault::{Vault, system_rng};
 
-/// Opens the vault, the database (migrating it), the limits and the gateway.
+/// Opens the vault, the database (migrating it), the limits and the carriers of messages.
 pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App> {
-    let gateway = gateway(&config)?;
+    let carriers = carriers(&config)?;
     let store = store(&config).await?;
-    app_with(config, business, gateway, store).await
+    app_with(config, business, carriers, store).await
 }
 
 /// Opens the configured database, applying its migrations.
@@ -30,11 +33,11 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
         .context("opening the database (is the server of database.url running, and reachable from here?)")
 }
 
-/// Like [`app`], on a store that is already open and with another gateway than the configured one.
+/// As [`app`], on a store that is open already and with other carriers than the configured ones.
 pub async fn app_with(
     config: Config,
     business: BusinessClock,
-    gateway: Arc<dyn Gateway>,
+    carriers: Carriers,
     store: Store,
 ) -> anyhow::Result<App> {
     install_tls_provider();
@@ -55,7 +58,7 @@ pub async fn app_with(
         vault,
         business,
         real,
-        gateway,
+        carriers,
         beacon,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
@@ -85,17 +88,24 @@ fn relays(config: &Config) -> anyhow::Result<Relays> {
     Ok(relays)
 }
 
-fn gateway(config: &Config) -> anyhow::Result<Arc<dyn Gateway>> {
-    Ok(match &config.sms.gateway {
-        SmsGateway::Console => Arc::new(ConsoleGateway),
+/// A way without a carrier is passed over.
+fn carriers(config: &Config) -> anyhow::Result<Carriers> {
+    let sms = &config.notices.sms;
+    Ok(match &sms.gateway {
+        SmsGateway::Console => {
+            let console = |way| -> Arc<dyn Carrier> { Arc::new(ConsoleCarrier::new(way, &sms.sender)) };
+            Carriers::new([Way::Sms, Way::Email].map(console))
+        }
         SmsGateway::Twilio { base_url, account, token } => {
             let account = TwilioAccount {
                 base_url: base_url.clone(),
                 sid: account.clone(),
                 token: token.expose().to_owned().into(),
+                sender: sms.sender.clone(),
                 receipts_url: None,
             };
-            Arc::new(TwilioGateway::new(account, Timeouts::default())?)
+            let twilio: Arc<dyn Carrier> = Arc::new(TwilioCarrier::new(account, Timeouts::default())?);
+            Carriers::new([twilio])
         }
     })
 }

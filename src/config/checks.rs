@@ -103,12 +103,12 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
     if !config.http.public_url.starts_with("https://") {
         faults.push("http.public_url: is not https in production; write the https:// address");
     }
-    match &config.sms.gateway {
+    match &config.notices.sms.gateway {
         SmsGateway::Console => faults.push(
-            "sms.gateway: \"console\" is a development stand-in, refused in production; write \"twilio\"",
+            "notices.sms.gateway: \"console\" is a development stand-in, refused in production; write \"twilio\"",
         ),
         SmsGateway::Twilio { base_url, .. } if !base_url.starts_with("https://") => {
-            faults.push("sms.base_url: is not https in production; write an https:// address");
+            faults.push("notices.sms.base_url: is not https in production; write an https:// address");
         }
         SmsGateway::Twilio { .. } => {}
     }

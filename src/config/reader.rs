@@ -19,9 +19,9 @@ pub(super) struct Sources {
     faults: Vec<String>,
 }
 
-/// One section; the empty name is the top of the file.
+/// One section, by its whole name; the empty name is the top of the file.
 pub(super) struct Section<'a> {
-    name: &'static str,
+    name: String,
     values: Map<String, Value>,
     known: Vec<&'static str>,
     faults: &'a mut Vec<String>,
@@ -65,28 +65,22 @@ impl Sources {
 
     pub(super) fn section<T>(&mut self, name: &'static str, read: fn(&mut Section<'_>) -> T) -> T {
         self.known.push(name);
-        let values = match self.values.remove(name) {
-            None => Map::new(),
-            Some(Value::Object(values)) => values,
-            Some(_) => {
-                let fault = format!("{name}: is not a section; write [{name}] and keys below it");
-                self.faults.push(fault);
-                Map::new()
-            }
-        };
+        let values = section_values(name, self.values.remove(name), &mut self.faults);
         self.read_from(name, values, read)
     }
 
-    fn read_from<T>(
-        &mut self,
-        name: &'static str,
-        values: Map<String, Value>,
-        read: fn(&mut Section<'_>) -> T,
-    ) -> T {
-        let mut section = Section { name, values, known: Vec::new(), faults: &mut self.faults };
-        let value = read(&mut section);
-        section.finish();
-        value
+    /// A section that has another name now; its keys are not read under the old one.
+    pub(super) fn renamed(&mut self, old: &str, new: &str) {
+        if self.values.remove(old).is_some() {
+            let variable = |name: &str| format!("PASSAGE__{}__…", name.to_uppercase().replace('.', "__"));
+            let (from, to) = (variable(old), variable(new));
+            let fault = format!("{old}: has been renamed; write [{new}] for [{old}], and {to} for {from}");
+            self.faults.push(fault);
+        }
+    }
+
+    fn read_from<T>(&mut self, name: &str, values: Map<String, Value>, read: fn(&mut Section<'_>) -> T) -> T {
+        read_section(name.to_owned(), values, &mut self.faults, read)
     }
 
     /// All faults, with what nobody asked for.
@@ -98,6 +92,30 @@ impl Sources {
         }
         self.faults
     }
+}
+
+/// The keys of a section, if it is one.
+fn section_values(name: &str, value: Option<Value>, faults: &mut Vec<String>) -> Map<String, Value> {
+    match value {
+        None => Map::new(),
+        Some(Value::Object(values)) => values,
+        Some(_) => {
+            faults.push(format!("{name}: is not a section; write [{name}] and keys below it"));
+            Map::new()
+        }
+    }
+}
+
+fn read_section<T>(
+    name: String,
+    values: Map<String, Value>,
+    faults: &mut Vec<String>,
+    read: fn(&mut Section<'_>) -> T,
+) -> T {
+    let mut section = Section { name, values, known: Vec::new(), faults };
+    let value = read(&mut section);
+    section.finish();
+    value
 }
 
 fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
@@ -123,18 +141,20 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
 const ALTERNATIVES: [(&str, [&str; 2]); 3] = [
     ("database", ["url", "url_file"]),
     ("vault", ["master_key", "master_key_file"]),
-    ("sms", ["token", "token_file"]),
+    ("notices.sms", ["token", "token_file"]),
 ];
 
 /// A variable wins over the file, also where the file gives the same value in
 /// the other way: the shipped file must not stand against a mounted secret.
 fn drop_replaced(file: &mut toml::Table, vars: &HashMap<String, String>) {
     for (section, [one, other]) in ALTERNATIVES {
-        let Some(table) = file.get_mut(section).and_then(toml::Value::as_table_mut) else {
+        let table =
+            section.split('.').try_fold(&mut *file, |table, name| table.get_mut(name)?.as_table_mut());
+        let Some(table) = table else {
             continue;
         };
         for (given, replaced) in [(one, other), (other, one)] {
-            let name = format!("PASSAGE__{section}__{given}").to_uppercase();
+            let name = format!("PASSAGE__{section}__{given}").to_uppercase().replace('.', "__");
             if vars.get(&name).is_some_and(|value| !value.is_empty()) {
                 table.remove(replaced);
             }
@@ -146,6 +166,14 @@ impl Section<'_> {
     pub(super) fn fault(&mut self, key: &str, fault: &str) {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         self.faults.push(format!("{name}: {fault}"));
+    }
+
+    /// A section within this one.
+    pub(super) fn section<T>(&mut self, key: &'static str, read: fn(&mut Section<'_>) -> T) -> T {
+        self.known.push(key);
+        let name = format!("{}.{key}", self.name);
+        let values = section_values(&name, self.values.remove(key), self.faults);
+        read_section(name, values, self.faults, read)
     }
 
     /// Empty text counts as absent, as an empty variable does.

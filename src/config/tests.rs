@@ -32,9 +32,9 @@ fn faults<T: fmt::Debug>(loaded: Result<T, ConfigError>) -> Vec<String> {
 const PRODUCTION: [(&str, &str); 6] = [
     ("PASSAGE__ENVIRONMENT", "production"),
     ("PASSAGE__HTTP__PUBLIC_URL", "https://rdv.example"),
-    ("PASSAGE__SMS__GATEWAY", "twilio"),
-    ("PASSAGE__SMS__ACCOUNT", "AC42"),
-    ("PASSAGE__SMS__TOKEN", "s3cret"),
+    ("PASSAGE__NOTICES__SMS__GATEWAY", "twilio"),
+    ("PASSAGE__NOTICES__SMS__ACCOUNT", "AC42"),
+    ("PASSAGE__NOTICES__SMS__TOKEN", "s3cret"),
     ("PASSAGE__DRAWS__SOURCE", "drand"),
 ];
 
@@ -45,7 +45,7 @@ fn nothing_needs_to_be_written_to_develop() {
     assert_eq!(config.http.listen, "127.0.0.1:8080".parse().expect("good"));
     assert_eq!(config.database.backend, Backend::Sqlite);
     assert_eq!(config.http.session, Duration::from_hours(12));
-    assert!(matches!(config.sms.gateway, SmsGateway::Console));
+    assert!(matches!(config.notices.sms.gateway, SmsGateway::Console));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn every_fault_is_listed_with_its_key() {
         [vault]
         master_key = "abc"
         master_key_file = "x"
-        [sms]
+        [notices.sms]
         gateway = "twilio"
         sender = "Préfecture de police"
         allowed_prefixes = ["33"]
@@ -148,10 +148,10 @@ fn every_fault_is_listed_with_its_key() {
         "database.url",
         "database.max_connections",
         "vault.master_key",
-        "sms.account",
-        "sms.token",
-        "sms.sender",
-        "sms.allowed_prefixes",
+        "notices.sms.account",
+        "notices.sms.token",
+        "notices.sms.sender",
+        "notices.sms.allowed_prefixes",
         "limits.redis_url",
         "scheduler.lease_seconds",
         "log.format",
@@ -169,7 +169,7 @@ fn every_fault_is_listed_with_its_key() {
 #[test]
 fn a_production_installation_is_accepted() {
     let config = load(&PRODUCTION).expect("good");
-    let SmsGateway::Twilio { token, account, .. } = &config.sms.gateway else {
+    let SmsGateway::Twilio { token, account, .. } = &config.notices.sms.gateway else {
         panic!("not Twilio");
     };
     assert_eq!((token.expose(), account.as_str()), ("s3cret", "AC42"));
@@ -179,7 +179,7 @@ fn a_production_installation_is_accepted() {
 #[test]
 fn stand_ins_are_refused_in_production() {
     let faults = faults(load(&PRODUCTION[..1]));
-    for key in ["http.public_url", "sms.gateway", "draws.source"] {
+    for key in ["http.public_url", "notices.sms.gateway", "draws.source"] {
         assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key} in {faults:?}");
     }
     assert_eq!(faults.len(), 3);
@@ -210,7 +210,7 @@ fn secrets_are_not_quoted_in_faults() {
         format!("[vault]\nmaster_key = \"{secret}"),
         format!("[database]\nurl = \"mysql://u:{secret}@h/d\""),
         format!("[limits]\nredis_url = \"rediss://:{secret}@h\""),
-        format!("[sms]\ntokn = \"{secret}\""),
+        format!("[notices.sms]\ntokn = \"{secret}\""),
     ] {
         let error = load_file(&text).expect_err("refused");
         let shown = format!("{error} {error:?}");
@@ -223,14 +223,49 @@ fn a_secret_can_live_in_its_own_file() {
     let token = write("s3cret\n");
     let mut vars = PRODUCTION.to_vec();
     let token_path = token.to_str().expect("text").to_owned();
-    vars[4] = ("PASSAGE__SMS__TOKEN_FILE", &token_path);
+    vars[4] = ("PASSAGE__NOTICES__SMS__TOKEN_FILE", &token_path);
     let config = load(&vars).expect("good");
     assert!(matches!(
-        &config.sms.gateway,
+        &config.notices.sms.gateway,
         SmsGateway::Twilio { token, .. } if token.expose() == "s3cret"
     ));
     std::fs::remove_file(&token).expect("removed");
-    assert!(faults(load(&vars))[0].starts_with("sms.token_file: "));
+    assert!(faults(load(&vars))[0].starts_with("notices.sms.token_file: "));
+}
+
+#[test]
+fn a_variable_wins_over_the_file_in_a_section_within_a_section_too() {
+    let path = write("[notices.sms]\ntoken_file = \"/nowhere/token\"");
+    let vars = PRODUCTION.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let loaded = Config::load(Some(&path), vars);
+    std::fs::remove_file(path).expect("removed");
+    assert!(matches!(
+        &loaded.expect("good").notices.sms.gateway,
+        SmsGateway::Twilio { token, .. } if token.expose() == "s3cret"
+    ));
+}
+
+#[test]
+fn a_section_under_its_old_name_is_refused_with_its_new_one() {
+    let in_file = faults(load_file("[sms]\ntoken = \"hunter2\""));
+    let in_variable = faults(load(&[("PASSAGE__SMS__TOKEN", "hunter2")]));
+    for faults in [in_file, in_variable] {
+        assert_eq!(
+            faults,
+            [
+                "sms: has been renamed; write [notices.sms] for [sms], and PASSAGE__NOTICES__SMS__… for PASSAGE__SMS__…"
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_section_within_a_section_is_one_and_its_keys_are_known() {
+    assert!(faults(load_file("[notices]\nsms = 3"))[0].starts_with("notices.sms: is not a section; "));
+    assert!(faults(load_file("[notices]\nsmss = 3"))[0].starts_with("notices.smss: is unknown; "));
+    assert!(
+        faults(load_file("[notices.sms]\ngatway = \"x\""))[0].starts_with("notices.sms.gatway: is unknown")
+    );
 }
 
 #[test]
@@ -253,7 +288,7 @@ fn a_variable_in_the_place_of_a_section_is_refused() {
 
 #[test]
 fn sms_go_to_france_and_its_territories_only() {
-    let sms = load(&[]).expect("good").sms;
+    let sms = load(&[]).expect("good").notices.sms;
     for number in ["+33612345678", "+262692123456", "+689871234"] {
         assert!(sms.allows(number), "{number}");
     }

@@ -16,6 +16,7 @@ pub mod notice;
 pub mod odds;
 pub mod phone;
 pub mod rank_sum;
+pub mod reach;
 pub mod reference;
 pub mod refusal;
 pub mod rules;

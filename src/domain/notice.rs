@@ -44,7 +44,7 @@ impl NoticeKind {
 }
 
 text_enum! {
-    /// The way a notice goes.
+    /// The way a notice goes; the order is that in which they are tried.
     Way {
         Sms = "sms",
         Email = "email",
@@ -73,32 +73,12 @@ text_enum! {
     }
 }
 
-/// The ways by which an applicant can be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// A phone that receives SMS.
-    pub sms: bool,
-    pub email: bool,
-}
-
-impl Reach {
-    /// The first way to try.
-    pub const fn first(self) -> Way {
-        if self.sms {
-            Way::Sms
-        } else if self.email {
-            Way::Email
-        } else {
-            Way::Letter
-        }
-    }
-
-    /// The way that takes over when `failed` did not work.
-    pub const fn after(self, failed: Way) -> Option<Way> {
-        match failed {
-            Way::Sms if self.email => Some(Way::Email),
-            Way::Sms | Way::Email => Some(Way::Letter),
-            Way::Letter => None,
+impl NoticeState {
+    /// The word by which it is told: no gateway takes a letter, people hand it over or post it.
+    pub const fn told(self, way: Way) -> &'static str {
+        match (way, self) {
+            (Way::Letter, Self::Accepted) => "handed_over",
+            _ => self.as_str(),
         }
     }
 }

@@ -16,7 +16,7 @@ pub mod heartbeats;
 pub mod import;
 pub mod installation;
 pub mod journal;
-pub mod notices;
+pub mod outbox;
 pub mod people;
 pub mod proof;
 pub mod register;
@@ -32,7 +32,6 @@ pub mod verify_identity;
 pub mod watch;
 pub mod witnesses;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use uuid::Uuid;
@@ -43,7 +42,7 @@ use crate::config::Config;
 use crate::domain::refusal::Refusal;
 use crate::identity::password::Passwords;
 use crate::limits::Limits;
-use crate::notify::Gateway;
+use crate::notify::Carriers;
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
@@ -57,7 +56,8 @@ pub struct App {
     /// Sessions, leases, limits.
     pub real: RealClock,
     pub limits: Limits,
-    pub gateway: Arc<dyn Gateway>,
+    /// By which ways messages leave.
+    pub carriers: Carriers,
     /// Asked for the rounds of the draws that announced one.
     pub beacon: Relays,
     pub passwords: Passwords,

@@ -3,8 +3,8 @@
 
 use crate::domain::ids::ApplicantId;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::notice::Reach;
 use crate::domain::phone::Phone;
+use crate::domain::reach::Addresses;
 use crate::store::commands::{KeyPrint, NewApplicant};
 use crate::store::records::{EntryRecord, SealedBirthDate};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
@@ -98,7 +98,7 @@ pub fn seal_person(vault: &Vault, person: &Person) -> NewApplicant {
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
         birth_date_print: birth_date_print(vault, &birth),
         language: person.language.clone(),
-        reach: Reach {
+        addresses: Addresses {
             sms: person.phone.as_ref().is_some_and(Phone::can_receive_sms),
             email: person.email.is_some(),
         },

@@ -15,6 +15,7 @@ use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
+use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
 use crate::domain::situation::SlotClasses;
@@ -43,6 +44,8 @@ pub struct Holder {
     pub sites: Vec<SiteRecord>,
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+    /// The ways by which this installation can reach the person, the first one first.
+    pub reach: Reach,
     /// When and where the slots of its queue lie, of an entry that waits for one.
     pub slots: Option<Arc<SlotClasses>>,
 }
@@ -125,6 +128,7 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         None => next_draws(app, &queue, zone, now, draw.as_ref()),
     };
     Ok(Holder {
+        reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
         person: people::open_person(&app.vault, &entry)?,
         next_draws,
         sites: directory.sites_of(prefecture.id).cloned().collect(),

@@ -1,37 +1,82 @@
-//! The words of a notice, made when it leaves. An SMS names no procedure, no nationality and no number:
-//! phones are shared.
+//! The words of a notice, made when it leaves or is read again. Each speaks of its own convocation, whatever
+//! has come after it. An SMS names no procedure, no nationality and no number: phones are shared.
 
 use chrono::Days;
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::people::Shown;
 use super::told::{self, Said};
+use super::{App, FlowError};
 use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::ids::ConvocationId;
 use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::situation::{Point, Situation};
 use crate::domain::sms_text::fit;
 use crate::flow::status::Holder;
 use crate::locale::Lang;
+use crate::notify::Rendered;
+use crate::store::records::{CounterRecord, LeasedNotice, NoticeRecord, SiteRecord};
 
-/// A notice in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    /// E-mails and letters.
-    pub subject: String,
-    pub body: String,
+/// What a notice says, by which way, and of which convocation.
+#[derive(Clone, Copy, Debug)]
+pub struct Topic {
+    pub kind: NoticeKind,
+    pub way: Way,
+    pub convocation: Option<ConvocationId>,
+}
+
+impl From<&NoticeRecord> for Topic {
+    fn from(notice: &NoticeRecord) -> Self {
+        Self { kind: notice.kind, way: notice.way, convocation: notice.convocation_id }
+    }
+}
+
+impl From<&LeasedNotice> for Topic {
+    fn from(notice: &LeasedNotice) -> Self {
+        Self { kind: notice.kind, way: notice.way, convocation: notice.convocation_id }
+    }
+}
+
+/// A convocation, live or ended, and where it is.
+pub type Appointment = (CounterRecord, SiteRecord);
+
+/// The appointment that a notice is about, if it is about one.
+///
+/// # Errors
+/// If the store fails.
+pub async fn appointment(
+    app: &App,
+    holder: &Holder,
+    convocation: Option<ConvocationId>,
+) -> Result<Option<Appointment>, FlowError> {
+    let Some(id) = convocation else { return Ok(None) };
+    if let Some(live) = holder.convocation.as_ref().filter(|(live, _)| live.id == id) {
+        return Ok(Some(live.clone()));
+    }
+    let record = app.store.convocation(id).await?.ok_or(FlowError::NotFound("convocation"))?;
+    let directory = app.store.directory().await?;
+    let site = directory.site(record.site_id).ok_or(FlowError::NotFound("site"))?.clone();
+    Ok(Some((record, site)))
 }
 
 /// Writes a notice for its holder, in their language.
-pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> Words {
+pub fn rendered(
+    holder: &Holder,
+    topic: Topic,
+    appointment: Option<&Appointment>,
+    public_url: &str,
+) -> Rendered {
     let lang = Lang::of(&holder.entry.language);
-    let short = way == Way::Sms;
-    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.key());
-    let site = holder.convocation.as_ref();
-    let slot_date = site.map(|(live, site)| {
-        let date = site.zone().local_date(live.starts_at);
+    let short = topic.way == Way::Sms;
+    let kind = topic.kind.key();
+    let base = format!("{}-{kind}", if short { "sms" } else { "letter" });
+    let day_of = |(record, site): &Appointment| {
+        let date = site.zone().local_date(record.starts_at);
         if short { lang.short_date(date) } else { lang.date(date) }
-    });
-    let slot_time = site.map(|(live, site)| lang.time(live.starts_at, site.zone()));
+    };
+    let time_of = |(record, site): &Appointment| lang.time(record.starts_at, site.zone());
+    // A live convocation that came after the one of this notice.
+    let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
     let situation = told::situation(holder);
     let said = Said::of(lang, holder, &situation);
     let next = holder.next_draws.first().map(|at| lang.instant(*at, holder.zone)).unwrap_or_default();
@@ -40,11 +85,14 @@ pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> W
         ("reference", holder.entry.reference.clone().into()),
         ("prefecture", holder.prefecture.name.clone().into()),
         ("queue", holder.queue.name.clone().into()),
-        ("date", slot_date.unwrap_or_default().into()),
-        ("time", slot_time.unwrap_or_default().into()),
-        ("site", site.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
-        ("address", site.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
-        ("desk", site.map(|(live, _)| live.desk_number).unwrap_or_default().into()),
+        ("date", appointment.map(day_of).unwrap_or_default().into()),
+        ("time", appointment.map(time_of).unwrap_or_default().into()),
+        ("site", appointment.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
+        ("address", appointment.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
+        ("desk", appointment.map(|(record, _)| record.desk_number).unwrap_or_default().into()),
+        ("new-date", new.map(day_of).unwrap_or_default().into()),
+        ("new-time", new.map(time_of).unwrap_or_default().into()),
+        ("new-site", new.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
         ("next", next.into()),
         ("help", holder.prefecture.help.clone().into()),
         ("url", format!("{}/s", public_url.trim_end_matches('/')).into()),
@@ -54,9 +102,12 @@ pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> W
     .chain(standing(holder, &situation, lang))
     .chain([("situation", format!("{}. {} {}", said.headline, said.why, said.action).into())])
     .collect();
-    let body = lang.with(&base, values.clone());
-    let subject = lang.with(&format!("subject-{}", kind.key()), values);
-    Words { subject, body: if short { fit(&body) } else { body } }
+    let text = lang.with(&base, values.clone());
+    Rendered {
+        subject: lang.with(&format!("subject-{kind}"), values),
+        text: if short { fit(&text) } else { text },
+        ..Rendered::default()
+    }
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
@@ -65,6 +116,7 @@ fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static st
     let outcome = match entry.state {
         EntryState::Waiting if situation.says(Point::Suspended) => "paused",
         EntryState::Waiting => "waiting",
+        EntryState::Convoked => "convoked",
         EntryState::Closed => "closed",
         _ => "other",
     };

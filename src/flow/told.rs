@@ -11,7 +11,7 @@ use super::chances::Chances;
 use super::status::Holder;
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::situation::{
     Appointment, Facts, Fit, News, Offer, Pending, Point, Situation, SlotClasses, fit,
 };
@@ -78,7 +78,6 @@ pub fn situation(holder: &Holder) -> Situation {
     let rules = &holder.queue.rules;
     let offer = offer(holder);
     let notice = entry.availability.notice_days.max(rules.notice_min_days);
-    let reach = entry.reach();
     let label_wants_proof = rules
         .reserves
         .iter()
@@ -103,7 +102,7 @@ pub fn situation(holder: &Holder) -> Situation {
         deadline: entry.deadline,
         first_possible: offer.map(|offer| offer.drawn_on + Days::new(notice.into())),
         proof_wanted: label_wants_proof && entry.deadline_seen_at.is_none(),
-        letters_only: !reach.sms && !reach.email,
+        letters_only: holder.reach.first() == Way::Letter,
         news: news(&holder.notices, &holder.draws),
     })
 }

@@ -11,7 +11,8 @@ use reqwest::{Client, Response, StatusCode, Url, retry};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Accepted, Channel, Gateway, GatewayError, Message, SendError, install_tls_provider};
+use super::{Accepted, Carrier, GatewayError, Message, SendError, install_tls_provider};
+use crate::domain::notice::Way;
 
 /// Twilio refuses longer texts with its code 21617.
 const MAX_TEXT_CHARS: usize = 1600;
@@ -41,15 +42,18 @@ pub struct TwilioAccount {
     /// The account's id, `AC…`.
     pub sid: String,
     pub token: Zeroizing<String>,
+    /// Name or number shown as the sender.
+    pub sender: String,
     /// Where receipts go; `/` and the notice's id are added to it.
     pub receipts_url: Option<String>,
 }
 
-/// The gateway; holds a pool of connections, so make one and share it.
-pub struct TwilioGateway {
+/// The carrier of SMS; holds a pool of connections, so make one and share it.
+pub struct TwilioCarrier {
     client: Client,
     endpoint: Url,
     account: TwilioAccount,
+    attempt_max: Duration,
 }
 
 #[derive(Deserialize)]
@@ -62,7 +66,7 @@ struct Fault {
     code: u32,
 }
 
-impl TwilioGateway {
+impl TwilioCarrier {
     /// # Errors
     /// If the address is none, or the system has no certificates.
     pub fn new(account: TwilioAccount, timeouts: Timeouts) -> Result<Self, GatewayError> {
@@ -87,14 +91,14 @@ impl TwilioGateway {
             .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| GatewayError::Tls(error.to_string()))?;
-        Ok(Self { client, endpoint, account })
+        Ok(Self { client, endpoint, account, attempt_max: timeouts.total })
     }
 
     async fn post(&self, message: &Message) -> reqwest::Result<Response> {
         let mut form = vec![
             ("To", message.to.clone()),
-            ("From", message.sender.clone()),
-            ("Body", message.text.clone()),
+            ("From", self.account.sender.clone()),
+            ("Body", message.rendered.text.clone()),
         ];
         if let Some(base) = &self.account.receipts_url {
             form.push(("StatusCallback", format!("{base}/{}", message.id)));
@@ -109,10 +113,18 @@ impl TwilioGateway {
 }
 
 #[async_trait]
-impl Gateway for TwilioGateway {
-    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
-        check(&message)?;
-        let response = self.post(&message).await.map_err(|error| no_answer(&error))?;
+impl Carrier for TwilioCarrier {
+    fn way(&self) -> Way {
+        Way::Sms
+    }
+
+    fn attempt_max(&self) -> Duration {
+        self.attempt_max
+    }
+
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+        check(message)?;
+        let response = self.post(message).await.map_err(|error| no_answer(&error))?;
         let status = response.status();
         let body = read_bounded(response).await;
         if status.is_success() { accepted(body) } else { Err(refusal(status, body.ok().as_deref())) }
@@ -121,13 +133,10 @@ impl Gateway for TwilioGateway {
 
 /// What Twilio would refuse is refused here, under Twilio's own code.
 fn check(message: &Message) -> Result<(), SendError> {
-    if message.channel != Channel::Sms {
-        return Err(SendError::refused("channel", "this gateway sends SMS only"));
-    }
-    if message.text.is_empty() {
+    if message.rendered.text.is_empty() {
         return Err(SendError::refused("21602", "the text is empty"));
     }
-    if message.text.chars().count() > MAX_TEXT_CHARS {
+    if message.rendered.text.chars().count() > MAX_TEXT_CHARS {
         return Err(SendError::refused("21617", "the text is over 1600 characters"));
     }
     Ok(())
@@ -161,7 +170,7 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
         // Told to come back later, or to another address: nothing was taken.
         408 | 425 | 429 | 503 => SendError::NotSent(format!("the gateway asks to wait (HTTP {code})")),
         300..=399 => SendError::NotSent(format!(
-            "the gateway answers with a redirect (HTTP {code}): check sms.base_url"
+            "the gateway answers with a redirect (HTTP {code}): check notices.sms.base_url"
         )),
         400..=499 => {
             let fault = body.and_then(|body| serde_json::from_slice::<Fault>(body).ok());
@@ -183,11 +192,11 @@ fn refusal(status: StatusCode, body: Option<&[u8]>) -> SendError {
 fn meaning(code: &str) -> &'static str {
     match code {
         "20003" | "http-401" | "http-403" => {
-            "the account or its token is wrong: check sms.account and sms.token"
+            "the account or its token is wrong: check notices.sms.account and notices.sms.token"
         }
-        "20404" | "http-404" => "nothing is there: check sms.base_url and sms.account",
+        "20404" | "http-404" => "nothing is there: check notices.sms.base_url and notices.sms.account",
         "21211" => "the number is not valid",
-        "21212" => "the sender is not valid: check sms.sender",
+        "21212" => "the sender is not valid: check notices.sms.sender",
         "21408" | "21612" => "the account may not send to that region",
         "21610" => "the person asked to receive no more SMS from this sender",
         "21614" => "the number cannot receive SMS",

@@ -17,25 +17,23 @@ use zeroize::Zeroizing;
 
 use super::*;
 
-fn gateway(base_url: &str) -> TwilioGateway {
+fn gateway(base_url: &str) -> TwilioCarrier {
     let account = TwilioAccount {
         base_url: base_url.to_owned(),
         sid: "AC42".into(),
         token: Zeroizing::new("secret".into()),
+        sender: "Prefecture".into(),
         receipts_url: Some("https://passage.example/recus/sms".into()),
     };
     let timeouts = Timeouts { connect: Duration::from_millis(500), total: Duration::from_millis(800) };
-    TwilioGateway::new(account, timeouts).expect("a good address")
+    TwilioCarrier::new(account, timeouts).expect("a good address")
 }
 
 fn message() -> Message {
     Message {
         id: Uuid::from_u128(42),
-        channel: Channel::Sms,
         to: "+33600000042".into(),
-        sender: "Prefecture".into(),
-        subject: None,
-        text: "Rendez-vous fixé & confirmé: 1+1=2".into(),
+        rendered: Rendered { text: "Rendez-vous fixé & confirmé: 1+1=2".into(), ..Rendered::default() },
     }
 }
 
@@ -66,7 +64,7 @@ async fn serving(answer: Answer) -> (String, Seen) {
 
 async fn outcome(answer: Answer) -> Result<Accepted, SendError> {
     let (url, seen) = serving(answer).await;
-    let outcome = gateway(&url).send(message()).await;
+    let outcome = gateway(&url).send(&message()).await;
     assert_eq!(seen.lock().expect("not poisoned").len(), 1, "sent once");
     outcome
 }
@@ -100,7 +98,7 @@ where
     R: Future<Output = ()> + Send + 'static,
 {
     let (url, server) = raw(then).await;
-    let outcome = gateway(&url).send(message()).await;
+    let outcome = gateway(&url).send(&message()).await;
     assert_eq!(server.await.expect("ended"), 1, "tried once");
     outcome.expect_err("no answer is no acceptance")
 }
@@ -112,14 +110,14 @@ fn created() -> Response {
 #[tokio::test]
 async fn an_accepted_message_carries_all_the_gateway_needs() {
     let (url, seen) = serving(created).await;
-    let accepted = gateway(&url).send(message()).await.expect("accepted");
+    let accepted = gateway(&url).send(&message()).await.expect("accepted");
     assert_eq!(accepted.gateway_id, "SM1");
     let (headers, form) = seen.lock().expect("not poisoned").remove(0);
     assert_eq!(headers[header::AUTHORIZATION], "Basic QUM0MjpzZWNyZXQ=");
     assert_eq!(form["account"], "AC42");
     assert_eq!(form["To"], message().to);
-    assert_eq!(form["From"], message().sender);
-    assert_eq!(form["Body"], message().text);
+    assert_eq!(form["From"], "Prefecture");
+    assert_eq!(form["Body"], message().rendered.text);
     let receipts = format!("https://passage.example/recus/sms/{}", message().id);
     assert_eq!(form["StatusCallback"], receipts);
 }
@@ -154,7 +152,7 @@ async fn an_account_that_is_refused_is_ours_to_mend() {
     ] {
         let error = outcome(answer).await;
         assert!(
-            matches!(&error, Err(SendError::Misconfigured(fault)) if fault.contains("check sms.")),
+            matches!(&error, Err(SendError::Misconfigured(fault)) if fault.contains("check notices.sms.")),
             "{error:?}"
         );
     }
@@ -202,14 +200,14 @@ async fn an_unreachable_gateway_has_sent_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
-    let error = gateway(&url).send(message()).await;
+    let error = gateway(&url).send(&message()).await;
     assert!(matches!(error, Err(SendError::NotSent(_))));
 }
 
 #[tokio::test]
 async fn a_failed_tls_handshake_has_sent_nothing() {
     let (url, _seen) = serving(created).await;
-    let error = gateway(&url.replace("http:", "https:")).send(message()).await;
+    let error = gateway(&url.replace("http:", "https:")).send(&message()).await;
     assert!(matches!(error, Err(SendError::NotSent(_))), "{error:?}");
 }
 
@@ -243,13 +241,12 @@ async fn an_answer_cut_after_its_acceptance_is_unknown() {
 async fn what_the_gateway_would_refuse_does_not_leave() {
     let nowhere = gateway("http://127.0.0.1:9");
     let mut long = message();
-    long.text = "é".repeat(1601);
-    let error = nowhere.send(long).await;
+    long.rendered.text = "é".repeat(1601);
+    let error = nowhere.send(&long).await;
     assert!(matches!(error, Err(SendError::Refused { code, .. }) if code == "21617"));
-    let mut mail = message();
-    mail.channel = Channel::Email;
-    let error = nowhere.send(mail).await;
-    assert!(matches!(error, Err(SendError::Refused { code, .. }) if code == "channel"));
+    let empty = Message { rendered: Rendered::default(), ..message() };
+    let error = nowhere.send(&empty).await;
+    assert!(matches!(error, Err(SendError::Refused { code, .. }) if code == "21602"));
 }
 
 #[test]
@@ -258,8 +255,9 @@ fn a_bad_address_is_refused_at_start() {
         base_url: "ftp://example.org".into(),
         sid: "AC42".into(),
         token: Zeroizing::new(String::new()),
+        sender: String::new(),
         receipts_url: None,
     };
-    let made = TwilioGateway::new(account, Timeouts::default());
+    let made = TwilioCarrier::new(account, Timeouts::default());
     assert!(matches!(made, Err(GatewayError::BaseUrl)));
 }

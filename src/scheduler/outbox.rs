@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::job::{Job, Ran};
 use crate::flow::stop::Stop;
-use crate::flow::{App, FlowError, notices};
+use crate::flow::{App, FlowError, outbox};
 
 pub(super) fn job(every: Duration) -> Job {
     Job::new("outbox", every, |app, stop| Box::pin(run(app, stop)))
@@ -23,5 +23,5 @@ async fn send(app: &App, stop: &Stop) -> Result<usize, FlowError> {
     if !app.store.has_notices_due(app.business.now(), app.real.now()).await? {
         return Ok(0);
     }
-    notices::send_due(app, stop).await
+    outbox::send_due(app, stop).await
 }

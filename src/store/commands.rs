@@ -13,7 +13,8 @@ use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
-use crate::domain::notice::{NoticeKind, NoticeState, Reach};
+use crate::domain::notice::{NoticeKind, NoticeState};
+use crate::domain::reach::Addresses;
 use crate::domain::rules::Rules;
 
 /// A prefecture as imported, with ids already given.
@@ -75,7 +76,7 @@ pub struct NewApplicant {
     pub name_birth_print: Vec<u8>,
     pub birth_date_print: Vec<u8>,
     pub language: String,
-    pub reach: Reach,
+    pub addresses: Addresses,
 }
 
 /// A key that holds a person's place: its kind and its fingerprint.

@@ -26,6 +26,7 @@ use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
     ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::notice::Way;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
@@ -282,9 +283,11 @@ port! {
 
     /// Whether there is anything to send, or a sender has vanished: by reading alone.
     fn has_notices_due(business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> bool;
-    /// Takes due notices under a lease (real time); business time says what is due.
-    fn lease_notices(business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
-    /// Committed before the first byte leaves. False if the lease was lost or the notice is of no more use.
+    /// Takes due notices of one way under a lease (real time); business time says what is due.
+    fn lease_notices(way: Way, business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
+    /// Due notices of a way that this installation cannot send go by the next one it can.
+    fn pass_over(way: Way, can_send: Vec<Way>, business_now: DateTime<Utc>, real_now: DateTime<Utc>, limit: i64) -> u64;
+    /// Committed before the first byte leaves, and counted as an attempt. False if the lease was lost or the notice is of no more use.
     fn begin_sending(id: NoticeId, epoch: i32, real_now: DateTime<Utc>, now: DateTime<Utc>) -> bool;
     /// False if the lease was lost meanwhile.
     fn settle_notice(id: NoticeId, epoch: i32, settlement: Settlement, now: DateTime<Utc>) -> bool;

@@ -15,7 +15,8 @@ use crate::domain::ids::{
     StaffId,
 };
 use crate::domain::local_time::Zone;
-use crate::domain::notice::{NoticeKind, NoticeState, Reach, Way};
+use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::reach::{Addresses, Reach};
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
@@ -56,7 +57,6 @@ pub struct SessionRecord {
 }
 
 /// An entry with its applicant.
-#[expect(clippy::struct_excessive_bools, reason = "the columns of a row")]
 #[derive(Clone, Debug, FromRow)]
 pub struct EntryRecord {
     pub id: EntryId,
@@ -93,8 +93,8 @@ pub struct EntryRecord {
     /// None until [`crate::flow::installation`] has computed it.
     pub birth_date_print: Option<Vec<u8>>,
     pub language: String,
-    pub reach_sms: bool,
-    pub reach_email: bool,
+    #[sqlx(flatten)]
+    pub addresses: AddressColumns,
 }
 
 /// A birth date that has no fingerprint yet.
@@ -116,9 +116,23 @@ impl EntryRecord {
             deadline_seen: self.deadline_seen_at.is_some(),
         }
     }
+}
 
-    pub const fn reach(&self) -> Reach {
-        Reach { sms: self.reach_sms, email: self.reach_email }
+/// The addresses of an applicant, as their row says; part of every row from which notices are owed.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct AddressColumns {
+    pub reach_sms: bool,
+    pub reach_email: bool,
+}
+
+impl AddressColumns {
+    /// The store does not know what the installation can send: the outbox passes over what it cannot.
+    pub fn reach(self) -> Reach {
+        Reach::known(self.addresses())
+    }
+
+    pub const fn addresses(self) -> Addresses {
+        Addresses { sms: self.reach_sms, email: self.reach_email }
     }
 }
 
@@ -309,6 +323,8 @@ pub struct LeasedNotice {
     pub kind: NoticeKind,
     pub way: Way,
     pub lease_epoch: i32,
+    /// How often it has begun to leave before.
+    pub attempts: i32,
 }
 
 #[derive(Clone, Debug, FromRow)]

@@ -15,11 +15,12 @@ use passage::config::Config;
 use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
+use passage::domain::notice::Way;
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, import, installation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
-use passage::notify::{Accepted, Gateway, Message, SendError};
+use passage::notify::{Accepted, Carrier, Carriers, Message, SendError};
 use passage::scheduler::{self, Done};
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
@@ -34,31 +35,64 @@ pub fn depth(light: u32, soak: u32) -> u32 {
     if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { soak } else { light }
 }
 
-/// A gateway that keeps what it is given, and fails or stalls as it is told.
+/// Keeps what the carriers of SMS and e-mail are given, and fails as it is told.
 #[derive(Default)]
 pub struct Recorder {
-    pub sent: Mutex<Vec<Message>>,
+    pub sent: Mutex<Vec<Sent>>,
     pub failures: Mutex<Vec<SendError>>,
-    /// How long it takes for each message, once it has been asked.
+    /// Held by a test: SMS stay with their gateway meanwhile.
+    pub stalls: tokio::sync::Mutex<()>,
+    /// How long an SMS takes, once its gateway has been asked.
     pub stall: Mutex<Duration>,
-    /// How often it was asked.
+    /// How often the gateway of SMS was asked.
     pub asked: AtomicUsize,
 }
 
+/// A message that has left.
+pub struct Sent {
+    pub way: Way,
+    pub to: String,
+    pub text: String,
+}
+
+impl Recorder {
+    /// The carriers of an installation that can send by these ways.
+    pub fn carriers(self: &Arc<Self>, ways: &[Way]) -> Carriers {
+        let carrier = |way: &Way| -> Arc<dyn Carrier> { Arc::new(Recording { way: *way, by: self.clone() }) };
+        Carriers::new(ways.iter().map(carrier))
+    }
+}
+
+struct Recording {
+    way: Way,
+    by: Arc<Recorder>,
+}
+
 #[async_trait]
-impl Gateway for Recorder {
-    async fn send(&self, message: Message) -> Result<Accepted, SendError> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let stall = *self.stall.lock().unwrap();
-        if !stall.is_zero() {
-            tokio::time::sleep(stall).await;
+impl Carrier for Recording {
+    fn way(&self) -> Way {
+        self.way
+    }
+
+    fn attempt_max(&self) -> Duration {
+        Duration::from_secs(15)
+    }
+
+    async fn send(&self, message: &Message) -> Result<Accepted, SendError> {
+        if self.way == Way::Sms {
+            self.by.asked.fetch_add(1, Ordering::SeqCst);
+            let stall = *self.by.stall.lock().unwrap();
+            if !stall.is_zero() {
+                tokio::time::sleep(stall).await;
+            }
+            drop(self.by.stalls.lock().await);
         }
-        if let Some(failure) = self.failures.lock().unwrap().pop() {
+        if let Some(failure) = self.by.failures.lock().unwrap().pop() {
             return Err(failure);
         }
-        let gateway_id = format!("SM{}", message.id.simple());
-        self.sent.lock().unwrap().push(message);
-        Ok(Accepted { gateway_id })
+        let sent = Sent { way: self.way, to: message.to.clone(), text: message.rendered.text.clone() };
+        self.by.sent.lock().unwrap().push(sent);
+        Ok(Accepted { gateway_id: format!("SM{}", message.id.simple()) })
     }
 }
 
@@ -347,7 +381,7 @@ pub async fn app_with(
         vault,
         business,
         real,
-        gateway,
+        carriers: gateway.carriers(&[Way::Sms, Way::Email]),
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),

@@ -75,10 +75,10 @@ impl SmsGateway {
     /// The program uses this gateway.
     pub fn serves(&self, launch: Launch) -> Launch {
         launch
-            .var("PASSAGE__SMS__GATEWAY", "twilio")
-            .var("PASSAGE__SMS__BASE_URL", &self.url)
-            .var("PASSAGE__SMS__ACCOUNT", "AC00000000000000000000000000000000")
-            .var("PASSAGE__SMS__TOKEN", "a-token-of-the-trial")
+            .var("PASSAGE__NOTICES__SMS__GATEWAY", "twilio")
+            .var("PASSAGE__NOTICES__SMS__BASE_URL", &self.url)
+            .var("PASSAGE__NOTICES__SMS__ACCOUNT", "AC00000000000000000000000000000000")
+            .var("PASSAGE__NOTICES__SMS__TOKEN", "a-token-of-the-trial")
     }
 
     fn converse(&self, stream: &TcpStream) -> std::io::Result<()> {

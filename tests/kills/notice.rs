@@ -133,7 +133,7 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         gateway.will_be([Mood::Stalls].into_iter().chain(moods.into_iter().cycle().take(tries)));
         // What a busy gateway has postponed becomes due before the night.
         let launch = world.launch("").speed("2027-01-08 08:05:00", depth(60, 10));
-        let launch = launch.var("PASSAGE__SMS__DAILY_BUDGET", "100000");
+        let launch = launch.var("PASSAGE__NOTICES__SMS__DAILY_BUDGET", "100000");
         let program = gateway.serves(launch).var("PASSAGE__SCHEDULER__LEASE_SECONDS", "600").go();
         // Some of them wait for answers that never come.
         until_sent(&world, PATIENCE + people * Duration::from_millis(300)).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use fluent_templates::fluent_bundle::FluentValue;
-use passage::domain::notice::NoticeKind;
+use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::sms_text::{Encoding, fit, fold_to_gsm7, measure};
 use passage::locale::Lang;
 
@@ -22,14 +22,29 @@ fn given() -> BTreeSet<String> {
 }
 
 fn key(prefix: &str, kind: NoticeKind) -> String {
-    format!("{prefix}-{}", kind.key())
+    key_of(prefix, kind.as_str())
 }
 
+fn key_of(prefix: &str, word: &str) -> String {
+    format!("{prefix}-{}", word.replace('_', "-"))
+}
+
+/// Those of which every notice belongs to a convocation, live or ended.
 fn is_about_an_appointment(kind: NoticeKind) -> bool {
-    matches!(kind, NoticeKind::Convocation | NoticeKind::Reminder)
+    matches!(
+        kind,
+        NoticeKind::Convocation
+            | NoticeKind::Reminder
+            | NoticeKind::Cancellation
+            | NoticeKind::Missed
+            | NoticeKind::Apology
+    )
 }
 
-/// The longest possible values.
+/// How an entry may stand when a notice is written: `$outcome` of src/flow/texts.rs.
+const OUTCOMES: [&str; 5] = ["waiting", "paused", "convoked", "closed", "other"];
+
+/// Values as long as they come.
 fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
     BTreeMap::from([
         ("name", "Usager Démo 0042"),
@@ -39,6 +54,9 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
         ("date", "30/12/2027"),
         ("time", if lang == Lang::Fr { "11 h 30" } else { "11:30" }),
         ("site", "Sous-préfecture de Saint-Germain-en-Laye"),
+        ("new-date", if lang == Lang::Fr { "lundi 11 janvier 2027" } else { "Monday 11 January 2027" }),
+        ("new-time", if lang == Lang::Fr { "9 h 20" } else { "09:20" }),
+        ("new-site", "Centre d'accueil"),
         ("address", "1 rue Panier, 78100 Saint-Germain-en-Laye"),
         ("desk", "12"),
         ("next", "mercredi 30 décembre 2027 à 18 h 30"),
@@ -49,7 +67,12 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
 }
 
 fn said(lang: Lang, key: &str) -> String {
+    said_when(lang, key, "other")
+}
+
+fn said_when(lang: Lang, key: &str, outcome: &'static str) -> String {
     let mut values = long_values(lang);
+    values.insert("outcome", outcome);
     for name in given() {
         // The other values from texts.rs are words or dates.
         let name: &'static str = name.leak();
@@ -71,6 +94,23 @@ fn every_notice_has_its_sms_its_letter_and_its_subject() {
 }
 
 #[test]
+fn what_has_become_of_a_notice_has_a_word_by_every_way_and_no_gateway_takes_a_letter() {
+    for &lang in Lang::ALL {
+        let texts = texts(lang);
+        for (way, state) in
+            Way::ALL.iter().flat_map(|way| NoticeState::ALL.iter().map(move |state| (way, state)))
+        {
+            let key = key_of("notice-state", state.told(*way));
+            for key in [format!("staff-{key}"), key] {
+                assert!(texts.contains_key(&key), "{}: {key}", lang.code());
+            }
+        }
+    }
+    let letter = key_of("notice-state", NoticeState::Accepted.told(Way::Letter));
+    assert_eq!(Lang::Fr.text(&letter), "remis ou posté");
+}
+
+#[test]
 fn notices_take_only_the_values_they_are_given() {
     let given = given();
     for &lang in Lang::ALL {
@@ -85,14 +125,14 @@ fn notices_take_only_the_values_they_are_given() {
 }
 
 #[test]
-fn only_the_convocation_and_its_reminder_speak_of_date_and_place() {
-    // When another notice leaves, the convocation has ended and its date would be empty.
+fn only_what_is_about_an_appointment_speaks_of_date_and_place() {
+    // Another notice may belong to no convocation, and its date would be empty.
     for &lang in Lang::ALL {
         let texts = texts(lang);
         for kind in NoticeKind::ALL.iter().filter(|kind| !is_about_an_appointment(**kind)) {
             for prefix in ["sms", "letter", "subject"] {
                 let key = key(prefix, *kind);
-                for value in ["date", "time", "site", "address", "desk"] {
+                for value in ["date", "time", "site", "address", "desk", "new-date", "new-time", "new-site"] {
                     assert!(!variables(&key, &texts).contains(value), "{}: {key} takes {value}", lang.code());
                 }
             }
@@ -108,11 +148,49 @@ fn most(lang: Lang) -> (Encoding, usize) {
 }
 
 #[test]
+fn what_is_about_an_appointment_says_which_one_however_the_entry_stands() {
+    for &lang in Lang::ALL {
+        let values = long_values(lang);
+        for kind in NoticeKind::ALL.iter().filter(|kind| is_about_an_appointment(**kind)) {
+            for outcome in OUTCOMES {
+                let letter = said_when(lang, &key("letter", *kind), outcome);
+                for value in ["date", "time", "site"] {
+                    assert!(letter.contains(values[value]), "{} {kind} {outcome}: {letter}", lang.code());
+                }
+                let sms = said_when(lang, &key("sms", *kind), outcome);
+                for value in ["date", "time"] {
+                    assert!(sms.contains(values[value]), "{} {kind} {outcome}: {sms}", lang.code());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_ended_an_appointment_says_that_a_new_one_stands() {
+    for &lang in Lang::ALL {
+        let values = long_values(lang);
+        for kind in [NoticeKind::Apology, NoticeKind::Cancellation, NoticeKind::Missed] {
+            let letter = said_when(lang, &key("letter", kind), "convoked");
+            for value in ["new-date", "new-time", "new-site"] {
+                assert!(letter.contains(values[value]), "{} {kind}: {letter}", lang.code());
+            }
+            let without = said_when(lang, &key("letter", kind), "waiting");
+            assert!(!without.contains(values["new-date"]), "{} {kind}: {without}", lang.code());
+        }
+        let sms = said_when(lang, "sms-apology", "convoked");
+        let stands = if lang == Lang::Fr { "Le nouveau reste valable" } else { "Your new one stands" };
+        assert!(sms.contains(stands), "{sms}");
+    }
+}
+
+#[test]
 fn every_sms_fits_one_message_in_the_alphabet_of_gsm_or_three_outside_it() {
     for &lang in Lang::ALL {
         let (encoding, segments) = most(lang);
-        for kind in NoticeKind::ALL {
-            let text = said(lang, &key("sms", *kind));
+        for (kind, outcome) in NoticeKind::ALL.iter().flat_map(|kind| OUTCOMES.map(|outcome| (kind, outcome)))
+        {
+            let text = said_when(lang, &key("sms", *kind), outcome);
             let size = measure(&text);
             assert_eq!(size.encoding, encoding, "{text}");
             assert!(size.segments <= segments, "{} units: {text}", size.units);

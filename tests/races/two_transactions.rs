@@ -27,7 +27,8 @@ async fn no_letter_is_owed_for_an_appointment_that_ends_at_that_instant() {
     let due = due.iter().find(|notice| notice.kind == NoticeKind::Convocation).unwrap().due_at;
     app.clock.set(due);
     let real = app.app.real.now();
-    let leased = store.lease_notices(app.now(), real, real + TimeDelta::minutes(1), 10).await.unwrap();
+    let leased =
+        store.lease_notices(Way::Sms, app.now(), real, real + TimeDelta::minutes(1), 10).await.unwrap();
     let notice = leased.iter().find(|notice| notice.kind == NoticeKind::Convocation).unwrap();
     assert!(store.begin_sending(notice.id, notice.lease_epoch, real, app.now()).await.unwrap());
     // Somebody gives it back: the change is written and not yet committed.

@@ -2,8 +2,13 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use passage::domain::actor::Actor;
 use passage::domain::entry::{ConvocationState, EntryState};
 use passage::domain::ids::EntryId;
+use passage::domain::local_time::Zone;
+use passage::domain::notice::NoticeKind;
+use passage::flow::counter;
+use passage::locale::Lang;
 use passage::store::records::CounterRecord;
 
 use crate::browser::Browser;
@@ -119,8 +124,31 @@ async fn letters_are_printed_then_marked_as_handed_over_once() {
         assert!(agent.post(&done, &[]).await.to().contains("fait=courrier"));
         assert_eq!(agent.post(&done, &[]).await.status, StatusCode::CONFLICT);
         assert!(!agent.get("/agent/courriers").await.page().contains(&reference));
+        let entry = agent.get(&format!("/agent/demandes/{entry}")).await.page();
+        assert!(entry.contains("remis ou posté"), "no gateway has taken it: {entry}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_convocation_printed_again_after_its_end_says_on_the_sheet_that_it_has_ended() {
+    let app = TestApp::sqlite().await;
+    let (entry, convocation) = three_people(&app)
+        .await
+        .into_iter()
+        .find(|(_, convocation)| convocation.starts_at > app.now())
+        .expect("somebody");
+    app.raw("UPDATE notice SET way = 'letter' WHERE kind = 'convocation'").await;
+    let notices = app.app.store.notices_of(entry).await.unwrap();
+    let letter = notices.iter().find(|notice| notice.kind == NoticeKind::Convocation).expect("a letter").id;
+    let agent = Browser::agent(&app, "agent").await;
+    let ended = "Ce rendez-vous n&#39;est plus valable";
+    let day = Lang::Fr.date(Zone::PARIS.local_date(convocation.starts_at));
+    let sheet = agent.get(&format!("/agent/courriers/{letter}")).await.page();
+    assert!(sheet.contains(&day) && !sheet.contains(ended), "{sheet}");
+    counter::give_back(&app.app, convocation.id, Actor::Holder(entry)).await.unwrap();
+    let sheet = agent.get(&format!("/agent/courriers/{letter}")).await.page();
+    assert!(sheet.contains(&day) && sheet.contains(ended), "{sheet}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Backend, Result};
+use super::{Backend, Result, dying_kinds};
 use crate::domain::ids::DeskId;
 
 /// Each query counts violations of one invariant, with its description.
@@ -51,9 +51,17 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "a notice lost or refused that no other way took over",
-        "SELECT COUNT(*) FROM notice n WHERE n.state IN ('unknown', 'rejected') AND n.way <> 'letter'
-            AND n.kind NOT IN ('convocation', 'reminder') AND NOT EXISTS
-            (SELECT 1 FROM notice m WHERE m.entry_id = n.entry_id AND m.kind = n.kind AND m.way <> n.way)",
+        // Whatever takes over is written when the other is settled, about the same appointment. What calls
+        // to an appointment that has ended is taken over by nothing.
+        concat!(
+            "SELECT COUNT(*) FROM notice n WHERE n.state IN ('unknown', 'rejected') AND n.way <> 'letter'
+                AND (n.kind NOT IN ",
+            dying_kinds!(),
+            " OR EXISTS (SELECT 1 FROM convocation c WHERE c.id = n.convocation_id AND c.state = 'live'))
+                AND NOT EXISTS (SELECT 1 FROM notice m WHERE m.entry_id = n.entry_id AND m.kind = n.kind
+                    AND m.convocation_id IS NOT DISTINCT FROM n.convocation_id AND m.way <> n.way
+                    AND m.created_at = n.settled_at)"
+        ),
     ),
     (
         "a drawn draw without its bundle",

@@ -8,9 +8,10 @@ use super::{Connection, Result, StoreError, locked};
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::Zone;
-use crate::domain::notice::Reach;
+use crate::domain::reach::Reach;
 use crate::domain::rules::Rules;
 use crate::store::directory::zone_of;
+use crate::store::records::AddressColumns;
 
 /// The live convocation of a held entry.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +45,8 @@ struct Row {
     draws_survived: i32,
     declines: i32,
     identity_warnings: i32,
-    reach_sms: bool,
-    reach_email: bool,
+    #[sqlx(flatten)]
+    addresses: AddressColumns,
     zone: String,
     rules: Json<Rules>,
     convocation_id: Option<ConvocationId>,
@@ -94,7 +95,7 @@ pub async fn hold(tx: &mut Connection, id: EntryId) -> Result<Held> {
         },
         live: row.convocation_id.zip(row.slot_id).map(|(id, slot)| HeldConvocation { id, slot }),
         rules: row.rules.0,
-        reach: Reach { sms: row.reach_sms, email: row.reach_email },
+        reach: row.addresses.reach(),
         zone: zone_of(&row.zone),
     })
 }

@@ -103,6 +103,22 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
+/// The kinds of notice that lose their use when their convocation ends, as SQL: what the domain says.
+macro_rules! dying_kinds {
+    () => {
+        "('convocation', 'reminder')"
+    };
+}
+use dying_kinds;
+
+#[test]
+fn the_kinds_that_die_with_their_convocation_are_those_of_the_domain() {
+    use crate::domain::notice::NoticeKind;
+    let dying = NoticeKind::ALL.iter().filter(|kind| kind.dies_with_convocation());
+    let words: Vec<String> = dying.map(|kind| format!("'{kind}'")).collect();
+    assert_eq!(dying_kinds!(), format!("({})", words.join(", ")));
+}
+
 type Row = <Db as Database>::Row;
 
 /// A row for each entry of a queue, decoded a thousand at a time. SQLite allocates rows on its own thread:

@@ -4,12 +4,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backend, Connection, Fact, Result, locked, owe, record, skip_locked};
+use super::{Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
-use crate::domain::notice::{NoticeKind, Reach, Way};
+use crate::domain::notice::{NoticeKind, Way};
+use crate::domain::reach::Reach;
 use crate::store::commands::{Owed, Settlement};
-use crate::store::records::{LeasedNotice, NoticeRecord, SmsSent};
+use crate::store::records::{AddressColumns, LeasedNotice, NoticeRecord, SmsSent};
 
 macro_rules! notice_select {
     ($rest:literal) => {
@@ -24,26 +25,51 @@ macro_rules! notice_select {
 impl Backend {
     pub async fn lease_notices(
         &self,
+        way: Way,
         business_now: DateTime<Utc>,
         real_now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<LeasedNotice>> {
         let mut tx = self.begin().await?;
-        let leased = sqlx::query_as(skip_locked!(
-            "UPDATE notice SET lease_until = $3, lease_epoch = lease_epoch + 1 WHERE id IN (
-                SELECT id FROM notice WHERE state = 'pending' AND way <> 'letter' AND due_at <= $1
-                AND (lease_until IS NULL OR lease_until < $2) ORDER BY due_at, id LIMIT $4",
-            ") RETURNING id, entry_id, convocation_id, kind, way, lease_epoch"
-        ))
-        .bind(business_now)
-        .bind(real_now)
-        .bind(lease_until)
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await?;
+        let leased = lease(&mut tx, way, business_now, real_now, lease_until, limit).await?;
         tx.commit().await?;
         Ok(leased)
+    }
+
+    pub async fn pass_over(
+        &self,
+        way: Way,
+        can_send: Vec<Way>,
+        business_now: DateTime<Utc>,
+        real_now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        // Leased for no time: whoever holds an older lease loses it.
+        let due = lease(&mut tx, way, business_now, real_now, real_now, limit).await?;
+        for notice in &due {
+            let reach = Reach::of(addresses_of(&mut tx, notice.entry_id).await?.addresses(), &can_send);
+            let next = reach.after(way).unwrap_or(Way::Letter);
+            let moved = sqlx::query(
+                "UPDATE notice SET way = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM notice m
+                    WHERE m.convocation_id = notice.convocation_id AND m.kind = notice.kind AND m.way = $2)",
+            )
+            .bind(notice.id)
+            .bind(next)
+            .execute(&mut *tx)
+            .await?;
+            if moved.rows_affected() == 0 {
+                // That way has it already.
+                sqlx::query("UPDATE notice SET state = 'superseded', settled_at = $2 WHERE id = $1")
+                    .bind(notice.id)
+                    .bind(business_now)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(due.len() as u64)
     }
 
     pub async fn begin_sending(
@@ -55,20 +81,21 @@ impl Backend {
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
         // A reminder or convocation whose appointment has ended meanwhile is of no more use.
-        sqlx::query(
+        sqlx::query(concat!(
             "UPDATE notice SET state = 'expired', settled_at = $3 WHERE id = $1 AND lease_epoch = $2
-             AND state = 'pending' AND kind IN ('convocation', 'reminder') AND EXISTS
-                (SELECT 1 FROM convocation c JOIN slot s ON s.id = c.slot_id
-                 WHERE c.id = notice.convocation_id AND (c.state <> 'live' OR s.starts_at <= $3))",
-        )
+             AND state = 'pending' AND kind IN ",
+            dying_kinds!(),
+            " AND EXISTS (SELECT 1 FROM convocation c JOIN slot s ON s.id = c.slot_id
+                 WHERE c.id = notice.convocation_id AND (c.state <> 'live' OR s.starts_at <= $3))"
+        ))
         .bind(id)
         .bind(epoch)
         .bind(now)
         .execute(&mut *tx)
         .await?;
         let done = sqlx::query(
-            "UPDATE notice SET state = 'sending' WHERE id = $1 AND lease_epoch = $2 AND state = 'pending'
-             AND lease_until > $3",
+            "UPDATE notice SET state = 'sending', attempts = attempts + 1
+             WHERE id = $1 AND lease_epoch = $2 AND state = 'pending' AND lease_until > $3",
         )
         .bind(id)
         .bind(epoch)
@@ -212,6 +239,32 @@ impl Backend {
     }
 }
 
+/// Takes due notices of one way; the next epoch is theirs.
+async fn lease(
+    tx: &mut Connection,
+    way: Way,
+    business_now: DateTime<Utc>,
+    real_now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<LeasedNotice>> {
+    let rows = sqlx::query_as(skip_locked!(
+        "UPDATE notice SET lease_until = $3, lease_epoch = lease_epoch + 1 WHERE id IN (
+            SELECT id FROM notice WHERE state = 'pending' AND way = $5 AND due_at <= $1
+            AND (lease_until IS NULL OR lease_until < $2) ORDER BY due_at, id LIMIT $4",
+        ") RETURNING id, entry_id, convocation_id, kind, way, lease_epoch, attempts"
+    ));
+    let rows = rows.bind(business_now).bind(real_now).bind(lease_until).bind(limit).bind(way);
+    Ok(rows.fetch_all(tx).await?)
+}
+
+async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<AddressColumns> {
+    let row = sqlx::query_as(
+        "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
+    );
+    Ok(row.bind(entry).fetch_one(tx).await?)
+}
+
 /// A notice that one way could not bring to its end.
 #[derive(sqlx::FromRow)]
 struct Unfinished {
@@ -234,13 +287,7 @@ async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) ->
             return Ok(());
         }
     }
-    let (sms, email): (bool, bool) = sqlx::query_as(
-        "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
-    )
-    .bind(row.entry_id)
-    .fetch_one(&mut *tx)
-    .await?;
-    let Some(way) = (Reach { sms, email }).after(row.way) else {
+    let Some(way) = addresses_of(tx, row.entry_id).await?.reach().after(row.way) else {
         return Ok(());
     };
     let owed =

@@ -22,13 +22,13 @@ use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryEvent, Entry
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
-use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::notice::{NoticeKind, Way, outside_quiet_hours};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
 use crate::store::directory::{territory_of, zone_of};
-use crate::store::records::DrawState;
+use crate::store::records::{AddressColumns, DrawState};
 
 const CONVOCATION: &str = "id, draw_id, entry_id, slot_id, state, issued_at, ended_at";
 
@@ -77,8 +77,8 @@ struct Listed {
     entry_id: EntryId,
     queue_id: QueueId,
     state: EntryState,
-    reach_sms: bool,
-    reach_email: bool,
+    #[sqlx(flatten)]
+    addresses: AddressColumns,
 }
 
 #[derive(sqlx::FromRow)]
@@ -95,7 +95,8 @@ struct Win {
     state: EntryState,
     /// Moved to another queue since the freeze: a slot of this queue is of no use to the holder.
     moved: bool,
-    reach: Reach,
+    /// The first by which they are reached.
+    way: Way,
     slot: SlotId,
     starts_at: DateTime<Utc>,
     withdrawn: bool,
@@ -156,7 +157,7 @@ async fn match_wins(
                 entry: entry.entry_id,
                 state: entry.state,
                 moved: entry.queue_id != queue,
-                reach: Reach { sms: entry.reach_sms, email: entry.reach_email },
+                way: entry.addresses.reach().first(),
                 slot: seat.id,
                 starts_at: seat.starts_at,
                 withdrawn: seat.withdrawn_at.is_some(),
@@ -250,12 +251,12 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
         entry: one.win.entry,
         convocation: Some(one.id),
         kind: NoticeKind::Convocation,
-        way: one.win.reach.first(),
+        way: one.win.way,
         due_at: outside_quiet_hours(now, zone),
     };
     let due_at = reminder_at(one.win.starts_at, zone, territory_of(one.win.territory, zone));
-    // A letter comes too late as a reminder: people without a phone or an e-mail address have only the convocation.
-    let by_wire = one.win.reach.sms || one.win.reach.email;
+    // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
+    let by_wire = one.win.way != Way::Letter;
     let reminder =
         (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
     std::iter::once(convocation).chain(reminder).collect()

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::{Backend, Connection, Fact, Result, StoreError, together};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
+use crate::domain::reach::Reach;
 use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
@@ -176,8 +177,8 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&who.name_birth_print)
     .bind(&who.birth_date_print)
     .bind(&who.language)
-    .bind(who.reach.sms)
-    .bind(who.reach.email)
+    .bind(who.addresses.sms)
+    .bind(who.addresses.email)
     .bind(at)
     .bind(new.id)
     .bind(&new.reference)
@@ -193,7 +194,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(Json(&new.availability))
     .bind(Uuid::now_v7())
     .bind(kind)
-    .bind(who.reach.first())
+    .bind(Reach::known(who.addresses).first())
     .bind(new.notice_due_at)
     .bind(fact_id)
     .bind(fact.actor.pseudonym())

@@ -8,11 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::own::Own;
 use super::parts::{DoneQuery, word};
-use crate::domain::notice::Way;
 use crate::domain::refusal::Refusal;
 use crate::flow::App;
-use crate::flow::status::holder;
-use crate::flow::texts::words;
+use crate::flow::outbox::letter::{self, Sheet};
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
 use crate::web::shared::{Fields, Page, Staff, StaffForm, WebError, render};
@@ -38,6 +36,8 @@ struct Letter {
     from: String,
     name: String,
     subject: String,
+    /// Printed above a copy that must call nobody any more.
+    ended: Option<String>,
     body: Vec<Vec<String>>,
 }
 
@@ -51,7 +51,7 @@ pub async fn list(
     let notices = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?;
     let mut letters = Vec::with_capacity(notices.len());
     for notice in notices {
-        letters.push(letter(&app, &own, page.lang, &notice).await?);
+        letters.push(shown(&app, &own, page.lang, &notice).await?);
     }
     let full = i64::try_from(letters.len()).unwrap_or(0) == LETTERS_MAX;
     let more = full.then(|| page.lang.with("staff-rows-more", [("n", LETTERS_MAX.into())]));
@@ -68,30 +68,28 @@ pub async fn one(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let notice = own.notice(&app, &notice).await?;
-    if notice.way != Way::Letter {
-        return Err(WebError::NotFound);
-    }
-    let letters = vec![letter(&app, &own, page.lang, &notice).await?];
+    let letters = vec![shown(&app, &own, page.lang, &notice).await?];
     render(Stack { page: page.titled("staff-letters-title"), done: None, letters, more: None })
 }
 
-async fn letter(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {
-    let holder = holder(app, notice.entry_id).await?;
-    let said = words(&holder, notice.kind, Way::Letter, &app.config.http.public_url);
-    let body = said.body.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
+async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {
+    let Sheet { holder, rendered, has_ended } = letter::sheet(app, notice).await?;
+    let body = rendered.text.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
     let heading = [
         ("kind", word(lang, "notice", notice.kind.as_str()).into()),
         ("name", holder.person.full_name().into()),
     ];
+    let their_lang = Lang::of(&holder.entry.language);
     Ok(Letter {
         id: notice.id.to_string(),
-        lang: Lang::of(&holder.entry.language),
+        lang: their_lang,
         heading: lang.with("staff-letter-heading", heading),
         due: lang.with("staff-letter-due", [("at", lang.instant(notice.due_at, own.zone).into())]),
         from: holder.prefecture.name.clone(),
         name: holder.person.full_name(),
         reference: holder.entry.reference,
-        subject: said.subject,
+        subject: rendered.subject,
+        ended: has_ended.then(|| their_lang.text("letter-ended")),
         body,
     })
 }
@@ -104,7 +102,7 @@ pub async fn done(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let notice = own.notice(&app, &notice).await?;
-    if app.store.letter_done(notice.id, session.staff_id, own.now).await? {
+    if letter::done(&app, &notice, session.staff_id).await? {
         Ok(Redirect::to("/agent/courriers?fait=courrier").into_response())
     } else {
         Err(WebError::Refused(Refusal::LetterDone))

@@ -16,7 +16,7 @@ use crate::domain::notice::Way;
 use crate::flow::App;
 use crate::flow::people::{Shown, open_person};
 use crate::flow::status::{Holder, holder};
-use crate::flow::texts::{address, words};
+use crate::flow::texts::{address, appointment, rendered};
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
 use crate::web::shared::{Page, Staff, WebError, render};
@@ -61,20 +61,17 @@ pub async fn show(
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(holder(&app, notice.entry_id).await?),
             };
-            text = said(&app, holder, notice);
+            text = Some(said(&app, holder, notice).await?);
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
     render(Outbox { page: page.titled("staff-outbox-title"), rows })
 }
 
-/// The words of a message, as long as what it speaks of still stands.
-fn said(app: &App, holder: &Holder, notice: &NoticeRecord) -> Option<String> {
-    let stands = match (&holder.convocation, notice.convocation_id) {
-        (Some((live, _)), Some(id)) => live.id == id,
-        _ => !notice.kind.dies_with_convocation(),
-    };
-    stands.then(|| words(holder, notice.kind, notice.way, &app.config.http.public_url).body)
+/// The words of a message, made again.
+async fn said(app: &App, holder: &Holder, notice: &NoticeRecord) -> Result<String, WebError> {
+    let about = appointment(app, holder, notice.convocation_id).await?;
+    Ok(rendered(holder, notice.into(), about.as_ref(), &app.config.http.public_url).text)
 }
 
 async fn row(
@@ -94,7 +91,7 @@ async fn row(
     Ok(Row {
         kind: word(lang, "notice", notice.kind.as_str()),
         way: word(lang, "way", notice.way.as_str()),
-        state: word(lang, "notice-state", notice.state.as_str()),
+        state: word(lang, "notice-state", notice.state.told(notice.way)),
         entry: entry.id.to_string(),
         reference: entry.reference.clone(),
         to: address(&person, notice.way).map(masked),

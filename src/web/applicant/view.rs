@@ -3,8 +3,10 @@
 
 use crate::domain::entry::EntryState;
 use crate::domain::ids::DrawId;
+use crate::domain::notice::Way;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Action, Point, Tone};
+use crate::domain::text_enum::key_of;
 use crate::flow::status::Status;
 use crate::flow::told::{self, Said};
 use crate::locale::Lang;
@@ -203,7 +205,7 @@ fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView
     NoticeView {
         what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
         way: lang.text(&format!("notice-way-{}", notice.way.key())),
-        state: lang.text(&format!("notice-state-{}", notice.state.key())),
+        state: lang.text(&format!("notice-state-{}", key_of(notice.state.told(notice.way)))),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }
@@ -211,17 +213,17 @@ fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView
 /// Where messages go, without showing it whole: the page may be read over a shoulder. A number to which no
 /// SMS goes is named as such.
 fn contact(lang: Lang, status: &Status) -> String {
-    let reach = status.entry.reach();
+    let goes = |way| status.reach.allows(way);
     let phone = status.person.phone.as_deref().map(|phone| {
         let tail: String = phone.chars().skip(phone.chars().count().saturating_sub(2)).collect();
-        let key = if reach.sms { "contact-phone" } else { "contact-phone-unused" };
+        let key = if goes(Way::Sms) { "contact-phone" } else { "contact-phone-unused" };
         lang.with(key, [("tail", tail.into())])
     });
-    let email = status.person.email.as_deref().filter(|_| reach.email).map(|email| {
+    let email = status.person.email.as_deref().filter(|_| goes(Way::Email)).map(|email| {
         let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
         let head: String = local.chars().take(1).collect();
         lang.with("contact-email", [("address", format!("{head}…@{domain}").into())])
     });
-    let letter = (!reach.sms && !reach.email).then(|| lang.text("contact-none"));
+    let letter = (status.reach.first() == Way::Letter).then(|| lang.text("contact-none"));
     phone.into_iter().chain(email).chain(letter).collect::<Vec<_>>().join(" ")
 }

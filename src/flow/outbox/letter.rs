@@ -1,0 +1,41 @@
+//! Letters do not leave by themselves: an agent prints them, hands them over or posts them, and says so.
+
+use crate::domain::entry::ConvocationState;
+use crate::domain::ids::StaffId;
+use crate::domain::notice::Way;
+use crate::flow::status::{Holder, holder};
+use crate::flow::texts::{Topic, appointment, rendered};
+use crate::flow::{App, FlowError};
+use crate::notify::Rendered;
+use crate::store::records::NoticeRecord;
+
+/// A letter, ready to print.
+pub struct Sheet {
+    pub holder: Holder,
+    pub rendered: Rendered,
+    /// It calls to an appointment that has ended: a copy that must call nobody.
+    pub has_ended: bool,
+}
+
+/// Writes a letter, for the first time or again: about its own appointment, whatever has come after it.
+///
+/// # Errors
+/// [`FlowError::NotFound`] if the notice is no letter.
+pub async fn sheet(app: &App, notice: &NoticeRecord) -> Result<Sheet, FlowError> {
+    if notice.way != Way::Letter {
+        return Err(FlowError::NotFound("letter"));
+    }
+    let holder = holder(app, notice.entry_id).await?;
+    let about = appointment(app, &holder, notice.convocation_id).await?;
+    let rendered = rendered(&holder, Topic::from(notice), about.as_ref(), &app.config.http.public_url);
+    let is_over = about.is_some_and(|(record, _)| record.state != ConvocationState::Live);
+    Ok(Sheet { holder, rendered, has_ended: is_over && notice.kind.dies_with_convocation() })
+}
+
+/// An agent has handed over or posted the letter. False if somebody has already, or it is of no more use.
+///
+/// # Errors
+/// If the store fails.
+pub async fn done(app: &App, notice: &NoticeRecord, by: StaffId) -> Result<bool, FlowError> {
+    Ok(app.store.letter_done(notice.id, by, app.business.now()).await?)
+}
