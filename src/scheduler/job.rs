@@ -17,6 +17,8 @@ pub struct Job {
     pub name: &'static str,
     /// The pause, in real time, after a run that found nothing to do; after another there is none.
     pub every: Duration,
+    /// The pause before the first run.
+    first: Duration,
     run: Box<Run>,
 }
 
@@ -29,7 +31,12 @@ impl Job {
         every: Duration,
         run: impl for<'a> Fn(&'a App, &'a Stop) -> BoxFuture<'a, Ran> + Send + Sync + 'static,
     ) -> Self {
-        Self { name, every, run: Box::new(run) }
+        Self { name, every, first: Duration::ZERO, run: Box::new(run) }
+    }
+
+    /// Begins only after a pause.
+    pub fn after(self, first: Duration) -> Self {
+        Self { first, ..self }
     }
 
     /// One run, with its heartbeat.
@@ -46,6 +53,10 @@ impl Job {
 
     /// Runs until told to stop.
     pub(super) async fn run(&self, app: &App, stop: &Stop) {
+        tokio::select! {
+            () = stop.told() => {}
+            () = tokio::time::sleep(self.first) => {}
+        }
         while !stop.is_told() {
             if self.run_once(app, stop).await.is_idle() {
                 tokio::select! {

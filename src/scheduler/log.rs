@@ -10,7 +10,8 @@ use crate::flow::{App, FlowError, journal};
 const BATCH: i64 = 5_000;
 
 pub(super) fn job(every: Duration) -> Job {
-    Job::new("log", every, |app, stop| Box::pin(run(app, stop)))
+    // The first head after a start covers what the other jobs do at once: a witness is sent one head a minute.
+    Job::new("log", every, |app, stop| Box::pin(run(app, stop))).after(every)
 }
 
 async fn run(app: &App, _: &Stop) -> Ran {
