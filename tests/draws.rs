@@ -231,6 +231,42 @@ async fn a_machine_that_was_off_annuls_what_it_would_freeze_too_late_and_announc
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_later_than_the_announced_instant_enters_a_list_that_is_frozen_late() {
+    on_both(async |app| {
+        let change = async |entry, change| {
+            entries::change(&app.app, entry, change, Actor::Holder(entry)).await.unwrap();
+        };
+        let people = announced(&app, app.first, 5, 2).await;
+        let stranger = app.register(app.naturalisation, 50).await;
+        change(people[0], EntryChange::Pause).await;
+        let seats = app.app.store.figures(app.first, app.now()).await.unwrap().free_slots;
+        let draw = newest(&app, app.first).await;
+        // The worker is away across the announced instant, and life goes on.
+        app.clock.set(draw.freeze_at + TimeDelta::seconds(90));
+        let late = app.register(app.first, 60).await;
+        change(people[0], EntryChange::Resume).await;
+        change(people[1], EntryChange::Pause).await;
+        change(people[2], EntryChange::Withdraw).await;
+        let agent = app.staff("alice", Role::Agent).await;
+        entries::move_to(&app.app, stranger, app.first, agent).await.unwrap();
+        app.publish(app.first, 2, 8, 5, 3).await;
+        app.tick().await;
+
+        let frozen = app.app.store.draw(draw.id).await.unwrap().unwrap();
+        assert_eq!(frozen.state, DrawState::Frozen);
+        let listed = async |entry| !app.app.store.entry_draws(entry).await.unwrap().is_empty();
+        let mut found = Vec::new();
+        for entry in [late, stranger, people[0], people[1], people[2], people[3], people[4]] {
+            found.push(listed(entry).await);
+        }
+        assert_eq!(found, [false, false, false, true, false, true, true]);
+        assert_eq!(i64::from(frozen.slot_count.unwrap()), seats, "no seat published later");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_machine_that_was_off_after_the_freeze_catches_up_and_takes_back_what_came_too_late() {
     on_both(async |app| {
         let people = announced(&app, app.first, 5, 2).await;

@@ -86,9 +86,9 @@ pub(crate) fn compose(
     input: FreezeInput,
     mut salt: impl FnMut(EntryId) -> [u8; 32],
 ) -> Result<Composed, String> {
-    let FreezeInput { draw, rules, now, entries, slots } = input;
+    let FreezeInput { draw, rules, entries, slots } = input;
     let drawn_on = frame.zone.local_date(draw.seed_at);
-    let (listed, left_out) = choose(entries, rules.admit_declared, now);
+    let (listed, left_out) = choose(entries, rules.admit_declared, draw.freeze_at);
     let slots = within_classes(slots);
     let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
     let (mut kinds, mut types) = (HashMap::new(), Vec::new());
@@ -138,11 +138,11 @@ fn words(fault: draw::Fault) -> String {
     fault.to_string()
 }
 
-/// The entries that stand in the list: everybody who waits and has not paused.
+/// The entries that stand in the list: everybody who waits at the announced instant and has not paused.
 fn choose(
     entries: Vec<ListedEntry>,
     admit_declared: bool,
-    now: DateTime<Utc>,
+    announced: DateTime<Utc>,
 ) -> (Vec<ListedEntry>, LeftOut) {
     let mut left_out = LeftOut::default();
     let listed = entries
@@ -152,7 +152,7 @@ fn choose(
                 &mut left_out.awaiting_identity
             } else if entry.paused {
                 &mut left_out.paused
-            } else if entry.paused_until.is_some_and(|until| until > now) {
+            } else if entry.paused_until.is_some_and(|until| until > announced) {
                 &mut left_out.suspended
             } else {
                 return true;

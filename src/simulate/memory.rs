@@ -191,7 +191,7 @@ impl<'a, C: Chance> Memory<'a, C> {
         self.draw = Some(Draw { record, secret, frozen: None });
     }
 
-    fn freeze(&mut self, draw: &mut Draw, now: DateTime<Utc>) {
+    fn freeze(&mut self, draw: &mut Draw) {
         let listed = |entry: &&Holder| {
             matches!(entry.listed.state, EntryState::Waiting | EntryState::AwaitingIdentity)
         };
@@ -199,7 +199,6 @@ impl<'a, C: Chance> Memory<'a, C> {
         let input = FreezeInput {
             draw: draw.record.clone(),
             rules: self.rules.clone(),
-            now,
             entries,
             slots: self.pool(draw.record.seed_at),
         };
@@ -368,7 +367,7 @@ impl<C: Chance> Queue for Memory<'_, C> {
             };
             match draw.frozen.take() {
                 None if now >= draw.record.freeze_at => {
-                    self.freeze(&mut draw, now);
+                    self.freeze(&mut draw);
                     self.draw = Some(draw);
                 }
                 Some(composed) if now >= draw.record.seed_at => {

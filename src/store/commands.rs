@@ -197,7 +197,6 @@ pub struct NewDraw {
 pub struct FreezeInput {
     pub draw: DrawRecord,
     pub rules: Rules,
-    pub now: DateTime<Utc>,
     pub entries: Vec<ListedEntry>,
     pub slots: Vec<PoolSlot>,
 }

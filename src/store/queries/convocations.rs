@@ -71,7 +71,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<Ended> {
         let mut tx = self.begin().await?;
-        let held = hold_by_convocation(&mut tx, id).await?;
+        let held = hold_by_convocation(&mut tx, id, now).await?;
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
         if let Some(queue) = to_queue {

@@ -275,7 +275,7 @@ async fn annul(
         .fetch_all(&mut *tx)
         .await?;
         for convocation in live {
-            let held = hold_by_convocation(tx, convocation).await?;
+            let held = hold_by_convocation(tx, convocation, now).await?;
             let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
             apply(tx, &held, event, Cause::by(actor, now)).await?;
         }

@@ -8,7 +8,7 @@ use super::apply::{Cause, apply, release_keys};
 use super::convocations::live_of;
 use super::directory::version;
 use super::draws::draws_of;
-use super::held::hold;
+use super::held::{hold, keep_for_late_freeze};
 use super::notices::notices_of;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, record};
@@ -130,7 +130,7 @@ impl Backend {
             EntryChange::Withdraw => (EntryEvent::Withdraw, "entry.withdrawn"),
             EntryChange::CloseDuplicate => (EntryEvent::CloseDuplicate, "entry.closed"),
         };
-        let held = hold(&mut tx, id).await?;
+        let held = hold(&mut tx, id, now).await?;
         apply(&mut tx, &held, event, cause).await?;
         write_carried(&mut tx, id, &change, now).await?;
         let subject = format!("entry:{id}");
@@ -177,7 +177,7 @@ async fn write_carried(
 
 /// Moves a waiting entry to the right queue: the day and the seniority stay.
 pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId, cause: Cause) -> Result<()> {
-    let held = hold(tx, id).await?;
+    let held = hold(tx, id, cause.now).await?;
     let (actor, at) = (cause.actor, cause.now);
     apply(tx, &held, EntryEvent::Move { same_queue: held.queue == queue }, cause).await?;
     rehold_keys(tx, id, queue).await?;
@@ -193,6 +193,7 @@ pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId,
         .bind(Json(Vec::<u8>::new()))
         .execute(&mut *tx)
         .await?;
+    keep_for_late_freeze(tx, id, false, at).await?;
     let detail = json!({ "from": held.queue, "to": queue });
     record(tx, Fact { at, actor, action: "entry.moved", subject: format!("entry:{id}"), detail }).await
 }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 use sqlx::types::Json;
@@ -13,7 +15,8 @@ use super::draws::draw_fact;
 use super::{
     Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, gathered, locked, record,
 };
-use crate::domain::ids::{DrawId, SlotId};
+use crate::domain::entry::EntryState;
+use crate::domain::ids::{DrawId, EntryId, SlotId};
 use crate::domain::refusal::Refusal;
 use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, FreezeInput};
@@ -38,7 +41,7 @@ impl Backend {
         let last = draw.seed_at + Days::new(rules.horizon_days.into());
         let slots = pool(&mut tx, &draw, first, last).await?;
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
-        let input = FreezeInput { draw, rules, now, entries, slots };
+        let input = FreezeInput { draw, rules, entries, slots };
         // Seconds of computing for a large queue: on a thread of its own, so that pages go on.
         let make = Arc::clone(&compose.list);
         let composed =
@@ -61,9 +64,49 @@ async fn waiting(tx: &mut Connection, draw: &DrawRecord) -> Result<Vec<ListedEnt
     let rows = sqlx::query(locked!(
         "SELECT id, state, arrival_day, draws_survived, displaced, priority, labels, deadline_seen_at,
             availability, paused, paused_until
-         FROM entry WHERE queue_id = $1 AND state IN ('waiting', 'awaiting_identity')"
+         FROM entry WHERE queue_id = $1 AND state IN ('waiting', 'awaiting_identity') AND registered_at <= $2"
     ));
-    gathered(rows.bind(draw.queue_id).fetch(tx)).await
+    let listed = gathered(rows.bind(draw.queue_id).bind(draw.freeze_at).fetch(&mut *tx)).await?;
+    as_announced(tx, draw, listed).await
+}
+
+/// Puts entries that changed since the announced instant back to what they were then: a freeze that runs late
+/// makes the list that it would have made in time. Who waits only since then is left out.
+async fn as_announced(
+    tx: &mut Connection,
+    draw: &DrawRecord,
+    listed: Vec<ListedEntry>,
+) -> Result<Vec<ListedEntry>> {
+    let kept: Vec<EntryAtFreeze> = sqlx::query_as(
+        "SELECT e.id, e.arrival_day, k.was_there, k.state, k.draws_survived, k.displaced, k.priority, k.labels,
+            k.deadline_seen_at, k.availability, k.paused, k.paused_until
+         FROM entry_at_freeze k JOIN entry e ON e.id = k.entry_id WHERE k.draw_id = $1",
+    )
+    .bind(draw.id)
+    .fetch_all(tx)
+    .await?;
+    if kept.is_empty() {
+        return Ok(listed);
+    }
+    let mut kept: HashMap<EntryId, EntryAtFreeze> =
+        kept.into_iter().map(|kept| (kept.entry.id, kept)).collect();
+    let then = |now: ListedEntry| match kept.remove(&now.id) {
+        None => Some(now),
+        Some(kept) => Some(kept.entry).filter(|entry| kept.was_there && waits(entry.state)),
+    };
+    Ok(listed.into_iter().filter_map(then).collect())
+}
+
+const fn waits(state: EntryState) -> bool {
+    matches!(state, EntryState::Waiting | EntryState::AwaitingIdentity)
+}
+
+/// An entry as it was at the announced instant.
+#[derive(sqlx::FromRow)]
+struct EntryAtFreeze {
+    was_there: bool,
+    #[sqlx(flatten)]
+    entry: ListedEntry,
 }
 
 async fn pool(
@@ -80,9 +123,10 @@ async fn pool(
         "SELECT s.id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, i.zone
          FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
          WHERE s.queue_id = $1 AND s.state = 'free' AND s.starts_at >= $2 AND s.starts_at <= $3
+            AND s.published_at <= $4 AND (s.freed_at IS NULL OR s.freed_at <= $4)
          ORDER BY s.starts_at, d.number, s.id",
     );
-    Ok(rows.bind(draw.queue_id).bind(first).bind(last).fetch_all(tx).await?)
+    Ok(rows.bind(draw.queue_id).bind(first).bind(last).bind(draw.freeze_at).fetch_all(tx).await?)
 }
 
 async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTime<Utc>) -> Result<()> {

@@ -55,9 +55,10 @@ struct Row {
     starts_at: Option<DateTime<Utc>>,
 }
 
-/// Holds an entry.
-pub async fn hold(tx: &mut Connection, id: EntryId) -> Result<Held> {
+/// Holds an entry that is about to change at `now`.
+pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Result<Held> {
     sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
+    keep_for_late_freeze(tx, id, true, now).await?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT e.queue_id, e.state, e.close_reason, e.identity_how IS NOT NULL AS verified, e.paused,
             e.paused_until, e.displaced, e.draws_survived, e.declines, e.identity_warnings, a.reach_sms,
@@ -101,12 +102,12 @@ pub async fn hold(tx: &mut Connection, id: EntryId) -> Result<Held> {
 }
 
 /// Holds the entry that a convocation names; refused by the transition if the convocation has ended.
-pub async fn hold_by_convocation(tx: &mut Connection, id: ConvocationId) -> Result<Held> {
+pub async fn hold_by_convocation(tx: &mut Connection, id: ConvocationId, now: DateTime<Utc>) -> Result<Held> {
     let entry: Option<EntryId> = sqlx::query_scalar("SELECT entry_id FROM convocation WHERE id = $1")
         .bind(id)
         .fetch_optional(&mut *tx)
         .await?;
-    let mut held = hold(tx, entry.ok_or(StoreError::NotFound("convocation"))?).await?;
+    let mut held = hold(tx, entry.ok_or(StoreError::NotFound("convocation"))?, now).await?;
     if held.live.is_none_or(|live| live.id != id) {
         // Another convocation of the same entry may be live: this one has ended.
         held.live = None;
@@ -116,7 +117,7 @@ pub async fn hold_by_convocation(tx: &mut Connection, id: ConvocationId) -> Resu
 }
 
 /// Holds the entry that is convoked to a slot, if there is one.
-pub async fn hold_by_slot(tx: &mut Connection, slot: SlotId) -> Result<Option<Held>> {
+pub async fn hold_by_slot(tx: &mut Connection, slot: SlotId, now: DateTime<Utc>) -> Result<Option<Held>> {
     let entry: Option<EntryId> =
         sqlx::query_scalar("SELECT entry_id FROM convocation WHERE slot_id = $1 AND state = 'live'")
             .bind(slot)
@@ -124,5 +125,29 @@ pub async fn hold_by_slot(tx: &mut Connection, slot: SlotId) -> Result<Option<He
             .await?;
     let Some(entry) = entry else { return Ok(None) };
     // It may have ended while its row was waited for.
-    Ok(Some(hold(tx, entry).await?).filter(|held| held.live.is_some_and(|live| live.slot == slot)))
+    Ok(Some(hold(tx, entry, now).await?).filter(|held| held.live.is_some_and(|live| live.slot == slot)))
+}
+
+/// Keeps what an entry is, if the freeze of its queue's draw is late: the list is made from what was true at the
+/// announced instant. `was_there` is false for an entry that has just come from another queue.
+pub async fn keep_for_late_freeze(
+    tx: &mut Connection,
+    id: EntryId,
+    was_there: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO entry_at_freeze (draw_id, entry_id, was_there, state, draws_survived, displaced, priority,
+            labels, deadline_seen_at, availability, paused, paused_until)
+         SELECT d.id, e.id, $2, e.state, e.draws_survived, e.displaced, e.priority, e.labels, e.deadline_seen_at,
+            e.availability, e.paused, e.paused_until
+         FROM entry e JOIN draw d ON d.queue_id = e.queue_id AND d.state = 'announced' AND d.freeze_at <= $3
+         WHERE e.id = $1 ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(was_there)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
 }

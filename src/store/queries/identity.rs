@@ -77,7 +77,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<Verified> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, id).await?;
+        let held = hold(&mut tx, id, now).await?;
         apply(&mut tx, &held, EntryEvent::VerifyIdentity, Cause::by(actor, now)).await?;
         // A registration holds its queue by its own row; here none is written.
         sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(held.queue).execute(&mut *tx).await?;
@@ -106,7 +106,7 @@ impl Backend {
 
     pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, grant.entry).await?;
+        let held = hold(&mut tx, grant.entry, now).await?;
         if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
         }
@@ -172,6 +172,7 @@ impl Backend {
             .bind(now)
             .execute(&mut *tx)
             .await?;
+        hold(&mut tx, entry, now).await?;
         sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
         let fact = Fact {
             at: now,
@@ -246,7 +247,7 @@ impl Backend {
 
 /// Warns, or closes after the last warning, unless something happened to the entry since it was read.
 async fn sweep(tx: &mut Connection, id: EntryId, warnings: i32, now: DateTime<Utc>) -> Result<bool> {
-    let held = hold(tx, id).await?;
+    let held = hold(tx, id, now).await?;
     let is_as_read = held.entry.warnings == u32::try_from(warnings).unwrap_or(0);
     if held.entry.state != EntryState::AwaitingIdentity || !is_as_read {
         return Ok(false);

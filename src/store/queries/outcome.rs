@@ -233,7 +233,7 @@ async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: D
     record_all(tx, &facts).await?;
     owe(tx, &owed, now).await?;
     for id in lost {
-        let held = hold_by_convocation(tx, id).await?;
+        let held = hold_by_convocation(tx, id, now).await?;
         let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
         apply(tx, &held, event, Cause::by(Actor::System, now)).await?;
         sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")

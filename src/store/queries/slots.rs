@@ -306,7 +306,7 @@ async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<()> {
     // An entry is held before its slot, everywhere.
-    let held = hold_by_slot(tx, id).await?;
+    let held = hold_by_slot(tx, id, now).await?;
     let row: Option<(SlotState, DateTime<Utc>)> =
         sqlx::query_as(locked!("SELECT state, starts_at FROM slot WHERE id = $1"))
             .bind(id)
