@@ -6,11 +6,12 @@ mod common;
 use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
-use passage::domain::entry::{CloseReason, EntryState};
+use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
+use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::refusal::Refusal;
 use passage::flow::register::{Desk, Registration};
-use passage::flow::{FlowError, annulment, entries, verify_identity};
+use passage::flow::{FlowError, annulment, counter, entries, verify_identity};
 use passage::store::commands::EntryChange;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
@@ -334,6 +335,63 @@ async fn what_has_lost_its_use_never_leaves() {
 
         entries::change(&app.app, verified, EntryChange::Pause, Actor::Staff(agent)).await.unwrap();
         assert_eq!(pending(verified).await, [NoticeKind::Receipt, NoticeKind::Changed], "and is told of it");
+    })
+    .await;
+}
+
+/// A person convoked, two days before their appointment: giving it back is late.
+async fn convoked_and_late(app: &TestApp, n: u32) -> (EntryId, ConvocationId) {
+    let entry = app.register(app.first, n).await;
+    app.publish(app.first, 1, 8, 5, 4).await;
+    while app.app.store.live_convocation(entry).await.unwrap().is_none() {
+        app.pass(TimeDelta::hours(6)).await;
+    }
+    let live = app.app.store.live_convocation(entry).await.unwrap().unwrap();
+    app.pass(live.starts_at - TimeDelta::hours(3) - app.now()).await;
+    (entry, live.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_penalty_follows_the_person_and_is_not_washed_off() {
+    on_both(async |app| {
+        let suspended = async |entry| {
+            app.app.store.entry(entry).await.unwrap().unwrap().paused_until.map(|at| at.timestamp())
+        };
+        let withdraw = async |entry| {
+            entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
+        };
+        let (entry, live) = convoked_and_late(&app, 1).await;
+        counter::give_back(&app.app, live, Actor::Holder(entry)).await.unwrap();
+        let until = suspended(entry).await;
+        assert!(until.is_some());
+        withdraw(entry).await;
+        let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
+        assert_eq!(suspended(again).await, until, "registering again washes nothing off");
+
+        // Declared first, verified later: the same.
+        withdraw(again).await;
+        let declared = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
+        assert_eq!(suspended(declared).await, None);
+        let agent = app.staff("alice", Role::Agent).await;
+        verify_identity::document_seen(&app.app, declared, None, agent).await.unwrap();
+        assert_eq!(suspended(declared).await, until);
+        assert_eq!(suspended(app.register(app.first, 2).await).await, None, "nobody else is touched");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_withdrawal_is_a_late_return() {
+    on_both(async |app| {
+        let (entry, live) = convoked_and_late(&app, 1).await;
+        entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
+        let ended = app.app.store.convocation(live).await.unwrap().unwrap();
+        assert_eq!(ended.state, ConvocationState::CancelledLate);
+        let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
+        let again = app.app.store.entry(again).await.unwrap().unwrap();
+        assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);
+        app.assert_sound().await;
     })
     .await;
 }

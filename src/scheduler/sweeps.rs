@@ -24,7 +24,7 @@ pub(super) fn job(every: Duration) -> Job {
     Job::new("sweeps", every.max(EVERY), |app, stop| Box::pin(sweep(app, stop)))
 }
 
-/// Sessions and answers to retries whose time is over.
+/// Sessions, suspensions and answers to retries whose time is over.
 pub(super) fn expiry(every: Duration) -> Job {
     Job::new("expiry", every.max(EXPIRY_EVERY), |app, stop| Box::pin(expire(app, stop)))
 }
@@ -44,6 +44,9 @@ async fn expire(app: &App, stop: &Stop) -> Ran {
     let mut ran = Ran::default();
     if let Err(error) = answers(app, stop).await {
         ran.failed("removing old answers to retries", &error.into());
+    }
+    if let Err(error) = app.store.forget_penalties(app.business.now()).await {
+        ran.failed("removing suspensions that are over", &error.into());
     }
     if let Err(error) = app.store.end_expired_sessions(app.real.now()).await {
         ran.failed("removing expired sessions", &error.into());

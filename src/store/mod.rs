@@ -214,6 +214,8 @@ port! {
     fn earlier_answer(key_print: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
     /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
     fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
+    /// Removes suspensions of keys that are over.
+    fn forget_penalties(now: DateTime<Utc>) -> u64;
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.

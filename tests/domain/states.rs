@@ -142,6 +142,9 @@ fn said(before: Entry, effect: &Effect, at: DateTime<Utc>) -> (String, String) {
         Keys::Release => say(true, "keys given back".to_owned()),
         Keys::Rehold => say(true, "keys taken in the new queue".to_owned()),
     }
+    if after.paused_until.is_none() && effect.suspends.is_some() {
+        say(true, "the person's keys are suspended".to_owned());
+    }
     match effect.supersedes {
         Superseded::None => {}
         Superseded::Identity => say(true, "requests for the identity superseded".to_owned()),

@@ -1,6 +1,8 @@
 //! What an event makes of an entry and of everything around it: the value that the store writes in one
 //! transaction, and nothing else decides.
 
+use chrono::{DateTime, Utc};
+
 use super::Entry;
 use super::state::ConvocationState;
 use crate::domain::actor::Actor;
@@ -62,6 +64,8 @@ pub struct Effect {
     /// The entry as it is afterwards.
     pub entry: Entry,
     pub keys: Keys,
+    /// The person's keys are not listed before this instant, whatever becomes of the entry.
+    pub suspends: Option<DateTime<Utc>>,
     /// How its live convocation ended, and what becomes of the slot.
     pub ended: Option<(ConvocationState, SlotEnd)>,
     pub supersedes: Superseded,

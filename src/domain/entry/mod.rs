@@ -137,7 +137,7 @@ impl Entry {
                 self.not_convoked()?;
                 Ok(self.closes(CloseReason::Duplicate))
             }
-            EntryEvent::Withdraw => self.withdrawn(now),
+            EntryEvent::Withdraw => self.withdrawn(rules, now),
             EntryEvent::Win(convocation) => self.won(convocation),
             EntryEvent::Survive => {
                 self.not_convoked()?;
@@ -149,7 +149,14 @@ impl Entry {
 
     /// The effect that only changes the entry.
     const fn becomes(self, entry: Self) -> Effect {
-        Effect { entry, keys: Keys::Keep, ended: None, supersedes: Superseded::None, owes: None }
+        Effect {
+            entry,
+            keys: Keys::Keep,
+            suspends: None,
+            ended: None,
+            supersedes: Superseded::None,
+            owes: None,
+        }
     }
 
     fn not_convoked(self) -> Result<(), Refusal> {
@@ -197,14 +204,22 @@ impl Entry {
         Effect { owes: Some(NoticeKind::Closure), ..self.ends(EntryState::Closed, Some(reason)) }
     }
 
-    fn withdrawn(self, now: DateTime<Utc>) -> Result<Effect, Refusal> {
-        let ended = match self.convocation {
+    /// A late withdrawal is a late return: what it costs follows the person.
+    fn withdrawn(self, rules: &Rules, now: DateTime<Utc>) -> Result<Effect, Refusal> {
+        let (ended, suspends) = match self.convocation {
+            None => (None, None),
             Some(convocation) if now >= convocation.starts_at => return Err(Refusal::TooLate),
-            Some(_) => Some((ConvocationState::CancelledByHolder, SlotEnd::Free)),
-            None => None,
+            Some(convocation) if now >= convocation.late_from(rules) => {
+                let suspends = match rules.late_cancel {
+                    Penalty::PauseDays(days) => Some(now + Days::new(days.into())),
+                    Penalty::Close => None,
+                };
+                (Some((ConvocationState::CancelledLate, SlotEnd::Free)), suspends)
+            }
+            Some(_) => (Some((ConvocationState::CancelledByHolder, SlotEnd::Free)), None),
         };
         let owes = Some(NoticeKind::Withdrawal);
-        Ok(Effect { ended, owes, ..self.ends(EntryState::Withdrawn, None) })
+        Ok(Effect { ended, suspends, owes, ..self.ends(EntryState::Withdrawn, None) })
     }
 
     fn won(self, convocation: Convoked) -> Result<Effect, Refusal> {
@@ -283,7 +298,8 @@ fn penalised(
         }
         Penalty::PauseDays(days) => {
             let paused_until = Some(now + Days::new(days.into()));
-            Effect { owes, entry: Entry { draws_survived: 0, paused_until, ..waits.entry }, ..waits }
+            let entry = Entry { draws_survived: 0, paused_until, ..waits.entry };
+            Effect { owes, suspends: paused_until, entry, ..waits }
         }
     }
 }

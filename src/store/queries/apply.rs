@@ -42,6 +42,9 @@ pub async fn apply(tx: &mut Connection, held: &Held, event: EntryEvent, cause: C
     if effect.entry != held.entry {
         write_entry(tx, held, &effect.entry, cause.now).await?;
     }
+    if let Some(until) = effect.suspends {
+        suspend_keys(tx, held.id, until).await?;
+    }
     if effect.keys == Keys::Release {
         release_keys(tx, held.id).await?;
     }
@@ -127,6 +130,37 @@ async fn write_entry(tx: &mut Connection, held: &Held, after: &Entry, now: DateT
             .execute(tx)
             .await?;
     }
+    Ok(())
+}
+
+/// A suspension follows the person's keys: withdrawing and registering again washes nothing off.
+async fn suspend_keys(tx: &mut Connection, id: EntryId, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO penalty (procedure_id, scope, kind, print, until)
+         SELECT procedure_id, scope, kind, print, $2 FROM live_key WHERE entry_id = $1
+         ON CONFLICT (procedure_id, kind, print, scope) DO UPDATE SET until = excluded.until
+         WHERE excluded.until > penalty.until",
+    )
+    .bind(id)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Suspends an entry that has just taken its keys, if one of them is suspended.
+pub async fn suspend_by_keys(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query(
+        "UPDATE entry SET paused_until = suspended.until FROM
+            (SELECT MAX(p.until) AS until FROM penalty p JOIN live_key k ON k.procedure_id = p.procedure_id
+                AND k.kind = p.kind AND k.print = p.print AND k.scope = p.scope WHERE k.entry_id = $1) AS suspended
+         WHERE entry.id = $1 AND suspended.until > $2
+            AND (entry.paused_until IS NULL OR entry.paused_until < suspended.until)",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

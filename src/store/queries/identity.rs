@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::apply::{Cause, apply};
+use super::apply::{Cause, apply, suspend_by_keys};
 use super::held::hold;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
@@ -85,6 +85,7 @@ impl Backend {
             // Dropping the transaction rolls it back.
             return Ok(Verified::Duplicate(holder));
         }
+        suspend_by_keys(&mut tx, id, now).await?;
         sqlx::query("UPDATE entry SET identity_verified_at = $2, identity_how = $3 WHERE id = $1")
             .bind(id)
             .bind(now)

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::apply::suspend_by_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, together};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
@@ -31,6 +32,20 @@ impl Backend {
         .bind(limit)
         .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    pub async fn forget_penalties(&self, now: DateTime<Utc>) -> Result<u64> {
+        let over: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM penalty WHERE until <= $1)")
+            .bind(now)
+            .fetch_one(self.reads())
+            .await?;
+        if !over {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("DELETE FROM penalty WHERE until <= $1").bind(now).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(done.rows_affected())
     }
@@ -63,6 +78,7 @@ impl Backend {
                 // Dropping the transaction rolls it back: nothing of this attempt stays.
                 return Ok(Registered::AlreadyWaiting);
             }
+            suspend_by_keys(&mut tx, new.id, new.registered_at).await?;
         }
         tx.commit().await?;
         Ok(Registered::Done(new.id))
