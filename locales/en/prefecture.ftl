@@ -138,7 +138,10 @@ manage-rules-window = Registration before a deadline
 manage-rules-window-hint = Leave empty if one may register at any time.
 manage-rules-window-opens = Opens so many days before
 manage-rules-window-until = Online until so many days before
-manage-rules-window-short = from { $opens } to { $until } days before
+manage-rules-window-short = { $until ->
+    [0] from { $opens } days before until the deadline
+   *[other] from { $opens } to { $until } days before
+}
 manage-rules-part-cost = Giving back, cancelling, missing
 manage-rules-late-limit = Free to give back until (hours before)
 manage-rules-late-limit-hint = At most the minimum notice.

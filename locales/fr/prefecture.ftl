@@ -138,7 +138,10 @@ manage-rules-window = Inscription avant une échéance
 manage-rules-window-hint = Laissez vide si l'on peut s'inscrire à tout moment.
 manage-rules-window-opens = Ouvre tant de jours avant
 manage-rules-window-until = En ligne jusqu'à tant de jours avant
-manage-rules-window-short = de { $opens } à { $until } jours avant
+manage-rules-window-short = { $until ->
+    [0] de { $opens } jours avant jusqu'à l'échéance
+   *[other] de { $opens } à { $until } jours avant
+}
 manage-rules-part-cost = Rendre, annuler, manquer
 manage-rules-late-limit = Rendre sans frais jusqu'à (heures avant)
 manage-rules-late-limit-hint = Au plus le préavis minimum.

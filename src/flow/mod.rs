@@ -16,6 +16,7 @@ pub mod journal;
 pub mod notices;
 pub mod people;
 pub mod proof;
+mod reason;
 pub mod register;
 pub mod rules;
 pub mod slots;

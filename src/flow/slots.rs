@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::{App, Fault, FlowError, fresh};
+use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots};
@@ -113,7 +113,7 @@ pub async fn publish_csv(
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
 pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
-    let reason = checked_reason(reason)?;
+    let reason = reason::needed(reason)?;
     match app.store.withdraw_slot(slot, reason, actor, app.business.now()).await {
         Err(StoreError::Stale(_) | StoreError::Transition(_)) => {
             Err(FlowError::Refused("refused-slot-state"))
@@ -134,18 +134,8 @@ pub async fn close_day(
     reason: &str,
     actor: Actor,
 ) -> Result<u64, FlowError> {
-    let reason = checked_reason(reason)?;
+    let reason = reason::needed(reason)?;
     Ok(app.store.close_day(site, day, reason, actor, app.business.now()).await?)
-}
-
-fn checked_reason(reason: &str) -> Result<String, FlowError> {
-    let reason = reason.trim();
-    let short = reason.chars().count() < 5 || reason.chars().count() > 300;
-    if short || reason.contains('\0') {
-        Err(FlowError::invalid(Fault::new("reason", "reason")))
-    } else {
-        Ok(reason.to_owned())
-    }
 }
 
 fn bounds(app: &App) -> PlanBounds {

@@ -363,7 +363,7 @@ pub fn person(n: u32) -> Registration {
         birth_name: format!("Démo {n:04}"),
         given_names: "Usager".into(),
         birth_date: format!("{:02}/{:02}/{}", 1 + n % 28, 1 + n % 12, 1950 + n % 50),
-        document_country: "ZZZ".into(),
+        document_country: "MAR".into(),
         document_number: format!("P{n:07}"),
         phone: if n.is_multiple_of(3) {
             String::new()

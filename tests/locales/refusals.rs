@@ -54,6 +54,9 @@ fn composed() -> BTreeSet<String> {
         AvailabilityError::NoHalf,
         AvailabilityError::TooManyAbsences,
         AvailabilityError::AbsenceBackwards,
+        AvailabilityError::AbsenceTooLong,
+        AvailabilityError::AbsenceTooFar,
+        AvailabilityError::NotBeforeTooFar,
         AvailabilityError::NoticeTooLong,
     ];
     let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", word.replace('_', "-"));
@@ -63,7 +66,7 @@ fn composed() -> BTreeSet<String> {
         .chain(births.iter().map(|error| said("birth-date", error.code())))
         .chain(numbers.iter().map(|error| said("foreigner-number", error.code())))
         .chain(phones.iter().map(|error| said("phone", error.code())))
-        .chain(availability.iter().map(|error| said("availability", error.field())))
+        .chain(availability.iter().map(|error| said("availability", error.code())))
         .chain(rules_errors().iter().map(|error| said("rules", error.field())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
         .collect()

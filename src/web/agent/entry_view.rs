@@ -10,6 +10,7 @@ use crate::flow::people::open_person;
 use crate::flow::status::{Status, status};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
+use crate::web::shared::forms::country_names;
 
 /// What the page of an entry shows.
 pub struct EntryView {
@@ -25,6 +26,7 @@ pub struct EntryView {
     pub may: May,
     pub labels: Vec<Choice>,
     pub deadline_kinds: Vec<Choice>,
+    pub countries: &'static [&'static str],
     pub other_queues: Vec<Choice>,
     pub draws: Vec<Choice>,
     pub notices: Vec<String>,
@@ -92,6 +94,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         may: May::of(&status),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
+        countries: country_names(lang),
         other_queues: own
             .queues()
             .filter(|queue| queue.id != status.queue.id)

@@ -68,7 +68,7 @@ pub async fn show(
     Query(query): Query<WeekQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let day = query.semaine.parse().unwrap_or_else(|_| own.today());
+    let day = read_day(&query.semaine, own.today()).unwrap_or_else(|| own.today());
     let done = query.done.text(page.lang);
     render(template(&app, &own, page, day, fresh_form(&own), query.ouvrir, done).await?)
 }
@@ -117,7 +117,7 @@ pub async fn publish_plan(
         Err(faults) => Err(FlowError::Invalid(faults)),
     };
     match published {
-        Ok(count) => Ok(published_at(read_day(fields.first("first_day")), count)),
+        Ok(count) => Ok(published_at(read_day(fields.first("first_day"), own.today()), count)),
         Err(FlowError::Invalid(mut faults)) => {
             // A plan may repeat one fault for every slot; a form says it once.
             faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
@@ -142,8 +142,8 @@ fn read_plan(own: &Own, fields: &Fields) -> Result<(QueueId, SlotForm), Vec<Faul
         keep(&mut faults, "queue", "slot-queue", own.queue_named(fields.first("queue")).map(|it| it.id));
     let desk = fields.first("desk").split_once('/').and_then(|(site, desk)| Some((site, desk.parse().ok()?)));
     let desk = keep(&mut faults, "desk", "slot-unknown-desk", desk);
-    let first_day = keep(&mut faults, "first_day", "day", read_day(fields.first("first_day")));
-    let last_day = keep(&mut faults, "last_day", "day", read_day(fields.first("last_day")));
+    let first_day = keep(&mut faults, "first_day", "day", read_day(fields.first("first_day"), own.today()));
+    let last_day = keep(&mut faults, "last_day", "day", read_day(fields.first("last_day"), own.today()));
     let from = keep(&mut faults, "from", "slot-time", read_time(fields.first("from")));
     let to = keep(&mut faults, "to", "slot-time", read_time(fields.first("to")));
     let every = keep(&mut faults, "every_minutes", "slot-every", fields.first("every_minutes").parse().ok());
