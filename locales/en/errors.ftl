@@ -105,7 +105,8 @@ error-slot-double = This slot is written twice: { $value }. Remove one.
 error-slot-overlap-published = The desk already has a published slot at this time. Change the time or the desk.
 error-slot-double-published = This slot is already published. Remove the line.
 error-slot-io = The file could not be read. Send it again.
-error-slot-file-too-large = The file is too large. Cut it into several files.
+error-slot-file-too-large = The file is larger than 4 MB. Cut it into several files.
+error-slot-line-too-long = This line is too long for a table. Save the file as “CSV UTF-8” in your spreadsheet.
 error-slot-empty-file = The file holds no slot. Add lines under the titles.
 error-slot-too-many-lines = The file holds more than 20,000 slots. Cut it into several files.
 error-slot-not-utf8 = The file is not in UTF-8. Save it as “CSV UTF-8” in your spreadsheet.
@@ -116,6 +117,7 @@ error-slot-field-count = This line has the wrong number of columns. Check the se
 error-slot-missing = This box is empty. Fill it in.
 error-slot-date = This date cannot be read. Type it like this: 2027-06-08.
 error-slot-time = This time cannot be read. Type it like this: 09:30.
+error-slot-unusual = Some slots fall on a public holiday, on a Sunday or at night. Tick “Yes” to publish them too, or change the dates.
 
 ## Refusals
 

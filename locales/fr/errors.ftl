@@ -105,7 +105,8 @@ error-slot-double = Ce créneau est écrit deux fois : { $value }. Enlevez-en un
 error-slot-overlap-published = Le guichet a déjà un créneau publié à ce moment. Changez l'heure ou le guichet.
 error-slot-double-published = Ce créneau est déjà publié. Enlevez la ligne.
 error-slot-io = Le fichier n'a pas pu être lu. Envoyez-le de nouveau.
-error-slot-file-too-large = Le fichier est trop gros. Coupez-le en plusieurs fichiers.
+error-slot-file-too-large = Le fichier fait plus de 4 Mo. Coupez-le en plusieurs fichiers.
+error-slot-line-too-long = Cette ligne est trop longue pour un tableau. Enregistrez le fichier en « CSV UTF-8 » dans votre tableur.
 error-slot-empty-file = Le fichier ne contient aucun créneau. Ajoutez des lignes sous les titres.
 error-slot-too-many-lines = Le fichier contient plus de 20 000 créneaux. Coupez-le en plusieurs fichiers.
 error-slot-not-utf8 = Le fichier n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 » dans votre tableur.
@@ -116,6 +117,7 @@ error-slot-field-count = Cette ligne n'a pas le bon nombre de colonnes. Vérifie
 error-slot-missing = Cette case est vide. Remplissez-la.
 error-slot-date = Cette date ne peut pas être lue. Écrivez-la comme ceci : 2027-06-08.
 error-slot-time = Cette heure ne peut pas être lue. Écrivez-la comme ceci : 09:30.
+error-slot-unusual = Des créneaux tombent un jour férié, un dimanche ou la nuit. Cochez « Oui » pour les publier aussi, ou changez les dates.
 
 ## Refus
 

@@ -213,9 +213,10 @@ impl Town {
                 minutes: 20,
                 skip_holidays: true,
             };
-            match slots::publish_form(app, self.queues[at], &form, Actor::System).await {
+            match slots::publish_form(app, self.queues[at], &form, slots::IfUnusual::Ask, Actor::System).await
+            {
                 // A week-end or a public holiday.
-                Ok(_) | Err(FlowError::Invalid(_)) => {}
+                Ok(_) | Err(slots::PublishError::Flow(FlowError::Invalid(_))) => {}
                 Err(error) => return Err(error.into()),
             }
         }

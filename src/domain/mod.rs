@@ -29,5 +29,6 @@ pub mod slot_plan;
 pub mod small_counts;
 pub mod sms_text;
 pub mod statistics;
+pub mod table;
 pub mod text;
 pub mod timetable;

@@ -29,7 +29,7 @@ use crate::domain::ids::{
 use crate::domain::rules::Rules;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, Registered, Settlement, Verified,
+    NewStaff, Published, RegisterDone, Registered, Settlement, Verified,
 };
 pub use known::DirectoryVersion;
 use records::{
@@ -199,7 +199,7 @@ port! {
     fn end_session(token_hash: Vec<u8>) -> ();
 
     /// Number, and number with birth date; doubles replace. Answers how many were new.
-    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> u64;
+    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> RegisterDone;
     /// The print of number and birth date that the register holds for this number.
     fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
 

@@ -262,10 +262,16 @@ impl TestApp {
             minutes: 20,
             skip_holidays: true,
         };
-        passage::flow::slots::publish_form(&self.app, queue, &form, passage::domain::actor::Actor::System)
-            .await
-            .unwrap()
-            .new
+        passage::flow::slots::publish_form(
+            &self.app,
+            queue,
+            &form,
+            passage::flow::slots::IfUnusual::Ask,
+            passage::domain::actor::Actor::System,
+        )
+        .await
+        .unwrap()
+        .new
     }
 
     pub fn is_pg(&self) -> bool {

@@ -119,6 +119,7 @@ fn slot_words() -> Vec<&'static str> {
     let lines = [
         LineReason::Io(text()),
         LineReason::FileTooLarge,
+        LineReason::LineTooLong,
         LineReason::EmptyFile,
         LineReason::TooManyLines,
         LineReason::NotUtf8,
