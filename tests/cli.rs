@@ -15,9 +15,9 @@ mod serving;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use passage::clock::BusinessClock;
-use place::{PREFECTURE, Place};
+use place::{PREFECTURE, Place, QUEUE};
 use serde_json::json;
 
 /// A day that may be published: some days after the program's own today.
@@ -242,6 +242,23 @@ fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
     let good_line = format!("site;desk;date;time;minutes\ncentre;1;{};10:00;20\n", day(11));
     let mended = place.slots("mended.csv", &good_line, &["--json"]);
     assert_eq!(mended.json(), [json!({ "new": 1, "doubles": 0 })], "its good line was not published before");
+}
+
+#[test]
+fn slots_on_a_sunday_are_named_and_published_when_confirmed() {
+    let place = Place::furnished();
+    let sunday = (8..15).map(day).find(|day| day.weekday() == Weekday::Sun).unwrap();
+    place.file("sunday.csv", &format!("site;desk;date;time;minutes\ncentre;1;{sunday};10:00;20\n"));
+    let import = ["slots", "import", "sunday.csv", "--queue", QUEUE, "--json"];
+    let asked = place.run(&import);
+    asked.refused(&["nothing was published", "--unusual"]);
+    let named =
+        json!({ "site": "centre", "desk": 1, "at": format!("{sunday} 10:00:00"), "unusual": "sunday" });
+    let why = asked.json().remove(0);
+    // A Sunday may be a holiday too.
+    assert!(why == named || why["unusual"] == "holiday", "{why}");
+    let done = place.run(&[&import[..], &["--unusual"]].concat());
+    assert_eq!(done.json(), [json!({ "new": 1, "doubles": 0 })], "{}", done.err);
 }
 
 /// Loose, because machines differ: it tells seconds from minutes. docs/measurements.md has the figures.

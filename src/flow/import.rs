@@ -242,7 +242,7 @@ fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount),
         ))
     })?;
     let (mut prints, mut count) = (Prints::new(), RegisterCount::default());
-    let (mut faults, mut faulty) = (Vec::new(), 0_usize);
+    let (mut faults, mut wrong) = (Vec::new(), 0_usize);
     for row in table {
         let line = row.as_ref().map_or_else(|(line, _)| *line, |row| row.line);
         let read = row.map_err(|(_, fault)| fault.to_string());
@@ -258,14 +258,14 @@ fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount),
             if *known == bound { Ok(()) } else { Err(other_date()) }
         });
         if let Err(fault) = placed {
-            faulty += 1;
+            wrong += 1;
             if faults.len() < FAULTS_NAMED {
                 faults.push(format!("line {line}: {fault}"));
             }
         }
     }
-    if faulty > faults.len() {
-        faults.push(format!("{faulty} lines are faulty; the first {FAULTS_NAMED} are named"));
+    if wrong > faults.len() {
+        faults.push(format!("{wrong} lines are faulty; the first {FAULTS_NAMED} are named"));
     }
     if faults.is_empty() { Ok((prints, count)) } else { Err(ImportError::Faults(faults)) }
 }

@@ -94,6 +94,8 @@ async fn a_file_is_published_whole_or_not_at_all_and_names_its_faulty_lines() {
                 writeln!(large, "centre;2;{date};{:02}:{:02};15", 9 + at / 4, at % 4 * 15).unwrap();
             }
         }
+        // Some of the days are Sundays.
+        let fields = [fields[0], fields[1], ("confirm", "1")];
         let done = manager.upload("/gestion/creneaux/fichier", &fields, &large).await;
         assert!(done.to().contains("n=400&m=0"));
         assert_eq!(slots(&app).await.len(), 400);
