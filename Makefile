@@ -1,7 +1,7 @@
-# The commands of this house. Each one works on a new Debian machine with a
-# Rust toolchain: what else it needs, it installs from Debian packages, and
-# fetches from crates.io, PyPI and npm, at the versions written here.
-# Give the program arguments with ARGS, the tests a filter with TEST:
+# The commands of this repository. Each one works on a new Debian machine with a
+# Rust toolchain: it installs what else it needs from Debian packages, and
+# fetches from crates.io, PyPI and npm, at pinned versions.
+# ARGS passes arguments to the program, TEST filters the tests:
 #   make run ARGS="--speed 10"      make test TEST=draw
 
 SHELL := /bin/bash
@@ -16,7 +16,7 @@ help: ## list the commands
 run: ## start the demo prefecture (SQLite in ./var, no other server)
 	@source tools/lib.sh && need cc build-essential && exec cargo run --locked -- demo $(ARGS)
 
-test: ## try every promise lightly, on SQLite and PostgreSQL, with and without Redis
+test: ## run all tests, on SQLite and PostgreSQL, with and without Redis
 	@tools/test.sh $(TEST)
 
 check: ## formatting, lints, file rules, licences, the Dockerfile
@@ -26,7 +26,7 @@ bench: ## measure the hot paths (ratios, not absolute times)
 	@source tools/lib.sh && need cc build-essential && PASSAGE_DURABLE=1 tools/with-servers.sh cargo bench --locked
 	@tools/peers.sh
 
-soak: ## the same trials to the full figures, by hand: hours
+soak: ## the same tests with full repetitions, by hand: takes hours
 	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)
 
 duel: ## bots against people, first come against Passage: who gets what
@@ -35,5 +35,5 @@ duel: ## bots against people, first come against Passage: who gets what
 fmt: ## format the sources
 	@cargo fmt
 
-clean: ## remove what was built; ./var, the demo's memory, stays
+clean: ## remove what was built; ./var, the demo's data, stays
 	@cargo clean

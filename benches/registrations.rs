@@ -1,7 +1,7 @@
-//! Registrations a second over HTTP: the real server, every answer durable, a queue in which ten thousand
-//! wait already. On PostgreSQL the yardstick is pgbench, which sends the statements of one registration
-//! (those of its transaction and those of the receipt that answers it) from as many clients. On SQLite it
-//! is a loop of bare commits, flushed each: of one row, and of the rows of one registration.
+//! Registrations per second over HTTP: the real server, every answer durable, a queue in which ten thousand
+//! people wait already. On PostgreSQL the baseline is pgbench, which sends the statements of one registration
+//! (those of its transaction and those of the receipt page) from the same number of clients. On SQLite it
+//! is a loop of bare commits, each flushed: of one row, and of the rows of one registration.
 
 mod shared;
 
@@ -86,7 +86,7 @@ async fn measure(name: &str, place: &Place, app: &Arc<App>) {
     println!("  {CLIENTS} clients; 99 in 100 waited at most {:.0} ms in each round", shared::ms(slowest));
 }
 
-/// Forms as browsers send them, each with a number that the register knows.
+/// Forms as browsers send them, each with a number from the register.
 async fn registrations(app: &App) -> Ask {
     let (prefecture, _) = crowd::renewal(app).await;
     let directory = app.store.directory().await.expect("a directory");
@@ -131,7 +131,7 @@ async fn bare_transactions(place: &Place, queue: QueueId) -> f64 {
     commits_a_second(shared::durable(&place.file()).await, all).await
 }
 
-/// One flush, and again.
+/// One flush per commit, repeated.
 async fn commits_a_second<'q>(
     mut connection: SqliteConnection,
     transaction: impl Fn() -> Query<'q, Sqlite, SqliteArguments>,
@@ -144,7 +144,7 @@ async fn commits_a_second<'q>(
     f64::from(commits) / begun.elapsed().as_secs_f64()
 }
 
-/// Transactions a second of pgbench on the same database, from as many clients.
+/// Transactions per second of pgbench on the same database, with the same number of clients.
 fn pgbench(place: &Place, queue: QueueId, with_receipt: bool) -> f64 {
     let script = include_str!("shared/registration.pgbench.sql").replace(":queue", &format!("'{queue}'"));
     let (transaction, receipt) = script.split_once("-- The receipt").expect("two parts");

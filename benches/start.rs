@@ -1,7 +1,7 @@
-//! From the start of the program to its first page, and what it holds in memory when nobody asks: the real
-//! program on SQLite. The first start has a key and nothing else, as in the README, and makes the database;
-//! the next one has a prefecture too. Beside both stands the start of a process of the same binary that only
-//! says its version. The bounds (one second, 60 MiB) are absolute, and only printed.
+//! The time from the start of the program to its first page, and its memory when idle: the real
+//! program on SQLite. The first start has only a key, as in the README, and creates the database;
+//! the next one has a prefecture too. Both are compared with the start of the same binary that only
+//! prints its version. The limits (one second, 60 MiB) are absolute, and only printed.
 
 #[path = "draw/judged.rs"]
 mod judged;
@@ -104,7 +104,7 @@ fn command(place: &Place) -> Command {
 }
 
 fn start(place: &Place) -> (Served, SocketAddr, Duration) {
-    // Free a moment ago: nobody else here asks for this very port.
+    // Free a moment ago, and no other program here uses this port.
     let address = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
     let begun = Instant::now();
     let child = command(place).arg("serve").env("PASSAGE__HTTP__LISTEN", address.to_string()).spawn();
@@ -135,7 +135,7 @@ fn version() -> Duration {
     begun.elapsed()
 }
 
-/// What the process holds, as the system says.
+/// The memory of the process, as reported by the system.
 fn memory_kib(served: &Served) -> u32 {
     let status = fs::read_to_string(format!("/proc/{}/status", served.0.id())).expect("Linux");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");

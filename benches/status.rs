@@ -1,7 +1,7 @@
-//! The status page, asked for by those who wait: the real server beside two bare axum handlers that answer
-//! with the same bytes, in turn, from as many connections. One has them ready; the other first finds the
-//! entry in the database, with one indexed read of one column, as any page must that looks somebody up. Ten
-//! thousand people wait in the queue; two hundred of them, each under a key of their own, keep looking.
+//! The status page, requested by waiting people: the real server compared with two minimal axum handlers that
+//! send the same bytes, in turn, with the same number of connections. One has them ready; the other first finds
+//! the entry in the database, with one indexed read of one column, as every page that looks up a person must.
+//! Ten thousand people wait in the queue; two hundred of them, each with their own key, keep looking.
 
 mod shared;
 
@@ -38,7 +38,7 @@ const TIME: Duration = Duration::from_secs(3);
 async fn main() {
     shared::head("a bare axum handler with the same bytes, ready or read for");
     for (name, place) in Place::each().await {
-        // The limits of one address and one reference are counted, and end at once: their clock runs fast.
+        // The limits per address and per reference are counted but end at once: their clock runs fast.
         let real = FakeClock::at(SystemClock.now());
         let app = shared::app_in(&place.url, BusinessClock::system(), RealClock::new(real.clone())).await;
         tokio::spawn(async move {
@@ -97,7 +97,7 @@ fn beside(what: &str, ours: &Load, yardstick: &Load, aim: Option<Aim>) {
     shared::line(what, &format!("{ours:.0}"), &format!("{yardstick:.0}"), ours / yardstick, aim);
 }
 
-/// The references of people who came by the ordinary way.
+/// The references of people who registered in the normal way.
 async fn lookers(app: &Arc<App>) -> Vec<String> {
     let (prefecture, queue) = crowd::renewal(app).await;
     let directory = app.store.directory().await.expect("a directory");
@@ -172,7 +172,7 @@ async fn bare_server(handler: MethodRouter) -> SocketAddr {
     address
 }
 
-/// An answer that is already there.
+/// An answer that is already in memory.
 fn ready(page: Bytes) -> MethodRouter {
     post(move || std::future::ready(answer(page.clone())))
 }

@@ -1,7 +1,7 @@
 //! A whole draw at full size: from the freeze to the published bundle, with its convocations, notices and
-//! log, on each database. Its yardstick is the least that keeps the same record: the very rows that the
-//! draw has written, put bare into the same tables of the same database in one durable transaction (COPY
-//! on PostgreSQL, inserts of many rows on SQLite).
+//! log, on each database. The baseline is the minimum that stores the same data: the rows that the
+//! draw has written, inserted without any logic into the same tables of the same database in one durable
+//! transaction (COPY on PostgreSQL, multi-row inserts on SQLite).
 
 mod shared;
 
@@ -22,11 +22,11 @@ use sqlx::{AssertSqlSafe, Connection, QueryBuilder, Row, Sqlite, SqliteConnectio
 const ENTRIES: u32 = 100_000;
 const SLOTS: u32 = 5_000;
 const START: &str = "2027-01-08T08:00:00Z";
-/// What a draw writes; every table here is empty but for the first comer's rows before it.
+/// The tables that a draw writes; before it, they are empty except for the rows of the first person.
 const TABLES: [&str; 6] = ["draw_entry", "draw_document", "convocation", "notice", "audit", "log_head"];
-/// Rows of the log that get their place in one step, as the scheduler takes them.
+/// How many log rows get their position in one step, as in the scheduler.
 const LOG_STEP: i64 = 1_000;
-/// Values in one bare insert on SQLite: more are no quicker.
+/// Values in one insert of the baseline on SQLite: more are not faster.
 const VALUES: usize = 2_000;
 
 #[tokio::main]
@@ -114,7 +114,7 @@ async fn newest(app: &App) -> DrawRecord {
     app.store.draws_of(queue, 1).await.expect("draws").remove(0)
 }
 
-/// Every step that the scheduler takes for a draw, timed.
+/// Every step of the scheduler for a draw, timed.
 async fn whole(app: &App, clock: &FakeClock, record: &DrawRecord) -> Vec<(&'static str, Duration)> {
     let mut steps = Vec::new();
     let mut lap = |name, since: Instant| steps.push((name, since.elapsed()));
@@ -152,7 +152,7 @@ async fn raw(url: &str, sql: &str) {
     }
 }
 
-/// The rows leave the tables and come back by COPY.
+/// Exports the rows from the tables, and imports them again by COPY.
 async fn bare_copy(place: &Place) -> (u64, Duration) {
     let pool = sqlx::PgPool::connect(&place.url).await.expect("the same database");
     let mut kept = Vec::new();
@@ -215,7 +215,7 @@ fn value(row: &SqliteRow, at: usize) -> Value {
     }
 }
 
-/// The rows that the draw wrote go into the copy of the database, which has not had it.
+/// Inserts the rows that the draw wrote into the copy of the database made before the draw.
 async fn bare_inserts(place: &Place, copy: &Place) -> (u64, Duration) {
     let mut from = SqliteConnection::connect(&place.url).await.expect("the same database");
     let mut kept = Vec::new();

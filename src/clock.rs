@@ -28,7 +28,7 @@ pub trait Clock: Send + Sync {
 /// ```
 #[must_use]
 pub fn cut_to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
-    // Fails only beyond the years 1677–2262, where nothing here has business.
+    // Fails only outside the years 1677–2262, which never occur here.
     instant.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(instant)
 }
 
@@ -184,8 +184,8 @@ impl Clock for PacedClock {
     }
 }
 
-// A panic elsewhere cannot leave an instant half written, so a poisoned lock
-// still holds a true value.
+// A panic elsewhere cannot leave a partly written instant, so the value under a
+// poisoned lock is still valid.
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
 }

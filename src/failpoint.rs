@@ -1,10 +1,10 @@
-//! Named places at which a trial stops the program, to kill it there or to let it wake late. They exist
-//! only under the feature `failpoints`, which tests switch on; without it the macro leaves nothing behind.
+//! Failpoints: named places at which a test stops the program, to kill it there or to resume it late. They
+//! exist only under the feature `failpoints`, which tests enable; without it, the macro expands to nothing.
 //!
-//! One primitive serves both: a task that reaches the place named by `PASSAGE_FAILPOINT` says so in a file
-//! and waits until a second file appears. Whoever started the program kills it meanwhile, from outside and
-//! without warning, or lets time pass and wakes the task. A place stops one task, once; everything else in
-//! the program goes on. docs/development.md lists the places.
+//! One mechanism serves both: a task that reaches the failpoint named by `PASSAGE_FAILPOINT` writes a file
+//! and waits until a second file appears. Meanwhile, the test kills the program from outside (-9), or lets
+//! time pass and resumes the task. A failpoint stops one task, once; everything else in the program
+//! continues. docs/development.md lists the failpoints.
 
 /// `failpoint!("F1")` stops here; `failpoint!("F2", future)` runs the future to its first wait and stops
 /// with it under way; `failpoint!(blocking "F9")` stops a thread instead of a task. Where a step is left to
@@ -48,7 +48,7 @@ pub(crate) mod trial {
     use std::task::Poll;
     use std::time::Duration;
 
-    /// The chosen place, and the file that says it was reached; the one that wakes it ends in `.go`.
+    /// The chosen failpoint, and the file that says it was reached; the file that resumes it ends in `.go`.
     struct Chosen {
         name: String,
         reached: PathBuf,
@@ -74,7 +74,7 @@ pub(crate) mod trial {
         CHOSEN.as_ref().filter(|chosen| chosen.name == name)
     }
 
-    /// The place, if it was chosen and nobody has stopped there before.
+    /// The failpoint, if it was chosen and no task has stopped there before.
     fn stop_at(name: &str) -> Option<&'static Chosen> {
         let chosen = chosen(name)?;
         if chosen.done.swap(true, Ordering::SeqCst) {

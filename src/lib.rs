@@ -1,5 +1,5 @@
-//! Passage: a fair-queue waitlist for French prefectures. See docs/architecture.md for the plan of the
-//! house; this file only names its rooms.
+//! Passage: a fair-queue waitlist for French prefectures. docs/architecture.md describes the modules;
+//! this file only names them.
 
 pub mod beacon;
 pub mod cli;
@@ -22,7 +22,7 @@ pub mod vault;
 pub mod web;
 pub mod witness;
 
-/// Rows are made on SQLite's threads and dropped on others: there the C library's allocator waits for its
-/// own locks. It stands for C too, where SQLite asks for its memory.
+/// Rows are allocated on SQLite's threads and freed on others: there the C library's allocator contends on its
+/// own locks. SQLite's own memory still comes from C's malloc.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

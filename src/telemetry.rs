@@ -1,7 +1,7 @@
-//! Logs and traces. Rule of the house: spans and log lines hold ids, counts and
-//! states, never a name, phone, address, document number, login or token. What
-//! goes wrong inside is logged under a short reference, and the reference is
-//! all that the person concerned gets to see.
+//! Logs and traces. Rule: spans and log lines contain ids, counts and
+//! states, never a name, phone, address, document number, login or token. An
+//! internal error is logged under a short reference, and the user sees only
+//! this reference.
 
 use std::error::Error;
 use std::fmt;
@@ -41,8 +41,8 @@ pub fn init(log: &Log) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-/// Ten characters that tie what a person sees to a line of the log. Without
-/// vowels and look-alikes, so that it can be read out on the phone.
+/// Ten characters that link what a person sees to a line of the log. Without
+/// vowels and similar characters, so that it can be read out on the phone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ErrorRef([u8; ErrorRef::LEN]);
 

@@ -1,5 +1,5 @@
-//! The program as an operator meets it: the real binary, in a folder of its own, judged by its exit code
-//! and by what it says.
+//! The program as an operator uses it: the real binary, in its own folder, judged by its exit code
+//! and its output.
 
 #[path = "cli/draws.rs"]
 mod draws;
@@ -261,7 +261,7 @@ fn slots_on_a_sunday_are_named_and_published_when_confirmed() {
     assert_eq!(done.json(), [json!({ "new": 1, "doubles": 0 })], "{}", done.err);
 }
 
-/// Loose, because machines differ: it tells seconds from minutes. docs/measurements.md has the figures.
+/// A loose limit, because machines differ: it distinguishes seconds from minutes. docs/measurements.md has the figures.
 const LARGE_FILE_MAX: Duration = Duration::from_secs(40);
 
 #[test]

@@ -1,5 +1,5 @@
-//! The outcome against its definition: every small draw is also computed by trying seatings, word
-//! for word as the protocol defines it, with nothing of the fast algorithm.
+//! The outcome compared with its definition: every small draw is also computed by trying seatings, word
+//! for word as the protocol defines it, without the fast algorithm.
 
 use passage::draw::Accepts;
 use passage::draw::Reserve;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// How many draws a trial makes: lightly on every change, fifty times as many by `make soak`.
+/// How many draws a test makes: few on every change, fifty times as many in `make soak`.
 fn rounds(light: u32) -> u32 {
     if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { light * 50 } else { light }
 }
@@ -197,9 +197,9 @@ fn a_draw_seats_as_many_people_as_can_be_seated() {
     }
 }
 
-/// Whether anybody left out could still be seated, everybody who won keeping a seat: no way leads from
-/// what they accept, through the classes that the winners on the way accept, to an empty seat (Berge).
-/// One pass over the outcome, whatever its size, and nothing of how it was found.
+/// Whether anybody left out could still be seated while all winners keep a seat. By Berge's lemma this is
+/// impossible if no augmenting path leads from a class they accept, through classes that the winners on the
+/// path accept, to an empty seat. One pass over the outcome, independent of the algorithm that found it.
 fn somebody_more_could_sit(case: &Case, outcome: &[(usize, u16)]) -> bool {
     let classes = case.seats.len();
     let mut left = case.seats.clone();

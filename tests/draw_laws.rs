@@ -1,6 +1,6 @@
-//! The laws of chance that a draw must keep, with fixed seeds: every order equally likely, weights exact,
-//! nobody better placed for another moment of the list; and on small draws, tried whole, that no lie about
-//! one's availability pays.
+//! The statistics of a draw, with fixed seeds: every order is equally likely, weights are exact, and
+//! nobody has better chances because of their position in the list. On small draws, by exhaustive search:
+//! lying about one's availability never pays.
 
 use passage::draw::matching::{Candidate, allot};
 use passage::draw::{
@@ -85,7 +85,7 @@ fn every_order_of_six_people_is_equally_likely() {
     let draws = depth(36_000, 7_200_000);
     let counts = orders(&queue(&[1; 6]), draws, 11);
     let score = chi_squared(&counts, |_| f64::from(draws) / 720.0);
-    // 719 degrees of freedom; each bound is passed by chance once in a million.
+    // 719 degrees of freedom; by chance, each bound is exceeded once in a million.
     assert!((552.9..913.9).contains(&score), "{score}");
 }
 
@@ -99,7 +99,7 @@ fn exact_law(weights: &[u8], order: usize) -> f64 {
         number /= base;
     }
     digits.reverse();
-    // Digit k says how many of those after person k come before them: the ranks follow from the last on.
+    // Digit k says how many of those after person k come before them: the ranks follow, starting from the last.
     let mut in_order: Vec<usize> = Vec::new();
     for person in (0..people).rev() {
         in_order.insert(digits[person], person);
@@ -117,7 +117,7 @@ fn exact_law(weights: &[u8], order: usize) -> f64 {
 fn weights_follow_their_exact_law() {
     let weights = [1, 2, 5, 32];
     let list = queue(&weights);
-    // The list is in the order of pids, and so must the weights be.
+    // The list is in pid order, so the weights must be too.
     let mut by_pid: Vec<_> = list.entries.iter().map(|entry| (entry.pid, entry.weight)).collect();
     by_pid.sort_unstable();
     let weights: Vec<u8> = by_pid.iter().map(|(_, weight)| *weight).collect();
@@ -127,7 +127,7 @@ fn weights_follow_their_exact_law() {
     let score = chi_squared(&counts, |order| f64::from(draws) * exact_law(&weights, order));
     // 23 degrees of freedom.
     assert!((3.53..70.55).contains(&score), "{score}");
-    // The same counts do not pass for equal chances: the test can fail.
+    // The same counts are not accepted as equal chances: so the test can fail.
     assert!(chi_squared(&counts, |_| f64::from(draws) / 24.0) > 1_000.0);
 }
 
@@ -153,7 +153,7 @@ impl Small {
         }
     }
 
-    /// The class that each person gets when they say this.
+    /// The class that each person gets when they state this availability.
     fn outcome(&self, said: &[u16], labels: &[u8]) -> Vec<Option<u16>> {
         let accepts = |said: &u16| {
             let mut accepts = Accepts::none(self.seats.len());
@@ -173,7 +173,7 @@ impl Small {
     }
 }
 
-/// Whether somebody can gain a seat they can come to by saying anything else than the truth.
+/// Whether somebody can gain a seat that suits them by stating anything but the truth.
 fn a_lie_pays(small: &Small) -> bool {
     let truth = small.outcome(&small.honest, &small.labels);
     (0..small.honest.len()).filter(|liar| truth[*liar].is_none()).any(|liar| {
@@ -210,6 +210,6 @@ fn hiding_ones_reserve_never_helps() {
             helped += u32::from(truth[person].is_some() && without.is_none());
         }
     }
-    // A reserve that helped nobody would prove nothing.
+    // If the reserve helped nobody, the test would prove nothing.
     assert!(helped > 0);
 }

@@ -1,4 +1,4 @@
-//! Merkle roots and proofs against RFC 9162 taken word for word.
+//! Merkle roots and proofs compared with a literal implementation of RFC 9162.
 
 use passage::draw::Hash;
 use passage::draw::merkle::{Frontier, Tree, leaf_hash, root, verify_consistency, verify_inclusion};

@@ -1,5 +1,5 @@
 //! What a reader of lists and bundles must refuse: anything that another program could read
-//! otherwise, and any change of a byte that a check covers.
+//! differently, and any change of a byte that a check covers.
 
 use passage::draw::{
     Accepts, Class, Classes, Fault, Frozen, Half, Line, List, Opening, Reserve, Slot, Source, Terms,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 const TWELVE: &str = include_str!("vectors/twelve-entries.json");
 
-/// The bundle of twelve without what no check covers.
+/// The bundle of twelve entries without the parts that no check covers.
 fn twelve() -> String {
     let end = TWELVE.find(r#","derived""#).unwrap();
     format!("{}}}", &TWELVE[..end])
@@ -236,7 +236,7 @@ proptest! {
     }
 }
 
-/// A list long enough for every step to be shared out.
+/// A list long enough for every step to run in parallel.
 fn long_list() -> List {
     let mut list = random_list([2; 32]);
     let lines = list.entries.clone();

@@ -123,7 +123,7 @@ fn a_frozen_list_never_holds_its_randomness() {
 
 #[test]
 fn every_rejected_bundle_is_refused_for_its_reason() {
-    // A word of the reply that shows it was refused for the right thing.
+    // A word of the error message that shows it was refused for the right reason.
     let words = [
         "outcome[0]",
         "outcome[",

@@ -1,4 +1,4 @@
-//! The life of draws, step by step: what is frozen stays, what is freed waits, a draw has one outcome.
+//! The life of draws, step by step: a frozen list never changes, a freed slot waits, a draw has one outcome.
 
 mod common;
 
@@ -268,7 +268,7 @@ async fn many_schedulers_at_once_make_one_outcome() {
                 tick.await.unwrap();
             }
         }
-        // Who lost a race tries again at the next tick.
+        // A scheduler that lost a race tries again at the next tick.
         app.tick().await;
         let drawn = app.app.store.draw(draw.id).await.unwrap().unwrap();
         assert_eq!(drawn.state, DrawState::Published);

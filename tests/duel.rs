@@ -1,8 +1,8 @@
-//! A live duel: a hundred bots and a hundred slow people want fifty seats, through the same door. Once the
-//! first to come is served, once Passage draws. `make duel` shows who got what.
+//! A live duel: a hundred bots and a hundred slow people want fifty seats, through the same server. Once
+//! first come is first served, once Passage draws. `make duel` shows who got what.
 //!
-//! The live draw has a fresh secret. As one draw of fifty seats says little, its frozen list is drawn again
-//! under many numbered secrets, by the same engine: that narrows the interval.
+//! The live draw has a new secret. Because one draw of fifty seats says little, its frozen list is drawn again
+//! with many numbered secrets, by the same code: this makes the interval narrower.
 
 mod common;
 #[path = "duel/first_come.rs"]
@@ -39,10 +39,10 @@ const BOTS: u32 = 100;
 const PEOPLE: u32 = 100;
 const SEATS: usize = 50;
 const PARTIES: [&str; 2] = ["bots", "people"];
-/// Chance alone goes further than this less than once in a million runs.
+/// By chance alone, this is exceeded less than once in a million runs.
 const DEVIATIONS_MAX: f64 = 4.9;
 
-/// Everybody plays; `open` puts the seats up when the doors open.
+/// Runs all players; `open` puts the seats online when the doors open.
 async fn play(test: &TestApp, to: SocketAddr, open: impl AsyncFnOnce()) -> Vec<Played> {
     let directory = test.app.store.directory().await.unwrap();
     let site = directory.sites_of(test.prefecture).find(|site| site.slug == "centre").unwrap().id.to_string();
@@ -68,7 +68,7 @@ async fn play(test: &TestApp, to: SocketAddr, open: impl AsyncFnOnce()) -> Vec<P
     played
 }
 
-/// The one door: the program's own server, with its limits and its patience, before whatever router.
+/// The one entrance: the program's own server, with its rate limits and timeouts, in front of any router.
 async fn open_door(app: &App, router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -183,7 +183,7 @@ async fn duel(test: &TestApp) -> Duel {
     Duel { live, frozen: Frozen::from_list_json(&list).unwrap(), kinds }
 }
 
-/// Draws the same list under numbered secrets: bots against people, and busy bots against the others.
+/// Draws the same list with numbered secrets: compares bots with people, and busy bots with the others.
 fn draw_again(duel: &Duel, times: u32) -> (Tally, Tally) {
     let mut all = Tally { draws: times, entries: (BOTS, PEOPLE), seats: (0, 0) };
     let mut of_bots = Tally { draws: times, entries: (BOTS / 2, BOTS / 2), seats: (0, 0) };

@@ -1,8 +1,8 @@
-//! Up under a flood: bad requests of every kind and connections that drip, against the real program, while
-//! honest people register and look. Nothing fails, nothing acknowledged is lost, memory stays bounded, and
-//! honest people are still served: their waits are compared with those of a calm moment of the same run.
+//! The program under a flood: bad requests of every kind and slow connections, against the real program,
+//! while honest people register and look. Nothing fails, nothing acknowledged is lost, memory stays bounded,
+//! and honest people are still served: their waits are compared with those of a calm phase of the same run.
 //!
-//! `PASSAGE_DEPTH=soak` runs the promised figures for ten minutes; `PASSAGE_FLOOD_SECONDS` shortens that.
+//! `PASSAGE_DEPTH=soak` runs the full load for ten minutes; `PASSAGE_FLOOD_SECONDS` shortens that.
 
 mod common;
 #[path = "common/http.rs"]
@@ -25,19 +25,20 @@ use load::{Load, Report, recheck};
 use place::{PREFECTURE, Place};
 use served::Served;
 
-/// How many times the waits of a calm moment, when two cores carry the program, the flood and the people.
+/// How many times longer than in the calm phase waits may be, when the program, the flood and the people
+/// share two cores.
 const SLOWER_MAX: u32 = 25;
-/// … where calm waits shorter than this count as this: below, noise decides.
+/// … where shorter calm waits count as this long: below it, noise dominates.
 const CALM_MIN: Duration = Duration::from_millis(20);
-/// What a flood may cost beside what the program holds when idle, and what it may hold in all.
+/// The memory that a flood may cost in addition to the idle program, and the maximum in total.
 const MORE_KB_MAX: u64 = 200 * 1024;
 const ALL_KB_MAX: u64 = 512 * 1024;
-/// How many of the bad requests asked for must really come, of a hundred: a light flood may meet a machine
-/// that does other things.
+/// The percentage of the planned bad requests that must really arrive: in a light flood, the machine may be
+/// busy with other work.
 const COME_PERCENT: (u32, u32) = (60, 90);
-/// … and how many of the slow connections must be open at once.
+/// … and the percentage of slow connections that must be open at once.
 const OPEN_PERCENT: u32 = 90;
-/// The promise on a machine of its own.
+/// The limit on a machine with no other work.
 const P99_MAX: Duration = Duration::from_millis(500);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,7 +73,7 @@ fn seconds() -> Duration {
 }
 
 async fn stand(place: &Place) {
-    // A light flood is over before the usual limits are.
+    // A light flood ends before the default timeouts do.
     let vars = [("PASSAGE__HTTP__HEADER_TIMEOUT_SECONDS", "2"), ("PASSAGE__HTTP__BODY_TIMEOUT_SECONDS", "3")];
     let mut served = Served::start_with(place, "all", if is_light() { &vars } else { &[] });
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
@@ -114,7 +115,7 @@ async fn stand(place: &Place) {
     place.run(&["check-config", "--deep"]).ended(0);
 }
 
-/// The flood was the one that was asked for.
+/// Checks that the flood was as planned.
 fn came(asked: &Load, flooded: &Report) {
     let least = asked.bad_per_second * depth(COME_PERCENT.0, COME_PERCENT.1) / 100;
     let (rate, wanted) = (flooded.bad_per_second, asked.bad_per_second);

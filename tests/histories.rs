@@ -1,9 +1,9 @@
 //! Many clients at once, against two instances on PostgreSQL and one process on SQLite: they register,
-//! are cut off and try again, publish, withdraw, give back, pause and tick, while lists freeze and draws
-//! are held. What each of them asked and heard is then judged against what stands in the database.
+//! are disconnected and retry, publish, withdraw, give back, pause and tick off, while lists freeze and draws
+//! are held. Afterwards, the requests and answers of each client are checked against the database.
 //!
-//! The seed of a run is printed; `PASSAGE_SEED` gives it again. What the clients ask follows from it; who
-//! is first among them does not.
+//! The seed of a run is printed; `PASSAGE_SEED` repeats it. It determines what the clients request, but not
+//! which of them is first.
 
 mod common;
 #[path = "common/http.rs"]
@@ -45,7 +45,7 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
         let operations = std::env::var("PASSAGE_HISTORY_OPERATIONS");
         let operations = operations.map_or_else(|_| depth(28, 10_000), |asked| asked.parse().unwrap());
         let days = depth(14, 60);
-        // Each client has people of its own, more than it can register.
+        // Each client has its own people, more than it can register.
         let people = |client: u32| CONTESTED + client * operations..CONTESTED + (client + 1) * operations;
         let town = Arc::new(Town::of(test, people(CLIENTS).start).await);
         let clients: Vec<_> = (0..CLIENTS)
@@ -68,7 +68,7 @@ async fn what_sixty_four_clients_were_told_is_what_stands() {
     .await;
 }
 
-/// Writes a history that has faults where whoever looks for their cause can read it.
+/// Writes a history with faults to a file, so that their cause can be found.
 fn kept(history: &[Event], seed: u64) -> String {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("history-{seed}.txt"));
     let lines: Vec<String> = history.iter().map(|event| format!("{event:?}")).collect();
@@ -107,7 +107,7 @@ fn counts(history: &[Event]) -> BTreeMap<(&'static str, &'static str), usize> {
     counts
 }
 
-/// A history in which nothing happened would prove nothing.
+/// If nothing happened in the history, the test would prove nothing.
 fn assert_rich(counts: &BTreeMap<(&str, &str), usize>) {
     for operation in
         ["register", "withdraw", "give back", "pause", "resume", "publish", "withdraw a slot", "tick"]

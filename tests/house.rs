@@ -1,8 +1,10 @@
-//! The order of the house: which room may name which, who speaks SQL, who reads the clock. The sources
-//! are read as text, without their comments and strings; a rule is one row of a table.
+//! The dependency rules: which module may import which, which one contains SQL, which one reads the clock.
+//! The sources are read as text, without comments and strings; a rule is one row of a table.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use passage::locale::Lang;
 
 /// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
 /// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry stand
@@ -85,7 +87,7 @@ const EVERYTHING: &[&str] = &[
     "web",
 ];
 
-/// What the pure rooms never name: databases, networks, runtimes, clocks, global generators, the system.
+/// What the pure modules never import: databases, networks, runtimes, clocks, global generators, the system.
 const IMPURE: &[&str] = &[
     "sqlx",
     "axum",
@@ -113,7 +115,7 @@ const IMPURE: &[&str] = &[
     "eprintln",
 ];
 
-/// A word, and the only places that may say it.
+/// A word, and the only files that may contain it.
 const DOORS: &[(&str, &[&str])] = &[
     ("sqlx", &["src/store/"]),
     ("Utc::now", &["src/clock.rs"]),
@@ -121,24 +123,42 @@ const DOORS: &[(&str, &[&str])] = &[
     ("SystemTime", &["src/clock.rs"]),
     ("getrandom", &["src/vault/", "src/flow/mod.rs", "src/telemetry.rs"]),
     ("askama", &["src/web/"]),
+    ("Lang::Fr", &["src/locale.rs", "src/cli/"]),
+    ("Lang::En", &["src/locale.rs", "src/cli/"]),
     ("axum", &["src/web/", "src/witness/service.rs", "src/notify/twilio_tests.rs"]),
 ];
+
+/// Whether a source or a template writes out the code of a language: the table of `src/locale.rs` is the
+/// only place that knows which there are. Comments may.
+fn spells_a_language(text: &str) -> bool {
+    let codes = Lang::ALL.iter().map(|lang| format!("\"{}\"", lang.code())).collect::<Vec<_>>();
+    let said = |line: &str| codes.iter().any(|code| line.contains(code.as_str()));
+    text.lines().any(|line| !line.trim_start().starts_with("//") && said(line))
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every source, by its path from the root.
-fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
+/// Every file under a folder: its path from the root, and its text.
+fn for_each_file(folder: &Path, found: &mut dyn FnMut(String, String)) {
     for file in std::fs::read_dir(folder).unwrap() {
         let path: PathBuf = file.unwrap().path();
         if path.is_dir() {
-            sources(&path, into);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            for_each_file(&path, found);
+        } else {
             let name = path.strip_prefix(root()).unwrap().display().to_string();
-            into.push((name, std::fs::read_to_string(&path).unwrap()));
+            found(name, std::fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// Every source.
+fn sources(folder: &Path, into: &mut Vec<(String, String)>) {
+    for_each_file(folder, &mut |path, text| {
+        let is_rust = Path::new(&path).extension().is_some_and(|ending| ending == "rs");
+        into.extend(is_rust.then_some((path, text)));
+    });
 }
 
 /// The code alone: comments become nothing, strings and characters empty.
@@ -203,13 +223,13 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Whether `word`, which may be a path, stands in the code as a whole.
+/// Whether `word`, which may be a path, occurs in the code as a whole word.
 fn says(code: &str, word: &str) -> bool {
     code.match_indices(word)
         .any(|(at, _)| !code[..at].ends_with(is_word) && !code[at + word.len()..].starts_with(is_word))
 }
 
-/// The first names of what follows a `::`, one or a braced list.
+/// The first names after a `::`, one or a braced list.
 fn first_names(after: &str) -> Vec<&str> {
     let name = |text: &'_ str| -> usize { text.find(|c| !is_word(c)).unwrap_or(text.len()) };
     let Some(list) = after.strip_prefix('{') else {
@@ -234,7 +254,7 @@ fn first_names(after: &str) -> Vec<&str> {
     names
 }
 
-/// The room of a file, and how many `super` lead from it to the root at least.
+/// The module of a file, and how many `super` lead from it to the root at least.
 fn place(path: &str) -> (&str, usize) {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let inside = inside.strip_suffix(".rs").unwrap_or(inside);
@@ -242,7 +262,7 @@ fn place(path: &str) -> (&str, usize) {
     (inside.split('/').next().unwrap_or_default(), inside.split('/').count())
 }
 
-/// The rooms that a file names, its own left out.
+/// The modules that a file imports, except its own.
 fn rooms_named(path: &str, code: &str) -> BTreeSet<String> {
     let (room, depth) = place(path);
     let tight: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -275,7 +295,7 @@ fn rooms_named(path: &str, code: &str) -> BTreeSet<String> {
     named
 }
 
-/// What a file does that its place in the house forbids.
+/// What a file does that is not allowed in its module.
 fn faults(path: &str, text: &str) -> Vec<String> {
     let code = code(text);
     let (room, _) = place(path);
@@ -308,10 +328,10 @@ fn every_file_keeps_to_its_place() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// A file, what it might say, and the fault in that.
+/// A file, an example content, and the expected fault.
 const BROKEN: &[(&str, &str, &str)] = &[
-    ("src/domain/entry.rs", "use crate::store::Store;", "domain names store"),
-    ("src/domain/entry.rs", "use crate::{draw::Hash, domain::ids};", "domain names draw"),
+    ("src/domain/entry/mod.rs", "use crate::store::Store;", "domain names store"),
+    ("src/domain/entry/mod.rs", "use crate::{draw::Hash, domain::ids};", "domain names draw"),
     ("src/domain/slot_plan/csv.rs", "use super::super::super::flow::App;", "domain names flow"),
     ("src/draw/seed.rs", "fn f(e: crate::domain::ids::EntryId) {}", "draw names domain"),
     ("src/draw/seed.rs", "let id = Uuid::now_v7();", "draw is pure and says now_v7"),
@@ -334,6 +354,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "getrandom::fill(&mut key)",
         "getrandom is said in src/vault/, src/flow/mod.rs, src/telemetry.rs alone",
     ),
+    ("src/web/public/home.rs", "let lang = Lang::En;", "Lang::En is said in src/locale.rs, src/cli/ alone"),
     ("src/simulate/town.rs", "use crate::clock::BusinessClock;", "simulate names clock"),
     ("src/scheduler/mod.rs", "use crate::simulate::Town;", "scheduler names simulate"),
     ("src/main.rs", "passage::flow::slots::close_day", "main names flow"),
@@ -357,8 +378,38 @@ fn comments_strings_and_longer_words_break_no_rule() {
         "fn tokio_free(instants: &[Moment]) {}",
         "use crate::domain::ids::EntryId; use super::rules::Rules;",
     ] {
-        assert_eq!(faults("src/domain/entry.rs", text), Vec::<String>::new(), "{text}");
+        assert_eq!(faults("src/domain/entry/mod.rs", text), Vec::<String>::new(), "{text}");
     }
+}
+
+#[test]
+fn the_languages_are_named_in_their_table_alone() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    files.retain(|(path, _)| path != "src/locale.rs");
+    for_each_file(&root().join("templates"), &mut |path, text| files.push((path, text)));
+    let named = files.iter().filter(|(_, text)| spells_a_language(text)).map(|(path, _)| path);
+    assert_eq!(named.collect::<Vec<_>>(), [""; 0]);
+    assert!(spells_a_language("// any\nlet lang = \"en\";") && spells_a_language("<p lang=\"fr\">"));
+    assert!(!spells_a_language("/// As in \"fr\".\nlet lang = \"end\";"));
+}
+
+/// Properties of a style sheet that name a side of the screen.
+fn sides(sheet: &str) -> Vec<&str> {
+    let is_side = |word: &&str| {
+        matches!(*word, "left" | "right") || word.ends_with("-left") || word.ends_with("-right")
+    };
+    sheet.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(is_side).collect()
+}
+
+#[test]
+fn the_sheet_names_no_side_of_the_screen() {
+    let sheet = std::fs::read_to_string(root().join("assets/style.css")).unwrap();
+    assert_eq!(sides(&sheet), [""; 0]);
+    assert_eq!(
+        sides("a{border-left:0;text-align:right} .leftover{margin-inline-start:0}"),
+        ["border-left", "right"]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! The real program, killed (-9) or paused at every named place, started again, and judged: every
-//! invariant, the outbox, each bundle. The places are those of `docs/development.md`; the program's clock
-//! is set by libfaketime, so that a draw that takes hours is lived in seconds.
+//! The real program, killed (-9) or paused at every failpoint, started again, and checked: every
+//! invariant, the outbox, each bundle. `docs/development.md` lists the failpoints; libfaketime sets the
+//! program's clock, so that a draw that takes hours runs in seconds.
 
 mod common;
 #[path = "kills/draw.rs"]

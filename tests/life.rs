@@ -1,6 +1,6 @@
-//! A whole life in one test: people by three channels, four weeks of slots and draws, misses, late
-//! cancellations, a closed day, a withdrawn slot, an annulled draw. At the end every invariant is asked
-//! of the database, no notice is left unowed or undone, and each bundle verifies.
+//! A whole life in one test: people by three channels, four weeks of slots and draws, missed appointments,
+//! late cancellations, a closed day, a withdrawn slot, an annulled draw. At the end, every invariant is
+//! checked in the database, no notice is missing or unfinished, and each bundle verifies.
 
 mod common;
 
@@ -73,7 +73,7 @@ async fn arrive(app: &TestApp) -> Vec<EntryId> {
     people
 }
 
-/// What a prefecture and its people do besides: each week another thing.
+/// What else a prefecture and its people do: something different each week.
 async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
     let (store, now) = (&app.app.store, app.now());
     match week {
@@ -160,7 +160,7 @@ async fn finish_letters(app: &TestApp, by: StaffId) {
     }
 }
 
-/// Whoever is due a message got it: nothing that was due is pending, sending or failed.
+/// Everybody got their messages: nothing that was due is pending, sending or failed.
 async fn assert_everything_was_told(app: &TestApp, people: &[EntryId]) {
     for entry in people {
         let notices = app.app.store.notices_of(*entry).await.unwrap();
@@ -170,7 +170,7 @@ async fn assert_everything_was_told(app: &TestApp, people: &[EntryId]) {
                 notice.state,
                 NoticeState::Accepted | NoticeState::Superseded | NoticeState::Expired
             );
-            // Quiet hours may hold the last ones back until the morning.
+            // The last ones may wait until the morning because of quiet hours.
             assert!(
                 done || notice.due_at > app.now(),
                 "{:?} by {:?} is {:?}",
@@ -184,7 +184,7 @@ async fn assert_everything_was_told(app: &TestApp, people: &[EntryId]) {
     assert!(sent.iter().any(|message| message.text.contains("Rappel")), "reminders left");
 }
 
-/// The test would prove little if nothing had happened.
+/// If nothing had happened, the test would prove little.
 async fn assert_life_was_rich(app: &TestApp, people: &[EntryId]) {
     let store = &app.app.store;
     let mut states = std::collections::BTreeMap::<EntryState, u32>::new();

@@ -1,4 +1,4 @@
-//! Every sentence exists in both languages and takes only the values it is given. What a notice must
+//! Every sentence exists in every language and takes only the values it is given. What a notice must
 //! say and what is refused are tried in the files of `tests/locales/`.
 
 #[path = "locales/ftl.rs"]
@@ -7,28 +7,39 @@ mod ftl;
 mod notices;
 #[path = "locales/refusals.rs"]
 mod refusals;
+#[path = "locales/situations.rs"]
+mod situations;
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use ftl::{LANGS, is_key, literal, messages, sources, texts, variables};
+use ftl::{files, here, is_key, literal, messages, sources, texts, variables};
 use passage::domain::local_time::Zone;
 use passage::locale::Lang;
 
 #[test]
-fn french_and_english_have_the_same_keys() {
+fn every_language_has_a_folder_with_the_same_files_and_the_same_keys() {
     let keys = |lang| messages(lang).into_iter().map(|(key, _)| key).collect::<BTreeSet<_>>();
-    let (french, english) = (keys(Lang::Fr), keys(Lang::En));
-    assert!(!french.is_empty());
-    let missing =
-        |from: &BTreeSet<String>, to: &BTreeSet<String>| from.difference(to).cloned().collect::<Vec<_>>();
-    assert_eq!(missing(&french, &english), [""; 0], "missing in English");
-    assert_eq!(missing(&english, &french), [""; 0], "missing in French");
+    let first = Lang::default();
+    assert!(!keys(first).is_empty());
+    for lang in Lang::ALL {
+        assert_eq!(files(first), files(*lang), "{}", lang.code());
+        let (first, own) = (keys(first), keys(*lang));
+        let apart: Vec<&String> = first.symmetric_difference(&own).collect();
+        assert_eq!(apart, [""; 0], "missing in {} or before it", lang.code());
+    }
+}
+
+#[test]
+fn every_folder_is_a_language() {
+    let folders = std::fs::read_dir(here("locales")).unwrap();
+    let names: BTreeSet<_> = folders.map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(names, Lang::ALL.iter().map(|lang| lang.code().to_owned()).collect());
 }
 
 #[test]
 fn no_key_is_defined_twice() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let mut seen = BTreeSet::new();
         let twice: Vec<String> =
             messages(lang).into_iter().map(|(key, _)| key).filter(|key| !seen.insert(key.clone())).collect();
@@ -37,14 +48,17 @@ fn no_key_is_defined_twice() {
 }
 
 #[test]
-fn both_languages_take_the_same_values() {
-    let (french, english) = (texts(Lang::Fr), texts(Lang::En));
-    for key in french.keys().filter(|key| english.contains_key(*key)) {
-        assert_eq!(variables(key, &french), variables(key, &english), "{key}");
+fn every_language_takes_the_same_values() {
+    let first = texts(Lang::default());
+    for lang in Lang::ALL {
+        let texts = texts(*lang);
+        for key in first.keys().filter(|key| texts.contains_key(*key)) {
+            assert_eq!(variables(key, &first), variables(key, &texts), "{}: {key}", lang.code());
+        }
     }
 }
 
-/// The keys that pages ask for by name.
+/// The keys that pages use by name.
 fn asked() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources(&["templates", "src/web"]) {
@@ -60,7 +74,7 @@ fn asked() -> BTreeSet<String> {
 fn every_key_that_a_page_asks_for_exists() {
     let asked = asked();
     assert!(!asked.is_empty());
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<&String> = asked.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
@@ -76,7 +90,11 @@ fn dates_are_written_in_full() {
     let instant = "2027-06-08T07:15:00Z".parse().unwrap();
     assert_eq!(Lang::Fr.instant(instant, Zone::PARIS), "mardi 8 juin 2027 à 9 h 15");
     assert_eq!(Lang::En.instant(instant, Zone::PARIS), "Tuesday 8 June 2027 at 9:15");
-    for lang in LANGS {
+    let on_the_hour = "2027-06-08T07:00:00Z".parse().unwrap();
+    assert_eq!(Lang::Fr.time(on_the_hour, Zone::PARIS), "9 h");
+    assert_eq!(Lang::En.time(on_the_hour, Zone::PARIS), "9:00");
+    assert_eq!((Lang::Fr.decimal(0.25), Lang::En.decimal(-3.0)), ("0,25".to_owned(), "-3.00".to_owned()));
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         assert!((0..7).all(|day| texts.contains_key(&format!("weekday-{day}"))));
         assert!((1..=12).all(|month| texts.contains_key(&format!("month-{month}"))));

@@ -1,4 +1,4 @@
-//! Notices: at the right hour, once, and by the next way when one fails.
+//! Notices: sent at the right hour, once, and by the next way when one fails.
 
 mod common;
 
@@ -10,6 +10,7 @@ use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::flow::counter;
 use passage::flow::notices::send_due;
 use passage::flow::register::{Desk, Registration};
+use passage::flow::stop::Stop;
 use passage::notify::{Message, SendError};
 use passage::store::commands::Settlement;
 
@@ -161,7 +162,7 @@ async fn a_sender_that_dies_while_sending_leaves_an_unknown_and_the_next_way_tak
             store.begin_sending(leased.id, leased.lease_epoch, app.app.real.now(), app.now()).await.unwrap()
         );
         app.real.advance(TimeDelta::minutes(2));
-        send_due(&app.app).await.unwrap();
+        send_due(&app.app, &Stop::never()).await.unwrap();
         let told = states(&app, entry).await;
         assert_eq!(told[0], (NoticeKind::Receipt, Way::Sms, NoticeState::Unknown));
         assert_eq!(told[1].1, Way::Email);

@@ -1,5 +1,5 @@
-//! What goes wrong when two things happen at once, or a machine wakes late: each was found by trying
-//! to break the program.
+//! Races: two things happen at once, or a machine continues after a long pause. Each of these was found by
+//! trying to break the program.
 
 mod common;
 #[path = "races/two_transactions.rs"]

@@ -1,4 +1,4 @@
-//! Registering: one place a person, held by constraints; the same answer to a retry; nothing
+//! Registration: one live entry per person, enforced by constraints; the same answer to a retry; nothing
 //! acknowledged is lost.
 
 mod common;
@@ -7,16 +7,20 @@ use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{CloseReason, EntryState};
-use passage::domain::notice::NoticeKind;
+use passage::domain::notice::{NoticeKind, NoticeState};
+use passage::domain::refusal::Refusal;
 use passage::flow::import::{RegisterCount, register_of_numbers};
 use passage::flow::register::{Desk, Registration};
-use passage::flow::{FlowError, entries, verify_identity};
+use passage::flow::{FlowError, annulment, entries, verify_identity};
 use passage::store::commands::EntryChange;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
-fn refused(result: &Result<impl std::fmt::Debug, FlowError>, key: &str) {
-    assert!(matches!(result, Err(FlowError::Refused(found)) if *found == key), "{result:?} is not {key}");
+fn refused(result: &Result<impl std::fmt::Debug, FlowError>, refusal: Refusal) {
+    assert!(
+        matches!(result, Err(FlowError::Refused(found)) if *found == refusal),
+        "{result:?} is not {refusal}"
+    );
 }
 
 /// Somebody who names a number and no document.
@@ -53,7 +57,7 @@ async fn of_sixty_four_attempts_at_once_one_is_accepted() {
         for attempt in attempts {
             match attempt.await.unwrap() {
                 Ok(_) => accepted += 1,
-                other => refused(&other, "refused-already-waiting"),
+                other => refused(&other, Refusal::AlreadyWaiting),
             }
         }
         assert_eq!(accepted, 1);
@@ -79,7 +83,7 @@ async fn the_same_key_gives_the_same_answer_also_at_once() {
         }
         assert_eq!(answers.len(), 1);
         let other = app.register_by(app.first, &person(8), SEEN, "one-key").await;
-        refused(&other, "refused-key-reused");
+        refused(&other, Refusal::KeyReused);
     })
     .await;
 }
@@ -89,7 +93,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
     on_both(async |app| {
         let cut = depth(40, 1_000);
         for n in 0..cut {
-            // The client goes away after some microseconds: the future is dropped in the middle.
+            // The client disconnects after some microseconds: the future is dropped in the middle.
             let patience = std::time::Duration::from_micros(u64::from(n % 60) * 150);
             let _ = tokio::time::timeout(
                 patience,
@@ -97,7 +101,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
             )
             .await;
         }
-        // What follows on the same connections is acknowledged, and must be there.
+        // The next writes on the same connections are acknowledged, and must be there.
         for n in 0..cut {
             let entry = app.register_by(app.first, &person(n), SEEN, &format!("cut-{n}")).await.unwrap();
             assert!(app.app.store.entry(entry).await.unwrap().is_some());
@@ -120,7 +124,7 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
         assert_eq!(state(right).await, EntryState::Waiting);
         refused(
             &app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "c").await,
-            "refused-already-waiting",
+            Refusal::AlreadyWaiting,
         );
     })
     .await;
@@ -183,7 +187,7 @@ async fn a_leading_zero_cut_by_a_spreadsheet_is_counted_and_the_number_is_found_
         let entry = app.register_by(app.first, &typed("0503123457"), Desk::ONLINE, "ten").await.unwrap();
         assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Waiting);
         let nine = app.register_by(app.first, &typed("503123457"), Desk::ONLINE, "nine").await;
-        refused(&nine, "refused-already-waiting");
+        refused(&nine, Refusal::AlreadyWaiting);
     })
     .await;
 }
@@ -221,7 +225,7 @@ async fn one_passport_is_one_person_however_it_is_typed() {
         .enumerate()
         {
             let again = app.register_by(app.first, &seen(country, number), SEEN, &format!("again-{n}")).await;
-            refused(&again, "refused-already-waiting");
+            refused(&again, Refusal::AlreadyWaiting);
         }
         assert_eq!(
             fields(app.register_by(app.first, &seen("ZZZ", "AB123456"), SEEN, "nowhere").await),
@@ -302,7 +306,7 @@ async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
         app.register(app.first, 2).await;
         refused(
             &verify_identity::document_seen(&app.app, false_claim, None, agent).await,
-            "refused-duplicate",
+            Refusal::Duplicate,
         );
         entries::change(&app.app, false_claim, EntryChange::CloseDuplicate, Actor::Staff(agent))
             .await
@@ -407,4 +411,75 @@ async fn personal_data_cannot_be_read_in_the_database_file() {
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_the_true_reason() {
+    on_both(async |app| {
+        let (agent, manager) =
+            (app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await);
+        let here = app.register(app.first, 1).await;
+        app.register(app.naturalisation, 1).await;
+        refused(
+            &entries::move_to(&app.app, here, app.naturalisation, agent).await,
+            Refusal::AlreadyWaitsThere,
+        );
+        refused(&entries::move_to(&app.app, here, app.first, agent).await, Refusal::SameQueue);
+        refused(
+            &verify_identity::document_seen(&app.app, here, None, agent).await,
+            Refusal::IdentityVerified,
+        );
+
+        entries::grant(&app.app, here, 0, "Grave illness", agent).await.unwrap();
+        refused(&entries::grant(&app.app, here, 0, "Grave illness", agent).await, Refusal::PrivilegeStands);
+        let proposal = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
+        refused(&entries::approve_priority(&app.app, proposal, agent).await, Refusal::SecondPerson);
+        entries::approve_priority(&app.app, proposal, manager).await.unwrap();
+        refused(&entries::approve_priority(&app.app, proposal, manager).await, Refusal::ProposalClosed);
+
+        entries::change(&app.app, here, EntryChange::Withdraw, Actor::Holder(here)).await.unwrap();
+        let again = entries::change(&app.app, here, EntryChange::Pause, Actor::Holder(here)).await;
+        refused(&again, Refusal::EntryEnded);
+
+        app.tick().await;
+        let draw = app.app.store.draws_of(app.first, 1).await.unwrap()[0].id;
+        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::AnnulmentNotProposed);
+        annulment::propose(&app.app, draw, "A fault was found", agent).await.unwrap();
+        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::SecondPerson);
+        let twice = annulment::propose(&app.app, draw, "A fault was found", manager).await;
+        refused(&twice, Refusal::AnnulmentProposed);
+        annulment::approve(&app.app, draw, manager).await.unwrap();
+        refused(&annulment::approve(&app.app, draw, manager).await, Refusal::DrawAnnulled);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_lost_its_use_never_leaves() {
+    on_both(async |app| {
+        let agent = app.staff("alice", Role::Agent).await;
+        let pending = async |entry| {
+            let notices = app.app.store.notices_of(entry).await.unwrap();
+            let waits = notices.into_iter().filter(|notice| notice.state == NoticeState::Pending);
+            waits.map(|notice| notice.kind).collect::<Vec<_>>()
+        };
+        // Late in the evening nothing has left yet.
+        app.clock.advance(TimeDelta::hours(14));
+        let verified = app.register_by(app.first, &person(1), Desk::ONLINE, "one").await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::IdentityWanted]);
+        verify_identity::document_seen(&app.app, verified, None, agent).await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::Receipt], "nobody verified is threatened");
+
+        let gone = app.register_by(app.first, &person(2), Desk::ONLINE, "two").await.unwrap();
+        entries::change(&app.app, gone, EntryChange::Withdraw, Actor::Holder(gone)).await.unwrap();
+        assert_eq!(pending(gone).await, [NoticeKind::Withdrawal]);
+
+        let closed = app.register_by(app.first, &person(3), Desk::ONLINE, "three").await.unwrap();
+        entries::change(&app.app, closed, EntryChange::CloseDuplicate, Actor::Staff(agent)).await.unwrap();
+        assert_eq!(pending(closed).await, [NoticeKind::Closure]);
+
+        entries::change(&app.app, verified, EntryChange::Pause, Actor::Staff(agent)).await.unwrap();
+        assert_eq!(pending(verified).await, [NoticeKind::Receipt, NoticeKind::Changed], "and is told of it");
+    })
+    .await;
 }

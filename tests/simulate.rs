@@ -1,6 +1,6 @@
-//! First-come booking against Passage, small and with fixed seeds, judged by statistical bounds: in Passage
-//! the quick gain nothing, under first-come booking bots win, and with uniqueness switched off cheats
-//! gain, so that the trial can fail.
+//! First-come booking compared with Passage, small and with fixed seeds, judged by statistical bounds: in
+//! Passage the quick gain nothing, under first-come booking bots win, and with uniqueness switched off cheating
+//! pays, which shows that the test can fail.
 
 use std::process::Command;
 
@@ -26,7 +26,7 @@ fn errors_from_one(ratio: Bounded) -> f64 {
     ratio.value.ln() / error
 }
 
-/// Within sampling error: three and a half standard errors, which chance passes once in two thousand.
+/// Within sampling error: three and a half standard errors, exceeded by chance once in two thousand.
 #[track_caller]
 fn assert_equal_chances(ratio: Bounded) {
     assert!(errors_from_one(ratio).abs() < 3.5, "{ratio:?}");
@@ -140,8 +140,8 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     assert!(first.0 != other.0 && first.1 != other.1 && first.2 != other.2);
 }
 
-/// What one life of a scenario must show, so that a change of the program or of its file cannot pass unseen.
-/// A scenario without bounds of its own fails.
+/// What one run of a scenario must show, so that a change of the program or of its file is noticed.
+/// A scenario without its own bounds fails.
 fn assert_bounds(name: &str, report: &Report) {
     let Report { first_come, passage, .. } = report;
     let everybody = |world: &World| world.share(EVERYBODY).unwrap().value;

@@ -1,7 +1,7 @@
-//! The simulation keeps its queue in memory; the program keeps it in a database. Here the same town is
-//! lived on the whole program (flows, store, scheduler, clocks that are moved) and then in memory with the
-//! chance that the program had. Every draw must come out the same to the last bit, and every person be
-//! served on the same day. So what the simulation shows is what the program does.
+//! The simulation keeps its queue in memory; the program keeps it in a database. This test simulates the same
+//! town on the whole program (flows, store, scheduler, moved clocks) and then in memory, with the random
+//! values that the program used. Every draw must be the same to the last bit, and every person must be
+//! served on the same day. So the simulation shows what the program does.
 
 mod common;
 
@@ -17,6 +17,7 @@ use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
 use passage::domain::ids::{DeskId, DrawId, EntryId, PrefectureId, QueueId, SiteId, SlotId, StaffId};
+use passage::domain::refusal::Refusal as Refused;
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, check, counter, entries, import, staff};
 use passage::scheduler;
@@ -33,7 +34,7 @@ use tokio::runtime::Runtime;
 const SEED: u64 = 11;
 const BIRTH: &str = "01/02/1980";
 
-/// Six weeks of a small prefecture with every kind of person and cheat.
+/// Six weeks of a small prefecture with every kind of person and of cheating.
 fn scenario() -> Scenario {
     let mut small = Scenario::parse(preset("insider").unwrap()).unwrap();
     (small.days, small.warm_up_days, small.within_days, small.replications) = (45, 7, 21, 1);
@@ -50,7 +51,7 @@ fn scenario() -> Scenario {
     small
 }
 
-/// The program on a database, as a queue of the simulation.
+/// The program on a database, used as a queue of the simulation.
 struct Whole {
     runtime: Runtime,
     app: App,
@@ -101,7 +102,7 @@ impl Whole {
         }
     }
 
-    /// Everybody whom the register of numbers knows.
+    /// Everybody in the register of numbers.
     fn know(&self, people: usize, scenario: &Scenario) {
         let mut numbers = String::from("number,birth_date\n");
         let borrowed = (0..scenario.resellers[0].borrowed_identities).map(|n| 1_000_000_000 + u64::from(n));
@@ -190,7 +191,7 @@ impl Queue for Whole {
                 self.entries.push(done.entry);
                 Ok(self.entries.len() - 1)
             }
-            Err(FlowError::Refused("refused-already-waiting")) => Err(Refusal::AlreadyWaiting),
+            Err(FlowError::Refused(Refused::AlreadyWaiting)) => Err(Refusal::AlreadyWaiting),
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -212,7 +213,7 @@ impl Queue for Whole {
             } else {
                 counter::tick(&self.app, live.id, event, "une autre personne", None, self.agents[0]).await
             };
-            ended.unwrap().end.entry
+            ended.unwrap().effect.entry.state
         })
     }
 
@@ -221,7 +222,7 @@ impl Queue for Whole {
         let id = self.entries[entry];
         let withdrawn = entries::change(&self.app, id, EntryChange::Withdraw, Actor::Holder(id));
         match self.runtime.block_on(withdrawn) {
-            Ok(()) | Err(FlowError::Refused("refused-entry-state")) => {}
+            Ok(()) | Err(FlowError::Refused(Refused::EntryEnded | Refused::EntryConvoked)) => {}
             Err(other) => panic!("{other:?}"),
         }
     }
@@ -265,7 +266,7 @@ impl Queue for Whole {
     }
 }
 
-/// The chance that the program had, read back from its database.
+/// The random values that the program used, read from its database.
 struct Recorded {
     entries: Vec<EntryId>,
     slots: BTreeMap<usize, SlotId>,
@@ -275,7 +276,7 @@ struct Recorded {
 
 impl Recorded {
     fn of(whole: &Whole) -> Self {
-        // The last draw is only announced: nobody has opened its secret.
+        // The last draw is only announced: its secret is not revealed yet.
         let secret =
             |draw: &DrawRecord| draw.opening.as_deref().map_or([0; 32], |opened| opened.try_into().unwrap());
         let draws = whole.draws().iter().map(|draw| (draw.id, secret(draw))).collect();

@@ -1,4 +1,4 @@
-//! Slots: all or nothing, a desk never in two places, doubles recognised, what is too near lapses.
+//! Slots: all or nothing, no two slots of a desk at the same time, duplicates recognised, slots too near lapse.
 
 mod common;
 

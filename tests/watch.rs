@@ -1,4 +1,4 @@
-//! The second look at each draw: what does not hold is not published, and what chance does not do is seen.
+//! The check before publication: a draw that does not verify is not published, and an improbable one is reported.
 
 mod common;
 #[path = "common/web.rs"]
@@ -82,7 +82,7 @@ async fn a_bundle_that_does_not_hold_is_not_published() {
 async fn winners_who_all_came_first_raise_the_alarm() {
     on_both(async |app| {
         let draw = until_seeded(&app, 160).await;
-        // Somebody with the database in hands makes the winners' arrivals the earliest.
+        // Somebody with access to the database makes the winners' arrivals the earliest.
         let (subject, hour) = if app.is_pg() {
             ("SELECT entry_id FROM convocation", "registered_at - interval '1 hour'")
         } else {

@@ -1,4 +1,4 @@
-//! The life of draws in public, and the holder's own line: what anybody may read, fetch, follow and check,
+//! The public pages of draws, and the holder's own line: what anybody may read, fetch, follow and check,
 //! and what is never shown.
 
 mod common;
@@ -138,7 +138,7 @@ async fn no_public_answer_shows_anything_personal() {
         let shown: Vec<&String> = secrets.iter().filter(|secret| answer.body.contains(*secret)).collect();
         assert!(shown.is_empty(), "{path} shows {shown:?}");
     }
-    // Six winners who came on one day are enough for a span.
+    // Six winners who came on one day are enough for a range.
     get(&test.app, &page).await.assert_says("<svg class=\"chart\"");
 }
 
@@ -189,7 +189,7 @@ async fn the_feed_and_the_index_can_be_followed_page_by_page() {
     .await;
 }
 
-/// Every `name=text` of the leaves of an XML document; panics where it is not well formed.
+/// Every `name=text` of the leaves of an XML document; panics if it is not well formed.
 fn elements(xml: &str) -> Vec<String> {
     let (mut open, mut found, mut rest) = (Vec::new(), Vec::new(), xml);
     while let Some((text, after)) = rest.split_once('<') {
@@ -279,7 +279,7 @@ fn number<N: TryFrom<u64>>(value: &Value) -> N {
     N::try_from(value.as_u64().unwrap()).unwrap_or_else(|_| panic!("{value} is out of range"))
 }
 
-/// Checks a proof as its documentation says, without the program's own code for lists.
+/// Checks a proof as documented, without the program's own code for lists.
 fn check(proof: &Value, list: &Value) {
     let classes: u16 = number(&proof["class_count"]);
     let pid = &Sha256::digest(
@@ -407,7 +407,7 @@ async fn a_hundred_thousand_lines_are_sent_in_pieces_and_fetched_once() {
     .await;
 }
 
-/// Forty clients that have read the first piece and stopped: together they hold far less than forty lists.
+/// Forty clients that have read the first chunk and stopped: together they use far less memory than forty lists.
 async fn held_open_by_many(test: &TestApp, path: &str, size: usize) {
     let before = resident_bytes();
     let mut open = Vec::new();

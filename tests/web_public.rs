@@ -1,5 +1,5 @@
-//! The pages of those who wait, asked as a browser without JavaScript would: register, read the receipt,
-//! look the status up, change, withdraw; and what is refused, limited or hidden on the way.
+//! The public pages, requested as by a browser without JavaScript: register, read the receipt,
+//! look up the status, change, withdraw; and what is refused, limited or hidden.
 
 mod common;
 #[path = "common/web.rs"]
@@ -224,9 +224,16 @@ async fn every_page_speaks_both_languages_and_lacks_no_sentence() {
     let english =
         Request::get("/aide").header("accept-language", "en-GB,en;q=0.9").body(Body::empty()).unwrap();
     send(&test.app, english).await.assert_says("You can do everything without a computer");
+    let weighed = Request::get("/aide").header("accept-language", "fr;q=0.3, de, en;q=0.7");
+    let weighed = send(&test.app, weighed.body(Body::empty()).unwrap()).await;
+    weighed.assert_says("You can do everything without a computer");
     let chosen = get(&test.app, "/langue/en?retour=//example.org").await;
     assert_eq!((chosen.status, chosen.header("location")), (StatusCode::SEE_OTHER, "/"));
-    assert!(chosen.header("set-cookie").starts_with("langue=en;"));
+    let cookie = chosen.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("langue=en;"));
+    for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=31536000"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
 }
 
 #[tokio::test]
@@ -313,7 +320,7 @@ async fn check_public_pages(test: &TestApp) {
     assert_eq!(small.header("content-encoding"), "gzip");
 }
 
-/// Looks at the status of person `n`; a convocation is given back.
+/// Looks at the status of person `n`, and gives a convocation back.
 async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let person = common::person(n);
     let entry = test.register(test.first, n).await;
@@ -321,11 +328,12 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
     let status = post(&test.app, "/s", &fields).await;
     status.assert_says("Tirage n° 1");
-    status.assert_says("3 places pour 6 demandes, environ 1 sur 2");
     status.assert_says("repose sur sa seule parole");
     assert!(!status.body.contains("Unknown localization"));
     if !status.body.contains("Votre convocation") {
         status.assert_says("Quand aurez-vous un rendez-vous");
+        // Six people for three seats, the holder among them again.
+        status.assert_says("Au prochain tirage, environ 50 % de chances");
         return false;
     }
     for said in ["Site du Centre", "Guichet 1", "Je ne peux pas venir", "vous gardez votre ancienneté"] {
@@ -335,7 +343,7 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let sure = [("jeton", token.as_str()), ("confirmer_rendre", "oui")];
     let given = post(&test.app, "/s/rendre", &sure).await;
     assert_eq!(given.status, StatusCode::OK, "{}", given.body);
-    given.assert_says("Vous êtes dans la file");
+    given.assert_says("Votre demande est de nouveau dans la file");
     true
 }
 

@@ -1,5 +1,5 @@
 //! The loop that serves connections, over a real socket: a client that never ends its headers or never reads
-//! its answer is let go, and an answer under way is given before the program stops.
+//! its answer is disconnected, and an answer in progress is completed before the program stops.
 
 mod common;
 #[path = "common/http.rs"]
@@ -21,7 +21,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Real time here: short, but far above what an answer takes.
+/// Real time: short, but far longer than an answer takes.
 const HEADER_TIMEOUT: Duration = Duration::from_millis(300);
 const READER_TIMEOUT: Duration = Duration::from_millis(300);
 
@@ -111,10 +111,10 @@ async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
     served.server.await.unwrap().unwrap();
 }
 
-/// More than one address may hold.
+/// More connections than one address may have.
 const MANY: usize = 300;
 
-/// Opens connections that never end their headers; answers those that the program did not close at once.
+/// Opens connections that never end their headers; returns those that the program did not close at once.
 async fn idlers(caller: http::Caller) -> Vec<TcpStream> {
     let mut streams = Vec::new();
     for _ in 0..MANY {
@@ -172,7 +172,7 @@ async fn a_reader_who_takes_nothing_is_let_go() {
     reader.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     let mut read = 0;
     let mut buffer = vec![0; 1 << 16];
-    // Whoever keeps reading is served for longer than that.
+    // A client that keeps reading is served for longer than that.
     let begun = Instant::now();
     while begun.elapsed() < READER_TIMEOUT * 2 {
         read += reader.read(&mut buffer).await.unwrap();

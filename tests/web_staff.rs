@@ -1,4 +1,4 @@
-//! The staff pages, tried as a browser would: who may open which door, and what each form does.
+//! The staff pages, requested as by a browser: who may open which page, and what each form does.
 
 mod common;
 

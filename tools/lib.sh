@@ -1,5 +1,5 @@
-# Sourced by the Makefile and the other scripts: how they speak, how they time
-# themselves, and how they get what is missing from Debian.
+# Sourced by the Makefile and the other scripts: messages, timing, and the
+# installation of missing Debian packages.
 # shellcheck shell=bash
 
 set -euo pipefail
@@ -28,8 +28,8 @@ as_root() {
     fi
 }
 
-# install_packages PACKAGE…: from Debian, starting no service and creating no
-# PostgreSQL cluster: these packages are wanted for their programs alone.
+# install_packages PACKAGE…: from Debian, without starting a service or creating
+# a PostgreSQL cluster: only the programs in these packages are needed.
 install_packages() {
     command -v apt-get >/dev/null || fail "please install: $*"
     if ((EUID != 0)) && ! command -v sudo >/dev/null; then
@@ -74,7 +74,7 @@ need() {
     command -v "$command" >/dev/null || install_packages "$@"
 }
 
-# Where tools fetched for this repository alone are kept, between runs.
+# Where tools fetched only for this repository are kept between runs.
 tools_dir() {
     local dir="${CARGO_TARGET_DIR:-target}/tools"
     mkdir -p "$dir"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tools/peers.sh: programs from PyPI beside ours. The same matchings, as a check of
-# how many people can be seated and to compare times; and what an assignment costs
+# tools/peers.sh: compares our program with programs from PyPI. The same matchings, to
+# check how many people can be seated and to compare times; and the cost of an assignment
 # in a waiting list that is in daily use. Needs the network once.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

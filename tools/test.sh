@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# tools/test.sh [FILTER…]: every test, on both databases, at the depth that
-# PASSAGE_DEPTH names (light, the default, or soak).
+# tools/test.sh [FILTER…]: every test, on both databases, at the depth set by
+# PASSAGE_DEPTH (light, the default, or soak).
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export PASSAGE_DEPTH=${PASSAGE_DEPTH:-light}
 profile=()
-# What a trial has counted is shown where it is long: who waits for hours wants to read it.
+# The long tests print what they counted: after hours of waiting, one wants to read it.
 shown=()
 case $PASSAGE_DEPTH in
 light) say "depth: light (the full figures are tried by hand: make soak)" ;;
@@ -17,13 +17,13 @@ soak)
 *) fail "PASSAGE_DEPTH is light or soak, not '$PASSAGE_DEPTH'" ;;
 esac
 
-# built NAME: where this profile's program is.
+# built NAME: the path of this profile's program.
 built() { realpath "${CARGO_TARGET_DIR:-target}/$([[ $PASSAGE_DEPTH == soak ]] && echo release || echo debug)/$1"; }
 
 need cc build-essential
-# The clock of the real program is set from outside when it is killed and started again.
+# faketime sets the clock of the real program in the tests that kill and restart it.
 need faketime faketime
-# Built first: a program that does not compile needs no server.
+# Built first: if the program does not compile, no server is needed.
 tests=(cargo test --locked --features failpoints "${profile[@]}")
 step "building the tests" "${tests[@]}" --no-run
 step "tests" tools/with-servers.sh "${tests[@]}" --no-fail-fast "$@" "${shown[@]}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# tools/verifiers.sh: the verifiers that are not the program: Python and the browser's page. Fetches what
-# they are tried with (pinned npm packages, py_ecc in a venv), tries them, and checks that the committed
-# page is what its build gives. PASSAGE_BIN=path/to/passage brings the program to the same trials.
+# tools/verifiers.sh: tests the two verifiers outside the program: Python and the browser page. Fetches what
+# the tests need (pinned npm packages, py_ecc in a venv), runs them, and checks that the committed
+# page equals the result of its build. With PASSAGE_BIN=path/to/passage, the program runs the same tests.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 PY_ECC_VERSION=8.0.0

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# tools/with-servers.sh COMMAND…: runs the command with a PostgreSQL and a
-# Redis of its own, on free loopback ports, and leaves nothing behind.
+# tools/with-servers.sh COMMAND…: runs the command with its own PostgreSQL and
+# Redis, on free loopback ports, and leaves nothing behind.
 #
 #   PASSAGE_TEST_POSTGRES   postgres://…/postgres, a superuser
 #   PASSAGE_TEST_REDIS      redis://127.0.0.1:PORT
 #   PASSAGE_POSTGRES_BIN    where its programs are (pgbench)
 #
-# Either one, set beforehand, is used as it is and no server is started for it.
-# PASSAGE_DURABLE=1: PostgreSQL flushes what it commits, as in production; for
-# measuring. PASSAGE_SKIP_SERVERS=1 starts neither: what needs them is skipped, and said.
+# If either address is set beforehand, it is used and no server is started for it.
+# PASSAGE_DURABLE=1: PostgreSQL flushes each commit, as in production; for
+# measuring. PASSAGE_SKIP_SERVERS=1 starts neither: tests that need them are skipped, with a message.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 place=
 servers=()
-# How a server is run: it dies with this script, even if the script is killed.
+# How a server is started: it dies with this script, even if the script is killed.
 lend=(setpriv --pdeathsig=INT)
 
 tidy() {
@@ -30,7 +30,7 @@ trap tidy EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# PostgreSQL refuses to run as root, so root lends both servers another account.
+# PostgreSQL refuses to run as root, so root starts both servers under another account.
 make_place() {
     local account=nobody
     place=$(mktemp -d "${TMPDIR:-/tmp}/passage-servers.XXXXXX")
@@ -53,7 +53,7 @@ free_port() {
     fail "no free port found between 20000 and 32000"
 }
 
-# launch LOG COMMAND…: from a folder the lent account can enter.
+# launch LOG COMMAND…: from a folder that this account can enter.
 launch() {
     local log=$place/$1
     shift
@@ -61,7 +61,7 @@ launch() {
     servers+=($!)
 }
 
-# answers COMMAND…: waits until it succeeds, or the last launched server is gone.
+# answers COMMAND…: waits until it succeeds, or until the last launched server has ended.
 answers() {
     for _ in {1..300}; do
         if "$@" >/dev/null 2>&1; then return 0; fi
@@ -80,13 +80,13 @@ start_postgres() {
     bin=$(newest_postgres)
     password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     echo "$password" >"$place/password"
-    chmod 644 "$place/password" # its folder is closed to everybody else
+    chmod 644 "$place/password" # its folder is not readable for others
     (cd "$place" && "${lend[@]}" "$bin/initdb" --pgdata="$data" --username=postgres \
         --pwfile="$place/password" --auth=password --encoding=UTF8 --locale=C.UTF-8 \
         --no-sync) >"$place/initdb.log" 2>&1 ||
         fail "initdb: $(tail -n 5 "$place/initdb.log")"
     if [[ -z ${PASSAGE_DURABLE:-} ]]; then
-        # Nothing here outlives a crash of the machine: nothing is flushed.
+        # These data need not survive a crash of the machine: nothing is flushed.
         flushing=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
     fi
     for _ in 1 2 3; do

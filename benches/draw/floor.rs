@@ -1,4 +1,4 @@
-//! Yardsticks: the least that the protocol asks for, done bare on all cores with the same libraries.
+//! Baselines: the minimum work that the protocol requires, on all cores, with the same libraries.
 
 use std::hint::black_box;
 
@@ -7,7 +7,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::block_api::compress256;
 
-/// Blocks of SHA-256 under a message of so many bytes.
+/// The number of SHA-256 blocks of a message of this many bytes.
 fn blocks_of(bytes: usize) -> usize {
     (bytes + 9).div_ceil(64)
 }
@@ -26,7 +26,7 @@ pub fn outcome_blocks(drawn: &Drawn) -> usize {
     blocks_of(91 + 8 * drawn.outcome().len())
 }
 
-/// SHA-256 of as many blocks, on all cores.
+/// SHA-256 of this many blocks, on all cores.
 pub fn hash(blocks: usize) {
     const AT_ONCE: usize = 512;
     share(blocks.div_ceil(AT_ONCE), |count| {
@@ -39,14 +39,14 @@ pub fn hash(blocks: usize) {
     });
 }
 
-/// SHA-256 of as many blocks that wait for each other, as those of one message do.
+/// SHA-256 of this many chained blocks, like those of one message.
 pub fn hash_in_a_row(blocks: usize) {
     let mut state = [1; 8];
     compress256(&mut state, black_box(&vec![[5; 64]; blocks]));
     black_box(state);
 }
 
-/// `ChaCha20` of as many bytes as all tickets have, on all cores.
+/// `ChaCha20` of the number of bytes in all tickets, on all cores.
 pub fn keystream(frozen: &Frozen) {
     const AT_ONCE: usize = 1 << 13;
     let streams = frozen.entries().iter().map(|line| usize::from(line.weight)).max().unwrap_or(0);
@@ -60,15 +60,15 @@ pub fn keystream(frozen: &Frozen) {
     });
 }
 
-/// Keys of sixteen bytes in no order.
+/// Unsorted keys of sixteen bytes.
 pub fn keys(count: usize) -> Vec<u128> {
     let mut random = ChaCha20Rng::from_seed([8; 32]);
     let mut key = || u128::from(random.next_u64()) << 64 | u128::from(random.next_u64());
     (0..count).map(|_| key()).collect()
 }
 
-/// A sort of these keys on so many cores: halves are told apart first, then sorted side by side. (Parts
-/// sorted side by side and merged are slower.)
+/// A sort of these keys on this many cores: partitions into halves first, then sorts them in parallel. (Sorting
+/// parts in parallel and merging them is slower.)
 pub fn sort(keys: &mut [u128], cores: usize) {
     if cores < 2 || keys.len() < cores {
         return keys.sort_unstable();
@@ -81,7 +81,7 @@ pub fn sort(keys: &mut [u128], cores: usize) {
     });
 }
 
-/// Whoever comes takes the first free seat of their set, in one pass, and nobody moves: a matching that
+/// In one pass, each person takes the first free seat of their set, and nobody moves: this matching
 /// seats fewer people than the rule.
 pub fn first_come(frozen: &Frozen, order: &[u32]) -> usize {
     let (mut seats, mut won) = (super::seats(frozen), 0);
@@ -103,7 +103,7 @@ pub fn first_come(frozen: &Frozen, order: &[u32]) -> usize {
 
 type Rows = (Vec<(String, u32, u8, u8, u32, u8)>, Vec<(String, u16, i64, u16, u16)>, Vec<(u32, u32)>);
 
-/// The rows of a bundle as a general writer of JSON would take them, their hex ready.
+/// The rows of a bundle as input for a general JSON writer, with the hex ready.
 pub fn rows(drawn: &Drawn) -> Rows {
     let entry =
         |line: &Line| (hex::encode(line.pid), line.kind, line.tier, line.weight, line.bucket, line.reserve);
@@ -120,7 +120,7 @@ pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Does `work` for a part of `count` on each core.
+/// Runs `work` for a part of `count` on each core.
 fn share(count: usize, work: impl Fn(usize) + Sync) {
     std::thread::scope(|scope| {
         for _ in 0..cores() {

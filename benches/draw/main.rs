@@ -1,12 +1,11 @@
-//! What a draw costs, step by step and whole, each beside its yardstick, measured in turn with it: the
+//! The cost of a draw, step by step and as a whole, each compared with its baseline, measured in turn: the
 //! ratios can be compared between machines, the times cannot. The draw goes from the sorted list to the
-//! hash of the outcome; the whole, from the entries in memory as they come, whose list is sorted, numbered
-//! and checked before. The floor of both is SHA-256 of as many blocks, `ChaCha20` of as many bytes and one
-//! sort of the keys (on one core or on all, whichever was quicker), with all cores. JSON is measured
-//! apart. Twenty thousand entries, two hundred thousand and two million: three minutes on two cores.
+//! hash of the outcome. The whole starts with the unsorted entries in memory, and also sorts, numbers
+//! and checks the list. The floor of both is SHA-256 of the same number of blocks, `ChaCha20` of the same number
+//! of bytes and one sort of the keys (on one core or on all, whichever was faster), with all cores. JSON is
+//! measured separately. Twenty thousand entries, two hundred thousand and two million: three minutes on two cores.
 //!
-//! `-- --matching FOLDER` writes the same matchings, with our answers and times, for `benches/peers/`,
-//! and measures nothing else.
+//! `-- --matching FOLDER` only writes the same matchings, with our answers and times, for `benches/peers/`.
 
 mod floor;
 mod judged;
@@ -81,7 +80,7 @@ fn measure(size: Size) -> Duration {
     all
 }
 
-/// What the server does from the entries in memory to the hash of the outcome.
+/// The server's work from the entries in memory to the hash of the outcome.
 fn on_all(list: List) -> Duration {
     timed(|| list.freeze().expect("a good list").open(Opening::Secret(SECRET)))
 }
@@ -174,8 +173,8 @@ fn steps(list: &List, drawn: &Drawn, runs: usize) -> (Vec<Step<'static>>, [Durat
     (steps, [draw, all, alone])
 }
 
-/// The public JSON: written beside a general writer of the same rows, verified beside the floor of the
-/// whole and a reader that keeps nothing.
+/// The public JSON: writing is compared with a general writer of the same rows; verifying with the floor of
+/// the whole plus a parser that keeps nothing.
 fn documents(drawn: &Drawn, floor: Duration, runs: usize) {
     let bundle = drawn.bundle_json();
     let rows = floor::rows(drawn);
@@ -209,8 +208,8 @@ fn candidates(drawn: &Drawn) -> Vec<Candidate> {
     order.map(|line| Candidate { kind: line.kind, reserve: line.reserve }).collect()
 }
 
-/// The best time of each piece of work, all done in turn, so that whatever else the machine does falls
-/// on all of them.
+/// The best time of each piece of work, all run in turn, so that other load on the machine affects
+/// all of them.
 fn best<const N: usize>(work: [&dyn Fn() -> Duration; N], runs: usize) -> [Duration; N] {
     let mut best = [Duration::MAX; N];
     for _ in 0..runs {
@@ -221,7 +220,7 @@ fn best<const N: usize>(work: [&dyn Fn() -> Duration; N], runs: usize) -> [Durat
     best
 }
 
-/// What some work takes, its answer kept until the clock is read.
+/// The time of some work; its result is dropped after the clock is read.
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     let start = Instant::now();
     let answer = black_box(work());
@@ -238,8 +237,8 @@ fn ratio(time: Duration, floor: Duration) -> f64 {
     time.as_secs_f64() / floor.as_secs_f64()
 }
 
-/// The most memory that the process holds during some work, where the system tells: the inputs of this
-/// bench are in it.
+/// The peak memory of the process during some work, where the system reports it, including the inputs of
+/// this bench.
 fn memory_of(work: impl FnOnce()) -> String {
     let reset = std::fs::write("/proc/self/clear_refs", "5");
     work();

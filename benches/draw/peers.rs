@@ -1,5 +1,5 @@
-//! The matchings that `benches/peers/` does again with other programs: per type how many people, per
-//! class how many seats, and what ours answered, in how long.
+//! The matchings that `benches/peers/` repeats with other programs: the number of people per type, the
+//! number of seats per class, and our result and time.
 
 use std::path::Path;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::{best, candidates, seats, size, timed};
 /// all seats nor all people find a partner, which is the harder question.
 const NARROW: u16 = 8;
 
-/// The last is small enough for a bipartite matching that knows every seat by itself.
+/// The last is small enough for a bipartite matching with one node per seat.
 const CASES: [(&str, Size); 6] = [
     ("wide", size(200_000, 50, 150_000)),
     ("wide", size(200_000, 1_000, 150_000)),

@@ -1,4 +1,4 @@
-//! The queue that is drawn: a prefecture's sites and days, and availability as people give it.
+//! The queue of the bench: a prefecture's sites and days, and availability as people give it.
 
 use chrono::{Days, NaiveDate};
 use passage::draw::{
@@ -12,7 +12,7 @@ pub const SECRET: [u8; 32] = [3; 32];
 const DRAW: [u8; 16] = [1; 16];
 const WEIGHT_MAX: usize = 8;
 
-/// How large a draw.
+/// The size of a draw.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     pub entries: usize,
@@ -25,7 +25,7 @@ pub fn list(size: Size) -> List {
     let classes = classes(size.classes);
     let mut random = ChaCha20Rng::from_seed([7; 32]);
     let mut below = |limit: usize| random.next_u32() as usize % limit;
-    // By class and start, as a queue hands them over.
+    // By class and start, as they come from the database.
     let mut slots: Vec<Slot> = (0..size.slots)
         .map(|n| Slot {
             class: u16::try_from(below(classes.len())).expect("few classes"),
@@ -89,8 +89,8 @@ fn id(kind: u8, n: usize) -> [u8; 16] {
     id
 }
 
-/// What people give: a half-day, a site or a weekday left out, not before some day, and one in four is
-/// away for ten days.
+/// People's availability: without one half-day, site or weekday, only from some day on, and one person in four
+/// is away for ten days.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Wish {
     refused: Part,

@@ -1,5 +1,5 @@
-//! Requests that no page of ours sends, at a steady rate: each on a connection of its own, its answer read
-//! as far as its status.
+//! Requests that our pages never send, at a steady rate: each on its own connection; of the answer, only the
+//! status is read.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::{Answers, Load, STREET_OF_BAD, status_of};
 use crate::http::{Caller, address};
 
-/// Requests under way at a time.
+/// Requests in progress at a time.
 const WORKERS: u32 = 256;
 /// Longer than the program keeps anybody waiting.
 const PATIENCE: Duration = Duration::from_secs(40);

@@ -1,5 +1,5 @@
-//! Honest people: each reads a queue's page, opens the form, registers, and looks the status up, from an
-//! address of their own. How long each answer took is kept, and what was acknowledged.
+//! Honest people: each reads a queue's page, opens the form, registers, and looks up the status, from
+//! their own address. The time of each answer is recorded, and what was acknowledged.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::web::Answer;
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
 const FORM: &str = "/p/demonstration/premiere-demande/inscription";
-/// Between two clicks.
+/// The pause between two clicks.
 const THINKING: Duration = Duration::from_millis(20);
 
 /// A registration that was answered with a receipt.
@@ -27,7 +27,7 @@ pub struct Acknowledged {
     pub birth_date: String,
 }
 
-/// What honest people met with.
+/// The results of honest people.
 #[derive(Default)]
 pub struct Honest {
     /// How long each answer took, shortest first.
@@ -38,7 +38,7 @@ pub struct Honest {
 }
 
 impl Honest {
-    /// The wait that so many of a hundred do not exceed.
+    /// The wait that this many of a hundred do not exceed.
     pub fn percentile(&self, percent: usize) -> Duration {
         self.waits
             .get((self.waits.len() * percent / 100).min(self.waits.len().saturating_sub(1)))
@@ -61,7 +61,7 @@ impl fmt::Display for Honest {
     }
 }
 
-/// Everybody's numbers, in one process: nobody comes twice.
+/// The numbers of all people in this process: nobody comes twice.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Lets honest people come one after the other, so many at a time.
@@ -120,7 +120,7 @@ impl Honest {
     }
 }
 
-/// Which of those that were acknowledged are not there.
+/// The acknowledged registrations that are missing.
 pub async fn recheck(to: SocketAddr, acknowledged: &[Acknowledged]) -> Vec<String> {
     let mut missing = Vec::new();
     for one in acknowledged {

@@ -1,6 +1,6 @@
-//! A load on the real program, from many loopback addresses: bad requests at a steady rate, connections that
-//! drip, and honest people in between whose waiting is measured. `tests/flood.rs` drives it, lightly on
-//! every change and to the full figures by `make soak`.
+//! A load on the real program, from many loopback addresses: bad requests at a steady rate, slow connections,
+//! and honest people in between whose waiting time is measured. `tests/flood.rs` uses it, lightly on
+//! every change and with the full load in `make soak`.
 
 mod bad;
 mod honest;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 pub use honest::{Honest, recheck};
 pub use slow::Slow;
 
-/// Each part of the town has streets of its own: 127.x.0.0/16.
+/// Each part of the load has its own address range: 127.x.0.0/16.
 const STREET_OF_BAD: u8 = 20;
 const STREET_OF_SLOW: u8 = 40;
 const STREET_OF_HONEST: u8 = 60;
@@ -40,7 +40,7 @@ pub struct Load {
 /// without a word.
 pub type Answers = BTreeMap<(&'static str, u16), u64>;
 
-/// What came of it.
+/// The result.
 pub struct Report {
     pub bad: Answers,
     /// How many bad requests a second were really sent, and answered or closed.
@@ -50,7 +50,7 @@ pub struct Report {
 }
 
 impl Load {
-    /// Runs the whole load; answers when everybody has gone.
+    /// Runs the whole load; returns when all clients have ended.
     pub async fn run(self) -> Report {
         let end = Instant::now() + self.lasting;
         let slow = tokio::spawn(slow::drip(self, end));
@@ -65,7 +65,7 @@ impl Load {
 }
 
 impl Report {
-    /// Bad requests that were answered with a failure of the program.
+    /// Bad requests that were answered with a server error.
     pub fn failures(&self) -> Vec<(&'static str, u16)> {
         let all = self.bad.keys().chain(self.slow.ended.keys());
         all.filter(|(_, status)| *status >= 500).copied().collect()

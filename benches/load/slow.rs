@@ -1,5 +1,5 @@
-//! Connections that drip: half never end their headers, half never end their body. Whoever is let go comes
-//! back at once. How many are open at once is counted all along.
+//! Slow connections: half never end their headers, half never end their body. A closed connection is opened
+//! again at once. The number of open connections is counted all the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::{Answers, Load, STREET_OF_SLOW, status_of};
 use crate::http::{Caller, address};
 
-/// Between two bytes.
+/// The pause between two bytes.
 const DRIP: Duration = Duration::from_secs(1);
 /// A connection that is turned away is closed sooner than this, and does not count as open.
 const TURNED_AWAY: Duration = Duration::from_millis(100);
@@ -27,22 +27,22 @@ const KINDS: &[(&str, &[u8])] = &[
     ),
 ];
 
-/// What became of the slow ones.
+/// The result of the slow connections.
 pub struct Slow {
     /// Connections that the program ended, by kind.
     pub ended: Answers,
-    /// How many were open at once, counted all along, fewest first.
+    /// How many were open at once, counted all the time, fewest first.
     pub open: Vec<u32>,
 }
 
 impl Slow {
-    /// So many were open, or more, for half of the time or longer.
+    /// The median: at least this many were open for half of the time.
     pub fn open_mostly(&self) -> u32 {
         self.open.get(self.open.len().saturating_sub(1) / 2).copied().unwrap_or_default()
     }
 }
 
-/// One connection, counted for as long as this lives.
+/// Counts one connection as long as this value lives.
 struct Counted<'a>(&'a AtomicU32);
 
 impl<'a> Counted<'a> {
@@ -58,7 +58,7 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// Holds so many slow connections until the end.
+/// Keeps this many slow connections open until the end.
 pub async fn drip(load: Load, end: Instant) -> Slow {
     let open = Arc::new(AtomicU32::new(0));
     let callers: Vec<_> = (0..load.slow)
@@ -108,7 +108,7 @@ async fn hold(
     answers
 }
 
-/// Drips until the program answers or closes; nothing, if the end came first.
+/// Sends slowly until the program answers or closes; `None` if the end came first.
 async fn one(mut stream: TcpStream, begin: &[u8], end: Instant, open: &AtomicU32) -> Option<u16> {
     let _ = stream.write_all(begin).await;
     let (mut said, mut counted) = ([0; 64], None);

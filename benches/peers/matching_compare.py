@@ -1,7 +1,7 @@
-"""Does the matchings of our bench again with OR-tools' maximum flow and scipy's bipartite matching.
+"""Repeats the matchings of our bench with OR-tools' maximum flow and scipy's bipartite matching.
 
-Both only find how many people can be seated at once; ours also seats them by priority. So this is a
-check first (the number we seat must be the true maximum), and then a comparison of times.
+Both only find how many people can be seated at once; ours also seats them by priority. So this is first a
+correctness check (the number we seat must be the true maximum), and then a comparison of times.
 
     matching_compare.py FOLDER     with the files that `cargo bench --bench draw -- --matching` wrote
 """
@@ -16,7 +16,7 @@ from ortools.graph.python import max_flow
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-# Beyond this many pairs of a person and a seat, a matching that knows every seat by itself is hopeless.
+# Above this many pairs of a person and a seat, a matching with one node per seat takes too long.
 MOST_PAIRS = 20_000_000
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What one assignment costs in pretix's waiting list, beside ours.
+"""The cost of one assignment in pretix's waiting list, compared with ours.
 
-pretix (PyPI) is a ticket shop whose waiting list gives freed tickets to those who wait: the nearest
-relative in daily use of what a draw's conclusion does here. Both run on the same PostgreSQL, one after the
-other: as many people wait, as many seats are given. In pretix an assignment is a voucher, two log rows
-and a mail that is owed; here it is a convocation, its notices, its log row, and a list and an outcome that
-anybody can verify. Neither time has the sending of messages in it.
+pretix (PyPI) is a ticket shop whose waiting list gives freed tickets to those who wait: of the programs in
+daily use, it is the most similar to a draw here. Both run on the same PostgreSQL, one after the
+other, with the same number of people and seats. In pretix an assignment is a voucher, two log rows
+and a mail to send; here it is a convocation, its notices, its log row, and a list and an outcome that
+anybody can verify. Neither time includes sending the messages.
 
-tools/peers.sh (part of `make bench`) runs it on a PostgreSQL of its own; [WAITING SEATS] may be given.
+tools/peers.sh (part of `make bench`) runs it on a separate PostgreSQL; [WAITING SEATS] may be given.
 """
 
 import os

@@ -1,5 +1,5 @@
-//! A crowd that waits already: as many entries as wanted, cloned in the database from one that came by
-//! the ordinary way. Their personal fields are therefore those of one person; nothing else is alike.
+//! A crowd that already waits: any number of entries, cloned in the database from one that was registered in
+//! the normal way. So their personal fields are those of one person; everything else differs.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 pub const BIRTH_DATE: &str = "02/03/1985";
-/// What tells the id of an entry of the crowd.
+/// The marker in the id of an entry of the crowd.
 const ENTRY: &str = "000b";
 
 /// The demo's queue with growing chances, and its prefecture.
@@ -46,7 +46,7 @@ pub async fn first_comer(app: &Arc<App>) -> EntryId {
     done.expect("a registration").entry
 }
 
-/// What people can attend, as the demo's town gives it.
+/// What people can attend, as in the demo's town.
 async fn availabilities(app: &App) -> Vec<String> {
     let (prefecture, _) = renewal(app).await;
     let directory = app.store.directory().await.expect("a directory");
@@ -65,13 +65,13 @@ async fn availabilities(app: &App) -> Vec<String> {
     kinds.iter().map(|kind| serde_json::to_string(kind).expect("plain values")).collect()
 }
 
-/// Beside the first comer, `count - 1` like them who have waited for up to nine draws.
+/// Adds to the first person `count - 1` copies who have waited for up to nine draws.
 pub async fn fill(app: &App, url: &str, first: EntryId, count: u32) {
     let kinds = availabilities(app).await;
     put(url, |dialect| people(dialect, &kinds, first, count)).await;
 }
 
-/// Their receipts, sent long ago: `check` asks that nobody was left without one.
+/// Their receipts, sent long ago: `check` requires one for everybody.
 pub async fn receipts(url: &str, first: EntryId, count: u32) {
     put(url, |dialect| vec![sent(dialect, first, count)]).await;
 }
@@ -97,7 +97,7 @@ async fn put(url: &str, statements: impl FnOnce(&Dialect) -> Vec<String>) {
 struct Dialect {
     /// The whole numbers up to a limit, as `n`.
     numbers: fn(u32) -> String,
-    /// An id made of a number and a mark that tells its table.
+    /// An id made of a number and a marker for its table.
     id: fn(&str) -> String,
     print: &'static str,
     uuid: fn(Uuid) -> String,
@@ -136,9 +136,9 @@ fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Ve
     vec![
         format!(
             "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_print, birth_print, language, reach_sms, reach_email, created_at)
+                name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at)
              SELECT {person}, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_print, birth_print, language, reach_sms, reach_email, created_at
+                name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at
              FROM applicant a, {numbers}
              WHERE a.id = (SELECT applicant_id FROM entry WHERE id = {first})"
         ),

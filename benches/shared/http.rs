@@ -1,5 +1,5 @@
-//! A small loader: connections that stay open, each asking again as soon as it is answered. It speaks for
-//! another address at every request, as a proxy would: the limits of one address are not what is measured.
+//! A small load generator: keep-alive connections, each sending the next request when it gets an answer. Like
+//! a proxy, it forwards a different client address with every request, so that rate limits do not apply.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// What a client asks for, one request after another: the path, and the form that is sent.
+/// The requests of a client, one after another: the path, and the form that is sent.
 pub type Ask = Arc<dyn Fn(u32) -> (String, String) + Send + Sync>;
 
-/// What came of a load.
+/// The result of a load.
 #[derive(Default)]
 pub struct Load {
     pub answered: u32,
     pub refused: u32,
-    /// Of all answers, in order.
+    /// The times of all answers, in order.
     pub waits: Vec<Duration>,
     pub time: Duration,
 }
@@ -28,13 +28,13 @@ impl Load {
         f64::from(self.answered) / self.time.as_secs_f64().max(f64::MIN_POSITIVE)
     }
 
-    /// The wait that so many in a hundred did not exceed.
+    /// The wait that this many in a hundred did not exceed.
     pub fn percentile(&self, part: usize) -> Duration {
         self.waits.get(self.waits.len().saturating_sub(1) * part / 100).copied().unwrap_or_default()
     }
 }
 
-/// `clients` connections that ask for as long as `time`. Requests are numbered from `first`.
+/// Runs `clients` connections for `time`. Requests are numbered from `first`.
 pub async fn load(server: SocketAddr, clients: u32, time: Duration, first: u32, ask: &Ask) -> Load {
     let number = Arc::new(AtomicU32::new(first));
     let begun = Instant::now();
@@ -72,7 +72,7 @@ async fn client(
     (answered, refused, waits)
 }
 
-/// A connection that stays open.
+/// A keep-alive connection.
 pub struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
@@ -85,7 +85,7 @@ impl Connection {
         Self { stream, read: Vec::with_capacity(64 << 10) }
     }
 
-    /// Sends a form from the `n`th address; answers the status and the body.
+    /// Sends a form from the `n`th address; returns the status and the body.
     pub async fn post(&mut self, path: &str, form: &str, n: u32) -> (u16, Vec<u8>) {
         let [_, b, c, d] = n.to_be_bytes();
         let request = format!(

@@ -1,5 +1,5 @@
-//! What the benches of the whole program share: a place for a database, the program on it, and the line
-//! that puts a figure beside its yardstick. A ratio is only printed of two figures of the same run.
+//! Shared by the benches of the whole program: a database, the program on it, and the output line
+//! that compares a figure with its baseline. A ratio is printed only for two figures of the same run.
 
 #![allow(dead_code, reason = "each bench uses its own part")]
 
@@ -17,7 +17,7 @@ use judged::judged;
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, RealClock};
 use passage::config::Config;
-use passage::flow::App;
+use passage::flow::{App, installation};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::ConsoleGateway;
@@ -28,21 +28,21 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::net::TcpListener;
 
-/// A database that is gone when this is dropped.
+/// A database that is removed when this is dropped.
 pub struct Place {
     pub url: String,
     folder: Option<PathBuf>,
 }
 
 impl Place {
-    /// A folder beside the build: a temporary folder may be memory, and flush nothing.
+    /// A folder in the build folder: a temporary folder may be in memory, where a flush costs nothing.
     pub fn sqlite() -> Self {
         let name = format!("bench-{}", uuid::Uuid::now_v7().simple());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         Self { url: format!("sqlite:{}/passage.db", folder.display()), folder: Some(folder) }
     }
 
-    /// A database of its own on the harness's PostgreSQL, if there is one.
+    /// A separate database on the harness's PostgreSQL, if there is one.
     pub async fn postgres() -> Option<Self> {
         let server = std::env::var("PASSAGE_TEST_POSTGRES").ok()?;
         let name = format!("bench_{}", uuid::Uuid::now_v7().simple());
@@ -87,20 +87,20 @@ impl Drop for Place {
     }
 }
 
-/// A connection of the bench's own to a file, flushed as the program's is.
+/// The bench's own connection to a file, with the program's flush settings.
 pub async fn durable(file: &Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(true);
     let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
     SqliteConnection::connect_with(&options).await.expect("a database")
 }
 
-/// The program on a database, with the demo's prefecture. The machine itself is the one trusted proxy, so
-/// that a loader can speak for many addresses.
+/// The program on a database, with the demo's prefecture. The only trusted proxy is this machine, so
+/// that a load generator can forward many addresses.
 pub async fn app_on(url: &str, business: BusinessClock) -> Arc<App> {
     app_in(url, business, RealClock::system()).await
 }
 
-/// The same, with limits that end by a clock of the bench's own.
+/// The same, with rate limits on the bench's own clock.
 pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<App> {
     let vars = [
         ("PASSAGE__DATABASE__URL", url),
@@ -112,8 +112,8 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     config.http.trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
     let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, config.database.max_connections).await.expect("a database");
-    store.installation(vault.key_check().to_vec(), business.now()).await.expect("a new database");
-    // Draws rest on commitments here: no relay is asked.
+    installation::open(&store, &vault, business.now()).await.expect("a new database");
+    // Draws use commitments here: no relay is asked.
     let (answer, retry) = (config.draws.answer_timeout, chrono::TimeDelta::seconds(15));
     let beacon = Relays::new(Vec::new(), Pace { hedge: Pace::HEDGE, answer, retry });
     let app = Arc::new(App {
@@ -128,6 +128,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
+        heartbeats: passage::flow::heartbeats::Heartbeats::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     });
     let file = include_str!("../../config/demo-prefecture.toml");
@@ -147,7 +148,7 @@ pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// What a ratio is to be.
+/// The aim for a ratio.
 #[derive(Clone, Copy)]
 pub enum Aim {
     AtLeast(f64),
@@ -164,7 +165,7 @@ impl Aim {
     }
 }
 
-/// One figure beside its yardstick; `ratio` is what the aim is about.
+/// One figure compared with its baseline; the aim is about `ratio`.
 pub fn line(what: &str, ours: &str, yardstick: &str, ratio: f64, aim: Option<Aim>) {
     let judged = aim.map(|aim| aim.judge(ratio)).unwrap_or_default();
     println!("{what:<34} {ours:>14} {yardstick:>18} {ratio:>7.2}   {judged}");

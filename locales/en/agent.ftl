@@ -73,6 +73,7 @@ staff-free-slots = Free slots
 staff-next-draw = Next draw: { $at }
 staff-next-draw-none = No draw is planned.
 staff-next-draws = Next draws
+staff-told = What the person reads
 staff-rules = Rules
 menu-rules = Rules
 staff-register-someone = Register somebody
@@ -180,17 +181,10 @@ paper-name = Name
 paper-birth = Date of birth
 paper-registered = Registered
 paper-queue = Queue
-paper-next = What happens now
-paper-next-identity = Your entry is dated. Who you are remains to be verified: show an identity document, even expired, to an agent of the prefecture. It is free, and your entry keeps its date.
-paper-next-waiting = Your entry is waiting. It counts in every draw in which an appointment suits you. You have nothing to do again.
-paper-next-convoked = You have an appointment on { $at }, { $site }, { $address }, desk { $desk }. Bring this paper and an identity document.
-paper-next-ended = This entry is over.
+paper-ended = End
+paper-place = Place: { $site }, { $address }, desk { $desk }. Bring this paper and an identity document.
 paper-next-draws = Next draws: { $dates }.
-paper-next-none = No draw is planned yet.
 paper-estimate = When will you have an appointment?
-paper-estimate-range = If nothing changes, probably between { $from } and { $to }. This is an estimate, not a promise. { $waiting } people wait in this queue.
-paper-estimate-no-seats = We cannot say yet: no slot is published for this queue.
-paper-estimate-far = We cannot say yet. { $waiting } people wait in this queue.
 paper-follow = Following your entry
 paper-follow-online = Online: { $address }, with the reference and your date of birth.
 paper-follow-help = Without a computer: { $help }
@@ -198,6 +192,7 @@ paper-withdraw = Withdrawing your entry
 paper-withdraw-how = You can withdraw it at any time, on its page or at the prefecture.
 paper-free = Everything is free
 paper-free-text = No place can be sold or bought: the appointment is in your name. If somebody asks you for money, do not pay, and tell the prefecture.
+paper-attested = What this paper attests
 paper-no-right = This paper is not a “récépissé”. It gives no right to stay or to work. It proves the date of your registration.
 
 ## One entry
@@ -294,7 +289,6 @@ staff-letter-due = Due { $at }
 staff-letter-done = Handed over or posted
 staff-letter-alone = This letter alone
 staff-done-courrier = The letter is recorded as handed over or posted.
-refused-letter-state = This letter has already left, or is of no more use. Reload the list.
 
 ## Outbox
 
@@ -336,6 +330,7 @@ staff-notice-missed = Missed appointment
 staff-notice-apology = Cancelled by the prefecture
 staff-notice-withdrawal = Entry withdrawn
 staff-notice-moved = Change of queue
+staff-notice-changed = Change by the prefecture
 staff-notice-closure = Entry closed
 staff-way-sms = SMS
 staff-way-email = e-mail

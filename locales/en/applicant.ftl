@@ -38,41 +38,20 @@ receipt-heading = Proof of registration
 reference-label = Your reference
 reference-keep = Write it down or take a picture of this page. With your date of birth, it opens the page of your request.
 receipt-attestation = { $prefecture } attests that { $name } is registered in the queue “{ $queue }” since { $date }.
+receipt-attestation-ended = { $prefecture } attests that { $name } was registered in the queue “{ $queue }” from { $date } to { $ended }.
 
-## State
+## What is noted
 
-state-awaiting-identity-title = Your identity must still be verified
-state-awaiting-identity-text = Your request is kept with its date of registration. Have your identity verified before { $date }: after that, it will be closed. We shall warn you twice before.
-identity-still-drawn = Meanwhile, your request stands in the draws.
-identity-not-drawn = Your request will stand in the draws as soon as your identity is verified.
-identity-todo-title = What you have to do
-identity-todo-text = Show an identity document to an agent: passport, consular card, birth certificate or residence permit, even expired. It is free. You need neither a computer nor an appointment:
-state-waiting-title = You are in the queue
-state-waiting-text = All is in order. You have nothing to do: your request stands in every draw in which a place suits you.
-state-convoked-title = You have an appointment
-state-convoked-text = Read the convocation at the top of this page.
-state-served-title = Your request has ended
-state-served-text = You came to the appointment. This request is closed.
-state-withdrawn-title = Your request is withdrawn
-state-withdrawn-text = It no longer stands in the queue. If it was not you who withdrew it, tell the prefecture quickly.
-state-closed-title = Your request is closed
-state-closed-identity = Your identity could not be verified. You can register again, or object at the prefecture.
-state-closed-missed = You did not come to the appointment. If you had a good reason, tell the prefecture: a person will look at your file again. You can also register again.
-state-closed-late-cancel = You gave the appointment back too late. If you had a good reason, tell the prefecture: a person will look at your file again. You can also register again.
-state-closed-duplicate = You had two requests for the same procedure. The other one goes on.
-state-closed-other = Ask the prefecture for the reason.
-state-paused = Your request is paused at your own wish: it stands in no draw.
-state-suspended = It stands in no draw before { $date }, because of an appointment missed or given back too late. If you had a good reason, tell the prefecture.
-state-displaced = The prefecture had taken an appointment back from you. You go first in the next draw.
 state-priority = Your request has priority, with the agreement of two agents.
 deadline-seen = Your deadline is { $date }. An agent has seen the proof.
-deadline-not-seen = Your deadline is { $date }. Show the proof to an agent for it to count.
+deadline-not-seen = Your deadline is { $date }, as you stated it.
 
 steps-title = What happens next
 step-identity = An agent looks at your document. Your request keeps its date.
 step-list = On the date of the next draw, the prefecture closes the list.
 step-draw = The draw gives out the places by the rules of the queue.
 step-convocation = If you have a place, we send you a convocation: date, time, address. It is on this page too.
+step-convocation-letter = If you have a place, the convocation is a letter to ask for at the desk: date, time, address. It is on this page too.
 step-no-seat = If not, you stay in the queue for the next draw, without doing anything.
 step-come = Come on the date and at the time of the convocation.
 step-bring = Bring an identity document and your reference.
@@ -85,6 +64,7 @@ estimate-identity = We can estimate it once your identity is verified: until the
 estimate-paused = We can estimate it once you have resumed your request.
 estimate-no-seats = We cannot give a date yet: the prefecture has given no appointment in the last weeks and has published none. People waiting: { $waiting }.
 estimate-too-far = We cannot give an honest date: at the present pace it would take more than 200 draws. People waiting: { $waiting }.
+estimate-no-draw = We cannot give a date yet: no draw is planned. People waiting: { $waiting }.
 
 ## Convocation
 
@@ -106,27 +86,12 @@ error-confirm-give-back = Tick “Yes, I give this appointment back” to confir
 your-draws-title = Your draws
 your-draws-none = Your request has not stood in any draw yet.
 column-result = Result
-column-place = Your place
-column-odds = Mean odds
 result-annulled = Draw annulled: it does not count.
 result-pending = List closed, draw to come.
 result-won = You were given an appointment.
 result-no-class = No place suited the times you can come.
 result-lost = No appointment this time.
 result-lost-grows = No appointment this time. Your seniority grows.
-result-place = { $place } of { $entries }
-odds-none = No place was offered.
-odds-all = { $slots } { $slots ->
-        [one] place
-       *[other] places
-    } for { $entries } { $entries ->
-        [one] request
-       *[other] requests
-    }: enough for all.
-odds-one-in = { $slots } { $slots ->
-        [one] place
-       *[other] places
-    } for { $entries } requests, about 1 in { $n }.
 proof-title = Were you in the list?
 proof-text = For each draw: your line in the published list, your place, your odds, and what you need to check it at home.
 proof-action = See my line
@@ -157,7 +122,6 @@ my-line-waiting = The draw has not taken place yet. There { $seats ->
        *[other] seats
     }. The randomness will be known on { $date }.
 my-line-odds = Your odds were about { $odds }.
-my-line-next = Next time, about { $odds }, if there are as many seats and requests.
 my-line-honest = These odds are an estimate: they count your turn and the number of seats, not the days on which each person can come.
 my-line-heading = Your line in the list
 my-line-day = Day of registration that counts
@@ -179,6 +143,7 @@ my-line-verifier = Check the draw in your browser
 
 contact-title = How we tell you
 contact-phone = By SMS, to the number that ends in { $tail }.
+contact-phone-unused = We send no SMS to the number ending in { $tail }.
 contact-email = By e-mail, to { $address }.
 contact-none = By letter handed over by the prefecture: ask for your convocations at the counter.
 notices-title = Messages
@@ -192,6 +157,7 @@ notice-kind-missed = Appointment missed
 notice-kind-apology = Apology of the prefecture
 notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
+notice-kind-changed = Change by the prefecture
 notice-kind-closure = Request closed
 notice-way-sms = SMS
 notice-way-email = e-mail
@@ -214,8 +180,6 @@ change-availability-submit = Save
 pause-title = Pause my request
 pause-text = While paused, your request keeps its date and its seniority, but stands in no draw. You can resume it whenever you like.
 pause-action = Pause
-resume-title = Resume my request
-resume-text = Your request stands in the draws again, from the next list on.
 resume-action = Resume
 withdraw-title = Withdraw my request
 withdraw-text = Your request leaves the queue and loses its seniority. If you have an appointment, it is cancelled. This cannot be undone.

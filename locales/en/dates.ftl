@@ -22,3 +22,9 @@ month-11 = November
 month-12 = December
 
 date-at-time = { $date } at { $time }
+
+date-in-full = { $weekday } { $day } { $month } { $year }
+time-on-the-hour = { $hour }:00
+time-of-day = { $hour }:{ $minute }
+
+decimal-mark = .

@@ -14,6 +14,7 @@ sms-missed = Request { $reference }: appointment missed. What it changes and how
 sms-apology = Request { $reference }: the prefecture cancelled the appointment. Sorry. You come first in the next draw. { $url }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
 sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
+sms-changed = Request { $reference }: the prefecture changed it (dates, pause or deadline). Check, and say if it is wrong. { $url }
 sms-closure = Request { $reference } is closed. Why, and how to object: { $url }
 
 ## Subjects
@@ -28,6 +29,7 @@ subject-missed = Request { $reference }: you missed your appointment
 subject-apology = Request { $reference }: the prefecture cancelled your appointment
 subject-withdrawal = Request { $reference }: it is withdrawn
 subject-moved = Request { $reference }: it is in another queue
+subject-changed = Request { $reference }: the prefecture has changed it
 subject-closure = Request { $reference }: it is closed
 
 ## What letters have in common
@@ -63,7 +65,9 @@ letter-receipt =
 
     Your request is registered. It is dated.
 
-    Appointments are given by draw. Next draw: { $next }. Your request counts in each draw in which an appointment suits you. You have nothing to redo. Logging in faster or more often changes nothing.
+    Appointments are given by draw. Next draw: { $next }. Logging in faster or more often changes nothing.
+
+    { $situation }
 
     When you have an appointment, we will write to you with the date, the time and the address.
 
@@ -185,6 +189,15 @@ letter-withdrawal =
     If you did not want this, tell the prefecture quickly. { letter-object }
 
     You can register again whenever you want. It will be a new request, with a new date.
+
+    { letter-foot }
+
+letter-changed =
+    { letter-head }
+
+    An agent of the prefecture has changed your request: your possible dates, a pause or a deadline. Your place and your seniority stay.
+
+    You can see what is recorded at { $url }, or by calling the prefecture. If this change is a mistake, say so soon: it is corrected at no cost. { letter-object }
 
     { letter-foot }
 

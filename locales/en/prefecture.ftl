@@ -198,7 +198,6 @@ manage-annul-title = Propose the annulment of a draw
 manage-annul-warning = If a second person approves, the appointments to come of this draw are cancelled; everybody concerned is told with an apology and comes first in the next draw. The draw stays public, with the reason. This cannot be undone.
 manage-annul-confirm = Propose the annulment
 manage-annul-reason-hint = Public: everybody will read it. From 5 to 300 characters, without any name.
-refused-annulment = This draw is already annulled, or its annulment is already proposed. Reload the page.
 staff-done-annulation-proposee = The annulment is proposed. A second person must approve it.
 staff-done-annulation = The draw is annulled.
 

@@ -30,6 +30,7 @@ queue-recent = In the last four weeks: { $seats } { $seats ->
     }.
 next-draws-title = Next draws
 next-draws-lead = The list is closed on these dates. The draw follows.
+next-draws-if-verified = As soon as your identity is verified, you stand in the next of these lists.
 next-draws-none = No draw is announced at present.
 queue-under-way = Under way:
 queue-rules-title = The rules
@@ -107,6 +108,7 @@ odds-nobody = The list was empty.
 column-tier = Turn
 column-weight = Weight
 column-share = Share served
+share-no-seat = no place possible
 column-wait = Wait
 tier-displaced = First: appointment taken back by the prefecture
 tier-priority = Priority, agreed by two agents

@@ -73,6 +73,7 @@ staff-free-slots = Créneaux libres
 staff-next-draw = Prochain tirage : { $at }
 staff-next-draw-none = Aucun tirage prévu.
 staff-next-draws = Prochains tirages
+staff-told = Ce que la personne lit
 staff-rules = Règles
 menu-rules = Règles
 staff-register-someone = Inscrire quelqu'un
@@ -180,17 +181,10 @@ paper-name = Nom
 paper-birth = Date de naissance
 paper-registered = Inscription
 paper-queue = File
-paper-next = Ce qui se passe maintenant
-paper-next-identity = Votre demande est datée. Il reste à vérifier qui vous êtes : montrez un document d'identité, même expiré, à un agent de la préfecture. C'est gratuit, et votre demande garde sa date.
-paper-next-waiting = Votre demande attend. Elle compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire.
-paper-next-convoked = Vous avez rendez-vous { $at }, { $site }, { $address }, guichet { $desk }. Apportez ce papier et un document d'identité.
-paper-next-ended = Cette demande est terminée.
+paper-ended = Fin
+paper-place = Lieu : { $site }, { $address }, guichet { $desk }. Apportez ce papier et un document d'identité.
 paper-next-draws = Prochains tirages : { $dates }.
-paper-next-none = Aucun tirage n'est encore prévu.
 paper-estimate = Quand aurez-vous un rendez-vous ?
-paper-estimate-range = Si rien ne change, sans doute entre le { $from } et le { $to }. C'est une estimation, pas une promesse. { $waiting } personnes attendent dans cette file.
-paper-estimate-no-seats = Nous ne pouvons pas encore le dire : aucun créneau n'est publié pour cette file.
-paper-estimate-far = Nous ne pouvons pas encore le dire. { $waiting } personnes attendent dans cette file.
 paper-follow = Suivre votre demande
 paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
 paper-follow-help = Sans ordinateur : { $help }
@@ -198,6 +192,7 @@ paper-withdraw = Retirer votre demande
 paper-withdraw-how = Vous pouvez la retirer à tout moment, sur la page de suivi ou auprès de la préfecture.
 paper-free = Tout est gratuit
 paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+paper-attested = Ce que ce papier atteste
 paper-no-right = Ce papier n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail. Il prouve la date de votre inscription.
 
 ## Une demande
@@ -294,7 +289,6 @@ staff-letter-due = Dû { $at }
 staff-letter-done = Remis ou posté
 staff-letter-alone = Ce courrier seul
 staff-done-courrier = Le courrier est noté comme remis ou posté.
-refused-letter-state = Ce courrier est déjà parti, ou n'a plus lieu d'être. Rechargez la liste.
 
 ## Envois
 
@@ -336,6 +330,7 @@ staff-notice-missed = Rendez-vous manqué
 staff-notice-apology = Annulé par la préfecture
 staff-notice-withdrawal = Demande retirée
 staff-notice-moved = Changement de file
+staff-notice-changed = Changement par la préfecture
 staff-notice-closure = Demande fermée
 staff-way-sms = SMS
 staff-way-email = courriel

@@ -38,41 +38,20 @@ receipt-heading = Preuve d'inscription
 reference-label = Votre référence
 reference-keep = Notez-la ou prenez une photo de cette page. Avec votre date de naissance, elle ouvre la page de suivi.
 receipt-attestation = { $prefecture } atteste que { $name } est inscrit ou inscrite dans la file « { $queue } » depuis le { $date }.
+receipt-attestation-ended = { $prefecture } atteste que { $name } a été inscrit ou inscrite dans la file « { $queue } » du { $date } au { $ended }.
 
-## État
+## Ce qui est noté
 
-state-awaiting-identity-title = Il reste à vérifier votre identité
-state-awaiting-identity-text = Votre demande est gardée à sa date d'inscription. Faites vérifier votre identité avant le { $date } : ensuite, elle sera fermée. Nous vous préviendrons deux fois avant.
-identity-still-drawn = En attendant, votre demande entre dans les tirages.
-identity-not-drawn = Votre demande entrera dans les tirages dès que votre identité sera vérifiée.
-identity-todo-title = Ce que vous devez faire
-identity-todo-text = Montrez un document d'identité à un agent : passeport, carte consulaire, acte de naissance ou titre de séjour, même expiré. C'est gratuit. Il ne faut ni ordinateur ni rendez-vous :
-state-waiting-title = Vous êtes dans la file
-state-waiting-text = Tout est en ordre. Vous n'avez rien à faire : votre demande entre dans chaque tirage où une place vous convient.
-state-convoked-title = Vous avez un rendez-vous
-state-convoked-text = Lisez la convocation en haut de cette page.
-state-served-title = Votre demande est terminée
-state-served-text = Vous êtes venu ou venue au rendez-vous. Cette demande est close.
-state-withdrawn-title = Votre demande est retirée
-state-withdrawn-text = Elle n'est plus dans la file. Si ce n'est pas vous qui l'avez retirée, dites-le vite à la préfecture.
-state-closed-title = Votre demande est fermée
-state-closed-identity = Votre identité n'a pas pu être vérifiée. Vous pouvez vous inscrire de nouveau, ou contester auprès de la préfecture.
-state-closed-missed = Vous n'êtes pas venu ou venue au rendez-vous. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
-state-closed-late-cancel = Vous avez rendu le rendez-vous trop tard. Si vous aviez une bonne raison, dites-le à la préfecture : une personne relira votre dossier. Vous pouvez aussi vous inscrire de nouveau.
-state-closed-duplicate = Vous aviez deux demandes pour la même démarche. L'autre continue.
-state-closed-other = Demandez la raison à la préfecture.
-state-paused = Votre demande est en pause à votre demande : elle n'entre dans aucun tirage.
-state-suspended = Elle n'entre dans aucun tirage avant le { $date }, à cause d'un rendez-vous manqué ou rendu trop tard. Si vous aviez une bonne raison, dites-le à la préfecture.
-state-displaced = La préfecture vous avait repris un rendez-vous. Vous passez d'abord au prochain tirage.
 state-priority = Votre demande est prioritaire, avec l'accord de deux agents.
 deadline-seen = Votre échéance est le { $date }. Un agent a vu le justificatif.
-deadline-not-seen = Votre échéance est le { $date }. Montrez le justificatif à un agent pour qu'elle compte.
+deadline-not-seen = Votre échéance est le { $date }, comme vous l'avez indiquée.
 
 steps-title = Ce qui va se passer
 step-identity = Un agent voit votre document. Votre demande garde sa date.
 step-list = À la date du prochain tirage, la préfecture ferme la liste.
 step-draw = Le tirage attribue les places selon les règles de la file.
 step-convocation = Si vous avez une place, nous vous envoyons une convocation : date, heure, adresse. Elle est aussi sur cette page.
+step-convocation-letter = Si vous avez une place, la convocation est un courrier à demander au guichet : date, heure, adresse. Elle est aussi sur cette page.
 step-no-seat = Sinon, vous restez dans la file pour le tirage suivant, sans rien faire.
 step-come = Venez à la date et à l'heure de la convocation.
 step-bring = Apportez une pièce d'identité et votre référence.
@@ -85,6 +64,7 @@ estimate-identity = Nous pourrons l'estimer quand votre identité sera vérifié
 estimate-paused = Nous pourrons l'estimer quand vous aurez repris votre demande.
 estimate-no-seats = Nous ne pouvons pas encore donner de date : la préfecture n'a donné aucun rendez-vous ces dernières semaines et n'en a publié aucun. Personnes qui attendent : { $waiting }.
 estimate-too-far = Nous ne pouvons pas donner de date honnête : au rythme actuel, il faudrait plus de 200 tirages. Personnes qui attendent : { $waiting }.
+estimate-no-draw = Nous ne pouvons pas encore donner de date : aucun tirage n'est prévu. Personnes qui attendent : { $waiting }.
 
 ## Convocation
 
@@ -106,27 +86,12 @@ error-confirm-give-back = Cochez « Oui, je rends ce rendez-vous » pour confi
 your-draws-title = Vos tirages
 your-draws-none = Votre demande n'est encore entrée dans aucun tirage.
 column-result = Résultat
-column-place = Votre place
-column-odds = Chances moyennes
 result-annulled = Tirage annulé : il ne compte pas.
 result-pending = Liste fermée, tirage à venir.
 result-won = Vous avez eu un rendez-vous.
 result-no-class = Aucune place ne convenait à vos disponibilités.
 result-lost = Pas de rendez-vous cette fois.
 result-lost-grows = Pas de rendez-vous cette fois. Votre ancienneté augmente.
-result-place = { $place } sur { $entries }
-odds-none = Aucune place n'était offerte.
-odds-all = { $slots } { $slots ->
-        [one] place
-       *[other] places
-    } pour { $entries } { $entries ->
-        [one] demande
-       *[other] demandes
-    } : assez pour tous.
-odds-one-in = { $slots } { $slots ->
-        [one] place
-       *[other] places
-    } pour { $entries } demandes, environ 1 sur { $n }.
 proof-title = Étiez-vous dans la liste ?
 proof-text = Pour chaque tirage : votre ligne dans la liste publiée, votre place, vos chances, et de quoi le vérifier chez vous.
 proof-action = Voir ma ligne
@@ -151,7 +116,6 @@ my-line-waiting = Le tirage n'a pas encore eu lieu. Il y a { $seats } { $seats -
        *[other] places
     }. Le hasard sera connu le { $date }.
 my-line-odds = Vos chances étaient d'environ { $odds }.
-my-line-next = La prochaine fois, environ { $odds }, s'il y a autant de places et de demandes.
 my-line-honest = Ces chances sont une estimation : elles comptent votre tour et le nombre de places, pas les jours où chacun peut venir.
 my-line-heading = Votre ligne dans la liste
 my-line-day = Jour d'inscription compté
@@ -173,6 +137,7 @@ my-line-verifier = Vérifier le tirage dans votre navigateur
 
 contact-title = Comment nous vous prévenons
 contact-phone = Par SMS, au numéro qui finit par { $tail }.
+contact-phone-unused = Nous n'envoyons pas de SMS au numéro qui finit par { $tail }.
 contact-email = Par courriel, à { $address }.
 contact-none = Par courrier remis par la préfecture : demandez vos convocations au guichet.
 notices-title = Messages
@@ -186,6 +151,7 @@ notice-kind-missed = Rendez-vous manqué
 notice-kind-apology = Excuses de la préfecture
 notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
+notice-kind-changed = Changement par la préfecture
 notice-kind-closure = Demande fermée
 notice-way-sms = SMS
 notice-way-email = courriel
@@ -208,8 +174,6 @@ change-availability-submit = Enregistrer
 pause-title = Mettre ma demande en pause
 pause-text = En pause, votre demande garde sa date et son ancienneté, mais n'entre dans aucun tirage. Vous pouvez la reprendre quand vous voulez.
 pause-action = Mettre en pause
-resume-title = Reprendre ma demande
-resume-text = Votre demande entre de nouveau dans les tirages, à partir de la prochaine liste.
 resume-action = Reprendre
 withdraw-title = Retirer ma demande
 withdraw-text = Votre demande quitte la file et perd son ancienneté. Si vous avez un rendez-vous, il est annulé. On ne peut pas revenir en arrière.

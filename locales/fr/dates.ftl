@@ -22,3 +22,12 @@ month-11 = novembre
 month-12 = décembre
 
 date-at-time = { $date } à { $time }
+
+date-in-full = { $day ->
+    [1] { $weekday } 1er { $month } { $year }
+   *[other] { $weekday } { $day } { $month } { $year }
+}
+time-on-the-hour = { $hour } h
+time-of-day = { $hour } h { $minute }
+
+decimal-mark = ,

@@ -14,6 +14,7 @@ sms-missed = Demande { $reference } : rendez-vous manqué. Ce que cela change et
 sms-apology = Demande { $reference } : la préfecture a annulé le rendez-vous. Pardon. Vous passez en premier au prochain tirage. { $url }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
 sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
+sms-changed = Demande { $reference } : la préfecture l'a modifiée (dates, pause ou délai). Vérifiez, et dites si c'est une erreur. { $url }
 sms-closure = Demande { $reference } : elle est fermée. Pourquoi et comment contester : { $url }
 
 ## Objets
@@ -28,6 +29,7 @@ subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
 subject-withdrawal = Demande { $reference } : elle est retirée
 subject-moved = Demande { $reference } : elle est dans une autre file
+subject-changed = Demande { $reference } : la préfecture l'a modifiée
 subject-closure = Demande { $reference } : elle est fermée
 
 ## Ce que les courriers ont en commun
@@ -63,7 +65,9 @@ letter-receipt =
 
     Votre demande est inscrite. Elle est datée.
 
-    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Votre demande compte à chaque tirage où un rendez-vous vous convient. Vous n'avez rien à refaire. Se connecter plus vite ou plus souvent ne change rien.
+    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Se connecter plus vite ou plus souvent ne change rien.
+
+    { $situation }
 
     Quand vous aurez un rendez-vous, nous vous l'écrirons, avec la date, l'heure et l'adresse.
 
@@ -185,6 +189,15 @@ letter-withdrawal =
     Si vous ne l'avez pas voulu, dites-le vite à la préfecture. { letter-object }
 
     Vous pouvez vous inscrire de nouveau quand vous voulez. Ce sera une nouvelle demande, avec une nouvelle date.
+
+    { letter-foot }
+
+letter-changed =
+    { letter-head }
+
+    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause ou une date limite. Votre place et votre ancienneté restent.
+
+    Vous pouvez voir ce qui est enregistré sur { $url }, ou en appelant la préfecture. Si ce changement est une erreur, dites-le vite : il est corrigé sans frais. { letter-object }
 
     { letter-foot }
 

@@ -198,7 +198,6 @@ manage-annul-title = Proposer l'annulation d'un tirage
 manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-confirm = Proposer l'annulation
 manage-annul-reason-hint = Publique : tout le monde la lira. De 5 à 300 caractères, sans aucun nom.
-refused-annulment = Ce tirage est déjà annulé, ou son annulation est déjà proposée. Rechargez la page.
 staff-done-annulation-proposee = L'annulation est proposée. Une deuxième personne doit l'approuver.
 staff-done-annulation = Le tirage est annulé.
 

@@ -32,6 +32,7 @@ queue-recent = Ces quatre dernières semaines : { $seats } { $seats ->
     }.
 next-draws-title = Prochains tirages
 next-draws-lead = La liste est fermée à ces dates. Le tirage suit.
+next-draws-if-verified = Dès que votre identité est vérifiée, vous entrez dans la prochaine de ces listes.
 next-draws-none = Aucun tirage n'est annoncé pour le moment.
 queue-under-way = En cours :
 queue-rules-title = Les règles
@@ -109,6 +110,7 @@ odds-nobody = La liste était vide.
 column-tier = Tour
 column-weight = Poids
 column-share = Part servie
+share-no-seat = aucune place possible
 column-wait = Attente
 tier-displaced = D'abord : rendez-vous repris par la préfecture
 tier-priority = Prioritaire, avec l'accord de deux agents

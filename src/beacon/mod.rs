@@ -1,11 +1,11 @@
-//! The public beacon over HTTP: rounds of the League of Entropy's quicknet, asked of relays that nobody
-//! has to trust. A relay can be late, be silent or lie; it cannot make a [`VerifiedRound`], which only a
-//! signature under the pinned key makes. So the relays are raced, and the first round that verifies is
-//! as good as any other.
+//! The public beacon over HTTP: rounds of the League of Entropy's quicknet, fetched from relays that need
+//! not be trusted. A relay can be late, be silent or lie, but it cannot forge a [`VerifiedRound`]: that
+//! takes a signature under the pinned key. So the relays are raced, and the first round that verifies is
+//! used.
 //!
-//! A relay is asked when the one before it is slow or has failed. Time is bounded at every step, and so
-//! is what is read. An answer, or that there was none, stands for a while: a round that many draws wait
-//! for is asked for once, and a beacon that is down is not hammered.
+//! A relay is asked when the one before it is slow or has failed. Every step has a timeout, and the size of
+//! an answer is limited. Answers and failures are cached for a while: a round that many draws wait
+//! for is requested once, and a beacon that is down is not flooded with requests.
 
 mod relay;
 
@@ -23,29 +23,29 @@ use uuid::Uuid;
 use crate::draw::VerifiedRound;
 pub use relay::Fault;
 
-/// A round that came out in 2023 and that every relay serves: who does not is of no use.
+/// A round that came out in 2023 and that every working relay serves.
 pub const PROBE_ROUND: u64 = 1000;
 
-/// Between two alarms over the same wait.
+/// The time between two alarms about the same late round.
 const TELL_AGAIN: TimeDelta = TimeDelta::minutes(15);
 
-/// How long to wait for whom.
+/// Timeouts and the retry interval.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// For a relay, before the next one is asked too.
+    /// How long one relay may take before the next one is asked too.
     pub hedge: Duration,
-    /// For the whole answer of a relay.
+    /// How long the whole answer of a relay may take.
     pub answer: Duration,
-    /// Before the same round is asked for again.
+    /// How long a failed fetch is cached before the same round is requested again.
     pub retry: TimeDelta,
 }
 
 impl Pace {
-    /// Long enough for a relay that is well, short enough that a silent one is hardly felt.
+    /// Long enough for a healthy relay, short enough that a silent one costs little time.
     pub const HEDGE: Duration = Duration::from_millis(400);
 }
 
-/// Why a round is not to be had: what became of each relay.
+/// Why a round could not be fetched: the fault of each relay.
 #[derive(Clone, Debug, Default, thiserror::Error)]
 pub struct Missing(Vec<(String, Fault)>);
 
@@ -72,7 +72,7 @@ pub struct Relays(Arc<Inner>);
 struct Inner {
     relays: Vec<String>,
     pace: Pace,
-    /// Made when it is first needed: who draws from commitments needs no certificates.
+    /// Made when first needed: draws from commitments need no certificates.
     client: OnceLock<Client>,
     asked: Mutex<HashMap<u64, Asked>>,
     told: Mutex<HashMap<Uuid, DateTime<Utc>>>,
@@ -97,7 +97,7 @@ impl Relays {
         }))
     }
 
-    /// Makes sure that relays can be spoken to at all.
+    /// Makes sure that an HTTPS client can be made.
     ///
     /// # Errors
     /// If the system has no certificates.
@@ -108,7 +108,7 @@ impl Relays {
     fn client(&self) -> Result<&Client, Fault> {
         if self.0.client.get().is_none() {
             let client = relay::client()?;
-            // Another task was quicker: its client is as good.
+            // Another task was faster: its client is used.
             let _ = self.0.client.set(client);
         }
         self.0.client.get().ok_or(Fault::Unreachable)
@@ -130,8 +130,8 @@ impl Relays {
         answer
     }
 
-    /// Asks for several rounds at once, so that [`Relays::round`] knows of each: relays that are silent
-    /// hold whoever needs them up once, not once a round.
+    /// Fetches several rounds at the same time into the cache of [`Relays::round`]: so silent relays delay
+    /// a caller once, not once per round.
     pub async fn ask(&self, rounds: BTreeSet<u64>, now: DateTime<Utc>) {
         let ask = |number| {
             let relays = self.clone();
@@ -140,7 +140,7 @@ impl Relays {
         rounds.into_iter().map(ask).collect::<JoinSet<()>>().join_all().await;
     }
 
-    /// Whether it is time to raise the alarm (again) for whoever waits.
+    /// Whether it is time to raise the alarm (again) for this waiting draw.
     pub fn is_time_to_tell(&self, waiting: Uuid, now: DateTime<Utc>) -> bool {
         let mut told = lock(&self.0.told);
         told.retain(|_, at| *at <= now && now < *at + TELL_AGAIN);
@@ -149,13 +149,13 @@ impl Relays {
         is_new
     }
 
-    /// For how long this process has asked in vain for whoever has waited too long. One question proves nothing:
+    /// For how long this process has asked in vain for a round that is too late. One request proves nothing:
     /// a machine that was off may start before its network.
     pub fn missed_for(&self, waiting: Uuid, now: DateTime<Utc>) -> TimeDelta {
         now - *lock(&self.0.missed).entry(waiting).or_insert(now)
     }
 
-    /// What is wrong with each relay, all asked for a round that is long out.
+    /// What is wrong with each relay: all are asked for a round that came out long ago.
     pub async fn probe(&self) -> Missing {
         let mut asking = JoinSet::new();
         for relay in &self.0.relays {
@@ -178,7 +178,7 @@ impl Relays {
             match timeout(self.0.pace.hedge, asking.join_next()).await {
                 Ok(Some(Ok((_, Ok(round))))) => return Ok(round),
                 Ok(Some(Ok((relay, Err(fault))))) => missing.0.push((relay, fault)),
-                // Slow, so the next one is asked too; or a task that broke, which is no answer.
+                // Slow, so the next one is asked too; or a task that panicked, which counts as no answer.
                 Err(_) | Ok(Some(Err(_))) => {}
                 Ok(None) => return Err(missing),
             }
@@ -197,7 +197,7 @@ impl Relays {
     }
 }
 
-// Nothing is left half done under these locks, so a poisoned one still holds what is true.
+// No update under these locks can stop halfway, so the data under a poisoned lock are still valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! One question to one relay (`/{chain}/public/{round}`), and what makes its answer a round. Everything
-//! else that can come back is a fault with a name.
+//! One request to one relay (`/{chain}/public/{round}`), and the check that makes its answer a round.
+//! Any other answer is a named fault.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use crate::draw::{BeaconFault, QUICKNET_CHAIN, VerifiedRound};
 
-/// A true answer has about 300 bytes.
+/// A real answer has about 300 bytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024;
 
-/// Why a relay's answer is none.
+/// Why a relay's answer is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     #[error("cannot be asked: this system has no certificates ({0})")]
@@ -38,7 +38,7 @@ pub enum Fault {
     OtherRandomness,
 }
 
-/// What is read of an answer; nothing in it is believed.
+/// What is read of an answer; nothing in it is trusted.
 #[derive(Deserialize)]
 struct Answer {
     round: u64,
@@ -50,7 +50,7 @@ pub(super) fn client() -> Result<Client, Fault> {
     // An error means that one was chosen already, which is all that is needed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
-        // A relay answers for itself, once: who else to ask, and when, is decided by the race.
+        // No redirects and no retries: the race decides which relay to ask next, and when.
         .redirect(Policy::none())
         .retry(retry::never())
         .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
@@ -58,7 +58,7 @@ pub(super) fn client() -> Result<Client, Fault> {
         .map_err(|error| Fault::NoCertificates(error.to_string()))
 }
 
-/// Asks a relay for a round, and believes its signature alone.
+/// Requests a round from a relay; only its signature counts.
 pub(super) async fn ask(
     client: &Client,
     relay: &str,
@@ -71,7 +71,7 @@ pub(super) async fn ask(
         read(sent.map_err(|error| if error.is_connect() { Fault::Unreachable } else { Fault::CutOff })?).await
     });
     let body = answer.await.map_err(|_| Fault::Silent)??;
-    // Pairings take milliseconds of a processor.
+    // A pairing takes milliseconds of CPU time.
     tokio::task::spawn_blocking(move || verify(number, &body)).await.map_err(|_| Fault::NotARound)?
 }
 

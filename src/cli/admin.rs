@@ -27,7 +27,7 @@ async fn app(config: Config) -> anyhow::Result<App> {
     start::app(config, BusinessClock::system()).await
 }
 
-/// Says that the configuration is good; with `deep`, asks the database too.
+/// Reports that the configuration is valid; with `deep`, checks the database too.
 pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<ExitCode, Failure> {
     start::vault(&config)?;
     let mut faults = Vec::new();
@@ -115,7 +115,7 @@ fn password(from_stdin: bool) -> anyhow::Result<(String, bool)> {
     Ok((line.trim_end_matches(['\r', '\n']).to_owned(), false))
 }
 
-/// What a page would say at its fields, for a terminal.
+/// The faults that a page shows at its fields, for a terminal.
 fn in_words(error: FlowError) -> anyhow::Error {
     let english = crate::locale::Lang::En;
     match error {
@@ -129,12 +129,12 @@ fn in_words(error: FlowError) -> anyhow::Error {
             };
             anyhow!(faults.iter().map(said).collect::<Vec<_>>().join("\n"))
         }
-        FlowError::Refused(key) => anyhow!(english.text(key)),
+        FlowError::Refused(refusal) => anyhow!(english.text(&refusal.sentence_key())),
         other => other.into(),
     }
 }
 
-/// Publishes the slots of a file; says every faulty line.
+/// Publishes the slots of a file; reports every faulty line.
 pub async fn import_slots(
     config: Config,
     file: &Path,

@@ -1,5 +1,5 @@
-//! `passage demo`: a fictional prefecture on the real engine. The business clock runs fast (a day a
-//! minute by default), stops when nobody looks for a while, and resumes where it was.
+//! `passage demo`: a fictional prefecture with the real program. The business clock runs fast (a day per
+//! minute by default), stops when nobody opens a page for a while, and continues where it was.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,9 +46,9 @@ pub const ACCOUNTS: &[(&str, crate::domain::actor::Role)] = &[
 ];
 pub const PASSWORD: &str = "passage-demonstration";
 
-/// How often due things are looked for, on real time.
+/// The interval of the scheduler's ticks, on real time.
 const TICK: Duration = Duration::from_millis(250);
-/// Business time stops after so long without a request.
+/// Business time stops after this long without a request.
 const UNWATCHED: Duration = Duration::from_mins(10);
 
 /// The demo's messages go to the outbox page and nowhere else.
@@ -98,7 +98,7 @@ fn config(data: &Path, address: std::net::SocketAddr) -> anyhow::Result<Config> 
         ("PASSAGE__VAULT__MASTER_KEY_FILE", key.display().to_string()),
         ("PASSAGE__HTTP__LISTEN", address.to_string()),
         ("PASSAGE__HTTP__PUBLIC_URL", format!("http://localhost:{}", address.port())),
-        // A round of the beacon comes at its own time, and here a day lasts a minute.
+        // A round of the beacon comes out on real time, but here a day lasts a minute.
         ("PASSAGE__DRAWS__SOURCE", "commit".to_owned()),
         // A new town registers all its people at once.
         ("PASSAGE__SMS__DAILY_BUDGET", "100000".to_owned()),
@@ -126,7 +126,7 @@ async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyho
     Ok(())
 }
 
-/// Business time goes on: people arrive, slots are published, counters are held, and what is due is done.
+/// Advances business time: people arrive, slots are published, counters open, and what is due is done.
 async fn live(
     app: Arc<App>,
     clock: Arc<PacedClock>,

@@ -28,7 +28,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Verifies each file, and asks each witness about it; says one line each.
+/// Verifies each file, and asks each witness about it; prints one line each.
 pub async fn verify(files: &[PathBuf], witnesses: &[String], json: bool) -> Result<ExitCode, Failure> {
     let witnesses = Asked::all(witnesses)?;
     let mut all = true;
@@ -69,7 +69,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("reading {}", file.display()))
 }
 
-/// Does what may take over two seconds, a spinner turning meanwhile.
+/// Runs work that may take over two seconds, and shows a spinner meanwhile.
 fn watched<T>(bytes: &[u8], work: impl FnOnce(&[u8]) -> T) -> T {
     let spinner = (bytes.len() as u64 > SLOW_BYTES).then(|| progress(0, "computing"));
     if let Some(spinner) = &spinner {

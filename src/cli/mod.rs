@@ -27,10 +27,10 @@ use crate::flow::slots::IfUnusual;
 #[command(version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
 struct Cli {
     /// The configuration file [default: config/passage.toml if it is there]. `PASSAGE__SECTION__KEY`
-    /// variables come after it.
+    /// variables override it.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Answers as JSON, one object a line, where a script wants it.
+    /// Prints JSON, one object per line, for use in scripts.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -50,10 +50,10 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Role::All)]
         role: Role,
     },
-    /// Checks the configuration whole, and names every fault
+    /// Checks the whole configuration and names every fault
     CheckConfig {
-        /// Also opens the database (and migrates it), asks it for broken invariants, computes every bundle and the
-        /// log again, and asks the relays of the beacon.
+        /// Also opens the database (and migrates it), checks its invariants, recomputes every bundle and the
+        /// log, and asks the relays of the beacon.
         #[arg(long)]
         deep: bool,
     },
@@ -77,11 +77,11 @@ enum Command {
     /// Computes and verifies draws, without a database
     #[command(subcommand)]
     Draw(Draw),
-    /// Plays first-come booking against Passage on the real engine, in a town described by a file
+    /// Compares first-come booking with Passage, using the real draw, in a town described by a file
     Simulate(simulate::Simulate),
     /// Keeps what the log of an installation says, and when: anybody can run one (docs/witnesses.md)
     Witness(witness::Witness),
-    /// Asks a running instance whether it is well (for container health checks)
+    /// Asks a running instance whether it is healthy (for container health checks)
     Health {
         /// Its address, such as `http://127.0.0.1:8080`
         url: String,
@@ -154,7 +154,7 @@ enum RegisterOfNumbers {
 
 #[derive(Subcommand)]
 enum Draw {
-    /// Computes a draw: a frozen list with its signature or secret in, the whole bundle on standard output
+    /// Computes a draw: reads a frozen list with its signature or secret, writes the whole bundle to standard output
     Run { file: PathBuf },
     /// Verifies bundles: one line each; exit 0 only if all are verified
     Verify {
@@ -167,7 +167,7 @@ enum Draw {
     },
 }
 
-/// Why a command ends with another code than 0.
+/// Why a command ends with a code other than 0.
 #[derive(Debug)]
 enum Failure {
     Refused(anyhow::Error),
@@ -192,7 +192,10 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run) {
+    let ended = runtime.block_on(run);
+    // A thread that still computes would hold the end up; whatever it writes is made to survive a kill.
+    runtime.shutdown_background();
+    match ended {
         Ok(code) => code,
         Err(Failure::Refused(error)) => {
             eprintln!("passage: {error:#}");
@@ -255,14 +258,14 @@ fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
     })
 }
 
-/// A line of the answer. Whoever closes the pipe has read enough.
+/// Prints a line of the answer. A closed pipe is not an error: its reader has read enough.
 fn say(line: impl std::fmt::Display) {
     if writeln!(std::io::stdout(), "{line}").is_err() {
         std::process::exit(0);
     }
 }
 
-/// A progress bar on standard error, for people only.
+/// A progress bar on standard error, only on a terminal.
 fn progress(length: u64, what: &'static str) -> indicatif::ProgressBar {
     if !std::io::stderr().is_terminal() {
         return indicatif::ProgressBar::hidden();

@@ -1,5 +1,5 @@
-//! The demo's town: the people who come, the slots that are published, the counters that are held. All
-//! of it goes through the same flows as in a real prefecture; only the people are made up.
+//! The demo's town: the people who come, the slots that are published, the counters that open. All
+//! of it uses the same flows as a real prefecture; only the people are fictional.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -22,6 +22,7 @@ use crate::domain::slot::Half;
 use crate::domain::slot_plan::SlotForm;
 use crate::flow::register::{Desk, Registration, register};
 use crate::flow::{App, FlowError, counter, import, slots, staff};
+use crate::locale::Lang;
 use crate::notify::Gateway;
 use crate::scheduler;
 use crate::store::Store;
@@ -31,10 +32,10 @@ pub const KNOWN_NUMBER: &str = "9900000001";
 pub const KNOWN_BIRTH: &str = "01/01/1990";
 
 const FILE: &str = include_str!("../../config/demo-prefecture.toml");
-/// Days lived before the demo is shown.
+/// Days simulated before the demo is shown.
 const PAST_DAYS: u64 = 21;
-/// Hours (UTC) at which something of the past is due: messages leave, lists freeze, draws are held. The
-/// clocks of Paris are one or two hours ahead.
+/// Hours (UTC) at which something is due in the simulated past: messages leave, lists freeze, draws are held.
+/// Paris is one or two hours ahead.
 const EVENTFUL_HOURS: [u32; 6] = [9, 16, 17, 19, 20, 21];
 /// How far ahead slots are published, in days.
 const AHEAD_DAYS: u64 = 21;
@@ -56,7 +57,7 @@ const DESKS: [(&str, u16, &str, i64); 5] = [
     ("centre", 4, "naturalisation", 8),
 ];
 
-/// The demo's town, and where it stands.
+/// The demo's town, and its present state.
 pub struct Town {
     pub store: Store,
     pub business_now: DateTime<Utc>,
@@ -66,13 +67,13 @@ pub struct Town {
     agent: StaffId,
     /// People made so far.
     people: u32,
-    /// The day that is being lived, and how many have come since its beginning.
+    /// The current day, and how many people have come since it began.
     day: NaiveDate,
     came: u32,
     chance: ChaCha20Rng,
 }
 
-/// Opens the demo's town where it stood, or makes one with three weeks behind it.
+/// Opens the demo's town in its last state, or makes one with a past of three weeks.
 pub async fn prepare(config: Config, database: &Path, gateway: Arc<dyn Gateway>) -> anyhow::Result<Town> {
     let mut store = start::store(&config).await?;
     if let Some(business_now) = store.business_now().await? {
@@ -151,7 +152,7 @@ impl Town {
             for _ in 0..*people {
                 self.come(app, at).await?;
                 bar.inc(1);
-                // The first crowd came over two days, so that arrival order has days to tell apart.
+                // The first crowd came over two days, so that the arrival order has different days.
                 clock.advance(TimeDelta::seconds(60));
             }
         }
@@ -223,8 +224,8 @@ impl Town {
         Ok(())
     }
 
-    /// Ticks off whom nobody ticked for four days (nine in ten came), and hands yesterday's letters over. A
-    /// visitor has the time to do it first.
+    /// Ticks off appointments that nobody ticked for four days (nine people in ten came), and hands over
+    /// yesterday's letters. A visitor has time to do it first.
     async fn hold_counters(&mut self, app: &App) -> anyhow::Result<()> {
         let now = app.business.now();
         let past =
@@ -259,7 +260,7 @@ impl Town {
             } else {
                 String::new()
             },
-            language: if n.is_multiple_of(4) { "en" } else { "fr" }.into(),
+            language: if n.is_multiple_of(4) { Lang::En } else { Lang::Fr }.code().into(),
             deadline: (today + Days::new(20 + u64::from(n % 90))).format("%d/%m/%Y").to_string(),
             deadline_kind: "permit_expiry".into(),
         };
@@ -280,7 +281,7 @@ impl Town {
         };
         let key = format!("demo-{n}-{}", app.business.now().timestamp_micros());
         match register(app, self.queues[queue], &typed, &self.availability(n), desk, &key).await {
-            // After ten thousand people the made-up documents begin again: somebody may still wait.
+            // After ten thousand people the document numbers repeat: the earlier person may still wait.
             Ok(_) | Err(FlowError::Refused(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }

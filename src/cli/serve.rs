@@ -14,7 +14,7 @@ use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::{scheduler, telemetry, web};
 
-/// Serves until SIGINT or SIGTERM, then lets what is under way finish.
+/// Serves until SIGINT or SIGTERM, then lets requests and work in progress finish.
 pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     telemetry::init(&config.log)?;
     open_files();
@@ -29,7 +29,7 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     let mut told = stop.clone();
     let worker = (role != Role::Web).then(|| {
         tokio::spawn(async move {
-            // Dropped when the scheduler ends, also by a panic: the pages must not outlive it unseen.
+            // Dropped when the scheduler ends, also by a panic: then the pages stop too, so that it is noticed.
             let _alive = ended.0;
             let tick = work.config.scheduler.tick;
             scheduler::run(&work, tick, async { drop(told.wait_for(|stop| *stop).await) }).await;
@@ -90,7 +90,7 @@ pub fn stop_signal() -> watch::Receiver<bool> {
     told
 }
 
-/// Asks `/healthz`: exit 0 if the instance is well.
+/// Asks `/healthz`: exit 0 if the instance is healthy.
 pub async fn health(url: &str) -> Result<ExitCode, Failure> {
     crate::notify::install_tls_provider();
     let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;

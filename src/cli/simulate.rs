@@ -1,4 +1,4 @@
-//! `passage simulate`: first-come booking against Passage, in a town described by a file.
+//! `passage simulate`: first-come booking compared with Passage, in a town described by a file.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use crate::simulate::{self, PRESETS, Scenario, picture, table};
 /// What to simulate, and how to show it.
 #[derive(clap::Args)]
 pub struct Simulate {
-    /// A file, or the name of a scenario that comes with the program; none lists them
+    /// A file, or the name of a built-in scenario; without it, lists them
     scenario: Option<String>,
     /// The same seed gives the same answer, to the byte.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How often both worlds are lived; the scenario says it otherwise.
+    /// How often both worlds are simulated; by default as the scenario says.
     #[arg(long, value_name = "TIMES")]
     replications: Option<u32>,
     /// Also writes a picture.

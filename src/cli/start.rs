@@ -1,4 +1,4 @@
-//! Making the app out of a configuration.
+//! Builds the app from a configuration.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
-use crate::flow::App;
+use crate::flow::{App, installation};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
 use crate::notify::{ConsoleGateway, Gateway, Timeouts, TwilioAccount, TwilioGateway, install_tls_provider};
@@ -30,7 +30,7 @@ pub async fn store(config: &Config) -> anyhow::Result<Store> {
         .context("opening the database (is the server of database.url running, and reachable from here?)")
 }
 
-/// As [`app`], on a store that is open already and with another gateway than the configured one.
+/// Like [`app`], on a store that is already open and with another gateway than the configured one.
 pub async fn app_with(
     config: Config,
     business: BusinessClock,
@@ -40,7 +40,7 @@ pub async fn app_with(
     install_tls_provider();
     let beacon = relays(&config)?;
     let vault = vault(&config)?;
-    store.installation(vault.key_check().to_vec(), business.now()).await?;
+    installation::open(&store, &vault, business.now()).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {
@@ -59,6 +59,7 @@ pub async fn app_with(
         beacon,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
+        heartbeats: crate::flow::heartbeats::Heartbeats::default(),
         requests: AtomicU64::new(0),
     })
 }
@@ -72,7 +73,7 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
     Ok(Vault::new(&master))
 }
 
-/// The relays of the beacon. Draws that announced a round are opened with them, whatever is announced now.
+/// The relays of the beacon. Draws that announced a round use them, whatever source is configured now.
 fn relays(config: &Config) -> anyhow::Result<Relays> {
     let draws = &config.draws;
     let retry = chrono::TimeDelta::from_std(draws.retry)?;

@@ -22,13 +22,13 @@ use crate::witness::service;
 use crate::witness::testimony::Testimony;
 use crate::{telemetry, web};
 
-/// Where to listen, where to keep what was seen, and of which log.
+/// Where to listen, where to keep what was seen, and the log's key.
 #[derive(Args)]
 pub struct Witness {
-    /// Where to listen; put a proxy that speaks TLS in front of it.
+    /// Where to listen; put a TLS proxy in front of it.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
-    /// The folder of what was seen; made if missing. Plain files, one JSON document a line.
+    /// The folder for what was seen; created if missing. Plain files, one JSON document per line.
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
     /// The log's public key, as the page /journal of the installation shows it.
@@ -59,14 +59,14 @@ pub fn log_key(config: &Config) -> anyhow::Result<LogKey> {
     Ok(journal::signer_of(config, &start::vault(config)?)?.key().clone())
 }
 
-/// A witness that is asked about bundles.
+/// A witness to ask about bundles.
 pub enum Asked {
     Address(String, Sender),
     File(String, Vec<SeenFreeze>),
 }
 
 impl Asked {
-    /// Those named on the command line.
+    /// The witnesses named on the command line.
     pub fn all(names: &[String]) -> anyhow::Result<Vec<Self>> {
         names.iter().map(|name| Self::named(name)).collect()
     }
@@ -81,14 +81,14 @@ impl Asked {
         Ok(Self::File(name.to_owned(), seen.with_context(|| format!("{name}: is no file of a witness"))?))
     }
 
-    /// As it was named.
+    /// Its name, as given.
     pub fn name(&self) -> &str {
         match self {
             Self::Address(name, _) | Self::File(name, _) => name,
         }
     }
 
-    /// What it says about a verified bundle, or why it cannot be asked.
+    /// What the witness says about a verified bundle, or why it cannot be asked.
     pub async fn testimony(&self, bundle: &Verified) -> Result<Testimony, String> {
         let draw = Uuid::from_bytes(bundle.draw);
         let seen = match self {

@@ -15,6 +15,9 @@ pub struct Pace {
     pub seats_per_draw: u32,
     /// Draws after which a place is guaranteed, less those the holder has survived.
     pub draws_to_guarantee: Option<u32>,
+    /// The holder's own odds in the next draw, if they are known: where they are, they count instead of the
+    /// mean of all who wait.
+    pub chance: Option<f64>,
 }
 
 /// How many draws it may take.
@@ -42,7 +45,8 @@ pub fn estimate(pace: Pace) -> Estimate {
             (turn * 0.8, turn * 1.3)
         }
         Mode::Lottery | Mode::Seniority | Mode::Guarantee => {
-            let chance = (seats / waiting).min(1.0);
+            let own = pace.chance.filter(|chance| *chance > 0.0);
+            let chance = own.unwrap_or(seats / waiting).min(1.0);
             (draws_for(0.1, chance), draws_for(0.9, chance))
         }
     };
@@ -72,7 +76,7 @@ mod tests {
     use super::*;
 
     fn pace(mode: Mode, waiting: u32, seats_per_draw: u32) -> Pace {
-        Pace { mode, waiting, ahead: waiting / 2, seats_per_draw, draws_to_guarantee: None }
+        Pace { mode, waiting, ahead: waiting / 2, seats_per_draw, draws_to_guarantee: None, chance: None }
     }
 
     #[test]
@@ -94,6 +98,14 @@ mod tests {
     fn a_guarantee_bounds_the_range() {
         let pace = Pace { draws_to_guarantee: Some(4), ..pace(Mode::Guarantee, 1000, 100) };
         assert_eq!(estimate(pace), Estimate::Draws { from: 1, to: 14 });
+    }
+
+    #[test]
+    fn ones_own_odds_count_before_the_mean() {
+        let mean = pace(Mode::Seniority, 1000, 100);
+        assert_eq!(estimate(Pace { chance: Some(0.5), ..mean }), Estimate::Draws { from: 1, to: 4 });
+        assert_eq!(estimate(Pace { chance: Some(1.0), ..mean }), Estimate::Draws { from: 1, to: 1 });
+        assert_eq!(estimate(Pace { chance: Some(0.0), ..mean }), estimate(mean));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! calling a function.
 
 mod fold;
-mod text_enum;
 
 pub mod actor;
 pub mod availability;
@@ -23,7 +22,9 @@ pub mod odds;
 pub mod phone;
 pub mod rank_sum;
 pub mod reference;
+pub mod refusal;
 pub mod rules;
+pub mod situation;
 pub mod slot;
 pub mod slot_plan;
 pub mod small_counts;
@@ -31,4 +32,5 @@ pub mod sms_text;
 pub mod statistics;
 pub mod table;
 pub mod text;
+pub mod text_enum;
 pub mod timetable;

@@ -27,6 +27,8 @@ text_enum! {
         Apology = "apology",
         /// The entry was withdrawn by its holder.
         Withdrawal = "withdrawal",
+        /// Staff changed the availability, a pause or a deadline: what, the pages say.
+        Changed = "changed",
         /// The entry now stands in another queue.
         Moved = "moved",
         /// The entry is closed, why, and how to object.

@@ -17,7 +17,12 @@ pub struct Crowd(BTreeMap<(Standing, u8), u32>);
 impl Crowd {
     /// Counts one entry.
     pub fn add(&mut self, standing: Standing, weight: u8) {
-        *self.0.entry((standing, weight)).or_default() += 1;
+        self.add_many(standing, weight, 1);
+    }
+
+    /// Counts several that stand alike.
+    pub fn add_many(&mut self, standing: Standing, weight: u8, count: u32) {
+        *self.0.entry((standing, weight)).or_default() += count;
     }
 
     /// Takes one entry out.

@@ -1,5 +1,5 @@
 //! The drand quicknet beacon: when its rounds come out, and the proof that a round is genuine. The
-//! public key is pinned here, so a relay can delay a draw and never steer it.
+//! public key is pinned here, so a relay can delay a draw but never influence it.
 
 use drand_verify::{G2PubkeyRfc, Pubkey};
 
@@ -28,7 +28,7 @@ pub const PERIOD_S: u32 = 3;
 /// the round that a list may still be frozen.
 pub const MIN_LEAD_S: u32 = 600;
 
-/// Why a round is not believed.
+/// Why a round is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BeaconFault {
     /// Rounds are numbered from 1.
@@ -42,8 +42,8 @@ pub enum BeaconFault {
     NotOfThisRound(u64),
 }
 
-/// A round of quicknet whose signature holds under the pinned key. Only [`VerifiedRound::verify`]
-/// makes one, so whoever holds one need not ask again.
+/// A round of quicknet whose signature is valid under the pinned key. Only [`VerifiedRound::verify`]
+/// makes one, so a value of this type needs no further check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedRound {
     round: u64,
@@ -86,7 +86,7 @@ impl VerifiedRound {
     }
 }
 
-/// When a round is out, in Unix seconds; far rounds stay at the end of time.
+/// When a round is out, in Unix seconds; saturates for very large rounds.
 ///
 /// ```
 /// use passage::draw::{round_at_or_after, time_of_round};

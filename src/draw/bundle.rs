@@ -1,4 +1,4 @@
-//! The public JSON of a frozen list and of a whole bundle, read as strictly as a stranger's program
+//! The public JSON of a frozen list and of a whole bundle, parsed as strictly as an independent verifier
 //! would.
 
 use std::collections::HashSet;
@@ -22,7 +22,7 @@ type ClassRow = (Hex<16>, u32, u8);
 type SlotRow = (Hex<16>, u16, i64, u16, u16);
 type EntryRow = (Hex<16>, u32, u8, u8, u32, u8);
 
-/// The keys of a list or bundle as they were found.
+/// The keys of a list or bundle, as found in the JSON.
 #[derive(Default)]
 struct Keys {
     protocol: Option<String>,
@@ -100,9 +100,9 @@ pub(super) struct Stated {
     pub outcome_hash: Hash,
 }
 
-/// Reads a list whose source may be opened, and what follows from it if it stands there.
+/// Reads a list whose source may be opened, and the rest of the bundle if it is there.
 ///
-/// The freeze is checked here; nothing after it is.
+/// Checks the freeze hash, but nothing after it.
 pub(super) struct Read {
     pub frozen: Frozen,
     pub opening: Option<Opening>,
@@ -141,7 +141,7 @@ fn taken<T>(value: &mut Option<T>, key: &str) -> Result<T, Fault> {
 }
 
 impl Keys {
-    /// The parts of the list, taken out.
+    /// Takes out the parts of the list.
     fn parts(&mut self, source: Source) -> Result<Parts, Fault> {
         let classes = taken(&mut self.classes, "classes")?.into_iter().enumerate();
         let classes: Result<Vec<Class>, Fault> = classes.map(class).collect();
@@ -238,8 +238,8 @@ fn hex_field<const N: usize>(source: &Value, key: &str) -> Result<[u8; N], Fault
 impl Frozen {
     /// Reads a frozen list and checks its freeze.
     ///
-    /// Errors name the first thing wrong; a `signature` or `secret` in the source is refused, for a
-    /// frozen list cannot know them.
+    /// Errors name the first fault. A `signature` or `secret` in the source is refused, because they are not
+    /// known when a list is frozen.
     ///
     /// ```
     /// use passage::draw::Frozen;
@@ -256,8 +256,8 @@ impl Frozen {
     }
 }
 
-/// Runs a draw from a frozen list in whose source the `signature` or the `secret` has been written,
-/// and gives the whole bundle. Whatever already stands for the seed and the outcome is passed over.
+/// Runs a draw from a frozen list to whose source the `signature` or the `secret` was added,
+/// and returns the whole bundle. A seed and an outcome that are already there are ignored.
 ///
 /// Errors as [`Frozen::from_list_json`] and [`Frozen::open`], and when the source is not opened.
 pub fn run(opened_list_json: &[u8]) -> Result<String, Fault> {
@@ -266,7 +266,7 @@ pub fn run(opened_list_json: &[u8]) -> Result<String, Fault> {
     Ok(read.frozen.open(opening)?.bundle_json())
 }
 
-/// What to say of a list whose randomness is missing.
+/// The fault of a list whose randomness is missing.
 pub(super) fn unopened(source: &Source) -> Fault {
     match source {
         Source::Drand { .. } => Fault::missing("source.signature"),

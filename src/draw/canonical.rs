@@ -1,6 +1,6 @@
 //! The announced terms of a draw and their canonical JSON. The terms are the one part of a list
-//! whose shape belongs to the rules and not to the draw, so they are hashed as RFC 8785 text; the
-//! values are restricted until that text is the same in every language.
+//! whose structure is defined by the rules and not by the draw, so they are hashed as RFC 8785 text. The
+//! values are restricted so that every programming language produces the same text.
 
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ impl Terms {
 
 /// RFC 8785 canonical JSON of a value with ASCII keys and exact integers only.
 ///
-/// Errors name the path of what may not stand in canonical terms.
+/// Errors name the path of what is not allowed in canonical terms.
 ///
 /// ```
 /// let value = serde_json::json!({"b": [1, null], "a": "Œuvre"});

@@ -1,5 +1,5 @@
-//! Classes: the slots of one site, one day and one half-day are equally good to whoever accepts
-//! them, so an availability is a set of classes and a draw is a matching of people to classes.
+//! Classes: the slots of one site, one day and one half-day are equally good for a person who accepts
+//! them. So an availability is a set of classes, and a draw is a matching of people to classes.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
@@ -79,7 +79,7 @@ impl Class {
 pub struct Classes(Vec<Class>);
 
 impl Classes {
-    /// Sorts classes given in any order, dropping repetitions.
+    /// Sorts classes given in any order and removes duplicates.
     ///
     /// Errors when there are more than [`MAX_CLASSES`], or a year is outside 1 to 9999.
     pub fn gather(classes: impl IntoIterator<Item = Class>) -> Result<Self, Fault> {
@@ -89,7 +89,7 @@ impl Classes {
         Self::in_order(all)
     }
 
-    /// Takes classes that must already ascend strictly.
+    /// Takes classes that must already be in strictly ascending order.
     pub(super) fn in_order(classes: Vec<Class>) -> Result<Self, Fault> {
         if classes.len() > MAX_CLASSES {
             let rule = format!("there are {}; at most {MAX_CLASSES}", classes.len());
@@ -177,7 +177,7 @@ impl Accepts {
         byte.is_some_and(|byte| byte >> (class % 8) & 1 == 1)
     }
 
-    /// Whether the two sets meet.
+    /// Whether the two sets have a class in common.
     pub fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
     }

@@ -1,8 +1,8 @@
-//! What can be wrong with a list or a bundle, in words that a stranger checking a draw understands.
+//! What can be wrong with a list or a bundle, in words that an outsider who checks a draw understands.
 
 use super::beacon::BeaconFault;
 
-/// The first thing that does not follow.
+/// The first fault found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The bytes are not the JSON that the protocol describes.
@@ -13,20 +13,20 @@ pub enum Fault {
     Rule {
         /// Which field, as a path such as `entries[3].weight`.
         at: String,
-        /// What is asked of it.
+        /// What the protocol requires of it.
         rule: String,
     },
-    /// A value written in the bundle is not the one that the rest of it gives.
+    /// A value written in the bundle differs from the one computed from the rest of it.
     #[error("{what} does not follow: the bundle says {stated}, the rest of it gives {computed}")]
     Differs {
         /// Which value.
         what: String,
         /// The value written in the bundle.
         stated: String,
-        /// The value that follows from the rest.
+        /// The value computed from the rest.
         computed: String,
     },
-    /// The beacon's signature does not hold.
+    /// The beacon's signature is not valid.
     #[error("source.signature: {0}")]
     Beacon(#[from] BeaconFault),
 }
@@ -41,7 +41,7 @@ impl Fault {
     }
 }
 
-/// Refuses a stated hash other than the computed one.
+/// Refuses a written hash that differs from the computed one.
 pub(super) fn same(what: &str, stated: &[u8], computed: &[u8]) -> Result<(), Fault> {
     if stated == computed {
         return Ok(());

@@ -1,5 +1,5 @@
-//! What is frozen, and its hash. A [`List`] is what a queue hands over, in any order; a [`Frozen`]
-//! list is sorted, numbered, checked and hashed, and nothing can be added to it, removed or changed.
+//! What is frozen, and its hash. A [`List`] is the input from a queue, in any order; a [`Frozen`]
+//! list is sorted, numbered, checked and hashed, and can no longer change.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +14,7 @@ use super::threads::{each, each_chunk, sort};
 
 /// Entries per unit of parallel work.
 const CHUNK: usize = 1 << 13;
-/// Likewise for types, each of which takes as long as many entries.
+/// The same for types: one type takes as long as many entries.
 const TYPES_CHUNK: usize = 1 << 8;
 
 /// The largest weight of an entry: how many tickets it may draw.
@@ -40,7 +40,7 @@ pub struct Line {
     pub reserve: u8,
 }
 
-/// A slot to give. Slots stand by class, start, desk and id; ids are unique.
+/// A slot to give. Slots are sorted by class, start, desk and id; ids are unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// The number of its class.
@@ -56,7 +56,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// What orders slots.
+    /// The sort key of slots.
     pub(super) fn key(&self) -> (u16, i64, u16, u128) {
         (self.class, self.start, self.desk, u128::from_be_bytes(self.id))
     }
@@ -81,7 +81,7 @@ pub enum Source {
         /// Round number, from 1.
         round: u64,
     },
-    /// A secret of the operator, committed to: asks for trust in the operator.
+    /// A secret to which the operator has committed: requires trust in the operator.
     Commit {
         /// [`super::commitment`] of the secret.
         commitment: Hash,
@@ -119,7 +119,7 @@ pub struct List {
     pub classes: Classes,
     /// The seats.
     pub slots: Vec<Slot>,
-    /// Sets of accepted classes; one may stand twice, or belong to no entry.
+    /// Sets of accepted classes; duplicates and unused sets are allowed.
     pub types: Vec<Accepts>,
     /// Everyone waiting and not paused, even with no class accepted in this draw. The `kind` of each
     /// is a position in `types`.
@@ -154,7 +154,7 @@ impl List {
     }
 }
 
-/// The types in use, ascending and each once, and the number that each given one has among them.
+/// The types in use, ascending and without duplicates, and the new number of each given type.
 fn ascending(mut types: Vec<Accepts>, lines: &[Line]) -> (Vec<Accepts>, Vec<u32>) {
     let used = in_use(types.len(), lines);
     let mut order: Vec<usize> = (0..types.len()).filter(|at| used[*at]).collect();
@@ -172,8 +172,8 @@ fn ascending(mut types: Vec<Accepts>, lines: &[Line]) -> (Vec<Accepts>, Vec<u32>
     (ascending, numbers)
 }
 
-/// The lines by pid, their types renumbered. A number that is no type's remains none. What is sorted is where
-/// each line stands, behind as much of its pid as there is room for: eight bytes sort faster than a line.
+/// The lines sorted by pid, their types renumbered. An invalid type number stays invalid. The sort works on the
+/// first eight bytes of each pid and the line's position: this is faster than sorting whole lines.
 fn by_pid(lines: &[Line], numbers: &[u32]) -> Vec<Line> {
     let low = usize::BITS - lines.len().leading_zeros();
     let beginning = |line: &Line| u64::from_be_bytes(*line.pid.first_chunk().expect("half of a pid"));
@@ -190,7 +190,7 @@ fn by_pid(lines: &[Line], numbers: &[u32]) -> Vec<Line> {
     })
 }
 
-/// For each of so many types, whether a line has it.
+/// For each type, whether a line uses it.
 pub(super) fn in_use(types: usize, lines: &[Line]) -> Vec<bool> {
     let used: Vec<AtomicBool> = std::iter::repeat_with(AtomicBool::default).take(types).collect();
     each(lines.len().div_ceil(CHUNK), 1, |chunk| {
@@ -320,8 +320,8 @@ impl Frozen {
         &self.parts.types[self.parts.lines[entry].kind as usize]
     }
 
-    /// For each entry, whether it accepts at least one class that has a slot: those who then do not
-    /// win have survived a draw.
+    /// For each entry, whether it accepts at least one class that has a slot. Such an entry survives the draw if
+    /// it does not win.
     pub fn accepted_a_seat(&self) -> Vec<bool> {
         let mut seated = Accepts::none(self.parts.classes.len());
         for slot in &self.parts.slots {
@@ -332,7 +332,7 @@ impl Frozen {
         lines.map(|line| types[line.kind as usize]).collect()
     }
 
-    /// The digests computed again from the list as it stands in memory.
+    /// The digests, recomputed from the list in memory.
     pub fn rehash(&self) -> Digests {
         self.parts.digests()
     }
@@ -381,7 +381,7 @@ impl Parts {
     }
 }
 
-/// The byte that tells leaves from nodes, and the slot.
+/// The byte that distinguishes leaves from nodes, then the slot.
 const SLOT_LEAF_BYTES: usize = 35;
 
 fn lay_slot(slot: &Slot, bytes: &mut [u8; 64]) {
@@ -393,7 +393,7 @@ fn lay_slot(slot: &Slot, bytes: &mut [u8; 64]) {
     bytes[33..35].copy_from_slice(&slot.desk.to_be_bytes());
 }
 
-/// Likewise for an entry.
+/// The same for an entry.
 const ENTRY_LEAF_BYTES: usize = 60;
 
 fn lay_entry(line: &Line, kind: &Hash, bytes: &mut [u8; 128]) {

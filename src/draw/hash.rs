@@ -1,5 +1,5 @@
-//! SHA-256 over joined parts, and the two hashes that are made outside a list: pids and
-//! commitments. Every other hash of the protocol stands beside what it covers.
+//! SHA-256 over concatenated parts, and the two hashes that are made outside a list: pids and
+//! commitments. Every other hash of the protocol is defined next to the data it covers.
 
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ pub type Hash = [u8; 32];
 /// The 16 bytes that name a draw, a slot, a site, an entry, or an entry's line in one draw.
 pub type Id = [u8; 16];
 
-/// SHA-256 of the parts joined.
+/// SHA-256 of the concatenated parts.
 pub(super) fn sha256(parts: &[&[u8]]) -> Hash {
     let mut hasher = Sha256::new();
     for part in parts {
@@ -22,12 +22,12 @@ pub(super) fn sha256(parts: &[&[u8]]) -> Hash {
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// Messages laid before the first of them is hashed.
+/// How many messages are written before the first of them is hashed.
 const BATCH: usize = 16;
 
-/// SHA-256 of many messages of one length, which `lay` writes into blocks that are already padded, always
-/// over the same bytes. To hash each on its own would pad it anew, and the processor would wait for every
-/// message to reach memory before it reads it back as blocks: half as long again for a whole tree.
+/// SHA-256 of many messages of one length, which `lay` writes into blocks that are already padded, in a
+/// reused buffer. Hashing each message separately would pad it again, and the processor would stall until
+/// each write has reached memory before it can be read back as a block: a whole tree takes half as long again.
 pub(super) fn sha256_each<const BYTES: usize>(
     length: usize,
     hashes: &mut [Hash],
@@ -71,7 +71,7 @@ pub fn pid(draw: &Id, entry: &Id, salt: &[u8; 32]) -> Id {
 }
 
 /// What is published when the list is frozen, for a draw whose randomness is a secret of the
-/// operator instead of a public beacon. It asks for trust in the operator; say so wherever it shows.
+/// operator instead of a public beacon. It requires trust in the operator; say so wherever it is shown.
 pub fn commitment(draw: &Id, secret: &[u8; 32]) -> Hash {
     sha256(&[b"passage-draw/1 commit\0", draw, secret])
 }

@@ -1,5 +1,5 @@
-//! Strict pieces of JSON: exact lower-case hex, values without a repeated key, arrays whose errors
-//! name the row. A bundle is read by strangers' programs too; two readers must never see two things.
+//! Strict JSON helpers: exact lower-case hex, values without duplicate keys, arrays whose errors
+//! name the row. Other people's programs read bundles too; two readers must never see different data.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,12 +1,12 @@
 //! Who wins and in which class: the greedy rule of the protocol on a transversal matroid, and then
 //! the smallest class that each winner can have.
 //!
-//! People with the same set of accepted classes (a *type*) are interchangeable until they are named,
-//! so the seating only counts, per type, how many sit in each class. A search walks the graph
-//! of classes: x → y when somebody in x accepts y. A search that fails has found a *closed* set of
-//! classes: all full, their occupants accepting no class outside except in older closed sets. Nobody
-//! ever enters or leaves it again, whatever is decided later. So each failure divides the classes for
-//! good, searches stay within one region, and over both steps at most K of them fail.
+//! People with the same set of accepted classes (a *type*) are interchangeable until slots are assigned by
+//! name, so the seating only counts, per type, how many sit in each class. A search is a breadth-first search
+//! of the graph of classes: x → y when somebody in x accepts y. A search that fails has found a *closed* set
+//! of classes: all are full, and their occupants accept no class outside except in older closed sets. Nobody
+//! ever enters or leaves it again, whatever is decided later. So each failure divides the classes
+//! permanently, searches stay within one region, and over both steps at most K searches fail.
 
 use super::classes::Accepts;
 use super::freeze::Reserve;
@@ -51,9 +51,9 @@ pub fn allot(
 pub struct Admitted {
     seating: Seating,
     regions: Regions,
-    /// The types of whom nobody more can be seated.
+    /// The types of which no further person can be seated.
     hopeless: Vec<bool>,
-    /// The smallest class last found possible for each type, in step 2: it only grows.
+    /// The smallest class last found possible for each type, in step 2: it never decreases.
     least: Vec<u16>,
     /// Position and type of each winner, in key order.
     winners: Vec<(usize, u32)>,
@@ -158,8 +158,8 @@ impl Admitted {
     }
 }
 
-/// What the failed searches have taught: which classes may still exchange people with each other.
-/// Region 0 is what no failed search has closed, where an open seat may still be reached.
+/// What is known from failed searches: which classes may still exchange people with each other.
+/// Region 0 holds the classes that no failed search has closed; a free seat may still be reached there.
 struct Regions {
     sets: Vec<Vec<u64>>,
     /// The region of each class.

@@ -31,7 +31,7 @@ pub fn root(leaves: &[Hash]) -> Hash {
     root_by_levels(leaves.to_vec())
 }
 
-/// Level by level; a last node without a sibling rises as it is.
+/// Level by level; a last node without a sibling moves up unchanged.
 fn root_by_levels(mut level: Vec<Hash>) -> Hash {
     while level.len() > 1 {
         let mut above = vec![[0; 32]; level.len() / 2];
@@ -70,7 +70,7 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// Takes up again a frontier saved as its size and its peaks; `None` if they cannot belong together.
+    /// Restores a frontier saved as its size and its peaks; `None` if they do not fit together.
     pub fn resume(size: u64, peaks: Vec<Hash>) -> Option<Self> {
         let matches = usize::try_from(size.count_ones()) == Ok(peaks.len());
         matches.then_some(Self { size, peaks })
@@ -104,7 +104,7 @@ impl Frontier {
     }
 }
 
-/// A tree that keeps its nodes and so makes proofs in a few hashes.
+/// A tree that keeps its nodes, so a proof takes only a few hashes.
 ///
 /// ```
 /// use passage::draw::merkle::{Tree, leaf_hash, verify_inclusion};
@@ -164,7 +164,7 @@ impl Tree {
         Some(self.roots(path))
     }
 
-    /// The proof that the tree of `new` leaves only adds to the tree of `old`; empty when `old` is
+    /// The consistency proof: the tree of `new` leaves only appends to the tree of `old`; empty when `old` is
     /// 0 or equal to `new`.
     pub fn consistency(&self, old: usize, new: usize) -> Option<Vec<Hash>> {
         let path = consistency_path(old, new).filter(|_| new <= self.len())?;
@@ -175,7 +175,7 @@ impl Tree {
         path.into_iter().map(|subtree| self.range(subtree.start, subtree.end)).collect()
     }
 
-    /// The root over the leaves from `start` to before `end`, where `start` lies on a boundary.
+    /// The root over the leaves from `start` to before `end`, where `start` is the boundary of a subtree.
     fn range(&self, start: usize, end: usize) -> Hash {
         let size = end - start;
         if size == 0 {
@@ -221,8 +221,8 @@ pub fn inclusion_path(index: usize, size: usize) -> Option<Vec<Range<usize>>> {
     Some(path)
 }
 
-/// The subtrees whose roots prove that the tree of `new` leaves only adds to the tree of `old` (RFC 9162
-/// §2.1.4.1), nearest first; none when `old` is 0 or equal to `new`, and no answer when it is greater.
+/// The subtrees whose roots prove that the tree of `new` leaves only appends to the tree of `old` (RFC 9162
+/// §2.1.4.1), nearest first; empty when `old` is 0 or equal to `new`, and `None` when it is greater.
 ///
 /// ```
 /// use passage::draw::merkle::consistency_path;
@@ -316,7 +316,7 @@ enum Side {
     Right,
 }
 
-/// The walk from a node to the root that both kinds of proof follow: the position of the node and
+/// The path from a node to the root that both kinds of proof follow: the position of the node and
 /// of the last node of its level (`fn` and `sn` in the RFC).
 struct Climb {
     node: u64,

@@ -1,7 +1,7 @@
 //! The draw protocol `passage-draw/1`: one allocation of a queue's free slots that anyone can
-//! compute again, byte for byte, from a frozen list and public randomness.
+//! recompute, byte for byte, from a frozen list and public randomness.
 //!
-//! The way of a draw through this room:
+//! The steps of a draw in this module:
 //!
 //! 1. [`List`] gathers what is to be frozen, in any order; [`List::freeze`] sorts, numbers, checks
 //!    and hashes it into a [`Frozen`] list, which never changes again.
@@ -10,8 +10,8 @@
 //! 3. [`Frozen::open`] computes the [`Drawn`] outcome, and [`Drawn::bundle_json`] writes the public
 //!    bundle, which [`verify`] checks from its bytes alone.
 //!
-//! Everything here is pure: no clock, no generator, no database. Whatever is out of order, out of
-//! range or of the wrong length is refused, never mended.
+//! Everything here is pure: no clock, no random generator, no database. Data that are out of order, out of
+//! range or of the wrong length are refused, never corrected.
 //!
 //! ```
 //! use passage::draw::{Accepts, Class, Classes, Half, Line, List, Opening, Slot, Source, Terms};
@@ -74,5 +74,5 @@ pub use seed::{Ticket, tickets};
 pub use threads::on_threads;
 pub use verify::{Verified, recompute, verify};
 
-/// The name that every list and bundle carries.
+/// The protocol name in every list and bundle.
 pub const PROTOCOL: &str = "passage-draw/1";

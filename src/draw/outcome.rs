@@ -12,7 +12,7 @@ use super::threads::each;
 /// Entries per unit of parallel work.
 const CHUNK: usize = 1 << 13;
 
-/// What opens a frozen list: the randomness that its source announced.
+/// The randomness that opens a frozen list, as its source announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
     /// The announced round of the beacon.
@@ -49,7 +49,7 @@ impl Opening {
     }
 }
 
-/// A draw that has its outcome.
+/// A draw with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drawn {
     frozen: Frozen,
@@ -99,7 +99,7 @@ fn outcome(frozen: &Frozen, order: &[u32]) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// The hash over an outcome, which ends a bundle.
+/// The hash of an outcome, the last field of a bundle.
 pub fn outcome_hash(freeze: &Hash, seed: &Hash, outcome: &[(u32, u32)]) -> Hash {
     let winners = u32::try_from(outcome.len()).expect("no more winners than entries");
     let mut pairs = Vec::with_capacity(8 * outcome.len());
@@ -116,7 +116,7 @@ impl Drawn {
         &self.frozen
     }
 
-    /// What opened it.
+    /// The randomness that opened it.
     pub fn opening(&self) -> &Opening {
         &self.opening
     }
@@ -146,7 +146,7 @@ impl Drawn {
         &self.outcome
     }
 
-    /// The hash that ends the bundle.
+    /// The outcome hash.
     pub fn outcome_hash(&self) -> &Hash {
         &self.outcome_hash
     }

@@ -6,7 +6,7 @@ use super::threads::{each, sort};
 
 const CHUNK: usize = 1 << 13;
 
-/// Entry numbers in key order. Entries are numbered in pid order, so the number settles a tie of
+/// Entry numbers in key order. Entries are numbered in pid order, so the number breaks a tie of
 /// tickets exactly as the pid would.
 pub fn order(lines: &[Line], tickets: &[Ticket]) -> Vec<u32> {
     let mut keys = each(lines.len(), CHUNK, |number| compact(number, &lines[number], &tickets[number]));
@@ -18,7 +18,7 @@ pub fn order(lines: &[Line], tickets: &[Ticket]) -> Vec<u32> {
 }
 
 /// A key in sixteen bytes, so that millions sort fast: tier, bucket, the first seven bytes of the
-/// ticket, and the number, by which two keys of the same beginning are found again.
+/// ticket, and the number, with which keys that are equal so far are compared in full.
 fn compact(number: usize, line: &Line, ticket: &Ticket) -> u128 {
     let beginning = u128::from_be_bytes(*ticket) >> 72;
     u128::from(line.tier) << 120 | u128::from(line.bucket) << 88 | beginning << 32 | number as u128
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
     use crate::draw::on_threads;
 
-    /// Few tiers, buckets and beginnings of tickets, so that ties of every kind arise.
+    /// Few different tiers, buckets and ticket prefixes, so that ties of every kind occur.
     fn lists(count: u32) -> (Vec<Line>, Vec<Ticket>) {
         let scatter = |n: u32| n.wrapping_mul(0x9e37_79b9) >> 7;
         let line = |n: u32| Line {

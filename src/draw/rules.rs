@@ -1,5 +1,5 @@
-//! The rules that a frozen list keeps, whoever made it: each is checked, none is mended, and the first
-//! field that breaks one is named.
+//! The rules that every frozen list must satisfy, whoever made it: violations are reported, never
+//! corrected; the error names the first field that breaks a rule.
 
 use std::collections::HashMap;
 
@@ -38,8 +38,8 @@ fn check_slots(parts: &Parts) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The slot ids that stand more than once, none of them seen yet. Halves of ids laid over each other sort
-/// faster than ids, and different ids are seldom alike under it: only then are the ids themselves sorted.
+/// The duplicate slot ids, each marked as not seen yet. As a fast pre-check, the 128-bit ids are XOR-folded
+/// to 64 bits and sorted; only if two of these are equal are the ids themselves sorted.
 fn doubles(slots: &[Slot]) -> HashMap<Id, bool> {
     let ids = || slots.iter().map(|slot| u128::from_be_bytes(slot.id));
     #[expect(clippy::cast_possible_truncation, reason = "the other half is laid over this one")]
@@ -108,7 +108,7 @@ fn check_lines(parts: &Parts) -> Result<(), Fault> {
     Err(Fault::rule(format!("entries[{number}].{field}"), rule))
 }
 
-/// Which rule a line breaks.
+/// The rule that a line breaks.
 #[derive(Clone)]
 enum Broken {
     Pid,

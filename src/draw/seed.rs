@@ -10,7 +10,7 @@ use super::threads::each_chunk;
 /// What an entry draws: the smaller, the better, compared as bytes.
 pub type Ticket = [u8; 16];
 
-/// Entries per unit of work: what they draw stays in the nearest cache. A multiple of the four tickets in
+/// Entries per unit of work: their tickets fit in the first-level cache. A multiple of the four tickets in
 /// one `ChaCha` block.
 const CHUNK: usize = 512;
 
@@ -19,7 +19,7 @@ pub(super) fn seed(freeze: &Hash, randomness: &Hash) -> Hash {
     sha256(&[b"passage-draw/1 seed\0", freeze, randomness])
 }
 
-/// The ticket of each entry: the smallest of as many as it has weight.
+/// The ticket of each entry: an entry of weight w draws w tickets and keeps the smallest.
 pub fn tickets(seed: &Hash, lines: &[Line]) -> Vec<Ticket> {
     let mut tickets = vec![[0; 16]; lines.len()];
     each_chunk(&mut tickets, CHUNK, |first, tickets| {

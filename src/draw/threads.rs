@@ -1,6 +1,6 @@
-//! Work shared out over the cores. How many there are is the one thing that the draw asks of its
-//! surroundings: it can change the time a draw takes and never a byte of it, because work is cut by
-//! position and each piece writes its own place.
+//! Parallel work on all cores. The number of cores is the only thing that the draw reads from its
+//! environment. It can change the time that a draw takes but never a byte of the result, because work is
+//! split by position and each chunk writes its own part.
 
 use std::cell::Cell;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -12,11 +12,11 @@ thread_local! {
     static ALLOWED: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// Fewer items than this are sorted where they stand: a thread costs as much.
+/// Fewer items than this are sorted on the current thread: starting a thread costs as much.
 const SMALL_SORT: usize = 1 << 12;
 
-/// Does `work` with at most this many threads for whatever it draws, freezes or verifies, instead of
-/// one for each core.
+/// Runs `work` with at most this many threads for draws, freezes and verification, instead of one per
+/// core.
 ///
 /// ```
 /// use passage::draw::{on_threads, verify};
@@ -37,7 +37,7 @@ fn threads() -> usize {
     ALLOWED.get().unwrap_or_else(|| *CORES)
 }
 
-/// Cuts `items` every `chunk` and hands each piece to `work` with the position of its first item.
+/// Splits `items` into chunks and passes each one to `work` with the position of its first item.
 pub(super) fn each_chunk<T: Send>(items: &mut [T], chunk: usize, work: impl Fn(usize, &mut [T]) + Sync) {
     let helpers = items.len().div_ceil(chunk).saturating_sub(1);
     let helpers = if helpers == 0 { 0 } else { helpers.min(threads() - 1) };
@@ -71,7 +71,7 @@ pub(super) fn each<T: Clone + Default + Send>(
     all
 }
 
-/// Sorts by a key that no two items share: halves are told apart first, then sorted side by side.
+/// Sorts by a unique key: partitions into two halves first, then sorts them in parallel.
 pub(super) fn sort<T: Send, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K + Copy + Send + Sync) {
     let threads = if items.len() < SMALL_SORT { 1 } else { threads() };
     sort_on(items, key, threads);

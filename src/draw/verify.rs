@@ -1,4 +1,4 @@
-//! Checks a whole bundle from its bytes alone, as anyone may.
+//! Verifies a whole bundle from its bytes alone, as anyone can.
 
 use super::bundle::{Read, unopened};
 use super::fault::{Fault, same};
@@ -6,7 +6,7 @@ use super::freeze::Source;
 use super::hash::{Hash, Id};
 use super::outcome::Drawn;
 
-/// What a bundle that holds says.
+/// A summary of a valid bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// Draw id.
@@ -14,7 +14,7 @@ pub struct Verified {
     /// The freeze hash, to compare with the one witnesses saw before the randomness was out: a
     /// bundle alone cannot show which came first.
     pub freeze: Hash,
-    /// The randomness. A commitment asks for trust in the operator: say so.
+    /// The randomness. A commitment requires trust in the operator: say so.
     pub source: Source,
     /// How many entries were listed.
     pub entries: usize,
@@ -26,7 +26,7 @@ pub struct Verified {
 
 /// Checks that the outcome of a bundle follows from its list and its randomness.
 ///
-/// Errors with the first thing that does not follow, in words.
+/// Errors with the first fault, in words.
 ///
 /// ```
 /// let fault = passage::draw::verify(br#"{"protocol":"another/1"}"#).unwrap_err();
@@ -45,9 +45,9 @@ pub fn verify(bundle_json: &[u8]) -> Result<Verified, Fault> {
     })
 }
 
-/// As [`verify`], and answers the draw itself.
+/// Like [`verify`], and returns the draw itself.
 ///
-/// Errors with the first thing that does not follow.
+/// Errors with the first fault.
 pub fn recompute(bundle_json: &[u8]) -> Result<Drawn, Fault> {
     let mut read = Read::from_json(bundle_json)?;
     let stated = read.stated()?;

@@ -1,5 +1,5 @@
-//! The public JSON of a frozen list and of a whole bundle, written. Millions of rows are made on all
-//! threads, without the formatting machinery, for which each number is an argument of its own.
+//! Writes the public JSON of a frozen list and of a whole bundle. Millions of rows are written on all
+//! threads, without `format!`, because one formatting argument per number is slow.
 
 use super::PROTOCOL;
 use super::classes::{Accepts, Class};
@@ -9,7 +9,7 @@ use super::threads::each;
 
 /// Rows per unit of parallel work.
 const CHUNK: usize = 1 << 12;
-/// What the row of an entry takes, about.
+/// The approximate length of an entry's row.
 const ROW_BYTES: usize = 56;
 
 impl Frozen {
@@ -21,7 +21,7 @@ impl Frozen {
         out.done()
     }
 
-    /// The object up to its freeze, not closed.
+    /// The object up to `freeze`, without the closing brace.
     fn json_with(&self, opening: Option<&Opening>) -> Json {
         let mut out = Json::with_capacity(200 + ROW_BYTES * (self.entries().len() + self.slots().len()));
         out.text("{\"protocol\":\"").text(PROTOCOL).text("\"").hex_of("draw", self.draw());
@@ -64,7 +64,7 @@ impl Drawn {
     }
 }
 
-/// JSON in the making.
+/// A JSON text that is being written.
 #[derive(Clone, Default)]
 struct Json(Vec<u8>);
 

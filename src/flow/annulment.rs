@@ -3,7 +3,6 @@
 
 use super::{App, FlowError, reason};
 use crate::domain::ids::{DrawId, StaffId};
-use crate::store::StoreError;
 
 /// Proposes to annul a draw.
 ///
@@ -11,10 +10,7 @@ use crate::store::StoreError;
 /// If the reason is missing, or the draw is annulled or proposed already.
 pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Result<(), FlowError> {
     let reason = reason::needed(reason)?;
-    match app.store.propose_annulment(draw, reason, by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-annulment")),
-        other => Ok(other?),
-    }
+    Ok(app.store.propose_annulment(draw, reason, by, app.business.now()).await?)
 }
 
 /// Approves a proposed annulment, as a second person.
@@ -22,8 +18,5 @@ pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Resu
 /// # Errors
 /// [`FlowError::Refused`] if it is the same person or nothing is proposed.
 pub async fn approve(app: &App, draw: DrawId, by: StaffId) -> Result<(), FlowError> {
-    match app.store.approve_annulment(draw, by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
-        other => Ok(other?),
-    }
+    Ok(app.store.approve_annulment(draw, by, app.business.now()).await?)
 }

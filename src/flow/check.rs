@@ -2,19 +2,23 @@
 //! bundle is verified from its stored bytes and held against the convocations, and the log is hashed again
 //! from its first row and held against every head that anybody was told of.
 
+use chrono::TimeDelta;
+
 use super::draw::wins;
 use super::{App, FlowError, journal, source};
 use crate::config::DrawSource;
 use crate::draw::merkle::Frontier;
 use crate::draw::{self, Drawn};
 use crate::journal::Head;
-use crate::store::records::DrawRecord;
+use crate::store::records::{DrawRecord, DrawState};
 
 /// Log rows read at a time.
 const PAGE: i64 = 5_000;
+/// A list is frozen within seconds of its time; beyond this, nobody does it.
+const FREEZE_LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// Every fault found: invariants, each published bundle verified from its stored bytes and carried out, and
-/// draws whose randomness is late.
+/// draws whose freeze or randomness is late.
 ///
 /// # Errors
 /// If the store fails.
@@ -27,6 +31,12 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
                 faults.push(format!(
                     "draw {}: its randomness was due at {due} and is late; it waits until {until}",
                     record.id
+                ));
+            }
+            if record.state == DrawState::Announced && app.business.now() > record.freeze_at + FREEZE_LATE {
+                faults.push(format!(
+                    "draw {}: its list was due at {} and is not frozen; is there a worker, and does its job “draws” run?",
+                    record.id, record.freeze_at
                 ));
             }
             let Some(bundle) = app.store.draw_document(record.id, "bundle").await? else {

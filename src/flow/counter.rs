@@ -2,9 +2,9 @@
 
 use super::{App, Fault, FlowError, reason};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, TransitionError};
+use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{ConvocationId, QueueId, StaffId};
-use crate::store::StoreError;
+use crate::domain::refusal::Refusal;
 use crate::store::commands::Ended;
 use crate::vault::seal;
 
@@ -31,7 +31,7 @@ pub async fn tick(
     let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
     if event == ConvocationEvent::PrefectureCancel && app.business.now() < record.starts_at {
         // Before its time the slot itself is withdrawn: it must not be offered again.
-        return Err(FlowError::Refused("refused-too-early"));
+        return Err(FlowError::Refused(Refusal::TooEarly));
     }
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
@@ -55,16 +55,5 @@ async fn end(
     to_queue: Option<QueueId>,
     actor: Actor,
 ) -> Result<Ended, FlowError> {
-    let done =
-        app.store.end_convocation(convocation, event, reason, to_queue, actor, app.business.now()).await;
-    match done {
-        Err(StoreError::Transition(TransitionError::TooEarly)) => {
-            Err(FlowError::Refused("refused-too-early"))
-        }
-        Err(StoreError::Transition(TransitionError::TooLate)) => Err(FlowError::Refused("refused-too-late")),
-        Err(StoreError::Transition(TransitionError::NotLive(_)) | StoreError::Stale(_)) => {
-            Err(FlowError::Refused("refused-convocation-state"))
-        }
-        other => Ok(other?),
-    }
+    Ok(app.store.end_convocation(convocation, event, reason, to_queue, actor, app.business.now()).await?)
 }

@@ -5,7 +5,6 @@ use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{EntryId, QueueId, StaffId};
-use crate::store::StoreError;
 use crate::store::commands::{EntryChange, Grant};
 use crate::vault::seal;
 
@@ -14,11 +13,7 @@ use crate::vault::seal;
 /// # Errors
 /// [`FlowError::Refused`] if the entry has ended or changed meanwhile.
 pub async fn change(app: &App, entry: EntryId, change: EntryChange, actor: Actor) -> Result<(), FlowError> {
-    match app.store.change_entry(entry, change, actor, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-entry-state")),
-        Err(StoreError::Transition(_)) => Err(FlowError::Refused("refused-convocation-state")),
-        other => Ok(other?),
-    }
+    Ok(app.store.change_entry(entry, change, actor, app.business.now()).await?)
 }
 
 /// Changes what the holder can attend; in force from the next list.
@@ -66,10 +61,7 @@ pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: Staff
     let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
     let grant =
         Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, reason.as_bytes()), by };
-    match app.store.grant(grant, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-privilege")),
-        other => Ok(other?),
-    }
+    Ok(app.store.grant(grant, app.business.now()).await?)
 }
 
 /// The second agent's approval of a priority.
@@ -77,8 +69,5 @@ pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: Staff
 /// # Errors
 /// [`FlowError::Refused`] if it is the same agent, or nothing is open.
 pub async fn approve_priority(app: &App, privilege: uuid::Uuid, by: StaffId) -> Result<(), FlowError> {
-    match app.store.approve_privilege(privilege, by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
-        other => Ok(other?),
-    }
+    Ok(app.store.approve_privilege(privilege, by, app.business.now()).await?)
 }

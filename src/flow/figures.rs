@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::{App, FlowError};
+use crate::domain::odds::Crowd;
 use crate::domain::small_counts::join;
 use crate::draw::{self, Drawn};
 use crate::store::records::{DrawRecord, DrawnPerson};
@@ -24,6 +25,23 @@ pub struct DrawFigures {
     pub odds: Vec<Odds>,
     /// How long the winners had waited since they registered; empty when too few won.
     pub waits: Vec<Waited>,
+    /// Those whom at least one seat suited, by tier, bucket and weight: what odds are made from.
+    #[serde(default)]
+    pub standings: Vec<(u8, u32, u8, u32)>,
+}
+
+impl DrawFigures {
+    /// Those among whom the seats were drawn; none if it was not counted when these figures were kept.
+    pub fn crowd(&self) -> Option<Crowd> {
+        let is_counted = !self.standings.is_empty() || self.odds.iter().all(|odds| odds.had_chance == 0);
+        is_counted.then(|| {
+            let mut crowd = Crowd::default();
+            for (tier, bucket, weight, count) in &self.standings {
+                crowd.add_many((*tier, *bucket), *weight, *count);
+            }
+            crowd
+        })
+    }
 }
 
 /// How those of one tier and weight fared.
@@ -82,6 +100,7 @@ async fn kept(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, FlowE
 fn count(drawn: &Drawn, people: &[DrawnPerson], drawn_at: DateTime<Utc>) -> DrawFigures {
     let (had_chance, won) = (drawn.frozen().accepted_a_seat(), drawn.slots_won());
     let mut groups = BTreeMap::<(u8, u8), Odds>::new();
+    let mut standings = BTreeMap::<(u8, u32, u8), u32>::new();
     for (number, line) in drawn.frozen().entries().iter().enumerate() {
         let (tier, weight) = (line.tier, line.weight);
         let group =
@@ -89,6 +108,9 @@ fn count(drawn: &Drawn, people: &[DrawnPerson], drawn_at: DateTime<Utc>) -> Draw
         group.listed += 1;
         group.had_chance += u64::from(had_chance[number]);
         group.won += u64::from(won[number].is_some());
+        if had_chance[number] {
+            *standings.entry((tier, line.bucket, weight)).or_default() += 1;
+        }
     }
     let mut waits = [0_u64; WAITS.len()];
     for person in people {
@@ -103,5 +125,12 @@ fn count(drawn: &Drawn, people: &[DrawnPerson], drawn_at: DateTime<Utc>) -> Draw
         to_days: WAITS.get(last + 1).copied(),
         winners,
     });
-    DrawFigures { odds: groups.into_values().collect(), waits: joined.collect() }
+    DrawFigures {
+        odds: groups.into_values().collect(),
+        waits: joined.collect(),
+        standings: standings
+            .into_iter()
+            .map(|((tier, bucket, weight), count)| (tier, bucket, weight, count))
+            .collect(),
+    }
 }

@@ -5,13 +5,16 @@
 pub mod announce;
 pub mod annulment;
 pub mod calendar;
+pub mod chances;
 pub mod check;
 pub mod counter;
 pub mod draw;
 pub mod entries;
 pub mod figures;
 pub mod freeze;
+pub mod heartbeats;
 pub mod import;
+pub mod installation;
 pub mod journal;
 pub mod notices;
 pub mod people;
@@ -23,7 +26,9 @@ pub mod slots;
 pub mod source;
 pub mod staff;
 pub mod status;
+pub mod stop;
 pub mod texts;
+pub mod told;
 pub mod verify_identity;
 pub mod watch;
 pub mod witnesses;
@@ -36,6 +41,7 @@ use uuid::Uuid;
 use crate::beacon::Relays;
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::Config;
+use crate::domain::refusal::Refusal;
 use crate::identity::password::Passwords;
 use crate::limits::Limits;
 use crate::notify::Gateway;
@@ -58,6 +64,8 @@ pub struct App {
     pub passwords: Passwords,
     pub journal: journal::Journal,
     pub calendar: calendar::Calendar,
+    /// Of the scheduler's jobs in this process.
+    pub heartbeats: heartbeats::Heartbeats,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }
@@ -90,17 +98,26 @@ impl Fault {
 pub enum FlowError {
     #[error("{} field(s) cannot be accepted", .0.len())]
     Invalid(Vec<Fault>),
-    /// Translation key `refused-…`.
-    #[error("{0}")]
-    Refused(&'static str),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     #[error("{0} not found")]
     NotFound(&'static str),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<StoreError> for FlowError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::Refused(refusal),
+            StoreError::NotFound(what) => Self::NotFound(what),
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl FlowError {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::stop::Stop;
 use super::texts::{address, words};
 use super::{App, FlowError, status};
 use crate::domain::local_time::Zone;
@@ -28,11 +29,11 @@ const NUMBER_A_DAY: Rule = Rule::new(10, Duration::from_hours(24));
 /// take the attempt for lost while it is still under way.
 const ATTEMPT_SECONDS: i64 = 20;
 
-/// Sends a batch of due notices. Answers how many it took.
+/// Sends a batch of due notices; told to stop, it ends with the one under way. Answers how many it took.
 ///
 /// # Errors
 /// If the store fails; a gateway that fails is no error here but the notice's own state.
-pub async fn send_due(app: &App) -> Result<usize, FlowError> {
+pub async fn send_due(app: &App, stop: &Stop) -> Result<usize, FlowError> {
     let (now, real_now) = (app.business.now(), app.real.now());
     app.store.sweep_sending(real_now, now).await?;
     let lease_until = real_now + app.config.scheduler.lease;
@@ -40,7 +41,7 @@ pub async fn send_due(app: &App) -> Result<usize, FlowError> {
     let taken = leased.len();
     let mut fault = None;
     for notice in leased {
-        if app.real.now() + TimeDelta::seconds(ATTEMPT_SECONDS) > lease_until {
+        if stop.is_told() || app.real.now() + TimeDelta::seconds(ATTEMPT_SECONDS) > lease_until {
             break;
         }
         // One that cannot be made must not hold the others up: its lease ends, and it is tried again.

@@ -10,7 +10,7 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::Reach;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::store::commands::{KeyPrint, NewApplicant};
-use crate::store::records::EntryRecord;
+use crate::store::records::{EntryRecord, SealedBirthDate};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
 
 use super::{App, Fault, FlowError, fresh};
@@ -130,15 +130,15 @@ pub fn seal_person(vault: &Vault, person: &Person, reach: Reach) -> NewApplicant
         phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
-        birth_print: birth_print(vault, &birth),
+        birth_date_print: birth_date_print(vault, &birth),
         language: person.language.clone(),
         reach,
     }
 }
 
 /// The print by which a status look-up compares birth dates without opening anything.
-pub fn birth_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
-    vault.fingerprint(Field::NameBirth, &format!("birth|{canonical_birth_date}")).0.to_vec()
+pub fn birth_date_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
+    vault.fingerprint(Field::BirthDate, canonical_birth_date).0.to_vec()
 }
 
 /// The print of a numéro étranger.
@@ -162,6 +162,15 @@ pub fn key_prints(
             .to_vec(),
     });
     number.into_iter().chain(document).collect()
+}
+
+/// Opens the birth date alone, as `YYYY-MM-DD`.
+///
+/// # Errors
+/// As [`open_person`].
+pub fn open_birth_date(vault: &Vault, person: &SealedBirthDate) -> Result<String, FlowError> {
+    let key = vault.unwrap(person.id.0, &person.wrapped_key)?;
+    Ok(open_text(&key, TABLE, "birth_date", person.id.0, &person.birth_date)?)
 }
 
 /// Opens a person for a page, a letter or an SMS.

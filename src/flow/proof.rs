@@ -7,7 +7,6 @@ use tokio::sync::Semaphore;
 use super::{App, FlowError};
 use crate::domain::ids::{DrawId, EntryId};
 use crate::domain::odds::Crowd;
-use crate::domain::rules::Rules;
 use crate::draw::merkle::Tree;
 use crate::draw::{self, Accepts, Class, Digests, Drawn, Frozen, Line};
 use crate::store::records::{DrawRecord, EntryDraw, EntryRecord};
@@ -27,9 +26,8 @@ pub struct Proof {
     pub classes: Vec<Class>,
     /// Once drawn: the ticket, as bytes.
     pub ticket: Option<[u8; 16]>,
-    /// Before the tickets were known, from 0 to 1; of the next draw too, if nothing changes.
+    /// Before the tickets were known, from 0 to 1.
     pub chance: f64,
-    pub next_chance: f64,
     pub file: ProofFile,
 }
 
@@ -73,17 +71,16 @@ pub async fn of(app: &App, entry: EntryId, id: DrawId) -> Result<Proof, FlowErro
     let mine = mine.into_iter().find(|one| one.draw_id == id).ok_or_else(unknown)?;
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let draw = app.store.draw(id).await?.ok_or_else(unknown)?;
-    let rules = app.store.rules(draw.queue_id, draw.rules_version).await?;
     let _turn = TURNS.acquire().await.map_err(|error| FlowError::Internal(error.to_string()))?;
     let kind = if draw.drawn_at.is_some() { "bundle" } else { "list" };
     let body = app.store.draw_document(id, kind).await?.ok_or(FlowError::NotFound("frozen list"))?;
     let found = tokio::task::spawn_blocking(move || {
         if draw.drawn_at.is_some() {
             let drawn = draw::recompute(&body).map_err(|fault| fault.to_string())?;
-            find(drawn.frozen(), Some(&drawn), draw, mine, &record, &rules)
+            find(drawn.frozen(), Some(&drawn), draw, mine, &record)
         } else {
             let frozen = Frozen::from_list_json(&body).map_err(|fault| fault.to_string())?;
-            find(&frozen, None, draw, mine, &record, &rules)
+            find(&frozen, None, draw, mine, &record)
         }
     });
     found
@@ -98,13 +95,11 @@ fn find(
     draw: DrawRecord,
     mine: EntryDraw,
     record: &EntryRecord,
-    rules: &Rules,
 ) -> Result<Proof, String> {
     let pid: draw::Id = mine.pid.as_slice().try_into().map_err(|_| "a pid has another length".to_owned())?;
     let number = frozen.number_of(&pid).ok_or("the holder's line is not in the list")?;
     let line = frozen.entries()[number];
     let accepts = frozen.accepts(number).clone();
-    let (chance, next_chance) = chances(frozen, &line, record, rules);
     Ok(Proof {
         file: file(frozen, number, &mine, record),
         classes: frozen.classes().to_vec(),
@@ -113,13 +108,12 @@ fn find(
         mine,
         line,
         accepts,
-        chance,
-        next_chance,
+        chance: chance(frozen, &line),
     })
 }
 
-/// The odds in this draw, and in another one like it after this one was lost.
-fn chances(frozen: &Frozen, line: &Line, record: &EntryRecord, rules: &Rules) -> (f64, f64) {
+/// The odds in this draw.
+fn chance(frozen: &Frozen, line: &Line) -> f64 {
     let mut crowd = Crowd::default();
     for (line, had_chance) in frozen.entries().iter().zip(frozen.accepted_a_seat()) {
         if had_chance {
@@ -127,12 +121,7 @@ fn chances(frozen: &Frozen, line: &Line, record: &EntryRecord, rules: &Rules) ->
         }
     }
     let seats = u32::try_from(frozen.slots().len()).unwrap_or(u32::MAX);
-    let now = (line.tier, line.bucket);
-    let chance = crowd.chance(seats, now, line.weight);
-    let next = rules.place(&record.standing());
-    crowd.remove(now, line.weight);
-    crowd.add((next.tier, next.bucket), next.weight);
-    (chance, crowd.chance(seats, (next.tier, next.bucket), next.weight))
+    crowd.chance(seats, (line.tier, line.bucket), line.weight)
 }
 
 fn file(frozen: &Frozen, number: usize, mine: &EntryDraw, record: &EntryRecord) -> ProofFile {

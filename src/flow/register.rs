@@ -17,6 +17,7 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
 use crate::domain::phone::{Phone, PhoneError, decimal_digit};
 use crate::domain::reference::Reference;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
 use crate::domain::{day, email};
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
@@ -88,7 +89,7 @@ pub async fn register(
         return if request == request_print {
             Ok(Done { entry, replayed: true })
         } else {
-            Err(FlowError::Refused("refused-key-reused"))
+            Err(FlowError::Refused(Refusal::KeyReused))
         };
     }
     let directory = app.store.directory().await?;
@@ -128,8 +129,8 @@ pub async fn register(
     match app.store.register(new).await? {
         Registered::Done(entry) => Ok(Done { entry, replayed: false }),
         Registered::Replayed(entry) => Ok(Done { entry, replayed: true }),
-        Registered::KeyReused => Err(FlowError::Refused("refused-key-reused")),
-        Registered::AlreadyWaiting => Err(FlowError::Refused("refused-already-waiting")),
+        Registered::KeyReused => Err(FlowError::Refused(Refusal::KeyReused)),
+        Registered::AlreadyWaiting => Err(FlowError::Refused(Refusal::AlreadyWaiting)),
     }
 }
 
@@ -380,7 +381,7 @@ fn prints(
 ) -> (Vec<u8>, Vec<u8>) {
     let request = hex::encode(request_print(queue, typed, availability, desk));
     // Keyed: a bare hash of names, dates and numbers could be searched in a stolen database.
-    let keyed = app.vault.fingerprint(Field::NameBirth, &format!("request|{request}"));
+    let keyed = app.vault.fingerprint(Field::Request, &request);
     (print(&["idempotency", idempotency_key]), keyed.0.to_vec())
 }
 

@@ -4,10 +4,10 @@
 use super::{App, Fault, FlowError};
 use crate::domain::ids::{QueueId, StaffId};
 use crate::domain::local_time::Zone;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::{LEAD_MIN_MINUTES, Rules, RulesError};
+use crate::domain::text_enum::key_of;
 use crate::domain::timetable::Timetable;
-use crate::store::StoreError;
-use crate::store::commands::SCOPE_CHANGE;
 
 /// Occurrences compared to find the closest two of a timetable.
 const OCCURRENCES: usize = 200;
@@ -46,18 +46,15 @@ pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Re
     if rules.scope != record.rules.scope {
         let figures = app.store.figures(queue, now).await?;
         if figures.waiting + figures.awaiting_identity > 0 {
-            return Err(FlowError::Refused("refused-scope-change"));
+            return Err(FlowError::Refused(Refusal::ScopeChange));
         }
     }
-    match app.store.propose_rules(queue, rules, by, now).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-proposal-open")),
-        other => Ok(other?),
-    }
+    Ok(app.store.propose_rules(queue, rules, by, now).await?)
 }
 
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
-    let key = format!("rules-{}", error.field().replace('_', "-"));
+    let key = format!("rules-{}", key_of(error.field()));
     let bound = match error {
         RulesError::Lead(_) => LEAD_MIN_MINUTES.to_string(),
         _ => String::new(),
@@ -70,11 +67,7 @@ fn fault(error: &RulesError) -> FlowError {
 /// # Errors
 /// [`FlowError::Refused`] if it is the same person or nothing is open.
 pub async fn approve(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
-    match app.store.approve_rules(queue, version, by, app.business.now()).await {
-        Err(StoreError::Stale(SCOPE_CHANGE)) => Err(FlowError::Refused("refused-scope-change")),
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-second-person")),
-        other => Ok(other?),
-    }
+    Ok(app.store.approve_rules(queue, version, by, app.business.now()).await?)
 }
 
 /// Rejects a proposal; its author may do so too.
@@ -82,8 +75,5 @@ pub async fn approve(app: &App, queue: QueueId, version: i32, by: StaffId) -> Re
 /// # Errors
 /// [`FlowError::Refused`] if nothing is open.
 pub async fn reject(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
-    match app.store.reject_rules(queue, version, by, app.business.now()).await {
-        Err(StoreError::Stale(_)) => Err(FlowError::Refused("refused-proposal-open")),
-        other => Ok(other?),
-    }
+    Ok(app.store.reject_rules(queue, version, by, app.business.now()).await?)
 }

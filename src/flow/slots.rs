@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots, slot_lines};
 use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm, Unusual};
+use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::records::Directory;
@@ -79,8 +80,7 @@ pub async fn publish_form(
         sites.get(&form.site).ok_or_else(|| FlowError::invalid(Fault::new("site", "slot-unknown-site")))?;
     let planned = form.plan(site, bounds(app), DeskCalendar::default()).map_err(|faults| {
         let fault = |fault: &crate::domain::slot_plan::FormFault| {
-            Fault::new(fault.field(), &format!("slot-{}", fault.code().replace('_', "-")))
-                .with(fault.to_string())
+            Fault::new(fault.field(), &format!("slot-{}", key_of(fault.code()))).with(fault.to_string())
         };
         FlowError::Invalid(faults.iter().map(fault).collect())
     })?;
@@ -139,13 +139,7 @@ pub async fn publish_csv(
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
 pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
     let reason = reason::needed(reason)?;
-    match app.store.withdraw_slot(slot, reason, actor, app.business.now()).await {
-        Err(StoreError::Stale(_) | StoreError::Transition(_)) => {
-            Err(FlowError::Refused("refused-slot-state"))
-        }
-        Err(StoreError::NotFound(what)) => Err(FlowError::NotFound(what)),
-        other => Ok(other?),
-    }
+    Ok(app.store.withdraw_slot(slot, reason, actor, app.business.now()).await?)
 }
 
 /// Closes a site on a day: every slot still to come is taken back.

@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq;
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::Role;
 use crate::domain::ids::PrefectureId;
+use crate::domain::refusal::Refusal;
 use crate::domain::text::clean_line;
 use crate::store::commands::NewStaff;
 use crate::store::records::SessionRecord;
@@ -39,7 +40,7 @@ pub async fn add(
     if app.store.add_staff(new, app.business.now()).await? {
         Ok(())
     } else {
-        Err(FlowError::Refused("refused-login-taken"))
+        Err(FlowError::Refused(Refusal::LoginTaken))
     }
 }
 
@@ -55,9 +56,9 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
         .await?;
     let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     if !app.passwords.verify(password, stored).await {
-        return Err(FlowError::Refused("refused-login"));
+        return Err(FlowError::Refused(Refusal::Login));
     }
-    let staff = staff.ok_or(FlowError::Refused("refused-login"))?;
+    let staff = staff.ok_or(FlowError::Refused(Refusal::Login))?;
     let token = hex::encode(random::<32>());
     let now = app.real.now();
     let expires_at = now + app.config.http.session;

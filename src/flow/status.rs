@@ -1,17 +1,23 @@
 //! What a holder sees of their entry, on the receipt and ever after: the same facts, from one place.
 //! Looking it up takes the reference and the birth date; an unknown reference and a wrong date look alike.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use subtle::ConstantTimeEq;
 
+use super::chances::{self, Odds};
 use super::people::{self, Shown};
+use super::told::{self, Outlook, Told};
 use super::{App, FlowError};
+use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
+use crate::domain::situation::SlotClasses;
 use crate::store::records::{
     CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
     QueueRecord, SiteRecord,
@@ -28,7 +34,7 @@ pub struct Holder {
     pub prefecture: PrefectureRecord,
     pub zone: Zone,
     pub now: DateTime<Utc>,
-    /// When lists will be frozen, the announced one first.
+    /// When the lists will be frozen in which the entry could stand, the announced one first.
     pub next_draws: Vec<DateTime<Utc>>,
     /// The draw under way, if any.
     pub draw: Option<DrawRecord>,
@@ -37,6 +43,15 @@ pub struct Holder {
     pub sites: Vec<SiteRecord>,
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+    /// When and where the slots of its queue lie, of an entry that waits for one.
+    pub slots: Option<Arc<SlotClasses>>,
+}
+
+impl Holder {
+    /// Since when the entry can stand in lists, as far as a penalty counts.
+    fn listed_from(&self) -> DateTime<Utc> {
+        self.entry.paused_until.map_or(self.now, |until| until.max(self.now))
+    }
 }
 
 /// Everything that the receipt and the status page show: the holder's part, and what takes counting.
@@ -46,6 +61,7 @@ pub struct Status {
     /// The dates between which the convocation may come, if an estimate can be given.
     pub range: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub waiting: i64,
+    pub told: Told,
 }
 
 impl std::ops::Deref for Status {
@@ -66,9 +82,9 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryR
     let reference: Reference = reference.parse().map_err(|_| unknown())?;
     let birth_date = BirthDate::parse(birth_date, today).map_err(|_| unknown())?;
     let entry = app.store.entry_by_reference(reference.to_string()).await?;
-    let print = people::birth_print(&app.vault, &birth_date.canonical());
+    let print = people::birth_date_print(&app.vault, &birth_date.canonical());
     // The comparison is made in both cases, so that time tells nothing either.
-    let stored = entry.as_ref().map_or(&[0; 32][..], |entry| entry.birth_print.as_slice());
+    let stored = entry.as_ref().and_then(|entry| entry.birth_date_print.as_deref()).unwrap_or(&[0; 32]);
     let same: bool = print.as_slice().ct_eq(stored).into();
     entry.filter(|_| same).ok_or_else(unknown)
 }
@@ -94,9 +110,23 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         let site = directory.site(live.site_id)?.clone();
         Some((live, site))
     });
+    let slots = match entry.state {
+        EntryState::Waiting | EntryState::AwaitingIdentity => {
+            Some(app.store.recent_slot_classes(queue.id, now).await?)
+        }
+        _ => None,
+    };
+    let until = entry.paused_until.filter(|until| *until > now);
+    let next_draws = match until {
+        // A list that closes before the end of a penalty is none of this entry's.
+        Some(until) => {
+            next_draws(app, &queue, zone, until, draw.as_ref().filter(|draw| draw.freeze_at >= until))
+        }
+        None => next_draws(app, &queue, zone, now, draw.as_ref()),
+    };
     Ok(Holder {
         person: people::open_person(&app.vault, &entry)?,
-        next_draws: next_draws(app, &queue, zone, now, draw.as_ref()),
+        next_draws,
         sites: directory.sites_of(prefecture.id).cloned().collect(),
         entry,
         queue,
@@ -107,6 +137,7 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         convocation,
         draws: around.draws,
         notices: around.notices,
+        slots,
     })
 }
 
@@ -138,23 +169,32 @@ async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {
         Mode::Arrival => app.store.ahead_of(queue.id, holder.entry.arrival_day).await?,
         Mode::Lottery | Mode::Seniority | Mode::Guarantee => 0,
     };
-    let survived = u32::try_from(holder.entry.draws_survived).unwrap_or(0);
+    let situation = told::situation(&holder);
+    let chances = match holder.entry.state {
+        EntryState::Waiting | EntryState::AwaitingIdentity => {
+            Some(chances::of(app, &holder, &situation).await?)
+        }
+        _ => None,
+    };
     let estimate = estimate(Pace {
         mode: queue.rules.mode,
         waiting,
         ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
         seats_per_draw,
-        draws_to_guarantee: queue
-            .rules
-            .guarantee_after_draws
-            .map(|draws| u32::from(draws).saturating_sub(survived)),
+        draws_to_guarantee: chances.and_then(|chances| chances.to_guarantee),
+        chance: chances.and_then(|chances| match chances.odds {
+            Odds::Share(share) => Some(share),
+            Odds::NoDraw | Odds::NoSeat | Odds::Unknown => None,
+        }),
     });
-    Ok(Status {
-        range: range(app, queue, holder.zone, now, estimate),
-        estimate,
-        waiting: figures.waiting,
-        holder,
-    })
+    let range = range(app, queue, holder.zone, holder.listed_from(), estimate);
+    let told = Told {
+        lists: told::lists(&holder, &situation),
+        outlook: chances.and_then(|_| Outlook::of(&situation, estimate, range)),
+        chances,
+        situation,
+    };
+    Ok(Status { estimate, range, waiting: figures.waiting, told, holder })
 }
 
 fn is_under_way(draw: &DrawRecord) -> bool {
@@ -178,12 +218,12 @@ fn range(
     app: &App,
     queue: &QueueRecord,
     zone: Zone,
-    now: DateTime<Utc>,
+    from: DateTime<Utc>,
     estimate: Estimate,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let Estimate::Draws { from, to } = estimate else {
+    let Estimate::Draws { from: first, to } = estimate else {
         return None;
     };
-    let upcoming = app.calendar.upcoming(queue, zone, now, to as usize);
-    Some((*upcoming.get(from as usize - 1)?, *upcoming.last()?))
+    let upcoming = app.calendar.upcoming(queue, zone, from, to as usize);
+    Some((*upcoming.get(first as usize - 1)?, *upcoming.last()?))
 }

@@ -5,8 +5,10 @@ use chrono::Days;
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::people::Shown;
+use super::told::{self, Said};
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::notice::{NoticeKind, Way};
+use crate::domain::situation::{Point, Situation};
 use crate::domain::sms_text::fit;
 use crate::flow::status::Holder;
 use crate::locale::Lang;
@@ -23,13 +25,15 @@ pub struct Words {
 pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> Words {
     let lang = Lang::of(&holder.entry.language);
     let short = way == Way::Sms;
-    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.as_str().replace('_', "-"));
+    let base = format!("{}-{}", if short { "sms" } else { "letter" }, kind.key());
     let site = holder.convocation.as_ref();
     let slot_date = site.map(|(live, site)| {
         let date = site.zone().local_date(live.starts_at);
         if short { lang.short_date(date) } else { lang.date(date) }
     });
     let slot_time = site.map(|(live, site)| lang.time(live.starts_at, site.zone()));
+    let situation = told::situation(holder);
+    let said = Said::of(lang, holder, &situation);
     let next = holder.next_draws.first().map(|at| lang.instant(*at, holder.zone)).unwrap_or_default();
     let values: Vec<_> = [
         ("name", holder.person.full_name().into()),
@@ -47,20 +51,21 @@ pub fn words(holder: &Holder, kind: NoticeKind, way: Way, public_url: &str) -> W
         ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),
     ]
     .into_iter()
-    .chain(standing(holder, lang))
+    .chain(standing(holder, &situation, lang))
+    .chain([("situation", format!("{}. {} {}", said.headline, said.why, said.action).into())])
     .collect();
     let body = lang.with(&base, values.clone());
-    let subject = lang.with(&format!("subject-{}", kind.as_str().replace('_', "-")), values);
+    let subject = lang.with(&format!("subject-{}", kind.key()), values);
     Words { subject, body: if short { fit(&body) } else { body } }
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
-fn standing(holder: &Holder, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
+fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
     let entry = &holder.entry;
-    let outcome = match (entry.state, entry.paused_until) {
-        (EntryState::Waiting, Some(_)) => "paused",
-        (EntryState::Waiting, None) => "waiting",
-        (EntryState::Closed, _) => "closed",
+    let outcome = match entry.state {
+        EntryState::Waiting if situation.says(Point::Suspended) => "paused",
+        EntryState::Waiting => "waiting",
+        EntryState::Closed => "closed",
         _ => "other",
     };
     let until = entry.paused_until.map(|at| lang.date(holder.zone.local_date(at)));

@@ -5,6 +5,7 @@ use super::register::seen_keys;
 use super::{App, FlowError};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::refusal::Refusal;
 use crate::store::commands::{Evidence, Verified};
 
 /// Records that an agent has seen the document that this entry names. The entry keeps its date.
@@ -28,11 +29,11 @@ pub async fn document_seen(
     let number = shown.foreigner_number.as_deref();
     let keys = seen_keys(app, number, document.as_ref(), &shown.birth_date).await?;
     if keys.is_empty() {
-        return Err(FlowError::Refused("refused-no-key"));
+        return Err(FlowError::Refused(Refusal::NoKey));
     }
     let evidence = Evidence { how: "document", keys };
     match app.store.verify_identity(entry, evidence, Actor::Staff(by), app.business.now()).await? {
         Verified::Done => Ok(()),
-        Verified::Duplicate(_) => Err(FlowError::Refused("refused-duplicate")),
+        Verified::Duplicate(_) => Err(FlowError::Refused(Refusal::Duplicate)),
     }
 }

@@ -9,7 +9,7 @@
 //! — rendez-vous.example.gouv.fr/journal Az3grl…
 //! ```
 //!
-//! The key travels as `origin+key id+key`, and signs whole pushes too, under a prefix of their own.
+//! The key is written as `origin+key id+key`. It also signs whole pushes, with a separate prefix.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,23 +21,23 @@ use sha2::{Digest, Sha256};
 
 use crate::draw::Hash;
 
-/// A head of a log has four lines and few signatures.
+/// The size limit: a head has four lines and few signatures.
 const NOTE_BYTES_MAX: usize = 4096;
 /// The algorithm byte of Ed25519 in signed notes.
 const ALGORITHM: u8 = 1;
-/// What stands before a signature's line.
+/// The prefix of a signature line.
 const DASH: &str = "— ";
-/// Tells the signature of a push from that of a head.
+/// Separates the signatures of pushes from those of heads.
 const PUSH_PREFIX: &[u8] = b"passage-journal/1 push\n";
 
-/// The public key of a log, with the name of the log: pin it.
+/// The public key of a log, with the name of the log: this is what a witness pins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogKey {
     origin: String,
     public: [u8; 32],
 }
 
-/// Why a line is not the key of a log.
+/// Why a line is not a log's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not the key of a log; it looks like name+1a2b3c4d+AV… and stands on the page /journal")]
 pub struct LogKeyError;
@@ -72,7 +72,7 @@ impl LogKey {
         &self.public
     }
 
-    /// The same key under another name: what it signed before an address changed.
+    /// The same key under another name: for heads signed before the address changed.
     #[must_use]
     pub fn named(&self, origin: &str) -> Option<Self> {
         Self::new(origin, self.public).ok()
@@ -122,7 +122,7 @@ impl FromStr for LogKey {
     }
 }
 
-/// Who signs: the installation alone.
+/// The signing key; only the installation has it.
 pub struct Signer {
     key: LogKey,
     pair: Ed25519KeyPair,
@@ -137,7 +137,7 @@ impl Signer {
         Ok(Self { key: LogKey::new(origin, public)?, pair })
     }
 
-    /// What others verify with.
+    /// The public key.
     pub fn key(&self) -> &LogKey {
         &self.key
     }
@@ -177,7 +177,7 @@ impl Head {
         format!("{origin}\n{}\n{}\ntime {}\n", self.size, STANDARD.encode(self.root), self.at_s)
     }
 
-    /// Reads a note and checks that this log signed it. Other signatures beside it are passed over.
+    /// Reads a note and checks that this log signed it. Other signatures are ignored.
     ///
     /// # Errors
     /// If it is no head, of another log, or not signed by this key.
@@ -188,7 +188,7 @@ impl Head {
         let (lines, signatures) =
             note.split_once("\n\n").ok_or(NoteFault::NotAHead("no empty line stands in it"))?;
         let head = Self::read(lines, key)?;
-        // What was read, written again: nothing else was signed.
+        // The parsed head is written again and must be equal: so nothing else was signed.
         let body = head.body(&key.origin);
         if body.strip_suffix('\n') != Some(lines) {
             return Err(NoteFault::NotAHead("a number is written in another way"));
@@ -239,7 +239,7 @@ mod tests {
         Signer::new("example.org/journal", &[7; 32]).unwrap()
     }
 
-    /// The vector of the format's own description: name, key, and the hash that binds them.
+    /// The test vector of the format's specification: name, key, and the hash of both.
     #[test]
     fn a_key_is_written_as_signed_notes_write_it() {
         let vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";

@@ -1,5 +1,5 @@
-//! What an installation sends to a witness: a newer head, the proof that it only adds to the head that
-//! the witness knows, and the freezes in between, each with the proof that it is in the log.
+//! What an installation sends to a witness: a newer head, the consistency proof from the head that the
+//! witness knows, and the freezes in between, each with its inclusion proof.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -33,26 +33,26 @@ impl<'de> Deserialize<'de> for HashHex {
 pub struct Proven {
     /// The text that was hashed, to the byte.
     pub row: String,
-    /// Its place, from 0.
+    /// Its position, from 0.
     pub index: u64,
     pub proof: Vec<HashHex>,
 }
 
 impl Proven {
-    /// Whether this row stands at its place in the tree of this size and root.
+    /// Whether this row is at its position in the tree of this size and root.
     pub fn is_in(&self, size: u64, root: &Hash) -> bool {
         verify_inclusion(&leaf_of(&self.row), self.index, size, &plain(&self.proof), root)
     }
 }
 
-/// One delivery to a witness. Its bytes are signed whole, so that a proof that does not hold can only be
-/// the doing of the log, and not of whoever repeats its public heads.
+/// One delivery to a witness. Its bytes are signed as a whole. So an invalid proof can only come from the
+/// log itself, not from a stranger who repeats its public heads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Push {
     /// The signed note.
     pub head: String,
-    /// The size from which the proof leads to the head.
+    /// The tree size from which the proof leads to the head.
     pub from: u64,
     pub consistency: Vec<HashHex>,
     /// The freezes recorded from `from` on.
@@ -62,9 +62,9 @@ pub struct Push {
 impl Push {
     /// The header that carries the signature of the body, in hexadecimal.
     pub const SIGNATURE_HEADER: &str = "passage-signature";
-    /// Most freezes in one delivery.
+    /// The maximum number of freezes in one delivery.
     pub const RECORDS_MAX: usize = 250;
-    /// Far above a delivery of [`Self::RECORDS_MAX`] freezes.
+    /// The size limit, far above a delivery of [`Self::RECORDS_MAX`] freezes.
     pub const BYTES_MAX: usize = 1 << 20;
 
     /// The proof as hashes.

@@ -1,5 +1,5 @@
-//! The record of a freeze: the row of the log that says which list a draw was closed with. The row is
-//! published as the text that was hashed, so a stranger hashes it again without knowing how it is made.
+//! The record of a freeze: the row of the log that says which list was frozen for a draw. The row is
+//! published as the text that was hashed, so an outsider can hash it without knowing how it was made.
 
 use serde::Deserialize;
 
@@ -48,10 +48,10 @@ struct Source {
 }
 
 impl FreezeRecord {
-    /// Reads a row as it was hashed.
+    /// Reads a row from the text that was hashed.
     ///
     /// # Errors
-    /// If it is a row of another kind, or lacks what tells when its randomness is out.
+    /// If it is a row of another kind, or does not say when its randomness is out.
     pub fn read(row: &str) -> Result<Self, RecordFault> {
         let row: Row = serde_json::from_str(row).map_err(|_| RecordFault)?;
         let draw = row.subject.strip_prefix("draw:").and_then(|id| id.parse().ok());

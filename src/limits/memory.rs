@@ -1,7 +1,7 @@
-//! Counts in memory, of bounded size whatever an attacker sends: two halves,
-//! where the younger one takes the place of the elder when full. A name that is
-//! still active moves to the younger half and is not forgotten; dropping a half
-//! costs one step per name that filled it.
+//! Counts in memory, of bounded size whatever an attacker sends: a
+//! two-generation map. When the young map is full, it replaces the old one. A name
+//! that is still active moves to the young map and is not forgotten; dropping a
+//! map costs one step per name in it.
 
 use std::collections::HashMap;
 use std::mem;
@@ -66,8 +66,8 @@ impl Halves {
     }
 }
 
-/// What is left of a window; `None` if it is over. A real clock that was set
-/// back must not keep a window open for longer than its rule says.
+/// The rest of a window; `None` if it is over. If the real clock was set
+/// back, a window must not stay open longer than its rule says.
 fn left(window: &Window, rule: Rule, now: DateTime<Utc>) -> Option<Duration> {
     let age = (now - window.opened).to_std().ok()?;
     rule.window.checked_sub(age).filter(|left| !left.is_zero())

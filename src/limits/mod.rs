@@ -1,11 +1,11 @@
-//! Rate limits. One seam for all of them: `hit` counts an attempt and says
+//! Rate limits. One interface for all of them: `hit` counts an attempt and says
 //! whether it is allowed. Counting is by fixed windows that open at the first
-//! attempt, on real time. A limit slows abuse down; what must be exact (tries of
-//! a one-time code, the budget of a day) is counted in the database instead.
+//! attempt, on real time. A limit slows abuse down; what must be exact (attempts at
+//! a one-time code, the daily budget) is counted in the database instead.
 //!
-//! With several instances, Redis shares the counts. It is never trusted to be
-//! there: every attempt is counted in memory too, so that losing Redis costs
-//! neither the limits nor the time of those who wait.
+//! With several instances, Redis shares the counts. The program does not depend on
+//! it: every attempt is counted in memory too, so that if Redis is lost, the
+//! limits still hold and no request waits.
 
 mod memory;
 mod shared;
@@ -69,7 +69,7 @@ impl Verdict {
 #[error("limits.redis_url is not an address Redis can be reached at: write redis://host:port/0")]
 pub struct BadRedisUrl;
 
-/// The names of what is counted (an address, a login) leave this room only as
+/// The names of what is counted (an address, a login) leave this module only as
 /// keyed hashes: Redis, and a copy of its disk, hold no personal data.
 type Name = [u8; 16];
 
@@ -109,8 +109,8 @@ impl Limits {
     pub async fn hit(&self, name: &str, rule: Rule) -> Verdict {
         let name = self.hide(name);
         let local = self.memory.hit(name, rule);
-        // What this process alone saw is never more than what all of them saw:
-        // a local refusal is final, and a flood does not reach Redis.
+        // The count of one process never exceeds the shared count:
+        // so a local refusal is final, and a flood does not reach Redis.
         match &self.shared {
             Some(shared) if local.allowed => shared.hit(&name, rule).await.unwrap_or(local),
             _ => local,

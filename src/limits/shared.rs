@@ -1,6 +1,6 @@
 //! Counts in Redis, behind a circuit breaker. No request ever waits for a
-//! connection: the first failure opens the circuit, at the cost of one short
-//! timeout to those in flight, and a background task alone tries Redis again.
+//! connection: the first failure opens the circuit, which costs one short
+//! timeout for the requests in flight, and only a background task retries Redis.
 
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
@@ -11,16 +11,16 @@ use tokio::time::{sleep, timeout};
 
 use super::{BadRedisUrl, Name, Rule, Verdict};
 
-/// A healthy Redis answers in under a millisecond; the promise is at most
-/// 100 ms more at the 99th percentile when it is lost.
+/// A healthy Redis answers in under a millisecond. If it is lost, requests
+/// may take at most 100 ms longer at the 99th percentile.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(50);
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(900);
 const FIRST_RETRY: Duration = Duration::from_millis(200);
 const LAST_RETRY: Duration = Duration::from_secs(5);
 const COMMANDS_IN_FLIGHT: usize = 4096;
 
-/// Counting and expiry in one step: a count left without expiry by a crash
-/// between two commands would lock its name out for ever.
+/// Counting and expiry in one step: a crash between two commands could leave a
+/// count without expiry, which would lock its name out for ever.
 const COUNT: &str = r"
 local count = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])

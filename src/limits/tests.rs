@@ -1,4 +1,4 @@
-//! What the limits promise, in memory and with a Redis that comes and goes.
+//! Tests of the limits, in memory and with a Redis that is lost and comes back.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -210,7 +210,7 @@ mod redis_server {
         }
     }
 
-    /// One that no other test uses, to stop and kill.
+    /// A Redis that no other test uses, to stop and kill.
     pub fn start_our_own() -> Option<Server> {
         let port = free_port();
         let child = spawn(port);

@@ -1,33 +1,37 @@
-//! The scheduler: `tick()` finds what is due now and calls the flow for it.
+//! The scheduler: the jobs, each of which finds what is due now and calls the flow for it. In production
+//! each has a task of its own, so that none waits for another; tests and the demo call [`tick`], which runs
+//! each once.
 //!
-//! It keeps no memory of its own: everything due is found by asking the store, so a tick may run twice,
+//! It keeps no memory of its own: everything due is found by asking the store, so a job may run twice,
 //! on two instances, or after the machine was off, and the result is the same. Each step of a draw is
 //! one transaction, conditional on the state before it; whoever comes second finds nothing to do. A
 //! machine that was off catches up on everything but a freeze that would come after its randomness:
 //! that draw is annulled in public and the next one announced.
 //!
-//! The rounds of the beacon that are wanted are asked for before the first step, all at once and within a
-//! limit, so that relays that are down cost a tick some seconds and no more. A draw whose round is late
-//! stays where it is; that is no step, so the next tick comes after the usual pause.
-//!
-//! A step that fails is logged and tried again at the next tick; it never holds the other queues up.
+//! A step that fails is logged, told in the job's heartbeat, and tried again at the next run.
+
+mod draws;
+mod job;
+mod log;
+mod outbox;
+mod push;
+mod sweeps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, Utc};
+use tokio::task::JoinSet;
 
-use crate::flow::{App, FlowError, announce, draw, freeze, journal, notices, source, witnesses};
-use crate::store::StoreError;
-use crate::store::records::{DrawRecord, DrawState};
-use crate::witness::sender::Sender;
+pub use self::job::{Job, Ran};
+use crate::flow::App;
+use crate::flow::stop::Stop;
 
-/// Log rows given their place per tick.
-const SEQUENCE_BATCH: i64 = 5_000;
-/// Steps one draw can take in one tick: freeze, seed, draw, publish.
-const STEPS: usize = 4;
+/// How long a stop waits for the steps under way; container engines kill after ten seconds.
+const DRAIN: Duration = Duration::from_secs(8);
+/// How often the heartbeats are looked at, and how often a silent job is told of.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 
-/// What a tick did.
+/// What was done: by one job, or by all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     pub announced: usize,
@@ -43,141 +47,74 @@ impl Done {
     }
 }
 
-/// Does everything that is due now, once.
+impl std::ops::AddAssign for Done {
+    fn add_assign(&mut self, other: Self) {
+        self.announced += other.announced;
+        self.steps += other.steps;
+        self.notices += other.notices;
+        self.failed += other.failed;
+    }
+}
+
+/// The jobs of an installation, in the order in which one tick runs them.
+fn jobs(every: Duration) -> Vec<Job> {
+    vec![draws::job(every), sweeps::job(every), sweeps::expiry(every), outbox::job(every), log::job(every)]
+}
+
+/// Does everything that is due now, once. Witnesses, who are strangers' machines, are not waited for.
 pub async fn tick(app: &App) -> Done {
-    let mut done = Done::default();
-    draws(app, &mut done).await;
-    housekeeping(app, &mut done).await;
-    match notices::send_due(app).await {
-        Ok(sent) => done.notices = sent,
-        Err(error) => failed(&mut done, "sending notices", &error),
-    }
-    if let Err(error) = app.store.sequence_log(SEQUENCE_BATCH, app.business.now()).await {
-        failed(&mut done, "sequencing the log", &error.into());
-    }
-    if let Err(error) = journal::sign(app).await {
-        failed(&mut done, "signing the log", &error);
+    let (mut done, stop) = (Done::default(), Stop::never());
+    for job in jobs(app.config.scheduler.tick) {
+        done += job.run_once(app, &stop).await;
     }
     done
 }
 
-/// Ticks until `stop` ends, then lets the tick under way finish. Witnesses are strangers' machines: they
-/// are pushed to in a task of its own, so that none of them can hold up a draw.
+/// Runs every job until `stop` ends, then lets the steps under way finish, within a limit.
 pub async fn run(app: &Arc<App>, every: Duration, stop: impl Future<Output = ()>) {
+    let mut jobs = jobs(every);
+    jobs.push(push::job(every));
+    run_jobs(app, jobs, stop).await;
+}
+
+/// As [`run`], for any jobs. Ends early if the task of a job does.
+pub async fn run_jobs(app: &Arc<App>, jobs: Vec<Job>, stop: impl Future<Output = ()>) {
+    let (tell, told) = Stop::signal();
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        let (app, told) = (Arc::clone(app), told.clone());
+        tasks.spawn(async move { job.run(&app, &told).await });
+    }
     tokio::pin!(stop);
-    let pushes = tokio::spawn(push(Arc::clone(app), every));
     loop {
-        let idle = tick(app).await.is_idle();
-        let pause = if idle { every } else { Duration::ZERO };
         tokio::select! {
             () = &mut stop => break,
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
-    // A delivery cut short is sent again.
-    pushes.abort();
-}
-
-async fn push(app: Arc<App>, every: Duration) {
-    let sender = match Sender::new() {
-        Ok(sender) => sender,
-        Err(error) => return tracing::error!(%error, "nothing can be sent to witnesses"),
-    };
-    loop {
-        if let Err(error) = witnesses::push_due(&app, &sender).await {
-            tracing::error!(%error, "pushing to witnesses failed and will be tried again");
-        }
-        tokio::time::sleep(every).await;
-    }
-}
-
-async fn draws(app: &App, done: &mut Done) {
-    let active = match app.store.active_draws().await {
-        Ok(active) => active,
-        Err(error) => return failed(done, "reading the draws", &error.into()),
-    };
-    source::ask(app, &active).await;
-    for draw in active {
-        if let Err(error) = advance(app, draw, done).await {
-            failed(done, "a draw's step", &error);
-        }
-    }
-    if let Err(error) = announce_missing(app, done).await {
-        failed(done, "looking for queues without a draw", &error);
-    }
-}
-
-/// Takes a draw as far as its time allows.
-async fn advance(app: &App, mut record: DrawRecord, done: &mut Done) -> Result<(), FlowError> {
-    for _ in 0..STEPS {
-        let now = app.business.now();
-        let step = match record.state {
-            DrawState::Announced if now >= record.freeze_at => freeze::freeze(app, &record).await,
-            DrawState::Frozen if now >= record.seed_at => draw::seed(app, &record).await,
-            DrawState::Seeded => draw::conclude(app, &record).await,
-            DrawState::Drawn => draw::publish(app, &record).await,
-            _ => return Ok(()),
-        };
-        // Stale: another instance was quicker, and the state read next says where the draw stands.
-        if !matches!(&step, Ok(()) | Err(FlowError::Store(StoreError::Stale(_)))) {
-            return step;
-        }
-        let before = record.state;
-        record = app.store.draw(record.id).await?.ok_or(FlowError::NotFound("draw"))?;
-        if record.state == before {
-            return step;
-        }
-        done.steps += 1;
-    }
-    Ok(())
-}
-
-async fn announce_missing(app: &App, done: &mut Done) -> Result<(), FlowError> {
-    let directory = app.store.directory_afresh().await?;
-    let active = app.store.active_draws().await?;
-    for queue in &directory.queues {
-        if active.iter().any(|draw| draw.queue_id == queue.id) {
-            continue;
-        }
-        let Some(prefecture) = directory.prefecture(queue.prefecture_id) else { continue };
-        match announce::announce(app, queue, prefecture).await {
-            Ok(announced) => done.announced += usize::from(announced),
-            Err(error) => failed(done, "announcing a draw", &error),
-        }
-    }
-    Ok(())
-}
-
-/// Slots whose time has come too near, identities that nobody verified.
-async fn housekeeping(app: &App, done: &mut Done) {
-    let now = app.business.now();
-    if let Err(error) = lapse(app, now).await {
-        failed(done, "letting slots lapse", &error.into());
-    }
-    if let Err(error) = app.store.sweep_unverified(now).await {
-        failed(done, "sweeping unverified entries", &error.into());
-    }
-}
-
-async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let active = app.store.active_draws().await?;
-    for queue in &app.store.directory_afresh().await?.queues {
-        // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
-        let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
-        let notice_days = match under_way {
-            Some(draw) if draw.rules_version != queue.rules_version => {
-                let rules = app.store.rules(queue.id, draw.rules_version).await?;
-                rules.notice_min_days.min(queue.rules.notice_min_days)
+            ended = tasks.join_next() => {
+                tracing::error!(?ended, "the task of a job has ended");
+                break;
             }
-            _ => queue.rules.notice_min_days,
-        };
-        let nearest = now + Days::new(notice_days.into());
-        app.store.lapse_slots(queue.id, nearest, now).await?;
+            () = tokio::time::sleep(LOOK_EVERY) => tell_of_silence(app),
+        }
     }
-    Ok(())
+    tell.send_replace(true);
+    let drained = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, drained).await.is_err() {
+        let running = app.heartbeats.all().into_iter().filter(|heartbeat| heartbeat.is_running);
+        let jobs: Vec<_> = running.map(|heartbeat| heartbeat.name).collect();
+        tracing::warn!(?jobs, "stopped before these jobs had ended their step");
+    }
 }
 
-fn failed(done: &mut Done, doing: &'static str, error: &FlowError) {
-    done.failed += 1;
-    tracing::error!(doing, error = %error, "a step failed and will be tried again");
+fn tell_of_silence(app: &App) {
+    let now = app.real.now();
+    for heartbeat in app.heartbeats.all() {
+        if let Some(silent) = heartbeat.silent_for(now) {
+            tracing::error!(
+                event = "job.silent",
+                job = heartbeat.name,
+                seconds = silent.as_secs(),
+                "no run of a job has ended for long: it hangs, or its task is gone"
+            );
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! What is to happen, in the order of time. What falls on the same instant happens in the order in which
-//! it was planned, so that a run is the same each time.
+//! The event queue, ordered by time. Events at the same instant happen in the order in which they were
+//! planned, so that every run is the same.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -62,7 +62,7 @@ impl<E> Agenda<E> {
     }
 }
 
-/// Takes what is next; more may be planned meanwhile.
+/// Takes the next event; more may be planned meanwhile.
 impl<E> Iterator for Agenda<E> {
     type Item = (DateTime<Utc>, E);
 

@@ -1,11 +1,11 @@
-//! The simulation's chance: seeded, so that a run can be lived again to the byte. Every actor has a
-//! stream of its own, so that what one does never shifts the chance of another.
+//! The simulation's random numbers: seeded, so that a run can be repeated to the byte. Every actor has its
+//! own stream, so that what one does never changes the random numbers of another.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-/// What a stream of chance is for.
+/// What a random stream is for.
 #[derive(Clone, Copy, Debug)]
 pub enum Stream {
     /// Who comes, and when.
@@ -22,7 +22,7 @@ pub enum Stream {
 pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    /// The same seed and the same purpose give the same chance.
+    /// The same seed and the same purpose give the same numbers.
     pub fn new(seed: u64, stream: Stream) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(match stream {

@@ -1,10 +1,10 @@
-//! First-come booking: slots appear at some instant and whoever clicks first has them; a cancelled slot
+//! First-come booking: slots appear at some instant and whoever clicks first gets them; a cancelled slot
 //! is back in the pool at once, for whoever is looking. As on RDV Préfecture.
 //!
-//! Honest people look at the page from time to time (a Poisson process, so that only the next look of all
-//! of them together has to be known, and only while something is free), and some sit before the screen
-//! when slots are released. Bots look all the time. Each bot takes its time for a booking; that, the number
-//! of clients, and the number of identities at hand are what bounds a reseller.
+//! Honest people look at the page from time to time. This is a Poisson process, so only the next look of all
+//! of them together has to be computed, and only while something is free. Some people are at the screen
+//! when slots are released. Bots look all the time. A reseller is limited by the time that a bot needs for
+//! a booking, by the number of clients, and by the number of available identities.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -16,7 +16,7 @@ use super::lived::{Lived, SeatEnd};
 use super::scenario::{Scenario, ZONE};
 use super::town::{Group, OPEN_HOURS, Town, Turn, is_open};
 
-/// Bots ask for the page so often, in seconds; each of a firm's at another moment.
+/// How often a bot requests the page, in seconds; each bot of a firm does so at a different moment.
 const POLL_S: f64 = 1.0;
 /// Hours in which people online are awake.
 const AWAKE_HOURS: std::ops::Range<u32> = 7..23;
@@ -24,7 +24,7 @@ const AWAKE_HOURS: std::ops::Range<u32> = 7..23;
 const MONTH_OPEN_S: f64 = 21.0 * 7.0 * 3_600.0;
 /// How much more often the quick look.
 const QUICK_TIMES: f64 = 10.0;
-/// Reactions to a release, in seconds, of the quick and of all others.
+/// Reaction times to a release, in seconds, of the quick and of all others.
 const QUICK_CLICK_S: (f64, f64) = (2.0, 15.0);
 const CLICK_S: (f64, f64) = (20.0, 900.0);
 
@@ -61,7 +61,7 @@ enum Holder {
     Firm(usize),
 }
 
-/// What a reseller has at hand.
+/// The resources of a reseller.
 #[derive(Default)]
 struct Firm {
     idle_bots: usize,
@@ -93,13 +93,13 @@ struct World<'a> {
     firms: Vec<Firm>,
     /// Ordinary, quick, assisted.
     lookers: [Lookers; 3],
-    /// Each person's place among those who look.
+    /// Each person's position among those who look.
     place: Vec<Option<usize>>,
     /// Clients for whom an agent takes a seat before its release.
     favoured: VecDeque<usize>,
 }
 
-/// Lives the whole time by first-come booking. `day` is told of each day that has passed.
+/// Simulates the whole time with first-come booking. `day` is called for each day that has passed.
 pub fn live(scenario: &Scenario, town: &Town, seed: u64, mut day: impl FnMut()) -> Lived {
     let mut world = World::new(scenario, town, seed);
     world.plan_everything();
@@ -154,7 +154,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The next thing that happens: an event, or before it somebody's look at the page.
+    /// The next thing that happens: an event, or somebody's look at the page before it.
     fn step(&mut self) -> bool {
         let Some(next_at) = self.agenda.next_at().filter(|at| *at <= self.town.ends_at) else {
             return false;
@@ -172,8 +172,8 @@ impl<'a> World<'a> {
         true
     }
 
-    /// The next look before `until`, if anything is free. Without a person: the hour is over, and with it
-    /// the rates at which people look.
+    /// The next look before `until`, if anything is free. Without a person: the hour has ended, and the
+    /// rates at which people look change.
     fn next_look(&mut self, until: DateTime<Utc>) -> Option<(DateTime<Utc>, Option<usize>)> {
         if self.pool.is_empty() {
             return None;
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
         self.lookers[class].people.len() as f64
     }
 
-    /// Looks a second of one person of each kind, at this hour.
+    /// Looks per second of one person of each kind, at this hour.
     fn rates(&self) -> [f64; 3] {
         let local = ZONE.local(self.now);
         let people = &self.scenario.people;
@@ -299,7 +299,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A client asks the firm: it hands a seat of its stock over, or takes the order.
+    /// A client asks the firm: it hands over a seat from its stock, or takes the order.
     fn order(&mut self, firm: usize, client: usize) {
         let suits = |seat: &&usize| self.town.suits(client, **seat, self.now);
         let stocked = self.firms[firm].stock.iter().find(suits).copied();
@@ -446,7 +446,7 @@ fn part(n: usize, all: usize) -> f64 {
     POLL_S * n as f64 / all.max(1) as f64
 }
 
-/// The instant this far on the way from one to another, an hour before the end at the latest.
+/// The instant at this fraction of the time between two instants, at the latest an hour before the end.
 pub fn on_the_way(from: DateTime<Utc>, to: DateTime<Utc>, way: f64) -> DateTime<Utc> {
     let length_s = u32::try_from((to - from).num_seconds().max(3_600) - 3_600).unwrap_or(u32::MAX);
     from + TimeDelta::milliseconds(super::dice::millis(f64::from(length_s) * way))

@@ -1,4 +1,4 @@
-//! What a world leaves behind: who was seated and when, and what became of each seat.
+//! The result of one simulated world: who was seated and when, and what happened to each seat.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::town::Town;
 
-/// A seat left free counts as wasted if somebody had waited for so long at its time.
+/// A seat left free counts as wasted if somebody had waited this long at its time.
 const PATIENCE: TimeDelta = TimeDelta::days(7);
 
-/// What became of a seat.
+/// What happened to a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeatEnd {
     Attended,
@@ -18,17 +18,17 @@ pub enum SeatEnd {
     Missed,
     /// Somebody came under another name and was sent away.
     TurnedAway,
-    /// Kept to its time under another name, and nobody came.
+    /// Kept until its time under another name, and nobody came.
     Held,
     /// Given back and not taken again, while somebody had waited for a week or more.
     GivenBack,
     /// Never taken, while somebody had waited for a week or more.
     Empty,
-    /// Free at its time, and nobody had waited so long.
+    /// Free at its time, and nobody had waited that long.
     Unasked,
 }
 
-/// What a world shows to whoever looks: the traces of cheating.
+/// The traces of cheating that are visible in a world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Shown {
     /// Second entries refused: the person waits already.
@@ -45,7 +45,7 @@ pub struct Shown {
     pub turned_away: u64,
 }
 
-/// One world, lived to its end.
+/// One world, simulated to its end.
 pub struct Lived {
     /// For each person, when they were served.
     pub seated: Vec<Option<DateTime<Utc>>>,
@@ -77,7 +77,7 @@ impl Lived {
         }
     }
 
-    /// This person did not come: they may wait again, but no empty seat is laid to their waiting.
+    /// This person did not come: they may wait again, but an empty seat does not count as wasted because of them.
     pub fn missed(&mut self, person: usize) {
         self.has_missed[person] = true;
     }
@@ -87,7 +87,7 @@ impl Lived {
         self.waiting.remove(&(town.people[person].needs_at, person));
     }
 
-    /// Somebody holds this seat now, in whatever name.
+    /// Somebody holds this seat now, under any name.
     pub fn taken(&mut self, seat: usize) {
         self.was_taken[seat] = true;
     }

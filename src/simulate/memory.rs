@@ -1,6 +1,6 @@
-//! A queue kept in memory, on the program's own engine: the rules decide who may register and what an
-//! event makes of a convocation, `flow::freeze::compose` makes the list, `flow::draw::compute` draws it.
-//! Only the database is left out, so that a department's year takes seconds.
+//! A queue in memory, on the program's own engine: the rules decide who may register and what an event
+//! does to a convocation, `flow::freeze::compose` makes the list, `flow::draw::compute` draws it.
+//! Only the database is left out, so that a year of a department takes seconds.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +12,11 @@ use super::dice::bytes;
 use super::queue::{Applicant, Handle, Identity, Queue, Refusal, Win};
 use super::scenario::ZONE;
 use super::town::{SLOT_MINUTES, Town};
+use crate::domain::actor::Actor;
 use crate::domain::draw_state::DrawState;
-use crate::domain::entry::{ConvocationEvent, ConvocationState, Convoked, EntryState, Seniority};
+use crate::domain::entry::{
+    ConvocationEvent, ConvocationState, Convoked, Entry, EntryEvent, EntryState, Keys, SlotEnd,
+};
 use crate::domain::ids::{DrawId, EntryId, QueueId, SlotId};
 use crate::domain::rules::{FREEZE_MARGIN_MINUTES, Rules, WindowError};
 use crate::domain::slot::SlotState;
@@ -24,17 +27,17 @@ use crate::flow::freeze::{Frame, compose};
 use crate::store::commands::{Composed, FreezeInput};
 use crate::store::records::{DrawRecord, ListedEntry, PoolSlot};
 
-/// Names, salts and secrets: what nobody may foresee in a real draw, and what a simulation must be able to
-/// repeat.
+/// Names, salts and secrets: nobody may predict them in a real draw, but a simulation must be able to repeat
+/// them.
 pub trait Chance {
     fn entry(&mut self, number: usize) -> EntryId;
     fn slot(&mut self, seat: usize) -> SlotId;
-    /// The draw's name, and the secret behind its commitment.
+    /// The draw's id, and the secret behind its commitment.
     fn draw(&mut self, number: usize) -> (DrawId, [u8; 32]);
     fn salt(&mut self, draw: usize, entry: usize) -> [u8; 32];
 }
 
-/// All of it from one seed.
+/// All of them from one seed.
 pub struct Seeded(pub u64);
 
 impl Seeded {
@@ -68,7 +71,7 @@ fn short(number: usize) -> u32 {
 
 /// What a queue is called, and how it works.
 pub struct Setup {
-    /// As the published list names it.
+    /// As named in the published list.
     pub queue: Value,
     pub rules: Rules,
     /// One live entry per person.
@@ -82,12 +85,21 @@ impl Setup {
     }
 }
 
-struct Entry {
+struct Holder {
+    entry: Entry,
+    /// The same, as the freeze reads it.
     listed: ListedEntry,
     identity: Identity,
-    /// With the instant at which it was won.
-    seat: Option<(usize, DateTime<Utc>)>,
-    declines: u32,
+    seat: Option<usize>,
+}
+
+impl Holder {
+    fn follow(&mut self) {
+        self.listed.state = self.entry.state;
+        self.listed.displaced = self.entry.displaced;
+        self.listed.paused_until = self.entry.paused_until;
+        self.listed.draws_survived = i32::try_from(self.entry.draws_survived).unwrap_or(i32::MAX);
+    }
 }
 
 struct Slot {
@@ -109,13 +121,13 @@ pub struct Memory<'a, C> {
     uniqueness: bool,
     timetable: Timetable,
     chance: C,
-    entries: Vec<Entry>,
+    entries: Vec<Holder>,
     numbers: HashMap<EntryId, usize>,
     keys: HashSet<Identity>,
     slots: Vec<Option<Slot>>,
     seats: HashMap<SlotId, usize>,
     draw: Option<Draw>,
-    /// Outcome hashes, one a draw: they cover the list, the seed and the winners.
+    /// Outcome hashes, one per draw: they cover the list, the seed and the winners.
     pub outcomes: Vec<[u8; 32]>,
 }
 
@@ -180,8 +192,9 @@ impl<'a, C: Chance> Memory<'a, C> {
     }
 
     fn freeze(&mut self, draw: &mut Draw, now: DateTime<Utc>) {
-        let listed =
-            |entry: &&Entry| matches!(entry.listed.state, EntryState::Waiting | EntryState::AwaitingIdentity);
+        let listed = |entry: &&Holder| {
+            matches!(entry.listed.state, EntryState::Waiting | EntryState::AwaitingIdentity)
+        };
         let entries = self.entries.iter().filter(listed).map(|entry| entry.listed.clone()).collect();
         let input = FreezeInput {
             draw: draw.record.clone(),
@@ -229,28 +242,50 @@ impl<'a, C: Chance> Memory<'a, C> {
             let entry = self.numbers[&composed.entries[*number as usize].entry];
             let seat = self.seats[slot];
             let holder = &mut self.entries[entry];
-            // Whoever has withdrawn since the freeze leaves the seat for a later draw.
+            // If somebody has withdrawn since the freeze, their seat goes to a later draw.
             if holder.listed.state != EntryState::Waiting {
                 continue;
             }
-            holder.listed.state = EntryState::Convoked;
-            holder.listed.displaced = false;
-            holder.seat = Some((seat, draw.record.seed_at));
+            holder.seat = Some(seat);
+            let (issued_at, starts_at) = (draw.record.seed_at, self.town.seats[seat].starts_at);
+            let convoked = Convoked { state: ConvocationState::Live, issued_at, starts_at };
+            self.apply(issued_at, entry, EntryEvent::Win(convoked)).expect("whoever waits can win");
             self.set(*slot, SlotState::Taken);
             wins.push(Win { seat, entry });
         }
         for (listed, won) in composed.entries.iter().zip(won) {
-            let entry = &mut self.entries[self.numbers[&listed.entry]];
-            if listed.had_chance && !won && entry.listed.state == EntryState::Waiting {
-                entry.listed.draws_survived += 1;
+            let entry = self.numbers[&listed.entry];
+            if listed.had_chance && !won && self.entries[entry].entry.state == EntryState::Waiting {
+                self.apply(draw.record.seed_at, entry, EntryEvent::Survive)
+                    .expect("whoever waits can survive");
             }
         }
         wins.sort_unstable();
         wins
     }
 
-    fn release_keys(&mut self, entry: Handle) {
-        self.keys.remove(&self.entries[entry].identity);
+    /// Lets an event happen to an entry: the program's own function, whose effect is kept here.
+    fn apply(
+        &mut self,
+        now: DateTime<Utc>,
+        number: Handle,
+        event: EntryEvent,
+    ) -> Result<EntryState, crate::domain::refusal::Refusal> {
+        let holder = &mut self.entries[number];
+        let by = Actor::Holder(holder.listed.id);
+        let effect = holder.entry.apply(event, by, &self.rules, now)?;
+        holder.entry = effect.entry;
+        holder.follow();
+        if effect.keys == Keys::Release {
+            self.keys.remove(&holder.identity);
+        }
+        if let (Some(seat), Some((_, end))) = (holder.seat, effect.ended) {
+            holder.seat = None;
+            if let Some(slot) = self.slots[seat].as_mut().filter(|_| end == SlotEnd::Free) {
+                slot.state = SlotState::Free;
+            }
+        }
+        Ok(effect.entry.state)
     }
 }
 
@@ -283,9 +318,10 @@ impl<C: Chance> Queue for Memory<'_, C> {
         }
         let number = self.entries.len();
         let id = self.chance.entry(number);
+        let (entry, _) = Entry::registered(verified);
         let listed = ListedEntry {
             id,
-            state: if verified { EntryState::Waiting } else { EntryState::AwaitingIdentity },
+            state: entry.state,
             arrival_day: i32::try_from(ZONE.arrival_day(now)).unwrap_or(i32::MAX),
             draws_survived: 0,
             displaced: false,
@@ -297,7 +333,7 @@ impl<C: Chance> Queue for Memory<'_, C> {
             paused_until: None,
         };
         self.numbers.insert(id, number);
-        self.entries.push(Entry { listed, identity: who.identity, seat: None, declines: 0 });
+        self.entries.push(Holder { entry, listed, identity: who.identity, seat: None });
         Ok(number)
     }
 
@@ -306,38 +342,15 @@ impl<C: Chance> Queue for Memory<'_, C> {
     }
 
     fn end(&mut self, now: DateTime<Utc>, entry: Handle, event: ConvocationEvent) -> EntryState {
-        let holder = &mut self.entries[entry];
-        let Some((seat, issued_at)) = holder.seat.take() else { return holder.listed.state };
-        let convoked = Convoked {
-            state: ConvocationState::Live,
-            issued_at,
-            starts_at: self.town.seats[seat].starts_at,
-            declines: holder.declines,
-        };
-        let end =
-            convoked.end(event, now, &self.rules).expect("the simulation keeps the hours of its counter");
-        holder.listed.state = end.entry;
-        holder.listed.displaced = end.displaced;
-        holder.listed.paused_until = end.paused_until;
-        holder.declines += u32::from(end.counts_as_decline);
-        if end.seniority == Seniority::Reset {
-            holder.listed.draws_survived = 0;
+        if self.entries[entry].entry.convocation.is_none() {
+            return self.entries[entry].entry.state;
         }
-        if !end.entry.is_live() {
-            self.release_keys(entry);
-        }
-        if let Some(slot) = self.slots[seat].as_mut().filter(|_| end.frees_slot) {
-            slot.state = SlotState::Free;
-        }
-        end.entry
+        self.apply(now, entry, EntryEvent::End(event)).expect("the simulation keeps the hours of its counter")
     }
 
     fn withdraw(&mut self, now: DateTime<Utc>, entry: Handle) {
-        if self.entries[entry].seat.is_some() {
-            self.end(now, entry, ConvocationEvent::Withdraw);
-        } else if self.entries[entry].listed.state.is_live() {
-            self.entries[entry].listed.state = EntryState::Withdrawn;
-            self.release_keys(entry);
+        if self.entries[entry].entry.state.is_live() {
+            self.apply(now, entry, EntryEvent::Withdraw).expect("the simulation withdraws in time");
         }
     }
 

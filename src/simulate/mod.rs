@@ -1,13 +1,13 @@
-//! First-come booking against Passage, in one and the same town: the same people, the same needs, the same
-//! slots, the same seed. What differs is the rule by which slots find people.
+//! First-come booking compared with Passage, in the same town: the same people, the same needs, the same
+//! slots, the same seed. Only the rule by which slots are given differs.
 //!
 //! Every draw is decided by the program's own engine, not by a model of it: `domain::rules` gives each
 //! entry its place, `flow::freeze::compose` makes the list, `flow::draw::compute` opens it and seats the
 //! winners. [`memory`] says what is left out (the database), and `tests/simulate_whole.rs` shows that with
-//! the same people and the same chance the whole program convokes the same people to the same seats.
+//! the same people and the same random numbers the whole program convokes the same people to the same seats.
 //!
-//! [`scenario`] is what goes in, [`town`] what both worlds share, [`first_come`] and [`passage`] the two
-//! worlds, [`report`] what comes out, and docs/fairness.md what it means.
+//! [`scenario`] is the input, [`town`] what both worlds share, [`first_come`] and [`passage`] the two
+//! worlds, [`report`] the output, and docs/fairness.md explains what it means.
 
 pub mod agenda;
 pub mod dice;
@@ -36,21 +36,21 @@ use memory::{Memory, Seeded, Setup};
 use report::{Tally, World};
 use town::Town;
 
-/// Replications lived at the same time.
+/// Replications simulated at the same time.
 const THREADS: u32 = 2;
-/// The one place of a simulated prefecture.
+/// The only site of a simulated prefecture.
 const SITE: SiteId = SiteId(Uuid::from_u128(1));
 
-/// The scenario of this name that comes with the program.
+/// The built-in scenario of this name.
 pub fn preset(name: &str) -> Option<&'static str> {
     PRESETS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-/// Lives the scenario in both worlds, as often as it says. `day` is told of each day lived: there are
-/// [`days_to_live`] of them.
+/// Simulates the scenario in both worlds, with the number of replications it asks for. `day` is called for
+/// each simulated day: there are [`days_to_live`] of them.
 ///
 /// The same scenario and seed give the same report, whatever the number of processors: each replication
-/// has a seed of its own, and they are added up in their order.
+/// has its own seed, and the results are added up in order.
 pub fn run(scenario: &Scenario, seed: u64, day: impl Fn() + Sync) -> Report {
     let replications = scenario.replications;
     let (next, done) = (AtomicU32::new(0), Mutex::new(Vec::new()));
@@ -85,7 +85,7 @@ pub fn run(scenario: &Scenario, seed: u64, day: impl Fn() + Sync) -> Report {
     }
 }
 
-/// How many days [`run`] lives in all.
+/// How many days [`run`] simulates in total.
 pub fn days_to_live(scenario: &Scenario) -> u64 {
     2 * u64::from(scenario.days) * u64::from(scenario.replications)
 }

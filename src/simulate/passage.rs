@@ -1,5 +1,5 @@
-//! The same town under Passage: people register once and wait, slots are drawn. What people and firms do
-//! is here; what the queue answers is not: see [`super::queue`].
+//! The same town under Passage: people register once and wait, slots are drawn. This module decides what
+//! people and firms do; the queue's answers come from [`super::queue`].
 
 mod firm;
 
@@ -24,9 +24,9 @@ use crate::domain::timetable::Timetable;
 /// From the need to the registration, in seconds: the quick, and all others online.
 const QUICK_S: (f64, f64) = (2.0, 30.0);
 const ONLINE_S: (f64, f64) = (60.0, 10_800.0);
-/// A firm's program registers one person in so many seconds.
+/// How many seconds a firm's program needs to register one person.
 const PROGRAM_S: i64 = 5;
-/// The first number that a firm borrows or invents; below are the people of the town.
+/// The first number that a firm borrows or invents; the people of the town have smaller numbers.
 const OTHERS: u64 = 1_000_000_000;
 /// Numbers kept for the copies of one person.
 const COPIES: u64 = 64;
@@ -82,7 +82,7 @@ struct World<'a, Q> {
     freezes: Vec<DateTime<Utc>>,
 }
 
-/// Lives the whole time under Passage. `day` is told of each day that has passed.
+/// Simulates the whole time under Passage. `day` is called for each day that has passed.
 pub fn live(
     scenario: &Scenario,
     town: &Town,
@@ -289,7 +289,7 @@ impl<Q: Queue> World<'_, Q> {
         }
     }
 
-    /// This person is without an appointment.
+    /// This person has no appointment.
     fn seek(&mut self, person: usize) {
         self.lived.waits(self.town, person);
         let who = &self.town.people[person];
@@ -329,7 +329,7 @@ impl<Q: Queue> World<'_, Q> {
     }
 
     fn person_won(&mut self, person: usize, Win { seat, entry }: Win) {
-        // Another entry of the same person came first in this draw.
+        // Another entry of the same person won in this draw before.
         if self.appointment[person].is_some() {
             self.holder[seat] = None;
             self.queue.withdraw(self.now, entry);
@@ -367,7 +367,7 @@ impl<Q: Queue> World<'_, Q> {
         self.back_to_the_queue(entry, seat, becomes);
     }
 
-    /// What an entry's owner does after a convocation that did not lead to the counter.
+    /// What an entry's owner does after a convocation that ended without an appointment.
     fn back_to_the_queue(&mut self, entry: Handle, seat: usize, becomes: EntryState) {
         let soon = self.now + TimeDelta::minutes(1);
         match self.owners[entry] {
@@ -428,7 +428,7 @@ impl<Q: Queue> World<'_, Q> {
     }
 }
 
-/// Little enough to be seldom drawn, enough to survive draws.
+/// An availability narrow enough to be seldom drawn, but wide enough to survive draws.
 fn narrow(can: &Availability) -> Availability {
     Availability { weekdays: vec![4], halves: vec![Half::Afternoon], ..can.clone() }
 }

@@ -1,5 +1,5 @@
-//! The report as a picture: one SVG without script, readable on a telephone, with everything it shows said
-//! in its description. The text beside each bar carries the figure; colour only helps.
+//! The report as a picture: one SVG without scripts, readable on a telephone; its description contains
+//! everything it shows. The text beside each bar gives the figure; colour only helps.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ const INK: &str = "#1b1b1b";
 const LINE: &str = "#8a8a8a";
 /// Characters in a line of the title.
 const TITLE_WIDTH: usize = 34;
-/// Ratios from 1/8 to 8 are told apart.
+/// The axis shows ratios from 1/8 to 8.
 const RATIO_MAX: f64 = 8.0;
 
 /// The whole picture.
@@ -164,12 +164,12 @@ fn seats(drawing: &mut Drawing, report: &Report) {
     }
 }
 
-/// Where a share stands on the axis.
+/// The position of a share on the axis.
 fn part(share: f64) -> f64 {
     LEFT + (RIGHT - LEFT) * share.clamp(0.0, 1.0)
 }
 
-/// Where a ratio stands on its axis.
+/// The position of a ratio on its axis.
 fn on_log(ratio: f64) -> f64 {
     let place = ratio.clamp(1.0 / RATIO_MAX, RATIO_MAX).ln() / RATIO_MAX.ln();
     part(place.midpoint(1.0))

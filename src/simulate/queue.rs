@@ -1,6 +1,6 @@
-//! A queue of Passage as the simulation meets it. Two things answer to it: [`super::memory::Memory`],
+//! A queue of Passage as the simulation uses it. There are two implementations: [`super::memory::Memory`],
 //! which keeps entries in memory and lets the program's own code decide every draw, and, in the tests,
-//! the whole program on a database. The same people and the same chance must give both the same winners.
+//! the whole program on a database. With the same people and random numbers, both must give the same winners.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -11,14 +11,14 @@ use crate::domain::entry::{ConvocationEvent, EntryState};
 /// An entry, by the order of registration.
 pub type Handle = usize;
 
-/// What holds a place.
+/// The identity that an entry is registered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// A number that the register knows.
     Number(u64),
     /// A number that nobody ever had.
     Invented(u64),
-    /// A document that an agent says to have seen.
+    /// A document that an agent claims to have seen.
     Document(u64),
 }
 
@@ -35,9 +35,9 @@ pub struct Applicant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     AlreadyWaiting,
-    /// The window opens on that day.
+    /// The registration window opens on that day.
     NotYet(NaiveDate),
-    /// The window is closed online; an agent registers.
+    /// The window is closed for online registration; only an agent can register.
     AgentOnly,
 }
 
@@ -56,21 +56,21 @@ pub trait Queue {
     /// Registers somebody.
     ///
     /// # Errors
-    /// As the rules of the queue say.
+    /// According to the rules of the queue.
     fn register(&mut self, now: DateTime<Utc>, who: &Applicant) -> Result<Handle, Refusal>;
 
     /// Changes what the holder can attend.
     fn change(&mut self, now: DateTime<Utc>, entry: Handle, can: Availability);
 
-    /// Ends the entry's convocation; answers what the entry becomes.
+    /// Ends the entry's convocation; returns the new state of the entry.
     fn end(&mut self, now: DateTime<Utc>, entry: Handle, event: ConvocationEvent) -> EntryState;
 
     /// The holder withdraws the entry, and with it a convocation.
     fn withdraw(&mut self, now: DateTime<Utc>, entry: Handle);
 
-    /// Priority asked by so many agents; whether it stands.
+    /// Priority asked for by this many agents; returns whether it is granted.
     fn prioritise(&mut self, now: DateTime<Utc>, entry: Handle, agents: u8) -> bool;
 
-    /// Does what is due: freezes, draws. Answers who was convoked, by seat.
+    /// Does what is due: freezes, draws. Returns who was convoked, by seat.
     fn tick(&mut self, now: DateTime<Utc>) -> Vec<Win>;
 }

@@ -1,4 +1,4 @@
-//! What a scenario came to, in both worlds: counted, bounded, and ready to be printed or drawn.
+//! The results of a scenario in both worlds: counts with intervals, ready to be printed or drawn.
 
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub struct Tally {
     asked_eur: u64,
 }
 
-/// What became of the seats.
+/// What happened to the seats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SeatCount {
     pub offered: u64,
@@ -34,12 +34,12 @@ pub struct SeatCount {
     pub given_back: u64,
     /// Never taken, although somebody had waited a week or more.
     pub empty: u64,
-    /// Free, and nobody had waited so long.
+    /// Free, and nobody had waited that long.
     pub unasked: u64,
 }
 
 impl Tally {
-    /// Counts one world, once lived.
+    /// Counts one world after its simulation.
     pub fn count(&mut self, scenario: &Scenario, town: &Town, lived: &Lived) {
         let within = TimeDelta::days(scenario.within_days.into());
         for (person, seated) in town.people.iter().zip(&lived.seated) {
@@ -62,7 +62,7 @@ impl Tally {
         self.shown.add(lived.shown);
     }
 
-    /// Adds another replication's.
+    /// Adds the counts of another replication.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.seated.iter_mut().zip(&other.seated) {
             *mine = mine.and(*theirs);
@@ -172,10 +172,10 @@ pub struct Ratio {
 pub struct Waits {
     pub who: &'static str,
     pub people: u64,
-    /// Over everybody: `None` is longer than anybody was followed.
+    /// Over everybody: `None` means longer than people were followed.
     #[serde(flatten)]
     pub everybody: Percentiles,
-    /// Over those served in time only: `None` if nobody was. Where few are served these days are few too.
+    /// Only over those served in time: `None` if nobody was. Where few are served, this describes few people.
     pub among_served: Percentiles,
 }
 
@@ -188,7 +188,7 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// Of so many people; those who are not among the waits waited longer than all.
+    /// Quantiles over this many people; those who have no wait here waited longer than all others.
     fn of(ascending: &[u32], people: usize) -> Self {
         let at = |share| quantile(ascending, people, share);
         Self { p50_days: at(0.5), p90_days: at(0.9), p99_days: at(0.99), max_days: at(1.0) }
@@ -279,7 +279,7 @@ fn per_slot(tally: &Tally, eur: u64) -> f64 {
     (each * 100.0).round() / 100.0
 }
 
-/// The seats that clients got beyond what as many honest people online got, at the price asked.
+/// The seats that clients got beyond what the same number of honest people online got, times the price.
 #[expect(clippy::cast_precision_loss, reason = "euros and seats, far below 2^53")]
 fn rent(tally: &Tally) -> Option<Bounded> {
     let clients = tally.of(&[Group::Client, Group::Favoured]);

@@ -1,5 +1,5 @@
-//! What is simulated: a commented TOML file, read whole and checked whole. Every fault names its field
-//! and what to write instead, so that somebody who never saw the program can try their own department.
+//! What is simulated: a commented TOML file. All of it is checked. Every fault names its field
+//! and what to write instead, so that somebody who does not know the program can try their own department.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use crate::domain::rules::Rules;
 use crate::domain::timetable::Timetable;
 use crate::flow::rules;
 
-/// The scenarios that come with the program, by name.
+/// The built-in scenarios, by name.
 pub const PRESETS: &[(&str, &str)] = &[
     ("low-demand", include_str!("../../config/scenarios/low-demand.toml")),
     ("high-demand", include_str!("../../config/scenarios/high-demand.toml")),
@@ -22,7 +22,7 @@ pub const PRESETS: &[(&str, &str)] = &[
     ("insider", include_str!("../../config/scenarios/insider.toml")),
 ];
 
-/// One simulated prefecture: its people, its slots, its cheats, and the rules of both worlds.
+/// One simulated prefecture: its people, its slots, those who cheat, and the rules of both worlds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -32,9 +32,9 @@ pub struct Scenario {
     pub days: u32,
     /// Those who come before this day fill the prefecture and are not measured.
     pub warm_up_days: u32,
-    /// Everybody measured is followed for exactly so many days.
+    /// Everybody measured is followed for exactly this many days.
     pub within_days: u32,
-    /// How often the whole is lived again, each time with another chance.
+    /// How often the whole simulation is repeated, each time with another seed.
     pub replications: u32,
     pub people: People,
     pub slots: Slots,
@@ -59,7 +59,7 @@ pub struct People {
     pub quick_percent: u8,
     /// How often an ordinary person looks at the booking page in a day; the quick look ten times as often.
     pub looks_a_day: f64,
-    /// Of those online, who sit before the screen when slots are released.
+    /// The share of people online who are at the screen when slots are released.
     pub rush_percent: u8,
     /// How often, in a month, a person without internet finds somebody to book for them.
     pub help_a_month: f64,
@@ -67,7 +67,7 @@ pub struct People {
     pub cancel_percent: u8,
     /// Appointments to which the holder does not come, though they still need one.
     pub miss_percent: u8,
-    /// Days from the need to the expiry of the permit: what a registration window counts back from.
+    /// Days from the need to the expiry of the permit, from which the registration window is counted back.
     #[serde(default = "hundred")]
     pub deadline_days: u16,
 }
@@ -89,7 +89,7 @@ pub struct Slots {
 pub struct Reseller {
     /// Programs that book at the same time.
     pub bots: u32,
-    /// Of the people online, who buy from this firm.
+    /// The share of people online who buy from this firm.
     pub client_percent: u8,
     /// Real people's numbers, used without their need.
     #[serde(default)]
@@ -106,14 +106,14 @@ pub struct Reseller {
     /// What it does in Passage with a convocation won under another name.
     #[serde(default)]
     pub resale: Resale,
-    /// A slot that is not sold is given back so many days before its day.
+    /// A slot that is not sold is given back this many days before its day.
     #[serde(default = "two")]
     pub unsold_back_days: u16,
     /// What a client pays once seated.
     pub price_eur: u32,
 }
 
-/// How a place held under another name is to reach the buyer.
+/// How a place held under another name gets to the buyer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Resale {
@@ -124,14 +124,14 @@ pub enum Resale {
     PassOn,
 }
 
-/// An agent in a reseller's pay.
+/// An agent who is paid by a reseller.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Insider {
     /// Clients favoured in a month.
     pub favours_a_month: u32,
     pub means: Means,
-    /// Whether a second agent plays along.
+    /// Whether a second agent helps.
     #[serde(default)]
     pub accomplice: bool,
     /// Entries made for each favoured client (`copies`).
@@ -165,10 +165,10 @@ pub struct FirstCome {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Passage {
-    /// One live entry per person. Switched off only to show what it is for.
+    /// One live entry per person. Switched off only to show why it matters.
     #[serde(default = "yes")]
     pub uniqueness: bool,
-    /// Of those who come to the counter, whose document is compared with the convocation.
+    /// The share of people at the counter whose document is compared with the convocation.
     #[serde(default = "hundred_percent")]
     pub counter_checks_percent: u8,
     pub rules: Rules,
@@ -196,10 +196,10 @@ const fn yes() -> bool {
 /// Where everything happens: mainland France.
 pub const ZONE: Zone = Zone::PARIS;
 
-/// The most people and the most slots of one run: a check on slips of the pen.
+/// The maximum of people and of slots in one run: catches typing errors.
 const MOST: u64 = 2_000_000;
 
-/// Why a scenario cannot be run: one line a fault.
+/// Why a scenario cannot be run: one line per fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct ScenarioFaults(pub Vec<String>);
@@ -208,7 +208,7 @@ impl Scenario {
     /// Reads and checks a scenario.
     ///
     /// # Errors
-    /// Every fault, with its field and the remedy.
+    /// Every fault, with its field and how to correct it.
     ///
     /// ```
     /// use passage::simulate::Scenario;

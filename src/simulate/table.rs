@@ -57,7 +57,7 @@ fn seats(table: &mut Table, first_come: &World, passage: &World) {
     both(table, "what served clients paid, € a slot", &|world| format!("{:.2}", world.paid_eur_per_slot));
 }
 
-/// What cheating leaves to be seen.
+/// The visible traces of cheating.
 fn traces(table: &mut Table, first_come: &World, passage: &World) {
     table.head("What the prefecture sees of the cheats");
     for (label, of) in [

@@ -1,6 +1,6 @@
 //! What both worlds share: who needs an appointment and when, what they can attend, which slots are put
-//! online and when, and what becomes of each person's appointments. It is made once from the seed, so
-//! that the two worlds differ in their rule and in nothing else.
+//! online and when, and what happens to each person's appointments. It is made once from the seed, so
+//! that the two worlds differ only in their rule.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -20,7 +20,7 @@ pub const SLOT_MINUTES: u16 = 20;
 /// When the phone is answered and the counter is open, local hours.
 pub const OPEN_HOURS: std::ops::Range<u32> = 9..16;
 
-/// Which kind of person this is, as the results tell them apart.
+/// The kind of person, as distinguished in the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Online, honest, ordinary.
@@ -45,7 +45,7 @@ pub struct Person {
     /// The reseller, for those who buy.
     pub reseller: Option<usize>,
     pub can: Availability,
-    /// Comes late enough that the town is full, and early enough to be followed to the end.
+    /// Comes late enough for the town to be full, and early enough to be followed to the end.
     pub measured: bool,
 }
 
@@ -58,16 +58,16 @@ pub struct Seat {
     pub measured: bool,
 }
 
-/// What becomes of one appointment.
+/// What happens to one appointment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Turn {
     Attends,
     Misses,
-    /// Gives it back, this far on the way to it.
+    /// Gives it back, after this fraction of the time until it.
     GivesBack(f64),
 }
 
-/// One prefecture, ready to be lived in twice.
+/// One prefecture, ready to be simulated in both worlds.
 pub struct Town {
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
@@ -101,7 +101,7 @@ impl Town {
         town
     }
 
-    /// What becomes of this person's appointment, the first, the second …: the same in both worlds.
+    /// What happens to this person's first, second … appointment: the same in both worlds.
     pub fn turn(&self, person: usize, attempt: u32) -> Turn {
         let mut dice = Dice::new(self.seed, Stream::Person(u32::try_from(person).unwrap_or(u32::MAX)));
         let mut turn = Turn::Attends;
@@ -188,7 +188,7 @@ fn person(scenario: &Scenario, dice: &mut Dice, site: SiteId, (day, minute): (u3
     Person { needs_at: at(day, minute), group, reseller, can, measured }
 }
 
-/// The first clients of each thirty days are those whom the insider favours.
+/// The insider favours the first clients of each thirty days.
 fn favour(scenario: &Scenario, people: &mut [Person]) {
     let Some(insider) = &scenario.insider else { return };
     let (mut month, mut left) = (-1, 0);

@@ -1,5 +1,5 @@
-//! How domain values enter and leave columns: ids as UUIDs, words as text. It stands here because
-//! the domain knows no database.
+//! How domain values are stored in columns: ids as UUIDs, words as text. It is here because
+//! the domain must not depend on a database.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;

@@ -8,16 +8,13 @@ use uuid::Uuid;
 use super::records::{DrawRecord, ListedEntry, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
-use crate::domain::entry::ConvocationEnd;
+use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Reach};
 use crate::domain::rules::Rules;
-
-/// Why a proposal cannot be approved any more.
-pub const SCOPE_CHANGE: &str = "the scope of uniqueness would change under people who wait";
 
 /// A prefecture as imported, with ids already given.
 #[derive(Clone, Debug)]
@@ -76,7 +73,7 @@ pub struct NewApplicant {
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
     pub name_birth_print: Vec<u8>,
-    pub birth_print: Vec<u8>,
+    pub birth_date_print: Vec<u8>,
     pub language: String,
     pub reach: Reach,
 }
@@ -258,7 +255,7 @@ impl DrawnOutcome {
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
     pub entry: EntryId,
-    pub end: ConvocationEnd,
+    pub effect: Effect,
 }
 
 /// What the gateway answered.

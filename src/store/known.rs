@@ -4,7 +4,7 @@
 //! stood a moment ago.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as Shelf, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
@@ -12,21 +12,59 @@ use tokio::sync::Mutex;
 use super::records::{Directory, Figures};
 use super::{Store, StoreError};
 use crate::domain::ids::QueueId;
+use crate::domain::situation::SlotClasses;
 
 /// How old the figures on a page may be.
 const FIGURES_AGE_MAX: TimeDelta = TimeDelta::seconds(2);
 
-/// Prefectures, queues, and the versions of their rules: what is configured is only ever added to or given
-/// a new version, so these numbers differ whenever anything does.
-pub type DirectoryVersion = (i64, i64, i64);
+/// A counter that the database raises in every transaction that changes what is configured.
+pub type DirectoryVersion = i64;
 
 type KnownDirectory = Option<(DirectoryVersion, Arc<Directory>)>;
-type KnownFigures = HashMap<QueueId, (DateTime<Utc>, Figures)>;
+/// When something was counted, and what was found.
+type Counted<T> = Option<(DateTime<Utc>, T)>;
+
+/// Something that is counted for each queue, one count at a time for each: whoever asks meanwhile waits for
+/// it, and other queues do not (single flight).
+struct PerQueue<T>(Shelf<HashMap<QueueId, Arc<Mutex<Counted<T>>>>>);
+
+impl<T> Default for PerQueue<T> {
+    fn default() -> Self {
+        Self(Shelf::default())
+    }
+}
+
+impl<T: Clone> PerQueue<T> {
+    fn of(&self, queue: QueueId) -> Arc<Mutex<Counted<T>>> {
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(shelf.entry(queue).or_default())
+    }
+
+    /// What is known, if it is fresh; else what `count` finds.
+    async fn recent(
+        &self,
+        queue: QueueId,
+        now: DateTime<Utc>,
+        count: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let of_queue = self.of(queue);
+        let mut known = of_queue.lock().await;
+        if let Some((at, found)) = known.as_ref()
+            && (now - *at).abs() <= FIGURES_AGE_MAX
+        {
+            return Ok(found.clone());
+        }
+        let found = count.await?;
+        *known = Some((now, found.clone()));
+        Ok(found)
+    }
+}
 
 #[derive(Clone, Default)]
 pub(super) struct Known {
     directory: Arc<RwLock<KnownDirectory>>,
-    figures: Arc<Mutex<KnownFigures>>,
+    figures: Arc<PerQueue<Figures>>,
+    classes: Arc<PerQueue<Arc<SlotClasses>>>,
 }
 
 impl Store {
@@ -75,15 +113,54 @@ impl Store {
     /// # Errors
     /// If the database does not answer.
     pub async fn recent_figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures, StoreError> {
-        // Held while they are counted: whoever comes meanwhile waits for this count and begins no other.
-        let mut known = self.known.figures.lock().await;
-        if let Some((at, figures)) = known.get(&queue)
-            && (now - *at).abs() <= FIGURES_AGE_MAX
-        {
-            return Ok(*figures);
-        }
-        let figures = self.figures(queue, now).await?;
-        known.insert(queue, (now, figures));
-        Ok(figures)
+        self.known.figures.recent(queue, now, self.figures(queue, now)).await
+    }
+
+    /// When and where the slots of a queue lie, as fresh as its figures.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn recent_slot_classes(
+        &self,
+        queue: QueueId,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<SlotClasses>, StoreError> {
+        let counted = async { self.slot_classes(queue, now).await.map(Arc::new) };
+        self.known.classes.recent(queue, now, counted).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slow_count_of_one_queue_does_not_hold_another_up() {
+        let name = format!("passage-known-{}", uuid::Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(name);
+        let store = Store::open(&format!("sqlite:{}/known.db", folder.display()), 4).await.unwrap();
+        let [slow, other] = [1, 2].map(|n| QueueId::from(uuid::Uuid::from_u128(n)));
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+
+        let of_slow = store.known.figures.of(slow);
+        let under_way = of_slow.lock().await;
+        let patience = Duration::from_secs(5);
+        let found = tokio::time::timeout(patience, store.recent_figures(other, now)).await;
+        found.expect("the other queue waits for nobody").unwrap();
+        let mut asked = Box::pin(store.recent_figures(slow, now));
+        let waits = tokio::time::timeout(Duration::from_millis(200), &mut asked).await;
+        assert!(waits.is_err(), "a second count of one queue was begun");
+        drop(under_way);
+        asked.await.unwrap();
+
+        // Two seconds long, both are answered from memory: the database is no longer there.
+        store.close().await;
+        let age = FIGURES_AGE_MAX;
+        assert!(store.recent_figures(slow, now + age).await.is_ok());
+        assert!(store.recent_figures(other, now + age).await.is_ok());
+        assert!(store.recent_figures(other, now + age + TimeDelta::milliseconds(1)).await.is_err());
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

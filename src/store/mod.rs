@@ -1,4 +1,4 @@
-//! The only room that speaks SQL. Every method of [`Store`] is one transaction. Each query is written
+//! The only module with SQL. Every method of [`Store`] is one transaction. Each query is written
 //! once, in `queries/`, and compiled for both databases; `postgres.rs` and `sqlite.rs` hold what differs.
 //!
 //! A transaction runs in a task of its own. A request whose client has gone is dropped in the middle
@@ -22,11 +22,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use thiserror::Error;
 
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, EntryState, TransitionError};
+use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
-    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
+use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
     NewStaff, Published, RegisterDone, Registered, Settlement, Verified,
@@ -34,8 +36,8 @@ use commands::{
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SessionRecord, SignedHead,
-    SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate,
+    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -43,11 +45,9 @@ use records::{
 pub enum StoreError {
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// A conditional update found another state than it needs.
-    #[error("{0}")]
-    Stale(&'static str),
+    /// What is asked is not possible as things stand.
     #[error(transparent)]
-    Transition(#[from] TransitionError),
+    Refused(#[from] Refusal),
     /// Stored bytes do not say what they should.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
@@ -170,6 +170,9 @@ macro_rules! port {
 port! {
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// Birth dates that a migration left without a fingerprint.
+    fn birth_dates_without_print(limit: i64) -> Vec<SealedBirthDate>;
+    fn save_birth_date_prints(prints: Vec<(ApplicantId, Vec<u8>)>) -> ();
     /// The demo's business clock, where it stood.
     fn business_now() -> Option<DateTime<Utc>>;
     fn save_business_now(now: DateTime<Utc>) -> ();
@@ -178,7 +181,7 @@ port! {
 
     /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
     fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;
-    /// What differs whenever the directory does.
+    /// Differs whenever the directory does, whichever process or hand changed it.
     fn directory_version() -> DirectoryVersion;
     fn read_directory() -> Directory;
 
@@ -197,20 +200,25 @@ port! {
     fn open_session(token_hash: Vec<u8>, csrf: Vec<u8>, staff: StaffId, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> ();
     fn session(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<SessionRecord>;
     fn end_session(token_hash: Vec<u8>) -> ();
+    /// Removes the sessions whose time is over. Answers how many.
+    fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 
-    /// Number, and number with birth date; doubles replace. Answers how many were new.
+    /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new
+    /// and how many changed.
     fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> RegisterDone;
-    /// The print of number and birth date that the register holds for this number.
+    /// The fingerprint of number and birth date that the register holds for this number.
     fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
 
     fn register(new: NewEntry) -> Registered;
     /// The request that used this idempotency key, and the entry it led to.
     fn earlier_answer(key_print: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
+    /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
+    fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
     fn near_matches(id: EntryId) -> Vec<EntryRecord>;
-    /// The newest entries of a prefecture in a state, oldest first.
+    /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
     /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.
@@ -218,7 +226,7 @@ port! {
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();
     fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
-    /// Warns, then closes, entries whose identity nobody verified. Answers how many changed.
+    /// Warns, then closes, entries whose identity nobody verified, a thousand at most. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
     fn entry_draws(id: EntryId) -> Vec<EntryDraw>;
     /// What an entry's holder is told of, read in one go.
@@ -227,11 +235,13 @@ port! {
     /// All or nothing.
     fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;
     fn slots_between(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<SlotRecord>;
+    /// When and where the slots of a queue lie: those to come, and those of the last weeks.
+    fn slot_classes(queue: QueueId, now: DateTime<Utc>) -> SlotClasses;
     fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
     /// Withdraws every slot of a site on a local day. Answers how many.
     fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
-    /// Free slots that are now too near become lapsed. Answers how many.
-    fn lapse_slots(queue: QueueId, before: DateTime<Utc>, now: DateTime<Utc>) -> u64;
+    /// The free slots of each queue that begin before its instant become lapsed. Answers how many.
+    fn lapse_slots(nearest: Vec<(QueueId, DateTime<Utc>)>, now: DateTime<Utc>) -> u64;
 
     /// False if the queue already has a draw under way, or other rules meanwhile.
     fn announce(new: NewDraw, now: DateTime<Utc>) -> bool;
@@ -271,6 +281,8 @@ port! {
     /// How many appointments before an instant nobody has ticked, and the time of the first.
     fn unticked(prefecture: PrefectureId, before: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>);
 
+    /// Whether there is anything to send, or a sender has vanished: by reading alone.
+    fn has_notices_due(business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> bool;
     /// Takes due notices under a lease (real time); business time says what is due.
     fn lease_notices(business_now: DateTime<Utc>, real_now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: i64) -> Vec<LeasedNotice>;
     /// Committed before the first byte leaves. False if the lease was lost or the notice is of no more use.

@@ -15,8 +15,8 @@ mod queries;
 pub type Db = sqlx::Postgres;
 type Connection = sqlx::PgConnection;
 
-/// A connection used so short a time ago is not asked whether it still lives: on a busy server that question
-/// would double what is asked.
+/// A connection that was used less than this ago is not pinged: on a busy server, pings would double the
+/// number of queries.
 const TRUSTED: Duration = Duration::from_millis(250);
 
 /// Rows per statement: the protocol carries 65,535 values.
@@ -62,7 +62,7 @@ impl Backend {
         &self.pool
     }
 
-    /// Holds every other writer of the slots of these desks back until the transaction ends.
+    /// Blocks every other writer of the slots of these desks until the transaction ends.
     async fn lock_desks(tx: &mut Connection, desks: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
         let ids: Vec<uuid::Uuid> = desks.iter().map(|desk| desk.0).collect();
         sqlx::query("SELECT id FROM desk WHERE id = ANY($1) ORDER BY id FOR UPDATE")
@@ -73,14 +73,14 @@ impl Backend {
     }
 }
 
-/// The query, holding the rows it reads.
+/// The query, with row locks on what it reads (`FOR UPDATE`).
 macro_rules! locked {
     ($sql:literal) => {
         concat!($sql, " FOR UPDATE")
     };
 }
 
-/// The query, holding the rows it reads and passing over those that others hold.
+/// The query, with row locks on what it reads, skipping rows that others have locked (`SKIP LOCKED`).
 macro_rules! skip_locked {
     ($head:literal, $tail:literal) => {
         concat!($head, " FOR UPDATE SKIP LOCKED", $tail)
@@ -94,7 +94,7 @@ macro_rules! together {
     };
 }
 
-/// Commits, with a place for trials where COMMIT has been sent.
+/// Commits, with a failpoint after COMMIT has been sent.
 macro_rules! commit_at {
     ($name:literal, $tx:expr) => {
         failpoint!($name, $tx.commit())

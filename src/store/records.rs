@@ -90,10 +90,19 @@ pub struct EntryRecord {
     pub document: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
-    pub birth_print: Vec<u8>,
+    /// None until [`crate::flow::installation`] has computed it.
+    pub birth_date_print: Option<Vec<u8>>,
     pub language: String,
     pub reach_sms: bool,
     pub reach_email: bool,
+}
+
+/// A birth date that has no fingerprint yet.
+#[derive(Clone, Debug, FromRow)]
+pub struct SealedBirthDate {
+    pub id: ApplicantId,
+    pub wrapped_key: Vec<u8>,
+    pub birth_date: Vec<u8>,
 }
 
 impl EntryRecord {
@@ -251,10 +260,9 @@ pub struct CounterRecord {
 }
 
 impl CounterRecord {
-    /// What decides which events it may meet, and until when giving it back is free. What giving back costs
-    /// depends on the entry too, which is not known here.
+    /// What decides which events it may meet, and until when giving it back is free.
     pub const fn convoked(&self) -> Convoked {
-        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at, declines: 0 }
+        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at }
     }
 }
 

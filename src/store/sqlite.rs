@@ -1,6 +1,6 @@
 //! SQLite: a file, one process, the embedded default. One connection writes, so that writers queue
-//! up in the program and not in the file's lock, and share their commits (`group`); the others read
-//! beside it (WAL).
+//! in the program and not at the file's lock, and share their commits (`group`); the other connections
+//! read at the same time (WAL).
 
 use std::fs::{File, OpenOptions};
 use std::sync::Arc;
@@ -54,14 +54,14 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        // What a savepoint keeps in order to go back needs no file. A draw reads and writes its whole queue:
-        // 64 MiB of pages hold a hundred thousand people, and are taken only when they are used.
+        // A savepoint's rollback journal stays in memory. A draw reads and writes its whole queue:
+        // a page cache of 64 MiB holds a hundred thousand people, and is allocated only when it is used.
         let writing = options.clone().pragma("temp_store", "memory").pragma("cache_size", "-65536");
         let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(max_connections.max(1))
             .acquire_timeout(Duration::from_secs(10))
-            // A file does not hang up.
+            // A connection to a file is never closed by the other side.
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await?;
@@ -130,14 +130,14 @@ macro_rules! together {
     };
 }
 
-/// The query; there is nobody to pass over.
+/// The query; with one writer there are no locked rows to skip.
 macro_rules! skip_locked {
     ($head:literal, $tail:literal) => {
         concat!($head, $tail)
     };
 }
 
-/// Commits, with a place for trials where COMMIT has been sent: the group's, which a task of its own sends.
+/// Commits. The failpoint after COMMIT is in the group, whose own task sends it.
 macro_rules! commit_at {
     ($name:literal, $tx:expr) => {{
         failpoint!(arm $name);

@@ -1,5 +1,5 @@
-//! Fingerprints: keyed hashes by which a sealed value can be found and held
-//! unique without being read (a blind index).
+//! Fingerprints (blind indexes): HMACs that make it possible to find an encrypted
+//! value and to keep it unique without decrypting it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -11,9 +11,9 @@ use super::MasterKey;
 /// with an offline rebuild of the indexes.
 pub const INDEX_KEY_VERSION: u16 = 1;
 
-/// What is fingerprinted. Each field has its own key. The caller brings values
-/// to the canonical form named here: two spellings of one value must agree
-/// before they reach the vault.
+/// The fields that have fingerprints. Each field has its own key. The caller
+/// brings values into the canonical form named here: two spellings of one value
+/// must be equal before they reach the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// The ten digits of a numéro étranger.
@@ -24,8 +24,12 @@ pub enum Field {
     Document,
     /// Issuer, `|`, subject.
     OidcSubject,
-    /// Folded name, `|`, birth date.
+    /// Folded name, `|`, birth date: flags a pair of people for an agent.
     NameBirth,
+    /// The birth date as `YYYY-MM-DD`: what a look-up compares.
+    BirthDate,
+    /// The digest of a registration as typed: recognises a retry.
+    Request,
     /// The number in E.164.
     Phone,
     /// The address in lower case.
@@ -35,18 +39,20 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
         Self::Document,
         Self::OidcSubject,
         Self::NameBirth,
+        Self::BirthDate,
+        Self::Request,
         Self::Phone,
         Self::Email,
         Self::Login,
     ];
 
-    // Part of the key derivation: a changed name is a changed key.
+    // Part of the key derivation: if the name changes, the key changes.
     const fn name(self) -> &'static str {
         match self {
             Self::ForeignerNumber => "foreigner_number",
@@ -54,6 +60,8 @@ impl Field {
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
             Self::NameBirth => "name_birth",
+            Self::BirthDate => "birth_date",
+            Self::Request => "request",
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Login => "login",
@@ -77,7 +85,7 @@ impl AsRef<[u8]> for Fingerprint {
     }
 }
 
-// A whole fingerprint in a log would tie its lines to a person.
+// A whole fingerprint in a log would link its lines to a person.
 impl std::fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Fingerprint({}…)", hex::encode(&self.0[..2]))

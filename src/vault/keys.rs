@@ -1,6 +1,6 @@
 //! The master key: 32 bytes kept outside the database, in a file or in the
-//! environment. Losing it loses every personal field, so making one never
-//! overwrites another.
+//! environment. If it is lost, every personal field is lost, so making a key
+//! never overwrites another.
 
 use std::fmt;
 use std::fs;
@@ -88,7 +88,7 @@ impl MasterKey {
         self.derive("key check")
     }
 
-    /// A key of its own for each purpose, so that none can stand for another.
+    /// Derives a separate key for each purpose, so that none can be used for another.
     pub(super) fn derive<const N: usize>(&self, purpose: &str) -> [u8; N] {
         let mut derived = [0; N];
         Hkdf::<Sha256>::new(Some(b"passage vault v1"), &self.0)
@@ -98,8 +98,8 @@ impl MasterKey {
     }
 }
 
-/// Makes a new master key file, readable by its owner only, and returns the
-/// key's public name. Back the file up apart from the database.
+/// Makes a new master key file, readable only by its owner, and returns the
+/// key's public name. Back the file up separately from the database.
 ///
 /// # Errors
 /// [`KeyError::Exists`] if there is a file: it is never overwritten.
@@ -113,7 +113,7 @@ pub fn init(path: &Path) -> Result<KeyId, KeyError> {
     let mut file = create_private(path).map_err(|source| failed(path, source))?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if let Err(source) = written {
-        // Half a key protects nothing yet, and would block the next attempt.
+        // An incomplete key file protects nothing, and would block the next attempt.
         let _ = fs::remove_file(path);
         return Err(failed(path, source));
     }

@@ -1,11 +1,11 @@
-//! The vault seals personal fields and makes the fingerprints by which sealed
-//! fields are found. A stolen database alone must stay unreadable, and erasing
-//! a person's key must erase the person.
+//! The vault encrypts ("seals") personal fields and makes the HMAC fingerprints
+//! by which they are found. A stolen database alone must be unreadable, and
+//! erasing a person's key must erase the person.
 //!
-//! One master key outside the database wraps one data key per person; a sealed
+//! One master key outside the database wraps one data key per person. A sealed
 //! field is bound to its table, column and row, so that it cannot be moved.
-//! Fingerprints are keyed apart per field, so that equal values in two fields
-//! do not show.
+//! Fingerprints have one key per field, so that equal values in two fields do
+//! not have equal fingerprints.
 
 mod fingerprint;
 pub mod keys;
@@ -27,8 +27,8 @@ pub use sealed::{open, open_text, seal};
 
 use fingerprint::IndexKeys;
 
-/// Why the vault could not open something. It never says more: the difference
-/// between a damaged and a moved value is of use only to an attacker.
+/// Why the vault could not decrypt something. It gives no more detail: the
+/// difference between a damaged and a moved value would help only an attacker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     #[error("a sealed value is damaged, or was sealed for another place or by another key")]
@@ -58,7 +58,7 @@ impl std::fmt::Debug for PersonKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrappedKey(pub Vec<u8>);
 
-/// What one master key wraps with.
+/// The wrapping key derived from one master key.
 #[derive(Zeroize, ZeroizeOnDrop)]
 struct WrappingKeys {
     #[zeroize(skip)]
@@ -79,7 +79,7 @@ impl WrappingKeys {
 
 /// The open vault: everything derived from the master key. Make one at start.
 pub struct Vault {
-    /// The first one wraps; the others only open, during a change of keys.
+    /// The first one wraps; the others only unwrap, during a change of keys.
     wrapping: Vec<WrappingKeys>,
     index: IndexKeys,
     check: [u8; 8],
@@ -111,34 +111,34 @@ impl Vault {
         }
     }
 
-    /// A vault during a change of master key: it wraps under `master` and opens
-    /// under both. Fingerprints stay those of `previous` until they are rebuilt
-    /// offline, because mixed fingerprints would suspend uniqueness.
+    /// A vault during a change of master key: it wraps under `master` and unwraps
+    /// under both. Fingerprints keep the key of `previous` until they are rebuilt
+    /// offline, because mixed fingerprints would break uniqueness.
     pub fn with_previous(master: &MasterKey, previous: &MasterKey) -> Self {
         let mut vault = Self::new(previous);
         vault.wrapping.insert(0, WrappingKeys::from(master));
         vault
     }
 
-    /// Eight bytes to store in the database at its creation.
+    /// A key check of eight bytes, stored in the database at its creation.
     pub fn key_check(&self) -> [u8; 8] {
         self.check
     }
 
     /// Whether the database that stored `check` belongs to this master key.
-    /// Refuse to start otherwise: sealing under a second key loses data.
+    /// If not, refuse to start: encrypting under a second key would lose data.
     pub fn accepts_check(&self, check: &[u8]) -> bool {
         self.check.as_slice().ct_eq(check).into()
     }
 
-    /// The key under which rate limits hide the names they count, shared by all
+    /// The HMAC key for the names that rate limits count, shared by all
     /// instances of an installation.
     pub fn limits_key(&self) -> Zeroizing<[u8; 32]> {
         self.limits.clone()
     }
 
-    /// The seed of the key that signs the log's heads. Derived, so that there is nothing more to back up;
-    /// like the fingerprints, it stays that of the previous key during a change of master key.
+    /// The seed of the key that signs the log's heads. It is derived, so there is no second key to back up.
+    /// Like the fingerprints, it still comes from the previous key during a change of master key.
     pub fn journal_seed(&self) -> Zeroizing<[u8; 32]> {
         self.journal.clone()
     }
@@ -161,7 +161,7 @@ impl Vault {
     }
 
     /// The same person key wrapped under the present master key, or `None` if it
-    /// already is. Lets keys be changed while serving.
+    /// already is. So the master key can be changed while the program runs.
     pub fn rewrap(&self, person: Uuid, wrapped: &[u8]) -> Result<Option<WrappedKey>, VaultError> {
         let key = self.unwrap(person, wrapped)?;
         let (keys, _) = self.split(wrapped)?;
@@ -200,7 +200,7 @@ impl Vault {
         WrappedKey(join(keys.id, &encrypt(&keys.persons, &key.0, &aad)))
     }
 
-    /// Finds the master key named in a wrapped value, and what it wraps.
+    /// Finds the master key named in a wrapped value, and the wrapped bytes.
     fn split<'a>(&self, wrapped: &'a [u8]) -> Result<(&WrappingKeys, &'a [u8]), VaultError> {
         let rest = strip_format(wrapped)?;
         let (id, rest) = rest.split_first_chunk::<ID_LEN>().ok_or(VaultError::Damaged)?;
@@ -227,7 +227,7 @@ fn key_aad(what: &str, purpose: &str, id: Uuid, key: KeyId) -> Vec<u8> {
     associated(&[what.as_bytes(), purpose.as_bytes(), id.as_bytes(), &key.0])
 }
 
-/// Joins parts with their lengths, so that no two lists of parts look the same.
+/// Joins parts with their lengths, so that different lists of parts never give the same bytes.
 fn associated(parts: &[&[u8]]) -> Vec<u8> {
     let mut joined = Vec::new();
     for part in parts {
@@ -238,7 +238,7 @@ fn associated(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Nonce, ciphertext and tag. The nonce never comes from a caller's generator:
-/// a repeated seed would repeat a nonce, and a repeated nonce opens both values.
+/// a repeated seed would repeat a nonce, and a repeated nonce reveals both values.
 fn encrypt(key: &[u8; 32], plaintext: &[u8], aad: &[u8]) -> Vec<u8> {
     let mut nonce = [0; NONCE_LEN];
     fill_from_system(&mut nonce);

@@ -1,21 +1,21 @@
-//! Sealing of one field of one row, under its person's key.
+//! Encryption ("sealing") of one field of one row, under its person's key.
 
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{FORMAT, PersonKey, VaultError, associated, decrypt, encrypt, strip_format};
 
-/// Seals a value for exactly one table, column and row: format byte, nonce,
-/// ciphertext, tag. Sealing twice gives two different values.
+/// Encrypts a value for exactly one table, column and row: format byte, nonce,
+/// ciphertext, tag. Encrypting twice gives two different results.
 pub fn seal(key: &PersonKey, table: &str, column: &str, row: Uuid, plaintext: &[u8]) -> Vec<u8> {
     let sealed = encrypt(&key.0, plaintext, &place(table, column, row));
     [&[FORMAT], sealed.as_slice()].concat()
 }
 
-/// Opens a value sealed for the same table, column and row under the same key.
+/// Decrypts a value that was sealed for the same table, column and row under the same key.
 ///
 /// # Errors
-/// [`VaultError::Damaged`] if any byte of it, its place or its key differs.
+/// [`VaultError::Damaged`] if any byte, the table, column, row or key differs.
 pub fn open(
     key: &PersonKey,
     table: &str,

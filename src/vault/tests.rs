@@ -1,5 +1,5 @@
-//! What the vault promises: it opens what it sealed, in its place, and nothing
-//! else.
+//! Tests of the vault: it decrypts what it encrypted, for the same table, column
+//! and row, and nothing else.
 
 use proptest::prelude::*;
 use rand_chacha::ChaCha20Rng;
@@ -122,7 +122,7 @@ fn sealing_twice_gives_two_values() {
 #[test]
 fn a_fingerprint_keeps_its_value_from_one_version_to_the_next() {
     let print = vault().fingerprint(Field::ForeignerNumber, "7503012345");
-    // Computed apart: HMAC-SHA256 under HKDF-SHA256 of the master key, with salt
+    // Computed independently: HMAC-SHA256 under HKDF-SHA256 of the master key, with salt
     // "passage vault v1" and info "index v1 foreigner_number".
     assert_eq!(hex::encode(print.0), "41e33e78e1b5b282f9cb2d609c6f4718bf5efc186000d768678b745d9fc1a997");
 }

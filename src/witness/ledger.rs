@@ -1,9 +1,9 @@
-//! What a witness keeps, and how it judges what it is sent. Plain files, one JSON document a line, only
-//! ever appended to: `heads.jsonl`, `freezes.jsonl`, `alarms.jsonl`, and beside them the whole deliveries
-//! that raised an alarm, as they came. The time in them is the witness's own.
+//! What a witness keeps, and how it judges what it receives. Plain files, one JSON document per line,
+//! append-only: `heads.jsonl`, `freezes.jsonl`, `alarms.jsonl`, and beside them the whole deliveries
+//! that raised an alarm, exactly as received. The times in them are the witness's own.
 //!
-//! A delivery counts once its head is written, which comes last: a witness that stops in between is sent
-//! the same again. A line without its end was never counted, and is taken away at the next start.
+//! A delivery counts when its head is written, which happens last: if a witness stops before that, it is
+//! sent the same again. An incomplete line never counted, and is removed at the next start.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
@@ -18,7 +18,7 @@ use crate::draw::Hash;
 use crate::draw::merkle::{root, verify_consistency};
 use crate::journal::{FreezeRecord, HashHex, Head, LogKey, Push};
 
-/// Alarms kept with their evidence; the first ones say it all.
+/// The maximum number of alarms kept with their evidence; the first ones are enough.
 const ALARMS_MAX: usize = 200;
 
 const HEADS: &str = "heads.jsonl";
@@ -41,11 +41,11 @@ pub struct SeenFreeze {
     pub draw: DrawId,
     pub freeze: HashHex,
     pub seen_at: DateTime<Utc>,
-    /// When the randomness is out, by the record.
+    /// When the randomness is out, according to the record.
     pub out_at: DateTime<Utc>,
-    /// Seen only when the randomness was out.
+    /// First seen when the randomness was already out.
     pub late: bool,
-    /// The row of the log, to the byte; its place; the size of the head it was proven in.
+    /// The row of the log, to the byte; its position; the size of the head in which it was proven.
     pub row: String,
     pub index: u64,
     pub size: u64,
@@ -55,31 +55,31 @@ pub struct SeenFreeze {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wrong {
-    /// Two heads, signed by the same key, of which neither adds to the other.
+    /// Two heads signed by the same key, neither of which extends the other.
     Fork,
     /// One draw, two lists.
     TwoLists,
-    /// A record that is not in the tree it is said to be in.
+    /// A record that is not in the tree in which it is claimed to be.
     FalseRecord,
-    /// A freeze that came when its randomness was out.
+    /// A freeze that arrived when its randomness was already out.
     Late,
 }
 
-/// An alarm, for ever.
+/// An alarm; it is kept for ever.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Alarm {
     pub seen_at: String,
     pub wrong: Wrong,
     pub why: String,
-    /// The head that was known, and the one offered: both signed notes.
+    /// The head that was known, and the one received: both signed notes.
     pub known: Option<String>,
     pub offered: String,
-    /// The file with the delivery as it came, and the signature over its bytes.
+    /// The file with the delivery exactly as received, and the signature over its bytes.
     pub delivery: String,
     pub signature: String,
 }
 
-/// What a delivery is answered with.
+/// The answer to a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Kept, or known already; the newest head the witness holds.
@@ -98,7 +98,7 @@ pub enum Answer {
     Contradiction(Wrong, String),
 }
 
-/// The memory of one witness of one log.
+/// What one witness remembers of one log.
 pub struct Ledger {
     key: LogKey,
     folder: PathBuf,
@@ -109,7 +109,7 @@ pub struct Ledger {
     known_alarms: BTreeSet<(Wrong, String)>,
 }
 
-/// Why a delivery is not taken.
+/// Why a delivery is not accepted.
 type Against = (Wrong, String, Option<String>);
 
 impl Ledger {
@@ -159,7 +159,7 @@ impl Ledger {
         &self.alarms
     }
 
-    /// Judges a delivery, and keeps what it brings.
+    /// Judges a delivery, and stores what it contains.
     ///
     /// # Errors
     /// If a file cannot be written: then nothing counts, and the same may be sent again.
@@ -250,7 +250,7 @@ impl Ledger {
         signature: &[u8],
         now: DateTime<Utc>,
     ) -> io::Result<Answer> {
-        // Who has just begun to look has missed what was before, and can blame nobody for it.
+        // A new witness did not see what came before it started, so that is no reason for an alarm.
         let watched = self.newest.is_some();
         let late: Vec<DrawId> = freezes.iter().filter(|seen| seen.late).map(|seen| seen.draw).collect();
         for draw in late.iter().filter(|_| watched) {
@@ -272,7 +272,7 @@ impl Ledger {
         Ok(self.kept(late))
     }
 
-    /// Says it, and keeps the evidence; the same thing is said once.
+    /// Raises an alarm and keeps the evidence; the same alarm is raised only once.
     fn alarm(
         &mut self,
         (wrong, why, known): Against,
@@ -311,7 +311,7 @@ impl Ledger {
     }
 }
 
-/// What an honest delivery asks for.
+/// What an honest delivery needs.
 enum Step {
     Known,
     Behind,
@@ -337,7 +337,7 @@ fn written(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A folder keeps one log for ever.
+/// A folder always belongs to the same log.
 fn hold_to(path: &Path, key: &LogKey) -> io::Result<()> {
     match fs::read_to_string(path) {
         Ok(text) if text.trim() == key.to_string() => Ok(()),
@@ -350,7 +350,7 @@ fn hold_to(path: &Path, key: &LogKey) -> io::Result<()> {
     }
 }
 
-/// The lines of a file; one without its end is taken away.
+/// The lines of a file; an incomplete last line is removed.
 fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> io::Result<Vec<T>> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -381,7 +381,7 @@ fn append<T: Serialize>(path: &Path, lines: &[T]) -> io::Result<()> {
     let before = file.metadata()?.len();
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_data());
     if written.is_err() {
-        // Half a line would spoil the next one.
+        // An incomplete line would corrupt the next one.
         file.set_len(before)?;
     }
     written

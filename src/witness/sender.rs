@@ -1,5 +1,5 @@
-//! Carries a delivery to a witness. A witness is a stranger's machine: it gets no redirect, little time,
-//! and whatever it answers is read only so far.
+//! Sends a delivery to a witness. A witness is a stranger's machine: redirects are not followed, the time is
+//! short, and only a limited size of its answer is read.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use serde::Deserialize;
 use crate::domain::ids::DrawId;
 use crate::journal::{HashHex, Push};
 
-/// A true answer has some hundred bytes.
+/// A real answer has a few hundred bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 const CONNECT: Duration = Duration::from_secs(5);
 /// The longest a delivery can take.
 pub const TOTAL: Duration = Duration::from_secs(15);
 
-/// What a witness answered.
+/// A witness's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The newest head it holds, and the draws whose list came to it when the randomness was out.
+    /// The newest head it holds, and the draws whose list reached it when the randomness was already out.
     Kept { size: u64, root: HashHex, late: Vec<DrawId> },
     /// The size it wants the proof to start from.
     Behind { size: u64 },
@@ -85,7 +85,7 @@ impl Sender {
     /// What a witness saw of a draw, as JSON; `None` if it saw nothing.
     ///
     /// # Errors
-    /// In words, if it cannot be reached or does not answer as a witness would.
+    /// In words, if it cannot be reached or does not answer like a witness.
     pub async fn freeze_seen(&self, url: &str, draw: &str) -> Result<Option<Vec<u8>>, String> {
         let asked = self.client.get(format!("{}/tirages/{draw}.json", url.trim_end_matches('/'))).send();
         let response = asked.await.map_err(|_| "cannot be reached".to_owned())?;

@@ -1,5 +1,5 @@
 //! The receiver over HTTP: `POST /tete` takes a delivery, the rest shows what was seen. `/etat.json`
-//! answers 500 for ever once something is wrong, so that the simplest monitor notices.
+//! answers 500 for ever once something is wrong, so that even a simple monitoring tool notices.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::ledger::{Answer, Ledger, SeenFreeze};
 use crate::clock::RealClock;
 use crate::journal::Push;
 
-/// A delivery is small; whoever needs longer comes back.
+/// A delivery is small; a sender that needs longer has to retry.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Clone)]
@@ -42,7 +42,7 @@ pub fn router(ledger: Ledger, clock: RealClock) -> Router {
 }
 
 impl Witness {
-    /// A panic while writing leaves the memory as it was before: what counts is changed after the files.
+    /// A panic while writing leaves the state in memory unchanged: it is updated after the files.
     fn read<T>(&self, ask: impl FnOnce(&Ledger) -> T) -> T {
         ask(&self.ledger.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,4 +1,4 @@
-//! What a witness's memory says about a bundle: whether it saw this list before the randomness was out.
+//! What a witness knows about a bundle: whether it saw this list before the randomness was out.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum Testimony {
     Before {
         seen_at: DateTime<Utc>,
         out_at: DateTime<Utc>,
-        /// The time of the randomness is the operator's word: a commitment can be opened at any time.
+        /// Only the operator says when the randomness is out: a commitment can be opened at any time.
         on_the_operators_word: bool,
     },
     NeverSeen,

@@ -1,4 +1,4 @@
-//! The client alone: what it takes from a relay, from whom, and how often it asks.
+//! The client alone: which answers it accepts, from which relay, and how often it asks.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn relays(of: &[Relay]) -> Relays {
     Relays::new(of.iter().map(|relay| relay.url.clone()).collect(), PACE)
 }
 
-/// Which faults are right for each manner.
+/// The expected fault for each behaviour of a relay.
 fn is_named(manner: &Manner, fault: &Fault) -> bool {
     match manner {
         Manner::Honest => false,

@@ -1,4 +1,4 @@
-//! The guards in time: no list is frozen once its round may be known, and no draw waits for ever.
+//! The time guards: no list is frozen once its round may be known, and no draw waits for ever.
 
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -121,8 +121,8 @@ async fn a_machine_that_was_off_for_longer_than_the_limit_still_draws_the_round_
     .await;
 }
 
-/// What the tests of this program log, all of them: a subscriber of one thread would miss what another
-/// thread was the first to say.
+/// Everything that the tests in this program log: a subscriber for one thread would miss messages that another
+/// thread logs first.
 static LOG: LazyLock<Log> = LazyLock::new(|| {
     let log = Log::default();
     let writer = log.clone();

@@ -1,4 +1,4 @@
-//! Whole lives of draws that rest on a recorded round, on both databases.
+//! Whole lives of draws that use a recorded round, on both databases.
 
 use std::sync::Arc;
 
@@ -228,7 +228,7 @@ async fn an_installation_may_change_its_source_and_what_is_announced_keeps_its_o
     .await;
 }
 
-/// As after a restart with another configuration.
+/// Simulates a restart with another configuration.
 fn configure(app: &mut TestApp, source: DrawSource) {
     Arc::get_mut(&mut app.app).expect("nobody else holds the app").config.draws.source = source;
 }

@@ -1,4 +1,4 @@
-//! `passage serve`, as a service manager and a second operator meet it.
+//! `passage serve`, as a service manager and a second operator use it.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,5 +1,5 @@
-//! Asking a served program over real connections. Each caller has a loopback address of its own, so that
-//! one machine can be a whole town, and may hang up in the middle.
+//! Requests to a served program over real connections. Each caller has its own loopback address, so that
+//! one machine can act as a whole town, and may disconnect in the middle.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -14,10 +14,10 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::web::{Answer, encoded};
 
-/// Longer than any answer may take: the program lets a request go after thirty seconds.
+/// Longer than any answer may take: the program ends a request after thirty seconds.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Somebody with an address, and the program they ask.
+/// A caller with an address, and the program they send requests to.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller {
     pub from: Ipv4Addr,
@@ -29,7 +29,7 @@ pub struct Caller {
 pub enum Cut {
     InTheHead,
     InTheBody,
-    /// The whole request has left; so many microseconds later its sender is gone, unanswered.
+    /// The whole request is sent; this many microseconds later its sender disconnects, without an answer.
     AfterMicros(u64),
 }
 
@@ -50,7 +50,7 @@ impl Caller {
         self.ask([head, body].concat().as_bytes()).await
     }
 
-    /// Sends some or all of a form and hangs up without reading.
+    /// Sends part or all of a form and disconnects without reading.
     pub async fn post_and_leave(self, path: &str, fields: &[(&str, &str)], cut: Cut) -> io::Result<()> {
         let (head, body) = posted(path, fields);
         let mut stream = self.connect().await?;
@@ -97,7 +97,7 @@ fn posted(path: &str, fields: &[(&str, &str)]) -> (String, String) {
     (head, body)
 }
 
-/// An answer as it stood on the wire.
+/// An answer as received.
 fn answer(said: &[u8]) -> io::Result<Answer> {
     let fault = || io::Error::new(io::ErrorKind::UnexpectedEof, "no whole answer");
     let said = String::from_utf8_lossy(said);

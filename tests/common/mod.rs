@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::flow::register::{Desk, Registration, register};
-use passage::flow::{App, FlowError, import, staff};
+use passage::flow::{App, FlowError, import, installation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::{Accepted, Gateway, Message, SendError};
@@ -28,21 +29,30 @@ use passage::vault::{Vault, system_rng};
 pub const START: &str = "2027-01-08T08:00:00Z";
 pub const PASSWORD: &str = "un mot de passe de démonstration";
 
-/// How often a trial is made: lightly on every change, to the full figure by `make soak`.
+/// How often a test is repeated: a few times on every change, the full number in `make soak`.
 pub fn depth(light: u32, soak: u32) -> u32 {
     if std::env::var("PASSAGE_DEPTH").is_ok_and(|depth| depth == "soak") { soak } else { light }
 }
 
-/// A gateway that keeps what it is given, and fails as it is told.
+/// A gateway that keeps what it is given, and fails or stalls as it is told.
 #[derive(Default)]
 pub struct Recorder {
     pub sent: Mutex<Vec<Message>>,
     pub failures: Mutex<Vec<SendError>>,
+    /// How long it takes for each message, once it has been asked.
+    pub stall: Mutex<Duration>,
+    /// How often it was asked.
+    pub asked: AtomicUsize,
 }
 
 #[async_trait]
 impl Gateway for Recorder {
     async fn send(&self, message: Message) -> Result<Accepted, SendError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let stall = *self.stall.lock().unwrap();
+        if !stall.is_zero() {
+            tokio::time::sleep(stall).await;
+        }
         if let Some(failure) = self.failures.lock().unwrap().pop() {
             return Err(failure);
         }
@@ -61,12 +71,12 @@ pub struct TestApp {
     pub renewal: QueueId,
     pub first: QueueId,
     pub naturalisation: QueueId,
-    /// Whoever outlives the app and needs its files holds this too.
+    /// Kept by anything that outlives the app and needs its files.
     pub folder: Option<Arc<Folder>>,
     database: Option<(String, String)>,
 }
 
-/// A folder that goes when nobody needs it any more.
+/// A folder that is removed when nothing uses it any more.
 pub struct Folder(pub std::path::PathBuf);
 
 impl Drop for Folder {
@@ -80,7 +90,7 @@ pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
     on_both_at(START, &[], test).await;
 }
 
-/// As [`on_both`], from another instant and with variables of the configuration.
+/// Like [`on_both`], from another instant and with configuration variables.
 pub async fn on_both_at<F: AsyncFn(TestApp)>(start: &str, vars: &[(&str, &str)], test: F) {
     let app = TestApp::sqlite_at(start, vars).await;
     let _folder = app.folder.clone();
@@ -191,7 +201,7 @@ impl TestApp {
         self.app.business.now()
     }
 
-    /// Lets business time pass, ticking every quarter of an hour.
+    /// Advances business time, with a tick every quarter of an hour.
     pub async fn pass(&self, time: TimeDelta) {
         let end = self.now() + time;
         while self.now() < end {
@@ -278,13 +288,13 @@ impl TestApp {
         self.database.is_some()
     }
 
-    /// A connection beside the program's own, on PostgreSQL.
+    /// A separate connection to PostgreSQL, not from the program's pool.
     pub async fn pg(&self) -> sqlx::PgPool {
         assert!(self.is_pg());
         sqlx::PgPool::connect(&self.url()).await.unwrap()
     }
 
-    /// Does to the database what no flow does.
+    /// Changes the database in a way that no flow does.
     pub async fn raw(&self, sql: &str) -> u64 {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         if self.is_pg() {
@@ -307,14 +317,14 @@ pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, ga
     app_with(url, clock, real, gateway, &[]).await
 }
 
-/// Relays are local here, and what they do not answer at once they will not answer at all.
+/// Relays are local here: if they do not answer at once, they do not answer at all.
 pub const PACE: Pace = Pace {
     hedge: Duration::from_millis(50),
     answer: Duration::from_millis(500),
     retry: TimeDelta::seconds(15),
 };
 
-/// As [`app_on`], with variables of the configuration.
+/// Like [`app_on`], with configuration variables.
 pub async fn app_with(
     url: &str,
     clock: &Arc<FakeClock>,
@@ -334,7 +344,7 @@ pub async fn app_with(
     let store = Store::open(url, 16).await.unwrap();
     let business = BusinessClock::new(clock.clone());
     let real = RealClock::new(real.clone());
-    store.installation(vault.key_check().to_vec(), business.now()).await.unwrap();
+    installation::open(&store, &vault, business.now()).await.unwrap();
     App {
         limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),
@@ -347,16 +357,17 @@ pub async fn app_with(
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
+        heartbeats: passage::flow::heartbeats::Heartbeats::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }
 
-/// The number under which the register may know a person.
+/// A person's number in the register, if the register has them.
 pub fn foreigner_number(n: u32) -> String {
     format!("75{n:08}")
 }
 
-/// The register of numbers of so many people, as it is imported.
+/// The register of numbers for this many people, as imported.
 pub fn register_of_numbers(people: u32) -> Vec<u8> {
     let rows = (0..people).map(|n| format!("{},{}", foreigner_number(n), person(n).birth_date));
     let lines: Vec<String> = std::iter::once("number,birth_date".to_owned()).chain(rows).collect();

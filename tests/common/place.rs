@@ -1,4 +1,4 @@
-//! A folder in which the program runs, and what a run leaves behind.
+//! A folder in which the program runs, and the result of a run.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 pub const PREFECTURE: &str = include_str!("../../config/demo-prefecture.toml");
 pub const QUEUE: &str = "demonstration/renouvellement";
 
-/// What a run of the program left behind.
+/// The result of a run of the program.
 pub struct Ran {
     pub code: i32,
     pub out: String,
@@ -19,14 +19,14 @@ pub struct Ran {
 }
 
 impl Ran {
-    /// The run ended with this code; answers what it says on standard output.
+    /// Checks that the run ended with this code; returns its standard output.
     #[track_caller]
     pub fn ended(&self, code: i32) -> &str {
         assert_eq!(self.code, code, "out: {}\nerr: {}", self.out, self.err);
         &self.out
     }
 
-    /// The run was refused with code 1, saying each of these.
+    /// Checks that the run ended with code 1 and printed each of these.
     #[track_caller]
     pub fn refused(&self, words: &[&str]) {
         self.ended(1);

@@ -1,13 +1,13 @@
-//! Ports for programs that will listen in a moment. They lie below those from which the kernel takes the
-//! near end of a connection: with one of these, a client that keeps asking a dead server may get the
-//! server's own port, or another test's program may stand where the first one stood.
+//! Ports for programs that will listen soon. They are below the kernel's ephemeral port range. With an
+//! ephemeral port, a client that keeps retrying a dead server could get the server's own port, or another
+//! test's program could take the port of the first one.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 12_000;
 
-/// An address of this machine at which nobody listens.
+/// An address of this machine on which nothing listens.
 pub fn free_address() -> SocketAddr {
     for _ in 0..100 {
         let [high, low, ..] = *uuid::Uuid::new_v4().as_bytes();

@@ -1,6 +1,6 @@
-//! A draw that rests on a recorded round of the beacon. Recorded rounds came out on one afternoon of August
-//! 2023, so the business clock stands there; the announcement is written through the store, because no
-//! timetable meets a round to the second.
+//! A draw that uses a recorded round of the beacon. The recorded rounds came out on one afternoon of August
+//! 2023, so the business clock is set to that time. The announcement is written through the store, because no
+//! timetable matches a round to the second.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passage::domain::ids::{DrawId, EntryId};

@@ -1,4 +1,4 @@
-//! A relay of the beacon on loopback: it replays real rounds of quicknet, and lies as it is told.
+//! A relay of the beacon on loopback: it replays real rounds of quicknet, and lies when told to.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 const ROUNDS: &str = include_str!("../vectors/drand-quicknet.json");
 
-/// What a relay does with a question.
+/// What a relay does with a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Manner {
     /// Serves the recorded rounds, and 404 for every other.
@@ -32,20 +32,20 @@ pub enum Manner {
     Html,
     /// JSON of another shape.
     NoSignature,
-    /// Announces more than it sends, then hangs up.
+    /// Announces more than it sends, then disconnects.
     Half,
-    /// Takes the question and never answers.
+    /// Takes the request and never answers.
     Silent,
-    /// Answers truly, a byte at a time.
+    /// Answers correctly, one byte at a time.
     Drip,
     /// Never stops sending.
     Huge,
-    /// Says that the answer is elsewhere, where it is.
+    /// Redirects to another address, where the right answer is.
     Redirect(String),
 }
 
 impl Manner {
-    /// All that is not an honest answer. `elsewhere` is an honest relay.
+    /// All dishonest behaviours. `elsewhere` is an honest relay.
     pub fn dishonest(elsewhere: &str) -> Vec<Self> {
         vec![
             Self::NotYet,
@@ -84,7 +84,7 @@ impl Relay {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let relay = serving.clone();
-                // Whoever asks may hang up whenever it likes.
+                // The client may disconnect at any time.
                 tokio::spawn(async move { drop(relay.serve(stream).await) });
             }
         });
@@ -95,7 +95,7 @@ impl Relay {
         *self.manner.lock().unwrap() = manner;
     }
 
-    /// How often it was asked.
+    /// How many requests it got.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
@@ -159,7 +159,7 @@ fn answer(manner: &Manner, path: &str) -> Answer {
     }
 }
 
-/// The round of a question about the right chain.
+/// The round in a request for the right chain.
 fn asked_for(path: &str) -> Option<u64> {
     let recorded: Value = serde_json::from_str(ROUNDS).unwrap();
     let prefix = format!("/{}/public/", recorded["chain"].as_str().unwrap());
@@ -172,7 +172,7 @@ fn of_a_round(manner: &Manner, mut round: Value) -> Answer {
     match manner {
         Manner::WrongNumber => round["round"] = json!(number + 1),
         Manner::FlippedBit => {
-            // The sign of the point: what remains is a point of the curve all the same.
+            // The sign bit of the point: the result is still a point of the curve.
             own[0] ^= 0x20;
             sign(&mut round, &own);
         }
@@ -199,7 +199,7 @@ fn sign(round: &mut Value, signature: &[u8]) {
     round["randomness"] = json!(hex::encode(Sha256::digest(signature)));
 }
 
-/// A recorded round, as a true relay gives it.
+/// A recorded round, as a real relay gives it.
 fn round(number: u64) -> Option<Value> {
     let recorded: Value = serde_json::from_str(ROUNDS).unwrap();
     let round = recorded["rounds"].as_array().unwrap().iter().find(|round| round["round"] == number)?;

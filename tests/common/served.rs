@@ -1,4 +1,4 @@
-//! The real program, serving, in a process of its own: what it answers, what it holds, and how it ends.
+//! The real program, serving, in its own process: its answers, its memory, and how it ends.
 //! It never outlives its test.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::place::Place;
 use super::port::free_address;
 
-/// Longer than a start and a clean end ever take.
+/// Longer than a start or a clean stop ever takes.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program.
@@ -48,7 +48,7 @@ impl Served {
         Self::spawn(command, address, &[])
     }
 
-    /// The same, where a shell has done something before, such as `ulimit -Sn 64`.
+    /// The same, after a shell command such as `ulimit -Sn 64`.
     pub fn start_after(place: &Place, role: &str, before: &str) -> Self {
         let address = free_address();
         let program = place.command(&["serve", "--role", role]);
@@ -128,7 +128,7 @@ impl Served {
         panic!("the program did not end");
     }
 
-    /// A figure of `/proc/…/status`, in kilobytes: `VmRSS` is what it holds, `VmHWM` the most it ever held.
+    /// A figure of `/proc/…/status`, in kilobytes: `VmRSS` is the present memory, `VmHWM` the peak.
     pub fn kilobytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));

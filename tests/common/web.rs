@@ -1,4 +1,4 @@
-//! Asking the pages in-process, as a browser without JavaScript would.
+//! Requests to the pages in-process, as from a browser without JavaScript.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use passage::flow::App;
 use tower::ServiceExt;
 
-/// What came back.
+/// The response.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -17,7 +17,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// A header, or nothing.
+    /// A header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -30,7 +30,7 @@ impl Answer {
         rest.split_once('"').unwrap().0.to_owned()
     }
 
-    /// The text between two marks.
+    /// The text between two markers.
     pub fn between(&self, before: &str, after: &str) -> &str {
         let (_, rest) =
             self.body.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.body));

@@ -1,6 +1,6 @@
-//! Booking as it is done elsewhere: the first to send the form takes the first free seat. It stands behind
-//! the real pages and over the real store, so that the two ways differ in nothing else. Who registers is
-//! stored as ever; which seats are free and who has one is known in memory alone.
+//! Booking as it is done elsewhere: the first to send the form takes the first free seat. It uses
+//! the real pages and the real store, so that the two systems differ in nothing else. Registrations are
+//! stored as usual; which seats are free, and who has one, is kept only in memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use passage::flow::App;
 
 use super::players::{FORM, SEAT_MARK, reference_of};
 
-/// The seats still free, and who has taken which: in memory, whatever the database.
+/// The seats still free, and who has taken which: in memory, with any database.
 #[derive(Default)]
 pub struct Seats(Mutex<Taken>);
 
@@ -27,12 +27,12 @@ struct Taken {
 }
 
 impl Seats {
-    /// Puts these seats up, the first one first.
+    /// Puts these seats online, the first one first.
     pub fn open(&self, seats: impl DoubleEndedIterator<Item = SlotId>) {
         self.0.lock().unwrap().free.extend(seats.rev());
     }
 
-    /// The seat of whoever asks: theirs already, or the first free one.
+    /// The seat of the person who asks: the one they have, or the first free one.
     fn take(&self, reference: &str) -> Option<SlotId> {
         let mut taken = self.0.lock().unwrap();
         if let Some(seat) = taken.by_reference.get(reference) {

@@ -1,9 +1,9 @@
-//! How likely a result is if only chance decides, and how to show it: seats drawn without favour among two
-//! kinds of entries follow the hypergeometric law.
+//! How likely a result is if only chance decides, and how to print it: seats drawn fairly among two
+//! kinds of entries follow the hypergeometric distribution.
 
 use std::fmt;
 
-/// Two standard deviations to each side, nearly: 19 of 20 intervals hold the true value.
+/// Nearly two standard deviations to each side: the 95 % interval.
 const Z_95: f64 = 1.96;
 
 /// Seats that went to two kinds of entries, added up over some draws.
@@ -23,12 +23,12 @@ impl Tally {
         rate(self.seats.0, self.entries.0) / rate(self.seats.1, self.entries.1)
     }
 
-    /// Between which odds the truth lies, 19 times in 20; nothing if one kind got nothing.
+    /// The 95 % interval of the odds; `None` if one kind got nothing.
     pub fn interval(self) -> Option<(f64, f64)> {
         if self.seats.0 == 0 || self.seats.1 == 0 {
             return None;
         }
-        // The seats of one kind are what the other has not got: d ln(a / (n - a)) = da (1/a + 1/(n - a)).
+        // One kind has the seats that the other did not get: d ln(a / (n - a)) = da (1/a + 1/(n - a)).
         let slope = 1.0 / f64::from(self.seats.0) + 1.0 / f64::from(self.seats.1);
         let spread = (Z_95 * slope * self.variance().sqrt()).exp();
         Some((self.odds() / spread, self.odds() * spread))
@@ -52,7 +52,7 @@ impl Tally {
     }
 }
 
-/// A line of the table: which draw, the names of the two kinds, and what came of it.
+/// A line of the table: the draw, the names of the two kinds, and the result.
 pub struct Line<'a>(pub &'a str, pub [&'a str; 2], pub Tally);
 
 pub const HEAD: &str = "                          seats                                odds   95 % interval";

@@ -1,5 +1,5 @@
-//! Those who come: bots that send the form every few milliseconds, and people who read and type. Both go
-//! through the same door, with the same client and the same form.
+//! The players: bots that send the form every few milliseconds, and people who read and type. Both use
+//! the same server, with the same client and the same form.
 
 use std::time::Duration;
 
@@ -11,24 +11,24 @@ use crate::common::{foreigner_number, person};
 use crate::http::{Caller, registration};
 
 pub const FORM: &str = "/p/demonstration/premiere-demande/inscription";
-/// What stands before the seat on a page that gives one.
+/// The text before the seat on a page that gives one.
 pub const SEAT_MARK: &str = "Créneau obtenu : ";
 
 /// Between two attempts of a bot.
 const REACTION: Duration = Duration::from_millis(8);
-/// How long a bot goes on once the doors are open, and how often it sends the form at most: an address may
+/// How long a bot continues after the doors open, and how often it sends the form at most: one address may
 /// register 120 times an hour.
 const BOT_PATIENCE: Duration = Duration::from_millis(300);
 const BOT_ATTEMPTS_MAX: u32 = 110;
 /// A minute of a person's reading and typing lasts a second here.
 const TYPING_MS: std::ops::Range<u64> = 400..1_600;
-/// How often somebody who finds nothing tries again, after as long as it takes to sigh.
+/// How often somebody who finds nothing tries again, after a short pause.
 const TRIES_OF_A_PERSON: u32 = 3;
 const SIGH: Duration = Duration::from_millis(200);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Sends its one identity again and again: the same request, or also as new ones.
+    /// Sends its one identity again and again: always the same request, or also new ones.
     Bot {
         new_keys: bool,
     },
@@ -45,7 +45,7 @@ pub struct Player {
     pub caller: Caller,
 }
 
-/// What became of a player.
+/// The result of a player.
 #[derive(Clone, Debug)]
 pub struct Played {
     pub kind: Kind,
@@ -76,7 +76,7 @@ impl Player {
 
     async fn hammer(self, new_keys: bool, doors: &Doors, site: &str, played: &mut Played) {
         for attempt in 0..BOT_ATTEMPTS_MAX {
-            // The same request again may be lucky at last; another key may pass for somebody else.
+            // Repeating the same request may succeed in the end; another idempotency key may look like another person.
             let key = self.key(if new_keys && attempt % 2 == 1 { attempt } else { 0 });
             let opened = *doors.borrow();
             self.send(&key, site, played).await;
@@ -90,7 +90,7 @@ impl Player {
     async fn type_slowly(self, site: &str, played: &mut Played) {
         let page = self.caller.get(FORM).await.unwrap();
         let key = page.hidden("cle");
-        // Spread evenly and the same at every run.
+        // Spread evenly, and the same in every run.
         let spread = TYPING_MS.end - TYPING_MS.start;
         let typing = TYPING_MS.start + u64::from(self.number) * 7_919 % spread;
         sleep(Duration::from_millis(typing)).await;

@@ -1,5 +1,5 @@
-//! The checker is tried first: a sound history passes, and each way in which a history can be bad is
-//! refused by name. Without this, a checker that says nothing would look like a program without faults.
+//! Tests the checker first: a sound history passes, and each kind of fault in a history is
+//! reported by name. Without this, a checker that finds nothing would look like a program without faults.
 
 use super::checker::{BUSY, WAITING, faults};
 use super::history::{Answer, Convocation, Entry, Event, Logged, Operation, Row, Slot, Ticked, World};
@@ -118,7 +118,7 @@ fn drop_entry(world: &mut World, reference: &str) {
     world.entries.retain(|entry| entry.reference != reference);
 }
 
-/// What the fault says, and what is done to the sound history.
+/// The message of the fault, and the change made to the sound history.
 const BROKEN: &[Broken] = &[
     ("failed: 500", |history, _| history[1].answer = Answer::Failed("500".into())),
     ("r2 was acknowledged and is not there", |_, world| drop_entry(world, "r2")),

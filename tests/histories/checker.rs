@@ -1,4 +1,4 @@
-//! Judges a history against what stands at the end. Pure code: no clock, no database. Each rule is one
+//! Checks a history against the final state. Pure code: no clock, no database. Each rule is one
 //! function; each fault is a sentence that names the key, the reference or the slot concerned.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ impl Faults {
     }
 }
 
-/// How often something was acknowledged, and how often it may have happened besides.
+/// How often something was acknowledged, and how often it may have happened in addition.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     done: usize,
@@ -79,7 +79,7 @@ fn nothing_failed(history: &[Event], faults: &mut Faults) {
     }
 }
 
-/// Acknowledged is present; one key, one entry; no answer changes; what was refused left nothing.
+/// What was acknowledged is present; one key gives one entry; no answer changes; a refusal leaves nothing.
 fn keys(history: &[Event], world: &World, faults: &mut Faults) {
     let mut by_key = BTreeMap::<&str, Vec<Attempt>>::new();
     for event in history {
@@ -130,7 +130,7 @@ fn one_key(key: &str, attempts: &[Attempt], made: &[&Entry], faults: &mut Faults
     }
 }
 
-/// Once a request was answered, whoever asks later hears the same, or that the key is taken.
+/// Once a request was answered, later requests get the same answer, or the answer that the key is taken.
 fn steady(key: &str, attempts: &[Attempt], faults: &mut Faults) {
     let references: BTreeSet<&str> = attempts.iter().filter_map(Attempt::reference).collect();
     faults.unless(references.len() <= 1, || format!("key {key} was answered {references:?}"));
@@ -147,12 +147,12 @@ fn steady(key: &str, attempts: &[Attempt], faults: &mut Faults) {
     }
 }
 
-/// Rate limits may refuse anybody; it says nothing about what was asked.
+/// Rate limits may refuse anybody; such a refusal says nothing about the request.
 pub const BUSY: &str = "429";
 /// Somebody with this identity waits already.
 pub const WAITING: &str = "already waiting";
 
-/// Nobody is told that they wait already unless another request of theirs made them wait.
+/// Nobody is told that they wait already, unless another request of theirs registered them.
 fn justified(attempts: &[Attempt], waited: &BTreeMap<u32, Vec<&Entry>>, faults: &mut Faults) {
     for attempt in attempts {
         let Operation::Register { key, .. } = &attempt.event.operation else { continue };
@@ -172,14 +172,14 @@ fn people(world: &World, faults: &mut Faults) {
     }
 }
 
-/// Whether no two spans, open ones included, share a moment.
+/// Whether no two spans overlap, open ones included.
 fn apart(mut spans: Vec<(i64, Option<i64>)>) -> bool {
-    // Of those that begin together, one that is open comes last.
+    // Of spans that begin together, an open one comes last.
     spans.sort_by_key(|(began, ended)| (*began, ended.unwrap_or(i64::MAX)));
     spans.windows(2).all(|pair| pair[0].1.is_some_and(|ended| ended <= pair[1].0))
 }
 
-/// One seat, one person, and one person, one seat: as it stands.
+/// One seat, one person, and one person, one seat: in the final state.
 fn seats_now(world: &World, faults: &mut Faults) {
     let live = || world.convocations.iter().filter(|one| one.state == "live");
     once("slot", live().map(|one| &one.slot), "two live convocations", faults);
@@ -207,7 +207,7 @@ fn seats_over_time(world: &World, faults: &mut Faults) {
     }
 }
 
-/// … and row by row in the log, which orders even what happened within one instant.
+/// … and row by row in the log, which orders even events of the same instant.
 fn log_over_time(world: &World, faults: &mut Faults) {
     let (mut seats, mut people) = (BTreeMap::<&str, &str>::new(), BTreeMap::<&str, &str>::new());
     let mut told = BTreeMap::<&str, (usize, usize)>::new();
@@ -242,7 +242,7 @@ fn log_over_time(world: &World, faults: &mut Faults) {
     }
 }
 
-/// Withdrawals, seats given back and pauses: acknowledged is done, once; what stands was asked for.
+/// Withdrawals, seats given back and pauses: what was acknowledged was done, once; what was done was requested.
 fn entries_acted_on(history: &[Event], world: &World, faults: &mut Faults) {
     let withdrawals = tallies(history, |operation| match operation {
         Operation::Withdraw(entry) => Some(entry.as_str()),
@@ -272,7 +272,7 @@ fn mismatch(what: &str) -> String {
     format!("{what} does not stand as it was acknowledged")
 }
 
-/// The last acknowledged pause or resumption of each entry, unless what came after it is unknown.
+/// The last acknowledged pause or resumption of each entry, unless a later one has an unknown result.
 fn last_marks(history: &[Event]) -> BTreeMap<&str, bool> {
     let mut marks: Vec<(&str, &Event, bool)> = Vec::new();
     for event in history {
@@ -294,7 +294,7 @@ fn last_marks(history: &[Event]) -> BTreeMap<&str, bool> {
     last
 }
 
-/// What was ticked off at the counter stands, once, and nothing else does.
+/// What was ticked off at the counter is recorded once, and nothing else is.
 fn convocations_acted_on(history: &[Event], world: &World, faults: &mut Faults) {
     let ticks = tallies(history, |operation| match operation {
         Operation::Tick(convocation, ticked) => Some((convocation.as_str(), ticked.as_str())),
@@ -309,7 +309,7 @@ fn convocations_acted_on(history: &[Event], world: &World, faults: &mut Faults) 
     }
 }
 
-/// Published slots stand; withdrawn ones are gone; no other slot does either.
+/// Published slots exist; withdrawn ones are gone; there are no other slots.
 fn slots_acted_on(history: &[Event], world: &World, faults: &mut Faults) {
     let (mut asked, mut acknowledged) = (BTreeSet::new(), BTreeSet::new());
     for event in history {

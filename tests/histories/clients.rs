@@ -1,5 +1,5 @@
-//! A client of the town: it registers people and acts for them, publishes slots and holds the counter, by
-//! the throw of a seeded die, and writes down what it asked and what it heard.
+//! A client of the town: it registers people and acts for them, publishes slots and runs the counter, chosen
+//! by a seeded random generator, and records its requests and the answers.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ use crate::http::{Caller, Cut, address, registration};
 use crate::web;
 
 const FORM: &str = "/p/demonstration/premiere-demande/inscription";
-/// People whom every client tries to register: person 0 to this.
+/// People whom every client tries to register: from person 0 to this one.
 pub const CONTESTED: u32 = 16;
-/// A client moves to another address after so many operations, as limits count by address.
+/// A client changes its address after this many operations, because limits count by address.
 const OPERATIONS_PER_ADDRESS: u32 = 40;
-/// Seats that are left of a day: without any, nobody would come to the counter.
+/// Seats of a day that are never withdrawn: without them, nobody would come to the counter.
 const LEFT: usize = 6;
-/// How often a request is tried again after its connection was cut.
+/// How often a request is retried after its connection was cut.
 const RETRIES: u32 = 5;
 
 pub struct Client {
@@ -35,7 +35,7 @@ pub struct Client {
     town: Arc<Town>,
     dice: ChaCha20Rng,
     done: u32,
-    /// Whom this client may register, besides the contested.
+    /// The people whom only this client registers, besides the contested ones.
     people: std::ops::Range<u32>,
     mine: Vec<Mine>,
     events: Vec<Event>,
@@ -56,7 +56,7 @@ impl Client {
         Self { number, town, dice, done: 0, people, mine: Vec::new(), events: Vec::new() }
     }
 
-    /// Asks as often as it is given a turn; answers what happened.
+    /// Makes one request per turn; returns what happened.
     pub async fn run(mut self, operations: u32) -> Vec<Event> {
         for _ in 0..operations {
             let town = self.town.clone();
@@ -128,7 +128,7 @@ impl Client {
         self.register(person, hex::encode(key), 0).await;
     }
 
-    /// Sends a request that was acknowledged once more, as it was or reworded.
+    /// Sends an acknowledged request once more, unchanged or with another body.
     async fn register_again(&mut self, reworded: u32) {
         if let Some(mine) = self.pick() {
             self.register(mine.person, mine.key, mine.wording + reworded).await;
@@ -165,7 +165,7 @@ impl Client {
         self.mine.get(at).cloned()
     }
 
-    /// Opens the status page; the mark by which its buttons act, if it has any.
+    /// Opens the status page; returns the token of its buttons, if it has any.
     async fn open(&mut self, mine: &Mine) -> Option<(Caller, String)> {
         let caller = self.caller();
         let birth_date = person(mine.person).birth_date;
@@ -187,7 +187,7 @@ impl Client {
         self.note(began, operation, answer.map_or(Answer::Unknown, |page| heard(page, |_| String::new())));
     }
 
-    /// Gives a seat back, or withdraws; tries again after a cut.
+    /// Gives a seat back, or withdraws; retries after a cut connection.
     async fn leave(&mut self, action: &str, operation: fn(String) -> Operation) {
         let mine = if action == "rendre" { self.convoked().await } else { self.pick() };
         let Some(mine) = mine else { return };
@@ -206,7 +206,7 @@ impl Client {
         }
     }
 
-    /// Somebody of mine who has a convocation, if a few tries find one.
+    /// One of this client's people who has a convocation, if a few tries find one.
     async fn convoked(&mut self) -> Option<Mine> {
         let app = self.app();
         for _ in 0..12 {
@@ -259,7 +259,7 @@ impl Client {
         let now = app.business.now();
         let (from, to) = (now - TimeDelta::days(2), now + TimeDelta::hours(2));
         let mut due = app.store.counter(self.town.test.prefecture, from, to).await.unwrap();
-        // Now and then somebody ticks what is ticked already.
+        // Sometimes an appointment that is already ticked off is ticked again.
         let also_ended = self.below(8) == 0;
         due.retain(|one| also_ended || one.state == ConvocationState::Live);
         let Some(count) = u32::try_from(due.len()).ok().filter(|count| *count > 0) else { return };
@@ -275,7 +275,8 @@ impl Client {
     }
 }
 
-/// What a person types: the key stands in their address, so that the entry tells which request made it.
+/// What a person types: the idempotency key is part of their address, so that the entry shows which request
+/// made it.
 fn typed(n: u32, key: &str, wording: u32) -> Registration {
     Registration {
         foreigner_number: foreigner_number(n),
@@ -303,7 +304,7 @@ async fn send(
     }
 }
 
-/// What a page says. Nothing, where nobody hung up, is a failure.
+/// What a page says. An empty answer is a failure, unless the client disconnected.
 fn heard(page: std::io::Result<web::Answer>, done: impl FnOnce(&web::Answer) -> String) -> Answer {
     let page = match page {
         Ok(page) => page,

@@ -1,8 +1,8 @@
-//! The trap of dropped futures. A request whose client has gone is dropped in the middle of an await. With
-//! bare sqlx 0.9 on PostgreSQL, a future dropped while it begins a transaction gives its connection back
-//! with that transaction open: what is acknowledged on it next is never committed. The first test shows
-//! it; the others give the store the same treatment: each of its transactions runs in a task of its own, which
-//! nobody drops. On SQLite the driver's own thread rolls such a beginning back, and there is nothing to show.
+//! The trap of dropped futures. If a client disconnects, the request's future is dropped in the middle of an
+//! await. With plain sqlx 0.9 on PostgreSQL, a future dropped while it begins a transaction returns its
+//! connection to the pool with that transaction open: the next acknowledged write on it is never committed.
+//! The first test shows this; the others do the same to the store, where each transaction runs in its own
+//! task, which is never dropped. On SQLite, the driver's thread rolls such a transaction back: nothing to show.
 
 use std::future::{Future, poll_fn};
 use std::task::Poll;
@@ -16,10 +16,10 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::common::{depth, fresh_postgres, on_both, person};
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
-/// More polls than a beginning takes.
+/// More polls than beginning a transaction takes.
 const POLLS: u32 = 12;
 
-/// Polls a future so many times and drops it, wherever it then is.
+/// Polls a future this many times and drops it, wherever it is then.
 async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) {
     let mut future = Box::pin(future);
     let mut polled = 0;
@@ -36,9 +36,9 @@ async fn dropped_after<T>(polls: u32, future: impl Future<Output = T>) {
     .await;
 }
 
-/// The way to a server through this test's own thread. A reply can then only come between two polls of the
-/// driver, never within one, so that a beginning always waits where it can be dropped, however quick the
-/// server is.
+/// A proxy to a server on this test's own thread. A reply can then only arrive between two polls of the
+/// driver, never within one. So the start of a transaction always waits where it can be dropped, however fast
+/// the server is.
 async fn by_way_of_this_thread(url: &str) -> PgConnectOptions {
     let server: PgConnectOptions = url.parse().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -47,7 +47,7 @@ async fn by_way_of_this_thread(url: &str) -> PgConnectOptions {
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
             let mut server = TcpStream::connect(there.clone()).await.unwrap();
-            // Either may hang up.
+            // Either side may disconnect.
             tokio::spawn(async move { drop(tokio::io::copy_bidirectional(&mut client, &mut server).await) });
         }
     });
@@ -112,7 +112,7 @@ async fn what_follows_a_dropped_registration_is_kept() {
             acknowledged.push(app.register_by(app.first, &person(next), SEEN, &key).await.unwrap());
         }
         app.assert_sound().await;
-        // Opened anew, the database has each of them.
+        // After reopening, the database has each of them.
         app.app.store.close().await;
         let (fresh, _folder) = app.reopened().await;
         for entry in acknowledged {
@@ -122,7 +122,7 @@ async fn what_follows_a_dropped_registration_is_kept() {
     .await;
 }
 
-/// Connections that hold a transaction open and do nothing with it, after those at work have ended.
+/// Connections that are idle in a transaction, after the active ones have ended.
 async fn open_transactions(witness: &sqlx::PgPool) -> i64 {
     let mut open = 0;
     for _ in 0..50 {

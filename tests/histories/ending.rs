@@ -1,4 +1,4 @@
-//! Reads what stands in the database at the end, as the checker wants it.
+//! Reads the final state of the database, in the form that the checker needs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passage::domain::entry::EntryState;

@@ -1,7 +1,7 @@
-//! What was asked and answered, and what stands in the database when all is over: plain values, so that
+//! The requests and answers, and the final state of the database: plain values, so that
 //! a history can also be written by hand.
 
-/// One operation, as its client saw it. Instants are places in one count for all clients: what ended at
+/// One operation, as its client saw it. Instants are numbers of one counter for all clients: what ended at
 /// 5 was over before what began at 6.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -14,13 +14,13 @@ pub struct Event {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// The same key and wording are the same request.
+    /// The same idempotency key and the same body are the same request.
     Register {
         person: u32,
         key: String,
         wording: u32,
     },
-    /// Of an entry, by its reference.
+    /// About an entry, by its reference.
     Withdraw(String),
     GiveBack(String),
     Pause(String),
@@ -56,11 +56,11 @@ pub enum Answer {
     Refused(String),
     /// The program failed: a 5xx, or an internal error.
     Failed(String),
-    /// The connection was cut, or nothing came.
+    /// The connection was cut, or there was no answer.
     Unknown,
 }
 
-/// What stands in the database at the end.
+/// The final state of the database.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub entries: Vec<Entry>,
@@ -122,7 +122,7 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Logged {
     Issued,
-    /// A win of somebody who had gone: on record, never live.
+    /// A win of somebody who had already withdrawn: on record, never live.
     IssuedEnded,
     Ended,
 }

@@ -1,5 +1,5 @@
-//! The program as it is installed: two instances on PostgreSQL, one process on SQLite, each serving real
-//! connections, with clocks that the conductor moves and schedulers that tick at the same time.
+//! The program as installed: two instances on PostgreSQL, one process on SQLite, each serving real
+//! connections, with clocks that the test moves and schedulers that tick at the same time.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,12 +16,12 @@ use tokio::task::JoinHandle;
 
 use crate::common::{Recorder, TestApp, app_on, register_of_numbers};
 
-/// Business time from one tick of the schedulers to the next: a freeze and its randomness fall apart.
+/// Business time between two ticks of the schedulers: a freeze and its randomness are in different ticks.
 const STEP: TimeDelta = TimeDelta::minutes(90);
 const STEPS_A_DAY: u32 = 16;
-/// Real time, which ends sessions and marks: they last for thirty steps.
+/// Real time, which ends sessions and tokens: they last for thirty steps.
 const REAL_STEP: TimeDelta = TimeDelta::minutes(1);
-/// How often the whole database is asked for faults while people are busy, in steps.
+/// How often the whole database is checked for faults while clients are active, in steps.
 const QUESTION_EVERY: u32 = 16;
 
 pub struct Town {
@@ -30,9 +30,9 @@ pub struct Town {
     pub agent: StaffId,
     /// The site's id, as forms send it.
     pub site: String,
-    /// Places in the one count of begins and ends.
+    /// The one counter of starts and ends.
     count: AtomicU64,
-    /// What may still be asked: the conductor gives as time passes.
+    /// The requests still allowed; more are allowed as time passes.
     pub turns: Semaphore,
 }
 
@@ -62,7 +62,7 @@ impl Instance {
 }
 
 impl Town {
-    /// Furnishes the town for so many people, all of them in the register of numbers.
+    /// Sets up the town for this many people, all of them in the register of numbers.
     pub async fn of(test: TestApp, people: u32) -> Self {
         import::register_of_numbers(&test.app, register_of_numbers(people).as_slice(), |_| ()).await.unwrap();
         let mut apps = vec![test.app.clone()];
@@ -81,12 +81,12 @@ impl Town {
         Self { test, instances, agent, site, count: AtomicU64::new(0), turns: Semaphore::new(0) }
     }
 
-    /// The next place in the count.
+    /// The next number of the counter.
     pub fn moment(&self) -> u64 {
         self.count.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Lets days pass while `turns` operations are asked, as many in each step.
+    /// Lets days pass while `turns` operations are made, the same number in each step.
     pub async fn live(&self, days: u32, turns: u32) {
         let steps = days * STEPS_A_DAY;
         for step in 0..steps {
@@ -99,14 +99,14 @@ impl Town {
                 let faults = self.test.app.store.faults().await.unwrap();
                 assert_eq!(faults, Vec::<String>::new(), "on day {}", step / STEPS_A_DAY);
             }
-            // Time does not run away from those who are slow.
+            // Time waits for the slow clients.
             while self.turns.available_permits() > 64 {
                 tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             }
         }
     }
 
-    /// Every scheduler at once.
+    /// Ticks every scheduler at the same time.
     pub async fn tick(&self) {
         let ticks = self.instances.iter().map(|instance| {
             let app = instance.app.clone();

@@ -6,11 +6,11 @@ use super::common::{TestApp, depth, on_both};
 use super::program::clock_can_be_set;
 use super::world::{World, in_lanes};
 
-/// A little after the list is to be closed, and after its randomness is out.
+/// A little after the freeze is due, and after the randomness is out.
 pub const FREEZE: &str = "2027-01-08 17:00:02";
 pub const SEED: &str = "2027-01-08 20:00:02";
 
-/// The place, the program's clock, and the state in which the draw stands after the kill.
+/// The failpoint, the program's clock, and the state of the draw after the kill.
 const PLACES: [(&str, &str, &str); 12] = [
     ("F1", FREEZE, "announced"),
     ("F2", FREEZE, "announced"),
@@ -54,7 +54,7 @@ fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
                 let mut program = world.launch(at).stopping_at(place).go();
                 program.wait_there();
                 if place == "F11" {
-                    // It has left, and arrives although nobody hears the answer.
+                    // The COMMIT was sent, and it takes effect although nobody receives the answer.
                     world.wait_for(&of_the_draw("d.state"), expected).await;
                 }
                 program.kill();
@@ -74,7 +74,7 @@ fn a_draw_runs_once_and_whole_wherever_the_program_is_killed() {
     });
 }
 
-/// The question for something of the one draw.
+/// The query for a column of the one draw.
 pub fn of_the_draw(what: &str) -> String {
     format!(
         "SELECT {what} FROM draw d JOIN queue q ON q.id = d.queue_id
@@ -85,8 +85,8 @@ pub fn of_the_draw(what: &str) -> String {
 /// Where the program holds the draw's row, so that others wait for it.
 const HOLDING: [&str; 3] = ["F3", "F4", "F10"];
 
-/// Two instances: one is paused at the place, the other does the work meanwhile, then the first is woken.
-/// SQLite has one process, and nobody to overtake it.
+/// Two instances: one is paused at the failpoint, the other does the work meanwhile, then the first is resumed.
+/// SQLite has one process, so no other can overtake it.
 #[test]
 fn whoever_wakes_late_in_a_draw_changes_nothing() {
     if !clock_can_be_set() {
@@ -133,7 +133,7 @@ async fn woken_late(world: &World, place: &str, at: &str) {
     it_happened_once(world).await;
 }
 
-/// One process on its own, asleep in the freeze until its randomness is out: the list is not closed any more.
+/// One process alone, paused in the freeze until its randomness is out: the list is no longer frozen.
 #[test]
 fn a_list_is_not_closed_by_a_machine_that_slept_past_its_time() {
     if !clock_can_be_set() {
@@ -145,7 +145,7 @@ fn a_list_is_not_closed_by_a_machine_that_slept_past_its_time() {
         on_both(async move |app| {
             waiting_for_a_draw(&app).await;
             let world = World::left_by(app).await;
-            // Twenty minutes each second: three hours pass in the sleep.
+            // Twenty minutes per second: three hours pass during the pause.
             let mut program = world.launch("").speed(FREEZE, 1_200).stopping_at(place).go();
             program.wait_there();
             tokio::time::sleep(Duration::from_secs(9)).await;
@@ -185,7 +185,7 @@ pub async fn it_happened_once(world: &World) {
     assert_eq!(world.count("notice WHERE kind = 'convocation'").await, SEATS);
 }
 
-/// What people may have seen must not change: the closed list, then the outcome.
+/// What was already public must not change: the frozen list, then the outcome.
 #[derive(Default)]
 struct Published {
     list: String,
@@ -214,7 +214,7 @@ async fn clocks_an_hour_off() {
     on_both(async |app| {
         waiting_for_a_draw(&app).await;
         let world = World::left_by(app).await;
-        // F25: ten minutes each second, across the freeze and the draw.
+        // F25: ten minutes per second, across the freeze and the draw.
         let fast = world.launch("").speed("2027-01-08 17:58:00", 600).go();
         let slow = world.is_pg().then(|| world.launch("").speed("2027-01-08 15:58:00", 600).go());
         if world.is_pg() {

@@ -1,5 +1,5 @@
-//! An SMS gateway on this machine that speaks Twilio's protocol and misbehaves as it is told. It remembers
-//! what it took: the truth against which the outbox is judged.
+//! An SMS gateway on this machine that speaks Twilio's protocol and misbehaves when told to. It records
+//! the messages it accepted: the outbox is compared with this record.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
@@ -15,13 +15,13 @@ pub enum Mood {
     Fair,
     /// Takes it and never answers.
     Stalls,
-    /// Takes it and hangs up.
+    /// Takes it and disconnects.
     Drops,
     /// Takes it and answers that it has failed.
     FailsAfter,
-    /// Takes nothing and asks to come back.
+    /// Takes nothing and asks to retry later.
     Busy,
-    /// Takes nothing, for good.
+    /// Takes nothing and refuses permanently.
     Refuses,
 }
 
@@ -30,7 +30,7 @@ struct Book {
     /// How many messages were taken for each number.
     taken: BTreeMap<String, u32>,
     moods: VecDeque<Mood>,
-    /// Connections that wait for an answer in vain.
+    /// Connections that never get an answer.
     held: Vec<TcpStream>,
 }
 
@@ -41,7 +41,7 @@ pub struct SmsGateway {
 }
 
 impl SmsGateway {
-    /// Fair until told otherwise; it ends with its test.
+    /// Works correctly until told otherwise; it ends with its test.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -51,7 +51,7 @@ impl SmsGateway {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let gateway = answering.clone();
-                // Whoever was killed in the middle of a request has hung up.
+                // A program killed in the middle of a request has disconnected.
                 std::thread::spawn(move || gateway.converse(&stream.unwrap()).ok());
             }
         });
@@ -117,7 +117,7 @@ impl SmsGateway {
     }
 }
 
-/// The body of the next request, unless the client has hung up.
+/// The body of the next request, unless the client has disconnected.
 fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
     let (mut length, mut line) = (0, String::new());
     loop {

@@ -1,7 +1,7 @@
-//! F13 to F17, F20, F21 and F25: an SMS is sent once, unless the gateway's own answer was lost, and nothing owed
-//! is silently forgotten. F18, F19 and F22 wait for receipts and erasure, which the program has not yet.
+//! F13 to F17, F20, F21 and F25: an SMS is sent once, unless the gateway's own answer was lost, and no notice
+//! is silently lost. F18, F19 and F22 need delivery receipts and erasure, which the program does not have yet.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use passage::domain::actor::Role;
@@ -12,7 +12,7 @@ use super::gateway::{Mood, SmsGateway};
 use super::program::{PATIENCE, Program, clock_can_be_set, header, post};
 use super::world::{World, in_lanes};
 
-/// Whom an SMS reaches, or else a letter.
+/// A person who can be reached by SMS, or else by letter.
 fn reachable(n: u32) -> Registration {
     let phone = format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100);
     Registration { phone, email: String::new(), ..person(n) }
@@ -29,16 +29,18 @@ pub async fn registered(app: &TestApp, people: std::ops::RangeInclusive<u32>) {
     }
 }
 
-/// The places, with what the gateway has of the notice that stood there, and how it ends.
+/// The failpoints, with what the gateway has of the interrupted notice, and how it ends.
 const PLACES: [(&str, u32, &str); 5] = [
     ("F13", 0, "accepted"),
     ("F14", 0, "unknown"),
-    // F15: the bytes have left and no answer comes; the gateway holds the program there.
+    // F15: the bytes were sent and no answer comes; the gateway holds the program there.
     ("F15", 1, "unknown"),
     ("F16", 1, "unknown"),
     ("F17", 1, "accepted"),
 ];
 const PEOPLE: u32 = 20;
+/// After ten seconds, container engines kill.
+const STOP_MAX: Duration = Duration::from_secs(10);
 
 #[test]
 fn an_sms_is_sent_once_wherever_the_program_is_killed() {
@@ -58,7 +60,7 @@ fn an_sms_is_sent_once_wherever_the_program_is_killed() {
                 program.assert_lives();
                 program.kill();
                 world.assert_sound().await;
-                // Those before it in the batch, if any, were settled; this one is what the place says.
+                // Notices before it in the batch, if any, were settled; this one is in the state of the failpoint.
                 let settled_now = settled(&world).await - before.1;
                 let open = u64::from(*place != "F17") * u64::from(*received);
                 assert_eq!(u64::from(taken), settled_now + open, "{place}");
@@ -79,12 +81,12 @@ pub async fn until_sent(world: &World, patience: Duration) {
     world.wait_for_within(patience, open, "0").await;
 }
 
-/// SMS that the program knows to be taken.
+/// SMS that the program knows to be accepted.
 async fn settled(world: &World) -> u64 {
     world.count("notice WHERE way = 'sms' AND state = 'accepted'").await
 }
 
-/// A program that stands at the place; later ones start when the leases of earlier ones have ended.
+/// A program stopped at the failpoint; later ones start when the leases of earlier ones have ended.
 fn killed_at(world: &World, gateway: &SmsGateway, place: &str, n: usize) -> Program {
     let launch = gateway.serves(world.launch(&format!("2027-01-08 08:{:02}:00", 2 + 2 * n)));
     if place == "F15" {
@@ -99,7 +101,7 @@ fn killed_at(world: &World, gateway: &SmsGateway, place: &str, n: usize) -> Prog
     program
 }
 
-/// Every SMS was accepted, or its end is unknown (or refused) and the next way has taken over; nobody got
+/// Every SMS was accepted, or its result is unknown (or refused) and the next way has taken over; nobody got
 /// the same one twice.
 pub async fn assert_outbox(world: &World, gateway: &SmsGateway, lost: u64) {
     world.assert_sound().await;
@@ -129,7 +131,7 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         let moods = [Mood::Drops, Mood::Fair, Mood::Busy, Mood::FailsAfter, Mood::Refuses, Mood::Fair];
         let tries = usize::try_from(people).unwrap() / 2;
         gateway.will_be([Mood::Stalls].into_iter().chain(moods.into_iter().cycle().take(tries)));
-        // What a busy gateway has put off comes due, before the night falls.
+        // What a busy gateway has postponed becomes due before the night.
         let launch = world.launch("").speed("2027-01-08 08:05:00", depth(60, 10));
         let launch = launch.var("PASSAGE__SMS__DAILY_BUDGET", "100000");
         let program = gateway.serves(launch).var("PASSAGE__SCHEDULER__LEASE_SECONDS", "600").go();
@@ -141,6 +143,32 @@ async fn a_gateway_that_stalls_drops_and_fails_loses_nothing() {
         assert_outbox(&world, &gateway, unknown).await;
         let refused = world.count("notice WHERE way = 'sms' AND state = 'rejected'").await;
         assert_eq!(settled(&world).await + unknown + refused, u64::from(people));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_for_the_sms_under_way_alone_and_not_for_ever() {
+    if !clock_can_be_set() {
+        return;
+    }
+    on_both(async |app| {
+        registered(&app, 1..=PEOPLE).await;
+        let world = World::left_by(app).await;
+        let gateway = SmsGateway::start();
+        gateway.will_be([Mood::Stalls]);
+        let mut program = gateway.serves(world.launch("2027-01-08 08:02:00")).go();
+        program.wait_until("the gateway has the message", || gateway.taken_in_all() > 0);
+        let begun = Instant::now();
+        program.terminate();
+        assert!(begun.elapsed() < STOP_MAX, "the stop took {:?}", begun.elapsed());
+        assert_eq!(gateway.taken_in_all(), 1, "another SMS was begun");
+        world.assert_sound().await;
+        // The rest of its batch are leased, and leave once that has ended.
+        let program = gateway.serves(world.launch("2027-01-08 08:10:00")).go();
+        until_sent(&world, PATIENCE).await;
+        program.terminate();
+        assert_outbox(&world, &gateway, 1).await;
     })
     .await;
 }
@@ -170,7 +198,7 @@ async fn stale_leases() {
             }
             paused.wake();
             until_sent(&world, PATIENCE).await;
-            // On its own, it comes back to a lease that nobody took: its word still stands.
+            // Alone, it resumes with a lease that nobody else took: its result still counts.
             let ending = if place == "F16" && other.is_none() { "accepted" } else { ending };
             for program in [Some(paused), other].into_iter().flatten() {
                 program.terminate();
@@ -189,8 +217,8 @@ fn clocks_an_hour_apart_send_an_sms_once() {
     }
 }
 
-/// F25: for the clock of whoever comes after, a lease has long ended; on SQLite, where one process runs at
-/// a time, it is the clock that was set back, for which the lease lasts an hour.
+/// F25: by the clock of the next process, the lease has long ended. On SQLite, where one process runs at
+/// a time, the clock was set back, so the lease lasts an hour.
 async fn clocks_an_hour_apart() {
     for (place, ending) in [("F13", "accepted"), ("F14", "unknown"), ("F16", "unknown")] {
         on_both(async |app| {
@@ -217,7 +245,7 @@ async fn clocks_an_hour_apart() {
             let after = at(second).go();
             until_sent(&world, PATIENCE).await;
             if let Some(mut paused) = paused {
-                // Its own clock says that its lease is good.
+                // By its own clock, its lease is still valid.
                 paused.wake();
                 tokio::time::sleep(Duration::from_secs(2)).await;
                 paused.assert_lives();

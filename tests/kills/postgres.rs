@@ -1,5 +1,5 @@
-//! F23 in the middle of things: PostgreSQL is killed while a program stands in a freeze, has sent the
-//! COMMIT of a draw, or has said that it is about to send an SMS. The program lives on, and does it once.
+//! F23 in the middle of an operation: PostgreSQL is killed while a program is in a freeze, has sent the
+//! COMMIT of a draw, or has committed that it is about to send an SMS. The program keeps running and does it once.
 
 use super::common::{TestApp, depth};
 use super::draw::{FREEZE, SEED, it_happened_once, of_the_draw, waiting_for_a_draw};
@@ -9,7 +9,7 @@ use super::program::{PATIENCE, clock_can_be_set};
 use super::servers::Postgres;
 use super::world::{World, in_lanes};
 
-/// The folder of a PostgreSQL of its own, and what an app has prepared in it.
+/// The folder of a separate PostgreSQL, and what an app has prepared in it.
 async fn prepared(prepare: impl AsyncFn(&TestApp)) -> Option<(World, Postgres, World)> {
     if !clock_can_be_set() {
         return None;

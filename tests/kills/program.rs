@@ -1,4 +1,4 @@
-//! The program as a process: started at a chosen time of its own clock, stopped where it is told to, asked
+//! The program as a process: started at a chosen time of its own clock, stopped at a failpoint, queried
 //! over HTTP, and killed without warning.
 
 use std::io::{Read, Write};
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use super::port::free_address;
 
-/// Longer than anything here ever takes.
+/// A timeout longer than anything here ever takes.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Where Debian keeps the library that sets a program's clock.
+/// Debian's path of libfaketime, which sets a program's clock.
 fn libfaketime() -> Option<PathBuf> {
     let machines = std::fs::read_dir("/usr/lib").ok()?;
     let library = |folder: std::fs::DirEntry| folder.path().join("faketime/libfaketimeMT.so.1");
@@ -28,14 +28,14 @@ pub fn clock_can_be_set() -> bool {
     can
 }
 
-/// Says that a trial is skipped for want of a Debian package. `make test` installs what trials need, and
-/// sets where its PostgreSQL is: there, nothing is skipped.
+/// Reports that a test is skipped because a Debian package is missing. `make test` installs what tests need and
+/// sets the path of its PostgreSQL: there, nothing is skipped.
 pub fn skipped(package: &str) {
     assert!(std::env::var_os("PASSAGE_TEST_POSTGRES").is_none(), "{package} is not installed");
     eprintln!("skipped: {package} is not installed (`make test` installs it)");
 }
 
-/// A start to come.
+/// A start of the program, being configured.
 pub struct Launch {
     command: Command,
     folder: PathBuf,
@@ -48,7 +48,7 @@ impl Launch {
         command.args(["serve"]).current_dir(folder).stdin(Stdio::null());
         command.env("LD_PRELOAD", libfaketime().expect("asked before"));
         command.env("TZ", "UTC").env("FAKETIME", format!("@{at}")).env("NO_FAKE_STAT", "1");
-        // Timers go on as they are: only the time of day is set.
+        // Timers are not changed: only the time of day is set.
         command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
         Self { command, folder: folder.to_owned() }
     }
@@ -58,7 +58,7 @@ impl Launch {
         self
     }
 
-    /// So many seconds pass on the program's clock in one of ours.
+    /// How many seconds pass on the program's clock in one real second.
     pub fn speed(self, at: &str, times: u32) -> Self {
         self.var("FAKETIME", format!("@{at} x{times}"))
     }
@@ -68,7 +68,7 @@ impl Launch {
         self
     }
 
-    /// Stops at this place.
+    /// Stops at this failpoint.
     pub fn stopping_at(self, point: &str) -> Self {
         let reached = self.folder.join(format!("{point}-{}.reached", uuid::Uuid::now_v7().simple()));
         self.var("PASSAGE_FAILPOINT", point).var("PASSAGE_FAILPOINT_FILE", reached.to_str().unwrap())
@@ -105,20 +105,20 @@ impl Drop for Program {
 }
 
 impl Program {
-    /// Waits until the program stands at the place it was told to stop at.
+    /// Waits until the program has stopped at its failpoint.
     #[track_caller]
     pub fn wait_there(&mut self) {
         let reached = self.reached.clone().expect("a place was chosen");
         self.wait_until(&format!("{} is reached", reached.display()), || reached.exists());
     }
 
-    /// Lets it go on from there.
+    /// Lets it continue from there.
     pub fn wake(&self) {
         let reached = self.reached.as_ref().expect("a place was chosen");
         std::fs::write(reached.with_extension("go"), "").unwrap();
     }
 
-    /// Waits until something is so, while the program lives.
+    /// Waits until a condition holds, while the program runs.
     #[track_caller]
     pub fn wait_until(&mut self, what: &str, is_so: impl Fn() -> bool) {
         let start = Instant::now();
@@ -139,7 +139,7 @@ impl Program {
         last_words(&self.log)
     }
 
-    /// Without warning.
+    /// Kills it (-9).
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -169,14 +169,14 @@ pub fn last_words(log: &Path) -> String {
     lines[lines.len().saturating_sub(20)..].join("\n")
 }
 
-/// What a page answered.
+/// The response of a page.
 pub struct Answer {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-/// One request on a connection of its own. An error is an answer that never came.
+/// One request on its own connection. An error means that no answer came.
 pub fn ask(address: SocketAddr, head: &str, body: &str) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;

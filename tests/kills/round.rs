@@ -1,5 +1,5 @@
-//! F6 to F8 of a draw that rests on a round of the beacon: fetched by a program that dies with it, it is
-//! fetched again, and is the same. The relay replays a recorded round, so the clock stands on its day.
+//! F6 to F8 of a draw that uses a round of the beacon: if the program that fetched it dies, the round is
+//! fetched again and is the same. The relay replays a recorded round, so the clock is set to its day.
 
 use passage::config::DrawSource;
 

@@ -1,4 +1,4 @@
-//! Servers of our own, to be killed: those that the tests share must live.
+//! Separate servers, to be killed: the servers that the tests share must keep running.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -33,7 +33,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// None, said, if PostgreSQL is not installed or may not be used here.
+    /// `None`, with a message, if PostgreSQL is not installed or may not be used here.
     pub fn start(folder: &Path) -> Option<Self> {
         let newest =
             |folder: PathBuf| std::fs::read_dir(folder).ok()?.filter_map(Result::ok).max_by_key(version);
@@ -70,7 +70,7 @@ impl Postgres {
         Some(postgres)
     }
 
-    /// PostgreSQL refuses to run as root: it is lent its own account.
+    /// PostgreSQL refuses to run as root: it is started under its own account.
     fn command(&self, program: &str) -> Command {
         let program = self.programs.join(program);
         let mut command = if is_root() {
@@ -88,7 +88,7 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Without warning; its helpers notice and go, most of them.
+    /// Kills it (-9); most of its child processes notice and end.
     pub fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {
             server.kill().unwrap();
@@ -96,7 +96,7 @@ impl Postgres {
         }
     }
 
-    /// Starts again on the same data, once those of the last life are gone.
+    /// Starts again on the same data, when the processes of the last run are gone.
     pub fn restart(&mut self) {
         let start = Instant::now();
         loop {
@@ -120,12 +120,12 @@ impl Postgres {
         }
     }
 
-    /// Ends the helpers of the last life that have not noticed its end: one that waits for another's lock never
-    /// does. They work in the folder of the data.
+    /// Ends the child processes of the last run that have not noticed its end: one that waits for a lock never
+    /// does. Their working directory is the data folder.
     fn end_helpers(&self) {
         for process in std::fs::read_dir("/proc").unwrap().filter_map(Result::ok) {
             if std::fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder == self.data) {
-                // It may have gone by itself meanwhile.
+                // It may have ended by itself meanwhile.
                 drop(Command::new("kill").arg("-9").arg(process.file_name()).status());
             }
         }

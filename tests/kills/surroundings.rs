@@ -1,5 +1,5 @@
 //! F23 and F24, and the program itself, killed at any moment while people register. What was acknowledged
-//! is there, once; what was not can be asked again with the same key and is not doubled.
+//! is there, once; other requests can be retried with the same idempotency key and are not doubled.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,10 +17,10 @@ use super::world::World;
 const MORNING: &str = "2027-01-08 08:05:00";
 const CLIENTS: u32 = 4;
 
-/// Where the door of the program is at this moment: it moves with each life.
+/// The program's present address: it changes with each start.
 type Door = Arc<Mutex<Option<SocketAddr>>>;
 
-/// People who register until told to stop, and ask again with the same key until they have their answer.
+/// People who register until told to stop, and retry with the same idempotency key until they get an answer.
 struct Crowd {
     clients: Vec<std::thread::JoinHandle<BTreeMap<u32, String>>>,
     stop: Arc<AtomicBool>,
@@ -52,7 +52,7 @@ impl Crowd {
     }
 }
 
-/// The reference that person number `n` was given, after as many tries as it takes.
+/// The reference that person number `n` got, after as many tries as needed.
 fn until_answered(door: &Door, site: &str, n: u32) -> String {
     loop {
         let address = *door.lock().unwrap();
@@ -63,7 +63,7 @@ fn until_answered(door: &Door, site: &str, n: u32) -> String {
     }
 }
 
-/// One try: the reference, unless the answer was lost or the program could not say.
+/// One try: the reference, unless the answer was lost or was an error.
 fn attempt(address: SocketAddr, site: &str, n: u32) -> Option<String> {
     let Registration { birth_name, given_names, birth_date, document_country, document_number, .. } =
         person(n);
@@ -107,7 +107,7 @@ async fn site_of(app: &TestApp) -> String {
     app.anything().await.sites[0].to_string()
 }
 
-/// Whatever an answer was, the same key gives it again.
+/// The same key gives the same answer again.
 fn assert_unchanged(program: &Program, site: &str, answers: &BTreeMap<u32, String>) {
     for (n, reference) in answers.iter().take(50) {
         assert_eq!(
@@ -138,7 +138,7 @@ async fn registrations_outlive_the_program_killed_at_any_moment() {
             program.wait_for_pages();
             *door.lock().unwrap() = Some(program.address);
             for_a_while(round);
-            // The door closes first: who still knocks must not meet another test's program there.
+            // The address is withdrawn first: clients that still retry must not reach another test's program there.
             *door.lock().unwrap() = None;
             program.kill();
         }
@@ -185,13 +185,13 @@ async fn registrations_outlive_a_postgres_killed_at_any_moment() {
 }
 
 const PAGES: u32 = 100;
-/// What losing Redis may cost 99 pages in 100, where the machine does nothing else.
+/// How much longer 99 pages in 100 may take when Redis is lost, on a machine with no other work.
 const LATER_MAX: Duration = Duration::from_millis(100);
-/// … and where it does: so many times what they took before, of which less than this counts as this.
+/// … and on a busy machine: this many times what they took before, counted as at least this long.
 const SLOWER_MAX: u32 = 25;
 const CALM_MIN: Duration = Duration::from_millis(20);
 
-/// The time within which 99 of a hundred pages come, each asked for from an address of its own.
+/// The time within which 99 of a hundred pages come, each requested from its own address.
 fn slowest_but_one(address: SocketAddr, first: u32) -> Duration {
     let mut times: Vec<Duration> = (first..first + PAGES)
         .map(|n| {
@@ -224,7 +224,7 @@ async fn limits_hold_and_pages_come_when_redis_is_killed_under_attack() {
     let before: Vec<u16> = (0..12).map(|_| sign_in()).collect();
     assert!(before.contains(&429) && !before.ends_with(&[200]), "{before:?}");
     assert!(redis.keys() > 0, "Redis counts");
-    // The attack goes on while pages are asked for, before and after.
+    // The attack continues while pages are requested, before and after.
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {

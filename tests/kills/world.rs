@@ -1,5 +1,5 @@
-//! A database that outlives the programs which are killed on it, and what must be true of it after each
-//! death.
+//! A database that outlives the programs killed while using it, and what must be true of it after each
+//! kill.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::program::{Launch, PATIENCE};
 
 const LANES: u32 = 3;
 
-/// Makes a trial so many times, some at once: programs that are started and killed mostly wait.
+/// Runs a test this many times, some in parallel: programs that are started and killed mostly wait.
 pub fn in_lanes<F: Future<Output = ()>>(times: u32, trial: impl Fn() -> F + Sync) {
     std::thread::scope(|scope| {
         for lane in 0..LANES {
@@ -70,7 +70,7 @@ impl World {
             .var("PASSAGE__LOG__FILTER", "info,sqlx=warn")
     }
 
-    /// The rows that a question finds, each as its columns in text.
+    /// The rows of a query, each as its columns in text.
     pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         let sql = AssertSqlSafe(sql.to_owned());
         if self.is_pg() {
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    /// The one value that a question finds.
+    /// The single value of a query.
     pub async fn value(&self, sql: &str) -> String {
         self.rows(sql).await.into_iter().flatten().next().unwrap_or_default()
     }
@@ -97,7 +97,7 @@ impl World {
         self.value(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {from}")).await.parse().unwrap()
     }
 
-    /// Waits until a question has this answer.
+    /// Waits until a query has this result.
     pub async fn wait_for(&self, sql: &str, expected: &str) {
         self.wait_for_within(PATIENCE, sql, expected).await;
     }
@@ -116,13 +116,13 @@ impl World {
         std::fs::read_to_string(self.folder.join("program.log")).unwrap_or_default()
     }
 
-    /// The dead program's transactions are over; every invariant holds, the log is whole and each bundle
+    /// The killed program's transactions have ended; every invariant holds, the log is complete and each bundle
     /// verifies.
     pub async fn assert_sound(&self) {
         self.assert_sound_at(START).await;
     }
 
-    /// Likewise, seen from another instant.
+    /// The same, at another instant.
     pub async fn assert_sound_at(&self, now: &str) {
         if self.is_pg() {
             let others = "SELECT CAST(COUNT(*) AS TEXT) FROM pg_stat_activity

@@ -1,4 +1,4 @@
-//! What is refused has its sentence: the keys composed from the domain's words, and those written out
+//! Every refusal has a message: the keys composed from the domain's words, and those written
 //! in flows and pages.
 
 use std::collections::BTreeSet;
@@ -9,11 +9,14 @@ use passage::domain::foreigner_number::ForeignerNumberError;
 use passage::domain::local_time::Zone;
 use passage::domain::names::{BirthDateError, NameError, NameField};
 use passage::domain::phone::PhoneError;
+use passage::domain::refusal::Refusal;
 use passage::domain::rules::RulesError;
 use passage::domain::slot_plan::csv::{Column, LineReason};
 use passage::domain::slot_plan::{Clash, FormFault};
+use passage::domain::text_enum::key_of;
+use passage::locale::Lang;
 
-use super::ftl::{LANGS, literal, sources, texts, variables};
+use super::ftl::{literal, sources, texts, variables};
 
 /// The keys composed from the words of the domain's refusals.
 fn composed() -> BTreeSet<String> {
@@ -59,7 +62,7 @@ fn composed() -> BTreeSet<String> {
         AvailabilityError::NotBeforeTooFar,
         AvailabilityError::NoticeTooLong,
     ];
-    let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", word.replace('_', "-"));
+    let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", key_of(word));
     names
         .iter()
         .map(|error| said("name", error.code()))
@@ -69,6 +72,7 @@ fn composed() -> BTreeSet<String> {
         .chain(availability.iter().map(|error| said("availability", error.code())))
         .chain(rules_errors().iter().map(|error| said("rules", error.field())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
+        .chain(Refusal::ALL.iter().map(|refusal| refusal.sentence_key()))
         .collect()
 }
 
@@ -146,19 +150,17 @@ fn slot_words() -> Vec<&'static str> {
 
 #[test]
 fn every_refusal_of_the_domain_has_its_sentence() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<String> = composed().into_iter().filter(|key| !texts.contains_key(key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
     }
 }
 
-/// The keys written out in flows and pages: `Refused("…")` and `Fault::new(field, "…")`.
+/// The keys written out in flows and pages: `Fault::new(field, "…")`.
 fn written() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources(&["src/flow", "src/web"]) {
-        let refused = source.split("Refused(").skip(1).filter_map(literal);
-        found.extend(refused.map(str::to_owned));
         let faults = source.split("Fault::new(").skip(1);
         let faults = faults.filter_map(|rest| literal(rest.split_once(',')?.1));
         found.extend(faults.map(|word| format!("error-{word}")));
@@ -167,10 +169,10 @@ fn written() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_refusal_of_flows_and_pages_has_its_sentence() {
+fn every_fault_of_flows_and_pages_has_its_sentence() {
     let written = written();
-    assert!(written.contains("refused-too-late") && written.contains("error-email"), "{written:?}");
-    for lang in LANGS {
+    assert!(written.contains("error-email"), "{written:?}");
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         let missing: Vec<&String> = written.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
@@ -179,7 +181,7 @@ fn every_refusal_of_flows_and_pages_has_its_sentence() {
 
 #[test]
 fn a_refusal_takes_no_value_and_a_fault_takes_one_at_most() {
-    for lang in LANGS {
+    for &lang in Lang::ALL {
         let texts = texts(lang);
         for key in texts.keys() {
             let taken = variables(key, &texts);

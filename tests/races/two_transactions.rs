@@ -1,4 +1,4 @@
-//! Two transactions of PostgreSQL that read what the other is about to change. On SQLite there is one writer.
+//! Two PostgreSQL transactions, each of which reads what the other is about to change. SQLite has one writer.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn no_letter_is_owed_for_an_appointment_that_ends_at_that_instant() {
     let leased = store.lease_notices(app.now(), real, real + TimeDelta::minutes(1), 10).await.unwrap();
     let notice = leased.iter().find(|notice| notice.kind == NoticeKind::Convocation).unwrap();
     assert!(store.begin_sending(notice.id, notice.lease_epoch, real, app.now()).await.unwrap());
-    // Somebody gives it back: the end is written and not yet committed.
+    // Somebody gives it back: the change is written and not yet committed.
     let pool = app.pg().await;
     let mut giving_back = pool.begin().await.unwrap();
     let ended =
@@ -59,7 +59,7 @@ async fn the_scope_does_not_change_under_somebody_who_is_registering() {
     let mut new = app.app.store.rules(app.first, 1).await.unwrap();
     new.scope = Scope::Prefecture;
     let version = rules::propose(&app.app, app.first, new, a).await.unwrap();
-    // A registration has come as far as its keys: its entry holds on to the queue, as a foreign key does.
+    // A registration has got as far as its keys: its entry has a foreign-key lock on the queue.
     let pool = app.pg().await;
     let mut registering = pool.begin().await.unwrap();
     sqlx::query("SELECT id FROM queue WHERE id = $1 FOR KEY SHARE")

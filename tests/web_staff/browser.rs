@@ -1,4 +1,4 @@
-//! A browser without a network: it keeps the session's cookie and the mark of its forms.
+//! A browser without a network: it keeps the session cookie and the CSRF token of its forms.
 
 use std::fmt::Write as _;
 
@@ -26,13 +26,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Where a redirection leads.
+    /// The target of a redirect.
     pub fn to(&self) -> &str {
         assert!(self.status.is_redirection(), "{}: {}", self.status, self.body);
         self.headers[header::LOCATION].to_str().unwrap()
     }
 
-    /// The page, which must be a good one.
+    /// The page, which must have status 200.
     pub fn page(self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
         assert_eq!(missing_keys(&self.body), None, "{}", self.body);
@@ -84,10 +84,10 @@ impl Browser {
         let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
-            assert!(
-                cookie.starts_with("__Host-passage=")
-                    && cookie.contains("; Secure; HttpOnly; SameSite=Strict")
-            );
+            assert!(cookie.starts_with("__Host-passage="));
+            for guard in ["; Secure", "; HttpOnly", "; SameSite=Strict", "; Path=/"] {
+                assert!(cookie.contains(guard), "{cookie}");
+            }
             cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
             let page = self.get("/agent").await.page();
             let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
@@ -100,7 +100,7 @@ impl Browser {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
-    /// Sends a form with the session's mark.
+    /// Sends a form with the session's CSRF token.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut fields = fields.to_vec();
         fields.push(("csrf", &self.csrf));

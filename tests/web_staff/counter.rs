@@ -1,4 +1,4 @@
-//! The counter: the day's list, ticks that ask twice, and what has left.
+//! The counter: the day's list, ticks that ask for confirmation, and the messages sent.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;

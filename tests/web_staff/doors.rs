@@ -1,5 +1,5 @@
-//! Every staff address, tried by nobody, by an agent, by a manager, and by the manager of another
-//! prefecture: what belongs elsewhere is absent.
+//! Every staff address, requested without sign-in, by an agent, by a manager, and by the manager of another
+//! prefecture: what belongs to another prefecture is not found.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -144,7 +144,7 @@ impl Things {
     }
 }
 
-/// Those who try every door.
+/// The users who request every address.
 struct Visitors {
     nobody: Browser,
     agent: Browser,

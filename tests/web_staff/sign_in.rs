@@ -1,4 +1,4 @@
-//! Signing in and out, and forms that none of our pages sent.
+//! Signing in and out, and forms that were not sent from our pages.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};

@@ -1,4 +1,4 @@
-//! The witness's judgement, on a log made for the purpose: every way of lying that a signed delivery has.
+//! The witness's judgement, on a log made for this test: every kind of lie in a signed delivery.
 
 use std::path::PathBuf;
 
@@ -122,7 +122,7 @@ impl Desk {
         let body = std::fs::read(self.folder.join(&alarm.delivery)).unwrap();
         assert!(signer().key().signed_push(&body, &hex::decode(&alarm.signature).unwrap()));
         assert_eq!(serde_json::from_slice::<Push>(&body).unwrap(), *push);
-        // And it is there after a restart, said once.
+        // And it is still there after a restart, once.
         self.ledger = Ledger::open(&self.folder, signer().key().clone()).unwrap();
         assert!(matches!(self.send(push), Answer::Contradiction(..)));
         assert_eq!(self.ledger.alarms().len(), alarms + 1);
@@ -141,7 +141,7 @@ fn a_log_that_grows_is_followed_and_an_old_head_repeated_is_fine() {
     desk.keeps(&Rows::of(9).push(3));
     desk.keeps(&first);
     assert_eq!((desk.size(), desk.ledger.alarms().len()), (9, 0));
-    // An old head never seen, or a proof from elsewhere: where to go on from.
+    // An old head never seen, or a proof from another size: the answer says from where to continue.
     assert_eq!(desk.send(&Rows::of(5).push(3)), Answer::Behind { size: 9 });
     assert_eq!(desk.send(&Rows::of(12).push(3)), Answer::Behind { size: 9 });
     desk.keeps(&Rows::of(12).push(9));
@@ -228,7 +228,7 @@ fn a_list_is_late_from_the_second_its_randomness_is_out() {
     assert_eq!(late, [false, true]);
 }
 
-/// A witness that has just begun has missed what was before: it says so of each list, and blames nobody.
+/// A new witness has missed what came before: it says so for each list, and raises no alarm.
 #[test]
 fn what_was_before_the_witness_began_is_late_without_an_alarm() {
     let mut desk = Desk::new();
@@ -272,7 +272,7 @@ async fn what_is_not_signed_by_the_log_raises_no_alarm() {
     assert_eq!(host.post(bogus.clone(), Some("not hexadecimal")).await, 403);
     let other = Signer::new("example.org/journal", &[8; 32]).unwrap();
     assert_eq!(host.post(good.clone(), Some(&signed(&good, &other))).await, 403);
-    // A push signed by the right key whose head is not, or that is none.
+    // A push signed by the right key, but its head is not, or is no head at all.
     let mut stranger = Rows::of(6).push(3);
     stranger.head = other.sign(&Rows::of(6).head());
     let stranger = body(&stranger);
@@ -292,7 +292,7 @@ async fn what_is_not_signed_by_the_log_raises_no_alarm() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Whatever two histories have in common, a witness that saw the end of one refuses the end of the other.
+    /// Whatever two histories share, a witness that saw the end of one refuses the end of the other.
     #[test]
     fn no_fork_passes(common in 0_usize..12, left in 1_usize..12, right in 1_usize..12) {
         let grown = |mut rows: Rows, word: &str, more: usize| {

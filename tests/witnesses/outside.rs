@@ -1,5 +1,5 @@
-//! What a stranger finds at the public addresses of the log: enough to check it with a program of their
-//! own, here written again in a few lines.
+//! What an outsider finds at the public addresses of the log: enough to check it with their own program,
+//! which is written here in a few lines.
 
 use passage::journal::{Head, LogKey};
 use passage::store::records::{DrawState, audit_leaf};
@@ -25,7 +25,7 @@ fn hashes(list: &Value) -> Vec<Vec<u8>> {
     list.as_array().unwrap().iter().map(|hash| hex::decode(hash.as_str().unwrap()).unwrap()).collect()
 }
 
-/// RFC 9162 §2.1.3.2, from the row as it is published.
+/// RFC 9162 §2.1.3.2, from the published row.
 fn climb(row: &str, index: u64, size: u64, proof: &[Vec<u8>]) -> Vec<u8> {
     let (mut at, mut last, mut hash) = (index, size - 1, sha256(&[&[0], row.as_bytes()]));
     for sibling in proof {
@@ -63,7 +63,7 @@ async fn a_stranger_finds_a_freeze_in_the_signed_log() {
         assert_eq!(read["detail"]["freeze"], hex::encode(frozen.freeze_hash.as_ref().unwrap()));
         assert_eq!(read["detail"]["seed_at"], frozen.seed_at.timestamp());
         assert_eq!(read["detail"]["source"], frozen.source.0);
-        // Whom the row names: nobody; nor does it count those whom the list left out, who may be few.
+        // The row names nobody. It also does not count those whom the list left out, who may be few.
         let keys = |object: &Value| object.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys(&read), ["action", "actor", "at", "detail", "id", "subject"]);
         assert_eq!(keys(&read["detail"]), ["entries", "freeze", "seed_at", "slots", "source"]);
@@ -110,7 +110,7 @@ fn id(app: &TestApp, n: u32) -> (uuid::Uuid, String) {
     (id, if app.is_pg() { format!("'{id}'") } else { bytes(app, id.as_bytes()) })
 }
 
-/// Writes rows of freezes that never took place, waiting for their place in the log.
+/// Writes rows of freezes that never took place, still without a position in the log.
 pub async fn write_freezes(app: &TestApp, count: u32, detail: &Value) {
     let at = app.now();
     let row = |n: u32| {
@@ -125,7 +125,7 @@ pub async fn write_freezes(app: &TestApp, count: u32, detail: &Value) {
     app.raw(&format!("INSERT INTO audit {columns} VALUES {}", rows.join(","))).await;
 }
 
-/// Longer than a block of rows, so that proofs come from kept blocks and read rows together.
+/// Longer than a block of rows, so that proofs use both cached blocks and rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_log_gives_the_same_proofs_as_a_tree_in_memory() {
     on_both(async |app: TestApp| {

@@ -46,7 +46,7 @@ pub struct Host {
 }
 
 impl Drop for Host {
-    /// One that was stopped may begin again in its folder.
+    /// A stopped witness may start again in its folder.
     fn drop(&mut self) {
         if self.stop.is_some() {
             let _ = std::fs::remove_dir_all(&self.folder);
@@ -85,7 +85,7 @@ impl Host {
         Self { url, folder: folder.to_owned(), address, key, stop: Some(stop), server: Some(server) }
     }
 
-    /// Stops it; the address where it was.
+    /// Stops it; returns the address it had.
     pub async fn stop(mut self) -> SocketAddr {
         self.stop.take().unwrap().send(()).unwrap();
         self.server.take().unwrap().await.unwrap().unwrap();
@@ -115,7 +115,7 @@ impl Host {
         self.get("/tirages.json").await.1.as_array().unwrap().len()
     }
 
-    /// The status and the number of alarms that a monitor meets.
+    /// The status and the number of alarms that a monitoring tool sees.
     pub async fn state(&self) -> (u16, u64) {
         let (status, body) = self.get("/etat.json").await;
         (status, body["alarms"].as_u64().unwrap())
@@ -125,7 +125,7 @@ impl Host {
         serde_json::from_value(self.get("/alarmes.json").await.1).unwrap()
     }
 
-    /// Posts a delivery as it is; the status.
+    /// Posts a delivery unchanged; returns the status.
     pub async fn post(&self, body: Vec<u8>, signature: Option<&str>) -> u16 {
         install_tls_provider();
         let mut request = reqwest::Client::new().post(format!("{}/tete", self.url)).body(body);

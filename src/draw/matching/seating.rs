@@ -1,5 +1,5 @@
-//! A seating by type and class, the graph between classes that it makes, and the search of that
-//! graph. It knows nothing of priorities: it only keeps its counts true.
+//! A seating by type and class, the graph of classes that follows from it, and the search of that
+//! graph. It knows nothing of priorities: it only keeps its counts correct.
 
 use crate::draw::classes::Accepts;
 
@@ -30,7 +30,7 @@ struct Home {
     people: u32,
 }
 
-/// Where the home in a class is among those of one type, or would be.
+/// The position of the home in this class among those of one type, or where to insert it.
 fn position(homes: &[Home], class: u16) -> Result<usize, usize> {
     homes.binary_search_by_key(&class, |home| home.class)
 }
@@ -48,19 +48,19 @@ pub(super) struct Seating {
     room: Vec<u32>,
     /// The classes with room.
     open: Vec<u64>,
-    /// The types that sit in each class, as they came.
+    /// The types that sit in each class, in order of arrival.
     kinds: Vec<Vec<u32>>,
-    /// The homes of each type, by class: a type that many people share sits in hundreds.
+    /// The homes of each type, sorted by class: a type that many people share sits in hundreds of classes.
     homes: Vec<Vec<Home>>,
     /// Row x is a bitset of classes: every y that somebody in x accepts, and perhaps some that only
     /// people who have left x accepted. To keep it exact would cost as many steps as there are classes
-    /// for every person who moves; so an edge is looked at when a path would use it, and its row is
-    /// made exact if nobody is found to walk it.
+    /// for every person who moves. So an edge is checked only when a path would use it, and its row is
+    /// made exact if nobody in x can take that edge.
     rows: Vec<u64>,
     search: Search,
 }
 
-/// What a search uses and finds, kept for the next one: it is too short to ask for memory.
+/// The buffers and the result of a search, reused by the next one: a search is too short to allocate memory.
 #[derive(Default)]
 struct Search {
     goal: Vec<u64>,
@@ -130,7 +130,7 @@ impl Seating {
 
     /// Seats one person of this type, if a class that they accept has room.
     pub(super) fn seat_anywhere(&mut self, kind: u32) -> bool {
-        // Most can sit in the last home of their type: it is nearly always the first class with room.
+        // Most people can sit in the last home of their type: it is nearly always the first class with room.
         let last = self.homes[kind as usize].last_mut();
         if let Some(home) = last.filter(|home| self.room[usize::from(home.class)] > 0) {
             home.people += 1;
@@ -156,7 +156,7 @@ impl Seating {
         self.open[usize::from(class) / 64] |= 1 << (class % 64);
     }
 
-    /// One more person of this type in a class, in a seat that is already taken off its room.
+    /// Adds one person of this type to a class, in a seat that is already subtracted from its room.
     fn enter(&mut self, kind: u32, class: u16) {
         let homes = &mut self.homes[kind as usize];
         match position(homes, class) {
@@ -169,7 +169,7 @@ impl Seating {
         }
     }
 
-    /// Takes one person of this type, with their seat, out of the home at this position.
+    /// Removes one person of this type, with their seat, from the home at this position.
     pub(super) fn leave(&mut self, kind: u32, home: usize) {
         let homes = &mut self.homes[kind as usize];
         homes[home].people -= 1;
@@ -181,13 +181,13 @@ impl Seating {
         let last = kinds.len() - 1;
         let at = (0..=last).find_map(|at| [at, last - at].into_iter().find(|at| kinds[*at] == kind));
         let at = at.expect("this type sat here");
-        // In the order in which they came: it is the first who leave first, and the last who are moved.
+        // Keeps the order of arrival: the first leave first, and the last are moved.
         kinds.remove(at);
     }
 
-    /// Somebody in this class, where nobody of this type sits, moves to a seat that this type has elsewhere,
-    /// whose holder takes theirs and leaves with it. It spares most of those who are not at home here a
-    /// search; where it cannot be done, a search may find a way.
+    /// An exchange without a search. Nobody of this type sits in this class. Somebody here moves to a seat that
+    /// this type has elsewhere; the holder of that seat takes the seat here and leaves with it. This saves most
+    /// searches; where no exchange is possible, a search may still find a path.
     pub(super) fn trade(&mut self, kind: u32, class: u16) -> bool {
         let row = &self.rows[usize::from(class) * self.words..][..self.words];
         let in_row = |home: &Home| row[usize::from(home.class) / 64] >> (home.class % 64) & 1 == 1;
@@ -205,7 +205,7 @@ impl Seating {
         true
     }
 
-    /// Notes that somebody of this type sits in this class.
+    /// Records that somebody of this type sits in this class.
     fn add_to_row(&mut self, kind: u32, class: u16) {
         let row = &mut self.rows[usize::from(class) * self.words..][..self.words];
         let accepted = &self.accepted[kind as usize * self.words..][..self.words];
@@ -214,7 +214,7 @@ impl Seating {
         }
     }
 
-    /// Takes a free seat of a class away.
+    /// Removes a free seat of a class.
     pub(super) fn close_seat(&mut self, class: u16) {
         let room = &mut self.room[usize::from(class)];
         *room = room.checked_sub(1).expect("the class has room");
@@ -224,7 +224,7 @@ impl Seating {
     }
 
     /// Finds the shortest path, within some classes, from one of `from` to a class that has room or where
-    /// somebody of the type `home_of` sits; when there is none, a set of classes that has them all and
+    /// somebody of the type `home_of` sits. If there is none, returns a set of classes that contains `from` and
     /// that nobody in them can leave.
     pub(super) fn search(
         &mut self,
@@ -250,7 +250,7 @@ impl Seating {
         }
     }
 
-    /// The nearest goal along the rows.
+    /// The nearest goal, following the rows.
     fn reach(&mut self, from: &[u16], within: &[u64]) -> Option<u16> {
         let Search { goal, unseen, queue, parents, .. } = &mut self.search;
         unseen.clear();
@@ -286,8 +286,8 @@ impl Seating {
         None
     }
 
-    /// Notes the path to this end, and who walks it; answers where it begins, or else the class whose row
-    /// promised somebody who is not there.
+    /// Records the path to this end, and who moves along it. Returns where it begins, or else the class whose
+    /// row had an edge that nobody there can take.
     fn trace(&mut self, end: u16) -> Result<u16, u16> {
         self.search.steps.clear();
         let (mut to, mut missing) = (end, None);
@@ -302,8 +302,8 @@ impl Seating {
         missing.map_or(Ok(to), Err)
     }
 
-    /// The type of somebody in one class who accepts another; of those who came last, because whoever came
-    /// before them is settled sooner, and best where they sit.
+    /// The type of somebody in one class who accepts another: of those who came last, because those who came
+    /// before are assigned sooner and should stay where they sit.
     fn mover(&self, from: u16, to: u16) -> Option<u32> {
         let (word, bit) = (usize::from(to) / 64, to % 64);
         let accepts = |kind: u32| self.accepted[kind as usize * self.words + word] >> bit & 1 == 1;
@@ -317,8 +317,8 @@ impl Seating {
         }
     }
 
-    /// Moves one person along each step of the path that was found, whose end has room, from the end
-    /// backwards, so that its beginning has room.
+    /// Moves one person along each step of the path that was found. Its end has room; the moves go from the
+    /// end backwards, so that afterwards its beginning has room.
     pub(super) fn shift(&mut self) {
         for at in 0..self.search.steps.len() {
             let Step { mover, from, to } = self.search.steps[at];

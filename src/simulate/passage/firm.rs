@@ -11,7 +11,7 @@ use super::super::scenario::Resale;
 use super::{Event, World};
 use crate::domain::entry::ConvocationEvent;
 
-/// From a firm's decision to give a seat back until it has done so.
+/// The time from a firm's decision to give a seat back until it is done.
 const RETURN: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Default)]
@@ -35,8 +35,8 @@ impl<Q: Queue> World<'_, Q> {
         }
     }
 
-    /// Whether a seat under another name can still become this client's. One that is given back must be in
-    /// time for a draw: nobody gains by giving back another.
+    /// Whether a seat under another name can still be passed to this client. A seat to be given back must be in
+    /// time for a draw; otherwise giving it back is useless.
     fn can_sell(&self, firm: usize, client: usize, seat: usize) -> bool {
         let rules = &self.scenario.passage.rules;
         let next = self.freezes.get(self.freezes.partition_point(|at| *at <= self.now + RETURN));

@@ -1,5 +1,5 @@
 //! The steps of a draw that touch every entry of a queue, as PostgreSQL does them best: arrays that the
-//! server unnests. A list of values would be parsed and planned value by value.
+//! server unnests. A VALUES list would be parsed and planned value by value.
 
 use sqlx::PgConnection;
 use uuid::Uuid;

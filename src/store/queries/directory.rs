@@ -6,11 +6,12 @@ use sqlx::types::Json;
 
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
-use crate::store::commands::{NewPrefecture, NewQueue, SCOPE_CHANGE};
-use crate::store::records::{Directory, RulesRecord};
+use crate::store::commands::{NewPrefecture, NewQueue};
+use crate::store::records::{Directory, RulesRecord, SealedBirthDate};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -26,6 +27,28 @@ impl Backend {
             sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1").fetch_one(&mut *tx).await?;
         tx.commit().await?;
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
+    }
+
+    pub async fn birth_dates_without_print(&self, limit: i64) -> Result<Vec<SealedBirthDate>> {
+        let rows = sqlx::query_as(
+            "SELECT id, wrapped_key, birth_date FROM applicant WHERE birth_date_print IS NULL ORDER BY id LIMIT $1",
+        );
+        Ok(rows.bind(limit).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn save_birth_date_prints(&self, prints: Vec<(ApplicantId, Vec<u8>)>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for (id, print) in &prints {
+            sqlx::query(
+                "UPDATE applicant SET birth_date_print = $2 WHERE id = $1 AND birth_date_print IS NULL",
+            )
+            .bind(id)
+            .bind(print)
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
@@ -169,7 +192,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "another proposal waits for its second person")?;
+        expect_rows(done.rows_affected(), 1, Refusal::ProposalOpen)?;
         record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
         tx.commit().await?;
         Ok(last + 1)
@@ -183,9 +206,23 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2
-             AND approved_at IS NULL AND rejected_at IS NULL AND proposed_by <> $3",
+        let proposal: Option<(Option<StaffId>, bool)> = sqlx::query_as(locked!(
+            "SELECT proposed_by, approved_at IS NULL AND rejected_at IS NULL FROM rules
+             WHERE queue_id = $1 AND version = $2"
+        ))
+        .bind(queue)
+        .bind(version)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (proposed_by, is_open) = proposal.ok_or(StoreError::NotFound("rules"))?;
+        if !is_open {
+            return Err(Refusal::ProposalClosed.into());
+        }
+        if proposed_by == Some(by) {
+            return Err(Refusal::SecondPerson.into());
+        }
+        sqlx::query(
+            "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2",
         )
         .bind(queue)
         .bind(version)
@@ -193,7 +230,6 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "a second person must approve a proposal that is still open")?;
         // Whoever takes keys holds on to the queue: those under way end first, the next read the new rules.
         sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(queue).execute(&mut *tx).await?;
         // Asked again: people may have come since the proposal, and the keys they hold name the old scope.
@@ -211,7 +247,7 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
             if held > 0 {
-                return Err(StoreError::Stale(SCOPE_CHANGE));
+                return Err(Refusal::ScopeChange.into());
             }
         }
         record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
@@ -236,7 +272,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the proposal is no longer open")?;
+        expect_rows(done.rows_affected(), 1, Refusal::ProposalClosed)?;
         record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
         tx.commit().await?;
         Ok(())
@@ -314,8 +350,5 @@ async fn insert_queue(
 }
 
 pub(super) async fn version(db: &mut Connection) -> Result<DirectoryVersion> {
-    let row = sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM prefecture), COUNT(*), COALESCE(SUM(rules_version), 0) FROM queue",
-    );
-    Ok(row.fetch_one(db).await?)
+    Ok(sqlx::query_scalar("SELECT revision FROM directory_revision WHERE id = 1").fetch_one(db).await?)
 }

@@ -1,9 +1,9 @@
-//! The documents of a draw, kept in pieces: whoever sends one holds a piece at a time.
+//! The documents of a draw, stored in chunks, so that sending one needs only one chunk in memory.
 
 use super::{Backend, Connection, Result};
 use crate::domain::ids::DrawId;
 
-/// Bytes of a piece; migration 0004 cuts what stood before it alike.
+/// The size of a chunk in bytes; migration 0004 cuts older documents in the same way.
 const PIECE_BYTES: usize = 128 * 1024;
 
 impl Backend {

@@ -5,11 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 
-use super::convocations::{apply_end, held};
+use super::apply::{Cause, apply, take_survivals_back};
+use super::held::hold_by_convocation;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::ConvocationEvent;
+use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
+use crate::domain::refusal::Refusal;
 use crate::store::commands::NewDraw;
 use crate::store::records::{DrawRecord, DrawState, DrawnPerson, Figures, PUBLISHED};
 
@@ -117,7 +119,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "only a frozen draw can be seeded, once")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         record(&mut tx, draw_fact("draw.seeded", id, json!({ "opening": hex::encode(opening) }), now))
             .await?;
         tx.commit().await?;
@@ -141,7 +143,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "only a drawn draw can be published, once")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         record(&mut tx, draw_fact(PUBLISHED, id, watch, now)).await?;
         tx.commit().await?;
         Ok(())
@@ -160,7 +162,7 @@ impl Backend {
             .fetch_optional(&mut *tx)
             .await?;
         if state != Some(from) {
-            return Err(StoreError::Stale("the draw has gone on meanwhile"));
+            return Err(Refusal::Changed.into());
         }
         annul(&mut tx, id, &reason, Actor::System, now).await?;
         tx.commit().await?;
@@ -175,16 +177,22 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE draw SET annul_reason = $2, annul_proposed_by = $3
-             WHERE id = $1 AND state <> 'annulled' AND annul_proposed_by IS NULL",
-        )
-        .bind(id)
-        .bind(&reason)
-        .bind(by)
-        .execute(&mut *tx)
-        .await?;
-        expect_rows(done.rows_affected(), 1, "the draw is annulled, or its annulment is already proposed")?;
+        let row: Option<(DrawState, Option<StaffId>)> =
+            sqlx::query_as(locked!("SELECT state, annul_proposed_by FROM draw WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        match row.ok_or(StoreError::NotFound("draw"))? {
+            (DrawState::Annulled, _) => return Err(Refusal::DrawAnnulled.into()),
+            (_, Some(_)) => return Err(Refusal::AnnulmentProposed.into()),
+            (_, None) => {}
+        }
+        sqlx::query("UPDATE draw SET annul_reason = $2, annul_proposed_by = $3 WHERE id = $1")
+            .bind(id)
+            .bind(&reason)
+            .bind(by)
+            .execute(&mut *tx)
+            .await?;
         let fact = Fact {
             actor: Actor::Staff(by),
             ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now)
@@ -202,10 +210,10 @@ impl Backend {
                 .fetch_optional(&mut *tx)
                 .await?;
         let (Some(reason), Some(proposed_by)) = row.ok_or(StoreError::NotFound("draw"))? else {
-            return Err(StoreError::Stale("nobody has proposed to annul this draw"));
+            return Err(Refusal::AnnulmentNotProposed.into());
         };
         if proposed_by == by {
-            return Err(StoreError::Stale("a second person must approve the annulment"));
+            return Err(Refusal::SecondPerson.into());
         }
         sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1")
             .bind(id)
@@ -255,7 +263,7 @@ async fn annul(
         .await?;
     let state = state.ok_or(StoreError::NotFound("draw"))?;
     if state == DrawState::Annulled {
-        return Err(StoreError::Stale("the draw is already annulled"));
+        return Err(Refusal::DrawAnnulled.into());
     }
     if matches!(state, DrawState::Drawn | DrawState::Published) {
         let live: Vec<ConvocationId> = sqlx::query_scalar(
@@ -267,16 +275,11 @@ async fn annul(
         .fetch_all(&mut *tx)
         .await?;
         for convocation in live {
-            let live = held(tx, convocation).await?;
-            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            let held = hold_by_convocation(tx, convocation).await?;
+            let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+            apply(tx, &held, event, Cause::by(actor, now)).await?;
         }
-        sqlx::query(
-            "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
-                (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
-        )
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
+        take_survivals_back(tx, id).await?;
     }
     free_unassigned(tx, id).await?;
     sqlx::query("UPDATE draw SET state = 'annulled', annulled_at = $2, annul_reason = $3 WHERE id = $1")

@@ -4,18 +4,19 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::convocations::{apply_end, end_live_of, live_of};
+use super::apply::{Cause, apply, release_keys};
+use super::convocations::live_of;
 use super::directory::version;
 use super::draws::draws_of;
+use super::held::hold;
 use super::notices::notices_of;
 use super::registration::hold_keys;
-use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, owe, record};
+use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{CloseReason, ConvocationEvent, EntryState};
+use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
-use crate::store::commands::{EntryChange, KeyPrint, Owed};
-use crate::store::directory::zone_of;
+use crate::domain::refusal::Refusal;
+use crate::store::commands::{EntryChange, KeyPrint};
 use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
 
 /// An entry with its applicant; what follows names the rows.
@@ -27,7 +28,7 @@ macro_rules! entry_select {
                 e.declines, e.displaced, e.priority, e.labels, e.deadline, e.deadline_kind,
                 e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, a.wrapped_key,
                 a.birth_name, a.given_names, a.birth_date, a.foreigner_number, a.document, a.phone, a.email,
-                a.birth_print, a.language, a.reach_sms, a.reach_email
+                a.birth_date_print, a.language, a.reach_sms, a.reach_email
              FROM entry e JOIN applicant a ON a.id = e.applicant_id ",
             $rest
         )
@@ -115,174 +116,93 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let entry = hold_entry(&mut tx, id).await?;
-        if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
-        }
-        let mut detail = json!({});
-        let action = match change {
-            EntryChange::Pause => {
-                set_paused(&mut tx, id, true).await?;
-                "entry.paused"
-            }
-            EntryChange::Resume => {
-                set_paused(&mut tx, id, false).await?;
-                "entry.resumed"
-            }
-            EntryChange::Availability(availability) => {
-                sqlx::query("UPDATE entry SET availability = $2 WHERE id = $1")
-                    .bind(id)
-                    .bind(Json(&availability))
-                    .execute(&mut *tx)
-                    .await?;
-                "entry.availability"
-            }
-            EntryChange::DeadlineSeen { deadline, kind } => {
-                sqlx::query(
-                    "UPDATE entry SET deadline = $2, deadline_kind = $3, deadline_seen_at = $4 WHERE id = $1",
-                )
-                .bind(id)
-                .bind(deadline)
-                .bind(kind)
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
-                "entry.deadline_seen"
-            }
-            EntryChange::Withdraw => {
-                withdraw(&mut tx, &entry, actor, now).await?;
-                "entry.withdrawn"
-            }
-            EntryChange::CloseDuplicate => {
-                if entry.state == EntryState::Convoked {
-                    return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
-                }
-                close(&mut tx, id, CloseReason::Duplicate, now).await?;
-                owe_entry(&mut tx, &entry, NoticeKind::Closure, now).await?;
-                "entry.closed"
-            }
+        let cause = Cause::by(actor, now);
+        let (event, action) = match change {
             EntryChange::Move(queue) => {
-                detail = json!({ "from": entry.queue_id, "to": queue });
-                move_entry(&mut tx, &entry, queue, now).await?;
-                "entry.moved"
+                move_entry(&mut tx, id, queue, cause).await?;
+                tx.commit().await?;
+                return Ok(());
             }
+            EntryChange::Pause => (EntryEvent::Pause, "entry.paused"),
+            EntryChange::Resume => (EntryEvent::Resume, "entry.resumed"),
+            EntryChange::Availability(_) => (EntryEvent::ChangeAvailability, "entry.availability"),
+            EntryChange::DeadlineSeen { .. } => (EntryEvent::SeeDeadline, "entry.deadline_seen"),
+            EntryChange::Withdraw => (EntryEvent::Withdraw, "entry.withdrawn"),
+            EntryChange::CloseDuplicate => (EntryEvent::CloseDuplicate, "entry.closed"),
         };
-        record(&mut tx, Fact { at: now, actor, action, subject: format!("entry:{id}"), detail }).await?;
+        let held = hold(&mut tx, id).await?;
+        apply(&mut tx, &held, event, cause).await?;
+        write_carried(&mut tx, id, &change, now).await?;
+        let subject = format!("entry:{id}");
+        record(&mut tx, Fact { at: now, actor, action, subject, detail: json!({}) }).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-/// What a change needs to know of an entry; its row is held until the transaction ends.
-#[derive(Clone, sqlx::FromRow)]
-pub(super) struct HeldEntry {
-    pub id: EntryId,
-    pub queue_id: QueueId,
-    pub state: EntryState,
-    pub reach_sms: bool,
-    pub reach_email: bool,
-    /// The prefecture's.
-    pub zone: String,
-}
-
-impl HeldEntry {
-    pub const fn reach(&self) -> Reach {
-        Reach { sms: self.reach_sms, email: self.reach_email }
-    }
-}
-
-pub(super) async fn hold_entry(tx: &mut Connection, id: EntryId) -> Result<HeldEntry> {
-    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
-    sqlx::query_as(
-        "SELECT e.id, e.queue_id, e.state, a.reach_sms, a.reach_email, p.zone
-         FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
-         JOIN prefecture p ON p.id = q.prefecture_id WHERE e.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(tx)
-    .await?
-    .ok_or(StoreError::NotFound("entry"))
-}
-
-/// Owes a notice about the entry itself, outside quiet hours.
-pub(super) async fn owe_entry(
-    tx: &mut Connection,
-    entry: &HeldEntry,
-    kind: NoticeKind,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let owed = Owed {
-        entry: entry.id,
-        convocation: None,
-        kind,
-        way: entry.reach().first(),
-        due_at: outside_quiet_hours(now, zone_of(&entry.zone)),
-    };
-    owe(tx, &[owed], now).await
-}
-
-async fn set_paused(tx: &mut Connection, id: EntryId, paused: bool) -> Result<()> {
-    let done = sqlx::query(
-        "UPDATE entry SET paused = $2 WHERE id = $1 AND state IN ('waiting', 'awaiting_identity')",
-    )
-    .bind(id)
-    .bind(paused)
-    .execute(tx)
-    .await?;
-    expect_rows(done.rows_affected(), 1, "only a waiting entry can be paused or resumed")
-}
-
-async fn withdraw(tx: &mut Connection, entry: &HeldEntry, actor: Actor, now: DateTime<Utc>) -> Result<()> {
-    if entry.state == EntryState::Convoked {
-        let live = end_live_of(tx, entry.id).await?;
-        apply_end(tx, &live, ConvocationEvent::Withdraw, None, actor, now).await?;
-        return Ok(());
-    }
-    sqlx::query("UPDATE entry SET state = 'withdrawn', ended_at = $2 WHERE id = $1")
-        .bind(entry.id)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-    release_keys(tx, entry.id).await?;
-    owe_entry(tx, entry, NoticeKind::Withdrawal, now).await
-}
-
-/// Ends an entry, for a reason, and gives its keys back.
-pub(super) async fn close(
+/// What a change carries beside the event.
+async fn write_carried(
     tx: &mut Connection,
     id: EntryId,
-    reason: CloseReason,
+    change: &EntryChange,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query("UPDATE entry SET state = 'closed', close_reason = $2, ended_at = $3 WHERE id = $1")
-        .bind(id)
-        .bind(reason)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-    release_keys(tx, id).await
-}
-
-pub(super) async fn release_keys(tx: &mut Connection, id: EntryId) -> Result<()> {
-    sqlx::query("DELETE FROM live_key WHERE entry_id = $1").bind(id).execute(tx).await?;
+    match change {
+        EntryChange::Availability(availability) => {
+            sqlx::query("UPDATE entry SET availability = $2 WHERE id = $1")
+                .bind(id)
+                .bind(Json(availability))
+                .execute(tx)
+                .await?;
+        }
+        EntryChange::DeadlineSeen { deadline, kind } => {
+            sqlx::query(
+                "UPDATE entry SET deadline = $2, deadline_kind = $3, deadline_seen_at = $4 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(deadline)
+            .bind(kind)
+            .bind(now)
+            .execute(tx)
+            .await?;
+        }
+        EntryChange::Pause
+        | EntryChange::Resume
+        | EntryChange::Withdraw
+        | EntryChange::CloseDuplicate
+        | EntryChange::Move(_) => {}
+    }
     Ok(())
 }
 
 /// Moves a waiting entry to the right queue: the day and the seniority stay.
-pub(super) async fn move_entry(
-    tx: &mut Connection,
-    entry: &HeldEntry,
-    queue: QueueId,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    if entry.state == EntryState::Convoked {
-        return Err(StoreError::Stale("the entry is convoked: end its convocation first"));
-    }
+pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId, cause: Cause) -> Result<()> {
+    let held = hold(tx, id).await?;
+    let (actor, at) = (cause.actor, cause.now);
+    apply(tx, &held, EntryEvent::Move { same_queue: held.queue == queue }, cause).await?;
+    rehold_keys(tx, id, queue).await?;
+    // Sites stay, as the prefecture does. A label is a number that only its queue's rules give a meaning:
+    // the new queue's agents grant theirs, for a reason of its own.
+    sqlx::query("DELETE FROM privilege WHERE entry_id = $1 AND label <> 0")
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("UPDATE entry SET queue_id = $2, labels = $3 WHERE id = $1")
+        .bind(id)
+        .bind(queue)
+        .bind(Json(Vec::<u8>::new()))
+        .execute(&mut *tx)
+        .await?;
+    let detail = json!({ "from": held.queue, "to": queue });
+    record(tx, Fact { at, actor, action: "entry.moved", subject: format!("entry:{id}"), detail }).await
+}
+
+async fn rehold_keys(tx: &mut Connection, id: EntryId, queue: QueueId) -> Result<()> {
     let keys: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
-        .bind(entry.id)
+        .bind(id)
         .fetch_all(&mut *tx)
         .await?;
-    release_keys(tx, entry.id).await?;
+    release_keys(tx, id).await?;
     let keys: Vec<KeyPrint> = keys
         .into_iter()
         .filter_map(|(kind, print)| {
@@ -292,23 +212,10 @@ pub(super) async fn move_entry(
                 .map(|kind| KeyPrint { kind, print })
         })
         .collect();
-    if hold_keys(tx, queue, entry.id, &keys).await?.is_some() {
-        return Err(StoreError::Stale("the person already waits in that queue"));
+    match hold_keys(tx, queue, id, &keys).await? {
+        Some(_) => Err(Refusal::AlreadyWaitsThere.into()),
+        None => Ok(()),
     }
-    // Sites stay, as the prefecture does. A label is a number that only its queue's rules give a meaning:
-    // the new queue's agents grant theirs, for a reason of its own.
-    sqlx::query("DELETE FROM privilege WHERE entry_id = $1 AND label <> 0")
-        .bind(entry.id)
-        .execute(&mut *tx)
-        .await?;
-    let done = sqlx::query("UPDATE entry SET queue_id = $2, labels = $3 WHERE id = $1 AND queue_id <> $2")
-        .bind(entry.id)
-        .bind(queue)
-        .bind(Json(Vec::<u8>::new()))
-        .execute(&mut *tx)
-        .await?;
-    expect_rows(done.rows_affected(), 1, "the entry already stands in that queue")?;
-    owe_entry(tx, entry, NoticeKind::Moved, now).await
 }
 
 async fn draws_of_entry(db: &mut Connection, id: EntryId) -> Result<Vec<EntryDraw>> {

@@ -1,12 +1,12 @@
-//! Invariants that no constraint can state, asked of the whole database. Empty answers are the rule;
-//! tests ask at every end, operators with `passage check-config`.
+//! Invariants that no constraint can express, checked over the whole database. The answer should be empty;
+//! tests check them at their end, operators with `passage check-config`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Backend, Result};
 use crate::domain::ids::DeskId;
 
-/// Each question counts what must not be, in words.
+/// Each query counts violations of one invariant, with its description.
 const QUESTIONS: &[(&str, &str)] = &[
     (
         "a live convocation whose slot is not taken",
@@ -83,8 +83,8 @@ impl Backend {
         Ok(faults)
     }
 
-    /// Slots that begin before the one before them, at the same desk, has ended: the two databases
-    /// reckon with times in different words, so it is reckoned here.
+    /// Overlapping slots of one desk: the two databases have different SQL for times, so this is computed
+    /// here.
     async fn overlaps(&self) -> Result<usize> {
         let slots: Vec<(DeskId, DateTime<Utc>, i32)> = sqlx::query_as(
             "SELECT desk_id, starts_at, minutes FROM slot WHERE state <> 'withdrawn' ORDER BY desk_id, starts_at",

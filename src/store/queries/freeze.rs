@@ -1,5 +1,7 @@
-//! The freeze: entries and slots are fixed in one transaction. The list itself is made by a pure
-//! function handed in, from what this transaction reads.
+//! The freeze: entries and slots are fixed in one transaction. A pure function, given as an argument,
+//! makes the list from what this transaction reads.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, Utc};
 use serde_json::json;
@@ -12,6 +14,7 @@ use super::{
     Backend, Connection, Db, Result, StoreError, VALUES_MAX, bulk, expect_rows, gathered, locked, record,
 };
 use crate::domain::ids::{DrawId, SlotId};
+use crate::domain::refusal::Refusal;
 use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
@@ -26,7 +29,7 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
         if state != DrawState::Announced {
-            return Err(StoreError::Stale("only an announced draw can be frozen, once"));
+            return Err(Refusal::Changed.into());
         }
         failpoint!("F3");
         let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
@@ -36,7 +39,10 @@ impl Backend {
         let slots = pool(&mut tx, &draw, first, last).await?;
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, now, entries, slots };
-        let composed = (compose.list)(input).map_err(StoreError::Corrupt)?;
+        // Seconds of computing for a large queue: on a thread of its own, so that pages go on.
+        let make = Arc::clone(&compose.list);
+        let composed =
+            tokio::task::spawn_blocking(move || make(input)).await?.map_err(StoreError::Corrupt)?;
         // Published whole, and kept by witnesses: nothing personal, and all it takes to say whether the
         // list came before its randomness.
         let detail = json!({ "freeze": hex::encode(composed.freeze_hash), "entries": composed.entries.len(),
@@ -44,7 +50,7 @@ impl Backend {
         write(&mut tx, id, composed, now).await?;
         record(&mut tx, draw_fact("draw.frozen", id, detail, now)).await?;
         if !(compose.is_in_time)() {
-            return Err(StoreError::Stale("the randomness came too near while the list was made"));
+            return Err(Refusal::Changed.into());
         }
         tx.commit().await?;
         Ok(())
@@ -93,7 +99,7 @@ async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTim
     .bind(Json(&composed.counts))
     .execute(&mut *tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "only an announced draw can be frozen, once")?;
+    expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
     write_document(tx, id, "list", &composed.list).await?;
     failpoint!("F4", bulk::write_list(tx, id, &composed.entries))?;
     hold_slots(tx, id, &composed.slots).await
@@ -109,11 +115,7 @@ async fn hold_slots(tx: &mut Connection, id: DrawId, slots: &[SlotId]) -> Result
         }
         update.push(")");
         let done = update.build().execute(&mut *tx).await?;
-        expect_rows(
-            done.rows_affected(),
-            chunk.len() as u64,
-            "a slot left the pool while the list was made",
-        )?;
+        expect_rows(done.rows_affected(), chunk.len() as u64, Refusal::Changed)?;
     }
     Ok(())
 }

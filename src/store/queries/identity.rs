@@ -6,24 +6,26 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::entries::{close, hold_entry, owe_entry};
+use super::apply::{Cause, apply};
+use super::held::hold;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::entry::{EntryEvent, EntryState, WARNINGS_MAX};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
-use crate::domain::notice::NoticeKind;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, RegisterDone, Verified};
 use crate::store::records::PrivilegeRecord;
 
 const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
-const WARNINGS_DAYS: [u64; 2] = [14, 3];
+const WARNINGS_DAYS: [u64; WARNINGS_MAX as usize] = [14, 3];
 /// Days between two warnings, and from the last one to the end, whatever the rules have become.
 const WARNING_GAP_DAYS: u64 = 3;
-/// Entries of a queue swept per transaction.
+/// Entries swept per transaction.
 const SWEEP_MAX: i64 = 1_000;
+const UNVERIFIED_COLUMNS: usize = 5;
 
 impl Backend {
     pub async fn import_register(
@@ -82,30 +84,20 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<Verified> {
         let mut tx = self.begin().await?;
-        let entry = hold_entry(&mut tx, id).await?;
-        if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
-        }
+        let held = hold(&mut tx, id).await?;
+        apply(&mut tx, &held, EntryEvent::VerifyIdentity, Cause::by(actor, now)).await?;
         // A registration holds its queue by its own row; here none is written.
-        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1"))
-            .bind(entry.queue_id)
-            .execute(&mut *tx)
-            .await?;
-        if let Some(holder) = hold_keys(&mut tx, entry.queue_id, id, &evidence.keys).await? {
+        sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(held.queue).execute(&mut *tx).await?;
+        if let Some(holder) = hold_keys(&mut tx, held.queue, id, &evidence.keys).await? {
+            // Dropping the transaction rolls it back.
             return Ok(Verified::Duplicate(holder));
         }
-        let done = sqlx::query(
-            "UPDATE entry SET identity_verified_at = $2, identity_how = $3,
-                state = CASE WHEN state = 'awaiting_identity' THEN 'waiting' ELSE state END
-             WHERE id = $1 AND identity_how IS NULL",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(evidence.how)
-        .execute(&mut *tx)
-        .await?;
-        expect_rows(done.rows_affected(), 1, "the identity is already verified")?;
-        owe_entry(&mut tx, &entry, NoticeKind::Receipt, now).await?;
+        sqlx::query("UPDATE entry SET identity_verified_at = $2, identity_how = $3 WHERE id = $1")
+            .bind(id)
+            .bind(now)
+            .bind(evidence.how)
+            .execute(&mut *tx)
+            .await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {
             at: now,
@@ -121,9 +113,9 @@ impl Backend {
 
     pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let entry = hold_entry(&mut tx, grant.entry).await?;
-        if !entry.state.is_live() {
-            return Err(StoreError::Stale("the entry has ended"));
+        let held = hold(&mut tx, grant.entry).await?;
+        if !held.entry.state.is_live() {
+            return Err(Refusal::EntryEnded.into());
         }
         // Priority waits for a second agent; a label takes effect at once, with its reason.
         let at_once = (grant.label != 0).then_some(now);
@@ -140,7 +132,7 @@ impl Backend {
         .bind(at_once)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the entry already has this privilege, or it is proposed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::PrivilegeStands)?;
         if grant.label != 0 {
             let Json(mut labels): Json<Vec<u8>> =
                 sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
@@ -169,17 +161,24 @@ impl Backend {
 
     pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let entry: Option<EntryId> = sqlx::query_scalar(
-            "UPDATE privilege SET approved_by = $2, approved_at = $3
-             WHERE id = $1 AND approved_at IS NULL AND proposed_by <> $2 RETURNING entry_id",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let entry =
-            entry.ok_or(StoreError::Stale("a second agent must approve a proposal that is still open"))?;
+        let proposal: Option<(EntryId, StaffId, Option<DateTime<Utc>>)> =
+            sqlx::query_as(locked!("SELECT entry_id, proposed_by, approved_at FROM privilege WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(&mut *tx)
+                .await?;
+        let (entry, proposed_by, approved_at) = proposal.ok_or(StoreError::NotFound("privilege"))?;
+        if approved_at.is_some() {
+            return Err(Refusal::ProposalClosed.into());
+        }
+        if proposed_by == by {
+            return Err(Refusal::SecondPerson.into());
+        }
+        sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(by)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
         let fact = Fact {
             at: now,
@@ -203,69 +202,72 @@ impl Backend {
     }
 
     pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {
+        let due = self.unverified_due(now).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.begin().await?;
-        let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
-            "SELECT q.id, r.body FROM queue q JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version",
-        )
-        .fetch_all(&mut *tx)
-        .await?;
         let mut changed = 0;
-        for (queue, Json(rules)) in queues {
-            let ends = now - Days::new(rules.identity_days.into());
-            let due: Vec<(EntryId, i32)> = sqlx::query_as(
-                "SELECT id, identity_warnings FROM entry
-                 WHERE queue_id = $1 AND state = 'awaiting_identity'
-                 AND registered_at <= CASE identity_warnings WHEN 0 THEN $2 WHEN 1 THEN $3 ELSE $4 END
-                 AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = entry.id
-                    AND n.kind = 'identity_warning' AND n.created_at > $5)
-                 ORDER BY registered_at, id LIMIT $6",
-            )
-            .bind(queue)
-            .bind(ends + Days::new(WARNINGS_DAYS[0]))
-            .bind(ends + Days::new(WARNINGS_DAYS[1]))
-            .bind(ends)
-            .bind(now - Days::new(WARNING_GAP_DAYS))
-            .bind(SWEEP_MAX)
-            .fetch_all(&mut *tx)
-            .await?;
-            for (id, warnings) in due {
-                if sweep(&mut tx, id, warnings, now).await? {
-                    changed += 1;
-                }
-            }
+        for (id, warnings) in due {
+            changed += u64::from(sweep(&mut tx, id, warnings, now).await?);
         }
         tx.commit().await?;
         Ok(changed)
+    }
+
+    /// Entries to warn or to close, and the warnings they have had. A read, by index: most often there are
+    /// none, and then nothing is begun.
+    async fn unverified_due(&self, now: DateTime<Utc>) -> Result<Vec<(EntryId, i32)>> {
+        let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
+            "SELECT q.id, r.body FROM queue q JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version",
+        )
+        .fetch_all(self.reads())
+        .await?;
+        let mut all = Vec::new();
+        for chunk in queues.chunks(VALUES_MAX / UNVERIFIED_COLUMNS) {
+            let mut due = sqlx::QueryBuilder::<Db>::new("SELECT e.id, e.identity_warnings FROM (");
+            due.push_values(chunk, |mut row, (queue, Json(rules))| {
+                let ends = now - Days::new(rules.identity_days.into());
+                let [first, second] = WARNINGS_DAYS.map(|days| ends + Days::new(days));
+                // Days are counted locally, so at most one ahead of UTC; the index knows them.
+                let last_day = first.timestamp().div_euclid(86_400) + 1;
+                row.push_bind(*queue).push_bind(i32::try_from(last_day).unwrap_or(i32::MAX));
+                row.push_bind(first).push_bind(second).push_bind(ends);
+            });
+            due.push(
+                ") AS due JOIN entry e ON e.queue_id = due.column1 AND e.state = 'awaiting_identity'
+                    AND e.arrival_day <= due.column2
+                 WHERE e.registered_at <= CASE e.identity_warnings
+                    WHEN 0 THEN due.column3 WHEN 1 THEN due.column4 ELSE due.column5 END
+                 AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id
+                    AND n.kind = 'identity_warning' AND n.created_at > ",
+            );
+            due.push_bind(now - Days::new(WARNING_GAP_DAYS));
+            due.push(") ORDER BY e.registered_at, e.id LIMIT ").push_bind(SWEEP_MAX);
+            let found: Vec<(EntryId, i32)> = due.build_query_as().fetch_all(self.reads()).await?;
+            all.extend(found);
+        }
+        Ok(all)
     }
 }
 
 /// Warns, or closes after the last warning, unless something happened to the entry since it was read.
 async fn sweep(tx: &mut Connection, id: EntryId, warnings: i32, now: DateTime<Utc>) -> Result<bool> {
-    let entry = hold_entry(tx, id).await?;
-    let given: i32 = sqlx::query_scalar("SELECT identity_warnings FROM entry WHERE id = $1")
-        .bind(id)
-        .fetch_one(&mut *tx)
-        .await?;
-    if entry.state != EntryState::AwaitingIdentity || given != warnings {
+    let held = hold(tx, id).await?;
+    let is_as_read = held.entry.warnings == u32::try_from(warnings).unwrap_or(0);
+    if held.entry.state != EntryState::AwaitingIdentity || !is_as_read {
         return Ok(false);
     }
-    if usize::try_from(warnings).is_ok_and(|given| given < WARNINGS_DAYS.len()) {
-        sqlx::query("UPDATE entry SET identity_warnings = identity_warnings + 1 WHERE id = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
-        owe_entry(tx, &entry, NoticeKind::IdentityWarning, now).await?;
-        return Ok(true);
+    let effect = apply(tx, &held, EntryEvent::IdentityOverdue, Cause::by(Actor::System, now)).await?;
+    if let Some(reason) = effect.entry.close_reason {
+        let fact = Fact {
+            at: now,
+            actor: Actor::System,
+            action: "entry.closed",
+            subject: format!("entry:{id}"),
+            detail: json!({ "reason": reason }),
+        };
+        record(tx, fact).await?;
     }
-    close(tx, id, CloseReason::Identity, now).await?;
-    owe_entry(tx, &entry, NoticeKind::Closure, now).await?;
-    let fact = Fact {
-        at: now,
-        actor: Actor::System,
-        action: "entry.closed",
-        subject: format!("entry:{id}"),
-        detail: json!({ "reason": CloseReason::Identity }),
-    };
-    record(tx, fact).await?;
-    Ok(true)
+    Ok(effect.entry != held.entry)
 }

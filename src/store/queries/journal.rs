@@ -1,10 +1,11 @@
-//! What of the log goes outside: leaf hashes for proofs, freeze rows, signed heads, and how far each
-//! witness follows.
+//! The public parts of the log: leaf hashes for proofs, freeze rows, signed heads, and the state of each
+//! witness.
 
 use chrono::{DateTime, Utc};
 
 use super::{Backend, Result, expect_rows};
 use crate::domain::ids::DrawId;
+use crate::domain::refusal::Refusal;
 use crate::store::records::{AuditRecord, SignedHead, WitnessRecord};
 
 impl Backend {
@@ -72,6 +73,18 @@ impl Backend {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Option<WitnessRecord>> {
+        let has_to_wait: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM witness
+                WHERE url = $1 AND ((size = $2 AND fault IS NULL) OR next_attempt_at > $3))",
+        )
+        .bind(&url)
+        .bind(size)
+        .bind(now)
+        .fetch_one(self.reads())
+        .await?;
+        if has_to_wait {
+            return Ok(None);
+        }
         let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO witness (url, size, root, attempts, next_attempt_at) VALUES ($1, 0, $2, 0, $3)
@@ -115,7 +128,7 @@ impl Backend {
         .bind(now)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         tx.commit().await?;
         Ok(())
     }
@@ -135,7 +148,7 @@ impl Backend {
         .bind(next_attempt_at)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, "the witness was never claimed")?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         tx.commit().await?;
         Ok(())
     }

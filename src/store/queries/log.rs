@@ -1,10 +1,11 @@
-//! The one log. Transactions write their rows without a place, so that they never wait for each other;
-//! one sequencer gives the places and moves the head of the Merkle tree.
+//! The one log. Transactions write their rows without a position, so that they never wait for each other;
+//! one sequencer assigns the positions and updates the head of the Merkle tree.
 
 use chrono::{DateTime, Utc};
 use sqlx::Connection as _;
 
 use super::{Backend, Result, StoreError, expect_rows, locked};
+use crate::domain::refusal::Refusal;
 use crate::draw::merkle::Frontier;
 use crate::store::records::{AuditRecord, LogHead};
 
@@ -25,7 +26,7 @@ impl Backend {
             }
             None => (0, Frontier::default()),
         };
-        // The plus hides an index from SQLite, which would else go through the tail once for each of its rows.
+        // The plus hides an index from SQLite, which would otherwise scan the tail once for each of its rows.
         let mut numbered: Vec<(i64, Vec<u8>)> = sqlx::query_as(
             "UPDATE audit SET position = $1 + tail.nth - 1 FROM
                 (SELECT id, ROW_NUMBER() OVER (ORDER BY at, id) AS nth FROM audit WHERE position IS NULL
@@ -42,7 +43,7 @@ impl Backend {
             let leaf: [u8; 32] =
                 leaf.as_slice().try_into().map_err(|_| StoreError::Corrupt(format!("audit row at {at}")))?;
             // No place stays empty and none is given twice: whoever was here meanwhile, this one gives way.
-            expect_rows(u64::from(*at == position), 1, "another sequencer was here")?;
+            expect_rows(u64::from(*at == position), 1, Refusal::Changed)?;
             frontier.append(leaf);
             position += 1;
         }

@@ -1,6 +1,7 @@
-//! Every query, once, in the SQL that both databases speak. This module is compiled twice: `super` is
-//! `postgres.rs` or `sqlite.rs`, which say what `Db` is and how rows are locked.
+//! Every query, written once, in the SQL that both databases share. This module is compiled twice: `super`
+//! is `postgres.rs` or `sqlite.rs`, which define what `Db` is and how rows are locked.
 
+mod apply;
 mod convocations;
 mod directory;
 mod documents;
@@ -8,6 +9,7 @@ mod draws;
 mod entries;
 mod faults;
 mod freeze;
+mod held;
 mod identity;
 mod journal;
 mod log;
@@ -30,10 +32,11 @@ use super::super::records::audit_leaf;
 use super::{Backend, Connection, Db, VALUES_MAX, bulk, commit_at, locked, skip_locked, together};
 use crate::domain::actor::Actor;
 use crate::domain::ids::AuditId;
+use crate::domain::refusal::Refusal;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// A row of the log, written in the transaction that does what it records.
+/// A row of the log, written in the same transaction as the change it records.
 struct Fact<'a> {
     at: DateTime<Utc>,
     actor: Actor,
@@ -102,8 +105,8 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
 
 type Row = <Db as Database>::Row;
 
-/// A row for each entry of a queue, decoded a thousand at a time. SQLite makes rows on a thread of its own:
-/// where another drops them meanwhile, both wait for the same memory.
+/// A row for each entry of a queue, decoded a thousand at a time. SQLite allocates rows on its own thread:
+/// allocating and freeing on different threads at the same time contends on the allocator.
 async fn gathered<T>(rows: impl Stream<Item = sqlx::Result<Row>> + Unpin) -> Result<Vec<T>>
 where
     T: for<'r> FromRow<'r, Row>,
@@ -117,7 +120,7 @@ where
     Ok(all)
 }
 
-/// Refuses to go on when a conditional update met another state than it needs.
-fn expect_rows(done: u64, expected: u64, otherwise: &'static str) -> Result<()> {
-    if done == expected { Ok(()) } else { Err(StoreError::Stale(otherwise)) }
+/// Fails if a conditional update found another state than it needs.
+fn expect_rows(done: u64, expected: u64, otherwise: Refusal) -> Result<()> {
+    if done == expected { Ok(()) } else { Err(otherwise.into()) }
 }

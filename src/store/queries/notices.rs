@@ -143,6 +143,19 @@ impl Backend {
         Ok(row.bind(since).fetch_one(self.reads()).await?)
     }
 
+    pub async fn has_notices_due(
+        &self,
+        business_now: DateTime<Utc>,
+        real_now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let row = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM notice WHERE state = 'pending' AND way <> 'letter'
+                    AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $2))
+                OR EXISTS (SELECT 1 FROM notice WHERE state = 'sending' AND lease_until < $2)",
+        );
+        Ok(row.bind(business_now).bind(real_now).fetch_one(self.reads()).await?)
+    }
+
     pub async fn outbox(&self, prefecture: PrefectureId, limit: i64) -> Result<Vec<NoticeRecord>> {
         let rows = sqlx::query_as(notice_select!(
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id

@@ -1,6 +1,6 @@
-//! The outcome of a draw is committed once and whole: convocations, what they make of entries and
-//! slots, the notices owed and the log rows. A win that can no longer be honoured becomes a convocation
-//! cancelled at once, by the side that caused it.
+//! Commits the outcome of a draw, once and in one transaction: convocations, the changes of entries and
+//! slots, the notices and the log rows. A win that can no longer be honoured becomes a convocation
+//! that is cancelled at once, by the side that caused it.
 
 use std::collections::HashMap;
 
@@ -8,20 +8,22 @@ use chrono::{DateTime, Days, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::convocations::{apply_end, held};
+use super::apply::{Cause, apply, apply_survivals, apply_wins};
 use super::directory::rules_body;
 use super::documents::write_document;
 use super::draws::{draw_fact, free_unassigned};
+use super::held::hold_by_convocation;
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, bulk, commit_at, expect_rows, locked, owe, record,
     record_all, rows_at_once,
 };
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
+use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryEvent, EntryState};
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::reminder_at;
 use crate::domain::notice::{NoticeKind, Reach, outside_quiet_hours};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{DrawnOutcome, Owed};
@@ -40,15 +42,17 @@ impl Backend {
                 .await?;
         let (state, queue, version) = row.ok_or(StoreError::NotFound("draw"))?;
         if state != DrawState::Seeded {
-            return Err(StoreError::Stale("only a seeded draw can be drawn, once"));
+            return Err(Refusal::Changed.into());
         }
         let rules = rules_body(&mut *tx, queue, version).await?;
         let placed = bulk::write_places(&mut tx, id, &outcome).await?;
-        expect_rows(placed, outcome.places.len() as u64, "the outcome does not fit the frozen list")?;
+        if placed != outcome.places.len() as u64 {
+            return Err(StoreError::Corrupt("the outcome does not fit the frozen list".to_owned()));
+        }
         let wins = match_wins(&mut tx, id, queue, &outcome).await?;
         let given = convoke(&mut tx, id, &wins, now).await?;
         settle_wins(&mut tx, &given, &rules, now).await?;
-        survive(&mut tx, id).await?;
+        apply_survivals(&mut tx, id).await?;
         free_unassigned(&mut tx, id).await?;
         finish(&mut tx, id, &outcome, now).await?;
         failpoint!("F10");
@@ -89,7 +93,7 @@ struct Seat {
 struct Win {
     entry: EntryId,
     state: EntryState,
-    /// To another queue since the freeze: a slot of this one is of no use to the holder.
+    /// Moved to another queue since the freeze: a slot of this queue is of no use to the holder.
     moved: bool,
     reach: Reach,
     slot: SlotId,
@@ -99,7 +103,7 @@ struct Win {
     territory: Option<Territory>,
 }
 
-/// A convocation as written, with what is owed around it.
+/// A convocation as written, with what its notices need.
 struct Given {
     id: ConvocationId,
     win: Win,
@@ -111,7 +115,7 @@ async fn match_wins(
     queue: QueueId,
     outcome: &DrawnOutcome,
 ) -> Result<Vec<Win>> {
-    // The winners' rows are held: a withdrawal comes before this step, or after it, never between.
+    // The winners' rows are locked: a withdrawal comes before this step or after it, never in between.
     sqlx::query(locked!(
         "SELECT id FROM entry WHERE id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND won = TRUE) ORDER BY id"
     ))
@@ -163,8 +167,8 @@ async fn match_wins(
         .collect()
 }
 
-/// Writes the convocations live, entries convoked, slots taken: as the outcome says. What can no longer
-/// be honoured is taken back right after, by the ordinary way.
+/// Writes the convocations as live, the entries as convoked and the slots as taken, as the outcome says.
+/// Wins that cannot be honoured are inserted live too, then cancelled with `apply_end`.
 async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Utc>) -> Result<Vec<Given>> {
     let mut given = Vec::with_capacity(wins.len());
     for chunk in wins.chunks(rows_at_once(CONVOCATION)) {
@@ -172,7 +176,7 @@ async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Ut
         given.extend(chunk.iter().map(|win| Given { id: ConvocationId(Uuid::now_v7()), win: win.copy() }));
         let mut insert = sqlx::QueryBuilder::<Db>::new(format!("INSERT INTO convocation ({CONVOCATION}) "));
         insert.push_values(&given[first..], |mut row, one| {
-            // The holder has gone since the freeze: the win stays on record, ended by them.
+            // The holder withdrew after the freeze: the win stays on record, ended by the holder.
             let gone = !one.win.can_be_convoked();
             row.push_bind(one.id)
                 .push_bind(id)
@@ -191,15 +195,9 @@ async fn convoke(tx: &mut Connection, id: DrawId, wins: &[Win], now: DateTime<Ut
     .bind(id)
     .execute(&mut *tx)
     .await?;
-    let convoked = sqlx::query(
-        "UPDATE entry SET state = 'convoked', displaced = FALSE WHERE state IN ('waiting', 'awaiting_identity')
-         AND id IN (SELECT entry_id FROM convocation WHERE draw_id = $1 AND state = 'live')",
-    )
-    .bind(id)
-    .execute(&mut *tx)
-    .await?;
+    let convoked = apply_wins(tx, id).await?;
     let live = given.iter().filter(|one| one.win.can_be_convoked()).count();
-    expect_rows(convoked.rows_affected(), live as u64, "a winner changed while the outcome was written")?;
+    expect_rows(convoked, live as u64, Refusal::Changed)?;
     Ok(given)
 }
 
@@ -234,17 +232,18 @@ async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: D
     record_all(tx, &facts).await?;
     owe(tx, &owed, now).await?;
     for id in lost {
-        let live = held(tx, id).await?;
-        apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, Actor::System, now).await?;
+        let held = hold_by_convocation(tx, id).await?;
+        let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+        apply(tx, &held, event, Cause::by(Actor::System, now)).await?;
         sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")
-            .bind(live.slot_id)
+            .bind(held.live.map(|live| live.slot))
             .execute(&mut *tx)
             .await?;
     }
     Ok(())
 }
 
-/// The convocation, and the reminder unless its time is already past.
+/// The convocation notice, and the reminder unless its time is already past.
 fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
     let zone = zone_of(&one.win.zone);
     let convocation = Owed {
@@ -255,23 +254,11 @@ fn notices_of(one: &Given, now: DateTime<Utc>) -> Vec<Owed> {
         due_at: outside_quiet_hours(now, zone),
     };
     let due_at = reminder_at(one.win.starts_at, zone, territory_of(one.win.territory, zone));
-    // A letter reminds nobody in time: those without a phone or an address are told in the convocation.
+    // A letter comes too late as a reminder: people without a phone or an e-mail address have only the convocation.
     let by_wire = one.win.reach.sms || one.win.reach.email;
     let reminder =
         (by_wire && due_at > now).then_some(Owed { kind: NoticeKind::Reminder, due_at, ..convocation });
     std::iter::once(convocation).chain(reminder).collect()
-}
-
-/// One draw survived for those who had a chance, still wait, and did not win.
-async fn survive(tx: &mut Connection, id: DrawId) -> Result<()> {
-    sqlx::query(
-        "UPDATE entry SET draws_survived = draws_survived + 1 WHERE state IN ('waiting', 'awaiting_identity')
-         AND id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
-    )
-    .bind(id)
-    .execute(tx)
-    .await?;
-    Ok(())
 }
 
 async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: DateTime<Utc>) -> Result<()> {
@@ -286,7 +273,7 @@ async fn finish(tx: &mut Connection, id: DrawId, outcome: &DrawnOutcome, now: Da
     .bind(i32::try_from(outcome.wins.len()).unwrap_or(i32::MAX))
     .execute(&mut *tx)
     .await?;
-    expect_rows(done.rows_affected(), 1, "only a seeded draw can be drawn, once")?;
+    expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
     let detail = json!({ "outcome": hex::encode(outcome.outcome_hash), "winners": outcome.wins.len() });
     record(tx, draw_fact("draw.drawn", id, detail, now)).await
 }

@@ -1,18 +1,39 @@
 //! The registration: one transaction that writes the person, the entry, the keys it holds, the receipt
 //! owed, the log row and the answer to a retry. Invariant 1 is the primary key of `live_key`.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Backend, Connection, Fact, Result, StoreError, together};
-use crate::domain::entry::EntryState;
+use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
-use crate::domain::notice::NoticeKind;
 use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyPrint, NewEntry, Registered};
 
 impl Backend {
+    pub async fn forget_answers(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
+        let old: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM idempotency WHERE created_at < $1)")
+            .bind(before)
+            .fetch_one(self.reads())
+            .await?;
+        if !old {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "DELETE FROM idempotency WHERE key_print IN
+                (SELECT key_print FROM idempotency WHERE created_at < $1 LIMIT $2)",
+        )
+        .bind(before)
+        .bind(limit)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
     pub async fn earlier_answer(&self, key_print: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
         let row = sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1");
         Ok(row.bind(key_print).fetch_optional(self.reads()).await?)
@@ -121,10 +142,8 @@ pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(Pro
 /// Writes the person, the entry, the receipt owed, and the row of the log.
 async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let (who, at) = (&new.applicant, new.registered_at);
-    let (state, kind) = match new.evidence {
-        Some(_) => (EntryState::Waiting, NoticeKind::Receipt),
-        None => (EntryState::AwaitingIdentity, NoticeKind::IdentityWanted),
-    };
+    let (entry, kind) = Entry::registered(new.evidence.is_some());
+    let state = entry.state;
     let fact = Fact {
         at,
         actor: new.actor,
@@ -135,7 +154,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
-            phone, email, name_birth_print, birth_print, language, reach_sms, reach_email, created_at)
+            phone, email, name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
             identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
@@ -155,7 +174,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&who.phone)
     .bind(&who.email)
     .bind(&who.name_birth_print)
-    .bind(&who.birth_print)
+    .bind(&who.birth_date_print)
     .bind(&who.language)
     .bind(who.reach.sms)
     .bind(who.reach.email)

@@ -1,14 +1,21 @@
 //! Slots: published all or nothing, withdrawn, lapsed. A desk is never in two places: the rows of the
 //! desks concerned are held while their times are compared.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
-use super::convocations::{apply_end, live_of_slot};
-use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
+use super::apply::{Cause, apply};
+use super::held::hold_by_slot;
+use super::{
+    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
+};
 use crate::domain::actor::Actor;
-use crate::domain::entry::ConvocationEvent;
+use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
+use crate::domain::refusal::Refusal;
+use crate::domain::situation::{Published as OpenSlot, SlotClasses};
 use crate::domain::slot::SlotState;
 use crate::store::commands::{NewSlot, Published};
 use crate::store::directory::zone_of;
@@ -17,6 +24,8 @@ use crate::store::records::SlotRecord;
 const SLOT_COLUMNS: usize = 8;
 /// No appointment is longer, in minutes: how far back an overlap can begin.
 const MINUTES_MAX: i64 = 600;
+/// What slots of the past say of those to come.
+const USUAL_WEEKS: i64 = 8;
 
 impl Backend {
     pub async fn publish_slots(
@@ -40,7 +49,7 @@ impl Backend {
                 .bind(*id)
                 .execute(&mut *tx)
                 .await?;
-            expect_rows(done.rows_affected(), 1, "the draw of a withdrawn slot was held meanwhile")?;
+            expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         }
         for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
@@ -64,6 +73,28 @@ impl Backend {
         record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
+    }
+
+    pub async fn slot_classes(&self, queue: QueueId, now: DateTime<Utc>) -> Result<SlotClasses> {
+        let rows: Vec<(SiteId, DateTime<Utc>, i64, String)> = sqlx::query_as(
+            "SELECT s.site_id, s.starts_at, CAST(MAX(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT), i.zone
+             FROM slot s JOIN site i ON i.id = s.site_id
+             WHERE s.queue_id = $1 AND s.state IN ('free', 'frozen', 'taken', 'lapsed')
+                AND s.withdrawn_at IS NULL AND s.starts_at > $2
+             GROUP BY s.site_id, s.starts_at, i.zone ORDER BY s.starts_at, s.site_id",
+        )
+        .bind(queue)
+        .bind(now - TimeDelta::weeks(USUAL_WEEKS))
+        .fetch_all(self.reads())
+        .await?;
+        let mut classes = SlotClasses::default();
+        for (site, starts_at, free, zone) in rows {
+            let zone = zone_of(&zone);
+            let slot =
+                OpenSlot { site, date: zone.local_date(starts_at), half: zone.half_of(starts_at), starts_at };
+            classes.add(slot, free > 0 && starts_at > now);
+        }
+        Ok(classes)
     }
 
     pub async fn slots_between(
@@ -130,7 +161,7 @@ impl Backend {
             match withdraw(&mut tx, slot, &reason, actor, now).await {
                 Ok(()) => withdrawn += 1,
                 // It lapsed meanwhile, or its holder has come early and was served.
-                Err(StoreError::Stale(_)) => {}
+                Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -143,32 +174,60 @@ impl Backend {
 
     pub async fn lapse_slots(
         &self,
-        queue: QueueId,
-        before: DateTime<Utc>,
+        nearest: Vec<(QueueId, DateTime<Utc>)>,
         now: DateTime<Utc>,
     ) -> Result<u64> {
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE slot SET state = 'lapsed' WHERE queue_id = $1 AND state = 'free' AND starts_at < $2",
-        )
-        .bind(queue)
-        .bind(before)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        if done > 0 {
-            let fact = Fact {
-                at: now,
-                actor: Actor::System,
-                action: "slots.lapsed",
-                subject: format!("queue:{queue}"),
-                detail: json!({ "slots": done }),
-            };
-            record(&mut tx, fact).await?;
+        let mut lapsed = 0;
+        for chunk in nearest.chunks(VALUES_MAX / 2) {
+            if self.has_slot_to_lapse(chunk).await? {
+                lapsed += self.lapse_chunk(chunk, now).await?;
+            }
         }
-        tx.commit().await?;
-        Ok(done)
+        Ok(lapsed)
     }
+
+    /// A read, by index: nearly always there is none, and then nothing is begun.
+    async fn has_slot_to_lapse(&self, nearest: &[(QueueId, DateTime<Utc>)]) -> Result<bool> {
+        let mut found = sqlx::QueryBuilder::<Db>::new("SELECT EXISTS (SELECT 1 FROM (");
+        push_nearest(&mut found, nearest);
+        found.push(
+            ") AS near JOIN slot s ON s.queue_id = near.column1 AND s.state = 'free'
+              AND s.starts_at < near.column2)",
+        );
+        Ok(found.build_query_scalar().fetch_one(self.reads()).await?)
+    }
+
+    async fn lapse_chunk(&self, nearest: &[(QueueId, DateTime<Utc>)], now: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.begin().await?;
+        let mut update = sqlx::QueryBuilder::<Db>::new("UPDATE slot SET state = 'lapsed' FROM (");
+        push_nearest(&mut update, nearest);
+        update.push(
+            ") AS near WHERE slot.queue_id = near.column1 AND slot.state = 'free'
+              AND slot.starts_at < near.column2 RETURNING slot.queue_id",
+        );
+        let lapsed: Vec<QueueId> = update.build_query_scalar().fetch_all(&mut *tx).await?;
+        let mut by_queue = BTreeMap::<QueueId, u64>::new();
+        for queue in &lapsed {
+            *by_queue.entry(*queue).or_default() += 1;
+        }
+        let facts = by_queue.into_iter().map(|(queue, slots)| Fact {
+            at: now,
+            actor: Actor::System,
+            action: "slots.lapsed",
+            subject: format!("queue:{queue}"),
+            detail: json!({ "slots": slots }),
+        });
+        record_all(&mut tx, &facts.collect::<Vec<_>>()).await?;
+        tx.commit().await?;
+        Ok(lapsed.len() as u64)
+    }
+}
+
+/// `column1` is a queue, `column2` the instant before which its free slots are too near.
+fn push_nearest(query: &mut sqlx::QueryBuilder<Db>, nearest: &[(QueueId, DateTime<Utc>)]) {
+    query.push_values(nearest, |mut row, (queue, before)| {
+        row.push_bind(*queue).push_bind(*before);
+    });
 }
 
 #[derive(sqlx::FromRow)]
@@ -246,6 +305,8 @@ async fn withdraw(
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    // An entry is held before its slot, everywhere.
+    let held = hold_by_slot(tx, id).await?;
     let row: Option<(SlotState, DateTime<Utc>)> =
         sqlx::query_as(locked!("SELECT state, starts_at FROM slot WHERE id = $1"))
             .bind(id)
@@ -253,7 +314,7 @@ async fn withdraw(
             .await?;
     let (state, starts_at) = row.ok_or(StoreError::NotFound("slot"))?;
     if starts_at <= now {
-        return Err(StoreError::Stale("the slot has begun"));
+        return Err(Refusal::SlotBegun.into());
     }
     match state {
         SlotState::Free => {}
@@ -266,13 +327,12 @@ async fn withdraw(
                 .await?;
         }
         SlotState::Taken => {
-            let live = live_of_slot(tx, id).await?;
-            let live = live.ok_or(StoreError::Stale("the slot is spent"))?;
-            apply_end(tx, &live, ConvocationEvent::PrefectureCancel, None, actor, now).await?;
+            let held = held.ok_or(Refusal::SlotSpent)?;
+            let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
+            apply(tx, &held, event, Cause::by(actor, now)).await?;
         }
-        SlotState::Lapsed | SlotState::Withdrawn => {
-            return Err(StoreError::Stale("the slot has lapsed or is already withdrawn"));
-        }
+        SlotState::Lapsed => return Err(Refusal::SlotLapsed.into()),
+        SlotState::Withdrawn => return Err(Refusal::SlotWithdrawn.into()),
     }
     sqlx::query("UPDATE slot SET state = 'withdrawn', withdrawn_at = $2 WHERE id = $1 AND state = 'free'")
         .bind(id)

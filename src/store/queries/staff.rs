@@ -96,6 +96,21 @@ impl Backend {
         Ok(row.bind(token_hash).bind(now).fetch_optional(self.reads()).await?)
     }
 
+    pub async fn end_expired_sessions(&self, now: DateTime<Utc>) -> Result<u64> {
+        let expired: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM session WHERE expires_at < $1)")
+            .bind(now)
+            .fetch_one(self.reads())
+            .await?;
+        if !expired {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let done =
+            sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
     pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;

@@ -1,6 +1,6 @@
 //! The steps of a draw that touch every entry of a queue, as SQLite does them best: one statement over a
-//! JSON array of numbers. What is of one length and no number lies packed beside it, cut by its place in
-//! the array.
+//! JSON array of numbers. Values of a fixed length that are not numbers are concatenated into one value
+//! beside it, and cut out by their position in the array.
 
 use std::fmt::Write as _;
 
@@ -44,7 +44,7 @@ pub(super) async fn write_places(
     draw: DrawId,
     outcome: &DrawnOutcome,
 ) -> Result<u64, StoreError> {
-    // Ten digits each, cut by the row's own number: a join with an array would be free to read it again for
+    // Ten digits each, cut out by the row's number: with a join, the planner might read the array again for
     // every row.
     let places: String = outcome.places.iter().fold(String::new(), |mut all, place| {
         let _ = write!(all, "{place:010}");

@@ -1,11 +1,11 @@
-//! Group commit. SQLite has one writer, and what a commit costs is the flush to the disk: transactions
-//! that wait for each other anyway share one. The first to come begins the database's transaction; each
-//! runs in a savepoint of its own, and takes nothing but its own work back if it fails; the commit comes
-//! behind those who were waiting when the first began. Each statement is handed to SQLite's own thread and
-//! back, which costs more than most statements: the end of one savepoint opens the next one.
+//! Group commit. SQLite has one writer, and the cost of a commit is the flush to the disk: transactions
+//! that wait for each other anyway share one COMMIT. The first one begins the database's transaction.
+//! Each transaction is a savepoint; a failed one rolls back only itself. COMMIT queues (FIFO mutex) behind
+//! the waiters present when the group opened. Each statement is handed to SQLite's own thread and back,
+//! which costs more than most statements: so the statement that ends one savepoint opens the next.
 //!
-//! Whoever has read in a group has seen what is not yet on the disk. So every answer waits for the
-//! commit, whether it wrote or was refused, and none is given if the commit fails.
+//! A transaction in a group may have read what is not yet on the disk. So every answer waits for the
+//! commit, also a refusal, and no answer is given if the commit fails.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex as Shelf, PoisonError};
@@ -20,7 +20,7 @@ use crate::store::StoreError;
 /// How long a transaction waits for its turn.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 
-/// What became of a group; `None` while it is open.
+/// The result of a group; `None` while it is open.
 type Outcome = Option<Result<(), String>>;
 
 /// The one connection that writes.
@@ -28,14 +28,14 @@ type Outcome = Option<Result<(), String>>;
 pub(super) struct Writer(Arc<Mutex<Seat>>);
 
 struct Seat {
-    /// None once the store is closed.
+    /// `None` once the store is closed.
     connection: Option<SqliteConnection>,
     group: Option<watch::Sender<Outcome>>,
-    /// A member left without having committed: its work must be taken back before anybody else's begins.
+    /// A member ended without committing: its work must be rolled back before the next one begins.
     abandoned: bool,
 }
 
-/// One call's part in groups: which one its answer has to wait for.
+/// The group that one call ran in, for whose commit its answer has to wait.
 #[derive(Clone, Default)]
 pub(super) struct Call(Arc<Shelf<Option<watch::Receiver<Outcome>>>>);
 
@@ -49,13 +49,12 @@ impl Writer {
         let turn = tokio::time::timeout(WAIT_MAX, self.0.clone().lock_owned()).await;
         let mut seat = turn.map_err(|_| sqlx::Error::PoolTimedOut)?;
         seat.take_back().await;
-        // From here on, leaving without a commit has something to take back.
+        // From here on, ending without a commit leaves work to roll back.
         seat.abandoned = true;
         if seat.group.is_none() {
             seat.group = Some(watch::Sender::new(None));
             seat.execute("BEGIN IMMEDIATE; SAVEPOINT member").await?;
-            // Turns are given in the order in which they are asked for: this one comes behind those who
-            // wait now.
+            // The mutex is FIFO: the commit comes behind those who wait now.
             let writer = self.clone();
             tokio::spawn(async move { writer.0.lock().await.commit().await });
         }
@@ -85,8 +84,8 @@ impl Seat {
         Ok(())
     }
 
-    /// Takes back what a member left undone. If there is nothing to go back to, the database has ended
-    /// the whole transaction (a full or failing disk): then the whole group has failed.
+    /// Rolls back the work of a member that did not commit. If its savepoint is gone, the database has rolled
+    /// back the whole transaction (a full or failing disk): then the whole group has failed.
     async fn take_back(&mut self) {
         if !std::mem::take(&mut self.abandoned) {
             return;
@@ -143,7 +142,7 @@ impl Call {
     }
 }
 
-/// A transaction in a group. Dropped, it is taken back.
+/// A transaction in a group. If it is dropped, it is rolled back.
 pub(super) struct Transaction {
     seat: OwnedMutexGuard<Seat>,
 }

@@ -1,5 +1,5 @@
-//! Transactions that share a commit: none is answered before it, none survives its failure, and none that
-//! fails harms the others.
+//! Transactions that share a commit: none is answered before it, none survives if it fails, and a failed
+//! transaction does not affect the others.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Place {
         (go_on, call)
     }
 
-    /// What a program finds that opens the database as it lies on the disk now: after a kill.
+    /// What a program finds when it opens the database as it is on the disk now: as after a kill.
     async fn on_the_disk(&self) -> Vec<u8> {
         let copy = self.folder.join("copy");
         std::fs::create_dir_all(&copy).unwrap();
@@ -74,7 +74,7 @@ async fn marks(file: &Path) -> Vec<u8> {
     marks.into_iter().map(|mark| mark[0]).collect()
 }
 
-/// One transaction: two rows of the same mark cannot be, so a second one is an error of the database.
+/// One transaction: the mark is unique, so a second row with the same mark is a database error.
 async fn write(db: &Backend, mark: u8, told: Option<Arc<Notify>>) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     insert(&mut tx, mark).await?;
@@ -95,7 +95,7 @@ async fn insert(tx: &mut SqliteConnection, mark: u8) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Lets every task go as far as it can.
+/// Lets every task run as far as it can.
 async fn settle() {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
@@ -152,7 +152,7 @@ async fn a_commit_that_fails_is_an_error_to_all_whatever_they_had_to_say() {
     let gate = place.db.writer.turn().await;
     let (first, db) = (place.write(1), place.db.call());
     settle().await;
-    // The reference is checked at the commit, and leads nowhere.
+    // A deferred foreign key, checked at the commit; its target does not exist.
     let lost = tokio::spawn(async move {
         let mut tx = db.begin().await.unwrap();
         let sql = "INSERT INTO idempotency (key_print, request_print, entry_id, created_at) VALUES ($1, $1, $1, $2)";
@@ -163,7 +163,7 @@ async fn a_commit_that_fails_is_an_error_to_all_whatever_they_had_to_say() {
     });
     settle().await;
     let db = place.db.call();
-    // Writes nothing: it has seen the first one's row, and says so.
+    // Writes nothing: it has read the first one's row, and returns it.
     let refused = tokio::spawn(async move {
         let mut tx = db.begin().await.unwrap();
         let count: i64 =
@@ -187,7 +187,7 @@ async fn a_transaction_that_the_database_ended_by_itself_fails_its_group() {
     let gate = place.db.writer.turn().await;
     let (first, db) = (place.write(1), place.db.call());
     settle().await;
-    // As a full disk does it: everything is gone, and nobody was asked.
+    // As with a full disk: the database rolls everything back by itself.
     let ended = tokio::spawn(async move {
         let mut tx = db.begin().await.unwrap();
         sqlx::query("ROLLBACK").execute(&mut *tx).await.unwrap();

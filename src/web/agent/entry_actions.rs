@@ -12,6 +12,7 @@ use super::own::Own;
 use super::parts::{Choice, FormView};
 use crate::domain::actor::Actor;
 use crate::domain::ids::StaffId;
+use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
@@ -191,6 +192,6 @@ async fn availability(
 
 async fn give_back(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
     let live = app.store.live_convocation(entry.id).await?;
-    let live = live.ok_or(FlowError::Refused("refused-convocation-state"))?;
+    let live = live.ok_or(FlowError::Refused(Refusal::NoConvocation))?;
     counter::give_back(app, live.id, Actor::Staff(by)).await.map(|_| ())
 }

@@ -8,9 +8,9 @@ use crate::domain::ids::EntryId;
 use crate::flow::App;
 use crate::flow::people::open_person;
 use crate::flow::status::{Status, status};
+use crate::flow::told::Said;
 use crate::locale::Lang;
 use crate::web::shared::WebError;
-use crate::web::shared::forms::country_names;
 
 /// What the page of an entry shows.
 pub struct EntryView {
@@ -18,6 +18,8 @@ pub struct EntryView {
     pub name: String,
     pub reference: String,
     pub state: String,
+    /// What its holder reads, in the agent's language.
+    pub said: Said,
     pub person: Vec<Fact>,
     pub place: Vec<Fact>,
     /// Where the counter ticks its convocation.
@@ -52,9 +54,10 @@ pub struct May {
 impl May {
     fn of(status: &Status) -> Self {
         let entry = &status.entry;
-        let give_back = status.convocation.as_ref().is_some_and(|(live, _)| {
-            live.convoked().end(ConvocationEvent::Cancel, status.now, &live.rules).is_ok()
-        });
+        let give_back = status
+            .convocation
+            .as_ref()
+            .is_some_and(|(live, _)| live.convoked().allows(ConvocationEvent::Cancel, status.now).is_ok());
         let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
@@ -84,6 +87,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         name: status.person.full_name(),
         reference: status.entry.reference.clone(),
         state: state_words(lang, &status),
+        said: Said::of(lang, &status, &status.told.situation),
         person: person(lang, own, &status),
         place: place(lang, &status),
         counter: status.convocation.as_ref().map(|(live, site)| {
@@ -94,7 +98,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         may: May::of(&status),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
-        countries: country_names(lang),
+        countries: lang.country_names(),
         other_queues: own
             .queues()
             .filter(|queue| queue.id != status.queue.id)
@@ -126,7 +130,6 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         ),
         _ => lang.text("staff-identity-declared"),
     };
-    let language = if Lang::of(&status.entry.language) == Lang::En { "English" } else { "Français" };
     vec![
         Fact::new(lang, "staff-field-birth-name", person.birth_name.clone()),
         Fact::new(lang, "staff-field-given-names", person.given_names.clone()),
@@ -136,7 +139,7 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         Fact::new(lang, "staff-field-document", or_none(&person.document)),
         Fact::new(lang, "staff-field-phone", or_none(&person.phone)),
         Fact::new(lang, "staff-field-email", or_none(&person.email)),
-        Fact::new(lang, "staff-field-language", language),
+        Fact::new(lang, "staff-field-language", Lang::of(&status.entry.language).name()),
     ]
 }
 
@@ -182,8 +185,8 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
         facts.push(fact("staff-suspended-until", lang.instant(until, zone)));
     }
-    let next: Vec<String> = status.next_draws.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
-    if entry.state == EntryState::Waiting && !next.is_empty() {
+    let next: Vec<String> = status.told.lists.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
+    if !next.is_empty() {
         facts.push(fact("staff-next-draws", next.join(" ; ")));
     }
     facts

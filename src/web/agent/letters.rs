@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::own::Own;
 use super::parts::{DoneQuery, word};
 use crate::domain::notice::Way;
+use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::status::holder;
 use crate::flow::texts::words;
@@ -30,7 +31,7 @@ struct Stack {
 
 struct Letter {
     id: String,
-    lang: &'static str,
+    lang: Lang,
     heading: String,
     due: String,
     reference: String,
@@ -84,7 +85,7 @@ async fn letter(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Resu
     ];
     Ok(Letter {
         id: notice.id.to_string(),
-        lang: Lang::of(&holder.entry.language).code(),
+        lang: Lang::of(&holder.entry.language),
         heading: lang.with("staff-letter-heading", heading),
         due: lang.with("staff-letter-due", [("at", lang.instant(notice.due_at, own.zone).into())]),
         from: holder.prefecture.name.clone(),
@@ -106,6 +107,6 @@ pub async fn done(
     if app.store.letter_done(notice.id, session.staff_id, own.now).await? {
         Ok(Redirect::to("/agent/courriers?fait=courrier").into_response())
     } else {
-        Err(WebError::Refused("refused-letter-state"))
+        Err(WebError::Refused(Refusal::LetterDone))
     }
 }

@@ -42,7 +42,7 @@ struct Row {
     when: String,
     detail: Option<String>,
     text: Option<String>,
-    lang: &'static str,
+    lang: Lang,
 }
 
 pub async fn show(
@@ -101,7 +101,7 @@ async fn row(
         when: when.into_iter().flatten().collect::<Vec<_>>().join(" "),
         detail: notice.detail.clone(),
         text,
-        lang: Lang::of(&entry.language).code(),
+        lang: Lang::of(&entry.language),
     })
 }
 

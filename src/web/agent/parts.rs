@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::domain::ids::StaffId;
 use crate::domain::names::BirthDate;
+use crate::domain::text_enum::key_of;
 use crate::flow::{App, Fault};
 use crate::locale::Lang;
 use crate::web::shared::{Faults, Fields, WebError};
@@ -157,7 +158,7 @@ impl Colleagues {
 
 /// The key of a word of ours: `draw-state` and `frozen` make `staff-draw-state-frozen`.
 pub fn word(lang: Lang, what: &str, word: &str) -> String {
-    lang.text(&format!("staff-{what}-{}", word.replace('_', "-")))
+    lang.text(&format!("staff-{what}-{}", key_of(word)))
 }
 
 #[cfg(test)]
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn everything_that_can_be_done_is_said_in_both_languages() {
-        for (word, lang) in DONE.iter().flat_map(|word| [(word, Lang::Fr), (word, Lang::En)]) {
+        for (word, lang) in DONE.iter().flat_map(|word| Lang::ALL.iter().map(move |lang| (word, *lang))) {
             let query = DoneQuery { fait: (*word).to_owned(), n: "1".to_owned(), m: String::new() };
             let said = query.text(lang).unwrap_or_default();
             assert!(!said.is_empty() && !said.contains("staff-done"), "{word}: {said}");
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn words_that_are_not_ours_say_nothing() {
         let query = DoneQuery { fait: "gagne".to_owned(), ..DoneQuery::default() };
-        assert_eq!(query.text(Lang::Fr), None);
-        assert_eq!(DoneQuery::default().text(Lang::Fr), None);
+        assert_eq!(query.text(Lang::default()), None);
+        assert_eq!(DoneQuery::default().text(Lang::default()), None);
     }
 }

@@ -8,10 +8,10 @@ use axum::response::Response;
 
 use super::own::Own;
 use super::parts::{DoneQuery, Fact, birth_words};
-use crate::domain::entry::EntryState;
-use crate::domain::estimate::Estimate;
+use crate::domain::situation::Point;
 use crate::flow::App;
 use crate::flow::status::{Status, status};
+use crate::flow::told;
 use crate::locale::Lang;
 use crate::web::shared::{Page, Staff, WebError, render};
 
@@ -22,7 +22,7 @@ struct Receipt {
     done: Option<String>,
     entry: String,
     queue_slug: String,
-    letter_lang: &'static str,
+    letter_lang: Lang,
     prefecture: String,
     reference: String,
     said: Said,
@@ -57,7 +57,7 @@ pub async fn show(
         page: page.titled("staff-receipt-title"),
         entry: entry.id.to_string(),
         queue_slug: status.queue.slug.clone(),
-        letter_lang: lang.code(),
+        letter_lang: lang,
         prefecture: status.prefecture.name.clone(),
         reference: entry.reference.clone(),
         said: said(lang, &status, &address),
@@ -66,79 +66,70 @@ pub async fn show(
 
 fn said(lang: Lang, status: &Status, address: &str) -> Said {
     let today = status.zone.local_date(status.now);
+    let mut facts = vec![
+        Fact::new(lang, "paper-name", status.person.full_name()),
+        Fact::new(lang, "paper-birth", birth_words(&status.person.birth_date, today)),
+        Fact::new(lang, "paper-registered", lang.instant(status.entry.registered_at, status.zone)),
+        Fact::new(lang, "paper-queue", status.queue.name.clone()),
+    ];
+    if let Some(ended) = status.entry.ended_at.filter(|_| !status.entry.state.is_live()) {
+        facts.push(Fact::new(lang, "paper-ended", lang.instant(ended, status.zone)));
+    }
     Said {
         title: lang.text("paper-title"),
         reference_label: lang.text("paper-reference"),
-        facts: vec![
-            Fact::new(lang, "paper-name", status.person.full_name()),
-            Fact::new(lang, "paper-birth", birth_words(&status.person.birth_date, today)),
-            Fact::new(lang, "paper-registered", lang.instant(status.entry.registered_at, status.zone)),
-            Fact::new(lang, "paper-queue", status.queue.name.clone()),
-        ],
+        facts,
         parts: parts(lang, status, address),
     }
 }
 
 fn parts(lang: Lang, status: &Status, address: &str) -> Vec<Part> {
     let part = |key: &str, lines: Vec<String>| Part { title: lang.text(&format!("paper-{key}")), lines };
-    let waits = matches!(status.entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
+    let is_live = status.entry.state.is_live();
+    let may_withdraw = is_live && !status.told.situation.says(Point::AppointmentOver);
     let help = status.prefecture.help.clone();
     let follow = vec![
         lang.with("paper-follow-online", [("address", address.to_owned().into())]),
         lang.with("paper-follow-help", [("help", help.into())]),
     ];
-    let free = vec![lang.text("paper-free-text"), lang.text("paper-no-right")];
+    let attested = vec![told::attestation(lang, status), lang.text("paper-no-right")];
+    let chances = status.told.chances.map(|chances| told::chances(lang, &chances));
     [
-        Some(part("next", next(lang, status))),
-        waits.then(|| part("estimate", vec![estimate(lang, status)])),
+        Some(situation(lang, status)),
+        told::outlook(lang, status).map(|text| part("estimate", vec![text])),
+        chances
+            .filter(|lines| !lines.is_empty())
+            .map(|lines| Part { title: lang.text("chances-title"), lines }),
         Some(part("follow", follow)),
-        Some(part("withdraw", vec![lang.text("paper-withdraw-how")])),
-        Some(part("free", free)),
+        may_withdraw.then(|| part("withdraw", vec![lang.text("paper-withdraw-how")])),
+        is_live.then(|| part("free", vec![lang.text("paper-free-text")])),
+        Some(part("attested", attested)),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// What happens now.
-fn next(lang: Lang, status: &Status) -> Vec<String> {
-    if let Some((convocation, site)) = &status.convocation {
-        return vec![lang.with(
-            "paper-next-convoked",
-            [
-                ("at", lang.instant(convocation.starts_at, site.zone()).into()),
-                ("site", site.name.clone().into()),
-                ("address", site.address.clone().into()),
-                ("desk", convocation.desk_number.into()),
-            ],
-        )];
+/// The headline, why, and what to do: as the status page says it.
+fn situation(lang: Lang, status: &Status) -> Part {
+    let situation = &status.told.situation;
+    let said = told::Said::of(lang, status, situation);
+    let mut lines = vec![said.why, said.action];
+    lines.extend(said.others.into_iter().map(|(headline, why)| format!("{headline}. {why}")));
+    if let Some((convocation, site)) = status.convocation.as_ref().filter(|_| situation.is_ahead()) {
+        let place = [
+            ("site", site.name.clone().into()),
+            ("address", site.address.clone().into()),
+            ("desk", convocation.desk_number.into()),
+        ];
+        lines.push(lang.with("paper-place", place));
     }
-    let first = match status.entry.state {
-        EntryState::AwaitingIdentity => lang.text("paper-next-identity"),
-        EntryState::Waiting => lang.text("paper-next-waiting"),
-        _ => return vec![lang.text("paper-next-ended")],
-    };
-    let dates = status.next_draws.iter().map(|at| lang.instant(*at, status.zone)).collect::<Vec<_>>();
-    let draws = if dates.is_empty() {
-        lang.text("paper-next-none")
-    } else {
-        lang.with("paper-next-draws", [("dates", dates.join(" ; ").into())])
-    };
-    vec![first, draws]
-}
-
-/// When the convocation may come, or why nobody can say.
-fn estimate(lang: Lang, status: &Status) -> String {
-    match (status.estimate, status.range) {
-        (Estimate::Draws { .. }, Some((from, to))) => lang.with(
-            "paper-estimate-range",
-            [
-                ("from", lang.date(status.zone.local_date(from)).into()),
-                ("to", lang.date(status.zone.local_date(to)).into()),
-                ("waiting", status.waiting.into()),
-            ],
-        ),
-        (Estimate::NoSeats, _) => lang.text("paper-estimate-no-seats"),
-        _ => lang.with("paper-estimate-far", [("waiting", status.waiting.into())]),
+    let dates: Vec<String> = status.told.lists.iter().map(|at| lang.instant(*at, status.zone)).collect();
+    if !dates.is_empty() {
+        if situation.says(Point::Identity) {
+            lines.push(lang.text("next-draws-if-verified"));
+        }
+        lines.push(lang.with("paper-next-draws", [("dates", dates.join(" ; ").into())]));
     }
+    Part { title: said.headline, lines }
 }

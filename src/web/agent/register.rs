@@ -12,12 +12,12 @@ use uuid::Uuid;
 use super::own::Own;
 use super::parts::{Choice, FormView};
 use crate::domain::actor::{Actor, Channel};
+use crate::domain::refusal::Refusal;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::forms::country_names;
 use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
 
 #[derive(Template)]
@@ -47,11 +47,11 @@ impl Choices {
         let channels = [Channel::Counter, Channel::Phone];
         Self {
             channels: channels
-                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{channel}"))))
+                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{}", channel.key()))))
                 .into(),
-            languages: vec![Choice::new("fr", "Français"), Choice::new("en", "English")],
+            languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
-            countries: country_names(lang),
+            countries: lang.country_names(),
             by_email: app.config.sms.carries_email(),
             deadline_hint: if queue.rules.window.is_some() {
                 "staff-field-deadline-needed"
@@ -77,8 +77,11 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let key = Uuid::now_v7().to_string();
-    let form =
-        FormView::filled([("channel", "counter"), ("language", "fr"), ("idempotency_key", key.as_str())]);
+    let form = FormView::filled([
+        ("channel", "counter"),
+        ("language", Lang::default().code()),
+        ("idempotency_key", key.as_str()),
+    ]);
     let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
     render(template(&app, &own, page, queue, form, availability, None))
 }
@@ -123,8 +126,8 @@ pub async fn submit(
             let template = template(&app, &own, page, queue, form, availability, None);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
-        Err(FlowError::Refused(key)) => {
-            let refused = Some(page.lang.text(key));
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, template(&app, &own, page, queue, form, availability, refused))
         }
@@ -163,7 +166,7 @@ async fn try_register(
     }
     let key = fields.first("idempotency_key");
     if key.is_empty() {
-        return Err(FlowError::Refused("refused-key-reused"));
+        return Err(FlowError::Refused(Refusal::KeyReused));
     }
     let key = format!("staff:{}:{key}", session.staff_id);
     register(app, queue.id, &typed, &availability, desk, &key).await

@@ -61,10 +61,10 @@ pub async fn enter(
             if let Some(old) = token(&headers) {
                 staff::log_out(&app, old).await?;
             }
-            Ok(([cookie_of(&opened.token)], Redirect::to("/agent")).into_response())
+            Ok((cookie_of(&opened.token), Redirect::to("/agent")).into_response())
         }
-        Err(FlowError::Refused(key)) => {
-            let refused = Some(page.lang.text(key));
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::filled([("login", login)]);
             let page = page.titled("staff-sign-in-title");
             render_with(StatusCode::UNPROCESSABLE_ENTITY, SignIn { page, form, refused })
@@ -81,5 +81,5 @@ pub async fn leave(
     if let Some(token) = token(&headers) {
         staff::log_out(&app, token).await?;
     }
-    Ok(([cookie_cleared()], Redirect::to(LOGIN_PATH)).into_response())
+    Ok((cookie_cleared(), Redirect::to(LOGIN_PATH)).into_response())
 }

@@ -10,6 +10,7 @@ use super::status::{Opening, expired, show};
 use super::token;
 use crate::domain::actor::Actor;
 use crate::domain::ids::EntryId;
+use crate::domain::refusal::Refusal;
 use crate::flow::{App, Fault, FlowError, counter, entries};
 use crate::limits::Rule;
 use crate::store::commands::EntryChange;
@@ -52,7 +53,7 @@ pub async fn act(
     };
     let opening = match done {
         Ok(key) => Opening::Done(key),
-        Err(FlowError::Refused(key)) => Opening::Refused(key),
+        Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
         Err(FlowError::Invalid(faults)) => Opening::Faulty(
             faults,
             (action == "disponibilites").then(|| Box::new(AvailabilityForm::typed(&fields))),
@@ -80,7 +81,7 @@ async fn availability(app: &App, entry: EntryId, fields: &Fields) -> Result<&'st
 
 async fn give_back(app: &App, entry: EntryId) -> Result<&'static str, FlowError> {
     let live = app.store.live_convocation(entry).await?;
-    let live = live.ok_or(FlowError::Refused("refused-convocation-state"))?;
+    let live = live.ok_or(FlowError::Refused(Refusal::NoConvocation))?;
     counter::give_back(app, live.id, Actor::Holder(entry)).await?;
     Ok("done-given-back")
 }

@@ -11,15 +11,16 @@ use chrono::{DateTime, Utc};
 
 use super::status::expired;
 use super::token;
-use crate::domain::entry::EntryState;
 use crate::domain::ids::{DrawId, EntryId};
 use crate::domain::local_time::Zone;
 use crate::draw::{Class, Half};
 use crate::flow::proof::{self, Proof};
+use crate::flow::status::{self as flow, Status};
+use crate::flow::told::{odds, share};
 use crate::flow::{App, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
-use crate::store::records::{DrawState, EntryRecord, PrefectureRecord, QueueRecord, SiteRecord};
+use crate::store::records::{DrawState, PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{Fields, Form, Page, WebError, render};
 
@@ -64,7 +65,7 @@ pub async fn page(
     Form(fields): Form,
 ) -> Result<Response, WebError> {
     let Some((entry, proof)) = asked(&app, &client, &fields).await? else { return expired(page) };
-    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let status = flow::status(&app, entry).await?;
     let directory = app.store.directory().await?;
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
@@ -75,8 +76,8 @@ pub async fn page(
     let name = lang.with("draw-name", [("number", proof.draw.number.into())]);
     let title = lang.with("my-line-title", [("draw", name.clone().into())]);
     let mut shown = ProofPage {
-        reference: record.reference.clone(),
-        sentences: sentences(lang, zone, &proof, &record),
+        reference: status.entry.reference.clone(),
+        sentences: sentences(lang, zone, &proof, &status),
         line: line(lang, zone, &proof),
         more_classes: accepted.len().saturating_sub(CLASSES_SHOWN),
         classes: accepted.into_iter().take(CLASSES_SHOWN).collect(),
@@ -118,20 +119,8 @@ async fn asked(app: &App, client: &Client, fields: &Fields) -> Result<Option<(En
     Ok(Some((entry, proof::of(app, entry, draw).await?)))
 }
 
-/// A share from 0 to 1 as a whole number of hundredths, never rounded to a certainty that it is not.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-fn percent(lang: Lang, share: f64) -> String {
-    let whole = (share * 100.0).round().clamp(0.0, 100.0) as u8;
-    let (key, n) = match whole {
-        0 if share > 0.0 => ("percent-under", 1),
-        100 if share < 1.0 => ("percent", 99),
-        whole => ("percent", whole),
-    };
-    lang.with(key, [("n", n.to_string().into())])
-}
-
 /// What a worried person asks, in order.
-fn sentences(lang: Lang, zone: Zone, proof: &Proof, record: &EntryRecord) -> Vec<String> {
+fn sentences(lang: Lang, zone: Zone, proof: &Proof, status: &Status) -> Vec<String> {
     let entries = proof.file.entry_count;
     let mut said = vec![lang.with("my-line-in", [("entries", entries.into())])];
     let seats = proof.file.slot_count;
@@ -150,11 +139,10 @@ fn sentences(lang: Lang, zone: Zone, proof: &Proof, record: &EntryRecord) -> Vec
         said.push(lang.text("result-annulled"));
     }
     if proof.mine.had_chance {
-        said.push(lang.with("my-line-odds", [("odds", percent(lang, proof.chance).into())]));
+        said.push(lang.with("my-line-odds", [("odds", share(lang, proof.chance).into())]));
     }
-    let waits = matches!(record.state, EntryState::Waiting | EntryState::AwaitingIdentity);
-    if waits && seats > 0 && proof.ticket.is_some() && record.queue_id == proof.draw.queue_id {
-        said.push(lang.with("my-line-next", [("odds", percent(lang, proof.next_chance).into())]));
+    if status.queue.id == proof.draw.queue_id {
+        said.extend(status.told.chances.and_then(|chances| odds(lang, chances.odds)));
     }
     said
 }

@@ -10,12 +10,12 @@ use axum::response::Response;
 
 use super::status::{Opening, show};
 use crate::domain::rules::Rules;
+use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
 use crate::flow::{App, FlowError, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::forms::country_names;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
@@ -51,16 +51,12 @@ impl RegisterPage {
 
     fn deadline_kinds(&self) -> Vec<(&'static str, String, bool)> {
         let chosen = self.typed.deadline_kind.as_str();
-        let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", kind.replace('_', "-")));
+        let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", key_of(kind)));
         DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
     }
 
     fn countries(&self) -> &'static [&'static str] {
-        country_names(self.page.lang)
-    }
-
-    fn speaks(&self, code: &str) -> bool {
-        self.typed.language == code
+        self.page.lang.country_names()
     }
 }
 

@@ -12,6 +12,7 @@ use super::token;
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
+use crate::domain::refusal::Refusal;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
@@ -57,7 +58,7 @@ pub enum Opening {
     /// After an action; translation key.
     Done(&'static str),
     /// After an action that the state does not allow; translation key.
-    Refused(&'static str),
+    Refused(Refusal),
     /// After an availability that cannot be accepted, with what was typed.
     Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
 }
@@ -140,8 +141,8 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             shown.done = Some(lang.text(key));
             render(shown)
         }
-        Opening::Refused(key) => {
-            shown.refused = Some(lang.text(key));
+        Opening::Refused(refusal) => {
+            shown.refused = Some(lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, shown)
         }
         Opening::Faulty(faults, typed) => {

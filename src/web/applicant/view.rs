@@ -1,13 +1,12 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
-use chrono::Days;
-
 use crate::domain::entry::EntryState;
-use crate::domain::estimate::Estimate;
 use crate::domain::ids::DrawId;
 use crate::domain::rules::Mode;
+use crate::domain::situation::{Action, Point, Tone};
 use crate::flow::status::Status;
+use crate::flow::told::{self, Said};
 use crate::locale::Lang;
 use crate::store::records::{CounterRecord, DrawState, EntryDraw, NoticeRecord, SiteRecord};
 use crate::web::shared::rules_words::penalty;
@@ -31,8 +30,6 @@ pub struct DrawView {
     pub name: String,
     pub when: String,
     pub result: String,
-    pub place: String,
-    pub odds: String,
     pub won: bool,
 }
 
@@ -47,13 +44,14 @@ pub struct NoticeView {
 /// Everything that the page says.
 pub struct StatusView {
     pub status: Status,
+    pub said: Said,
     pub attestation: String,
-    pub state_title: String,
-    pub state_text: Vec<String>,
-    pub awaits_identity: bool,
+    /// What is known of the entry beside its situation.
+    pub marks: Vec<String>,
     pub steps: Vec<String>,
     pub next_draws: Vec<String>,
     pub estimate: Option<String>,
+    pub chances: Vec<String>,
     pub convocation: Option<ConvocationView>,
     pub draws: Vec<DrawView>,
     pub notices: Vec<NoticeView>,
@@ -65,16 +63,14 @@ pub struct StatusView {
 impl StatusView {
     pub fn of(lang: Lang, status: Status) -> Self {
         let state = status.entry.state;
-        let in_draws = state == EntryState::Waiting
-            || (state == EntryState::AwaitingIdentity && status.queue.rules.admit_declared);
         Self {
-            attestation: attestation(lang, &status),
-            state_title: lang.text(&format!("state-{}-title", word(state))),
-            state_text: state_text(lang, &status),
-            awaits_identity: state == EntryState::AwaitingIdentity,
+            said: Said::of(lang, &status, &status.told.situation),
+            attestation: told::attestation(lang, &status),
+            marks: marks(lang, &status),
             steps: steps(lang, &status),
-            next_draws: status.next_draws.iter().map(|at| lang.instant(*at, status.zone)).collect(),
-            estimate: state.is_live().then(|| estimate(lang, &status, in_draws)),
+            next_draws: status.told.lists.iter().map(|at| lang.instant(*at, status.zone)).collect(),
+            estimate: told::outlook(lang, &status),
+            chances: status.told.chances.map(|chances| told::chances(lang, &chances)).unwrap_or_default(),
             convocation: status
                 .convocation
                 .as_ref()
@@ -87,53 +83,49 @@ impl StatusView {
             status,
         }
     }
+
+    fn holds(&self, point: Point) -> bool {
+        self.status.told.situation.says(point)
+    }
+
+    pub const fn tone_class(&self) -> &'static str {
+        match self.said.tone {
+            Tone::Good => " fr-alert--success",
+            Tone::Neutral => "",
+            Tone::Attention => " fr-alert--warning",
+            Tone::Problem => " fr-alert--error",
+        }
+    }
+
+    /// Whether the next thing to do is on this page, under the availability.
+    pub fn widens(&self) -> bool {
+        self.can_change && self.status.told.situation.action == Action::WidenAvailability
+    }
+
+    pub const fn asks_prefecture(&self) -> bool {
+        self.status.told.situation.action.is_at_the_prefecture()
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.holds(Point::Paused)
+    }
+
+    /// Whether the appointment is still to come, or has just begun.
+    pub fn is_ahead(&self) -> bool {
+        self.status.told.situation.is_ahead()
+    }
+
+    /// What the dates of the next lists mean for this holder.
+    pub fn lists_lead(&self) -> &'static str {
+        if self.holds(Point::Identity) { "next-draws-if-verified" } else { "next-draws-lead" }
+    }
 }
 
-fn word(state: EntryState) -> String {
-    state.as_str().replace('_', "-")
-}
-
-fn attestation(lang: Lang, status: &Status) -> String {
-    lang.with(
-        "receipt-attestation",
-        [
-            ("prefecture", status.prefecture.name.clone().into()),
-            ("name", status.person.full_name().into()),
-            ("queue", status.queue.name.clone().into()),
-            ("date", lang.instant(status.entry.registered_at, status.zone).into()),
-        ],
-    )
-}
-
-fn state_text(lang: Lang, status: &Status) -> Vec<String> {
+fn marks(lang: Lang, status: &Status) -> Vec<String> {
     let entry = &status.entry;
     let mut said = Vec::new();
-    match entry.state {
-        EntryState::AwaitingIdentity => {
-            let closes = entry.registered_at + Days::new(status.queue.rules.identity_days.into());
-            let day = lang.date(status.zone.local_date(closes));
-            said.push(lang.with("state-awaiting-identity-text", [("date", day.into())]));
-            let key =
-                if status.queue.rules.admit_declared { "identity-still-drawn" } else { "identity-not-drawn" };
-            said.push(lang.text(key));
-        }
-        EntryState::Closed => {
-            let reason = entry.close_reason.map_or("other", |reason| reason.as_str()).replace('_', "-");
-            said.push(lang.text(&format!("state-closed-{reason}")));
-        }
-        state => said.push(lang.text(&format!("state-{}-text", word(state)))),
-    }
     if !entry.state.is_live() {
         return said;
-    }
-    if entry.paused {
-        said.push(lang.text("state-paused"));
-    }
-    if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
-        said.push(lang.with("state-suspended", [("date", lang.instant(until, status.zone).into())]));
-    }
-    if entry.displaced {
-        said.push(lang.text("state-displaced"));
     }
     if entry.priority {
         said.push(lang.text("state-priority"));
@@ -146,37 +138,22 @@ fn state_text(lang: Lang, status: &Status) -> Vec<String> {
 }
 
 fn steps(lang: Lang, status: &Status) -> Vec<String> {
+    let situation = &status.told.situation;
+    let by_letter = situation.says(Point::LettersOnly);
+    let convocation = if by_letter { "step-convocation-letter" } else { "step-convocation" };
+    let leads_nowhere = situation.says(Point::Paused) || situation.says(Point::NoSlotFits);
     let numbers: &[&str] = match status.entry.state {
-        EntryState::AwaitingIdentity => &["step-identity", "step-list", "step-draw", "step-convocation"],
-        EntryState::Waiting => &["step-list", "step-draw", "step-convocation", "step-no-seat"],
-        EntryState::Convoked => &["step-come", "step-bring", "step-prevented"],
-        EntryState::Served | EntryState::Withdrawn | EntryState::Closed => &[],
+        _ if leads_nowhere => &[],
+        EntryState::AwaitingIdentity => &["step-identity", "step-list", "step-draw", convocation],
+        EntryState::Waiting if situation.in_next_list => {
+            &["step-list", "step-draw", convocation, "step-no-seat"]
+        }
+        EntryState::Convoked if !situation.says(Point::AppointmentOver) => {
+            &["step-come", "step-bring", "step-prevented"]
+        }
+        _ => &[],
     };
     numbers.iter().map(|key| lang.text(key)).collect()
-}
-
-fn estimate(lang: Lang, status: &Status, in_draws: bool) -> String {
-    if status.entry.paused {
-        return lang.text("estimate-paused");
-    }
-    if !in_draws {
-        return lang.text("estimate-identity");
-    }
-    let waiting = [("waiting", status.waiting.into())];
-    match (status.estimate, status.range) {
-        (Estimate::Draws { .. }, Some((from, to))) => {
-            let (from, to) = (status.zone.local_date(from), status.zone.local_date(to));
-            let key = if from == to { "estimate-day" } else { "estimate-range" };
-            let values = [
-                ("from", lang.date(from).into()),
-                ("to", lang.date(to).into()),
-                ("waiting", status.waiting.into()),
-            ];
-            lang.with(key, values)
-        }
-        (Estimate::TooFar, _) => lang.with("estimate-too-far", waiting),
-        _ => lang.with("estimate-no-seats", waiting),
-    }
 }
 
 fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &SiteRecord) -> ConvocationView {
@@ -213,66 +190,38 @@ fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
         DrawState::Drawn | DrawState::Published if grows => "result-lost-grows",
         DrawState::Drawn | DrawState::Published => "result-lost",
     };
-    let place = draw.place.map_or_else(
-        || "–".to_owned(),
-        |place| {
-            lang.with(
-                "result-place",
-                [("place", place.into()), ("entries", draw.entry_count.unwrap_or(0).into())],
-            )
-        },
-    );
     DrawView {
         id: draw.draw_id,
         name: lang.with("draw-name", [("number", draw.draw_number.into())]),
         when: draw.drawn_at.or(draw.frozen_at).map(|at| lang.instant(at, status.zone)).unwrap_or_default(),
         result: lang.text(result),
-        place,
-        odds: odds(lang, draw),
         won: draw.won && draw.state != DrawState::Annulled,
     }
 }
 
-/// The mean odds of the draw: the holder's own depend on what they can attend and how long they waited.
-fn odds(lang: Lang, draw: &EntryDraw) -> String {
-    let (Some(slots), Some(entries)) = (draw.slot_count, draw.entry_count) else {
-        return "–".to_owned();
-    };
-    let values = [("slots", slots.into()), ("entries", entries.into())];
-    if slots == 0 {
-        return lang.with("odds-none", values);
-    }
-    if slots >= entries {
-        return lang.with("odds-all", values);
-    }
-    // Rounded to the nearest whole number.
-    let one_in = (2 * entries + slots) / (2 * slots);
-    lang.with("odds-one-in", [("slots", slots.into()), ("entries", entries.into()), ("n", one_in.into())])
-}
-
 fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView {
-    let key = |group: &str, word: &str| lang.text(&format!("{group}-{}", word.replace('_', "-")));
     NoticeView {
-        what: key("notice-kind", notice.kind.as_str()),
-        way: key("notice-way", notice.way.as_str()),
-        state: key("notice-state", notice.state.as_str()),
+        what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
+        way: lang.text(&format!("notice-way-{}", notice.way.key())),
+        state: lang.text(&format!("notice-state-{}", notice.state.key())),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }
 
-/// Where messages go, without showing it whole: the page may be read over a shoulder.
+/// Where messages go, without showing it whole: the page may be read over a shoulder. A number to which no
+/// SMS goes is named as such.
 fn contact(lang: Lang, status: &Status) -> String {
+    let reach = status.entry.reach();
     let phone = status.person.phone.as_deref().map(|phone| {
         let tail: String = phone.chars().skip(phone.chars().count().saturating_sub(2)).collect();
-        lang.with("contact-phone", [("tail", tail.into())])
+        let key = if reach.sms { "contact-phone" } else { "contact-phone-unused" };
+        lang.with(key, [("tail", tail.into())])
     });
-    let email = status.person.email.as_deref().map(|email| {
+    let email = status.person.email.as_deref().filter(|_| reach.email).map(|email| {
         let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
         let head: String = local.chars().take(1).collect();
         lang.with("contact-email", [("address", format!("{head}…@{domain}").into())])
     });
-    match (phone, email) {
-        (None, None) => lang.text("contact-none"),
-        (phone, email) => phone.into_iter().chain(email).collect::<Vec<_>>().join(" "),
-    }
+    let letter = (!reach.sms && !reach.email).then(|| lang.text("contact-none"));
+    phone.into_iter().chain(email).chain(letter).collect::<Vec<_>>().join(" ")
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_field};
 use crate::domain::rules::{Mode, Scope};
+use crate::domain::text_enum::key_of;
 use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, RulesRecord, SessionRecord};
@@ -97,7 +98,7 @@ impl Choices {
             modes: Mode::ALL.iter().map(|mode| Choice::new(mode, mode_name(lang, *mode))).collect(),
             scopes: Scope::ALL
                 .iter()
-                .map(|scope| Choice::new(scope, lang.text(&format!("manage-rules-scope-{scope}"))))
+                .map(|scope| Choice::new(scope, lang.text(&format!("manage-rules-scope-{}", scope.key()))))
                 .collect(),
             units: ["seats", "percent"].map(say).into(),
             penalties: ["pause", "close"].map(say).into(),
@@ -249,8 +250,8 @@ pub async fn propose(
             let form = FormView::again(fields, page.lang, &faults);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
         }
-        Err(FlowError::Refused(key)) => {
-            let refused = Some(page.lang.text(key));
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::again(fields, page.lang, &[]);
             render_with(StatusCode::CONFLICT, form_page(page, queue, form, refused))
         }
@@ -261,7 +262,7 @@ pub async fn propose(
 /// The reason of an impossible rule comes from the domain in English; its field has a sentence of its own.
 fn at_its_field(fault: Fault) -> Fault {
     if fault.key == "error-rules" {
-        Fault::new(fault.field, &format!("rules-{}", fault.field.replace('_', "-")))
+        Fault::new(fault.field, &format!("rules-{}", key_of(fault.field)))
     } else {
         fault
     }

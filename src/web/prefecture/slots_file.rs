@@ -13,6 +13,7 @@ use super::slots::{form_again, if_unusual, published_at};
 use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
+use crate::domain::text_enum::key_of;
 use crate::flow::slots::{PublishError, publish_csv};
 use crate::flow::{App, Fault};
 use crate::locale::Lang;
@@ -158,7 +159,7 @@ fn line_faults(page: Page, faults: &[LineFault]) -> Result<Response, WebError> {
 }
 
 fn fault_line(lang: Lang, fault: &LineFault) -> FaultLine {
-    let word = format!("slot-{}", fault.reason.code().replace('_', "-"));
+    let word = format!("slot-{}", key_of(fault.reason.code()));
     let said = sentence(lang, &Fault::new("file", &word).with(fault.reason.detail()));
     let detail = fault.reason.detail();
     let reason =

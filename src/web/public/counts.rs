@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::small_counts::is_small;
+use crate::domain::text_enum::key_of;
 use crate::locale::Lang;
 use crate::store::records::DrawRecord;
 
@@ -84,7 +85,7 @@ impl Counts {
         match self.excluded {
             Excluded::ByReason(counts) => {
                 for (word, count) in REASONS.iter().zip(counts) {
-                    say(&format!("draw-count-{}", word.replace('_', "-")), Some(count));
+                    say(&format!("draw-count-{}", key_of(word)), Some(count));
                 }
             }
             Excluded::Together(sum) => say("draw-count-excluded", Some(sum)),

@@ -39,7 +39,7 @@ impl DrawLine {
             id: draw.id,
             name: lang.with("draw-name", [("number", draw.number.into())]),
             when: lang.instant(draw.drawn_at.or(draw.frozen_at).unwrap_or(draw.freeze_at), zone),
-            state: lang.text(&format!("draw-state-{}", draw.state)),
+            state: lang.text(&format!("draw-state-{}", draw.state.key())),
             entries: number(draw.entry_count),
             slots: number(draw.slot_count),
             winners: number(draw.winner_count),
@@ -96,7 +96,7 @@ struct SourceView {
 
 impl DrawPage {
     fn state(&self) -> String {
-        self.page.lang.text(&format!("draw-state-{}", self.draw.state))
+        self.page.lang.text(&format!("draw-state-{}", self.draw.state.key()))
     }
 
     fn version(&self) -> String {

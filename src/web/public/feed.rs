@@ -72,7 +72,7 @@ pub async fn atom(
         summary.extend(annulment_reason(lang, draw));
         Item {
             id: draw.id.to_string(),
-            title: format!("{name} – {}", lang.text(&format!("draw-state-{}", draw.state))),
+            title: format!("{name} – {}", lang.text(&format!("draw-state-{}", draw.state.key()))),
             updated: stamp(updated(draw)),
             published: stamp(draw.announced_at),
             summary: summary.join(" "),

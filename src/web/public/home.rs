@@ -7,12 +7,15 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
 use crate::config::DrawSource;
 use crate::flow::App;
 use crate::locale::Lang;
 use crate::store::records::{Directory, PrefectureRecord, QueueRecord, SiteRecord};
+use crate::web::shared::cookies;
 use crate::web::shared::page::LANG_COOKIE;
 use crate::web::shared::rules_words::mode_name;
 use crate::web::shared::{Page, WebError, render};
@@ -98,6 +101,9 @@ pub async fn legal(State(app): State<Arc<App>>, page: Page) -> Result<Response, 
     render(LegalPage { page: page.titled("legal-title"), on_the_operators_word })
 }
 
+/// How long a chosen language is remembered.
+const A_YEAR: Duration = Duration::days(365);
+
 /// Where to go back to.
 #[derive(Deserialize)]
 pub struct Back {
@@ -108,8 +114,8 @@ pub struct Back {
 /// Remembers a language and goes back.
 pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Response {
     let chosen = Lang::of(&lang).code();
-    let cookie = format!("{LANG_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    ([(header::SET_COOKIE, cookie)], Redirect::to(own_path(&back.retour))).into_response()
+    let cookie = Cookie::build((LANG_COOKIE, chosen)).path("/").same_site(SameSite::Lax).http_only(true);
+    (cookies::set(&cookie.max_age(A_YEAR).build()), Redirect::to(own_path(&back.retour))).into_response()
 }
 
 /// A path of this site, and nothing that a browser could take for another one. No address of ours holds a

@@ -54,7 +54,11 @@ fn row(lang: Lang, odds: &Odds) -> OddsRow {
         weight: odds.weight,
         listed: odds.listed,
         won: odds.won,
-        share: percent(lang, odds.won, odds.listed),
+        share: if odds.had_chance == 0 {
+            lang.text("share-no-seat")
+        } else {
+            percent(lang, odds.won, odds.listed)
+        },
     }
 }
 
@@ -87,5 +91,21 @@ fn bar(lang: Lang, at: usize, wait: &Waited, most: u64) -> Bar {
         width: wait.winners * WIDTH / most,
         baseline: at * ROW_HEIGHT + 14,
         top: at * ROW_HEIGHT + 19,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_said_of_those_who_had_a_chance() {
+        let lang = Lang::default();
+        let odds = Odds { tier: 3, weight: 1, listed: 8, had_chance: 0, won: 0 };
+        assert_eq!(row(lang, &odds).share, lang.text("share-no-seat"));
+        assert_eq!(
+            row(lang, &Odds { had_chance: 8, won: 2, ..odds }).share,
+            lang.with("percent", [("n", "25".into())])
+        );
     }
 }

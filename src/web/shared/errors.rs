@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::forms::Faults;
 use super::page::Page;
+use crate::domain::refusal::Refusal;
 use crate::flow::{App, Fault, FlowError};
 use crate::store::StoreError;
 use crate::telemetry::ErrorRef;
@@ -27,8 +28,8 @@ pub enum WebError {
     Expired,
     /// A form that none of our pages sends.
     BadRequest,
-    /// Understood and refused: translation key `refused-…`.
-    Refused(&'static str),
+    /// Understood and refused.
+    Refused(Refusal),
     /// Fields at fault, where the handler has no form to show again.
     Invalid(Vec<Fault>),
     TooMany {
@@ -75,7 +76,7 @@ impl From<FlowError> for WebError {
     fn from(error: FlowError) -> Self {
         match error {
             FlowError::Invalid(faults) => Self::Invalid(faults),
-            FlowError::Refused(key) => Self::Refused(key),
+            FlowError::Refused(refusal) => Self::Refused(refusal),
             FlowError::NotFound(_) => Self::NotFound,
             FlowError::Store(error) => error.into(),
             other => Self::internal("answering a page", &other),
@@ -87,7 +88,7 @@ impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(_) => Self::NotFound,
-            StoreError::Stale(_) | StoreError::Transition(_) => Self::Refused("refused-stale"),
+            StoreError::Refused(refusal) => Self::Refused(refusal),
             other => Self::internal("answering a page", &other),
         }
     }
@@ -177,7 +178,7 @@ fn is_document(response: &Response) -> bool {
 fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
     let (mut text, mut faults, mut reference) = (None, Faults::default(), None);
     match error {
-        WebError::Refused(key) => text = Some(page.lang.text(key)),
+        WebError::Refused(refusal) => text = Some(page.lang.text(&refusal.sentence_key())),
         WebError::Invalid(found) => faults = Faults::of(page.lang, found),
         WebError::Internal(error) => reference = Some(error.to_string()),
         WebError::TooMany { retry_after_seconds } => {

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::errors::WebError;
 use super::page::Page;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
-use crate::domain::country;
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
 use crate::flow::register::availability_faults;
@@ -94,14 +93,6 @@ impl Faults {
     /// What is wrong with a field.
     pub fn at(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|fault| fault.field == field).map(|fault| fault.text.as_str())
-    }
-}
-
-/// The countries that a form offers, in the language of its page.
-pub fn country_names(lang: Lang) -> &'static [&'static str] {
-    match lang {
-        Lang::Fr => country::names_in_french(),
-        Lang::En => country::names_in_english(),
     }
 }
 

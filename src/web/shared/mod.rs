@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod cache;
+pub mod cookies;
 pub mod errors;
 pub mod forms;
 pub mod headers;

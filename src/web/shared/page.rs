@@ -8,10 +8,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::assets;
+use super::cookies;
 use super::session;
 use crate::config::Environment;
 use crate::domain::actor::Role;
 use crate::domain::local_time::Zone;
+use crate::domain::text_enum::key_of;
 use crate::flow::App;
 use crate::locale::Lang;
 
@@ -55,14 +57,19 @@ impl Page {
         self.lang.sentence(key)
     }
 
+    /// The languages to choose from.
+    pub fn languages(&self) -> &'static [Lang] {
+        Lang::ALL
+    }
+
     /// The label of a form's field.
     pub fn label(&self, field: &str) -> String {
-        self.lang.text(&format!("field-{}", field.replace('_', "-")))
+        self.lang.text(&format!("field-{}", key_of(field)))
     }
 
     /// What helps to fill a form's field in, if anything is to be said.
     pub fn hint(&self, field: &str) -> Option<String> {
-        let key = format!("field-{}-hint", field.replace('_', "-"));
+        let key = format!("field-{}-hint", key_of(field));
         self.lang.has(&key).then(|| self.lang.text(&key))
     }
 
@@ -114,32 +121,13 @@ fn way_back(path: &str) -> String {
     if path.starts_with("/s/") { "/s".to_owned() } else { path.to_owned() }
 }
 
-/// The chosen language, or the first of ours that the browser asks for.
+/// The chosen language, or the one of ours that the browser wants most.
 fn lang_of(headers: &HeaderMap) -> Lang {
-    if let Some(chosen) = cookie(headers, LANG_COOKIE) {
+    if let Some(chosen) = cookies::value(headers, LANG_COOKIE) {
         return Lang::of(chosen);
     }
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    wanted
-        .split(',')
-        .map(|part| part.split(';').next().unwrap_or("").trim())
-        .find_map(|code| match code.get(..2) {
-            Some("fr") => Some(Lang::Fr),
-            Some("en") => Some(Lang::En),
-            _ => None,
-        })
-        .unwrap_or_default()
-}
-
-/// The first cookie of this name.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(known, value)| (known == name).then_some(value))
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wanted.and_then(Lang::wanted).unwrap_or_default()
 }
 
 impl FromRequestParts<Arc<App>> for Page {
@@ -151,5 +139,47 @@ impl FromRequestParts<Arc<App>> for Page {
         let for_staff = page.path.starts_with("/agent") || page.path.starts_with("/gestion");
         let staff = if for_staff { session::view(parts, app).await } else { None };
         Ok(Self { staff, ..page })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+
+    use super::*;
+
+    #[derive(Template)]
+    #[template(source = r#"{% extends "layout.html" %}"#, ext = "html")]
+    struct Frame {
+        page: Page,
+    }
+
+    fn frame(lang: Lang) -> String {
+        let (title, path) = (String::new(), "/aide".to_owned());
+        Frame { page: Page { lang, title, staff: None, demo: false, clock: None, path } }.render().unwrap()
+    }
+
+    #[test]
+    fn a_page_runs_as_its_language_does() {
+        for (lang, direction) in [(Lang::default(), "ltr"), (Lang::Mirrored, "rtl")] {
+            let start = format!(r#"<html lang="{}" dir="{direction}">"#, lang.code());
+            assert!(frame(lang).contains(&start), "{start}");
+        }
+    }
+
+    #[test]
+    fn a_page_offers_every_language_in_its_own_name_and_marks_its_own() {
+        for lang in Lang::ALL {
+            let frame = frame(*lang);
+            assert_eq!(frame.matches("hreflang=").count(), Lang::ALL.len());
+            for other in Lang::ALL {
+                let (code, name) = (other.code(), other.name());
+                let mark = if other == lang { r#" aria-current="true""# } else { "" };
+                let link = format!(
+                    r#"<a href="/langue/{code}?retour=/aide" lang="{code}" hreflang="{code}"{mark}>{name}</a>"#
+                );
+                assert!(frame.contains(&link), "{link}\n{frame}");
+            }
+        }
     }
 }

@@ -29,7 +29,7 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
     lines.push(line("rule-give-back", give_back(lang, rules)));
     lines.push(line("rule-late", late(lang, rules)));
     lines.push(line("rule-miss", lang.with("rule-miss-text", [("cost", penalty(lang, rules.miss).into())])));
-    lines.push(line("rule-scope", lang.text(&format!("rule-scope-{}", rules.scope))));
+    lines.push(line("rule-scope", lang.text(&format!("rule-scope-{}", rules.scope.key()))));
     let identity = if rules.admit_declared { "rule-identity-declared" } else { "rule-identity-verified" };
     lines.push(line("rule-identity", lang.with(identity, [("days", rules.identity_days.into())])));
     lines
@@ -37,7 +37,7 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
 
 fn mode(lang: Lang, rules: &Rules) -> String {
     lang.with(
-        &format!("rule-mode-{}", rules.mode),
+        &format!("rule-mode-{}", rules.mode.key()),
         [
             ("step", rules.weight_step.into()),
             ("cap", rules.weight_cap.into()),
@@ -48,7 +48,7 @@ fn mode(lang: Lang, rules: &Rules) -> String {
 
 /// The name of a mode in a few words.
 pub fn mode_name(lang: Lang, mode: Mode) -> String {
-    lang.text(&format!("mode-{mode}"))
+    lang.text(&format!("mode-{}", mode.key()))
 }
 
 fn reserve(lang: Lang, reserve: &Reserve) -> String {

@@ -7,13 +7,16 @@ use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, CookieBuilder, SameSite};
 use serde::de::DeserializeOwned;
 
+use super::cookies;
 use super::errors::WebError;
 use super::forms::Fields;
-use super::page::{StaffView, cookie};
+use super::page::StaffView;
 use crate::domain::actor::Role;
 use crate::flow::{App, staff};
 use crate::store::records::SessionRecord;
@@ -52,22 +55,21 @@ pub async fn current(parts: &mut Parts, app: &App) -> Result<Option<SessionRecor
 
 /// The token in the cookie.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, SESSION_COOKIE)
+    cookies::value(headers, SESSION_COOKIE)
 }
 
 /// The header that hands out a session's token.
-pub fn cookie_of(token: &str) -> (header::HeaderName, HeaderValue) {
-    set_cookie(&format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Strict"))
+pub fn cookie_of(token: &str) -> [(HeaderName, String); 1] {
+    cookies::set(&cookie(token).build())
 }
 
 /// The header that takes it back.
-pub fn cookie_cleared() -> (header::HeaderName, HeaderValue) {
-    set_cookie(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"))
+pub fn cookie_cleared() -> [(HeaderName, String); 1] {
+    cookies::set(&cookie("").max_age(Duration::ZERO).build())
 }
 
-fn set_cookie(text: &str) -> (header::HeaderName, HeaderValue) {
-    let value = HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""));
-    (header::SET_COOKIE, value)
+fn cookie(token: &str) -> CookieBuilder<'_> {
+    Cookie::build((SESSION_COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Strict)
 }
 
 /// The signed-in person as the frame shows them. A frame without them is better than no page.

@@ -23,17 +23,11 @@ fn z(watch: &Watch) -> Option<f64> {
     watch.arrival_z_thousandths.map(|z| f64::from(z) / 1000.0)
 }
 
-/// With two decimals, as this language writes them.
-fn decimal(lang: Lang, number: f64) -> String {
-    let text = format!("{number:.2}");
-    if lang == Lang::Fr { text.replace('.', ",") } else { text }
-}
-
 impl WatchWords {
     pub fn of(lang: Lang, watch: &Watch) -> Self {
         let mut lines = vec![lang.text("watch-holds")];
         if let Some(z) = z(watch) {
-            let values = [("z", decimal(lang, z).into()), ("alarm", decimal(lang, ALARM_Z).into())];
+            let values = [("z", lang.decimal(z).into()), ("alarm", lang.decimal(ALARM_Z).into())];
             lines.push(lang.with("watch-arrival", values));
         }
         lines.extend(watch.channels.iter().filter_map(|one| channel_line(lang, one)));
@@ -45,7 +39,7 @@ impl WatchWords {
 fn channel_line(lang: Lang, channel: &ChannelWatch) -> Option<String> {
     let odds = odds(channel)?;
     let percent = |share: f64| (share * 100.0).round();
-    let name = lang.text(&format!("watch-channel-{}", channel.channel.as_str()));
+    let name = lang.text(&format!("watch-channel-{}", channel.channel.key()));
     let mut line = lang.with(
         "watch-odds",
         [

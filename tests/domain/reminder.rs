@@ -1,4 +1,4 @@
-//! The reminder leaves at the right local time: tried against a search that knows nothing of the
+//! The reminder leaves at the right local time: compared with a search that does not use the
 //! rule's shortcuts, over all zones of French prefectures and every day of five years.
 
 use chrono::{
@@ -43,7 +43,7 @@ fn try_every_day(zone: Zone, territory: Territory) -> usize {
     for day in FIRST_DAY.iter_days().take(usize::try_from(DAYS).unwrap()) {
         for time in TIMES {
             let start_local = day.and_time(NaiveTime::parse_from_str(time, "%H:%M").unwrap());
-            // A time that clocks jump over is no appointment.
+            // A local time that does not exist (clocks go forward) cannot be an appointment.
             let Ok(start) = zone.to_utc(start_local) else {
                 continue;
             };

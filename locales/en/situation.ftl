@@ -1,0 +1,119 @@
+# Where a person stands: one sentence as headline, one that says why, one thing to do. The status page, the
+# receipt, letters and the agent's page say these same sentences. The values come from
+# src/flow/told/words.rs.
+
+## Ended
+
+situation-served-headline = Your request has ended
+situation-served-why = You came to the appointment.
+situation-withdrawn-headline = Your request is withdrawn
+situation-withdrawn-why = It has not stood in the queue since { $ended }.
+situation-closed-identity-headline = Your request is closed
+situation-closed-identity-why = Your identity could not be verified.
+situation-closed-missed-headline = Your request is closed
+situation-closed-missed-why = You did not come to the appointment.
+situation-closed-late-cancel-headline = Your request is closed
+situation-closed-late-cancel-why = You gave the appointment back too late.
+situation-closed-duplicate-headline = This request is closed, the other goes on
+situation-closed-duplicate-why = You had two requests for the same procedure.
+situation-closed-headline = Your request is closed
+situation-closed-why = The prefecture can tell you why.
+
+## Appointment
+
+situation-appointment-headline = You have an appointment
+situation-appointment-why = It is on { $at }, { $site }.
+situation-appointment-today-headline = You have an appointment today
+situation-appointment-today-why = It is on { $at }, { $site }.
+situation-appointment-over-headline = The time of your appointment is past
+situation-appointment-over-why = It was on { $at }. The prefecture has not yet recorded whether you were there.
+
+## Draw under way
+
+situation-in-draw-headline = The list is closed and you are in it
+situation-in-draw-why = The draw is planned for { $draw }. If you have a place, you will receive a convocation.
+situation-in-draw-without-slot-headline = The list is closed, but none of its places suits you
+situation-in-draw-without-slot-why = The draw planned for { $draw } cannot give you an appointment: no place is on the days and at the sites where you can come.
+
+## Out of the draws
+
+situation-identity-headline = Your identity must still be verified
+situation-identity-why = Your request keeps its date, but it stands in no draw until then. If nobody has verified it by { $closes }, the request will be closed.
+situation-paused-headline = Your request is paused
+situation-paused-why = At your own wish, it stands in no new list. It keeps its date and its seniority.
+situation-suspended-headline = Your request is out of the draws until { $until }
+situation-suspended-why = An appointment was missed or given back too late. After that it returns by itself.
+
+## What prevents or endangers an appointment
+
+situation-no-slot-fits-headline = No time slot matches the times you can come
+situation-no-slot-fits-why = The slots of this queue are never on the days and at the sites where you can come. No draw can give you an appointment.
+situation-deadline-passed-headline = Your deadline is past
+situation-deadline-passed-why = It was { $deadline }. Waiting for a draw may not be enough.
+situation-deadline-too-soon-headline = Your deadline comes before the appointment
+situation-deadline-too-soon-why = It is { $deadline }. Even the next draw would give an appointment after that date.
+situation-away-headline = You cannot come on the days of the next draw
+situation-away-why = Your absences, your first possible date or the notice you need exclude every day of that draw.
+situation-proof-wanted-headline = The proof of your deadline is still to be shown
+situation-proof-wanted-why = You are considered for the reserved places only once an agent has seen the deadline.
+situation-letters-only-headline = Your convocations must be asked for at the desk
+situation-letters-only-why = No SMS or e-mail reaches you: they are letters handed out by the prefecture.
+situation-identity-meanwhile-headline = Your identity must still be verified
+situation-identity-meanwhile-why = Meanwhile your request stands in the draws. If nobody has verified it by { $closes }, it will be closed.
+
+## What has just happened
+
+situation-displaced-headline = The prefecture took an appointment back from you
+situation-displaced-why = You go first in the next draw in which a place suits you.
+situation-missed-headline = You are in the queue again
+situation-missed-why = You missed an appointment. Your seniority starts again from zero.
+situation-returned-headline = Your appointment is given back
+situation-returned-why = Your request is in the queue again.
+situation-moved-headline = Your request has changed queue
+situation-moved-why = It now stands in the queue “{ $queue }”. Its date and its seniority stay.
+
+## In the queue
+
+situation-no-draw-headline = You are in the queue, but no draw is planned
+situation-no-draw-why = The prefecture has not set a date yet.
+situation-no-slots-headline = You are in the queue, but no appointment is published yet
+situation-no-slots-why = A draw can only give out the appointments that the prefecture publishes before it.
+situation-unpublished-headline = You are in the queue, but no published slot suits you yet
+situation-unpublished-why = Usually there are some at the times you can come. The next list closes on { $list }.
+situation-waiting-headline = You are in the queue
+situation-waiting-why = Published slots suit you. You will stand in the next list, which closes on { $list }.
+
+## The thing to do
+
+situation-do-nothing = You have nothing to do.
+situation-do-say-if-not-you = If it was not you who withdrew it, tell the prefecture quickly.
+situation-do-register-or-object = Register again, or object at the prefecture.
+situation-do-object = If you had a good reason, tell the prefecture: a person will look at your file again. You can also register again.
+situation-do-prepare = Write the date down. Bring an identity document and your reference.
+situation-do-come = Come on time, with an identity document and your reference.
+situation-do-say-if-not-received = If you were not received, tell the prefecture.
+situation-do-show-identity = Show an identity document to an agent: passport, consular card, birth certificate or residence permit, even expired. It is free. You need neither a computer nor an appointment.
+situation-do-resume = Resume your request to stand in the draws.
+situation-do-give-reason = If you had a good reason, tell the prefecture.
+situation-do-widen-availability = Change the times you can come: add days, half-days or sites.
+situation-do-ask-prefecture = Contact the prefecture without delay: an agent can look at your situation.
+situation-do-show-proof = Show that proof to an agent.
+situation-do-ask-at-desk = After each draw, look at the page of your request or ask for your letters at the desk.
+
+## Your chances
+
+chances-title = Your chances
+chances-survived = { $n ->
+        [one] You have stood in 1 draw without getting a place.
+       *[other] You have stood in { $n } draws without getting a place.
+    }
+chances-weight = Your weight is { $weight }, of { $most } at most: each draw without getting a place increases it.
+chances-to-guarantee = { $n ->
+        [one] 1 more draw without getting a place, and you go before those who have waited less.
+       *[other] { $n } more draws without getting a place, and you go before those who have waited less.
+    }
+chances-guaranteed = You go before those who have waited less.
+chances-odds = In the next draw, your odds are about { $odds }, if there are as many places and requests as last time.
+chances-others-first = In the next draw, if it is like the last one, all places would go to people who come first.
+chances-no-draw = No draw yet under these rules: we cannot say your odds yet.
+chances-no-seat = The last draw had no place: we cannot say your odds.

@@ -1,0 +1,292 @@
+//! An entry, and what each event makes of it: [`Entry::apply`] is pure and complete, docs/states.md shows its
+//! table, and the store writes the [`Effect`] that it answers.
+
+mod effect;
+mod event;
+mod state;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use super::actor::Actor;
+use super::notice::NoticeKind;
+use super::refusal::Refusal;
+use super::rules::{Penalty, Rules};
+pub use effect::{Effect, Keys, SlotEnd, Superseded};
+pub use event::EntryEvent;
+pub use state::{CloseReason, ConvocationEvent, ConvocationState, EntryState};
+
+/// What decides which events an entry may meet, and what they cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub state: EntryState,
+    /// Present if and only if the entry is closed.
+    pub close_reason: Option<CloseReason>,
+    /// Whether somebody has verified who it is.
+    pub verified: bool,
+    pub paused: bool,
+    /// Not listed before this instant.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// First in the next draw: the prefecture took a convocation back.
+    pub displaced: bool,
+    pub draws_survived: u32,
+    /// Times the holder has given a slot back in time.
+    pub declines: u32,
+    /// Warnings given that the identity is not verified.
+    pub warnings: u32,
+    /// Present if and only if the entry is convoked.
+    pub convocation: Option<Convoked>,
+}
+
+/// A convocation, with what the rules need to know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Convoked {
+    pub state: ConvocationState,
+    pub issued_at: DateTime<Utc>,
+    pub starts_at: DateTime<Utc>,
+}
+
+/// How long a convocation can be given back at no cost once it is issued, whatever the rules call late: its
+/// holder must have time to read it.
+const READING_HOURS: i64 = 24;
+/// How long before its time a person may be received: people come early, desks run ahead.
+const EARLY_MINUTES: i64 = 120;
+/// Warnings before an entry is closed whose identity nobody verifies.
+pub const WARNINGS_MAX: u32 = 2;
+
+impl Convoked {
+    /// Whether `event` may end this convocation at `now`.
+    ///
+    /// # Errors
+    /// [`Refusal::ConvocationEnded`] if it has already ended; too early or too late otherwise.
+    pub fn allows(self, event: ConvocationEvent, now: DateTime<Utc>) -> Result<(), Refusal> {
+        use ConvocationEvent::{Attend, Cancel, Miss, NotThePerson, PrefectureCancel, WrongCounter};
+        if self.state != ConvocationState::Live {
+            return Err(Refusal::ConvocationEnded);
+        }
+        match event {
+            Attend | WrongCounter | NotThePerson
+                if now < self.starts_at - TimeDelta::minutes(EARLY_MINUTES) =>
+            {
+                Err(Refusal::TooEarly)
+            }
+            Miss if now < self.starts_at => Err(Refusal::TooEarly),
+            Cancel if now >= self.starts_at => Err(Refusal::TooLate),
+            Attend | WrongCounter | NotThePerson | Miss | Cancel | PrefectureCancel => Ok(()),
+        }
+    }
+
+    /// From when on giving the slot back is late.
+    pub fn late_from(self, rules: &Rules) -> DateTime<Utc> {
+        let by_the_rules = self.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
+        by_the_rules.max(self.issued_at + TimeDelta::hours(READING_HOURS)).min(self.starts_at)
+    }
+}
+
+impl Entry {
+    /// A new entry, with the notice that its registration owes.
+    pub const fn registered(verified: bool) -> (Self, NoticeKind) {
+        let (state, notice) = if verified {
+            (EntryState::Waiting, NoticeKind::Receipt)
+        } else {
+            (EntryState::AwaitingIdentity, NoticeKind::IdentityWanted)
+        };
+        let entry = Self {
+            state,
+            close_reason: None,
+            verified,
+            paused: false,
+            paused_until: None,
+            displaced: false,
+            draws_survived: 0,
+            declines: 0,
+            warnings: 0,
+            convocation: None,
+        };
+        (entry, notice)
+    }
+
+    /// What `event`, caused by `by`, makes of this entry at `now`. The rules are those in force, or, for the end
+    /// of a convocation, those of its draw.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that says why this entry cannot meet this event now.
+    pub fn apply(
+        self,
+        event: EntryEvent,
+        by: Actor,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Effect, Refusal> {
+        if !self.state.is_live() {
+            return Err(Refusal::EntryEnded);
+        }
+        let unchanged = self.becomes(self);
+        match event {
+            EntryEvent::Pause => self.paused(true).map(|effect| effect.told_if_by_staff(by)),
+            EntryEvent::Resume => self.paused(false).map(|effect| effect.told_if_by_staff(by)),
+            EntryEvent::ChangeAvailability | EntryEvent::SeeDeadline => Ok(unchanged.told_if_by_staff(by)),
+            EntryEvent::VerifyIdentity if self.verified => Err(Refusal::IdentityVerified),
+            EntryEvent::VerifyIdentity => Ok(self.verified()),
+            EntryEvent::IdentityOverdue => Ok(self.overdue()),
+            EntryEvent::Move { same_queue: true } => Err(Refusal::SameQueue),
+            EntryEvent::Move { same_queue: false } => {
+                self.not_convoked()?;
+                Ok(Effect { keys: Keys::Rehold, owes: Some(NoticeKind::Moved), ..unchanged })
+            }
+            EntryEvent::CloseDuplicate => {
+                self.not_convoked()?;
+                Ok(self.closes(CloseReason::Duplicate))
+            }
+            EntryEvent::Withdraw => self.withdrawn(now),
+            EntryEvent::Win(convocation) => self.won(convocation),
+            EntryEvent::Survive => {
+                self.not_convoked()?;
+                Ok(self.becomes(Self { draws_survived: self.draws_survived + 1, ..self }))
+            }
+            EntryEvent::End(event) => self.convocation_ends(event, rules, now),
+        }
+    }
+
+    /// The effect that only changes the entry.
+    const fn becomes(self, entry: Self) -> Effect {
+        Effect { entry, keys: Keys::Keep, ended: None, supersedes: Superseded::None, owes: None }
+    }
+
+    fn not_convoked(self) -> Result<(), Refusal> {
+        if self.state == EntryState::Convoked { Err(Refusal::EntryConvoked) } else { Ok(()) }
+    }
+
+    fn paused(self, paused: bool) -> Result<Effect, Refusal> {
+        self.not_convoked()?;
+        Ok(self.becomes(Self { paused, ..self }))
+    }
+
+    const fn verified(self) -> Effect {
+        let state = match self.state {
+            EntryState::AwaitingIdentity => EntryState::Waiting,
+            other => other,
+        };
+        Effect {
+            keys: Keys::Hold,
+            supersedes: Superseded::Identity,
+            owes: Some(NoticeKind::Receipt),
+            ..self.becomes(Self { verified: true, state, ..self })
+        }
+    }
+
+    /// Nobody has verified the identity in time: warned, then closed. Whoever is verified or convoked is left
+    /// alone.
+    fn overdue(self) -> Effect {
+        if self.state != EntryState::AwaitingIdentity {
+            return self.becomes(self);
+        }
+        if self.warnings < WARNINGS_MAX {
+            let warned = self.becomes(Self { warnings: self.warnings + 1, ..self });
+            return Effect { owes: Some(NoticeKind::IdentityWarning), ..warned };
+        }
+        self.closes(CloseReason::Identity)
+    }
+
+    /// The entry ends: its keys are free, and nothing that waits to leave is of use any more.
+    const fn ends(self, state: EntryState, close_reason: Option<CloseReason>) -> Effect {
+        let entry = Self { state, close_reason, convocation: None, ..self };
+        Effect { keys: Keys::Release, supersedes: Superseded::All, ..self.becomes(entry) }
+    }
+
+    const fn closes(self, reason: CloseReason) -> Effect {
+        Effect { owes: Some(NoticeKind::Closure), ..self.ends(EntryState::Closed, Some(reason)) }
+    }
+
+    fn withdrawn(self, now: DateTime<Utc>) -> Result<Effect, Refusal> {
+        let ended = match self.convocation {
+            Some(convocation) if now >= convocation.starts_at => return Err(Refusal::TooLate),
+            Some(_) => Some((ConvocationState::CancelledByHolder, SlotEnd::Free)),
+            None => None,
+        };
+        let owes = Some(NoticeKind::Withdrawal);
+        Ok(Effect { ended, owes, ..self.ends(EntryState::Withdrawn, None) })
+    }
+
+    fn won(self, convocation: Convoked) -> Result<Effect, Refusal> {
+        self.not_convoked()?;
+        let state = EntryState::Convoked;
+        let entry = Self { state, displaced: false, convocation: Some(convocation), ..self };
+        Ok(Effect { owes: Some(NoticeKind::Convocation), ..self.becomes(entry) })
+    }
+
+    /// Back to waiting, after a convocation that ended.
+    const fn waits_again(self, ended: ConvocationState, slot: SlotEnd) -> Effect {
+        let state = if self.verified { EntryState::Waiting } else { EntryState::AwaitingIdentity };
+        let entry = Self { state, convocation: None, displaced: false, paused_until: None, ..self };
+        let supersedes = Superseded::Convocation;
+        Effect { ended: Some((ended, slot)), supersedes, ..self.becomes(entry) }
+    }
+
+    fn convocation_ends(
+        self,
+        event: ConvocationEvent,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<Effect, Refusal> {
+        let convoked = self.convocation.ok_or(Refusal::ConvocationEnded)?;
+        convoked.allows(event, now)?;
+        Ok(match event {
+            ConvocationEvent::Attend => Effect {
+                ended: Some((ConvocationState::Attended, SlotEnd::Spent)),
+                ..self.ends(EntryState::Served, None)
+            },
+            ConvocationEvent::Miss => {
+                let missed = self.waits_again(ConvocationState::Missed, SlotEnd::Spent);
+                penalised(missed, rules.miss, CloseReason::Missed, NoticeKind::Missed, now)
+            }
+            ConvocationEvent::Cancel if now < convoked.late_from(rules) => {
+                let given_back = self.waits_again(ConvocationState::Declined, SlotEnd::Free);
+                let draws_survived = if self.declines == 0 { self.draws_survived } else { 0 };
+                let entry = Self { declines: self.declines + 1, draws_survived, ..given_back.entry };
+                Effect { entry, owes: Some(NoticeKind::Cancellation), ..given_back }
+            }
+            ConvocationEvent::Cancel => {
+                let late = self.waits_again(ConvocationState::CancelledLate, SlotEnd::Free);
+                let (reason, notice) = (CloseReason::LateCancel, NoticeKind::Cancellation);
+                penalised(late, rules.late_cancel, reason, notice, now)
+            }
+            ConvocationEvent::PrefectureCancel => {
+                let slot = if now < convoked.starts_at { SlotEnd::Free } else { SlotEnd::Withdrawn };
+                let taken_back = self.waits_again(ConvocationState::CancelledByPrefecture, slot);
+                let entry = Self { displaced: true, ..taken_back.entry };
+                Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
+            }
+            // The move that follows owes the notice.
+            ConvocationEvent::WrongCounter => {
+                self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent)
+            }
+            ConvocationEvent::NotThePerson => Effect {
+                ended: Some((ConvocationState::NotThePerson, SlotEnd::Spent)),
+                ..self.closes(CloseReason::Identity)
+            },
+        })
+    }
+}
+
+/// What a missed or late-cancelled convocation costs.
+fn penalised(
+    waits: Effect,
+    penalty: Penalty,
+    reason: CloseReason,
+    notice: NoticeKind,
+    now: DateTime<Utc>,
+) -> Effect {
+    let owes = Some(notice);
+    match penalty {
+        Penalty::Close => {
+            Effect { owes, ended: waits.ended, ..waits.entry.ends(EntryState::Closed, Some(reason)) }
+        }
+        Penalty::PauseDays(days) => {
+            let paused_until = Some(now + Days::new(days.into()));
+            Effect { owes, entry: Entry { draws_survived: 0, paused_until, ..waits.entry }, ..waits }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! The words for what an entry and a convocation are now, and for what happens to them.
+
+use crate::domain::text_enum::text_enum;
+
+text_enum! {
+    /// What an entry is now.
+    EntryState {
+        /// Registered and dated, but nobody has verified who it is.
+        AwaitingIdentity = "awaiting_identity",
+        Waiting = "waiting",
+        Convoked = "convoked",
+        Served = "served",
+        Withdrawn = "withdrawn",
+        /// Ended by the prefecture or by the rules, with a reason.
+        Closed = "closed",
+    }
+}
+
+impl EntryState {
+    /// Whether the entry still holds its keys: one live entry per person and procedure.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::AwaitingIdentity | Self::Waiting | Self::Convoked)
+    }
+}
+
+text_enum! {
+    /// Why an entry is closed.
+    CloseReason {
+        /// Nobody verified the identity in time, or it was not the person.
+        Identity = "identity",
+        /// A missed convocation, under rules that close.
+        Missed = "missed",
+        /// A late cancellation, under rules that close.
+        LateCancel = "late_cancel",
+        /// The same person, verified, already holds an entry.
+        Duplicate = "duplicate",
+    }
+}
+
+text_enum! {
+    /// What a convocation is now.
+    ConvocationState {
+        Live = "live",
+        Attended = "attended",
+        Missed = "missed",
+        /// Given back in time.
+        Declined = "declined",
+        /// Given back after the late limit.
+        CancelledLate = "cancelled_late",
+        /// Taken back by the prefecture: closed day, slot withdrawn, notice too short.
+        CancelledByPrefecture = "cancelled_by_prefecture",
+        /// The holder had withdrawn after the list was frozen.
+        CancelledByHolder = "cancelled_by_holder",
+        /// Came to the wrong counter: moved to the right queue.
+        WrongCounter = "wrong_counter",
+        /// Somebody else came.
+        NotThePerson = "not_the_person",
+    }
+}
+
+text_enum! {
+    /// What happens to a live convocation.
+    ConvocationEvent {
+        /// The holder came and was served.
+        Attend = "attend",
+        /// The holder did not come.
+        Miss = "miss",
+        /// The holder gives the slot back.
+        Cancel = "cancel",
+        /// The prefecture takes it back.
+        PrefectureCancel = "prefecture_cancel",
+        /// The holder came to the wrong counter.
+        WrongCounter = "wrong_counter",
+        /// Somebody else came with the convocation.
+        NotThePerson = "not_the_person",
+    }
+}

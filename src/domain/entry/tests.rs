@@ -1,0 +1,173 @@
+//! What the rows of the table in docs/states.md cannot say; the table itself is tried in tests/domain/.
+
+use super::*;
+use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::rules::{Mode, Scope};
+use uuid::Uuid;
+
+const LATE_LIMIT_HOURS: u16 = 48;
+const HOLDER: Actor = Actor::Holder(EntryId(Uuid::nil()));
+const AGENT: Actor = Actor::Staff(StaffId(Uuid::nil()));
+
+fn rules() -> Rules {
+    Rules {
+        mode: Mode::Lottery,
+        weight_step: 1,
+        weight_cap: 1,
+        guarantee_after_draws: None,
+        reserves: Vec::new(),
+        timetable: "0 18 * * MON".into(),
+        lead_minutes: 60,
+        notice_min_days: 5,
+        horizon_days: 60,
+        window: None,
+        late_limit_hours: LATE_LIMIT_HOURS,
+        late_cancel: Penalty::PauseDays(14),
+        miss: Penalty::PauseDays(30),
+        scope: Scope::Installation,
+        admit_declared: false,
+        identity_days: 60,
+    }
+}
+
+fn strict() -> Rules {
+    Rules { late_cancel: Penalty::Close, miss: Penalty::Close, ..rules() }
+}
+
+fn starts_at() -> DateTime<Utc> {
+    "2027-06-08T07:30:00Z".parse().unwrap()
+}
+
+fn live() -> Convoked {
+    let issued_at = starts_at() - TimeDelta::days(10);
+    Convoked { state: ConvocationState::Live, issued_at, starts_at: starts_at() }
+}
+
+fn minutes(count: i64) -> TimeDelta {
+    TimeDelta::minutes(count)
+}
+
+/// The instant from which giving back is late.
+fn late_from() -> DateTime<Utc> {
+    starts_at() - TimeDelta::hours(LATE_LIMIT_HOURS.into())
+}
+
+/// Somebody who has waited three draws.
+fn waiting() -> Entry {
+    Entry { draws_survived: 3, ..Entry::registered(true).0 }
+}
+
+fn convoked() -> Entry {
+    Entry { state: EntryState::Convoked, convocation: Some(live()), ..waiting() }
+}
+
+fn end(event: ConvocationEvent, at: DateTime<Utc>) -> Result<Effect, Refusal> {
+    convoked().apply(EntryEvent::End(event), AGENT, &rules(), at)
+}
+
+#[test]
+fn whatever_staff_change_is_told_to_the_person_and_what_the_person_changes_is_not() {
+    let told =
+        [EntryEvent::Pause, EntryEvent::Resume, EntryEvent::ChangeAvailability, EntryEvent::SeeDeadline];
+    for event in told {
+        let by = |actor| waiting().apply(event, actor, &rules(), late_from()).unwrap().owes;
+        assert_eq!((by(AGENT), by(HOLDER)), (Some(NoticeKind::Changed), None), "{event:?}");
+    }
+}
+
+#[test]
+fn a_desk_that_runs_ahead_may_receive_two_hours_early_and_no_earlier() {
+    let events = [ConvocationEvent::Attend, ConvocationEvent::WrongCounter, ConvocationEvent::NotThePerson];
+    for event in events {
+        assert!(end(event, starts_at() - minutes(120)).is_ok(), "{event}");
+        let earlier = starts_at() - minutes(120) - TimeDelta::seconds(1);
+        assert_eq!(end(event, earlier), Err(Refusal::TooEarly), "{event}");
+    }
+}
+
+#[test]
+fn who_is_ticked_late_in_the_day_is_served_all_the_same() {
+    assert!(end(ConvocationEvent::Attend, starts_at() + TimeDelta::hours(9)).is_ok());
+}
+
+#[test]
+fn late_begins_at_the_limit_itself() {
+    let kept = |at| end(ConvocationEvent::Cancel, at).unwrap().entry.draws_survived;
+    assert_eq!((kept(late_from() - TimeDelta::seconds(1)), kept(late_from())), (3, 0));
+}
+
+#[test]
+fn rules_that_close_close_for_a_miss_and_a_late_return() {
+    for (event, at, reason) in [
+        (ConvocationEvent::Cancel, late_from(), CloseReason::LateCancel),
+        (ConvocationEvent::Miss, starts_at(), CloseReason::Missed),
+    ] {
+        let closed = convoked().apply(EntryEvent::End(event), AGENT, &strict(), at).unwrap();
+        assert_eq!((closed.entry.state, closed.entry.close_reason), (EntryState::Closed, Some(reason)));
+        assert_eq!((closed.keys, closed.supersedes), (Keys::Release, Superseded::All));
+    }
+}
+
+#[test]
+fn a_penalty_counts_from_the_event() {
+    let until = |event, at| end(event, at).unwrap().entry.paused_until;
+    assert_eq!(until(ConvocationEvent::Cancel, late_from()), Some(late_from() + Days::new(14)));
+    let noticed = starts_at() + minutes(30);
+    assert_eq!(until(ConvocationEvent::Miss, noticed), Some(noticed + Days::new(30)));
+}
+
+#[test]
+fn what_the_prefecture_cancels_puts_the_holder_first_and_is_not_a_return() {
+    for at in [late_from() - minutes(1), late_from(), starts_at() + minutes(1)] {
+        let before = Entry { declines: 3, ..convoked() };
+        let effect = before.apply(EntryEvent::End(ConvocationEvent::PrefectureCancel), AGENT, &rules(), at);
+        let after = effect.unwrap().entry;
+        assert_eq!(
+            (after.displaced, after.declines, after.draws_survived),
+            (true, 3, 3),
+            "whenever it comes"
+        );
+    }
+}
+
+#[test]
+fn a_slot_whose_time_has_passed_is_neither_offered_again_nor_counted_as_lapsed() {
+    let slot = |at| end(ConvocationEvent::PrefectureCancel, at).unwrap().ended.unwrap().1;
+    assert_eq!((slot(starts_at() - minutes(1)), slot(starts_at())), (SlotEnd::Free, SlotEnd::Withdrawn));
+}
+
+#[test]
+fn once_the_appointment_has_begun_its_holder_can_no_longer_give_it_back() {
+    for event in [EntryEvent::End(ConvocationEvent::Cancel), EntryEvent::Withdraw] {
+        let at = |at| convoked().apply(event, HOLDER, &rules(), at).map(|_| ());
+        assert_eq!(at(starts_at() - TimeDelta::seconds(1)), Ok(()), "{event:?}");
+        assert_eq!(at(starts_at()), Err(Refusal::TooLate), "{event:?}");
+    }
+}
+
+#[test]
+fn a_convocation_ends_once() {
+    for state in ConvocationState::ALL.iter().copied().filter(|state| *state != ConvocationState::Live) {
+        for event in ConvocationEvent::ALL.iter().copied() {
+            let over = Convoked { state, ..live() };
+            assert_eq!(over.allows(event, starts_at()), Err(Refusal::ConvocationEnded), "{state}, {event}");
+        }
+    }
+}
+
+#[test]
+fn an_entry_holds_its_keys_until_it_is_served_withdrawn_or_closed() {
+    let live: Vec<&str> =
+        EntryState::ALL.iter().filter(|state| state.is_live()).map(|state| state.as_str()).collect();
+    assert_eq!(live, ["awaiting_identity", "waiting", "convoked"]);
+}
+
+#[test]
+fn who_has_just_been_convoked_has_a_day_to_give_it_back() {
+    let issued_at = late_from() - TimeDelta::hours(1);
+    let convoked = Convoked { issued_at, ..live() };
+    assert_eq!(convoked.late_from(&rules()), issued_at + TimeDelta::hours(24));
+    let last = Convoked { issued_at: starts_at() - TimeDelta::hours(2), ..live() };
+    assert_eq!(last.late_from(&rules()), starts_at(), "never beyond its time");
+    assert_eq!(live().late_from(&rules()), late_from());
+}

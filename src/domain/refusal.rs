@@ -1,0 +1,59 @@
+//! Why something understood is refused: one vocabulary from the store to the page. The page says
+//! `refused-…` in the reader's language; what is not in this list is a fault of a field, or an error.
+
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// A refusal, by its stable word.
+    Refusal {
+        /// The person already holds a live entry for this procedure.
+        AlreadyWaiting = "already_waiting",
+        /// Somebody else's live entry holds the key that an agent has just seen.
+        Duplicate = "duplicate",
+        /// The person already waits in the queue to which the entry would move.
+        AlreadyWaitsThere = "already_waits_there",
+        SameQueue = "same_queue",
+        /// The idempotency key came with another request.
+        KeyReused = "key_reused",
+        EntryEnded = "entry_ended",
+        /// The entry has a live convocation, which must end first.
+        EntryConvoked = "entry_convoked",
+        IdentityVerified = "identity_verified",
+        /// No document and no number: nothing to hold a place by.
+        NoKey = "no_key",
+        /// The label or priority is granted, or proposed.
+        PrivilegeStands = "privilege_stands",
+        ConvocationEnded = "convocation_ended",
+        /// The entry has no live convocation.
+        NoConvocation = "no_convocation",
+        TooEarly = "too_early",
+        TooLate = "too_late",
+        /// Whoever proposed cannot approve.
+        SecondPerson = "second_person",
+        ProposalClosed = "proposal_closed",
+        ProposalOpen = "proposal_open",
+        ScopeChange = "scope_change",
+        DrawAnnulled = "draw_annulled",
+        AnnulmentProposed = "annulment_proposed",
+        AnnulmentNotProposed = "annulment_not_proposed",
+        SlotBegun = "slot_begun",
+        /// Somebody has been received at it.
+        SlotSpent = "slot_spent",
+        SlotLapsed = "slot_lapsed",
+        SlotWithdrawn = "slot_withdrawn",
+        LetterDone = "letter_done",
+        Login = "login",
+        LoginTaken = "login_taken",
+        /// Another process or person was quicker.
+        Changed = "changed",
+    }
+}
+
+impl Refusal {
+    /// The key of its sentence.
+    pub fn sentence_key(self) -> String {
+        format!("refused-{}", self.key())
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,95 @@
+//! Whether what a holder can attend meets what a queue gives: the slots that its next draw can offer, and
+//! the half-days at which its slots usually lie.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use crate::domain::availability::Availability;
+use crate::domain::ids::SiteId;
+use crate::domain::slot::Half;
+use crate::domain::text_enum::text_enum;
+
+text_enum! {
+    /// How the slots of the next list suit a holder, the worst first.
+    Fit {
+        /// None ever does: no slot lies, or lay of late, where and when the holder can come.
+        Never = "never",
+        /// The usual half-days suit, but on none of the days that the next draw offers.
+        Away = "away",
+        /// The queue has had no slot of late and has none to come.
+        NoSlots = "no_slots",
+        /// The usual half-days suit; nothing is published yet that does.
+        Usual = "usual",
+        /// A slot is published that suits.
+        Published = "published",
+    }
+}
+
+/// A free slot still to come, as somebody's availability sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub site: SiteId,
+    pub date: NaiveDate,
+    pub half: Half,
+    pub starts_at: DateTime<Utc>,
+}
+
+/// When and where the slots of a queue lie.
+#[derive(Clone, Debug, Default)]
+pub struct SlotClasses {
+    pub published: Vec<Published>,
+    /// Those to come and those of the last weeks: site, weekday (Monday = 0), half-day.
+    pub usual: BTreeSet<(SiteId, u8, Half)>,
+}
+
+impl SlotClasses {
+    /// Counts one slot.
+    pub fn add(&mut self, slot: Published, is_free: bool) {
+        self.usual.insert((slot.site, weekday(slot.date), slot.half));
+        if is_free {
+            self.published.push(slot);
+        }
+    }
+}
+
+/// What the next draw in which an entry stands can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The day of the draw, at the prefecture.
+    pub drawn_on: NaiveDate,
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+}
+
+/// How the slots of a queue suit `can` in the draw of `offer`; none if no draw is planned.
+pub fn fit(can: &Availability, slots: &SlotClasses, offer: Option<Offer>) -> Fit {
+    if slots.usual.is_empty() {
+        return Fit::NoSlots;
+    }
+    let suits = |(site, weekday, half): &(SiteId, u8, Half)| {
+        can.sites.contains(site) && can.weekdays.contains(weekday) && can.halves.contains(half)
+    };
+    let usual: Vec<&(SiteId, u8, Half)> = slots.usual.iter().filter(|class| suits(class)).collect();
+    if usual.is_empty() {
+        return Fit::Never;
+    }
+    let Some(offer) = offer else { return Fit::Usual };
+    let is_offered = |slot: &&Published| {
+        (offer.first..=offer.last).contains(&slot.starts_at)
+            && can.accepts(slot.site, slot.date, slot.half, offer.drawn_on)
+    };
+    if slots.published.iter().any(|slot| is_offered(&slot)) {
+        return Fit::Published;
+    }
+    let (first, last) = (offer.first.date_naive(), offer.last.date_naive());
+    let comes = first.iter_days().take_while(|day| *day <= last).any(|day| {
+        let today = usual.iter().filter(|(_, on, _)| *on == weekday(day));
+        today.into_iter().any(|(site, _, half)| can.accepts(*site, day, *half, offer.drawn_on))
+    });
+    if comes { Fit::Usual } else { Fit::Away }
+}
+
+fn weekday(day: NaiveDate) -> u8 {
+    u8::try_from(day.weekday().num_days_from_monday()).unwrap_or(7)
+}

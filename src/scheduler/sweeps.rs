@@ -1,0 +1,83 @@
+//! The sweeps: what happens by the passing of time alone. Each first reads whether there is anything to
+//! change, which most often there is not, and only then begins a transaction.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, Utc};
+
+use super::job::{Job, Ran};
+use crate::flow::App;
+use crate::flow::stop::Stop;
+use crate::store::StoreError;
+
+/// Nothing that is swept is due to the second.
+const EVERY: Duration = Duration::from_mins(1);
+/// What is kept for a while goes some hours sooner or later.
+const EXPIRY_EVERY: Duration = Duration::from_hours(1);
+/// How long a registration that is sent again gets its first answer: far longer than any form stays open.
+const ANSWERS_KEPT_DAYS: u64 = 30;
+/// Rows removed per transaction.
+const BATCH: i64 = 5_000;
+
+/// Slots whose time has come too near, and identities that nobody verified.
+pub(super) fn job(every: Duration) -> Job {
+    Job::new("sweeps", every.max(EVERY), |app, stop| Box::pin(sweep(app, stop)))
+}
+
+/// Sessions and answers to retries whose time is over.
+pub(super) fn expiry(every: Duration) -> Job {
+    Job::new("expiry", every.max(EXPIRY_EVERY), |app, stop| Box::pin(expire(app, stop)))
+}
+
+async fn sweep(app: &App, stop: &Stop) -> Ran {
+    let (mut ran, now) = (Ran::default(), app.business.now());
+    if let Err(error) = lapse(app, now).await {
+        ran.failed("letting slots lapse", &error.into());
+    }
+    if let Err(error) = unverified(app, stop, now).await {
+        ran.failed("sweeping unverified entries", &error.into());
+    }
+    ran
+}
+
+async fn expire(app: &App, stop: &Stop) -> Ran {
+    let mut ran = Ran::default();
+    if let Err(error) = answers(app, stop).await {
+        ran.failed("removing old answers to retries", &error.into());
+    }
+    if let Err(error) = app.store.end_expired_sessions(app.real.now()).await {
+        ran.failed("removing expired sessions", &error.into());
+    }
+    ran
+}
+
+async fn unverified(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
+    while !stop.is_told() && app.store.sweep_unverified(now).await? > 0 {}
+    Ok(())
+}
+
+/// They are dated in business time, like the registrations they belong to.
+async fn answers(app: &App, stop: &Stop) -> Result<(), StoreError> {
+    let before = app.business.now() - Days::new(ANSWERS_KEPT_DAYS);
+    while !stop.is_told() && app.store.forget_answers(before, BATCH).await? > 0 {}
+    Ok(())
+}
+
+async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let active = app.store.active_draws().await?;
+    let mut nearest = Vec::new();
+    for queue in &app.store.directory_afresh().await?.queues {
+        // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
+        let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
+        let notice_days = match under_way {
+            Some(draw) if draw.rules_version != queue.rules_version => {
+                let rules = app.store.rules(queue.id, draw.rules_version).await?;
+                rules.notice_min_days.min(queue.rules.notice_min_days)
+            }
+            _ => queue.rules.notice_min_days,
+        };
+        nearest.push((queue.id, now + Days::new(notice_days.into())));
+    }
+    app.store.lapse_slots(nearest, now).await?;
+    Ok(())
+}

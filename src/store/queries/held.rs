@@ -1,0 +1,127 @@
+//! An entry whose row is held until the transaction ends, with all that a transition reads. Its convocation
+//! needs no lock of its own: whoever changes one holds its entry first.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::{Connection, Result, StoreError, locked};
+use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
+use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId};
+use crate::domain::local_time::Zone;
+use crate::domain::notice::Reach;
+use crate::domain::rules::Rules;
+use crate::store::directory::zone_of;
+
+/// The live convocation of a held entry.
+#[derive(Clone, Copy, Debug)]
+pub struct HeldConvocation {
+    pub id: ConvocationId,
+    pub slot: SlotId,
+}
+
+/// An entry, held.
+pub struct Held {
+    pub id: EntryId,
+    pub queue: QueueId,
+    pub entry: Entry,
+    pub live: Option<HeldConvocation>,
+    /// Those of the convocation's draw; without one, those in force.
+    pub rules: Rules,
+    pub reach: Reach,
+    /// By whose clock nights are counted: the convocation's site's, or the prefecture's.
+    pub zone: Zone,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    queue_id: QueueId,
+    state: EntryState,
+    close_reason: Option<CloseReason>,
+    verified: bool,
+    paused: bool,
+    paused_until: Option<DateTime<Utc>>,
+    displaced: bool,
+    draws_survived: i32,
+    declines: i32,
+    identity_warnings: i32,
+    reach_sms: bool,
+    reach_email: bool,
+    zone: String,
+    rules: Json<Rules>,
+    convocation_id: Option<ConvocationId>,
+    slot_id: Option<SlotId>,
+    issued_at: Option<DateTime<Utc>>,
+    starts_at: Option<DateTime<Utc>>,
+}
+
+/// Holds an entry.
+pub async fn hold(tx: &mut Connection, id: EntryId) -> Result<Held> {
+    sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT e.queue_id, e.state, e.close_reason, e.identity_how IS NOT NULL AS verified, e.paused,
+            e.paused_until, e.displaced, e.draws_survived, e.declines, e.identity_warnings, a.reach_sms,
+            a.reach_email, COALESCE(i.zone, p.zone) AS zone, COALESCE(dr.body, qr.body) AS rules,
+            c.id AS convocation_id, c.slot_id, c.issued_at, s.starts_at
+         FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
+         JOIN prefecture p ON p.id = q.prefecture_id
+         JOIN rules qr ON qr.queue_id = q.id AND qr.version = q.rules_version
+         LEFT JOIN convocation c ON c.entry_id = e.id AND c.state = 'live'
+         LEFT JOIN slot s ON s.id = c.slot_id LEFT JOIN site i ON i.id = s.site_id
+         LEFT JOIN draw d ON d.id = c.draw_id
+         LEFT JOIN rules dr ON dr.queue_id = d.queue_id AND dr.version = d.rules_version
+         WHERE e.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(tx)
+    .await?;
+    let row = row.ok_or(StoreError::NotFound("entry"))?;
+    let count = |column: i32| u32::try_from(column).unwrap_or(0);
+    let convoked = |(issued_at, starts_at)| Convoked { state: ConvocationState::Live, issued_at, starts_at };
+    Ok(Held {
+        id,
+        queue: row.queue_id,
+        entry: Entry {
+            state: row.state,
+            close_reason: row.close_reason,
+            verified: row.verified,
+            paused: row.paused,
+            paused_until: row.paused_until,
+            displaced: row.displaced,
+            draws_survived: count(row.draws_survived),
+            declines: count(row.declines),
+            warnings: count(row.identity_warnings),
+            convocation: row.issued_at.zip(row.starts_at).map(convoked),
+        },
+        live: row.convocation_id.zip(row.slot_id).map(|(id, slot)| HeldConvocation { id, slot }),
+        rules: row.rules.0,
+        reach: Reach { sms: row.reach_sms, email: row.reach_email },
+        zone: zone_of(&row.zone),
+    })
+}
+
+/// Holds the entry that a convocation names; refused by the transition if the convocation has ended.
+pub async fn hold_by_convocation(tx: &mut Connection, id: ConvocationId) -> Result<Held> {
+    let entry: Option<EntryId> = sqlx::query_scalar("SELECT entry_id FROM convocation WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let mut held = hold(tx, entry.ok_or(StoreError::NotFound("convocation"))?).await?;
+    if held.live.is_none_or(|live| live.id != id) {
+        // Another convocation of the same entry may be live: this one has ended.
+        held.live = None;
+        held.entry.convocation = None;
+    }
+    Ok(held)
+}
+
+/// Holds the entry that is convoked to a slot, if there is one.
+pub async fn hold_by_slot(tx: &mut Connection, slot: SlotId) -> Result<Option<Held>> {
+    let entry: Option<EntryId> =
+        sqlx::query_scalar("SELECT entry_id FROM convocation WHERE slot_id = $1 AND state = 'live'")
+            .bind(slot)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let Some(entry) = entry else { return Ok(None) };
+    // It may have ended while its row was waited for.
+    Ok(Some(hold(tx, entry).await?).filter(|held| held.live.is_some_and(|live| live.slot == slot)))
+}
