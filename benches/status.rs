@@ -108,7 +108,7 @@ async fn lookers(app: &Arc<App>) -> Vec<String> {
             birth_name: format!("Démo {n}"),
             given_names: "Usager".into(),
             birth_date: crowd::BIRTH_DATE.into(),
-            document_country: "ZZZ".into(),
+            document_country: "MAR".into(),
             document_number: format!("LOOK{n:06}"),
             phone: format!("063998{n:04}"),
             deadline: (app.business.now().date_naive() + chrono::Days::new(60))

@@ -96,7 +96,7 @@ async fn prepare(app: &Arc<App>, place: &Place, size: Size) -> DrawRecord {
             minutes: 20,
             skip_holidays: true,
         };
-        slots::publish_form(app, queue, &form, Actor::System).await.expect("slots");
+        slots::publish_form(app, queue, &form, slots::IfUnusual::Ask, Actor::System).await.expect("slots");
     }
     let kept = format!("SELECT id FROM slot ORDER BY starts_at, id LIMIT {}", size.slots);
     let spare = format!("DELETE FROM slot WHERE id NOT IN ({kept})");

@@ -11,6 +11,7 @@ use fluent_templates::fluent_bundle::bundle::FluentBundle;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use unic_langid::CharacterDirection;
 
+use crate::domain::country;
 use crate::domain::local_time::Zone;
 
 /// Declares the languages: a row each, besides a folder of `locales/` with the same code.
@@ -119,6 +120,12 @@ impl Lang {
     /// Where its lines run, as HTML says it.
     pub fn direction(self) -> &'static str {
         if is_mirrored(&self.info().id) { "rtl" } else { "ltr" }
+    }
+
+    /// The countries that a form offers, in alphabetical order; in the first language where this one has
+    /// no names for them.
+    pub fn country_names(self) -> &'static [&'static str] {
+        if self == Self::En { country::names_in_english() } else { country::names_in_french() }
     }
 
     fn id(self) -> &'static LanguageIdentifier {

@@ -15,9 +15,9 @@ mod serving;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use passage::clock::BusinessClock;
-use place::{PREFECTURE, Place};
+use place::{PREFECTURE, Place, QUEUE};
 use serde_json::json;
 
 /// A day that may be published: some days after the program's own today.
@@ -244,6 +244,23 @@ fn a_faulty_file_of_slots_is_named_line_by_line_and_publishes_none() {
     assert_eq!(mended.json(), [json!({ "new": 1, "doubles": 0 })], "its good line was not published before");
 }
 
+#[test]
+fn slots_on_a_sunday_are_named_and_published_when_confirmed() {
+    let place = Place::furnished();
+    let sunday = (8..15).map(day).find(|day| day.weekday() == Weekday::Sun).unwrap();
+    place.file("sunday.csv", &format!("site;desk;date;time;minutes\ncentre;1;{sunday};10:00;20\n"));
+    let import = ["slots", "import", "sunday.csv", "--queue", QUEUE, "--json"];
+    let asked = place.run(&import);
+    asked.refused(&["nothing was published", "--unusual"]);
+    let named =
+        json!({ "site": "centre", "desk": 1, "at": format!("{sunday} 10:00:00"), "unusual": "sunday" });
+    let why = asked.json().remove(0);
+    // A Sunday may be a holiday too.
+    assert!(why == named || why["unusual"] == "holiday", "{why}");
+    let done = place.run(&[&import[..], &["--unusual"]].concat());
+    assert_eq!(done.json(), [json!({ "new": 1, "doubles": 0 })], "{}", done.err);
+}
+
 /// A loose limit, because machines differ: it distinguishes seconds from minutes. docs/measurements.md has the figures.
 const LARGE_FILE_MAX: Duration = Duration::from_secs(40);
 
@@ -276,10 +293,15 @@ fn the_register_of_numbers_is_imported_whole_or_not_at_all() {
     };
     let faulty = "number,birth_date\n9903000001,1990-01-02\n12,1990-01-02\n9903000003,1990-02-31\n";
     import(faulty).refused(&["register.csv", "line 3", "foreigner_number", "line 4", "birth_date"]);
-    import("numero,naissance\n").refused(&["number,birth_date"]);
+    import("matricule,naissance\n").refused(&["number,birth_date"]);
     let good = "number,birth_date\n9903000001,1990-01-02\n9903000002,03/04/1985\n";
     for new in [2, 0] {
         let ran = import(good);
-        assert_eq!((ran.code, ran.json()), (0, vec![json!({ "rows": 2, "new": new })]), "{}", ran.err);
+        assert_eq!(
+            (ran.code, ran.json()),
+            (0, vec![json!({ "rows": 2, "new": new, "changed": 0, "nine_digits": 0 })]),
+            "{}",
+            ran.err
+        );
     }
 }

@@ -10,6 +10,7 @@ use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::refusal::Refusal;
+use passage::flow::import::{RegisterCount, register_of_numbers};
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, annulment, counter, entries, verify_identity};
 use passage::store::commands::EntryChange;
@@ -116,7 +117,7 @@ async fn what_a_gone_client_was_not_told_is_whole_or_not_at_all() {
 async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date() {
     on_both(async |app| {
         let csv = "number,birth_date\n7503123456,14/07/1985\n";
-        passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
+        register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
         let wrong = app.register_by(app.first, &numbered("15/07/1985"), Desk::ONLINE, "a").await.unwrap();
         let right = app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "b").await.unwrap();
         let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
@@ -131,12 +132,18 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_number_that_stands_twice_in_the_register_is_known_by_its_last_line() {
+async fn a_number_with_two_birth_dates_is_a_fault_of_the_file_and_a_correction_is_counted() {
     on_both(async |app| {
-        let csv = "number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n7503123456,15/07/1985\n";
+        let import = async |csv: &str| register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await;
+        let two = "number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n7503123456,15/07/1985\n";
+        let fault = import(two).await.unwrap_err().to_string();
+        assert_eq!(fault, "line 4: number: it stands on line 2 with another birth date");
         let count =
-            passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
-        assert_eq!((count.rows, count.new), (3, 2));
+            import("number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n").await.unwrap();
+        assert_eq!((count.rows, count.new, count.changed), (2, 2, 0));
+        let count =
+            import("number,birth_date\n7503123456,15/07/1985\n7503123457,01/02/1990\n").await.unwrap();
+        assert_eq!((count.rows, count.new, count.changed), (2, 0, 1));
         let old = app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, "a").await.unwrap();
         let new = app.register_by(app.first, &numbered("15/07/1985"), Desk::ONLINE, "b").await.unwrap();
         let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
@@ -144,6 +151,145 @@ async fn a_number_that_stands_twice_in_the_register_is_known_by_its_last_line() 
         assert_eq!(state(new).await, EntryState::Waiting);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_register_from_a_french_spreadsheet_is_read() {
+    let app = TestApp::sqlite().await;
+    for (n, file) in [
+        "NUMÉRO ÉTRANGER;DATE DE NAISSANCE;\r\n75031234{};14071985;\r\n;;\r\n",
+        "\u{FEFF}sep=;\r\nNumber;Birth_Date\r\n75031234{};14/07/1985\r\n",
+        "date de naissance\tN° étranger\r14/07/1985\t75031234{}\r",
+        "\"number\",\"birth_date\"\n\"75031234{}\",\"1985-07-14\"\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = file.replace("{}", &format!("{:02}", 10 + n));
+        let count = register_of_numbers(&app.app, file.as_bytes(), |_| ()).await;
+        assert_eq!(count.unwrap(), RegisterCount { rows: 1, new: 1, ..RegisterCount::default() }, "{file:?}");
+        let typed =
+            Registration { foreigner_number: format!("75031234{:02}", 10 + n), ..numbered("14071985") };
+        let entry = app.register_by(app.first, &typed, Desk::ONLINE, &n.to_string()).await.unwrap();
+        assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Waiting);
+    }
+    for other in ["number;birth_date;name\n1;2;3\n", "numero\n1\n", ""] {
+        assert!(register_of_numbers(&app.app, other.as_bytes(), |_| ()).await.is_err(), "{other:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leading_zero_cut_by_a_spreadsheet_is_counted_and_the_number_is_found_and_held_with_and_without() {
+    on_both(async |app| {
+        let csv = "number,birth_date\n503123457,05/01/1990\n";
+        let count = register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
+        assert_eq!((count.new, count.nine_digits), (1, 1));
+        let typed = |number: &str| Registration { foreigner_number: number.into(), ..numbered("05/01/1990") };
+        let entry = app.register_by(app.first, &typed("0503123457"), Desk::ONLINE, "ten").await.unwrap();
+        assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Waiting);
+        let nine = app.register_by(app.first, &typed("503123457"), Desk::ONLINE, "nine").await;
+        refused(&nine, Refusal::AlreadyWaiting);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faulty_lines_of_a_register_are_named_up_to_a_limit_and_all_counted_and_no_input_is_endless() {
+    let app = TestApp::sqlite().await;
+    let file = format!("number,birth_date\n{}", "12,05/01/1990\n".repeat(1_000));
+    let fault = register_of_numbers(&app.app, file.as_bytes(), |_| ()).await.unwrap_err().to_string();
+    assert_eq!(fault.lines().count(), 101);
+    assert!(fault.ends_with("1000 lines are faulty; the first 100 are named"), "{fault}");
+    for byte in [0, b'x'] {
+        let endless = register_of_numbers(&app.app, std::io::repeat(byte), |_| ()).await.unwrap_err();
+        assert!(endless.to_string().starts_with("line 1: the line is longer"), "{endless}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_passport_is_one_person_however_it_is_typed() {
+    on_both(async |app| {
+        let seen = |country: &str, number: &str| Registration {
+            document_country: country.into(),
+            document_number: number.into(),
+            ..person(1)
+        };
+        app.register_by(app.first, &seen("Algérie", "AB 12.34-56"), SEEN, "first").await.unwrap();
+        for (n, (country, number)) in [
+            ("DZA", "AB123456"),
+            ("dz", "ab 123456"),
+            ("ALG", "AB\u{A0}123\u{2011}456"),
+            ("Algeria", "ＡＢ１２３４５６"),
+            ("الجزائر", "AB/123456\u{200F}"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let again = app.register_by(app.first, &seen(country, number), SEEN, &format!("again-{n}")).await;
+            refused(&again, Refusal::AlreadyWaiting);
+        }
+        assert_eq!(
+            fields(app.register_by(app.first, &seen("ZZZ", "AB123456"), SEEN, "nowhere").await),
+            ["document_country"]
+        );
+        assert_eq!(
+            fields(app.register_by(app.first, &seen("", "AB123456"), SEEN, "missing").await),
+            ["document_country"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_is_promised_that_will_not_be_sent() {
+    let app = TestApp::sqlite().await;
+    let reachable =
+        |phone: &str, email: &str| Registration { phone: phone.into(), email: email.into(), ..person(1) };
+    let key = async |phone: &str, desk| match app
+        .register_by(app.first, &reachable(phone, ""), desk, &format!("{phone} {}", desk.document_seen))
+        .await
+    {
+        Err(FlowError::Invalid(faults)) => faults[0].key.clone(),
+        other => panic!("{phone}: {other:?}"),
+    };
+    for landline in ["01 42 27 00 00", "09 70 00 00 00"] {
+        assert_eq!(key(landline, Desk::ONLINE).await, "error-phone-no-sms-landline", "{landline}");
+    }
+    for abroad in ["+44 7700 900123", "0044 7700 900123", "+212 612345678", "+44 7400 123456"] {
+        assert_eq!(key(abroad, Desk::ONLINE).await, "error-phone-no-sms-abroad", "{abroad}");
+    }
+    assert_eq!(key("06 99", Desk::ONLINE).await, "error-phone-too-short");
+    assert_eq!(key("+33 1 00 00 00 00 00", Desk::ONLINE).await, "error-phone-too-long");
+
+    let reach = async |n: u32, phone: &str, email: &str, desk| {
+        let typed = Registration { document_number: format!("REACH{n}"), ..reachable(phone, email) };
+        let entry = app.register_by(app.first, &typed, desk, &format!("reach-{n}")).await.unwrap();
+        let reach = app.app.store.entry(entry).await.unwrap().unwrap().reach();
+        (reach.sms, reach.email)
+    };
+    assert_eq!(reach(1, "06 39 98 00 11", "", Desk::ONLINE).await, (true, false));
+    assert_eq!(reach(2, "01 42 27 00 00", "a@example.org", Desk::ONLINE).await, (false, true));
+    // An agent can call it.
+    assert_eq!(reach(3, "01 42 27 00 00", "", SEEN).await, (false, false));
+    assert_eq!(reach(4, "+212 612345678", "", SEEN).await, (false, false));
+    assert_eq!(reach(5, "", "", Desk::ONLINE).await, (false, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_no_way_where_the_gateway_takes_sms_only() {
+    let vars = [
+        ("PASSAGE__SMS__GATEWAY", "twilio"),
+        ("PASSAGE__SMS__ACCOUNT", "AC00000000000000000000000000000000"),
+        ("PASSAGE__SMS__TOKEN", "secret"),
+    ];
+    let app = TestApp::sqlite_at("2027-01-04T08:00:00Z", &vars).await;
+    let typed =
+        |phone: &str| Registration { phone: phone.into(), email: "a@example.org".into(), ..person(1) };
+    let entry = app.register_by(app.first, &typed(""), Desk::ONLINE, "email").await.unwrap();
+    let reach = app.app.store.entry(entry).await.unwrap().unwrap().reach();
+    assert_eq!((reach.sms, reach.email), (false, false));
+    let landline = app.register_by(app.first, &typed("01 42 27 00 00"), Desk::ONLINE, "landline").await;
+    assert_eq!(fields(landline), ["phone"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,7 +359,7 @@ async fn every_fault_is_named_at_its_field_and_nothing_is_kept() {
             foreigner_number: "12AB".into(),
             phone: "0899 00 00 00".into(),
             email: "nobody".into(),
-            document_country: "France".into(),
+            document_country: "ZZZ".into(),
             document_number: "12345".into(),
             deadline: "tomorrow".into(),
             ..Registration::default()

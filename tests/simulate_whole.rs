@@ -157,7 +157,7 @@ fn typed(who: &Applicant) -> Registration {
     match who.identity {
         Identity::Number(n) | Identity::Invented(n) => typed.foreigner_number = number(n),
         Identity::Document(n) => {
-            typed.document_country = "ZZZ".into();
+            typed.document_country = "MAR".into();
             typed.document_number = format!("S{n:08}");
         }
     }

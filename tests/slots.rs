@@ -9,9 +9,9 @@ use chrono::{Days, NaiveTime, TimeDelta};
 use common::{TestApp, on_both};
 use passage::domain::actor::Actor;
 use passage::domain::slot::SlotState;
-use passage::domain::slot_plan::SlotForm;
+use passage::domain::slot_plan::{SlotForm, Unusual};
 use passage::flow::import::prefecture;
-use passage::flow::slots::{Count, PublishError, close_day, publish_csv, publish_form};
+use passage::flow::slots::{Count, IfUnusual, PublishError, close_day, publish_csv, publish_form};
 
 fn form(app: &TestApp, desk: u16) -> SlotForm {
     let first_day = app.now().date_naive() + Days::new(10);
@@ -30,15 +30,17 @@ fn form(app: &TestApp, desk: u16) -> SlotForm {
 }
 
 async fn import(app: &TestApp, csv: &str) -> Result<Count, PublishError> {
-    publish_csv(&app.app, app.first, csv.as_bytes().to_vec(), Actor::System, |_| ()).await
+    publish_csv(&app.app, app.first, csv.as_bytes().to_vec(), IfUnusual::Publish, Actor::System, |_| ()).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_publishes_its_weeks_and_the_same_form_again_publishes_nothing_new() {
     on_both(async |app| {
-        let first = publish_form(&app.app, app.first, &form(&app, 1), Actor::System).await.unwrap();
+        let first =
+            publish_form(&app.app, app.first, &form(&app, 1), IfUnusual::Ask, Actor::System).await.unwrap();
         assert_eq!(first, Count { new: 8, doubles: 0 });
-        let again = publish_form(&app.app, app.first, &form(&app, 1), Actor::System).await.unwrap();
+        let again =
+            publish_form(&app.app, app.first, &form(&app, 1), IfUnusual::Ask, Actor::System).await.unwrap();
         assert_eq!(again, Count { new: 0, doubles: 8 });
     })
     .await;
@@ -55,7 +57,7 @@ async fn a_desk_is_never_in_two_places_also_when_two_agents_publish_at_once() {
                     let mut form = form(&app, 1);
                     form.from += TimeDelta::minutes(n);
                     let queue = if n % 2 == 0 { app.first } else { app.naturalisation };
-                    publish_form(&app.app, queue, &form, Actor::System).await.is_ok()
+                    publish_form(&app.app, queue, &form, IfUnusual::Ask, Actor::System).await.is_ok()
                 })
             })
             .collect();
@@ -65,7 +67,9 @@ async fn a_desk_is_never_in_two_places_also_when_two_agents_publish_at_once() {
         }
         assert_eq!(published, 1, "every form overlaps every other");
         let other_desk =
-            publish_form(&app.app, app.naturalisation, &form(&app, 2), Actor::System).await.unwrap();
+            publish_form(&app.app, app.naturalisation, &form(&app, 2), IfUnusual::Ask, Actor::System)
+                .await
+                .unwrap();
         assert_eq!(other_desk.new, 8);
     })
     .await;
@@ -143,7 +147,7 @@ async fn a_day_closed_by_mistake_is_open_again_once_published_again() {
         app.register(app.first, 1).await;
         let mut form = form(&app, 1);
         form.first_day = form.first_day - Days::new(6);
-        publish_form(&app.app, app.first, &form, Actor::System).await.unwrap();
+        publish_form(&app.app, app.first, &form, IfUnusual::Ask, Actor::System).await.unwrap();
         app.tick().await;
         let draw = app.app.store.draws_of(app.first, 1).await.unwrap().remove(0);
         app.pass(draw.freeze_at - app.now()).await;
@@ -156,13 +160,52 @@ async fn a_day_closed_by_mistake_is_open_again_once_published_again() {
         let closed = close_day(&app.app, site, day, "fermé par erreur", Actor::System).await.unwrap();
         assert_eq!(closed, 4);
         assert_eq!(slots().await.iter().filter(|slot| slot.withdrawn_at.is_some()).count(), 4, "in the list");
-        let again = publish_form(&app.app, app.first, &form, Actor::System).await.unwrap();
+        let again = publish_form(&app.app, app.first, &form, IfUnusual::Ask, Actor::System).await.unwrap();
         assert_eq!(again, Count { new: 4, doubles: 8 });
         app.pass(draw.seed_at - app.now()).await;
         let states: Vec<SlotState> = slots().await.iter().map(|slot| slot.state).collect();
         assert_eq!(states.iter().filter(|state| **state == SlotState::Withdrawn).count(), 0, "{states:?}");
         assert_eq!(states.iter().filter(|state| **state == SlotState::Taken).count(), 1);
         app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_holiday_a_sunday_and_a_night_are_named_and_published_only_when_confirmed() {
+    on_both(async |app| {
+        let csv = "sep=;\nsite;guichet;date;heure;minutes;\n\
+            centre;1;09/02/2027;09:00;20;\n\
+            centre;1;29/03/2027;09:00;20;\n\
+            centre;1;07022027;09:00;20;\n\
+            centre;1;2027-02-10;06:40;20;\n\
+            centre;1;2027-02-11;19:50;20;\n;;;;;\n";
+        let publish = async |if_unusual| {
+            publish_csv(&app.app, app.first, csv.as_bytes().to_vec(), if_unusual, Actor::System, |_| ()).await
+        };
+        let Err(PublishError::Unusual(named)) = publish(IfUnusual::Ask).await else {
+            panic!("nothing was asked")
+        };
+        let named: Vec<_> =
+            named.iter().map(|one| (one.slot.start_local.date().to_string(), one.why)).collect();
+        assert_eq!(
+            named,
+            [
+                ("2027-03-29".to_owned(), Unusual::Holiday),
+                ("2027-02-07".to_owned(), Unusual::Sunday),
+                ("2027-02-10".to_owned(), Unusual::Night),
+                ("2027-02-11".to_owned(), Unusual::Night),
+            ]
+        );
+        let (from, to) = (app.now(), app.now() + Days::new(200));
+        assert!(app.app.store.slots_between(app.prefecture, from, to).await.unwrap().is_empty());
+        assert_eq!(publish(IfUnusual::Publish).await.unwrap(), Count { new: 5, doubles: 0 });
+
+        let sunday = SlotForm { weekdays: vec![chrono::Weekday::Sun], ..form(&app, 2) };
+        let asked = publish_form(&app.app, app.first, &sunday, IfUnusual::Ask, Actor::System).await;
+        assert!(matches!(asked, Err(PublishError::Unusual(slots)) if slots.len() == 4));
+        let count = publish_form(&app.app, app.first, &sunday, IfUnusual::Publish, Actor::System).await;
+        assert_eq!(count.unwrap().new, 4);
     })
     .await;
 }
@@ -183,7 +226,9 @@ async fn a_site_of_alsace_keeps_its_own_holidays() {
             skip_holidays: true,
             ..form(&app, 1)
         };
-        let published = async |site| publish_form(&app.app, queue, &week(site), Actor::System).await.unwrap();
+        let published = async |site| {
+            publish_form(&app.app, queue, &week(site), IfUnusual::Ask, Actor::System).await.unwrap()
+        };
         assert_eq!(published("centre").await.new, 4, "Good Friday is a holiday there");
         assert_eq!(published("gare").await.new, 8);
     })

@@ -33,7 +33,7 @@ pub async fn first_comer(app: &Arc<App>) -> EntryId {
         birth_name: "Démo".into(),
         given_names: "Usager".into(),
         birth_date: BIRTH_DATE.into(),
-        document_country: "ZZZ".into(),
+        document_country: "MAR".into(),
         document_number: "BENCH0001".into(),
         phone: "06 39 98 00 01".into(),
         language: "fr".into(),

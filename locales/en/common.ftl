@@ -44,11 +44,11 @@ field-birth-date-hint = Day, month, year, for example: 05/01/1990. Day or month 
 field-foreigner-number = Foreigner's number (optional)
 field-foreigner-number-hint = 10 digits, or 9 on an older permit. It is on your residence permit or your visa.
 field-document-country = Country of the document (optional)
-field-document-country-hint = The 3 letters written on the passport. For example: MAR, DZA, TUN, SEN.
+field-document-country-hint = The name of the country, or the 3 letters of the passport. For example: Morocco, or MAR.
 field-document-number = Number of the document (optional)
 field-document-number-hint = Passport, consular card or birth certificate.
 field-phone = Telephone (optional)
-field-phone-hint = To receive SMS. A number from abroad begins with +.
+field-phone-hint = A mobile, to receive SMS. A number from abroad begins with +.
 field-email = E-mail address (optional)
 field-email-hint = For example: name@example.org
 field-language = Language of the messages
@@ -72,7 +72,7 @@ field-notice-days-hint = Beyond the queue's minimum, if you need it. A number fr
 field-not-before = Not before (optional)
 field-not-before-hint = If you can only come from a certain day on.
 field-absences = Absences (optional)
-field-absences-hint = Up to three periods when you cannot come.
+field-absences-hint = Up to three periods when you cannot come. Type the first and the last day.
 field-absence-from = From
 field-absence-to = To (included)
 
@@ -123,7 +123,11 @@ rule-notice-text = An appointment is given at least { $days } { $days ->
 rule-horizon = Longest notice
 rule-horizon-text = An appointment is given at most { $days } days in advance.
 rule-window = When to register
-rule-window-text = Registration opens { $opens } days before your deadline. Online, it is possible until { $until } days before. Later, an agent can still register you, at the counter or by telephone.
+rule-window-text = Registration opens { $opens } days before your deadline. Online, it is possible { $until ->
+    [0] until that day
+    [1] until the day before
+   *[other] until { $until } days before
+}. Later, an agent can still register you, at the counter or by telephone.
 rule-give-back = Giving an appointment back
 rule-give-back-text = Until { $hours } hours before, giving an appointment back is free. The first time, you keep your seniority. After that, it starts again from zero. The place goes to a later draw, never to a chosen person.
 rule-late = Cancelling late

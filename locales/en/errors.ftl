@@ -6,7 +6,7 @@
 error-name-empty = A name is missing. If you have only one, type it in one of the two boxes and leave the other empty.
 error-name-too-long = This name is too long. Type at most 200 characters.
 error-name-unreadable = This name holds a character that cannot be read. Delete it and type it again.
-error-name-symbol = This name holds a sign that does not exist in names, such as @ or /. Remove it.
+error-name-symbol = This name holds a sign that does not exist in names, such as < or =. Remove it.
 
 error-birth-date-empty = The birth date is missing. Type it like this: 05/01/1990 (day, month, year). Put 00 for what you do not know.
 error-birth-date-format = We cannot read this birth date. Type it like this: 05/01/1990 (day, month, year). Put 00 for what you do not know.
@@ -21,7 +21,8 @@ error-foreigner-number-empty = The foreigner number is missing. It is on your re
 error-foreigner-number-not-digits = The foreigner number has only digits. Copy it from your residence permit, without letters.
 error-foreigner-number-length = The foreigner number has 10 digits, or 9 on an older document. Check that none is missing and none is too many.
 
-error-document-country = Type the 3 letters of the country, as on the passport. For example: MAR, DZA, TUN.
+error-document-country = We do not know this country: “{ $value }”. Type its name in full, such as Morocco or Algeria, or the 3 letters of the passport, such as MAR or DZA. Congo, Korea: choose which one from the list.
+error-document-country-missing = The country of the document is missing. Type its name, such as Morocco, or the 3 letters of the passport, such as MAR.
 error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
 error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
 
@@ -36,6 +37,8 @@ error-phone-not-assigned = This phone number does not exist. Check each digit.
 error-phone-premium = This is a premium-rate number. Give an ordinary number, landline or mobile.
 error-phone-shared-cost = This is a shared-cost number. Give an ordinary number, landline or mobile.
 error-phone-service = This is the number of a service. Give the number of a person, landline or mobile.
+error-phone-no-sms-abroad = Passage sends no SMS to this country. Give a French mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
+error-phone-no-sms-landline = This number receives no SMS. Give a mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 
 error-email = This e-mail address is not complete. Type it like this: name@example.com, or leave the box empty.
 
@@ -45,6 +48,10 @@ error-availability-sites = Choose at least one place from the list.
 error-availability-weekdays = Choose at least one day of the week.
 error-availability-halves = Choose the morning, the afternoon, or both.
 error-availability-absences = Check your absences: three at most, and the last day never comes before the first.
+error-availability-absence-first = Absence { $value }: the first day is missing. Type it, or remove the last. For a single day, type it twice.
+error-availability-absence-last = Absence { $value }: the last day is missing. Type it, or remove the first. For a single day, type it twice.
+error-availability-absence-long = An absence lasts a year at most. For a longer one, use “Not before”.
+error-availability-far = This day is more than 5 years from today. Check the year.
 error-availability-notice-days = You can ask to be told up to 60 days ahead. Type a number from 0 to 60.
 error-day = We cannot read this day. Type it like this: 31/12/2027 (day, month, year).
 
@@ -56,6 +63,7 @@ error-window-agent-only = Registering online has not been possible since { $valu
 ## Agents
 
 error-reason = The reason is missing. Write it in a few words, from 5 to 300 characters.
+error-reason-unreadable = This reason holds a character that cannot be shown. Delete it and type it again.
 error-label = This category is not in the rules of the queue. Choose one from the list.
 error-to-queue = Choose a queue only if the person came to the wrong counter. In that case, you must choose it.
 error-login = This login cannot be used. Type at most 120 characters, without spaces.
@@ -69,7 +77,7 @@ error-rules-weight-step = When seniority counts, each draw must add at least 1.
 error-rules-guarantee-after-draws = The “guarantee” mode needs a number of draws, at least 1. The other modes have none.
 error-rules-reserves = A reserve cannot be kept. Check the labels (from 1 to 255, each once), the names (80 characters at most) and the shares (100% at most in all).
 error-rules-timetable = This timetable cannot be used. Type five fields, like this: 0 18 * * MON. Leave enough time between two draws.
-error-rules-lead-minutes = Between the list and the draw, 10 to 10080 minutes are needed.
+error-rules-lead-minutes = Between the list and the draw, it takes from { $value } to 10080 minutes.
 error-rules-horizon-days = The horizon must be longer than the minimum notice. Otherwise no slot can be offered.
 error-rules-notice-min-days = The minimum notice is at least one day, so that the convocation arrives in time.
 error-rules-window = Registration must open before it closes online. Check the two numbers of days.
@@ -97,7 +105,8 @@ error-slot-double = This slot is written twice: { $value }. Remove one.
 error-slot-overlap-published = The desk already has a published slot at this time. Change the time or the desk.
 error-slot-double-published = This slot is already published. Remove the line.
 error-slot-io = The file could not be read. Send it again.
-error-slot-file-too-large = The file is too large. Cut it into several files.
+error-slot-file-too-large = The file is larger than 4 MB. Cut it into several files.
+error-slot-line-too-long = This line is too long for a table. Save the file as “CSV UTF-8” in your spreadsheet.
 error-slot-empty-file = The file holds no slot. Add lines under the titles.
 error-slot-too-many-lines = The file holds more than 20,000 slots. Cut it into several files.
 error-slot-not-utf8 = The file is not in UTF-8. Save it as “CSV UTF-8” in your spreadsheet.
@@ -108,6 +117,7 @@ error-slot-field-count = This line has the wrong number of columns. Check the se
 error-slot-missing = This box is empty. Fill it in.
 error-slot-date = This date cannot be read. Type it like this: 2027-06-08.
 error-slot-time = This time cannot be read. Type it like this: 09:30.
+error-slot-unusual = Some slots fall on a public holiday, on a Sunday or at night. Tick “Yes” to publish them too, or change the dates.
 
 ## Refusals
 

@@ -37,7 +37,7 @@ manage-field-every = One start every (minutes)
 manage-field-minutes = Length of a slot (minutes)
 manage-field-skip-holidays = Leave out public holidays
 manage-field-file = CSV file, in UTF-8
-manage-file-hint = One line a slot, 20,000 at most. Separator ; or , – dates 2027-06-08 or 08/06/2027 – times 09:30. For example:
+manage-file-hint = One line a slot, 20,000 at most. Separator ; , or tab – dates 2027-06-08 or 08/06/2027 – times 09:30. For example:
 manage-file-button = Send the file
 manage-file-faults-title = The file is not published
 manage-file-faults = { $n ->
@@ -46,6 +46,21 @@ manage-file-faults = { $n ->
 }
 manage-file-nothing = No slot was published. Correct these lines in your spreadsheet, then send the file again.
 manage-file-again = Send again
+manage-and-more = { $n ->
+    [one] … and 1 other.
+   *[other] … and { $n } others.
+}
+manage-unusual-title = Slots to confirm
+manage-unusual = { $n ->
+    [one] 1 slot falls on a public holiday, on a Sunday or at night.
+   *[other] { $n } slots fall on a public holiday, on a Sunday or at night.
+}
+manage-unusual-slot = { $date }, { $time } – { $site }, desk { $desk }: { $why }
+manage-unusual-holiday = public holiday
+manage-unusual-sunday = Sunday
+manage-unusual-night = before 7:00 or after 20:00
+manage-unusual-nothing = Nothing is published yet. Change the dates or the hours, or tick the box.
+manage-unusual-confirm = Yes, publish these slots too
 manage-line = Line
 manage-column = Column
 manage-line-reason = What to correct
@@ -138,7 +153,10 @@ manage-rules-window = Registration before a deadline
 manage-rules-window-hint = Leave empty if one may register at any time.
 manage-rules-window-opens = Opens so many days before
 manage-rules-window-until = Online until so many days before
-manage-rules-window-short = from { $opens } to { $until } days before
+manage-rules-window-short = { $until ->
+    [0] from { $opens } days before until the deadline
+   *[other] from { $opens } to { $until } days before
+}
 manage-rules-part-cost = Giving back, cancelling, missing
 manage-rules-late-limit = Free to give back until (hours before)
 manage-rules-late-limit-hint = At most the minimum notice.

@@ -44,11 +44,11 @@ field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00, p
 field-foreigner-number = Numéro étranger (facultatif)
 field-foreigner-number-hint = 10 chiffres, ou 9 sur un ancien titre. Il est sur votre titre de séjour ou votre visa.
 field-document-country = Pays du document (facultatif)
-field-document-country-hint = Les 3 lettres écrites sur le passeport. Par exemple : MAR, DZA, TUN, SEN.
+field-document-country-hint = Le nom du pays, ou les 3 lettres du passeport. Par exemple : Maroc, ou MAR.
 field-document-number = Numéro du document (facultatif)
 field-document-number-hint = Passeport, carte consulaire ou acte de naissance.
 field-phone = Téléphone (facultatif)
-field-phone-hint = Pour recevoir des SMS. Numéro étranger : commencez par +.
+field-phone-hint = Un mobile, pour recevoir des SMS. Numéro étranger : commencez par +.
 field-email = Adresse électronique (facultatif)
 field-email-hint = Par exemple : nom@exemple.fr
 field-language = Langue des messages
@@ -72,7 +72,7 @@ field-notice-days-hint = En plus du minimum de la file, si vous en avez besoin. 
 field-not-before = Pas avant le (facultatif)
 field-not-before-hint = Si vous ne pouvez venir qu'à partir d'un certain jour.
 field-absences = Absences (facultatif)
-field-absences-hint = Trois périodes au plus où vous ne pouvez pas venir.
+field-absences-hint = Trois périodes au plus où vous ne pouvez pas venir. Écrivez le premier et le dernier jour.
 field-absence-from = Du
 field-absence-to = Au (compris)
 
@@ -124,7 +124,11 @@ rule-notice-text = Un rendez-vous est donné au moins { $days } { $days ->
 rule-horizon = Délai maximum
 rule-horizon-text = Un rendez-vous est donné au plus { $days } jours à l'avance.
 rule-window = Quand s'inscrire
-rule-window-text = L'inscription ouvre { $opens } jours avant votre échéance. En ligne, elle est possible jusqu'à { $until } jours avant. Plus tard, un agent peut encore vous inscrire, au guichet ou par téléphone.
+rule-window-text = L'inscription ouvre { $opens } jours avant votre échéance. En ligne, elle est possible { $until ->
+    [0] jusqu'à ce jour-là
+    [1] jusqu'à la veille
+   *[other] jusqu'à { $until } jours avant
+}. Plus tard, un agent peut encore vous inscrire, au guichet ou par téléphone.
 rule-give-back = Rendre un rendez-vous
 rule-give-back-text = Jusqu'à { $hours } heures avant, rendre un rendez-vous est gratuit. La première fois, vous gardez votre ancienneté. Ensuite, elle repart de zéro. La place rendue va à un tirage suivant, jamais à une personne choisie.
 rule-late = Annuler tard

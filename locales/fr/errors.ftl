@@ -6,7 +6,7 @@
 error-name-empty = Il manque un nom. Si vous n'en avez qu'un seul, écrivez-le dans l'une des deux cases et laissez l'autre vide.
 error-name-too-long = Ce nom est trop long. Écrivez 200 caractères au plus.
 error-name-unreadable = Ce nom contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
-error-name-symbol = Ce nom contient un signe qui n'existe pas dans un nom, comme @ ou /. Enlevez-le.
+error-name-symbol = Ce nom contient un signe qui n'existe pas dans un nom, comme < ou =. Enlevez-le.
 
 error-birth-date-empty = Il manque la date de naissance. Écrivez-la comme ceci : 05/01/1990. Mettez 00 pour ce que vous ne connaissez pas.
 error-birth-date-format = Nous ne pouvons pas lire cette date de naissance. Écrivez-la comme ceci : 05/01/1990. Mettez 00 pour ce que vous ne connaissez pas.
@@ -21,7 +21,8 @@ error-foreigner-number-empty = Il manque le numéro étranger. Il est sur votre 
 error-foreigner-number-not-digits = Le numéro étranger n'a que des chiffres. Recopiez-le depuis votre titre de séjour, sans lettre.
 error-foreigner-number-length = Le numéro étranger a 10 chiffres, ou 9 sur un ancien document. Vérifiez qu'il n'en manque pas et qu'il n'y en a pas trop.
 
-error-document-country = Écrivez les 3 lettres du pays, comme sur le passeport. Par exemple : MAR, DZA, TUN.
+error-document-country = Nous ne connaissons pas ce pays : « { $value } ». Écrivez son nom en toutes lettres, comme Maroc ou Algérie, ou les 3 lettres du passeport, comme MAR ou DZA. Congo, Corée : choisissez lequel dans la liste.
+error-document-country-missing = Il manque le pays du document. Écrivez son nom, comme Maroc, ou les 3 lettres du passeport, comme MAR.
 error-document-number = Le numéro du document a de 4 à 30 lettres sans accent ou chiffres. Recopiez-le depuis le document.
 error-document-needed = Il faut un document ou un numéro étranger. Écrivez le pays et le numéro du document que vous avez sous les yeux.
 
@@ -36,6 +37,8 @@ error-phone-not-assigned = Ce numéro de téléphone n'existe pas. Vérifiez cha
 error-phone-premium = Ce numéro est surtaxé. Donnez un numéro ordinaire, fixe ou mobile.
 error-phone-shared-cost = Ce numéro est à tarif partagé. Donnez un numéro ordinaire, fixe ou mobile.
 error-phone-service = Ce numéro est celui d'un service. Donnez le numéro d'une personne, fixe ou mobile.
+error-phone-no-sms-abroad = Passage n'envoie pas de SMS à ce pays. Donnez un numéro mobile français ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
+error-phone-no-sms-landline = Ce numéro ne reçoit pas de SMS. Donnez un numéro mobile ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 
 error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme ceci : nom@exemple.fr, ou laissez la case vide.
 
@@ -45,6 +48,10 @@ error-availability-sites = Choisissez au moins un lieu de la liste.
 error-availability-weekdays = Choisissez au moins un jour de la semaine.
 error-availability-halves = Choisissez le matin, l'après-midi, ou les deux.
 error-availability-absences = Vérifiez vos absences : trois au plus, et le dernier jour ne vient jamais avant le premier.
+error-availability-absence-first = Absence { $value } : il manque le premier jour. Écrivez-le, ou effacez le dernier. Pour un seul jour, écrivez-le deux fois.
+error-availability-absence-last = Absence { $value } : il manque le dernier jour. Écrivez-le, ou effacez le premier. Pour un seul jour, écrivez-le deux fois.
+error-availability-absence-long = Une absence dure un an au plus. Pour une absence plus longue, utilisez « Pas avant le ».
+error-availability-far = Ce jour est à plus de 5 ans d'aujourd'hui. Vérifiez l'année.
 error-availability-notice-days = Vous pouvez demander à être prévenu jusqu'à 60 jours avant. Écrivez un nombre de 0 à 60.
 error-day = Nous ne pouvons pas lire ce jour. Écrivez-le comme ceci : 31/12/2027.
 
@@ -56,6 +63,7 @@ error-window-agent-only = L'inscription en ligne n'est plus possible depuis le {
 ## Agents
 
 error-reason = Il manque la raison. Écrivez-la en quelques mots, de 5 à 300 caractères.
+error-reason-unreadable = Cette raison contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
 error-label = Cette catégorie n'est pas dans les règles de la file. Choisissez-en une de la liste.
 error-to-queue = Choisissez une file seulement si la personne est venue au mauvais guichet. Dans ce cas, il faut la choisir.
 error-login = Cet identifiant ne convient pas. Écrivez 120 caractères au plus, sans espace.
@@ -69,7 +77,7 @@ error-rules-weight-step = Quand l'ancienneté compte, chaque tirage doit ajouter
 error-rules-guarantee-after-draws = Le mode « garantie » a besoin d'un nombre de tirages, 1 au moins. Les autres modes n'en ont pas.
 error-rules-reserves = Une réserve ne peut pas être tenue. Vérifiez les étiquettes (de 1 à 255, chacune une fois), les noms (80 caractères au plus) et les parts (100 % au plus en tout).
 error-rules-timetable = Cet horaire ne convient pas. Écrivez cinq champs, comme ceci : 0 18 * * MON. Laissez assez de temps entre deux tirages.
-error-rules-lead-minutes = Entre la liste et le tirage, il faut de 10 à 10080 minutes.
+error-rules-lead-minutes = Entre la liste et le tirage, il faut de { $value } à 10080 minutes.
 error-rules-horizon-days = L'horizon doit être plus long que le préavis minimum. Sinon aucun créneau ne peut être offert.
 error-rules-notice-min-days = Le préavis minimum est d'un jour au moins, pour que la convocation arrive à temps.
 error-rules-window = L'inscription doit ouvrir avant de se fermer en ligne. Vérifiez les deux nombres de jours.
@@ -97,7 +105,8 @@ error-slot-double = Ce créneau est écrit deux fois : { $value }. Enlevez-en un
 error-slot-overlap-published = Le guichet a déjà un créneau publié à ce moment. Changez l'heure ou le guichet.
 error-slot-double-published = Ce créneau est déjà publié. Enlevez la ligne.
 error-slot-io = Le fichier n'a pas pu être lu. Envoyez-le de nouveau.
-error-slot-file-too-large = Le fichier est trop gros. Coupez-le en plusieurs fichiers.
+error-slot-file-too-large = Le fichier fait plus de 4 Mo. Coupez-le en plusieurs fichiers.
+error-slot-line-too-long = Cette ligne est trop longue pour un tableau. Enregistrez le fichier en « CSV UTF-8 » dans votre tableur.
 error-slot-empty-file = Le fichier ne contient aucun créneau. Ajoutez des lignes sous les titres.
 error-slot-too-many-lines = Le fichier contient plus de 20 000 créneaux. Coupez-le en plusieurs fichiers.
 error-slot-not-utf8 = Le fichier n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 » dans votre tableur.
@@ -108,6 +117,7 @@ error-slot-field-count = Cette ligne n'a pas le bon nombre de colonnes. Vérifie
 error-slot-missing = Cette case est vide. Remplissez-la.
 error-slot-date = Cette date ne peut pas être lue. Écrivez-la comme ceci : 2027-06-08.
 error-slot-time = Cette heure ne peut pas être lue. Écrivez-la comme ceci : 09:30.
+error-slot-unusual = Des créneaux tombent un jour férié, un dimanche ou la nuit. Cochez « Oui » pour les publier aussi, ou changez les dates.
 
 ## Refus
 

@@ -46,6 +46,21 @@ manage-file-faults = { $n ->
 }
 manage-file-nothing = Aucun créneau n'a été publié. Corrigez ces lignes dans votre tableur, puis envoyez le fichier de nouveau.
 manage-file-again = Envoyer de nouveau
+manage-and-more = { $n ->
+    [one] … et 1 autre.
+   *[other] … et { $n } autres.
+}
+manage-unusual-title = Créneaux à confirmer
+manage-unusual = { $n ->
+    [one] 1 créneau tombe un jour férié, un dimanche ou la nuit.
+   *[other] { $n } créneaux tombent un jour férié, un dimanche ou la nuit.
+}
+manage-unusual-slot = { $date }, { $time } – { $site }, guichet { $desk } : { $why }
+manage-unusual-holiday = jour férié
+manage-unusual-sunday = dimanche
+manage-unusual-night = avant 7 h ou après 20 h
+manage-unusual-nothing = Rien n'est encore publié. Changez les dates ou les heures, ou cochez la case.
+manage-unusual-confirm = Oui, publier aussi ces créneaux
 manage-line = Ligne
 manage-column = Colonne
 manage-line-reason = Ce qu'il faut corriger
@@ -138,7 +153,10 @@ manage-rules-window = Inscription avant une échéance
 manage-rules-window-hint = Laissez vide si l'on peut s'inscrire à tout moment.
 manage-rules-window-opens = Ouvre tant de jours avant
 manage-rules-window-until = En ligne jusqu'à tant de jours avant
-manage-rules-window-short = de { $opens } à { $until } jours avant
+manage-rules-window-short = { $until ->
+    [0] de { $opens } jours avant jusqu'à l'échéance
+   *[other] de { $opens } à { $until } jours avant
+}
 manage-rules-part-cost = Rendre, annuler, manquer
 manage-rules-late-limit = Rendre sans frais jusqu'à (heures avant)
 manage-rules-late-limit-hint = Au plus le préavis minimum.

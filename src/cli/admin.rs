@@ -13,10 +13,15 @@ use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
-use crate::domain::slot_plan::csv::Column;
-use crate::flow::slots::PublishError;
+use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
+use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
 use crate::flow::{App, FlowError, check, import, slots, staff as accounts};
 use crate::store::Store;
+
+/// Faulty lines and unusual slots that are named; the others are counted.
+const NAMED_MAX: usize = 100;
+/// About the length of a row of the register.
+const REGISTER_ROW_BYTES: u64 = 22;
 
 async fn app(config: Config) -> anyhow::Result<App> {
     start::app(config, BusinessClock::system()).await
@@ -130,14 +135,24 @@ fn in_words(error: FlowError) -> anyhow::Error {
 }
 
 /// Publishes the slots of a file; reports every faulty line.
-pub async fn import_slots(config: Config, file: &Path, queue: &str, json: bool) -> Result<ExitCode, Failure> {
-    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+pub async fn import_slots(
+    config: Config,
+    file: &Path,
+    queue: &str,
+    if_unusual: IfUnusual,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let mut bytes = Vec::new();
+    // One byte more than is accepted tells that the file is too large.
+    File::open(file)
+        .and_then(|file| file.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
     let queue = find_queue(&app, queue).await?;
     let lines = bytes.split(|byte| *byte == b'\n').count() as u64;
     let bar = progress(lines, "slots");
     let shown = bar.clone();
-    let done = slots::publish_csv(&app, queue, bytes, Actor::System, move |at| {
+    let done = slots::publish_csv(&app, queue, bytes, if_unusual, Actor::System, move |at| {
         shown.set_position(at as u64);
     })
     .await;
@@ -146,21 +161,54 @@ pub async fn import_slots(config: Config, file: &Path, queue: &str, json: bool) 
         Ok(count) if json => say(json!({ "new": count.new, "doubles": count.doubles })),
         Ok(count) => say(format!("{} new slots, {} that stood there already", count.new, count.doubles)),
         Err(PublishError::Lines(faults)) => {
-            for fault in &faults {
-                let column = fault.column.map(Column::as_str);
-                if json {
-                    say(json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() }));
-                } else {
-                    let at = column.map(|column| format!(", {column}")).unwrap_or_default();
-                    eprintln!("line {}{at}: {}", fault.line, fault.reason);
-                }
-            }
-            eprintln!("nothing was published: mend the {} line(s) and try again", faults.len());
+            say_faults(&faults, json);
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(PublishError::Unusual(unusual)) => {
+            say_unusual(&unusual, json);
             return Ok(ExitCode::FAILURE);
         }
         Err(PublishError::Flow(error)) => return Err(in_words(error).into()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn say_faults(faults: &[LineFault], json: bool) {
+    for fault in faults.iter().take(NAMED_MAX) {
+        let column = fault.column.map(Column::as_str);
+        if json {
+            say(json!({ "line": fault.line, "column": column, "reason": fault.reason.to_string() }));
+        } else {
+            let at = column.map(|column| format!(", {column}")).unwrap_or_default();
+            eprintln!("line {}{at}: {}", fault.line, fault.reason);
+        }
+    }
+    say_left_out(faults.len());
+    eprintln!("nothing was published: mend the {} line(s) and try again", faults.len());
+}
+
+fn say_unusual(unusual: &[UnusualSlot], json: bool) {
+    for one in unusual.iter().take(NAMED_MAX) {
+        let (slot, why) = (&one.slot, one.why);
+        if json {
+            say(
+                json!({ "site": slot.site, "desk": slot.desk, "at": slot.start_local.to_string(), "unusual": why }),
+            );
+        } else {
+            eprintln!("{}, desk {}, {}: {why}", slot.site, slot.desk, slot.start_local);
+        }
+    }
+    say_left_out(unusual.len());
+    eprintln!(
+        "nothing was published: {} slot(s) lie on a holiday, on a Sunday or at night; mend the file, or say --unusual",
+        unusual.len()
+    );
+}
+
+fn say_left_out(all: usize) {
+    if all > NAMED_MAX {
+        eprintln!("… and {} more", all - NAMED_MAX);
+    }
 }
 
 async fn find_queue(app: &App, named: &str) -> anyhow::Result<QueueId> {
@@ -175,19 +223,28 @@ async fn find_queue(app: &App, named: &str) -> anyhow::Result<QueueId> {
 }
 
 pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow::Result<()> {
-    let mut text = String::new();
-    File::open(file)
-        .and_then(|mut file| file.read_to_string(&mut text))
-        .with_context(|| format!("reading {}", file.display()))?;
+    let opened = File::open(file).with_context(|| format!("reading {}", file.display()))?;
+    let rows = opened.metadata().map_or(0, |file| file.len() / REGISTER_ROW_BYTES);
     let app = app(config).await?;
-    let bar = progress(text.lines().count() as u64, "numbers");
-    let count = import::register_of_numbers(&app, text.as_bytes(), |at| bar.set_position(at as u64)).await;
+    let bar = progress(rows, "numbers");
+    let count = import::register_of_numbers(&app, opened, |at| bar.set_position(at as u64)).await;
     bar.finish_and_clear();
     let count = count.with_context(|| file.display().to_string())?;
     if json {
-        say(json!({ "rows": count.rows, "new": count.new }));
-    } else {
-        say(format!("{} numbers read, {} new", count.rows, count.new));
+        say(json!({
+            "rows": count.rows, "new": count.new, "changed": count.changed, "nine_digits": count.nine_digits
+        }));
+        return Ok(());
+    }
+    say(format!(
+        "{} numbers read, {} new, {} with another birth date than before",
+        count.rows, count.new, count.changed
+    ));
+    if count.nine_digits > 0 {
+        say(format!(
+            "{} numbers have nine digits; if a spreadsheet cut their leading 0, they are found with it and without it",
+            count.nine_digits
+        ));
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, process_vars};
 use crate::domain::actor::Role as StaffRole;
+use crate::flow::slots::IfUnusual;
 
 /// Passage: a fair-queue waitlist for prefecture appointments.
 ///
@@ -139,12 +140,15 @@ enum Slots {
         /// The queue, as PREFECTURE/QUEUE.
         #[arg(long, value_name = "PREFECTURE/QUEUE")]
         queue: String,
+        /// Publishes also slots on a holiday, on a Sunday or at night, which are otherwise named and refused.
+        #[arg(long)]
+        unusual: bool,
     },
 }
 
 #[derive(Subcommand)]
 enum RegisterOfNumbers {
-    /// Imports numbers from a CSV file whose first line is `number,birth_date`; only fingerprints are kept
+    /// Imports numbers from a CSV file with the columns `number` and `birth_date`; only fingerprints are kept
     Import { file: PathBuf },
 }
 
@@ -224,8 +228,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             admin::import_prefecture(config()?, &file).await?;
         }
         Command::Staff(command) => admin::staff(config()?, command, json).await?,
-        Command::Slots(Slots::Import { file, queue }) => {
-            return admin::import_slots(config()?, &file, &queue, json).await;
+        Command::Slots(Slots::Import { file, queue, unusual }) => {
+            let if_unusual = if unusual { IfUnusual::Publish } else { IfUnusual::Ask };
+            return admin::import_slots(config()?, &file, &queue, if_unusual, json).await;
         }
         Command::RegisterOfNumbers(RegisterOfNumbers::Import { file }) => {
             admin::import_register(config()?, &file, json).await?;

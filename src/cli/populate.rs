@@ -213,9 +213,10 @@ impl Town {
                 minutes: 20,
                 skip_holidays: true,
             };
-            match slots::publish_form(app, self.queues[at], &form, Actor::System).await {
+            match slots::publish_form(app, self.queues[at], &form, slots::IfUnusual::Ask, Actor::System).await
+            {
                 // A week-end or a public holiday.
-                Ok(_) | Err(FlowError::Invalid(_)) => {}
+                Ok(_) | Err(slots::PublishError::Flow(FlowError::Invalid(_))) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -250,7 +251,7 @@ impl Town {
             given_names: "Usager".into(),
             birth_date: birth_date(n),
             foreigner_number: if online { (FIRST_NUMBER + u64::from(n)).to_string() } else { String::new() },
-            document_country: if online { String::new() } else { "ZZZ".into() },
+            document_country: if online { String::new() } else { "MAR".into() },
             document_number: if online { String::new() } else { format!("DEMO{n:06}") },
             phone: if n.is_multiple_of(8) { String::new() } else { format!("063998{:04}", n % 10_000) },
             email: if n.is_multiple_of(5) {

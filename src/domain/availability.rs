@@ -10,6 +10,10 @@ use super::slot::Half;
 
 /// Absences an applicant may declare.
 pub const ABSENCES_MAX: usize = 3;
+/// The longest absence, in days: who is away longer can say “not before”.
+pub const ABSENCE_DAYS_MAX: i64 = 366;
+/// Years ahead within which a day is believed: slots are published for less.
+const YEARS_AHEAD: i32 = 5;
 /// The longest notice, in days, that an applicant may ask for.
 pub const NOTICE_DAYS_MAX: u16 = 60;
 
@@ -50,19 +54,37 @@ pub enum AvailabilityError {
     TooManyAbsences,
     #[error("absences: the last day comes before the first")]
     AbsenceBackwards,
+    #[error("absences: at most {ABSENCE_DAYS_MAX} days in a row")]
+    AbsenceTooLong,
+    #[error("absences: years away; check the year")]
+    AbsenceTooFar,
+    #[error("not_before: years away; check the year")]
+    NotBeforeTooFar,
     #[error("notice_days: at most {NOTICE_DAYS_MAX} days")]
     NoticeTooLong,
 }
 
 impl AvailabilityError {
-    /// The field at fault, and the translation key of the remedy.
-    pub fn field(&self) -> &'static str {
+    /// The field at fault.
+    pub const fn field(&self) -> &'static str {
         match self {
             Self::NoSite => "sites",
             Self::NoWeekday => "weekdays",
             Self::NoHalf => "halves",
-            Self::TooManyAbsences | Self::AbsenceBackwards => "absences",
+            Self::TooManyAbsences | Self::AbsenceBackwards | Self::AbsenceTooLong | Self::AbsenceTooFar => {
+                "absences"
+            }
+            Self::NotBeforeTooFar => "not_before",
             Self::NoticeTooLong => "notice_days",
+        }
+    }
+
+    /// A stable word for translations.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AbsenceTooLong => "absence_long",
+            Self::AbsenceTooFar | Self::NotBeforeTooFar => "far",
+            _ => self.field(),
         }
     }
 }
@@ -80,30 +102,25 @@ impl Availability {
         }
     }
 
-    /// Refuses what no slot could ever satisfy, and what is beyond the limits.
-    ///
-    /// # Errors
-    /// Names the field.
-    pub fn check(&self) -> Result<(), AvailabilityError> {
-        if self.sites.is_empty() {
-            return Err(AvailabilityError::NoSite);
-        }
-        if !self.weekdays.iter().any(|day| *day < 7) {
-            return Err(AvailabilityError::NoWeekday);
-        }
-        if self.halves.is_empty() {
-            return Err(AvailabilityError::NoHalf);
-        }
-        if self.absences.len() > ABSENCES_MAX {
-            return Err(AvailabilityError::TooManyAbsences);
-        }
-        if self.absences.iter().any(|absence| absence.to < absence.from) {
-            return Err(AvailabilityError::AbsenceBackwards);
-        }
-        if self.notice_days > NOTICE_DAYS_MAX {
-            return Err(AvailabilityError::NoticeTooLong);
-        }
-        Ok(())
+    /// What no slot could ever satisfy, and what is beyond the limits. `today` is the local date.
+    pub fn faults(&self, today: NaiveDate) -> Vec<AvailabilityError> {
+        let far = |day: NaiveDate| (day.year() - today.year()).abs() > YEARS_AHEAD;
+        let any_absence = |wrong: &dyn Fn(&Absence) -> bool| self.absences.iter().any(wrong);
+        let days = |absence: &Absence| (absence.to - absence.from).num_days() + 1;
+        [
+            (self.sites.is_empty(), AvailabilityError::NoSite),
+            (!self.weekdays.iter().any(|day| *day < 7), AvailabilityError::NoWeekday),
+            (self.halves.is_empty(), AvailabilityError::NoHalf),
+            (self.not_before.is_some_and(far), AvailabilityError::NotBeforeTooFar),
+            (self.absences.len() > ABSENCES_MAX, AvailabilityError::TooManyAbsences),
+            (any_absence(&|it| it.to < it.from), AvailabilityError::AbsenceBackwards),
+            (any_absence(&|it| far(it.from) || far(it.to)), AvailabilityError::AbsenceTooFar),
+            (any_absence(&|it| days(it) > ABSENCE_DAYS_MAX), AvailabilityError::AbsenceTooLong),
+            (self.notice_days > NOTICE_DAYS_MAX, AvailabilityError::NoticeTooLong),
+        ]
+        .into_iter()
+        .filter_map(|(wrong, error)| wrong.then_some(error))
+        .collect()
     }
 
     /// Whether the applicant can come to `site` on `date` in that half-day, for a draw held on
@@ -136,6 +153,27 @@ mod tests {
         let accepts = |date: &str| can.accepts(site, day(date), Half::Morning, day("2027-01-01"));
         assert!(accepts("2027-01-04") && accepts("2027-01-08"));
         assert!(!accepts("2027-01-05") && !accepts("2027-01-06") && !accepts("2027-01-07"));
+    }
+
+    #[test]
+    fn days_and_absences_beyond_belief_are_refused_by_name() {
+        let open = Availability::anything(vec![SiteId(Uuid::from_u128(1))]);
+        let today = day("2027-01-04");
+        let away = |from: &str, to: &str| Availability {
+            absences: vec![Absence { from: day(from), to: day(to) }],
+            ..open.clone()
+        };
+        let from = |first: &str| Availability { not_before: Some(day(first)), ..open.clone() };
+        assert_eq!(open.faults(today), []);
+        assert_eq!(away("2027-02-01", "2028-01-31").faults(today), []);
+        assert_eq!(away("2027-02-01", "2037-02-01").faults(today)[0], AvailabilityError::AbsenceTooFar);
+        assert_eq!(away("2027-02-01", "2028-02-02").faults(today), [AvailabilityError::AbsenceTooLong]);
+        assert_eq!(away("2027-02-02", "2027-02-01").faults(today), [AvailabilityError::AbsenceBackwards]);
+        assert_eq!(away("-9999-01-01", "-9999-01-02").faults(today), [AvailabilityError::AbsenceTooFar]);
+        assert_eq!(from("2033-01-01").faults(today), [AvailabilityError::NotBeforeTooFar]);
+        assert_eq!(from("2032-12-31").faults(today), []);
+        let nothing = Availability { sites: vec![], weekdays: vec![9], halves: vec![], ..open };
+        assert_eq!(nothing.faults(today).len(), 3, "all of it at once");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The numéro étranger (AGDREF). Ten digits on recent documents, nine on older ones, and no public
 //! check digit: only the register can say whether a number exists, so nothing is invented here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -54,6 +55,18 @@ impl ForeignerNumber {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The digits by which a number is compared. Spreadsheets cut a leading 0, so nine digits and the same
+/// nine behind a 0 are one number.
+///
+/// ```
+/// use passage::domain::foreigner_number::ten_digits;
+///
+/// assert_eq!(ten_digits("503123457"), ten_digits("0503123457"));
+/// ```
+pub fn ten_digits(number: &str) -> Cow<'_, str> {
+    if number.len() == 9 { Cow::Owned(format!("0{number}")) } else { Cow::Borrowed(number) }
 }
 
 impl FromStr for ForeignerNumber {

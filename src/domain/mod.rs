@@ -2,9 +2,14 @@
 //! Nothing here reads a clock, a database or a random generator, so every rule can be tried by
 //! calling a function.
 
+mod fold;
+
 pub mod actor;
 pub mod availability;
+pub mod country;
+pub mod day;
 pub mod draw_state;
+pub mod email;
 pub mod entry;
 pub mod estimate;
 pub mod foreigner_number;
@@ -26,5 +31,7 @@ pub mod slot_plan;
 pub mod small_counts;
 pub mod sms_text;
 pub mod statistics;
+pub mod table;
+pub mod text;
 pub mod text_enum;
 pub mod timetable;

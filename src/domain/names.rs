@@ -8,9 +8,10 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::canonical_combining_class;
 
-use super::phone::decimal_digit;
+use super::day::{self, DayError, Figures};
+use super::fold::fold;
+use super::text::{is_invisible, is_unreadable};
 
 /// Longest name, in characters.
 pub const NAME_MAX_CHARS: usize = 200;
@@ -97,7 +98,8 @@ impl Names {
     /// Cleans both names: NFC, spaces collapsed, invisible marks removed (zero-width characters,
     /// writing-direction marks and overrides, soft hyphens; the joiners of Persian and Indic
     /// spelling stay between their letters). NUL, other control characters, private and broken code
-    /// points are refused, and so are symbols of addresses and formulas (`@ / < = …`).
+    /// points are refused, and so are symbols of addresses and formulas (`: < = …`); a slash and an
+    /// alias sign stay where passports print them (`S/O Raman`, `Tan Ah Kow @ Tan`).
     ///
     /// # Errors
     /// The field at fault and the reason.
@@ -154,6 +156,7 @@ fn clean(raw: &str, field: NameField) -> Result<String, NameError> {
         match letter {
             letter if letter.is_whitespace() => visible.push(' '),
             letter if is_unreadable(letter) => return Err(NameError::Unreadable(field, letter)),
+            '/' | '@' if parts_names(&letters, at) => visible.push(letter),
             letter if is_symbol(letter) => return Err(NameError::Symbol(field, letter)),
             '\u{200C}' | '\u{200D}' if joins(&letters, at) => visible.push(letter),
             letter if is_invisible(letter) => {}
@@ -167,15 +170,6 @@ fn clean(raw: &str, field: NameField) -> Result<String, NameError> {
     }
     // A dash or a dot stands for “none” on many forms.
     Ok(if tidy.chars().any(char::is_alphanumeric) { tidy } else { String::new() })
-}
-
-/// Control characters other than spaces, private use, non-characters, and the mark of a text that
-/// was read in the wrong encoding.
-fn is_unreadable(letter: char) -> bool {
-    let code = u32::from(letter);
-    letter.is_control()
-        || matches!(code, 0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xFFFD | 0xF_0000..)
-        || code & 0xFFFE == 0xFFFE
 }
 
 fn is_symbol(letter: char) -> bool {
@@ -207,13 +201,17 @@ fn is_symbol(letter: char) -> bool {
     )
 }
 
-fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
-            | '\u{E0000}'..='\u{E0FFF}'
-    )
+/// “S/O” and “D/O” stand for son and daughter of; a lone @ stands before another name of the person.
+fn parts_names(letters: &[char], at: usize) -> bool {
+    let (before, after) = (&letters[..at], &letters[at + 1..]);
+    let beside = |fits: fn(char) -> bool| {
+        before.last().zip(after.first()).is_some_and(|(before, after)| fits(*before) && fits(*after))
+    };
+    let named = |side: &[char]| side.iter().any(|letter| letter.is_alphanumeric());
+    match letters[at] {
+        '/' => beside(char::is_alphabetic),
+        _ => beside(char::is_whitespace) && named(before) && named(after),
+    }
 }
 
 /// Joiners change how Arabic and Indic letters are drawn: there they are spelling.
@@ -221,32 +219,6 @@ fn joins(letters: &[char], at: usize) -> bool {
     let joined =
         |letter: Option<&char>| letter.is_some_and(|letter| ('\u{620}'..='\u{DFF}').contains(letter));
     joined(at.checked_sub(1).and_then(|before| letters.get(before))) && joined(letters.get(at + 1))
-}
-
-fn fold(name: &str) -> impl Iterator<Item = char> {
-    name.nfkd()
-        .filter(|letter| canonical_combining_class(*letter) == 0 && *letter != '\u{640}')
-        .flat_map(plain_letters)
-        .flat_map(char::to_uppercase)
-        .filter(|letter| letter.is_alphanumeric())
-        .map(|letter| decimal_digit(letter).unwrap_or(letter))
-}
-
-/// Letters that Unicode does not take apart, as passports write them.
-fn plain_letters(letter: char) -> impl Iterator<Item = char> {
-    let (first, second) = match letter {
-        'œ' | 'Œ' => ('O', Some('E')),
-        'æ' | 'Æ' => ('A', Some('E')),
-        'þ' | 'Þ' => ('T', Some('H')),
-        'ø' | 'Ø' => ('O', None),
-        'ł' | 'Ł' => ('L', None),
-        'đ' | 'Đ' | 'ð' | 'Ð' => ('D', None),
-        // Arabic and Persian keyboards have two forms of the same letters.
-        'ى' | 'ی' => ('ي', None),
-        'ک' => ('ك', None),
-        other => (other, None),
-    };
-    std::iter::once(first).chain(second)
 }
 
 /// A birth date of which the day, or day and month, may be unknown, as documents show it
@@ -306,7 +278,8 @@ impl BirthDateError {
 }
 
 impl BirthDate {
-    /// Reads `DD/MM/YYYY` (also with dots, hyphens or spaces) or `YYYY-MM-DD`; `00` means unknown.
+    /// Reads `DD/MM/YYYY` (also with dots, hyphens or spaces), `YYYY-MM-DD` or the eight digits
+    /// `DDMMYYYY`; `00` means unknown.
     /// `today` is the local date.
     ///
     /// # Errors
@@ -345,31 +318,11 @@ impl BirthDate {
     }
 
     fn read(raw: &str) -> Result<Self, BirthDateError> {
-        if raw.len() > 64 {
-            return Err(BirthDateError::Format);
-        }
-        let text: String = raw.trim().chars().map(|letter| decimal_digit(letter).unwrap_or(letter)).collect();
-        if text.is_empty() {
-            return Err(BirthDateError::Empty);
-        }
-        let parts: Vec<&str> = text
-            .split(|mark: char| matches!(mark, '/' | '.' | '-') || mark.is_whitespace())
-            .filter(|part| !part.is_empty())
-            .collect();
-        let number = |part: &str| {
-            let digits = part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse::<u32>().ok().filter(|_| digits).ok_or(BirthDateError::Format)
-        };
-        let [first, month, last] = parts[..] else {
-            return Err(BirthDateError::Format);
-        };
-        let (year, day) = match (first.len(), last.len()) {
-            (4, 1 | 2) => (first, last),
-            (1 | 2, 4) => (last, first),
-            _ => return Err(BirthDateError::Format),
-        };
-        let year = i32::try_from(number(year)?).map_err(|_| BirthDateError::Format)?;
-        Self::checked(year, number(month)?, number(day)?)
+        let Figures { year, month, day } = day::figures(raw).map_err(|error| match error {
+            DayError::Empty => BirthDateError::Empty,
+            _ => BirthDateError::Format,
+        })?;
+        Self::checked(year, month, day)
     }
 
     fn checked(year: i32, month: u32, day: u32) -> Result<Self, BirthDateError> {

@@ -237,7 +237,7 @@ impl Typed {
 
 /// The ASCII form of a decimal digit written in Latin, Arabic, Persian, Devanagari, Bengali, Tamil or
 /// full-width figures.
-pub(super) fn decimal_digit(letter: char) -> Option<char> {
+pub fn decimal_digit(letter: char) -> Option<char> {
     const ZEROS: [u32; 7] = [0x30, 0x660, 0x6F0, 0x966, 0x9E6, 0xBE6, 0xFF10];
     let code = u32::from(letter);
     ZEROS
@@ -247,7 +247,7 @@ pub(super) fn decimal_digit(letter: char) -> Option<char> {
 }
 
 /// Marks that people put between digits, and the invisible ones that come with copied text.
-pub(super) fn is_separator(mark: char) -> bool {
+pub fn is_separator(mark: char) -> bool {
     mark.is_whitespace()
         || matches!(mark, '.' | '-' | '/' | '(' | ')' | '_' | '\u{2010}'..='\u{2015}')
         || matches!(mark, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::actor::Channel;
+use super::text::clean_line;
 use super::text_enum::text_enum;
 
 text_enum! {
@@ -143,7 +144,7 @@ pub enum RulesError {
     ReserveSeats(String),
     #[error("reserves: the shares add up to {0} percent, over 100")]
     ReserveShares(u32),
-    #[error("reserves: a reserve needs a name of at most 80 characters")]
+    #[error("reserves: a reserve needs a name of at most 80 characters that can be read")]
     ReserveName,
     #[error("timetable: {0}")]
     Timetable(String),
@@ -244,7 +245,9 @@ impl Rules {
             if twice || reserve.label == 0 {
                 return Err(RulesError::Label(reserve.label));
             }
-            if reserve.name.trim().is_empty() || reserve.name.chars().count() > 80 {
+            let readable =
+                clean_line(&reserve.name).is_ok_and(|name| !name.is_empty() && name == reserve.name.trim());
+            if !readable || reserve.name.chars().count() > 80 {
                 return Err(RulesError::ReserveName);
             }
             match reserve.seats {

@@ -12,6 +12,9 @@ use super::local_time::{LocalTimeError, Zone};
 
 pub mod csv;
 mod fault;
+mod unusual;
+
+pub use unusual::Unusual;
 
 /// The most slots that one form or one file may hold.
 pub const SLOTS_MAX: usize = 20_000;

@@ -1,22 +1,16 @@
 //! Annulling a draw in which a fault was found: one person proposes it with a public reason, another
 //! approves. Its bundle stays.
 
-use super::{App, Fault, FlowError};
+use super::{App, FlowError, reason};
 use crate::domain::ids::{DrawId, StaffId};
-
-/// How long a public reason is, in characters.
-const REASON_CHARS: std::ops::RangeInclusive<usize> = 5..=300;
 
 /// Proposes to annul a draw.
 ///
 /// # Errors
 /// If the reason is missing, or the draw is annulled or proposed already.
 pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Result<(), FlowError> {
-    let reason = reason.trim();
-    if !REASON_CHARS.contains(&reason.chars().count()) {
-        return Err(FlowError::invalid(Fault::new("reason", "reason")));
-    }
-    Ok(app.store.propose_annulment(draw, reason.to_owned(), by, app.business.now()).await?)
+    let reason = reason::needed(reason)?;
+    Ok(app.store.propose_annulment(draw, reason, by, app.business.now()).await?)
 }
 
 /// Approves a proposed annulment, as a second person.

@@ -1,6 +1,6 @@
 //! The counter: what an agent ticks, and what a holder or the prefecture gives up.
 
-use super::{App, Fault, FlowError};
+use super::{App, Fault, FlowError, reason};
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{ConvocationId, QueueId, StaffId};
@@ -21,11 +21,10 @@ pub async fn tick(
     to_queue: Option<QueueId>,
     by: StaffId,
 ) -> Result<Ended, FlowError> {
-    let reason = reason.trim();
-    let needs_reason = matches!(event, ConvocationEvent::NotThePerson | ConvocationEvent::PrefectureCancel);
-    if needs_reason && reason.chars().count() < 5 {
-        return Err(FlowError::invalid(Fault::new("reason", "reason")));
-    }
+    let reason = match event {
+        ConvocationEvent::NotThePerson | ConvocationEvent::PrefectureCancel => Some(reason::needed(reason)?),
+        _ => reason::optional(reason)?,
+    };
     if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
         return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
     }
@@ -36,8 +35,7 @@ pub async fn tick(
     }
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let sealed =
-        (!reason.is_empty()).then(|| seal(&key, "convocation", "reason", convocation.0, reason.as_bytes()));
+    let sealed = reason.map(|text| seal(&key, "convocation", "reason", convocation.0, text.as_bytes()));
     end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await
 }
 

@@ -1,7 +1,7 @@
 //! What a holder or an agent can change of a waiting entry.
 
-use super::register::check_availability;
-use super::{App, Fault, FlowError, fresh};
+use super::register::{check_availability, today};
+use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{EntryId, QueueId, StaffId};
@@ -29,7 +29,8 @@ pub async fn change_availability(
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let mut faults = Vec::new();
     let directory = app.store.directory().await?;
-    check_availability(&mut faults, &availability, &directory, record.queue_id);
+    let today = today(app, &directory, record.queue_id)?;
+    check_availability(&mut faults, &availability, &directory, record.queue_id, today);
     if !faults.is_empty() {
         return Err(FlowError::Invalid(faults));
     }
@@ -49,10 +50,7 @@ pub async fn move_to(app: &App, entry: EntryId, queue: QueueId, by: StaffId) -> 
 /// # Errors
 /// If the reason is missing, the label is not in the rules, or the privilege stands already.
 pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: StaffId) -> Result<(), FlowError> {
-    let reason = reason.trim();
-    if reason.chars().count() < 5 {
-        return Err(FlowError::invalid(Fault::new("reason", "reason")));
-    }
+    let reason = reason::needed(reason)?;
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let directory = app.store.directory().await?;
     let queue = directory.queue(record.queue_id).ok_or(FlowError::NotFound("queue"))?;

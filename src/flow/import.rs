@@ -6,6 +6,7 @@ use std::io::Read;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::people::number_print;
 use super::register::number_birth_print;
 use super::{App, FlowError, fresh, rules};
 use crate::domain::foreigner_number::ForeignerNumber;
@@ -14,8 +15,9 @@ use crate::domain::ids::PrefectureId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::rules::Rules;
+use crate::domain::table::{Table, title_key};
+use crate::domain::text::clean;
 use crate::store::commands::{NewPrefecture, NewQueue, NewSite};
-use crate::vault::Field;
 
 /// Why a file is not imported.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +104,7 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         slug("queues.slug", &queue.slug);
         slug("queues.procedure", &queue.procedure);
     }
+    faults.extend(unreadable(file));
     let zone = match file.zone.parse::<Zone>() {
         Ok(zone) => zone,
         Err(error) => {
@@ -133,6 +136,18 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The texts that pages and letters print, where one cannot be printed.
+fn unreadable(file: &PrefectureFile) -> Vec<String> {
+    let sites =
+        file.sites.iter().flat_map(|site| [("sites.name", &site.name), ("sites.address", &site.address)]);
+    let queues = file
+        .queues
+        .iter()
+        .flat_map(|queue| [("queues.name", &queue.name), ("queues.procedure_name", &queue.procedure_name)]);
+    let texts = [("name", &file.name), ("help", &file.help)].into_iter().chain(sites).chain(queues);
+    texts.filter_map(|(at, text)| Some(format!("{at}: {}", clean(text).err()?))).collect()
 }
 
 fn command(file: PrefectureFile) -> NewPrefecture {
@@ -175,62 +190,101 @@ fn command(file: PrefectureFile) -> NewPrefecture {
 /// Rows written per transaction.
 const REGISTER_BATCH: usize = 20_000;
 
+/// The largest register, in bytes: several times the foreigners of France.
+const REGISTER_MAX_BYTES: u64 = 1 << 30;
+/// Faulty lines that are named; the others are counted.
+const FAULTS_NAMED: usize = 100;
+
 /// What an import did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegisterCount {
     pub rows: usize,
     pub new: u64,
+    /// Numbers that were known with another birth date.
+    pub changed: u64,
+    /// Numbers of nine digits: old ones, or ones of which a spreadsheet cut the leading 0.
+    pub nine_digits: usize,
 }
 
-/// Imports the register of numéros étrangers: a CSV with the columns `number` and `birth_date`. Only
-/// fingerprints are kept.
+/// Imports the register of numéros étrangers: a table with the columns `number` and `birth_date`, as
+/// [`Table`] reads it. Only fingerprints are kept.
 ///
 /// # Errors
-/// [`ImportError::Faults`] names every faulty line (the first hundred); nothing is imported then.
+/// [`ImportError::Faults`] names the faulty lines (the first hundred) and counts them all; nothing is
+/// imported then.
 pub async fn register_of_numbers(
     app: &App,
     input: impl Read,
     mut progress: impl FnMut(usize),
 ) -> Result<RegisterCount, ImportError> {
-    let today = app.business.now().date_naive();
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
-    let header = reader.headers().map_err(|error| ImportError::File(error.to_string()))?.clone();
-    if header.iter().collect::<Vec<_>>() != ["number", "birth_date"] {
-        return Err(ImportError::File("line 1: the columns must be number,birth_date".to_owned()));
-    }
-    // A number that stands twice is known by its last line.
-    let (mut prints, mut rows, mut faults) = (HashMap::new(), 0, Vec::new());
-    for row in reader.records() {
-        let row = row.map_err(|error| ImportError::File(error.to_string()))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        match register_row(&row, today) {
-            Ok((number, birth_date)) => {
-                rows += 1;
-                prints.insert(
-                    app.vault.fingerprint(Field::ForeignerNumber, number.as_str()).0.to_vec(),
-                    number_birth_print(app, number.as_str(), &birth_date.canonical()),
-                );
-            }
-            Err(fault) => faults.push(format!("line {line}: {fault}")),
-        }
-        if faults.len() >= 100 {
-            break;
-        }
-    }
-    if !faults.is_empty() {
-        return Err(ImportError::Faults(faults));
-    }
-    let prints: Vec<_> = prints.into_iter().collect();
-    let mut new = 0;
+    let (prints, mut count) = read_register(app, input)?;
+    let prints: Vec<_> = prints.into_iter().map(|(number, (bound, _))| (number, bound)).collect();
     for (batch, chunk) in prints.chunks(REGISTER_BATCH).enumerate() {
-        new += app.store.import_register(chunk.to_vec(), app.business.now()).await?;
+        let done = app.store.import_register(chunk.to_vec(), app.business.now()).await?;
+        count.new += done.new;
+        count.changed += done.changed;
         progress(batch * REGISTER_BATCH + chunk.len());
     }
-    Ok(RegisterCount { rows, new })
+    Ok(count)
 }
 
-fn register_row(row: &csv::StringRecord, today: NaiveDate) -> Result<(ForeignerNumber, BirthDate), String> {
-    let [number, birth_date] = [0, 1].map(|at| row.get(at).unwrap_or_default());
+/// The print of each number, beside the print that binds it to its birth date and the line it stands on.
+type Prints = HashMap<Vec<u8>, (Vec<u8>, u32)>;
+
+fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount), ImportError> {
+    let today = app.business.now().date_naive();
+    let table = Table::open(input, REGISTER_MAX_BYTES)
+        .map_err(|(line, fault)| ImportError::File(format!("line {line}: {fault}")))?;
+    let [number_at, birth_at] = register_columns(table.titles()).ok_or_else(|| {
+        let line = table.header_line();
+        ImportError::File(format!(
+            "line {line}: the columns must be number,birth_date (numéro, date de naissance)"
+        ))
+    })?;
+    let (mut prints, mut count) = (Prints::new(), RegisterCount::default());
+    let (mut faults, mut wrong) = (Vec::new(), 0_usize);
+    for row in table {
+        let line = row.as_ref().map_or_else(|(line, _)| *line, |row| row.line);
+        let read = row.map_err(|(_, fault)| fault.to_string());
+        let read = read.and_then(|row| register_row(&row.fields[number_at], &row.fields[birth_at], today));
+        let placed = read.and_then(|(number, birth_date)| {
+            count.rows += 1;
+            count.nine_digits += usize::from(number.as_str().len() == 9);
+            let bound = number_birth_print(app, number.as_str(), &birth_date.canonical());
+            let (known, first) = prints
+                .entry(number_print(&app.vault, number.as_str()))
+                .or_insert_with(|| (bound.clone(), line));
+            let other_date = || format!("number: it stands on line {first} with another birth date");
+            if *known == bound { Ok(()) } else { Err(other_date()) }
+        });
+        if let Err(fault) = placed {
+            wrong += 1;
+            if faults.len() < FAULTS_NAMED {
+                faults.push(format!("line {line}: {fault}"));
+            }
+        }
+    }
+    if wrong > faults.len() {
+        faults.push(format!("{wrong} lines are faulty; the first {FAULTS_NAMED} are named"));
+    }
+    if faults.is_empty() { Ok((prints, count)) } else { Err(ImportError::Faults(faults)) }
+}
+
+/// Where the two columns stand, if these are the two.
+fn register_columns(titles: &[String]) -> Option<[usize; 2]> {
+    let keys: Vec<String> = titles.iter().map(|title| title_key(title)).collect();
+    let at = |names: &[&str]| keys.iter().position(|key| names.contains(&key.as_str()));
+    let number =
+        at(&["NUMBER", "NUMERO", "NUMEROETRANGER", "NETRANGER", "NOETRANGER", "FOREIGNERNUMBER", "AGDREF"])?;
+    let birth = at(&["BIRTHDATE", "DATEDENAISSANCE", "DATENAISSANCE", "NAISSANCE"])?;
+    (keys.len() == 2).then_some([number, birth])
+}
+
+fn register_row(
+    number: &str,
+    birth_date: &str,
+    today: NaiveDate,
+) -> Result<(ForeignerNumber, BirthDate), String> {
     Ok((
         number.parse::<ForeignerNumber>().map_err(|error| error.to_string())?,
         BirthDate::parse(birth_date, today).map_err(|error| error.to_string())?,

@@ -1,22 +1,26 @@
 //! Sealing and opening a person. Outside this file, names, numbers and addresses exist only on the way
 //! to a page or to a gateway.
 
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::country::Country;
+use crate::domain::foreigner_number::ten_digits;
 use crate::domain::ids::ApplicantId;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::phone::Phone;
-use crate::domain::reach::Addresses;
+use crate::domain::notice::Reach;
+use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::store::commands::{KeyPrint, NewApplicant};
 use crate::store::records::{EntryRecord, SealedBirthDate};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
 
-use super::{Fault, FlowError, fresh};
+use super::{App, Fault, FlowError, fresh};
 
 const TABLE: &str = "applicant";
 
 /// A travel or civil document: the country that gave it, and its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// ISO 3166 alpha-3.
+    /// The code of three letters.
     pub country: String,
     /// Capitals and digits, no spaces.
     pub number: String,
@@ -28,21 +32,38 @@ impl Document {
     /// # Errors
     /// Names each part at fault.
     pub fn parse(country: &str, number: &str) -> Result<Option<Self>, Vec<Fault>> {
-        let country = country.trim().to_uppercase();
-        let number: String =
-            number.to_uppercase().chars().filter(|c| !matches!(c, ' ' | '-' | '.')).collect();
+        let (country, number) = (country.trim(), document_number(number));
         if country.is_empty() && number.is_empty() {
             return Ok(None);
         }
         let mut faults = Vec::new();
-        if country.len() != 3 || !country.chars().all(|c| c.is_ascii_uppercase()) {
-            faults.push(Fault::new("document_country", "document-country"));
+        let named = Country::parse(country);
+        if named.is_none() {
+            let key = if country.is_empty() { "document-country-missing" } else { "document-country" };
+            faults.push(Fault::new("document_country", key).with(quoted(country)));
         }
         if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
             faults.push(Fault::new("document_number", "document-number"));
         }
-        if faults.is_empty() { Ok(Some(Self { country, number })) } else { Err(faults) }
+        match named {
+            Some(country) if faults.is_empty() => {
+                Ok(Some(Self { country: country.code().to_owned(), number }))
+            }
+            _ => Err(faults),
+        }
     }
+}
+
+/// The same number however it is copied: full-width letters and foreign figures are plain ones, and
+/// spaces, dots, dashes and slashes between them do not count.
+fn document_number(text: &str) -> String {
+    let plain = text.nfkc().map(|letter| decimal_digit(letter).unwrap_or(letter));
+    plain.filter(|letter| !is_separator(*letter)).flat_map(char::to_uppercase).collect()
+}
+
+/// What was typed, as a sentence may show it.
+fn quoted(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(40).collect()
 }
 
 /// A person, checked and in the clear.
@@ -76,8 +97,21 @@ impl Shown {
     }
 }
 
+/// Whether this installation writes SMS to this number: a mobile, in a country it sends to.
+pub fn takes_sms(app: &App, phone: &Phone) -> bool {
+    phone.can_receive_sms() && app.config.sms.allows(phone.e164())
+}
+
+/// By which ways this installation will write to a person: nothing is promised that it does not send.
+pub fn reach(app: &App, person: &Person) -> Reach {
+    Reach {
+        sms: person.phone.as_ref().is_some_and(|phone| takes_sms(app, phone)),
+        email: person.email.is_some() && app.config.sms.carries_email(),
+    }
+}
+
 /// Seals a person under a fresh key of their own.
-pub fn seal_person(vault: &Vault, person: &Person) -> NewApplicant {
+pub fn seal_person(vault: &Vault, person: &Person, reach: Reach) -> NewApplicant {
     let id: ApplicantId = fresh();
     let (key, wrapped) = vault.new_person_key(id.0, &mut system_rng());
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id.0, text.as_bytes());
@@ -98,10 +132,7 @@ pub fn seal_person(vault: &Vault, person: &Person) -> NewApplicant {
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
         birth_date_print: birth_date_print(vault, &birth),
         language: person.language.clone(),
-        addresses: Addresses {
-            sms: person.phone.as_ref().is_some_and(Phone::can_receive_sms),
-            email: person.email.is_some(),
-        },
+        reach,
     }
 }
 
@@ -110,16 +141,19 @@ pub fn birth_date_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
     vault.fingerprint(Field::BirthDate, canonical_birth_date).0.to_vec()
 }
 
+/// The print of a numéro étranger.
+pub fn number_print(vault: &Vault, number: &str) -> Vec<u8> {
+    vault.fingerprint(Field::ForeignerNumber, &ten_digits(number)).0.to_vec()
+}
+
 /// The keys by which a person holds one place: the number and the document they proved.
 pub fn key_prints(
     vault: &Vault,
     foreigner_number: Option<&str>,
     document: Option<&Document>,
 ) -> Vec<KeyPrint> {
-    let number = foreigner_number.map(|number| KeyPrint {
-        kind: "foreigner_number",
-        print: vault.fingerprint(Field::ForeignerNumber, number).0.to_vec(),
-    });
+    let number = foreigner_number
+        .map(|number| KeyPrint { kind: "foreigner_number", print: number_print(vault, number) });
     let document = document.map(|document| KeyPrint {
         kind: "document",
         print: vault

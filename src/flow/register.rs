@@ -8,18 +8,20 @@ use sha2::{Digest, Sha256};
 use super::people::{self, Document, Person};
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::{Actor, Channel};
-use crate::domain::availability::Availability;
-use crate::domain::foreigner_number::ForeignerNumber;
+use crate::domain::availability::{Availability, AvailabilityError};
+use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
+use crate::domain::holidays::Territory;
 use crate::domain::ids::{EntryId, QueueId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
-use crate::domain::phone::Phone;
+use crate::domain::phone::{Phone, PhoneError, decimal_digit};
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
+use crate::domain::{day, email};
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
-use crate::store::records::Directory;
+use crate::store::records::{Directory, PrefectureRecord};
 use crate::vault::Field;
 
 /// A registration as typed. Empty text means “none”.
@@ -95,7 +97,7 @@ pub async fn register(
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let zone = prefecture.zone();
     let today = zone.local_date(now);
-    let checked = check(typed, availability, &directory, queue, zone, today)?;
+    let checked = check(app, typed, availability, &directory, queue, desk, today)?;
     record
         .rules
         .admits(checked.deadline, today, desk.channel)
@@ -110,7 +112,7 @@ pub async fn register(
         id,
         reference: Reference::from_bits(u64::from_be_bytes(random())).to_string(),
         queue,
-        applicant: people::seal_person(&app.vault, &checked.person),
+        applicant: people::seal_person(&app.vault, &checked.person, people::reach(app, &checked.person)),
         channel: desk.channel,
         registered_at: now,
         arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
@@ -130,6 +132,27 @@ pub async fn register(
         Registered::KeyReused => Err(FlowError::Refused(Refusal::KeyReused)),
         Registered::AlreadyWaiting => Err(FlowError::Refused(Refusal::AlreadyWaiting)),
     }
+}
+
+/// What is wrong with a registration, beside what its form has found already: all of it is said at once.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn faults(
+    app: &App,
+    queue: QueueId,
+    typed: &Registration,
+    availability: &Availability,
+    desk: Desk,
+    mut found: Vec<Fault>,
+) -> Result<FlowError, FlowError> {
+    let directory = app.store.directory().await?;
+    let today = today(app, &directory, queue)?;
+    if let Err(FlowError::Invalid(more)) = check(app, typed, availability, &directory, queue, desk, today) {
+        let said: Vec<_> = found.iter().map(|fault| fault.field).collect();
+        found.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
+    }
+    Ok(FlowError::Invalid(found))
 }
 
 /// Whether the identity can be verified at once, and which keys that proves.
@@ -165,14 +188,14 @@ pub(super) async fn seen_keys(
 }
 
 async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let print = app.vault.fingerprint(Field::ForeignerNumber, number).0.to_vec();
-    let known = app.store.register_lookup(print).await?;
+    let known = app.store.register_lookup(people::number_print(&app.vault, number)).await?;
     Ok(known == Some(number_birth_print(app, number, birth_date)))
 }
 
 /// The print that binds a number to a birth date, as the imported register holds it.
 pub(super) fn number_birth_print(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
-    app.vault.fingerprint(Field::ForeignerNumberBirth, &format!("{number}|{canonical_birth_date}")).0.to_vec()
+    let bound = format!("{}|{canonical_birth_date}", ten_digits(number));
+    app.vault.fingerprint(Field::ForeignerNumberBirth, &bound).0.to_vec()
 }
 
 struct Checked {
@@ -182,11 +205,12 @@ struct Checked {
 }
 
 fn check(
+    app: &App,
     typed: &Registration,
     availability: &Availability,
     directory: &Directory,
     queue: QueueId,
-    zone: Zone,
+    desk: Desk,
     today: NaiveDate,
 ) -> Result<Checked, FlowError> {
     let mut faults = Vec::new();
@@ -205,21 +229,24 @@ fn check(
             Fault::new("foreigner_number", &format!("foreigner-number-{}", word(error.code())))
         })
     });
-    let phone = optional(&mut faults, &typed.phone, |text| {
-        Phone::parse(text, zone.territory())
-            .map_err(|error| Fault::new("phone", &format!("phone-{}", word(error.code()))))
+    let email = optional(&mut faults, &typed.email, |text| {
+        email::parse(text).map_err(|_| Fault::new("email", "email"))
     });
-    let email = optional(&mut faults, &typed.email, check_email);
+    let home = zone(directory, queue).map_or(Territory::Metropole, Zone::territory);
+    // Online nobody calls back: a number that takes no SMS needs another way beside it.
+    let must_take_sms =
+        desk.channel == Channel::Online && (email.is_none() || !app.config.sms.carries_email());
+    let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));
     let document = Document::parse(&typed.document_country, &typed.document_number).unwrap_or_else(|named| {
         faults.extend(named);
         None
     });
-    let deadline = optional(&mut faults, &typed.deadline, |text| check_deadline(text, today));
+    let deadline = optional(&mut faults, &typed.deadline, |text| read_deadline(text, today));
     let deadline_kind = deadline.map(|_| {
         let kind = typed.deadline_kind.as_str();
         if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
     });
-    check_availability(&mut faults, availability, directory, queue);
+    check_availability(&mut faults, availability, directory, queue, today);
     match (names, birth_date) {
         (Some(names), Some(birth_date)) if faults.is_empty() => Ok(Checked {
             person: Person {
@@ -238,9 +265,54 @@ fn check(
     }
 }
 
+fn zone(directory: &Directory, queue: QueueId) -> Option<Zone> {
+    directory.prefecture(directory.queue(queue)?.prefecture_id).map(PrefectureRecord::zone)
+}
+
+/// The local date at a queue.
+pub(super) fn today(app: &App, directory: &Directory, queue: QueueId) -> Result<NaiveDate, FlowError> {
+    let zone = zone(directory, queue).ok_or(FlowError::NotFound("queue"))?;
+    Ok(zone.local_date(app.business.now()))
+}
+
+/// A phone as typed, or why it cannot be kept. A message is not promised to a number that will get none.
+fn read_phone(app: &App, text: &str, home: Territory, must_take_sms: bool) -> Result<Phone, Fault> {
+    let no_sms_abroad = || Fault::new("phone", "phone-no-sms-abroad");
+    let phone = Phone::parse(text, home).map_err(|error| match error {
+        // Whether a number exists in a country that gets no SMS is not the question.
+        PhoneError::NotAssigned if is_abroad(app, text) => no_sms_abroad(),
+        error => Fault::new("phone", &format!("phone-{}", word(error.code()))),
+    })?;
+    if !must_take_sms || people::takes_sms(app, &phone) {
+        Ok(phone)
+    } else if phone.can_receive_sms() {
+        Err(no_sms_abroad())
+    } else {
+        Err(Fault::new("phone", "phone-no-sms-landline"))
+    }
+}
+
+/// Whether a number is written with the code of a country to which no SMS is sent.
+fn is_abroad(app: &App, text: &str) -> bool {
+    let digits: String = text.chars().filter_map(decimal_digit).collect();
+    let national = match text.trim_start().strip_prefix('+') {
+        Some(_) => Some(digits.as_str()),
+        None => digits.strip_prefix("00"),
+    };
+    national.is_some_and(|number| !app.config.sms.allows(&format!("+{number}")))
+}
+
 /// A code as it stands in a translation key.
 fn word(code: &str) -> String {
     code.replace('_', "-")
+}
+
+/// What is wrong with what a person can attend, whichever the queue.
+pub fn availability_faults(availability: &Availability, today: NaiveDate) -> Vec<Fault> {
+    let fault = |error: &AvailabilityError| {
+        Fault::new(error.field(), &format!("availability-{}", word(error.code())))
+    };
+    availability.faults(today).iter().map(fault).collect()
 }
 
 /// Names what no slot of this queue could satisfy.
@@ -249,10 +321,9 @@ pub(super) fn check_availability(
     availability: &Availability,
     directory: &Directory,
     queue: QueueId,
+    today: NaiveDate,
 ) {
-    if let Err(error) = availability.check() {
-        faults.push(Fault::new(error.field(), &format!("availability-{}", error.field().replace('_', "-"))));
-    }
+    faults.extend(availability_faults(availability, today));
     let prefecture = directory.queue(queue).map(|queue| queue.prefecture_id);
     let known = |site| directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
     if !availability.sites.iter().all(|site| known(*site)) {
@@ -273,24 +344,9 @@ fn optional<T>(
     if text.is_empty() { None } else { keep(faults, read(text)) }
 }
 
-/// An address good enough to try; only a delivered message proves it.
-fn check_email(text: &str) -> Result<String, Fault> {
-    let fault = || Fault::new("email", "email");
-    let (local, domain) = text.rsplit_once('@').ok_or_else(fault)?;
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    let usable =
-        text.len() <= 254 && plain(local) && plain(domain) && domain.contains('.') && !local.contains('@');
-    if usable && !domain.starts_with('.') && !domain.ends_with('.') {
-        Ok(text.to_lowercase())
-    } else {
-        Err(fault())
-    }
-}
-
-fn check_deadline(text: &str, today: NaiveDate) -> Result<NaiveDate, Fault> {
-    let day = NaiveDate::parse_from_str(text, "%d/%m/%Y")
-        .or_else(|_| NaiveDate::parse_from_str(text, "%Y-%m-%d"))
-        .map_err(|_| Fault::new("deadline", "deadline"))?;
+/// A deadline as typed.
+pub(crate) fn read_deadline(text: &str, today: NaiveDate) -> Result<NaiveDate, Fault> {
+    let day = day::read(text, today).map_err(|_| Fault::new("deadline", "deadline"))?;
     // A permit may have expired some time ago; beyond these bounds it is a slip of the pen.
     let near = (today - TimeDelta::days(3_650)..today + TimeDelta::days(3_650)).contains(&day);
     if near { Ok(day) } else { Err(Fault::new("deadline", "deadline")) }

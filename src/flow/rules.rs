@@ -5,7 +5,7 @@ use super::{App, Fault, FlowError};
 use crate::domain::ids::{QueueId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::refusal::Refusal;
-use crate::domain::rules::{Rules, RulesError};
+use crate::domain::rules::{LEAD_MIN_MINUTES, Rules, RulesError};
 use crate::domain::text_enum::key_of;
 use crate::domain::timetable::Timetable;
 
@@ -55,7 +55,11 @@ pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Re
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
     let key = format!("rules-{}", key_of(error.field()));
-    FlowError::invalid(Fault::new(error.field(), &key))
+    let bound = match error {
+        RulesError::Lead(_) => LEAD_MIN_MINUTES.to_string(),
+        _ => String::new(),
+    };
+    FlowError::invalid(Fault::new(error.field(), &key).with(bound))
 }
 
 /// Approves a proposal, as a second person.

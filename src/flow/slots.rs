@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::{App, Fault, FlowError, fresh};
+use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
-use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots};
-use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm};
+use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots, slot_lines};
+use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm, Unusual};
 use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
 use crate::store::commands::{NewSlot, Published};
@@ -26,12 +26,31 @@ pub struct Count {
     pub doubles: usize,
 }
 
+/// A slot that must be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusualSlot {
+    pub slot: PlannedSlot,
+    pub why: Unusual,
+}
+
+/// What becomes of slots on a holiday, on a Sunday or at night.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfUnusual {
+    /// They are named, and nothing is published.
+    Ask,
+    /// Somebody has seen them named, and said yes.
+    Publish,
+}
+
 /// Why slots are not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The file's faulty lines, every one.
     #[error("{} line(s) cannot be accepted", .0.len())]
     Lines(Vec<LineFault>),
+    /// Slots on a holiday, on a Sunday or at night: nothing is published until somebody says yes.
+    #[error("{} slot(s) are unusual and must be confirmed", .0.len())]
+    Unusual(Vec<UnusualSlot>),
     #[error(transparent)]
     Flow(#[from] FlowError),
 }
@@ -45,13 +64,15 @@ impl From<StoreError> for PublishError {
 /// Publishes the slots of a form.
 ///
 /// # Errors
-/// [`FlowError::Invalid`] names the fields, or the desk's time that is taken.
+/// [`FlowError::Invalid`] names the fields, or the desk's time that is taken; [`PublishError::Unusual`]
+/// the slots to confirm.
 pub async fn publish_form(
     app: &App,
     queue: QueueId,
     form: &SlotForm,
+    if_unusual: IfUnusual,
     actor: Actor,
-) -> Result<Count, FlowError> {
+) -> Result<Count, PublishError> {
     let directory = app.store.directory().await?;
     let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
     let sites = sites(&directory, prefecture);
@@ -63,13 +84,14 @@ pub async fn publish_form(
         };
         FlowError::Invalid(faults.iter().map(fault).collect())
     })?;
+    confirm(&sites, &planned, if_unusual)?;
     let slots = with_ids(&directory, prefecture, &planned)?;
     match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
         Published::Busy(at) => {
             let first = at.first().and_then(|at| planned.get(*at));
             let when = first.map(|slot| slot.start_local.format("%d/%m/%Y %H:%M").to_string());
-            Err(FlowError::invalid(Fault::new("from", "slot-overlap").with(when.unwrap_or_default())))
+            Err(FlowError::invalid(Fault::new("from", "slot-overlap").with(when.unwrap_or_default())).into())
         }
     }
 }
@@ -77,11 +99,13 @@ pub async fn publish_form(
 /// Publishes the slots of a CSV file.
 ///
 /// # Errors
-/// [`PublishError::Lines`] names every faulty line: number, column, reason.
+/// [`PublishError::Lines`] names every faulty line: number, column, reason; [`PublishError::Unusual`]
+/// the slots to confirm.
 pub async fn publish_csv(
     app: &App,
     queue: QueueId,
     file: Vec<u8>,
+    if_unusual: IfUnusual,
     actor: Actor,
     mut progress: impl FnMut(usize) + Send + 'static,
 ) -> Result<Count, PublishError> {
@@ -90,10 +114,11 @@ pub async fn publish_csv(
     let (sites, bounds) = (sites(&directory, prefecture), bounds(app));
     let read = tokio::task::spawn_blocking(move || {
         let planned = read_slots(file.as_slice(), &sites, bounds, DeskCalendar::default(), &mut progress);
-        (planned, line_numbers(&file))
+        (planned, slot_lines(file.as_slice()), sites)
     });
-    let (planned, lines) = read.await.map_err(|error| FlowError::Internal(error.to_string()))?;
+    let (planned, lines, sites) = read.await.map_err(|error| FlowError::Internal(error.to_string()))?;
     let planned = planned.map_err(PublishError::Lines)?;
+    confirm(&sites, &planned, if_unusual)?;
     let slots = with_ids(&directory, prefecture, &planned)?;
     match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
@@ -113,7 +138,7 @@ pub async fn publish_csv(
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
 pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
-    let reason = checked_reason(reason)?;
+    let reason = reason::needed(reason)?;
     Ok(app.store.withdraw_slot(slot, reason, actor, app.business.now()).await?)
 }
 
@@ -128,17 +153,21 @@ pub async fn close_day(
     reason: &str,
     actor: Actor,
 ) -> Result<u64, FlowError> {
-    let reason = checked_reason(reason)?;
+    let reason = reason::needed(reason)?;
     Ok(app.store.close_day(site, day, reason, actor, app.business.now()).await?)
 }
 
-fn checked_reason(reason: &str) -> Result<String, FlowError> {
-    let reason = reason.trim();
-    let short = reason.chars().count() < 5 || reason.chars().count() > 300;
-    if short || reason.contains('\0') {
-        Err(FlowError::invalid(Fault::new("reason", "reason")))
-    } else {
-        Ok(reason.to_owned())
+fn confirm(
+    sites: &BTreeMap<String, SiteDesks>,
+    planned: &[PlannedSlot],
+    if_unusual: IfUnusual,
+) -> Result<(), PublishError> {
+    let why = |slot: &PlannedSlot| Unusual::of(slot, sites.get(&slot.site)?.territory);
+    let unusual = planned.iter().filter_map(|slot| Some(UnusualSlot { why: why(slot)?, slot: slot.clone() }));
+    let unusual: Vec<_> = unusual.collect();
+    match if_unusual {
+        IfUnusual::Ask if !unusual.is_empty() => Err(PublishError::Unusual(unusual)),
+        _ => Ok(()),
     }
 }
 
@@ -177,15 +206,5 @@ fn with_ids(
                 *desks.get(&(slot.site.as_str(), i32::from(slot.desk))).ok_or(FlowError::NotFound("desk"))?;
             Ok(NewSlot { id: fresh(), site, desk, starts_at: slot.start, minutes: slot.minutes })
         })
-        .collect()
-}
-
-/// The line on which each slot of a file stands: the reader passes over empty ones.
-fn line_numbers(file: &[u8]) -> Vec<u32> {
-    (1_u32..)
-        .zip(file.split(|byte| *byte == b'\n'))
-        .filter(|(_, line)| !line.trim_ascii().is_empty())
-        .skip(1)
-        .map(|(number, _)| number)
         .collect()
 }

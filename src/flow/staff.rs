@@ -7,6 +7,7 @@ use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::Role;
 use crate::domain::ids::PrefectureId;
 use crate::domain::refusal::Refusal;
+use crate::domain::text::clean_line;
 use crate::store::commands::NewStaff;
 use crate::store::records::SessionRecord;
 
@@ -27,7 +28,8 @@ pub async fn add(
     role: Role,
 ) -> Result<(), FlowError> {
     let login = login.trim().to_lowercase();
-    if login.is_empty() || login.len() > 120 || login.contains(char::is_whitespace) {
+    let plain = clean_line(&login).is_ok_and(|plain| plain == login);
+    if login.is_empty() || login.len() > 120 || login.contains(char::is_whitespace) || !plain {
         return Err(FlowError::invalid(Fault::new("login", "login")));
     }
     let password_hash =

@@ -299,3 +299,11 @@ pub(super) struct Owed {
     pub way: crate::domain::notice::Way,
     pub due_at: DateTime<Utc>,
 }
+
+/// What became of rows of the register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RegisterDone {
+    pub new: u64,
+    /// Known before, with another birth date.
+    pub changed: u64,
+}

@@ -32,7 +32,7 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, Registered, Settlement, Verified,
+    NewStaff, Published, RegisterDone, Registered, Settlement, Verified,
 };
 pub use known::DirectoryVersion;
 use records::{
@@ -204,8 +204,9 @@ port! {
     /// Removes the sessions whose time is over. Answers how many.
     fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 
-    /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new.
-    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> u64;
+    /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new
+    /// and how many changed.
+    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> RegisterDone;
     /// The fingerprint of number and birth date that the register holds for this number.
     fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
 

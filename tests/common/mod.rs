@@ -306,10 +306,16 @@ impl TestApp {
             minutes: 20,
             skip_holidays: true,
         };
-        passage::flow::slots::publish_form(&self.app, queue, &form, passage::domain::actor::Actor::System)
-            .await
-            .unwrap()
-            .new
+        passage::flow::slots::publish_form(
+            &self.app,
+            queue,
+            &form,
+            passage::flow::slots::IfUnusual::Ask,
+            passage::domain::actor::Actor::System,
+        )
+        .await
+        .unwrap()
+        .new
     }
 
     pub fn is_pg(&self) -> bool {
@@ -408,7 +414,7 @@ pub fn person(n: u32) -> Registration {
         birth_name: format!("Démo {n:04}"),
         given_names: "Usager".into(),
         birth_date: format!("{:02}/{:02}/{}", 1 + n % 28, 1 + n % 12, 1950 + n % 50),
-        document_country: "ZZZ".into(),
+        document_country: "MAR".into(),
         document_number: format!("P{n:07}"),
         phone: if n.is_multiple_of(3) {
             String::new()

@@ -8,7 +8,7 @@ use passage::domain::actor::Actor;
 use passage::domain::entry::{ConvocationEvent, ConvocationState};
 use passage::domain::slot::SlotState;
 use passage::flow::register::Registration;
-use passage::flow::slots::PublishError;
+use passage::flow::slots::{IfUnusual, PublishError};
 use passage::flow::{App, FlowError, counter, slots};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -229,9 +229,10 @@ impl Client {
         let file = format!("site;desk;date;time;minutes\n{};20\n", names.join(";20\n")).into_bytes();
         let (queue, actor) = (self.town.test.first, Actor::Staff(self.town.agent));
         let began = self.town.moment();
-        let answer = match slots::publish_csv(&app, queue, file, actor, |_| ()).await {
+        let answer = match slots::publish_csv(&app, queue, file, IfUnusual::Publish, actor, |_| ()).await {
             Ok(_) => Answer::Done(String::new()),
             Err(PublishError::Lines(faults)) => Answer::Refused(format!("{faults:?}")),
+            Err(error @ PublishError::Unusual(_)) => panic!("{error}"),
             Err(PublishError::Flow(error)) => said(&error),
         };
         self.note(began, Operation::Publish(names), answer);

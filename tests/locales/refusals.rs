@@ -57,6 +57,9 @@ fn composed() -> BTreeSet<String> {
         AvailabilityError::NoHalf,
         AvailabilityError::TooManyAbsences,
         AvailabilityError::AbsenceBackwards,
+        AvailabilityError::AbsenceTooLong,
+        AvailabilityError::AbsenceTooFar,
+        AvailabilityError::NotBeforeTooFar,
         AvailabilityError::NoticeTooLong,
     ];
     let said = |prefix: &str, word: &str| format!("error-{prefix}-{}", key_of(word));
@@ -66,7 +69,7 @@ fn composed() -> BTreeSet<String> {
         .chain(births.iter().map(|error| said("birth-date", error.code())))
         .chain(numbers.iter().map(|error| said("foreigner-number", error.code())))
         .chain(phones.iter().map(|error| said("phone", error.code())))
-        .chain(availability.iter().map(|error| said("availability", error.field())))
+        .chain(availability.iter().map(|error| said("availability", error.code())))
         .chain(rules_errors().iter().map(|error| said("rules", error.field())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
         .chain(Refusal::ALL.iter().map(|refusal| refusal.sentence_key()))
@@ -120,6 +123,7 @@ fn slot_words() -> Vec<&'static str> {
     let lines = [
         LineReason::Io(text()),
         LineReason::FileTooLarge,
+        LineReason::LineTooLong,
         LineReason::EmptyFile,
         LineReason::TooManyLines,
         LineReason::NotUtf8,

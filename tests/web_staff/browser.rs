@@ -132,6 +132,18 @@ impl Browser {
         self.send(request.unwrap()).await
     }
 
+    /// A multipart form without a file.
+    pub async fn send_parts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = fields.iter().map(part).collect::<String>() + "--xx--\r\n";
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx")
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
+    }
+
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         if !self.cookie.is_empty() {
             request.headers_mut().insert(header::COOKIE, self.cookie.parse().unwrap());

@@ -22,7 +22,7 @@ fn typed<'a>(site: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
         ("birth_name", "Démo Comptoir"),
         ("given_names", "Usager"),
         ("birth_date", "05/01/1990"),
-        ("document_country", "zzz"),
+        ("document_country", "maroc"),
         ("document_number", number),
         ("document_seen", "1"),
         ("language", "fr"),

@@ -94,6 +94,8 @@ async fn a_file_is_published_whole_or_not_at_all_and_names_its_faulty_lines() {
                 writeln!(large, "centre;2;{date};{:02}:{:02};15", 9 + at / 4, at % 4 * 15).unwrap();
             }
         }
+        // Some of the days are Sundays.
+        let fields = [fields[0], fields[1], ("confirm", "1")];
         let done = manager.upload("/gestion/creneaux/fichier", &fields, &large).await;
         assert!(done.to().contains("n=400&m=0"));
         assert_eq!(slots(&app).await.len(), 400);
@@ -101,6 +103,63 @@ async fn a_file_is_published_whole_or_not_at_all_and_names_its_faulty_lines() {
         assert!(same.to().contains("n=0&m=400"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn unusual_slots_are_named_and_what_was_sent_is_kept_until_they_are_confirmed() {
+    on_both(async |app: TestApp| {
+        let manager = Browser::manager(&app, "responsable").await;
+        let queue = app.renewal.to_string();
+        let mut sunday = plan(&queue);
+        sunday[4] = ("weekdays", "6");
+        let asked = manager.post("/gestion/creneaux/plan", &sunday).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            asked.body.contains("6 créneaux tombent") && asked.body.contains("dimanche"),
+            "{}",
+            asked.body
+        );
+        assert!(asked.body.contains("href=\"#confirm\"") && asked.body.contains("name=\"confirm\""));
+        assert!(asked.body.contains("value=\"2027-01-24\""), "what was typed is kept");
+        assert_eq!(slots(&app).await.len(), 0, "all or nothing");
+        sunday.push(("confirm", "1"));
+        assert!(manager.post("/gestion/creneaux/plan", &sunday).await.to().contains("n=12&m=0"));
+
+        let fields = [("csrf", manager.csrf.as_str()), ("file_queue", queue.as_str())];
+        let file = "site;guichet;date;heure;minutes\r\ncentre;2;29/03/2027;09:00;20\r\n";
+        let asked = manager.upload("/gestion/creneaux/fichier", &fields, file).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.body.contains("jour férié") && asked.body.contains("centre;2;29/03/2027;09:00;20"));
+        assert_eq!(slots(&app).await.len(), 12);
+        let again = [fields[0], fields[1], ("content", file), ("confirm", "1")];
+        let done = manager.send_parts("/gestion/creneaux/fichier", &again).await;
+        assert!(done.to().contains("n=1&m=0"), "{}", done.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_beyond_the_calendar_is_no_failure() {
+    let app = TestApp::sqlite().await;
+    let manager = Browser::manager(&app, "responsable").await;
+    for day in ["%2B262142-12-31", "-262143-01-01", "9999-12-31", "demain", ""] {
+        for path in ["/agent/comptoir?jour=", "/gestion/creneaux?semaine="] {
+            let answer = manager.get(&format!("{path}{day}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}{day}");
+        }
+        let slot = uuid::Uuid::nil();
+        let answer = manager.get(&format!("/gestion/creneaux/{slot}/retirer?jour={day}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{day}");
+        let site = slots_site(&app).await;
+        let fields = [("site", site.as_str()), ("day", "+262142-12-31"), ("reason", "panne d'électricité")];
+        let answer = manager.post("/gestion/creneaux/fermer", &fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{day}");
+    }
+}
+
+async fn slots_site(app: &TestApp) -> String {
+    let directory = app.app.store.directory().await.unwrap();
+    directory.sites_of(app.prefecture).next().unwrap().id.to_string()
 }
 
 #[tokio::test]
@@ -112,6 +171,7 @@ async fn a_file_beyond_the_limit_is_refused_with_a_page() {
     let answer = manager.upload("/gestion/creneaux/fichier", &fields, &"x".repeat(5 * 1024 * 1024)).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(answer.body.contains("<h1>"));
+    assert!(answer.body.contains("4 Mo") && answer.body.contains("href=\"#file\""), "{}", answer.body);
 }
 
 #[tokio::test]
@@ -218,6 +278,11 @@ async fn impossible_rules_are_refused_at_their_field() {
     refused(("horizon_days", "beaucoup"), "horizon_days").await;
     refused(("timetable", "*/5 * * * *"), "timetable").await;
     refused(("lead_minutes", "3"), "lead_minutes").await;
+    let mut short = rules("9", "3");
+    short.retain(|(name, _)| *name != "lead_minutes");
+    short.push(("lead_minutes", "14"));
+    assert!(manager.post(path, &short).await.body.contains("de 15 à 10080 minutes"));
+    refused(("reserve1_name", "Personnes\u{7}"), "reserves").await;
     refused(("guarantee_after_draws", "4"), "guarantee_after_draws").await;
     refused(("reserve1_amount", "250"), "reserves").await;
     refused(("late_limit_hours", "4000"), "late_limit_hours").await;
@@ -239,7 +304,11 @@ async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
         let two = Browser::manager(&app, "deux").await;
         let ask = format!("/gestion/tirages/{draw}/annuler");
         one.get(&ask).await.page();
-        assert_eq!(one.post(&ask, &[("reason", "non")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for refused in ["non", "une panne\u{7} d'eau", "\u{1B}[31mrouge"] {
+            let answer = one.post(&ask, &[("reason", refused)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{refused:?}");
+            assert!(answer.body.contains("href=\"#reason\""), "{refused:?}");
+        }
         one.post(&ask, &[("reason", "un créneau n'existait pas")]).await.to();
         assert_eq!(two.post(&ask, &[("reason", "une autre raison")]).await.status, StatusCode::CONFLICT);
         let approve = format!("/gestion/tirages/{draw}/approuver");

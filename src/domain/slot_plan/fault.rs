@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use super::csv::FILE_MAX_BYTES;
 use super::{MINUTES_MAX, SLOTS_MAX};
 use crate::domain::local_time::LocalTimeError;
+use crate::domain::table::{LINE_MAX_BYTES, title_key};
 
 /// A column of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +37,12 @@ impl Column {
 
     /// Accepts the documented names and their French equivalents.
     pub(super) fn named(title: &str) -> Option<Self> {
-        match title.to_lowercase().as_str() {
-            "site" => Some(Self::Site),
-            "desk" | "guichet" => Some(Self::Desk),
-            "date" | "jour" => Some(Self::Date),
-            "time" | "heure" => Some(Self::Time),
-            "minutes" | "duree" | "durée" => Some(Self::Minutes),
+        match title_key(title).as_str() {
+            "SITE" => Some(Self::Site),
+            "DESK" | "GUICHET" => Some(Self::Desk),
+            "DATE" | "JOUR" => Some(Self::Date),
+            "TIME" | "HEURE" => Some(Self::Time),
+            "MINUTES" | "DUREE" => Some(Self::Minutes),
             _ => None,
         }
     }
@@ -69,6 +70,8 @@ pub enum LineReason {
     Io(String),
     /// More than [`FILE_MAX_BYTES`].
     FileTooLarge,
+    /// More than [`LINE_MAX_BYTES`] without a line end.
+    LineTooLong,
     /// No slot under the header, or nothing at all.
     EmptyFile,
     /// More than [`SLOTS_MAX`] slots.
@@ -107,6 +110,7 @@ impl LineReason {
         match self {
             Self::Io(_) => "io",
             Self::FileTooLarge => "file_too_large",
+            Self::LineTooLong => "line_too_long",
             Self::EmptyFile => "empty_file",
             Self::TooManyLines => "too_many_lines",
             Self::NotUtf8 => "not_utf8",
@@ -158,6 +162,9 @@ impl fmt::Display for LineReason {
         match self {
             Self::Io(error) => write!(f, "the file cannot be read: {error}"),
             Self::FileTooLarge => write!(f, "the file is larger than {FILE_MAX_BYTES} bytes; split it"),
+            Self::LineTooLong => {
+                write!(f, "the line is longer than {LINE_MAX_BYTES} bytes; is this a CSV file?")
+            }
             Self::EmptyFile => {
                 f.write_str("no slot in the file; the first line is site;desk;date;time;minutes")
             }

@@ -15,7 +15,7 @@ use crate::domain::entry::{EntryEvent, EntryState, WARNINGS_MAX};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::store::commands::{Evidence, Grant, Verified};
+use crate::store::commands::{Evidence, Grant, RegisterDone, Verified};
 use crate::store::records::PrivilegeRecord;
 
 const REGISTER_COLUMNS: usize = 3;
@@ -28,8 +28,13 @@ const SWEEP_MAX: i64 = 1_000;
 const UNVERIFIED_COLUMNS: usize = 5;
 
 impl Backend {
-    pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
+    pub async fn import_register(
+        &self,
+        rows: Vec<(Vec<u8>, Vec<u8>)>,
+        now: DateTime<Utc>,
+    ) -> Result<RegisterDone> {
         let mut tx = self.begin().await?;
+        let mut written = 0;
         let before: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
         for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
@@ -41,13 +46,15 @@ impl Backend {
             });
             insert.push(
                 " ON CONFLICT (number_print) DO UPDATE SET number_birth_print = excluded.number_birth_print,
-                  imported_at = excluded.imported_at",
+                  imported_at = excluded.imported_at
+                  WHERE register_number.number_birth_print <> excluded.number_birth_print",
             );
-            insert.build().execute(&mut *tx).await?;
+            written += insert.build().execute(&mut *tx).await?.rows_affected();
         }
         let after: i64 =
             sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
         let new = u64::try_from(after - before).unwrap_or(0);
+        let done = RegisterDone { new, changed: written.saturating_sub(new) };
         record(
             &mut tx,
             Fact {
@@ -55,12 +62,12 @@ impl Backend {
                 actor: Actor::System,
                 action: "register.imported",
                 subject: "register".to_owned(),
-                detail: json!({ "rows": rows.len(), "new": new }),
+                detail: json!({ "rows": rows.len(), "new": done.new, "changed": done.changed }),
             },
         )
         .await?;
         tx.commit().await?;
-        Ok(new)
+        Ok(done)
     }
 
     pub async fn register_lookup(&self, number_print: Vec<u8>) -> Result<Option<Vec<u8>>> {

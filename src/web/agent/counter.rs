@@ -20,6 +20,7 @@ use crate::flow::{App, FlowError, counter};
 use crate::locale::Lang;
 use crate::store::records::{CounterRecord, EntryRecord};
 use crate::web::shared::errors::render_with;
+use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Page, Staff, StaffForm, WebError, render};
 
 #[derive(Template)]
@@ -81,7 +82,7 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
-    let day: NaiveDate = query.jour.parse().unwrap_or_else(|_| own.today());
+    let day = read_day(&query.jour, own.today()).unwrap_or_else(|| own.today());
     let (from, to) = own.day(day);
     let mut rows = Vec::new();
     for record in app.store.counter(own.id(), from, to).await? {

@@ -14,12 +14,11 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
-use crate::flow::register::DEADLINE_KINDS;
+use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::{EntryRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::forms::read_day;
 use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
 
 #[derive(Template)]
@@ -111,7 +110,7 @@ pub async fn act(
     let change = |change| entries::change(&app, entry.id, change, Actor::Staff(by));
     let (opened, done) = match action.as_str() {
         "identite" => ("identite", verify(&app, &entry, &fields, by).await),
-        "echeance" => ("echeance", deadline_seen(&app, &entry, &fields, by).await),
+        "echeance" => ("echeance", deadline_seen(&app, &own, &entry, &fields, by).await),
         "label" => ("label", grant(&app, &entry, &fields, by).await),
         "file" => ("file", relocate(&app, &own, &entry, &fields, by).await),
         "disponibilites" => ("disponibilites", availability(&app, &own, &entry, &fields, by).await),
@@ -147,12 +146,12 @@ async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) ->
 
 async fn deadline_seen(
     app: &App,
+    own: &Own,
     entry: &EntryRecord,
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let deadline = read_day(fields.first("deadline"))
-        .ok_or_else(|| FlowError::invalid(Fault::new("deadline", "deadline")))?;
+    let deadline = read_deadline(fields.first("deadline"), own.today()).map_err(FlowError::invalid)?;
     let kind = fields.first("deadline_kind");
     let kind = if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned();
     entries::change(app, entry.id, EntryChange::DeadlineSeen { deadline, kind }, Actor::Staff(by)).await
@@ -184,7 +183,7 @@ async fn availability(
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let availability = AvailabilityForm::typed(fields).read().map_err(FlowError::Invalid)?;
+    let availability = AvailabilityForm::typed(fields).whole(own.today())?;
     if availability.sites.iter().any(|site| own.site(&site.to_string()).is_err()) {
         return Err(FlowError::invalid(Fault::new("sites", "availability-sites")));
     }

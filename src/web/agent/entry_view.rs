@@ -28,6 +28,7 @@ pub struct EntryView {
     pub may: May,
     pub labels: Vec<Choice>,
     pub deadline_kinds: Vec<Choice>,
+    pub countries: &'static [&'static str],
     pub other_queues: Vec<Choice>,
     pub draws: Vec<Choice>,
     pub notices: Vec<String>,
@@ -97,6 +98,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         may: May::of(&status),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
+        countries: lang.country_names(),
         other_queues: own
             .queues()
             .filter(|queue| queue.id != status.queue.id)

@@ -14,6 +14,7 @@ use crate::store::records::{
     SessionRecord, SiteRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
+use crate::web::shared::forms::read_day;
 
 /// A prefecture as its own staff sees it.
 pub struct Own {
@@ -117,7 +118,8 @@ impl Own {
 
     /// A slot, on the day that the address names with it.
     pub async fn slot(&self, app: &App, text: &str, day: &str) -> Result<SlotRecord, WebError> {
-        let (slot, day) = (id(text)?, id::<NaiveDate>(day)?);
+        let slot = id(text)?;
+        let day = read_day(day, self.today()).ok_or(WebError::NotFound)?;
         let (from, to) = self.day(day);
         let slots = app.store.slots_between(self.id(), from, to).await?;
         slots.into_iter().find(|known| known.id == slot).ok_or(WebError::NotFound)

@@ -13,7 +13,7 @@ use super::own::Own;
 use super::parts::{Choice, FormView};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::refusal::Refusal;
-use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register};
+use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
@@ -37,10 +37,13 @@ struct Choices {
     languages: Vec<Choice>,
     deadline_kinds: Vec<Choice>,
     deadline_hint: &'static str,
+    countries: &'static [&'static str],
+    /// Whether messages go by e-mail too.
+    by_email: bool,
 }
 
 impl Choices {
-    fn of(lang: Lang, queue: &QueueRecord) -> Self {
+    fn of(app: &App, lang: Lang, queue: &QueueRecord) -> Self {
         let channels = [Channel::Counter, Channel::Phone];
         Self {
             channels: channels
@@ -48,6 +51,8 @@ impl Choices {
                 .into(),
             languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
+            countries: lang.country_names(),
+            by_email: app.config.sms.carries_email(),
             deadline_hint: if queue.rules.window.is_some() {
                 "staff-field-deadline-needed"
             } else {
@@ -78,10 +83,11 @@ pub async fn show(
         ("idempotency_key", key.as_str()),
     ]);
     let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
-    render(template(&own, page, queue, form, availability, None))
+    render(template(&app, &own, page, queue, form, availability, None))
 }
 
 fn template(
+    app: &App,
     own: &Own,
     page: Page,
     queue: &QueueRecord,
@@ -91,7 +97,7 @@ fn template(
 ) -> Register {
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
     Register {
-        choices: Choices::of(page.lang, queue),
+        choices: Choices::of(app, page.lang, queue),
         page: page.named(title),
         queue: queue.slug.clone(),
         form,
@@ -117,13 +123,13 @@ pub async fn submit(
         }
         Err(FlowError::Invalid(faults)) => {
             let form = FormView::again(fields, page.lang, &faults);
-            let template = template(&own, page, queue, form, availability, None);
+            let template = template(&app, &own, page, queue, form, availability, None);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
         Err(FlowError::Refused(refusal)) => {
             let refused = Some(page.lang.text(&refusal.sentence_key()));
             let form = FormView::again(fields, page.lang, &[]);
-            render_with(StatusCode::CONFLICT, template(&own, page, queue, form, availability, refused))
+            render_with(StatusCode::CONFLICT, template(&app, &own, page, queue, form, availability, refused))
         }
         Err(error) => Err(error.into()),
     }
@@ -136,27 +142,34 @@ async fn try_register(
     fields: &Fields,
     availability: &AvailabilityForm,
 ) -> Result<crate::flow::register::Done, FlowError> {
+    let (availability, mut found) = availability.read(app.business.now().date_naive());
     let channel = match fields.first("channel") {
-        "counter" => Channel::Counter,
-        "phone" => Channel::Phone,
-        _ => return Err(FlowError::invalid(Fault::new("channel", "channel"))),
+        "counter" => Some(Channel::Counter),
+        "phone" => Some(Channel::Phone),
+        _ => None,
     };
-    if channel == Channel::Phone && fields.has("document_seen") {
-        return Err(FlowError::invalid(Fault::new("document_seen", "document-by-phone")));
+    if channel.is_none() {
+        found.push(Fault::new("channel", "channel"));
+    }
+    if channel == Some(Channel::Phone) && fields.has("document_seen") {
+        found.push(Fault::new("document_seen", "document-by-phone"));
     }
     let desk = Desk {
-        channel,
+        channel: channel.unwrap_or(Channel::Counter),
         actor: Some(Actor::Staff(session.staff_id)),
         document_seen: fields.has("document_seen"),
         deadline_seen: fields.has("deadline_seen"),
     };
-    let availability = availability.read().map_err(FlowError::Invalid)?;
+    let typed = registration(fields);
+    if !found.is_empty() {
+        return Err(faults(app, queue.id, &typed, &availability, desk, found).await?);
+    }
     let key = fields.first("idempotency_key");
     if key.is_empty() {
         return Err(FlowError::Refused(Refusal::KeyReused));
     }
     let key = format!("staff:{}:{key}", session.staff_id);
-    register(app, queue.id, &registration(fields), &availability, desk, &key).await
+    register(app, queue.id, &typed, &availability, desk, &key).await
 }
 
 fn registration(fields: &Fields) -> Registration {

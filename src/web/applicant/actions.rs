@@ -74,7 +74,7 @@ async fn change(
 }
 
 async fn availability(app: &App, entry: EntryId, fields: &Fields) -> Result<&'static str, FlowError> {
-    let availability = AvailabilityForm::typed(fields).read().map_err(FlowError::Invalid)?;
+    let availability = AvailabilityForm::typed(fields).whole(app.business.now().date_naive())?;
     entries::change_availability(app, entry, availability, Actor::Holder(entry)).await?;
     Ok("done-availability")
 }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use super::status::{Opening, show};
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
-use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, register as register_flow};
+use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
 use crate::flow::{App, FlowError, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
@@ -36,6 +36,8 @@ struct RegisterPage {
     availability: AvailabilityForm,
     faults: Faults,
     key: String,
+    /// Whether messages go by e-mail too.
+    by_email: bool,
 }
 
 impl RegisterPage {
@@ -52,6 +54,10 @@ impl RegisterPage {
         let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", key_of(kind)));
         DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
     }
+
+    fn countries(&self) -> &'static [&'static str] {
+        self.page.lang.country_names()
+    }
 }
 
 /// The empty form.
@@ -64,7 +70,7 @@ pub async fn form(
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
     let key = hex::encode(random::<{ KEY_LEN / 2 }>());
-    again(StatusCode::OK, page, place, typed, availability, Faults::default(), key)
+    again(&app, StatusCode::OK, page, place, typed, availability, Faults::default(), key)
 }
 
 /// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
@@ -83,17 +89,18 @@ pub async fn register(
     }
     let typed = typed(&fields);
     let form = AvailabilityForm::typed(&fields);
-    let done = match form.read() {
-        Ok(availability) => {
-            register_flow(&app, place.queue.id, &typed, &availability, Desk::ONLINE, key).await
-        }
-        Err(faults) => Err(FlowError::Invalid(faults)),
+    let (availability, found) = form.read(app.business.now().date_naive());
+    let queue = place.queue.id;
+    let done = if found.is_empty() {
+        register_flow(&app, queue, &typed, &availability, Desk::ONLINE, key).await
+    } else {
+        Err(faults(&app, queue, &typed, &availability, Desk::ONLINE, found).await?)
     };
     match done {
         Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
         Err(FlowError::Invalid(faults)) => {
-            let faults = Faults::of(page.lang, &faults);
-            again(StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, faults, key.to_owned())
+            let said = Faults::of(page.lang, &faults);
+            again(&app, StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, said, key.to_owned())
         }
         Err(error) => Err(error.into()),
     }
@@ -116,7 +123,9 @@ fn typed(fields: &Fields) -> Registration {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "the parts of one page")]
 fn again(
+    app: &App,
     status: StatusCode,
     page: Page,
     place: Place,
@@ -131,5 +140,9 @@ fn again(
     let title =
         if faults.is_empty() { title } else { format!("{} – {title}", page.lang.text("faults-short")) };
     let page = page.named(title);
-    render_with(status, RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key })
+    let by_email = app.config.sms.carries_email();
+    render_with(
+        status,
+        RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key, by_email },
+    )
 }

@@ -8,6 +8,8 @@ mod rules_fields;
 mod slot_view;
 mod slots;
 mod slots_back;
+mod slots_file;
+mod unusual;
 
 use std::sync::Arc;
 
@@ -18,12 +20,10 @@ use axum::routing::{get, post};
 use crate::domain::slot_plan::csv::FILE_MAX_BYTES;
 use crate::flow::App;
 
-/// What a form adds around a file of slots, in bytes.
-const AROUND_FILE_BYTES: u64 = 64 * 1024;
-
-/// The largest body that any page takes, in bytes.
+/// The largest body that any page takes, in bytes. A file of slots may be a quarter of it; one that is
+/// larger is still read to its end, so that the browser reads why it is refused.
 pub fn body_max() -> usize {
-    usize::try_from(FILE_MAX_BYTES + AROUND_FILE_BYTES).unwrap_or(usize::MAX)
+    usize::try_from(4 * FILE_MAX_BYTES).unwrap_or(usize::MAX)
 }
 
 /// Everything under `/gestion`.
@@ -33,7 +33,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/creneaux/plan", post(slots::publish_plan))
         .route(
             "/gestion/creneaux/fichier",
-            post(slots::publish_file).layer(DefaultBodyLimit::max(body_max())),
+            post(slots_file::publish_file).layer(DefaultBodyLimit::max(body_max())),
         )
         .route("/gestion/creneaux/fermer", get(slots_back::ask_close).post(slots_back::close))
         .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::domain::rules::{Mode, Penalty, Reserve, ReserveSeats, Rules, Scope, Window};
+use crate::domain::text::clean_line;
 use crate::flow::Fault;
 use crate::locale::Lang;
 use crate::web::agent::parts::{Fact, FormView};
@@ -164,7 +165,7 @@ impl Reader<'_> {
         let deadline_required = !of("deadline").is_empty();
         let reserve = label.parse().ok().zip(seats).map(|(label, seats)| Reserve {
             label,
-            name: name.to_owned(),
+            name: clean_line(name).unwrap_or_else(|_| name.to_owned()),
             seats,
             deadline_required,
         });

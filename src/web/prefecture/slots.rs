@@ -1,30 +1,26 @@
-//! The slots of a prefecture: a week at a time, and publishing more, by a timetable or by a file.
+//! The slots of a prefecture: a week at a time, and publishing more by a timetable.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Multipart, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use serde::Deserialize;
 
 use super::slot_view::{Choices, Week, monday, week};
+use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::SlotForm;
-use crate::domain::slot_plan::csv::{Column, LineFault};
-use crate::domain::text_enum::key_of;
-use crate::flow::slots::{Count, PublishError, publish_csv, publish_form};
+use crate::flow::slots::{Count, IfUnusual, PublishError, publish_form};
 use crate::flow::{App, Fault, FlowError};
-use crate::locale::Lang;
-use crate::store::records::SessionRecord;
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{DoneQuery, FormView};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::forms::{read_day, sentence};
-use crate::web::shared::session::guard;
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::forms::read_day;
+use crate::web::shared::{Faults, Fields, Manager, Page, StaffForm, WebError, render};
 
 #[derive(Template)]
 #[template(path = "prefecture/slots.html")]
@@ -36,20 +32,8 @@ struct Slots {
     today: NaiveDate,
     week: Week,
     choices: Choices,
-}
-
-#[derive(Template)]
-#[template(path = "prefecture/line_faults.html")]
-struct LineFaults {
-    page: Page,
-    summary: String,
-    faults: Vec<FaultLine>,
-}
-
-struct FaultLine {
-    line: u32,
-    column: String,
-    reason: String,
+    /// The slots of the plan that must be confirmed.
+    unusual: Option<UnusualView>,
 }
 
 #[derive(Deserialize)]
@@ -69,13 +53,13 @@ pub async fn show(
     Query(query): Query<WeekQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let day = query.semaine.parse().unwrap_or_else(|_| own.today());
+    let day = read_day(&query.semaine, own.today()).unwrap_or_else(|| own.today());
     let done = query.done.text(page.lang);
-    render(template(&app, &own, page, day, fresh_form(&own), query.ouvrir, done).await?)
+    render(template(&app, &own, page, day, fresh_form(&own, []), query.ouvrir, done).await?)
 }
 
 /// A working week from next Monday on, in twenty minutes.
-fn fresh_form(own: &Own) -> FormView {
+fn fresh_form<const N: usize>(own: &Own, more: [(&'static str, String); N]) -> FormView {
     let first = monday(own.today()) + Days::new(7);
     let last = first + Days::new(25);
     let mut pairs = vec![
@@ -88,6 +72,7 @@ fn fresh_form(own: &Own) -> FormView {
         ("skip_holidays", "1".to_owned()),
     ];
     pairs.extend((0..5).map(|day| ("weekdays", day.to_string())));
+    pairs.extend(more);
     FormView::filled(pairs)
 }
 
@@ -103,7 +88,8 @@ async fn template(
     let week = week(app, own, page.lang, day).await?;
     let choices = Choices::of(page.lang, own);
     let today = own.today();
-    Ok(Slots { page: page.titled("manage-slots-title"), done, form, opened, today, week, choices })
+    let page = page.titled("manage-slots-title");
+    Ok(Slots { page, done, form, opened, today, week, choices, unusual: None })
 }
 
 pub async fn publish_plan(
@@ -114,24 +100,40 @@ pub async fn publish_plan(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let published = match read_plan(&own, &fields) {
-        Ok((queue, form)) => publish_form(&app, queue, &form, Actor::Staff(session.staff_id)).await,
-        Err(faults) => Err(FlowError::Invalid(faults)),
-    };
-    match published {
-        Ok(count) => Ok(published_at(read_day(fields.first("first_day")), count)),
-        Err(FlowError::Invalid(mut faults)) => {
-            // A plan may repeat one fault for every slot; a form says it once.
-            faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
-            let form = FormView::again(fields, page.lang, &faults);
-            let day = own.today();
-            let template = template(&app, &own, page, day, form, "plan".to_owned(), None).await?;
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        Ok((queue, form)) => {
+            let if_unusual = if_unusual(fields.has("confirm"));
+            publish_form(&app, queue, &form, if_unusual, Actor::Staff(session.staff_id)).await
         }
-        Err(error) => Err(error.into()),
-    }
+        Err(faults) => Err(FlowError::Invalid(faults).into()),
+    };
+    let (faults, unusual) = match published {
+        Ok(count) => return Ok(published_at(read_day(fields.first("first_day"), own.today()), count)),
+        Err(PublishError::Flow(FlowError::Invalid(faults))) => (faults, None),
+        Err(PublishError::Unusual(slots)) => {
+            (vec![unusual_fault()], Some(UnusualView::of(page.lang, &own, &slots)))
+        }
+        Err(PublishError::Flow(error)) => return Err(error.into()),
+        Err(error @ PublishError::Lines(_)) => return Err(WebError::internal("publishing a plan", &error)),
+    };
+    plan_again(&app, &own, page, fields, faults, unusual).await
 }
 
-fn published_at(day: Option<NaiveDate>, count: Count) -> Response {
+async fn plan_again(
+    app: &App,
+    own: &Own,
+    page: Page,
+    fields: Fields,
+    mut faults: Vec<Fault>,
+    unusual: Option<UnusualView>,
+) -> Result<Response, WebError> {
+    // A plan may repeat one fault for every slot; a form says it once.
+    faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
+    let form = FormView::again(fields, page.lang, &faults);
+    let slots = template(app, own, page, own.today(), form, "plan".to_owned(), None).await?;
+    render_with(StatusCode::UNPROCESSABLE_ENTITY, Slots { unusual, ..slots })
+}
+
+pub fn published_at(day: Option<NaiveDate>, count: Count) -> Response {
     let week = day.map(|day| format!("&semaine={day}")).unwrap_or_default();
     let to = format!("/gestion/creneaux?fait=creneaux&n={}&m={}{week}", count.new, count.doubles);
     Redirect::to(&to).into_response()
@@ -143,8 +145,8 @@ fn read_plan(own: &Own, fields: &Fields) -> Result<(QueueId, SlotForm), Vec<Faul
         keep(&mut faults, "queue", "slot-queue", own.queue_named(fields.first("queue")).map(|it| it.id));
     let desk = fields.first("desk").split_once('/').and_then(|(site, desk)| Some((site, desk.parse().ok()?)));
     let desk = keep(&mut faults, "desk", "slot-unknown-desk", desk);
-    let first_day = keep(&mut faults, "first_day", "day", read_day(fields.first("first_day")));
-    let last_day = keep(&mut faults, "last_day", "day", read_day(fields.first("last_day")));
+    let first_day = keep(&mut faults, "first_day", "day", read_day(fields.first("first_day"), own.today()));
+    let last_day = keep(&mut faults, "last_day", "day", read_day(fields.first("last_day"), own.today()));
     let from = keep(&mut faults, "from", "slot-time", read_time(fields.first("from")));
     let to = keep(&mut faults, "to", "slot-time", read_time(fields.first("to")));
     let every = keep(&mut faults, "every_minutes", "slot-every", fields.first("every_minutes").parse().ok());
@@ -182,81 +184,22 @@ fn read_time(text: &str) -> Option<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
 }
 
-/// What the form around the file sends.
-#[derive(Default)]
-struct Upload {
-    csrf: String,
-    queue: String,
-    file: Vec<u8>,
-}
-
-pub async fn publish_file(
-    State(app): State<Arc<App>>,
-    Manager(session): Manager,
-    page: Page,
-    headers: HeaderMap,
-    multipart: Multipart,
-) -> Result<Response, Response> {
-    let upload = read_upload(multipart).await?;
-    guard(&app, &session, &headers, &upload.csrf).map_err(IntoResponse::into_response)?;
-    publish_upload(&app, &session, page, upload).await.map_err(IntoResponse::into_response)
-}
-
-async fn read_upload(mut multipart: Multipart) -> Result<Upload, Response> {
-    let mut upload = Upload::default();
-    while let Some(field) = multipart.next_field().await.map_err(IntoResponse::into_response)? {
-        let name = field.name().unwrap_or("").to_owned();
-        let bytes = field.bytes().await.map_err(IntoResponse::into_response)?;
-        let text = || String::from_utf8_lossy(&bytes).trim().to_owned();
-        match name.as_str() {
-            "csrf" => upload.csrf = text(),
-            "file_queue" => upload.queue = text(),
-            "file" => upload.file = bytes.to_vec(),
-            _ => {}
-        }
-    }
-    Ok(upload)
-}
-
-async fn publish_upload(
+/// The page with the form around the file, shown again.
+pub async fn form_again(
     app: &App,
-    session: &SessionRecord,
+    own: &Own,
     page: Page,
-    upload: Upload,
+    status: StatusCode,
+    queue: &str,
+    faults: &[Fault],
 ) -> Result<Response, WebError> {
-    let own = Own::load(app, session).await?;
-    let Some(queue) = own.queue_named(&upload.queue).map(|queue| queue.id) else {
-        let faults = [Fault::new("file_queue", "slot-queue")];
-        let form = FormView::again(fresh_form(&own).fields, page.lang, &faults);
-        let day = own.today();
-        let template = template(app, &own, page, day, form, "fichier".to_owned(), None).await?;
-        return render_with(StatusCode::UNPROCESSABLE_ENTITY, template);
-    };
-    match publish_csv(app, queue, upload.file, Actor::Staff(session.staff_id), |_| ()).await {
-        Ok(count) => Ok(published_at(None, count)),
-        Err(PublishError::Lines(faults)) => {
-            let lang = page.lang;
-            let template = LineFaults {
-                page: page.titled("manage-file-faults-title"),
-                summary: lang.with("manage-file-faults", [("n", faults.len().into())]),
-                faults: faults.iter().map(|fault| fault_line(lang, fault)).collect(),
-            };
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
-        }
-        Err(PublishError::Flow(error)) => Err(error.into()),
-    }
+    let mut form = fresh_form(own, [("file_queue", queue.to_owned())]);
+    form.faults = Faults::of(page.lang, faults);
+    let day = own.today();
+    render_with(status, template(app, own, page, day, form, "fichier".to_owned(), None).await?)
 }
 
-fn fault_line(lang: Lang, fault: &LineFault) -> FaultLine {
-    let word = format!("slot-{}", key_of(fault.reason.code()));
-    let said = sentence(lang, &Fault::new("file", &word).with(fault.reason.detail()));
-    let detail = fault.reason.detail();
-    let reason =
-        if detail.is_empty() || said.contains(&detail) { said } else { format!("« {detail} » : {said}") };
-    let column = fault.column.map(|column| column_name(lang, column));
-    FaultLine { line: fault.line, column: column.unwrap_or_else(|| "–".to_owned()), reason }
-}
-
-fn column_name(lang: Lang, column: Column) -> String {
-    lang.text(&format!("manage-column-{column}"))
+/// What a ticked box means.
+pub const fn if_unusual(confirmed: bool) -> IfUnusual {
+    if confirmed { IfUnusual::Publish } else { IfUnusual::Ask }
 }

@@ -95,7 +95,7 @@ pub async fn ask_close(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let site = own.site(&query.site)?.clone();
-    let Some(day) = read_day(&query.day) else {
+    let Some(day) = read_day(&query.day, own.today()) else {
         return Ok(Redirect::to("/gestion/creneaux?ouvrir=fermer").into_response());
     };
     render(close_page(&app, &own, page, &site, day, FormView::default()).await?)
@@ -139,7 +139,7 @@ pub async fn close(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let site = own.site(fields.first("site"))?.clone();
-    let day = read_day(fields.first("day")).ok_or(WebError::BadRequest)?;
+    let day = read_day(fields.first("day"), own.today()).ok_or(WebError::BadRequest)?;
     match slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id)).await {
         Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
             .into_response()),

@@ -118,10 +118,13 @@ pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Res
     (cookies::set(&cookie.max_age(A_YEAR).build()), Redirect::to(own_path(&back.retour))).into_response()
 }
 
-/// A path of this site, and nothing that a browser could take for another one.
+/// A path of this site, and nothing that a browser could take for another one. No address of ours holds a
+/// percent sign, so nothing is left to decode.
 fn own_path(path: &str) -> &str {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-    if path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain) { path } else { "/" }
+    let upward = path.split('/').any(|part| matches!(part, "." | ".."));
+    let own = path.starts_with('/') && !path.contains("//") && !upward && path.chars().all(plain);
+    if own { path } else { "/" }
 }
 
 /// Whether the program and its database answer.
@@ -144,8 +147,23 @@ mod tests {
     #[test]
     fn a_change_of_language_never_leads_to_another_site() {
         assert_eq!(own_path("/p/demo/titre"), "/p/demo/titre");
-        for elsewhere in ["", "//example.org", "https://example.org", "/\\example.org", "/a?b=c", "/\r\nX: y"]
-        {
+        for elsewhere in [
+            "",
+            "//example.org",
+            "/..//example.org",
+            "/.//example.org",
+            "/a//example.org",
+            "/a/../..//example.org",
+            "/..",
+            "/p/../x",
+            "/%2F/example.org",
+            "/%5Cexample.org",
+            "https://example.org",
+            "/\\example.org",
+            "/a?b=c",
+            "/\r\nX: y",
+            "/\tx",
+        ] {
             assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
         }
     }

@@ -100,11 +100,12 @@ mod tests {
 
     #[test]
     fn a_share_is_said_of_those_who_had_a_chance() {
+        let lang = Lang::default();
         let odds = Odds { tier: 3, weight: 1, listed: 8, had_chance: 0, won: 0 };
-        assert_eq!(row(Lang::Fr, &odds).share, "aucune place possible");
+        assert_eq!(row(lang, &odds).share, lang.text("share-no-seat"));
         assert_eq!(
-            row(Lang::Fr, &Odds { had_chance: 8, won: 2, ..odds }).share,
-            Lang::Fr.with("percent", [("n", "25".into())])
+            row(lang, &Odds { had_chance: 8, won: 2, ..odds }).share,
+            lang.with("percent", [("n", "25".into())])
         );
     }
 }

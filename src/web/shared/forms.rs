@@ -12,7 +12,8 @@ use super::page::Page;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
-use crate::flow::Fault;
+use crate::flow::register::availability_faults;
+use crate::flow::{Fault, FlowError};
 use crate::locale::Lang;
 
 /// The fields of a form, as sent.
@@ -158,14 +159,13 @@ impl AvailabilityForm {
         Self::of(&Availability { weekdays, ..Availability::anything(sites.into_iter().collect()) })
     }
 
-    /// Reads it. Whether it makes sense is for the flow to say.
-    ///
-    /// # Errors
-    /// The fields that cannot be read.
-    pub fn read(&self) -> Result<Availability, Vec<Fault>> {
+    /// Reads it as far as it can be read, and names the fields that cannot. Whether it makes sense is for
+    /// the flow to say.
+    pub fn read(&self, today: NaiveDate) -> (Availability, Vec<Fault>) {
         let mut faults = Vec::new();
-        let not_before = day(&self.not_before, "not_before", &mut faults);
-        let absences = self.absences.iter().filter_map(|(from, to)| absence(from, to, &mut faults)).collect();
+        let not_before = day(&self.not_before, "not_before", today, &mut faults);
+        let absences = (1..).zip(&self.absences);
+        let absences = absences.filter_map(|(row, typed)| absence(row, typed, today, &mut faults)).collect();
         let notice_days = match self.notice_days.as_str() {
             "" => 0,
             text => text.parse().unwrap_or_else(|_| {
@@ -183,11 +183,22 @@ impl AvailabilityForm {
         let mut halves: Vec<Half> = self.halves.iter().filter_map(|text| text.parse().ok()).collect();
         halves.sort_unstable();
         halves.dedup();
+        (Availability { sites, weekdays, halves, not_before, absences, notice_days }, faults)
+    }
+
+    /// Reads it whole.
+    ///
+    /// # Errors
+    /// Every field that cannot be read or makes no sense.
+    pub fn whole(&self, today: NaiveDate) -> Result<Availability, FlowError> {
+        let (availability, mut faults) = self.read(today);
         if faults.is_empty() {
-            Ok(Availability { sites, weekdays, halves, not_before, absences, notice_days })
-        } else {
-            Err(faults)
+            return Ok(availability);
         }
+        let said: Vec<_> = faults.iter().map(|fault| fault.field).collect();
+        let more = availability_faults(&availability, today);
+        faults.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
+        Err(FlowError::Invalid(faults))
     }
 
     pub fn has_site(&self, id: &SiteId) -> bool {
@@ -213,27 +224,35 @@ impl AvailabilityForm {
     }
 }
 
-fn absence(from: &str, to: &str, faults: &mut Vec<Fault>) -> Option<Absence> {
-    let from = day(from, "absences", faults);
-    // One day of absence need not be written twice.
-    let to = day(to, "absences", faults).or(from);
-    Some(Absence { from: from.or(to)?, to: to? })
+fn absence(
+    row: u8,
+    (from, to): &(String, String),
+    today: NaiveDate,
+    faults: &mut Vec<Fault>,
+) -> Option<Absence> {
+    if from.is_empty() != to.is_empty() {
+        let end = if from.is_empty() { "availability-absence-first" } else { "availability-absence-last" };
+        faults.push(Fault::new("absences", end).with(row.to_string()));
+    }
+    let from = day(from, "absences", today, faults);
+    let to = day(to, "absences", today, faults);
+    Some(Absence { from: from?, to: to? })
 }
 
-fn day(text: &str, field: &'static str, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
+fn day(text: &str, field: &'static str, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<NaiveDate> {
     if text.is_empty() {
         return None;
     }
-    let read = read_day(text);
+    let read = read_day(text, today);
     if read.is_none() {
         faults.push(Fault::new(field, "day"));
     }
     read
 }
 
-/// A day as browsers send it, or as people write it.
-pub fn read_day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y")).ok()
+/// A day as browsers send it, or as people write it, within a century of today.
+pub fn read_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    crate::domain::day::read(text, today).ok()
 }
 
 #[cfg(test)]
@@ -242,6 +261,15 @@ mod tests {
 
     fn fields(body: &str) -> Fields {
         serde_html_form::from_str(body).unwrap()
+    }
+
+    fn today() -> NaiveDate {
+        "2027-01-04".parse().unwrap()
+    }
+
+    fn named(body: &str) -> Vec<&'static str> {
+        let (_, faults) = AvailabilityForm::typed(&fields(body)).read(today());
+        faults.iter().map(|fault| fault.field).collect()
     }
 
     #[test]
@@ -255,21 +283,40 @@ mod tests {
     fn what_one_can_attend_reads_back_from_its_form() {
         let body = "sites=00000000-0000-0000-0000-000000000001&weekdays=4&weekdays=0&weekdays=0&weekdays=9\
                     &halves=morning&not_before=2027-01-05&absence2_from=10/02/2027&absence2_to=2027-02-12\
-                    &absence3_from=2027-03-01&notice_days=5";
+                    &absence3_from=01032027&absence3_to=01032027&notice_days=5";
         let form = AvailabilityForm::typed(&fields(body));
-        let read = form.read().unwrap();
+        let read = form.whole(today()).unwrap();
         assert_eq!(read.weekdays, [0, 4]);
         assert_eq!(read.absences.len(), 2);
         assert_eq!(read.absences[1].from, read.absences[1].to);
-        assert_eq!(AvailabilityForm::of(&read).read().unwrap(), read);
+        assert_eq!(AvailabilityForm::of(&read).whole(today()).unwrap(), read);
     }
 
     #[test]
     fn days_that_cannot_be_read_are_named() {
-        let form =
-            AvailabilityForm::typed(&fields("not_before=tomorrow&absence1_to=31/02/2027&notice_days=-1"));
-        let faults = form.read().unwrap_err();
-        let named: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-        assert_eq!(named, ["not_before", "absences", "notice_days"]);
+        assert_eq!(
+            named("not_before=tomorrow&absence1_from=1/2/2027&absence1_to=31/02/2027&notice_days=-1"),
+            ["not_before", "absences", "notice_days"]
+        );
+        assert_eq!(named("not_before=%2B262142-12-31"), ["not_before"]);
+        assert_eq!(named("absence1_from=-9999-01-01&absence1_to=-9999-01-02"), ["absences", "absences"]);
+    }
+
+    #[test]
+    fn an_absence_with_one_end_is_refused_by_its_number_and_hides_nothing() {
+        for (body, key) in [
+            ("absence2_from=2027-02-01", "error-availability-absence-last"),
+            ("absence2_to=2027-02-01", "error-availability-absence-first"),
+        ] {
+            let (read, faults) = AvailabilityForm::typed(&fields(body)).read(today());
+            assert_eq!((faults[0].key.as_str(), faults[0].value.as_str()), (key, "2"));
+            assert!(read.absences.is_empty());
+        }
+        let Err(FlowError::Invalid(all)) = AvailabilityForm::typed(&fields("notice_days=abc")).whole(today())
+        else {
+            panic!("notice_days=abc was accepted")
+        };
+        let all: Vec<&str> = all.iter().map(|fault| fault.field).collect();
+        assert_eq!(all, ["notice_days", "sites", "weekdays", "halves"]);
     }
 }
