@@ -216,11 +216,6 @@ impl Sms {
         let allowed = |prefix: &String| number.starts_with(prefix.as_str());
         self.allowed_prefixes.iter().any(allowed)
     }
-
-    /// Whether the gateway takes e-mail as well: the stand-in shows anything, Twilio sends SMS only.
-    pub const fn carries_email(&self) -> bool {
-        matches!(self.gateway, SmsGateway::Console)
-    }
 }
 
 /// The variables of this process. Those that are not Unicode come mangled, and

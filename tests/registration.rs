@@ -2,17 +2,20 @@
 //! acknowledged is lost.
 
 mod common;
+#[path = "registration/rights.rs"]
+mod rights;
+
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use common::{TestApp, depth, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
-use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
-use passage::domain::ids::{ConvocationId, EntryId};
-use passage::domain::notice::{NoticeKind, NoticeState};
+use passage::domain::entry::{CloseReason, EntryState};
+use passage::domain::notice::{NoticeKind, Way};
 use passage::domain::refusal::Refusal;
 use passage::flow::import::{RegisterCount, register_of_numbers};
 use passage::flow::register::{Desk, Registration};
-use passage::flow::{FlowError, annulment, counter, entries, verify_identity};
+use passage::flow::{FlowError, entries, status, verify_identity};
 use passage::store::commands::EntryChange;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
@@ -264,8 +267,8 @@ async fn no_message_is_promised_that_will_not_be_sent() {
     let reach = async |n: u32, phone: &str, email: &str, desk| {
         let typed = Registration { document_number: format!("REACH{n}"), ..reachable(phone, email) };
         let entry = app.register_by(app.first, &typed, desk, &format!("reach-{n}")).await.unwrap();
-        let reach = app.app.store.entry(entry).await.unwrap().unwrap().reach();
-        (reach.sms, reach.email)
+        let reach = status::holder(&app.app, entry).await.unwrap().reach;
+        (reach.allows(Way::Sms), reach.allows(Way::Email))
     };
     assert_eq!(reach(1, "06 39 98 00 11", "", Desk::ONLINE).await, (true, false));
     assert_eq!(reach(2, "01 42 27 00 00", "a@example.org", Desk::ONLINE).await, (false, true));
@@ -277,17 +280,14 @@ async fn no_message_is_promised_that_will_not_be_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_no_way_where_the_gateway_takes_sms_only() {
-    let vars = [
-        ("PASSAGE__SMS__GATEWAY", "twilio"),
-        ("PASSAGE__SMS__ACCOUNT", "AC00000000000000000000000000000000"),
-        ("PASSAGE__SMS__TOKEN", "secret"),
-    ];
-    let app = TestApp::sqlite_at("2027-01-04T08:00:00Z", &vars).await;
+    let mut app = TestApp::sqlite().await;
+    let carriers = app.gateway.carriers(&[Way::Sms]);
+    Arc::get_mut(&mut app.app).unwrap().carriers = carriers;
     let typed =
         |phone: &str| Registration { phone: phone.into(), email: "a@example.org".into(), ..person(1) };
     let entry = app.register_by(app.first, &typed(""), Desk::ONLINE, "email").await.unwrap();
-    let reach = app.app.store.entry(entry).await.unwrap().unwrap().reach();
-    assert_eq!((reach.sms, reach.email), (false, false));
+    let reach = status::holder(&app.app, entry).await.unwrap().reach;
+    assert_eq!(reach.first(), Way::Letter);
     let landline = app.register_by(app.first, &typed("01 42 27 00 00"), Desk::ONLINE, "landline").await;
     assert_eq!(fields(landline), ["phone"]);
 }
@@ -412,132 +412,4 @@ async fn personal_data_cannot_be_read_in_the_database_file() {
             );
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_says_the_true_reason() {
-    on_both(async |app| {
-        let (agent, manager) =
-            (app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await);
-        let here = app.register(app.first, 1).await;
-        app.register(app.naturalisation, 1).await;
-        refused(
-            &entries::move_to(&app.app, here, app.naturalisation, agent).await,
-            Refusal::AlreadyWaitsThere,
-        );
-        refused(&entries::move_to(&app.app, here, app.first, agent).await, Refusal::SameQueue);
-        refused(
-            &verify_identity::document_seen(&app.app, here, None, agent).await,
-            Refusal::IdentityVerified,
-        );
-
-        entries::grant(&app.app, here, 0, "Grave illness", agent).await.unwrap();
-        refused(&entries::grant(&app.app, here, 0, "Grave illness", agent).await, Refusal::PrivilegeStands);
-        let proposal = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
-        refused(&entries::approve_priority(&app.app, proposal, agent).await, Refusal::SecondPerson);
-        entries::approve_priority(&app.app, proposal, manager).await.unwrap();
-        refused(&entries::approve_priority(&app.app, proposal, manager).await, Refusal::ProposalClosed);
-
-        entries::change(&app.app, here, EntryChange::Withdraw, Actor::Holder(here)).await.unwrap();
-        let again = entries::change(&app.app, here, EntryChange::Pause, Actor::Holder(here)).await;
-        refused(&again, Refusal::EntryEnded);
-
-        app.tick().await;
-        let draw = app.app.store.draws_of(app.first, 1).await.unwrap()[0].id;
-        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::AnnulmentNotProposed);
-        annulment::propose(&app.app, draw, "A fault was found", agent).await.unwrap();
-        refused(&annulment::approve(&app.app, draw, agent).await, Refusal::SecondPerson);
-        let twice = annulment::propose(&app.app, draw, "A fault was found", manager).await;
-        refused(&twice, Refusal::AnnulmentProposed);
-        annulment::approve(&app.app, draw, manager).await.unwrap();
-        refused(&annulment::approve(&app.app, draw, manager).await, Refusal::DrawAnnulled);
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_has_lost_its_use_never_leaves() {
-    on_both(async |app| {
-        let agent = app.staff("alice", Role::Agent).await;
-        let pending = async |entry| {
-            let notices = app.app.store.notices_of(entry).await.unwrap();
-            let waits = notices.into_iter().filter(|notice| notice.state == NoticeState::Pending);
-            waits.map(|notice| notice.kind).collect::<Vec<_>>()
-        };
-        // Late in the evening nothing has left yet.
-        app.clock.advance(TimeDelta::hours(14));
-        let verified = app.register_by(app.first, &person(1), Desk::ONLINE, "one").await.unwrap();
-        assert_eq!(pending(verified).await, [NoticeKind::IdentityWanted]);
-        verify_identity::document_seen(&app.app, verified, None, agent).await.unwrap();
-        assert_eq!(pending(verified).await, [NoticeKind::Receipt], "nobody verified is threatened");
-
-        let gone = app.register_by(app.first, &person(2), Desk::ONLINE, "two").await.unwrap();
-        entries::change(&app.app, gone, EntryChange::Withdraw, Actor::Holder(gone)).await.unwrap();
-        assert_eq!(pending(gone).await, [NoticeKind::Withdrawal]);
-
-        let closed = app.register_by(app.first, &person(3), Desk::ONLINE, "three").await.unwrap();
-        entries::change(&app.app, closed, EntryChange::CloseDuplicate, Actor::Staff(agent)).await.unwrap();
-        assert_eq!(pending(closed).await, [NoticeKind::Closure]);
-
-        entries::change(&app.app, verified, EntryChange::Pause, Actor::Staff(agent)).await.unwrap();
-        assert_eq!(pending(verified).await, [NoticeKind::Receipt, NoticeKind::Changed], "and is told of it");
-    })
-    .await;
-}
-
-/// A person convoked, two days before their appointment: giving it back is late.
-async fn convoked_and_late(app: &TestApp, n: u32) -> (EntryId, ConvocationId) {
-    let entry = app.register(app.first, n).await;
-    app.publish(app.first, 1, 8, 5, 4).await;
-    while app.app.store.live_convocation(entry).await.unwrap().is_none() {
-        app.pass(TimeDelta::hours(6)).await;
-    }
-    let live = app.app.store.live_convocation(entry).await.unwrap().unwrap();
-    app.pass(live.starts_at - TimeDelta::hours(3) - app.now()).await;
-    (entry, live.id)
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_penalty_follows_the_person_and_is_not_washed_off() {
-    on_both(async |app| {
-        let suspended = async |entry| {
-            app.app.store.entry(entry).await.unwrap().unwrap().paused_until.map(|at| at.timestamp())
-        };
-        let withdraw = async |entry| {
-            entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
-        };
-        let (entry, live) = convoked_and_late(&app, 1).await;
-        counter::give_back(&app.app, live, Actor::Holder(entry)).await.unwrap();
-        let until = suspended(entry).await;
-        assert!(until.is_some());
-        withdraw(entry).await;
-        let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
-        assert_eq!(suspended(again).await, until, "registering again washes nothing off");
-
-        // Declared first, verified later: the same.
-        withdraw(again).await;
-        let declared = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
-        assert_eq!(suspended(declared).await, None);
-        let agent = app.staff("alice", Role::Agent).await;
-        verify_identity::document_seen(&app.app, declared, None, agent).await.unwrap();
-        assert_eq!(suspended(declared).await, until);
-        assert_eq!(suspended(app.register(app.first, 2).await).await, None, "nobody else is touched");
-        app.assert_sound().await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_late_withdrawal_is_a_late_return() {
-    on_both(async |app| {
-        let (entry, live) = convoked_and_late(&app, 1).await;
-        entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
-        let ended = app.app.store.convocation(live).await.unwrap().unwrap();
-        assert_eq!(ended.state, ConvocationState::CancelledLate);
-        let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
-        let again = app.app.store.entry(again).await.unwrap().unwrap();
-        assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);
-        app.assert_sound().await;
-    })
-    .await;
 }

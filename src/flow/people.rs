@@ -7,8 +7,9 @@ use crate::domain::country::Country;
 use crate::domain::foreigner_number::ten_digits;
 use crate::domain::ids::ApplicantId;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::notice::Reach;
+use crate::domain::notice::Way;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
+use crate::domain::reach::Addresses;
 use crate::store::commands::{KeyPrint, NewApplicant};
 use crate::store::records::{EntryRecord, SealedBirthDate};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
@@ -99,19 +100,24 @@ impl Shown {
 
 /// Whether this installation writes SMS to this number: a mobile, in a country it sends to.
 pub fn takes_sms(app: &App, phone: &Phone) -> bool {
-    phone.can_receive_sms() && app.config.sms.allows(phone.e164())
+    phone.can_receive_sms() && app.config.notices.sms.allows(phone.e164())
 }
 
-/// By which ways this installation will write to a person: nothing is promised that it does not send.
-pub fn reach(app: &App, person: &Person) -> Reach {
-    Reach {
+/// The addresses by which a message could go to a person: no number that no SMS is sent to.
+pub fn addresses(app: &App, person: &Person) -> Addresses {
+    Addresses {
         sms: person.phone.as_ref().is_some_and(|phone| takes_sms(app, phone)),
-        email: person.email.is_some() && app.config.sms.carries_email(),
+        email: person.email.is_some(),
     }
 }
 
+/// Whether this installation sends e-mails at all.
+pub fn sends_email(app: &App) -> bool {
+    app.carriers.of(Way::Email).is_some()
+}
+
 /// Seals a person under a fresh key of their own.
-pub fn seal_person(vault: &Vault, person: &Person, reach: Reach) -> NewApplicant {
+pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewApplicant {
     let id: ApplicantId = fresh();
     let (key, wrapped) = vault.new_person_key(id.0, &mut system_rng());
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id.0, text.as_bytes());
@@ -132,7 +138,7 @@ pub fn seal_person(vault: &Vault, person: &Person, reach: Reach) -> NewApplicant
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
         birth_date_print: birth_date_print(vault, &birth),
         language: person.language.clone(),
-        reach,
+        addresses,
     }
 }
 

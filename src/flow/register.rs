@@ -112,7 +112,7 @@ pub async fn register(
         id,
         reference: Reference::from_bits(u64::from_be_bytes(random())).to_string(),
         queue,
-        applicant: people::seal_person(&app.vault, &checked.person, people::reach(app, &checked.person)),
+        applicant: people::seal_person(&app.vault, &checked.person, people::addresses(app, &checked.person)),
         channel: desk.channel,
         registered_at: now,
         arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
@@ -234,8 +234,7 @@ fn check(
     });
     let home = zone(directory, queue).map_or(Territory::Metropole, Zone::territory);
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
-    let must_take_sms =
-        desk.channel == Channel::Online && (email.is_none() || !app.config.sms.carries_email());
+    let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
     let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));
     let document = Document::parse(&typed.document_country, &typed.document_number).unwrap_or_else(|named| {
         faults.extend(named);
@@ -299,7 +298,7 @@ fn is_abroad(app: &App, text: &str) -> bool {
         Some(_) => Some(digits.as_str()),
         None => digits.strip_prefix("00"),
     };
-    national.is_some_and(|number| !app.config.sms.allows(&format!("+{number}")))
+    national.is_some_and(|number| !app.config.notices.sms.allows(&format!("+{number}")))
 }
 
 /// A code as it stands in a translation key.

@@ -14,7 +14,7 @@ use super::parts::{Choice, FormView};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::refusal::Refusal;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
-use crate::flow::{App, Fault, FlowError};
+use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
@@ -52,7 +52,7 @@ impl Choices {
             languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
             countries: lang.country_names(),
-            by_email: app.config.sms.carries_email(),
+            by_email: people::sends_email(app),
             deadline_hint: if queue.rules.window.is_some() {
                 "staff-field-deadline-needed"
             } else {

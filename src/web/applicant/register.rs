@@ -12,7 +12,7 @@ use super::status::{Opening, show};
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
-use crate::flow::{App, FlowError, random};
+use crate::flow::{App, FlowError, people, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
@@ -140,7 +140,7 @@ fn again(
     let title =
         if faults.is_empty() { title } else { format!("{} – {title}", page.lang.text("faults-short")) };
     let page = page.named(title);
-    let by_email = app.config.sms.carries_email();
+    let by_email = people::sends_email(app);
     render_with(
         status,
         RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key, by_email },
