@@ -119,15 +119,15 @@ pub async fn publish_plan(
     };
     match published {
         Ok(count) => Ok(published_at(read_day(fields.first("first_day")), count)),
-        Err(FlowError::Invalid(mut faults)) => {
-            // A plan may repeat one fault for every slot; a form says it once.
-            faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
-            let form = FormView::again(fields, page.lang, &faults);
-            let day = own.today();
-            let template = template(&app, &own, page, day, form, "plan".to_owned(), None).await?;
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        Err(mut error) => {
+            if let FlowError::Invalid(faults) = &mut error {
+                // A plan may repeat one fault for every slot; a form says it once.
+                faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
+            }
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            let template = template(&app, &own, page, own.today(), form, "plan".to_owned(), None).await?;
+            render_with(status, template)
         }
-        Err(error) => Err(error.into()),
     }
 }
 
