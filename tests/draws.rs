@@ -324,10 +324,11 @@ async fn new_rules_wait_for_a_second_person_and_for_the_next_announced_draw() {
         announced(&app, app.first, 3, 1).await;
         let current = app.app.store.rules(app.first, 1).await.unwrap();
         let changed = passage::domain::rules::Rules { notice_min_days: 4, ..current.clone() };
-        let version = rules::propose(&app.app, app.first, changed, alice).await.unwrap();
+        let version = rules::propose(&app.app, app.first, changed, "Essai de règles", alice).await.unwrap();
         assert!(rules::approve(&app.app, app.first, version, alice).await.is_err());
+        let other = passage::domain::rules::Rules { notice_min_days: 5, ..current.clone() };
         assert!(
-            rules::propose(&app.app, app.first, current.clone(), bob).await.is_err(),
+            rules::propose(&app.app, app.first, other, "Essai de règles", bob).await.is_err(),
             "one proposal at a time"
         );
         rules::approve(&app.app, app.first, version, bob).await.unwrap();
@@ -336,7 +337,7 @@ async fn new_rules_wait_for_a_second_person_and_for_the_next_announced_draw() {
         assert_eq!(newest(&app, app.first).await.rules_version, version);
         let impossible =
             passage::domain::rules::Rules { timetable: "0 * * * *".into(), lead_minutes: 60, ..current };
-        assert!(rules::propose(&app.app, app.first, impossible, alice).await.is_err());
+        assert!(rules::propose(&app.app, app.first, impossible, "Essai de règles", alice).await.is_err());
     })
     .await;
 }

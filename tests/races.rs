@@ -37,7 +37,7 @@ async fn new_rules(app: &TestApp, queue: QueueId, with: impl FnOnce(&mut Rules))
     let [a, b] = managers(app).await;
     let mut r = app.app.store.rules(queue, 1).await.unwrap();
     with(&mut r);
-    let v = rules::propose(&app.app, queue, r, a).await.unwrap();
+    let v = rules::propose(&app.app, queue, r, "Essai de règles", a).await.unwrap();
     rules::approve(&app.app, queue, v, b).await.unwrap();
 }
 
@@ -161,7 +161,7 @@ async fn the_shortest_lead_that_is_accepted_can_be_kept() {
         for lead in 10..=20 {
             let mut r = app.app.store.rules(app.first, 1).await.unwrap();
             r.lead_minutes = lead;
-            let Ok(v) = rules::propose(&app.app, app.first, r, a).await else { continue };
+            let Ok(v) = rules::propose(&app.app, app.first, r, "Essai de règles", a).await else { continue };
             rules::approve(&app.app, app.first, v, b).await.unwrap();
             break;
         }
@@ -266,7 +266,7 @@ async fn the_scope_does_not_change_under_people_who_came_since_the_proposal() {
         let mut r = app.app.store.rules(app.first, 1).await.unwrap();
         assert_eq!(r.scope, Scope::Installation);
         r.scope = Scope::Prefecture;
-        let v = rules::propose(&app.app, app.first, r, a).await.unwrap();
+        let v = rules::propose(&app.app, app.first, r, "Essai de règles", a).await.unwrap();
         app.register_by(app.first, &person(1), SEEN, "one").await.unwrap();
         let done = rules::approve(&app.app, app.first, v, b).await;
         let again = app.register_by(app.first, &person(1), SEEN, "two").await;

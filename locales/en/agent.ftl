@@ -368,3 +368,5 @@ staff-audit-entry-moved = moved to another queue
 staff-audit-entry-labelled = reserve granted
 staff-audit-entry-priority-proposed = priority proposed
 staff-audit-entry-priority-granted = priority approved
+staff-audit-entry-priority-rejected = priority rejected
+staff-audit-entry-priority-withdrawn = proposal of a priority withdrawn

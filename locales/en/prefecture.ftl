@@ -1,6 +1,18 @@
 # The pages of managers: slots, rules, draws, priorities.
 
 manage-proposed-by = Proposed by { $login }, { $at }
+manage-own = You made this proposal: another person must approve or reject it.
+manage-withdraw-own = Withdraw my proposal
+manage-reject = Reject
+manage-reject-title = Reject a proposal
+manage-reject-warning = The proposal has no effect. It can be made again.
+manage-reject-reason-hint = Whoever proposed it will read it. From 5 to 300 characters.
+manage-proposal-waiting = waits for a second person
+manage-proposal-approved = approved by { $login }, { $at }
+manage-proposal-rejected = rejected by { $login }, { $at }: { $reason }
+manage-proposal-withdrawn = withdrawn by { $login }, { $at }
+staff-done-rejetee = The proposal is rejected.
+staff-done-retiree = The proposal is withdrawn.
 
 ## Slots
 
@@ -104,21 +116,16 @@ manage-rules-list-title = Rules of the queues
 manage-rules-title = Rules: { $queue }
 manage-rules-current = In force: version { $version }
 manage-rules-proposal = Proposal: version { $version }
-manage-rules-same = This proposal changes nothing.
 manage-rules-field = Rule
 manage-rules-now = Now
 manage-rules-then = Proposed
-manage-rules-own = You made this proposal: another person must approve it.
 manage-rules-approve = Approve
-manage-rules-reject = Reject
 manage-rules-propose = Propose a new version
 manage-rules-history = Every version
 manage-rules-version-line = Version { $version }, proposed by { $login }, { $at }: { $became }
-manage-rules-approved = approved by { $login }, { $at }
-manage-rules-rejected = rejected, { $at }
-manage-rules-waiting = waits for a second person
 manage-rules-form-title = Propose rules: { $queue }
 manage-rules-form-intro = Another person will have to approve. The version holds from the next announced draw on; a draw already announced keeps its rules.
+manage-rules-reason-hint = Why this change? Whoever approves will read it. From 5 to 300 characters.
 manage-rules-submit = Propose these rules
 manage-rules-part-order = The order
 manage-rules-mode = Way of drawing
@@ -178,7 +185,6 @@ error-rules-number = Write a whole number here.
 error-rules-choice = Choose an answer from the list.
 staff-done-regles-proposees = The proposal is recorded. Another person must approve it.
 staff-done-regles-approuvees = The rules are approved. They hold from the next announced draw on.
-staff-done-regles-rejetees = The proposal is rejected.
 
 ## Draws
 
@@ -194,6 +200,13 @@ manage-draw-late = The chance of this draw, due on { $due }, has not arrived. Th
 manage-draw-annulled = Public reason: { $reason }
 manage-draw-annul = Propose the annulment
 manage-draw-approve = Approve the annulment
+manage-draw-not-annulled = Annulment proposed (“{ $reason }”), { $became }
+manage-annul-approve-title = Approve the annulment of a draw
+manage-annul-approve-warning = { $n ->
+    [0] No appointment to come is cancelled.
+    [one] One appointment to come is cancelled: the person is told with an apology, and comes first in the next draw.
+   *[other] { $n } appointments to come are cancelled: everybody concerned is told with an apology, and comes first in the next draw.
+} The draw stays public, with the reason. This cannot be undone.
 manage-annul-title = Propose the annulment of a draw
 manage-annul-warning = If a second person approves, the appointments to come of this draw are cancelled; everybody concerned is told with an apology and comes first in the next draw. The draw stays public, with the reason. This cannot be undone.
 manage-annul-confirm = Propose the annulment
@@ -206,6 +219,6 @@ staff-done-annulation = The draw is annulled.
 manage-priorities-title = Priorities to approve
 manage-priorities-intro = A priority lets an entry pass before the others. It needs two people and a reason.
 manage-priorities-none = No priority waits.
+manage-priorities-closed = Rejected or withdrawn
 manage-priority-approve = Approve
-manage-priority-own = You proposed it: another person must approve it.
 staff-done-priorite = The priority is granted.

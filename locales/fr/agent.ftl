@@ -368,3 +368,5 @@ staff-audit-entry-moved = changement de file
 staff-audit-entry-labelled = réserve accordée
 staff-audit-entry-priority-proposed = priorité proposée
 staff-audit-entry-priority-granted = priorité approuvée
+staff-audit-entry-priority-rejected = priorité rejetée
+staff-audit-entry-priority-withdrawn = proposition de priorité retirée

@@ -1,6 +1,18 @@
 # Les pages des responsables : créneaux, règles, tirages, priorités.
 
 manage-proposed-by = Proposé par { $login }, { $at }
+manage-own = Vous avez fait cette proposition : une autre personne doit l'approuver ou la rejeter.
+manage-withdraw-own = Retirer ma proposition
+manage-reject = Rejeter
+manage-reject-title = Rejeter une proposition
+manage-reject-warning = La proposition reste sans effet. Elle peut être faite de nouveau.
+manage-reject-reason-hint = La personne qui l'a proposée la lira. De 5 à 300 caractères.
+manage-proposal-waiting = attend une deuxième personne
+manage-proposal-approved = approuvée par { $login }, { $at }
+manage-proposal-rejected = rejetée par { $login }, { $at } : { $reason }
+manage-proposal-withdrawn = retirée par { $login }, { $at }
+staff-done-rejetee = La proposition est rejetée.
+staff-done-retiree = La proposition est retirée.
 
 ## Créneaux
 
@@ -104,21 +116,16 @@ manage-rules-list-title = Règles des files
 manage-rules-title = Règles : { $queue }
 manage-rules-current = En vigueur : version { $version }
 manage-rules-proposal = Proposition : version { $version }
-manage-rules-same = Cette proposition ne change rien.
 manage-rules-field = Règle
 manage-rules-now = Maintenant
 manage-rules-then = Proposé
-manage-rules-own = Vous avez fait cette proposition : une autre personne doit l'approuver.
 manage-rules-approve = Approuver
-manage-rules-reject = Rejeter
 manage-rules-propose = Proposer une nouvelle version
 manage-rules-history = Toutes les versions
 manage-rules-version-line = Version { $version }, proposée par { $login }, { $at } : { $became }
-manage-rules-approved = approuvée par { $login }, { $at }
-manage-rules-rejected = rejetée, { $at }
-manage-rules-waiting = attend une deuxième personne
 manage-rules-form-title = Proposer des règles : { $queue }
 manage-rules-form-intro = Une autre personne devra approuver. La version vaudra à partir du prochain tirage annoncé ; un tirage déjà annoncé garde ses règles.
+manage-rules-reason-hint = Pourquoi ce changement ? La personne qui approuve la lira. De 5 à 300 caractères.
 manage-rules-submit = Proposer ces règles
 manage-rules-part-order = L'ordre
 manage-rules-mode = Manière de tirer
@@ -178,7 +185,6 @@ error-rules-number = Écrivez ici un nombre entier.
 error-rules-choice = Choisissez une réponse de la liste.
 staff-done-regles-proposees = La proposition est enregistrée. Une autre personne doit l'approuver.
 staff-done-regles-approuvees = Les règles sont approuvées. Elles valent à partir du prochain tirage annoncé.
-staff-done-regles-rejetees = La proposition est rejetée.
 
 ## Tirages
 
@@ -194,6 +200,13 @@ manage-draw-late = Le hasard de ce tirage, attendu le { $due }, n'est pas arriv�
 manage-draw-annulled = Raison publique : { $reason }
 manage-draw-annul = Proposer l'annulation
 manage-draw-approve = Approuver l'annulation
+manage-draw-not-annulled = Annulation proposée (« { $reason } »), { $became }
+manage-annul-approve-title = Approuver l'annulation d'un tirage
+manage-annul-approve-warning = { $n ->
+    [0] Aucun rendez-vous à venir n'est annulé.
+    [one] Un rendez-vous à venir est annulé : la personne est prévenue avec des excuses, et passe en premier au prochain tirage.
+   *[other] { $n } rendez-vous à venir sont annulés : chaque personne est prévenue avec des excuses, et passe en premier au prochain tirage.
+} Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-title = Proposer l'annulation d'un tirage
 manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-confirm = Proposer l'annulation
@@ -206,6 +219,6 @@ staff-done-annulation = Le tirage est annulé.
 manage-priorities-title = Priorités à approuver
 manage-priorities-intro = Une priorité fait passer une demande avant les autres. Elle a besoin de deux personnes et d'une raison.
 manage-priorities-none = Aucune priorité n'attend.
+manage-priorities-closed = Rejetées ou retirées
 manage-priority-approve = Approuver
-manage-priority-own = Vous l'avez proposée : une autre personne doit l'approuver.
 staff-done-priorite = La priorité est accordée.

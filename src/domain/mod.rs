@@ -20,6 +20,7 @@ pub mod names;
 pub mod notice;
 pub mod odds;
 pub mod phone;
+pub mod proposal;
 pub mod rank_sum;
 pub mod reach;
 pub mod reference;

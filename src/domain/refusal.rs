@@ -28,9 +28,15 @@ text_enum! {
         NoConvocation = "no_convocation",
         TooEarly = "too_early",
         TooLate = "too_late",
-        /// Whoever proposed cannot approve.
+        /// Whoever proposed can neither approve nor reject.
         SecondPerson = "second_person",
-        ProposalClosed = "proposal_closed",
+        /// Whoever did not propose cannot withdraw.
+        NotAuthor = "not_author",
+        ProposalApproved = "proposal_approved",
+        ProposalRejected = "proposal_rejected",
+        ProposalWithdrawn = "proposal_withdrawn",
+        /// The proposed rules are those in force.
+        NothingChanges = "nothing_changes",
         ProposalOpen = "proposal_open",
         ScopeChange = "scope_change",
         DrawAnnulled = "draw_annulled",

@@ -3,20 +3,37 @@
 
 use super::{App, FlowError, reason};
 use crate::domain::ids::{DrawId, StaffId};
+use crate::domain::proposal::Closing;
 
 /// Proposes to annul a draw.
 ///
 /// # Errors
 /// If the reason is missing, or the draw is annulled or proposed already.
-pub async fn propose(app: &App, draw: DrawId, reason: &str, by: StaffId) -> Result<(), FlowError> {
-    let reason = reason::needed(reason)?;
-    Ok(app.store.propose_annulment(draw, reason, by, app.business.now()).await?)
+pub async fn propose(app: &App, draw: DrawId, why: &str, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.propose_annulment(draw, reason::needed(why)?, by, app.business.now()).await?)
 }
 
 /// Approves a proposed annulment, as a second person.
 ///
 /// # Errors
-/// [`FlowError::Refused`] if it is the same person or nothing is proposed.
+/// [`FlowError::Refused`] if it is the same person, or nothing is open.
 pub async fn approve(app: &App, draw: DrawId, by: StaffId) -> Result<(), FlowError> {
     Ok(app.store.approve_annulment(draw, by, app.business.now()).await?)
+}
+
+/// Rejects a proposed annulment, as a second person, for a reason.
+///
+/// # Errors
+/// If the reason is missing; [`FlowError::Refused`] if it is the same person, or nothing is open.
+pub async fn reject(app: &App, draw: DrawId, why: &str, by: StaffId) -> Result<(), FlowError> {
+    let closing = Closing::Reject(reason::needed(why)?);
+    Ok(app.store.close_annulment(draw, closing, by, app.business.now()).await?)
+}
+
+/// Withdraws one's own proposal.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it is another's, or nothing is open.
+pub async fn withdraw(app: &App, draw: DrawId, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.close_annulment(draw, Closing::Withdraw, by, app.business.now()).await?)
 }

@@ -5,6 +5,7 @@ use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{EntryId, QueueId, StaffId};
+use crate::domain::proposal::Closing;
 use crate::store::commands::{EntryChange, Grant};
 use crate::vault::seal;
 
@@ -49,8 +50,8 @@ pub async fn move_to(app: &App, entry: EntryId, queue: QueueId, by: StaffId) -> 
 ///
 /// # Errors
 /// If the reason is missing, the label is not in the rules, or the privilege stands already.
-pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: StaffId) -> Result<(), FlowError> {
-    let reason = reason::needed(reason)?;
+pub async fn grant(app: &App, entry: EntryId, label: u8, why: &str, by: StaffId) -> Result<(), FlowError> {
+    let why = reason::needed(why)?;
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let directory = app.store.directory().await?;
     let queue = directory.queue(record.queue_id).ok_or(FlowError::NotFound("queue"))?;
@@ -59,15 +60,35 @@ pub async fn grant(app: &App, entry: EntryId, label: u8, reason: &str, by: Staff
     }
     let id: uuid::Uuid = fresh();
     let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
-    let grant =
-        Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, reason.as_bytes()), by };
+    let grant = Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, why.as_bytes()), by };
     Ok(app.store.grant(grant, app.business.now()).await?)
 }
 
 /// The second agent's approval of a priority.
 ///
 /// # Errors
-/// [`FlowError::Refused`] if it is the same agent, or nothing is open.
+/// [`FlowError::Refused`] if it is the same agent, or it is decided.
 pub async fn approve_priority(app: &App, privilege: uuid::Uuid, by: StaffId) -> Result<(), FlowError> {
     Ok(app.store.approve_privilege(privilege, by, app.business.now()).await?)
+}
+
+/// The second agent's rejection, for a reason that is sealed with the person's key.
+///
+/// # Errors
+/// If the reason is missing; [`FlowError::Refused`] if it is the same agent, or it is decided.
+pub async fn reject_priority(app: &App, id: uuid::Uuid, why: &str, by: StaffId) -> Result<(), FlowError> {
+    let why = reason::needed(why)?;
+    let privilege = app.store.privilege(id).await?.ok_or(FlowError::NotFound("privilege"))?;
+    let entry = app.store.entry(privilege.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let closing = Closing::Reject(seal(&key, "privilege", "rejected_reason", id, why.as_bytes()));
+    Ok(app.store.close_privilege(id, closing, by, app.business.now()).await?)
+}
+
+/// Withdraws one's own proposal of a priority.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it is another's, or it is decided.
+pub async fn withdraw_priority(app: &App, id: uuid::Uuid, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.close_privilege(id, Closing::Withdraw, by, app.business.now()).await?)
 }

@@ -19,7 +19,7 @@ pub mod journal;
 pub mod outbox;
 pub mod people;
 pub mod proof;
-mod reason;
+pub mod reason;
 pub mod register;
 pub mod rules;
 pub mod slots;

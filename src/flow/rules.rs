@@ -1,9 +1,10 @@
 //! Changing the rules of a queue: proposed by one person, approved by another, in force from the next
 //! draw that is announced.
 
-use super::{App, Fault, FlowError};
+use super::{App, Fault, FlowError, reason};
 use crate::domain::ids::{QueueId, StaffId};
 use crate::domain::local_time::Zone;
+use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::{LEAD_MIN_MINUTES, Rules, RulesError};
 use crate::domain::text_enum::key_of;
@@ -32,16 +33,26 @@ pub fn check(rules: &Rules, zone: Zone) -> Result<Timetable, RulesError> {
     }
 }
 
-/// Proposes a new version.
+/// Proposes a new version, for a reason.
 ///
 /// # Errors
-/// Impossible rules by field; [`FlowError::Refused`] if another proposal is open or the scope of
-/// uniqueness would change under people who wait.
-pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Result<i32, FlowError> {
+/// Impossible rules and a missing reason by field; [`FlowError::Refused`] if another proposal is open, nothing
+/// changes or the scope of uniqueness would change under people who wait.
+pub async fn propose(
+    app: &App,
+    queue: QueueId,
+    rules: Rules,
+    why: &str,
+    by: StaffId,
+) -> Result<i32, FlowError> {
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     check(&rules, prefecture.zone()).map_err(|error| fault(&error))?;
+    let why = reason::needed(why)?;
+    if rules == *record.rules {
+        return Err(FlowError::Refused(Refusal::NothingChanges));
+    }
     let now = app.business.now();
     if rules.scope != record.rules.scope {
         let figures = app.store.figures(queue, now).await?;
@@ -49,7 +60,7 @@ pub async fn propose(app: &App, queue: QueueId, rules: Rules, by: StaffId) -> Re
             return Err(FlowError::Refused(Refusal::ScopeChange));
         }
     }
-    Ok(app.store.propose_rules(queue, rules, by, now).await?)
+    Ok(app.store.propose_rules(queue, rules, why, by, now).await?)
 }
 
 /// What a refused rule says at its field.
@@ -70,10 +81,25 @@ pub async fn approve(app: &App, queue: QueueId, version: i32, by: StaffId) -> Re
     Ok(app.store.approve_rules(queue, version, by, app.business.now()).await?)
 }
 
-/// Rejects a proposal; its author may do so too.
+/// Rejects a proposal, as a second person, for a reason.
 ///
 /// # Errors
-/// [`FlowError::Refused`] if nothing is open.
-pub async fn reject(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
-    Ok(app.store.reject_rules(queue, version, by, app.business.now()).await?)
+/// If the reason is missing; [`FlowError::Refused`] if it is the same person, or nothing is open.
+pub async fn reject(
+    app: &App,
+    queue: QueueId,
+    version: i32,
+    why: &str,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    let closing = Closing::Reject(reason::needed(why)?);
+    Ok(app.store.close_rules(queue, version, closing, by, app.business.now()).await?)
+}
+
+/// Withdraws one's own proposal.
+///
+/// # Errors
+/// [`FlowError::Refused`] if it is another's, or nothing is open.
+pub async fn withdraw(app: &App, queue: QueueId, version: i32, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.close_rules(queue, version, Closing::Withdraw, by, app.business.now()).await?)
 }

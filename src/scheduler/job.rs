@@ -35,6 +35,7 @@ impl Job {
     }
 
     /// Begins only after a pause.
+    #[must_use]
     pub fn after(self, first: Duration) -> Self {
         Self { first, ..self }
     }

@@ -25,7 +25,7 @@ use crate::draw;
 use crate::flow::draw::compute;
 use crate::flow::freeze::{Frame, compose};
 use crate::store::commands::{Composed, FreezeInput};
-use crate::store::records::{DrawRecord, ListedEntry, PoolSlot};
+use crate::store::records::{DrawRecord, ListedEntry, PoolSlot, ProposalColumns};
 
 /// Names, salts and secrets: nobody may predict them in a real draw, but a simulation must be able to repeat
 /// them.
@@ -186,7 +186,8 @@ impl<'a, C: Chance> Memory<'a, C> {
             published_at: None,
             annulled_at: None,
             annul_reason: None,
-            annul_proposed_by: None,
+            annulment: ProposalColumns::default(),
+            annul_rejected_reason: None,
         };
         self.draw = Some(Draw { record, secret, frozen: None });
     }

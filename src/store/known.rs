@@ -36,8 +36,8 @@ impl<T> Default for PerQueue<T> {
 
 impl<T: Clone> PerQueue<T> {
     fn of(&self, queue: QueueId) -> Arc<Mutex<Counted<T>>> {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(shelf.entry(queue).or_default())
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(queues.entry(queue).or_default())
     }
 
     /// What is known, if it is fresh; else what `count` finds.

@@ -27,6 +27,7 @@ use crate::domain::ids::{
     ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::Way;
+use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
@@ -188,10 +189,11 @@ port! {
 
     fn rules_of(queue: QueueId) -> Vec<RulesRecord>;
     fn rules(queue: QueueId, version: i32) -> Rules;
-    fn propose_rules(queue: QueueId, rules: Rules, by: StaffId, now: DateTime<Utc>) -> i32;
+    fn propose_rules(queue: QueueId, rules: Rules, reason: String, by: StaffId, now: DateTime<Utc>) -> i32;
     /// A second person approves: in force from the next draw that is announced.
     fn approve_rules(queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> ();
-    fn reject_rules(queue: QueueId, version: i32, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Rejected by a second person, or withdrawn by its author.
+    fn close_rules(queue: QueueId, version: i32, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
 
     fn add_staff(new: NewStaff, now: DateTime<Utc>) -> bool;
     fn staff_by_login(login: String) -> Option<StaffRecord>;
@@ -228,6 +230,11 @@ port! {
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();
     fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Rejected by a second person, for a sealed reason, or withdrawn by its author.
+    fn close_privilege(id: uuid::Uuid, closing: Closing<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn privilege(id: uuid::Uuid) -> Option<PrivilegeRecord>;
+    /// The last that were rejected or withdrawn.
+    fn privileges_rejected(prefecture: PrefectureId, limit: i64) -> Vec<PrivilegeRecord>;
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
     /// Warns, then closes, entries whose identity nobody verified, a thousand at most. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
@@ -270,6 +277,10 @@ port! {
     fn annul_by_rule(id: DrawId, from: DrawState, reason: String, now: DateTime<Utc>) -> ();
     fn propose_annulment(id: DrawId, reason: String, by: StaffId, now: DateTime<Utc>) -> ();
     fn approve_annulment(id: DrawId, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Rejected by a second person, or withdrawn by its author: it may be proposed again.
+    fn close_annulment(id: DrawId, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
+    /// How many appointments an annulment would cancel.
+    fn annulment_cancels(id: DrawId, now: DateTime<Utc>) -> i64;
     fn draw_document(id: DrawId, kind: &'static str) -> Option<Vec<u8>>;
     /// One piece of a document, from 0; none past its end.
     fn draw_document_piece(id: DrawId, kind: &'static str, number: i32) -> Option<Vec<u8>>;

@@ -75,7 +75,7 @@ impl Backend {
 
 /// The query, with row locks on what it reads (`FOR UPDATE`).
 macro_rules! locked {
-    ($sql:literal) => {
+    ($sql:expr) => {
         concat!($sql, " FOR UPDATE")
     };
 }

@@ -16,7 +16,9 @@ use crate::domain::ids::{
 };
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::proposal::{Decision, Proposal};
 use crate::domain::reach::{Addresses, Reach};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
@@ -29,11 +31,35 @@ pub struct RulesRecord {
     pub queue_id: QueueId,
     pub version: i32,
     pub body: Json<Rules>,
+    pub reason: Option<String>,
+    #[sqlx(flatten)]
+    pub columns: ProposalColumns,
+    pub rejected_reason: Option<String>,
+}
+
+/// Who proposed something and what became of it.
+#[derive(Clone, Copy, Debug, Default, FromRow)]
+pub struct ProposalColumns {
     pub proposed_by: Option<StaffId>,
-    pub proposed_at: DateTime<Utc>,
+    pub proposed_at: Option<DateTime<Utc>>,
     pub approved_by: Option<StaffId>,
     pub approved_at: Option<DateTime<Utc>>,
+    /// Its author, if it was withdrawn.
+    pub rejected_by: Option<StaffId>,
     pub rejected_at: Option<DateTime<Utc>>,
+}
+
+impl ProposalColumns {
+    pub fn proposal(&self) -> Proposal {
+        let is_withdrawn = self.rejected_by.is_some() && self.rejected_by == self.proposed_by;
+        let decided = match (self.approved_at, self.rejected_at) {
+            (Some(_), _) => Some(Decision::Approved),
+            (None, Some(_)) if is_withdrawn => Some(Decision::Withdrawn),
+            (None, Some(_)) => Some(Decision::Rejected),
+            (None, None) => None,
+        };
+        Proposal { proposed_by: self.proposed_by, decided }
+    }
 }
 
 #[derive(Clone, Debug, FromRow)]
@@ -230,7 +256,28 @@ pub struct DrawRecord {
     pub published_at: Option<DateTime<Utc>>,
     pub annulled_at: Option<DateTime<Utc>>,
     pub annul_reason: Option<String>,
-    pub annul_proposed_by: Option<StaffId>,
+    /// Of its annulment.
+    #[sqlx(flatten)]
+    pub annulment: ProposalColumns,
+    pub annul_rejected_reason: Option<String>,
+}
+
+impl DrawRecord {
+    /// The proposal to annul it, the last one if there were several.
+    pub fn proposal(&self) -> Option<Proposal> {
+        self.annulment.proposed_by.map(|_| self.annulment.proposal())
+    }
+
+    /// The same, of a draw that can still be annulled.
+    ///
+    /// # Errors
+    /// If it is annulled, or nobody has proposed it.
+    pub fn annulment_proposed(&self) -> Result<Proposal, Refusal> {
+        if self.state == DrawState::Annulled {
+            return Err(Refusal::DrawAnnulled);
+        }
+        self.proposal().ok_or(Refusal::AnnulmentNotProposed)
+    }
 }
 
 /// A draw in which an entry stood.
@@ -333,8 +380,9 @@ pub struct PrivilegeRecord {
     pub entry_id: EntryId,
     pub label: i32,
     pub reason: Vec<u8>,
-    pub proposed_by: StaffId,
-    pub proposed_at: DateTime<Utc>,
+    #[sqlx(flatten)]
+    pub columns: ProposalColumns,
+    pub rejected_reason: Option<Vec<u8>>,
 }
 
 /// A queue in numbers.

@@ -118,7 +118,7 @@ fn hold(path: &std::path::Path) -> Result<File, StoreError> {
 
 /// The query; the one writer needs no row locks.
 macro_rules! locked {
-    ($sql:literal) => {
+    ($sql:expr) => {
         $sql
     };
 }

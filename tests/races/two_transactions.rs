@@ -59,7 +59,7 @@ async fn the_scope_does_not_change_under_somebody_who_is_registering() {
     let [a, b] = managers(&app).await;
     let mut new = app.app.store.rules(app.first, 1).await.unwrap();
     new.scope = Scope::Prefecture;
-    let version = rules::propose(&app.app, app.first, new, a).await.unwrap();
+    let version = rules::propose(&app.app, app.first, new, "Essai de règles", a).await.unwrap();
     // A registration has got as far as its keys: its entry has a foreign-key lock on the queue.
     let pool = app.pg().await;
     let mut registering = pool.begin().await.unwrap();

@@ -36,7 +36,7 @@ async fn a_refusal_says_the_true_reason() {
         let proposal = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
         refused(&entries::approve_priority(&app.app, proposal, agent).await, Refusal::SecondPerson);
         entries::approve_priority(&app.app, proposal, manager).await.unwrap();
-        refused(&entries::approve_priority(&app.app, proposal, manager).await, Refusal::ProposalClosed);
+        refused(&entries::approve_priority(&app.app, proposal, manager).await, Refusal::ProposalApproved);
 
         entries::change(&app.app, here, EntryChange::Withdraw, Actor::Holder(here)).await.unwrap();
         let again = entries::change(&app.app, here, EntryChange::Pause, Actor::Holder(here)).await;

@@ -94,8 +94,13 @@ const WRITE_MANAGER: &[&str] = &[
     "/gestion/regles/{queue}/proposer",
     "/gestion/regles/{queue}/2/approuver",
     "/gestion/regles/{queue}/2/rejeter",
+    "/gestion/regles/{queue}/2/retirer",
     "/gestion/tirages/{draw}/annuler",
+    "/gestion/tirages/{draw}/rejeter",
+    "/gestion/tirages/{draw}/retirer",
     "/gestion/tirages/{draw}/approuver",
+    "/gestion/priorites/{priority}/rejeter",
+    "/gestion/priorites/{priority}/retirer",
     "/gestion/priorites/{priority}/approuver",
 ];
 

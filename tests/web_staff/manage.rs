@@ -227,6 +227,7 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("reserve1_amount", "10"),
         ("reserve1_unit", "percent"),
         ("reserve1_deadline", "1"),
+        ("reason", "le préavis est trop court"),
     ]
 }
 
@@ -243,18 +244,35 @@ async fn rules_are_proposed_by_one_person_and_approved_by_another() {
         let again = one.post(&format!("{page}/proposer"), &rules("10", "3")).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
         let own = one.get(page).await.page();
-        assert!(!own.contains("/2/approuver") && own.contains("/2/rejeter"));
+        assert!(!own.contains("/2/approuver") && !own.contains("/2/rejeter"));
+        assert!(own.contains("/2/retirer") && own.contains("le préavis est trop court"));
         assert_eq!(one.post(&format!("{page}/2/approuver"), &[]).await.status, StatusCode::CONFLICT);
         assert!(two.get("/agent").await.page().contains(page), "it is on the list of things to do");
         let seen = two.get(page).await.page();
-        assert!(seen.contains("/2/approuver") && seen.contains("<td>7</td><td>9</td>"), "{seen}");
+        assert!(seen.contains("/2/approuver") && seen.contains("/2/rejeter") && !seen.contains("/2/retirer"));
+        assert!(seen.contains("<td>7</td><td>9</td>"), "{seen}");
         assert!(two.post(&format!("{page}/2/approuver"), &[]).await.to().contains("fait=regles-approuvees"));
         let directory = app.app.store.directory().await.unwrap();
         let queue = directory.queue(app.first).unwrap();
         assert_eq!((queue.rules_version, queue.rules.horizon_days), (2, 9));
+        let same = one.post(&format!("{page}/proposer"), &rules("9", "3")).await;
+        assert_eq!(same.status, StatusCode::CONFLICT);
+        assert!(same.body.contains("Rien ne change"), "{}", same.body);
         one.post(&format!("{page}/proposer"), &rules("12", "3")).await.to();
-        assert!(one.post(&format!("{page}/3/rejeter"), &[]).await.to().contains("fait=regles-rejetees"));
-        assert!(one.get(page).await.page().contains("rejetée"));
+        let reject = format!("{page}/3/rejeter");
+        assert_eq!(one.post(&reject, &[("reason", "trop loin")]).await.status, StatusCode::CONFLICT);
+        assert!(two.get(&reject).await.page().contains("name=\"reason\""));
+        assert_eq!(two.post(&reject, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(two.post(&reject, &[("reason", "trop loin")]).await.to().contains("fait=rejetee"));
+        assert!(one.get(page).await.page().contains("rejetée par deux"));
+        let stale = two.post(&format!("{page}/3/approuver"), &[]).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        assert!(stale.body.contains("Cette proposition a été rejetée"), "{}", stale.body);
+        assert_eq!(two.get(&reject).await.status, StatusCode::CONFLICT);
+        one.post(&format!("{page}/proposer"), &rules("12", "3")).await.to();
+        assert_eq!(two.post(&format!("{page}/4/retirer"), &[]).await.status, StatusCode::CONFLICT);
+        assert!(one.post(&format!("{page}/4/retirer"), &[]).await.to().contains("fait=retiree"));
+        assert!(one.get(page).await.page().contains("retirée par une"));
     })
     .await;
 }
@@ -311,7 +329,24 @@ async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
         }
         one.post(&ask, &[("reason", "un créneau n'existait pas")]).await.to();
         assert_eq!(two.post(&ask, &[("reason", "une autre raison")]).await.status, StatusCode::CONFLICT);
-        let approve = format!("/gestion/tirages/{draw}/approuver");
+        let of = |word: &str| format!("/gestion/tirages/{draw}/{word}");
+        assert!(one.get("/gestion/tirages").await.page().contains(&of("retirer")));
+        assert!(!one.get("/gestion/tirages").await.page().contains(&of("rejeter")));
+        let list = two.get("/gestion/tirages").await.page();
+        assert!(list.contains(&of("rejeter")) && !list.contains(&of("retirer")));
+        assert!(two.get(&of("rejeter")).await.page().contains("name=\"reason\""));
+        two.post(&of("rejeter"), &[("reason", "le créneau existait")]).await.to();
+        let list = one.get("/gestion/tirages").await.page();
+        assert!(list.contains("rejetée par deux") && list.contains("le créneau existait"), "{list}");
+        let stale = two.post(&of("approuver"), &[]).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        assert!(stale.body.contains("Cette proposition a été rejetée"), "{}", stale.body);
+        one.post(&ask, &[("reason", "un créneau de trop")]).await.to();
+        one.post(&of("retirer"), &[]).await.to();
+        one.post(&ask, &[("reason", "un créneau n'existait pas")]).await.to();
+        let approve = of("approuver");
+        assert!(two.get(&approve).await.page().contains("Un rendez-vous à venir est annulé"));
+        assert_eq!(one.get(&approve).await.status, StatusCode::CONFLICT);
         assert!(!one.get("/gestion/tirages").await.page().contains(&approve));
         assert_eq!(one.post(&approve, &[]).await.status, StatusCode::CONFLICT);
         assert!(two.get("/gestion/tirages").await.page().contains(&approve));

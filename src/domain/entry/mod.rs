@@ -120,7 +120,7 @@ impl Entry {
         if !self.state.is_live() {
             return Err(Refusal::EntryEnded);
         }
-        let unchanged = self.becomes(self);
+        let unchanged = Self::becomes(self);
         match event {
             EntryEvent::Pause => self.paused(true).map(|effect| effect.told_if_by_staff(by)),
             EntryEvent::Resume => self.paused(false).map(|effect| effect.told_if_by_staff(by)),
@@ -141,14 +141,14 @@ impl Entry {
             EntryEvent::Win(convocation) => self.won(convocation),
             EntryEvent::Survive => {
                 self.not_convoked()?;
-                Ok(self.becomes(Self { draws_survived: self.draws_survived + 1, ..self }))
+                Ok(Self::becomes(Self { draws_survived: self.draws_survived + 1, ..self }))
             }
             EntryEvent::End(event) => self.convocation_ends(event, rules, now),
         }
     }
 
     /// The effect that only changes the entry.
-    const fn becomes(self, entry: Self) -> Effect {
+    const fn becomes(entry: Self) -> Effect {
         Effect {
             entry,
             keys: Keys::Keep,
@@ -165,7 +165,7 @@ impl Entry {
 
     fn paused(self, paused: bool) -> Result<Effect, Refusal> {
         self.not_convoked()?;
-        Ok(self.becomes(Self { paused, ..self }))
+        Ok(Self::becomes(Self { paused, ..self }))
     }
 
     const fn verified(self) -> Effect {
@@ -177,7 +177,7 @@ impl Entry {
             keys: Keys::Hold,
             supersedes: Superseded::Identity,
             owes: Some(NoticeKind::Receipt),
-            ..self.becomes(Self { verified: true, state, ..self })
+            ..Self::becomes(Self { verified: true, state, ..self })
         }
     }
 
@@ -185,10 +185,10 @@ impl Entry {
     /// alone.
     fn overdue(self) -> Effect {
         if self.state != EntryState::AwaitingIdentity {
-            return self.becomes(self);
+            return Self::becomes(self);
         }
         if self.warnings < WARNINGS_MAX {
-            let warned = self.becomes(Self { warnings: self.warnings + 1, ..self });
+            let warned = Self::becomes(Self { warnings: self.warnings + 1, ..self });
             return Effect { owes: Some(NoticeKind::IdentityWarning), ..warned };
         }
         self.closes(CloseReason::Identity)
@@ -197,7 +197,7 @@ impl Entry {
     /// The entry ends: its keys are free, and nothing that waits to leave is of use any more.
     const fn ends(self, state: EntryState, close_reason: Option<CloseReason>) -> Effect {
         let entry = Self { state, close_reason, convocation: None, ..self };
-        Effect { keys: Keys::Release, supersedes: Superseded::All, ..self.becomes(entry) }
+        Effect { keys: Keys::Release, supersedes: Superseded::All, ..Self::becomes(entry) }
     }
 
     const fn closes(self, reason: CloseReason) -> Effect {
@@ -219,14 +219,14 @@ impl Entry {
             Some(_) => (Some((ConvocationState::CancelledByHolder, SlotEnd::Free)), None),
         };
         let owes = Some(NoticeKind::Withdrawal);
-        Ok(Effect { ended, suspends, owes, ..self.ends(EntryState::Withdrawn, None) })
+        Ok(Effect { suspends, ended, owes, ..self.ends(EntryState::Withdrawn, None) })
     }
 
     fn won(self, convocation: Convoked) -> Result<Effect, Refusal> {
         self.not_convoked()?;
         let state = EntryState::Convoked;
         let entry = Self { state, displaced: false, convocation: Some(convocation), ..self };
-        Ok(Effect { owes: Some(NoticeKind::Convocation), ..self.becomes(entry) })
+        Ok(Effect { owes: Some(NoticeKind::Convocation), ..Self::becomes(entry) })
     }
 
     /// Back to waiting, after a convocation that ended.
@@ -234,7 +234,7 @@ impl Entry {
         let state = if self.verified { EntryState::Waiting } else { EntryState::AwaitingIdentity };
         let entry = Self { state, convocation: None, displaced: false, paused_until: None, ..self };
         let supersedes = Superseded::Convocation;
-        Effect { ended: Some((ended, slot)), supersedes, ..self.becomes(entry) }
+        Effect { ended: Some((ended, slot)), supersedes, ..Self::becomes(entry) }
     }
 
     fn convocation_ends(

@@ -7,11 +7,12 @@ use sqlx::types::Json;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
 use crate::store::commands::{NewPrefecture, NewQueue};
-use crate::store::records::{Directory, RulesRecord, SealedBirthDate};
+use crate::store::records::{Directory, ProposalColumns, RulesRecord, SealedBirthDate};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -158,7 +159,8 @@ impl Backend {
 
     pub async fn rules_of(&self, queue: QueueId) -> Result<Vec<RulesRecord>> {
         let rows = sqlx::query_as(
-            "SELECT queue_id, version, body, proposed_by, proposed_at, approved_by, approved_at, rejected_at
+            "SELECT queue_id, version, body, reason, proposed_by, proposed_at, approved_by, approved_at,
+                rejected_by, rejected_at, rejected_reason
              FROM rules WHERE queue_id = $1 ORDER BY version DESC",
         );
         Ok(rows.bind(queue).fetch_all(self.reads()).await?)
@@ -172,6 +174,7 @@ impl Backend {
         &self,
         queue: QueueId,
         rules: Rules,
+        reason: String,
         by: StaffId,
         now: DateTime<Utc>,
     ) -> Result<i32> {
@@ -182,18 +185,20 @@ impl Backend {
             .fetch_one(&mut *tx)
             .await?;
         let done = sqlx::query(
-            "INSERT INTO rules (queue_id, version, body, proposed_by, proposed_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO rules (queue_id, version, body, proposed_by, proposed_at, reason)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
         )
         .bind(queue)
         .bind(last + 1)
         .bind(Json(&rules))
         .bind(by)
         .bind(now)
+        .bind(&reason)
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, Refusal::ProposalOpen)?;
-        record(&mut tx, rules_fact("rules.proposed", queue, last + 1, by, now)).await?;
+        let fact = rules_fact("rules.proposed", queue, last + 1, Some(reason), by, now);
+        record(&mut tx, fact).await?;
         tx.commit().await?;
         Ok(last + 1)
     }
@@ -206,21 +211,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let proposal: Option<(Option<StaffId>, bool)> = sqlx::query_as(locked!(
-            "SELECT proposed_by, approved_at IS NULL AND rejected_at IS NULL FROM rules
-             WHERE queue_id = $1 AND version = $2"
-        ))
-        .bind(queue)
-        .bind(version)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let (proposed_by, is_open) = proposal.ok_or(StoreError::NotFound("rules"))?;
-        if !is_open {
-            return Err(Refusal::ProposalClosed.into());
-        }
-        if proposed_by == Some(by) {
-            return Err(Refusal::SecondPerson.into());
-        }
+        held_proposal(&mut tx, queue, version).await?.approve(by)?;
         sqlx::query(
             "UPDATE rules SET approved_by = $3, approved_at = $4 WHERE queue_id = $1 AND version = $2",
         )
@@ -250,49 +241,68 @@ impl Backend {
                 return Err(Refusal::ScopeChange.into());
             }
         }
-        record(&mut tx, rules_fact("rules.approved", queue, version, by, now)).await?;
+        record(&mut tx, rules_fact("rules.approved", queue, version, None, by, now)).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    pub async fn reject_rules(
+    pub async fn close_rules(
         &self,
         queue: QueueId,
         version: i32,
+        closing: Closing<String>,
         by: StaffId,
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE rules SET rejected_at = $3 WHERE queue_id = $1 AND version = $2
-             AND approved_at IS NULL AND rejected_at IS NULL",
+        held_proposal(&mut tx, queue, version).await?.close(&closing, by)?;
+        let (action, reason) = match closing {
+            Closing::Reject(reason) => ("rules.rejected", Some(reason)),
+            Closing::Withdraw => ("rules.withdrawn", None),
+        };
+        sqlx::query(
+            "UPDATE rules SET rejected_at = $3, rejected_by = $4, rejected_reason = $5
+             WHERE queue_id = $1 AND version = $2",
         )
         .bind(queue)
         .bind(version)
         .bind(now)
+        .bind(by)
+        .bind(&reason)
         .execute(&mut *tx)
         .await?;
-        expect_rows(done.rows_affected(), 1, Refusal::ProposalClosed)?;
-        record(&mut tx, rules_fact("rules.rejected", queue, version, by, now)).await?;
+        record(&mut tx, rules_fact(action, queue, version, reason, by, now)).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The proposal of a version of the rules; its row is held.
+async fn held_proposal(tx: &mut Connection, queue: QueueId, version: i32) -> Result<Proposal> {
+    let columns: Option<ProposalColumns> = sqlx::query_as(locked!(
+        "SELECT proposed_by, proposed_at, approved_by, approved_at, rejected_by, rejected_at FROM rules
+         WHERE queue_id = $1 AND version = $2"
+    ))
+    .bind(queue)
+    .bind(version)
+    .fetch_optional(tx)
+    .await?;
+    Ok(columns.ok_or(StoreError::NotFound("rules"))?.proposal())
 }
 
 fn rules_fact(
     action: &'static str,
     queue: QueueId,
     version: i32,
+    reason: Option<String>,
     by: StaffId,
     at: DateTime<Utc>,
 ) -> Fact<'static> {
-    Fact {
-        at,
-        actor: Actor::Staff(by),
-        action,
-        subject: format!("queue:{queue}"),
-        detail: json!({ "version": version }),
-    }
+    let detail = match reason {
+        Some(reason) => json!({ "version": version, "reason": reason }),
+        None => json!({ "version": version }),
+    };
+    Fact { at, actor: Actor::Staff(by), action, subject: format!("queue:{queue}"), detail }
 }
 
 /// One version's rules.

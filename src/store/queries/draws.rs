@@ -11,6 +11,7 @@ use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, DrawId, QueueId, StaffId};
+use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
 use crate::store::commands::NewDraw;
 use crate::store::records::{DrawRecord, DrawState, DrawnPerson, Figures, PUBLISHED};
@@ -20,8 +21,24 @@ macro_rules! draw_select {
         concat!(
             "SELECT id, queue_id, number, rules_version, state, announced_at, freeze_at, seed_at, previous,
                 source, secret, frozen_at, freeze_hash, entry_count, slot_count, winner_count, counts,
-                opening, outcome_hash, drawn_at, published_at, annulled_at, annul_reason, annul_proposed_by
+                opening, outcome_hash, drawn_at, published_at, annulled_at, annul_reason,
+                annul_rejected_reason, annul_proposed_by AS proposed_by, annul_proposed_at AS proposed_at,
+                annul_approved_by AS approved_by, annulled_at AS approved_at,
+                annul_rejected_by AS rejected_by, annul_rejected_at AS rejected_at
              FROM draw ",
+            $rest
+        )
+    };
+}
+
+/// The convocations that a draw's annulment cancels: those whose time has not come.
+macro_rules! annulled_convocations {
+    ($what:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM convocation c JOIN slot s ON s.id = c.slot_id
+             WHERE c.draw_id = $1 AND c.state = 'live' AND s.starts_at > $2 ",
             $rest
         )
     };
@@ -177,22 +194,24 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(DrawState, Option<StaffId>)> =
-            sqlx::query_as(locked!("SELECT state, annul_proposed_by FROM draw WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await?;
-        match row.ok_or(StoreError::NotFound("draw"))? {
-            (DrawState::Annulled, _) => return Err(Refusal::DrawAnnulled.into()),
-            (_, Some(_)) => return Err(Refusal::AnnulmentProposed.into()),
-            (_, None) => {}
+        let draw = held(&mut tx, id).await?;
+        if draw.state == DrawState::Annulled {
+            return Err(Refusal::DrawAnnulled.into());
         }
-        sqlx::query("UPDATE draw SET annul_reason = $2, annul_proposed_by = $3 WHERE id = $1")
-            .bind(id)
-            .bind(&reason)
-            .bind(by)
-            .execute(&mut *tx)
-            .await?;
+        if draw.proposal().is_some_and(|proposal| proposal.is_open()) {
+            return Err(Refusal::AnnulmentProposed.into());
+        }
+        sqlx::query(
+            "UPDATE draw SET annul_reason = $2, annul_proposed_by = $3, annul_proposed_at = $4,
+                annul_rejected_by = NULL, annul_rejected_at = NULL, annul_rejected_reason = NULL
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(&reason)
+        .bind(by)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
         let fact = Fact {
             actor: Actor::Staff(by),
             ..draw_fact("draw.annulment_proposed", id, json!({ "reason": reason }), now)
@@ -204,17 +223,9 @@ impl Backend {
 
     pub async fn approve_annulment(&self, id: DrawId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let row: Option<(Option<String>, Option<StaffId>)> =
-            sqlx::query_as(locked!("SELECT annul_reason, annul_proposed_by FROM draw WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let (Some(reason), Some(proposed_by)) = row.ok_or(StoreError::NotFound("draw"))? else {
-            return Err(Refusal::AnnulmentNotProposed.into());
-        };
-        if proposed_by == by {
-            return Err(Refusal::SecondPerson.into());
-        }
+        let draw = held(&mut tx, id).await?;
+        draw.annulment_proposed()?.approve(by)?;
+        let reason = draw.annul_reason.ok_or(Refusal::AnnulmentNotProposed)?;
         sqlx::query("UPDATE draw SET annul_approved_by = $2 WHERE id = $1")
             .bind(id)
             .bind(by)
@@ -223,6 +234,40 @@ impl Backend {
         annul(&mut tx, id, &reason, Actor::Staff(by), now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    pub async fn close_annulment(
+        &self,
+        id: DrawId,
+        closing: Closing<String>,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        held(&mut tx, id).await?.annulment_proposed()?.close(&closing, by)?;
+        sqlx::query(
+            "UPDATE draw SET annul_rejected_by = $2, annul_rejected_at = $3, annul_rejected_reason = $4
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(now)
+        .bind(closing.reason())
+        .execute(&mut *tx)
+        .await?;
+        let (action, detail) = match closing {
+            Closing::Reject(reason) => ("draw.annulment_rejected", json!({ "reason": reason })),
+            Closing::Withdraw => ("draw.annulment_withdrawn", json!({})),
+        };
+        let fact = Fact { actor: Actor::Staff(by), ..draw_fact(action, id, detail, now) };
+        record(&mut tx, fact).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn annulment_cancels(&self, id: DrawId, now: DateTime<Utc>) -> Result<i64> {
+        let count = sqlx::query_scalar(annulled_convocations!("COUNT(*)", ""));
+        Ok(count.bind(id).bind(now).fetch_one(self.reads()).await?)
     }
 
     pub async fn figures(&self, queue: QueueId, now: DateTime<Utc>) -> Result<Figures> {
@@ -248,6 +293,12 @@ pub(super) fn draw_fact(
     Fact { at, actor: Actor::System, action, subject: format!("draw:{id}"), detail }
 }
 
+/// A draw; its row is held.
+async fn held(tx: &mut Connection, id: DrawId) -> Result<DrawRecord> {
+    let row = sqlx::query_as(locked!(draw_select!("WHERE id = $1")));
+    row.bind(id).fetch_optional(tx).await?.ok_or(StoreError::NotFound("draw"))
+}
+
 /// Annuls a draw in public. Its winners lose what it gave them, through no fault of theirs; nobody has
 /// survived it; its bundle stays.
 async fn annul(
@@ -266,14 +317,11 @@ async fn annul(
         return Err(Refusal::DrawAnnulled.into());
     }
     if matches!(state, DrawState::Drawn | DrawState::Published) {
-        let live: Vec<ConvocationId> = sqlx::query_scalar(
-            "SELECT c.id FROM convocation c JOIN slot s ON s.id = c.slot_id
-             WHERE c.draw_id = $1 AND c.state = 'live' AND s.starts_at > $2 ORDER BY c.id",
-        )
-        .bind(id)
-        .bind(now)
-        .fetch_all(&mut *tx)
-        .await?;
+        let live: Vec<ConvocationId> = sqlx::query_scalar(annulled_convocations!("c.id", "ORDER BY c.id"))
+            .bind(id)
+            .bind(now)
+            .fetch_all(&mut *tx)
+            .await?;
         for convocation in live {
             let held = hold_by_convocation(tx, convocation, now).await?;
             let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);

@@ -13,6 +13,7 @@ use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expec
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState, WARNINGS_MAX};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
+use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, RegisterDone, Verified};
@@ -26,6 +27,17 @@ const WARNING_GAP_DAYS: u64 = 3;
 /// Entries swept per transaction.
 const SWEEP_MAX: i64 = 1_000;
 const UNVERIFIED_COLUMNS: usize = 5;
+
+macro_rules! privilege_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at, p.approved_by,
+                p.approved_at, p.rejected_by, p.rejected_at, p.rejected_reason
+             FROM privilege p ",
+            $rest
+        )
+    };
+}
 
 impl Backend {
     pub async fn import_register(
@@ -122,7 +134,7 @@ impl Backend {
         let at_once = (grant.label != 0).then_some(now);
         let done = sqlx::query(
             "INSERT INTO privilege (id, entry_id, label, reason, proposed_by, proposed_at, approved_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (entry_id, label) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (entry_id, label) WHERE rejected_at IS NULL DO NOTHING",
         )
         .bind(grant.id)
         .bind(grant.entry)
@@ -162,18 +174,8 @@ impl Backend {
 
     pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let proposal: Option<(EntryId, StaffId, Option<DateTime<Utc>>)> =
-            sqlx::query_as(locked!("SELECT entry_id, proposed_by, approved_at FROM privilege WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let (entry, proposed_by, approved_at) = proposal.ok_or(StoreError::NotFound("privilege"))?;
-        if approved_at.is_some() {
-            return Err(Refusal::ProposalClosed.into());
-        }
-        if proposed_by == by {
-            return Err(Refusal::SecondPerson.into());
-        }
+        let (entry, proposal) = held_privilege(&mut tx, id).await?;
+        proposal.approve(by)?;
         sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
             .bind(id)
             .bind(by)
@@ -194,13 +196,65 @@ impl Backend {
         Ok(())
     }
 
+    pub async fn close_privilege(
+        &self,
+        id: Uuid,
+        closing: Closing<Vec<u8>>,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let (entry, proposal) = held_privilege(&mut tx, id).await?;
+        proposal.close(&closing, by)?;
+        sqlx::query(
+            "UPDATE privilege SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(now)
+        .bind(closing.reason())
+        .execute(&mut *tx)
+        .await?;
+        let action = match closing {
+            Closing::Reject(_) => "entry.priority_rejected",
+            Closing::Withdraw => "entry.priority_withdrawn",
+        };
+        let fact = Fact {
+            at: now,
+            actor: Actor::Staff(by),
+            action,
+            subject: format!("entry:{entry}"),
+            detail: json!({}),
+        };
+        record(&mut tx, fact).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn privilege(&self, id: Uuid) -> Result<Option<PrivilegeRecord>> {
+        let row = sqlx::query_as(privilege_select!("WHERE p.id = $1"));
+        Ok(row.bind(id).fetch_optional(self.reads()).await?)
+    }
+
     pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {
-        let rows = sqlx::query_as(
-            "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at FROM privilege p
-             JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL ORDER BY p.proposed_at",
-        );
+        let rows = sqlx::query_as(privilege_select!(
+            "JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL AND p.rejected_at IS NULL
+             ORDER BY p.proposed_at"
+        ));
         Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn privileges_rejected(
+        &self,
+        prefecture: PrefectureId,
+        limit: i64,
+    ) -> Result<Vec<PrivilegeRecord>> {
+        let rows = sqlx::query_as(privilege_select!(
+            "JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND p.rejected_at IS NOT NULL ORDER BY p.rejected_at DESC LIMIT $2"
+        ));
+        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
     }
 
     pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {
@@ -251,6 +305,14 @@ impl Backend {
         }
         Ok(all)
     }
+}
+
+/// The proposal of a privilege and whose it would be; its row is held.
+async fn held_privilege(tx: &mut Connection, id: Uuid) -> Result<(EntryId, Proposal)> {
+    let record: Option<PrivilegeRecord> =
+        sqlx::query_as(locked!(privilege_select!("WHERE p.id = $1"))).bind(id).fetch_optional(tx).await?;
+    let record = record.ok_or(StoreError::NotFound("privilege"))?;
+    Ok((record.entry_id, record.columns.proposal()))
 }
 
 /// Warns, or closes after the last warning, unless something happened to the entry since it was read.

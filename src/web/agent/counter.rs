@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
 use crate::flow::people::{Shown, open_person};
-use crate::flow::{App, FlowError, counter};
+use crate::flow::{App, counter};
 use crate::locale::Lang;
 use crate::store::records::{CounterRecord, EntryRecord};
 use crate::web::shared::errors::render_with;
@@ -211,11 +210,9 @@ pub async fn tick(
             let to = format!("/agent/comptoir?jour={day}&fait={action}#c-{}", record.id);
             Ok(Redirect::to(&to).into_response())
         }
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            let template = tick_page(&app, &own, page, &record, action, form).await?;
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, tick_page(&app, &own, page, &record, action, form).await?)
         }
-        Err(error) => Err(error.into()),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::entry::ConvocationState;
 use crate::flow::App;
 use crate::flow::status::next_draws;
 use crate::locale::Lang;
-use crate::store::records::{DrawState, SessionRecord};
+use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::shared::{Page, Staff, WebError, render};
 
 /// Beyond this many letters, the number only says that there are many.
@@ -113,8 +113,8 @@ async fn manager_tasks(
     let mut annulments = 0;
     for queue in own.queues() {
         let rules = app.store.rules_of(queue.id).await?;
-        let open = rules.iter().filter(|rules| rules.approved_at.is_none() && rules.rejected_at.is_none());
-        let open = open.filter(|rules| rules.proposed_by != Some(session.staff_id)).count();
+        let open = rules.iter().map(|rules| rules.columns.proposal());
+        let open = open.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
         let name = queue.name.clone().into();
         let text = lang.with("staff-todo-rules", [("queue", name), ("n", open.into())]);
         tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count: open, text });
@@ -122,11 +122,13 @@ async fn manager_tasks(
         annulments += draws
             .iter()
             .filter(|draw| draw.state != DrawState::Annulled)
-            .filter(|draw| draw.annul_proposed_by.is_some_and(|by| by != session.staff_id))
+            .filter_map(DrawRecord::proposal)
+            .filter(|proposal| proposal.approve(session.staff_id).is_ok())
             .count();
     }
     let priorities = app.store.privileges_pending(own.id()).await?;
-    let priorities = priorities.iter().filter(|privilege| privilege.proposed_by != session.staff_id).count();
+    let priorities = priorities.iter().map(|privilege| privilege.columns.proposal());
+    let priorities = priorities.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
     tasks.push(task(lang, "/gestion/priorites", priorities, "staff-todo-priorities"));
     tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
     Ok(tasks)

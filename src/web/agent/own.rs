@@ -10,8 +10,8 @@ use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::flow::App;
 use crate::store::records::{
-    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, QueueRecord,
-    SessionRecord, SiteRecord, SlotRecord,
+    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, PrivilegeRecord,
+    QueueRecord, SessionRecord, SiteRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
@@ -108,6 +108,12 @@ impl Own {
         let notice = app.store.notice(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &notice.entry_id.to_string()).await?;
         Ok(notice)
+    }
+
+    pub async fn privilege(&self, app: &App, text: &str) -> Result<PrivilegeRecord, WebError> {
+        let privilege = app.store.privilege(id(text)?).await?.ok_or(WebError::NotFound)?;
+        self.entry(app, &privilege.entry_id.to_string()).await?;
+        Ok(privilege)
     }
 
     pub async fn draw(&self, app: &App, text: &str) -> Result<DrawRecord, WebError> {

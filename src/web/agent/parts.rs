@@ -4,21 +4,26 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use chrono::NaiveDate;
+use axum::http::StatusCode;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::domain::ids::StaffId;
+use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
+use crate::domain::proposal::Decision;
 use crate::domain::text_enum::key_of;
-use crate::flow::{App, Fault};
+use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
+use crate::store::records::ProposalColumns;
 use crate::web::shared::{Faults, Fields, WebError};
 
-/// A form: what was typed, and what is wrong with it.
+/// A form: what was typed, what is wrong with it, or why it is refused.
 #[derive(Default)]
 pub struct FormView {
     pub fields: Fields,
     pub faults: Faults,
+    pub refused: Option<String>,
 }
 
 impl FormView {
@@ -28,12 +33,29 @@ impl FormView {
             pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         // Names and values always read back as names and values.
         let fields = serde_json::to_value(pairs).and_then(serde_json::from_value).unwrap_or_default();
-        Self { fields, faults: Faults::default() }
+        Self { fields, ..Self::default() }
     }
 
     /// A form that is shown again.
     pub fn again(fields: Fields, lang: Lang, faults: &[Fault]) -> Self {
-        Self { fields, faults: Faults::of(lang, faults) }
+        Self { fields, faults: Faults::of(lang, faults), refused: None }
+    }
+
+    /// The form that answers what was not done, with its status: the faults, or the refusal.
+    ///
+    /// # Errors
+    /// What no form can answer.
+    pub fn answering(error: FlowError, fields: Fields, lang: Lang) -> Result<(StatusCode, Self), WebError> {
+        match error {
+            FlowError::Invalid(faults) => {
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self::again(fields, lang, &faults)))
+            }
+            FlowError::Refused(refusal) => {
+                let refused = Some(lang.text(&refusal.sentence_key()));
+                Ok((StatusCode::CONFLICT, Self { refused, ..Self::again(fields, lang, &[]) }))
+            }
+            error => Err(error.into()),
+        }
     }
 
     pub fn value(&self, name: &str) -> &str {
@@ -121,10 +143,11 @@ const DONE: &[&str] = &[
     "fermeture",
     "regles-proposees",
     "regles-approuvees",
-    "regles-rejetees",
     "annulation-proposee",
     "annulation",
     "priorite",
+    "rejetee",
+    "retiree",
 ];
 
 /// A birth date as people here write it.
@@ -142,6 +165,35 @@ impl Colleagues {
 
     pub fn login(&self, id: StaffId) -> &str {
         self.0.get(&id).map_or("–", String::as_str)
+    }
+
+    /// Who proposed something, and when.
+    pub fn proposed(&self, lang: Lang, zone: Zone, columns: &ProposalColumns) -> String {
+        let by = columns.proposed_by.map_or("–", |by| self.login(by)).to_owned();
+        let at = columns.proposed_at.map(|at| lang.instant(at, zone)).unwrap_or_default();
+        lang.with("manage-proposed-by", [("login", by.into()), ("at", at.into())])
+    }
+
+    /// What became of it: who decided, and when.
+    pub fn decided(&self, lang: Lang, zone: Zone, columns: &ProposalColumns, why: Option<&str>) -> String {
+        let said = |key: &str, by: Option<StaffId>, at: Option<DateTime<Utc>>| {
+            let by = by.map_or_else(|| lang.text("staff-actor-system"), |by| self.login(by).to_owned());
+            let at = at.map(|at| lang.instant(at, zone)).unwrap_or_default();
+            let why = why.unwrap_or("–").to_owned();
+            lang.with(key, [("login", by.into()), ("at", at.into()), ("reason", why.into())])
+        };
+        match columns.proposal().decided {
+            None => lang.text("manage-proposal-waiting"),
+            Some(Decision::Approved) => {
+                said("manage-proposal-approved", columns.approved_by, columns.approved_at)
+            }
+            Some(Decision::Rejected) => {
+                said("manage-proposal-rejected", columns.rejected_by, columns.rejected_at)
+            }
+            Some(Decision::Withdrawn) => {
+                said("manage-proposal-withdrawn", columns.rejected_by, columns.rejected_at)
+            }
+        }
     }
 
     /// The actor of an audit row.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
@@ -28,7 +27,6 @@ struct Register {
     form: FormView,
     availability: AvailabilityForm,
     sites: Vec<SiteRecord>,
-    refused: Option<String>,
     choices: Choices,
 }
 
@@ -83,7 +81,7 @@ pub async fn show(
         ("idempotency_key", key.as_str()),
     ]);
     let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
-    render(template(&app, &own, page, queue, form, availability, None))
+    render(template(&app, &own, page, queue, form, availability))
 }
 
 fn template(
@@ -93,7 +91,6 @@ fn template(
     queue: &QueueRecord,
     form: FormView,
     availability: AvailabilityForm,
-    refused: Option<String>,
 ) -> Register {
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
     Register {
@@ -103,7 +100,6 @@ fn template(
         form,
         availability,
         sites: own.sites().cloned().collect(),
-        refused,
     }
 }
 
@@ -121,17 +117,10 @@ pub async fn submit(
         Ok(done) => {
             Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
         }
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            let template = template(&app, &own, page, queue, form, availability, None);
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, template(&app, &own, page, queue, form, availability))
         }
-        Err(FlowError::Refused(refusal)) => {
-            let refused = Some(page.lang.text(&refusal.sentence_key()));
-            let form = FormView::again(fields, page.lang, &[]);
-            render_with(StatusCode::CONFLICT, template(&app, &own, page, queue, form, availability, refused))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::flow::{App, FlowError, annulment, source, watch};
+use super::rejecting::reject_page;
+use crate::domain::proposal::Proposal;
+use crate::flow::{App, annulment, source, watch};
 use crate::locale::Lang;
 use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::agent::entry_actions::Confirm;
@@ -18,6 +19,8 @@ use crate::web::shared::errors::render_with;
 use crate::web::shared::watch::WatchWords;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 
+/// The address of the list.
+const LIST: &str = "/gestion/tirages";
 /// Draws shown of each queue.
 const DRAWS_MAX: i64 = 10;
 
@@ -45,7 +48,8 @@ struct Row {
     late: Option<String>,
     /// What the second look found, once it is published.
     watch: Option<WatchWords>,
-    may_approve: bool,
+    may_decide: bool,
+    may_withdraw: bool,
     may_propose: bool,
 }
 
@@ -96,14 +100,23 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, 
             [("entries", entries.into()), ("slots", slots.into()), ("won", won.into())],
         )
     });
-    let open = draw.state != DrawState::Annulled;
-    let reason = draw.annul_reason.clone().map(|reason| match draw.annul_proposed_by.filter(|_| open) {
-        Some(by) => {
-            let values = [("reason", reason.into()), ("login", colleagues.login(by).to_owned().into())];
-            lang.with("manage-draw-proposed", values)
+    let annulled = draw.state == DrawState::Annulled;
+    let proposal = draw.proposal().filter(|_| !annulled);
+    let text = draw.annul_reason.clone().unwrap_or_default();
+    let reason = match proposal {
+        None => annulled.then(|| lang.with("manage-draw-annulled", [("reason", text.into())])),
+        Some(proposal) if proposal.is_open() => {
+            let login = draw.annulment.proposed_by.map_or("–", |by| colleagues.login(by)).to_owned();
+            Some(lang.with("manage-draw-proposed", [("reason", text.into()), ("login", login.into())]))
         }
-        None => lang.with("manage-draw-annulled", [("reason", reason.into())]),
-    });
+        Some(_) => {
+            let why = draw.annul_rejected_reason.as_deref();
+            let became = colleagues.decided(lang, own.zone, &draw.annulment, why);
+            let values = [("reason", text.into()), ("became", became.into())];
+            Some(lang.with("manage-draw-not-annulled", values))
+        }
+    };
+    let open = proposal.filter(Proposal::is_open);
     Row {
         id: draw.id.to_string(),
         title: title(lang, draw),
@@ -113,13 +126,18 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, 
         reason,
         late: None,
         watch: None,
-        may_approve: open && draw.annul_proposed_by.is_some_and(|by| by != session.staff_id),
-        may_propose: open && draw.annul_proposed_by.is_none(),
+        may_decide: open.is_some_and(|proposal| proposal.approve(session.staff_id).is_ok()),
+        may_withdraw: open.is_some_and(|proposal| proposal.withdraw(session.staff_id).is_ok()),
+        may_propose: !annulled && open.is_none(),
     }
 }
 
 fn title(lang: Lang, draw: &DrawRecord) -> String {
     lang.with("manage-draw-title", [("number", draw.number.into())])
+}
+
+fn line(own: &Own, lang: Lang, draw: &DrawRecord) -> String {
+    format!("{} – {}", own.queue_name(draw.queue_id), title(lang, draw))
 }
 
 /// The small page that asks for the public reason.
@@ -137,7 +155,7 @@ pub async fn ask(
 fn confirm(own: &Own, page: Page, draw: &DrawRecord, form: FormView) -> Confirm {
     let lang = page.lang;
     Confirm {
-        lines: vec![format!("{} – {}", own.queue_name(draw.queue_id), title(lang, draw))],
+        lines: vec![line(own, lang, draw)],
         warning: lang.text("manage-annul-warning"),
         confirm: lang.text("manage-annul-confirm"),
         page: page.titled("manage-annul-title"),
@@ -160,13 +178,102 @@ pub async fn propose(
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
     match annulment::propose(&app, draw.id, fields.first("reason"), session.staff_id).await {
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            return render_with(StatusCode::UNPROCESSABLE_ENTITY, confirm(&own, page, &draw, form));
+        Ok(()) => Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, confirm(&own, page, &draw, form))
         }
-        other => other?,
     }
-    Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response())
+}
+
+/// A draw whose annulment waits for a decision of this person.
+async fn to_decide(
+    app: &App,
+    own: &Own,
+    session: &SessionRecord,
+    draw: &str,
+) -> Result<DrawRecord, WebError> {
+    let draw = own.draw(app, draw).await?;
+    let proposal = draw.annulment_proposed();
+    proposal.and_then(|proposal| proposal.approve(session.staff_id)).map_err(WebError::Refused)?;
+    Ok(draw)
+}
+
+/// The small page that says what an annulment costs.
+pub async fn ask_approve(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(draw): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let draw = to_decide(&app, &own, &session, &draw).await?;
+    let lang = page.lang;
+    let count = app.store.annulment_cancels(draw.id, own.now).await?;
+    let reason = draw.annul_reason.clone().unwrap_or_default();
+    render(Confirm {
+        lines: vec![
+            line(&own, lang, &draw),
+            lang.with("manage-draw-annulled", [("reason", reason.into())]),
+            colleagues_line(&app, &own, lang, &draw).await?,
+        ],
+        warning: lang.with("manage-annul-approve-warning", [("n", count.into())]),
+        confirm: lang.text("manage-draw-approve"),
+        page: page.titled("manage-annul-approve-title"),
+        form: FormView::default(),
+        action: format!("/gestion/tirages/{}/approuver", draw.id),
+        back: LIST.to_owned(),
+        hidden: Vec::new(),
+        reason: false,
+        reason_hint: "",
+    })
+}
+
+async fn colleagues_line(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Result<String, WebError> {
+    Ok(Colleagues::load(app).await?.proposed(lang, own.zone, &draw.annulment))
+}
+
+pub async fn ask_reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(draw): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let draw = to_decide(&app, &own, &session, &draw).await?;
+    let line = line(&own, page.lang, &draw);
+    render(reject_page(page, line, &format!("{LIST}/{}", draw.id), LIST, FormView::default()))
+}
+
+pub async fn reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(draw): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let draw = own.draw(&app, &draw).await?;
+    match annulment::reject(&app, draw.id, fields.first("reason"), session.staff_id).await {
+        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            let line = line(&own, page.lang, &draw);
+            render_with(status, reject_page(page, line, &format!("{LIST}/{}", draw.id), LIST, form))
+        }
+    }
+}
+
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    Path(draw): Path<String>,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let draw = own.draw(&app, &draw).await?;
+    annulment::withdraw(&app, draw.id, session.staff_id).await?;
+    Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
 }
 
 pub async fn approve(

@@ -3,6 +3,7 @@
 
 mod draws;
 mod priorities;
+mod rejecting;
 mod rules;
 mod rules_fields;
 mod slot_view;
@@ -41,10 +42,15 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/regles/{queue}", get(rules::show))
         .route("/gestion/regles/{queue}/proposer", get(rules::form).post(rules::propose))
         .route("/gestion/regles/{queue}/{version}/approuver", post(rules::approve))
-        .route("/gestion/regles/{queue}/{version}/rejeter", post(rules::reject))
+        .route("/gestion/regles/{queue}/{version}/rejeter", get(rules::ask_reject).post(rules::reject))
+        .route("/gestion/regles/{queue}/{version}/retirer", post(rules::withdraw))
         .route("/gestion/tirages", get(draws::list))
         .route("/gestion/tirages/{draw}/annuler", get(draws::ask).post(draws::propose))
-        .route("/gestion/tirages/{draw}/approuver", post(draws::approve))
+        .route("/gestion/tirages/{draw}/approuver", get(draws::ask_approve).post(draws::approve))
+        .route("/gestion/tirages/{draw}/rejeter", get(draws::ask_reject).post(draws::reject))
+        .route("/gestion/tirages/{draw}/retirer", post(draws::withdraw))
         .route("/gestion/priorites", get(priorities::list))
         .route("/gestion/priorites/{privilege}/approuver", post(priorities::approve))
+        .route("/gestion/priorites/{privilege}/rejeter", get(priorities::ask_reject).post(priorities::reject))
+        .route("/gestion/priorites/{privilege}/retirer", post(priorities::withdraw))
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::rejecting::reject_page;
 use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_field};
 use crate::domain::rules::{Mode, Scope};
 use crate::domain::text_enum::key_of;
 use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, RulesRecord, SessionRecord};
+use crate::web::agent::entry_actions::Confirm;
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Choice, Colleagues, DoneQuery, Fact, FormView};
 use crate::web::shared::errors::render_with;
@@ -52,6 +53,7 @@ struct Proposal {
     version: i32,
     title: String,
     by: String,
+    reason: Option<String>,
     own: bool,
     changes: Vec<Change>,
 }
@@ -62,7 +64,6 @@ struct Proposing {
     page: Page,
     queue: String,
     form: FormView,
-    refused: Option<String>,
     choices: Choices,
 }
 
@@ -108,7 +109,7 @@ impl Choices {
 }
 
 fn is_open(rules: &RulesRecord) -> bool {
-    rules.approved_at.is_none() && rules.rejected_at.is_none()
+    rules.columns.proposal().is_open()
 }
 
 pub async fn list(
@@ -170,39 +171,28 @@ fn proposal(
     queue: &QueueRecord,
     open: &RulesRecord,
 ) -> Proposal {
-    let by = open.proposed_by.map_or("–", |by| colleagues.login(by)).to_owned();
-    let at = lang.instant(open.proposed_at, own.zone);
     Proposal {
         version: open.version,
         title: lang.with("manage-rules-proposal", [("version", open.version.into())]),
-        by: lang.with("manage-proposed-by", [("login", by.into()), ("at", at.into())]),
-        own: open.proposed_by == Some(session.staff_id),
+        by: colleagues.proposed(lang, own.zone, &open.columns),
+        reason: open.reason.clone(),
+        own: open.columns.proposal().is_by(session.staff_id),
         changes: changes(lang, &queue.rules, &open.body),
     }
 }
 
 fn history_line(own: &Own, lang: Lang, colleagues: &Colleagues, rules: &RulesRecord) -> String {
-    let login = |by: Option<_>| {
-        by.map_or_else(|| lang.text("staff-actor-system"), |by| colleagues.login(by).to_owned())
-    };
-    let at = |instant| lang.instant(instant, own.zone);
-    let became = match (rules.approved_at, rules.rejected_at) {
-        (Some(approved), _) => lang.with(
-            "manage-rules-approved",
-            [("login", login(rules.approved_by).into()), ("at", at(approved).into())],
-        ),
-        (None, Some(rejected)) => lang.with("manage-rules-rejected", [("at", at(rejected).into())]),
-        (None, None) => lang.text("manage-rules-waiting"),
-    };
-    lang.with(
-        "manage-rules-version-line",
-        [
-            ("version", rules.version.into()),
-            ("login", login(rules.proposed_by).into()),
-            ("at", at(rules.proposed_at).into()),
-            ("became", became.into()),
-        ],
-    )
+    let by = rules.columns.proposed_by;
+    let by = by.map_or_else(|| lang.text("staff-actor-system"), |by| colleagues.login(by).to_owned());
+    let at = rules.columns.proposed_at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
+    let became = colleagues.decided(lang, own.zone, &rules.columns, rules.rejected_reason.as_deref());
+    let values = [
+        ("version", rules.version.into()),
+        ("login", by.into()),
+        ("at", at.into()),
+        ("became", became.into()),
+    ];
+    lang.with("manage-rules-version-line", values)
 }
 
 pub async fn form(
@@ -214,18 +204,12 @@ pub async fn form(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let form = filled(&queue.rules);
-    render(form_page(page, queue, form, None))
+    render(form_page(page, queue, form))
 }
 
-fn form_page(page: Page, queue: &QueueRecord, form: FormView, refused: Option<String>) -> Proposing {
+fn form_page(page: Page, queue: &QueueRecord, form: FormView) -> Proposing {
     let title = page.lang.with("manage-rules-form-title", [("queue", queue.name.clone().into())]);
-    Proposing {
-        choices: Choices::of(page.lang),
-        page: page.named(title),
-        queue: queue.slug.clone(),
-        form,
-        refused,
-    }
+    Proposing { choices: Choices::of(page.lang), page: page.named(title), queue: queue.slug.clone(), form }
 }
 
 pub async fn propose(
@@ -238,24 +222,23 @@ pub async fn propose(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let proposed = match read(&fields) {
-        Ok(read) => rules::propose(&app, queue.id, read, session.staff_id).await,
+        Ok(read) => rules::propose(&app, queue.id, read, fields.first("reason"), session.staff_id).await,
         Err(faults) => Err(FlowError::Invalid(faults)),
     };
     match proposed {
         Ok(_) => {
             Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-proposees", queue.slug)).into_response())
         }
-        Err(FlowError::Invalid(faults)) => {
-            let faults: Vec<Fault> = faults.into_iter().map(at_its_field).collect();
-            let form = FormView::again(fields, page.lang, &faults);
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, form_page(page, queue, form, None))
+        Err(error) => {
+            let error = match error {
+                FlowError::Invalid(faults) => {
+                    FlowError::Invalid(faults.into_iter().map(at_its_field).collect())
+                }
+                other => other,
+            };
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, form_page(page, queue, form))
         }
-        Err(FlowError::Refused(refusal)) => {
-            let refused = Some(page.lang.text(&refusal.sentence_key()));
-            let form = FormView::again(fields, page.lang, &[]);
-            render_with(StatusCode::CONFLICT, form_page(page, queue, form, refused))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -276,12 +259,57 @@ pub async fn approve(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
-    let version = version.parse().map_err(|_| WebError::NotFound)?;
+    let version = version_named(&version)?;
     rules::approve(&app, queue.id, version, session.staff_id).await?;
     Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-approuvees", queue.slug)).into_response())
 }
 
+/// A version of the rules, as an address names it.
+fn version_named(text: &str) -> Result<i32, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+fn reject_form(page: Page, queue: &QueueRecord, version: i32, form: FormView) -> Confirm {
+    let title = page.lang.with("manage-rules-proposal", [("version", version.into())]);
+    let back = format!("/gestion/regles/{}", queue.slug);
+    reject_page(page, format!("{} – {title}", queue.name), &format!("{back}/{version}"), &back, form)
+}
+
+pub async fn ask_reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path((queue, version)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let version = version_named(&version)?;
+    let versions = app.store.rules_of(queue.id).await?;
+    let known = versions.iter().find(|rules| rules.version == version).ok_or(WebError::NotFound)?;
+    known.columns.proposal().reject(session.staff_id).map_err(WebError::Refused)?;
+    render(reject_form(page, queue, version, FormView::default()))
+}
+
 pub async fn reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path((queue, version)): Path<(String, String)>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let version = version_named(&version)?;
+    match rules::reject(&app, queue.id, version, fields.first("reason"), session.staff_id).await {
+        Ok(()) => Ok(Redirect::to(&format!("/gestion/regles/{}?fait=rejetee", queue.slug)).into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, reject_form(page, queue, version, form))
+        }
+    }
+}
+
+pub async fn withdraw(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     Path((queue, version)): Path<(String, String)>,
@@ -289,7 +317,6 @@ pub async fn reject(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
-    let version = version.parse().map_err(|_| WebError::NotFound)?;
-    rules::reject(&app, queue.id, version, session.staff_id).await?;
-    Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-rejetees", queue.slug)).into_response())
+    rules::withdraw(&app, queue.id, version_named(&version)?, session.staff_id).await?;
+    Ok(Redirect::to(&format!("/gestion/regles/{}?fait=retiree", queue.slug)).into_response())
 }

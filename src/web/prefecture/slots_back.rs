@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use super::slot_view::line;
 use crate::domain::actor::Actor;
 use crate::domain::slot::SlotState;
-use crate::flow::{App, FlowError, slots};
+use crate::flow::{App, slots};
 use crate::store::records::{SiteRecord, SlotRecord};
 use crate::web::agent::entry_actions::Confirm;
 use crate::web::agent::own::Own;
@@ -79,11 +78,10 @@ pub async fn withdraw(
             let day = own.zone.local_date(slot.starts_at);
             Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait")).into_response())
         }
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, withdraw_page(&own, page, &slot, form))
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, withdraw_page(&own, page, &slot, form))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -143,11 +141,9 @@ pub async fn close(
     match slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id)).await {
         Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
             .into_response()),
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            let template = close_page(&app, &own, page, &site, day, form).await?;
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, close_page(&app, &own, page, &site, day, form).await?)
         }
-        Err(error) => Err(error.into()),
     }
 }
