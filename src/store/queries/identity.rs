@@ -27,6 +27,17 @@ const WARNING_GAP_DAYS: u64 = 3;
 const SWEEP_MAX: i64 = 1_000;
 const UNVERIFIED_COLUMNS: usize = 5;
 
+/// The entries of a prefecture that nobody has verified yet; what follows orders and cuts them.
+macro_rules! awaiting {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id FROM entry e JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND e.state = 'awaiting_identity' ",
+            $rest
+        )
+    };
+}
+
 impl Backend {
     pub async fn import_register(&self, rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
@@ -185,11 +196,26 @@ impl Backend {
         Ok(())
     }
 
+    pub async fn awaiting_identity(
+        &self,
+        prefecture: PrefectureId,
+        newest_first: bool,
+        skip: i64,
+        max: i64,
+    ) -> Result<Vec<EntryId>> {
+        let rows = sqlx::query_scalar(if newest_first {
+            awaiting!("ORDER BY e.registered_at DESC, e.id DESC LIMIT $2 OFFSET $3")
+        } else {
+            awaiting!("ORDER BY e.registered_at, e.id LIMIT $2 OFFSET $3")
+        });
+        Ok(rows.bind(prefecture).bind(max).bind(skip).fetch_all(self.reads()).await?)
+    }
+
     pub async fn privileges_pending(&self, prefecture: PrefectureId) -> Result<Vec<PrivilegeRecord>> {
         let rows = sqlx::query_as(
             "SELECT p.id, p.entry_id, p.label, p.reason, p.proposed_by, p.proposed_at FROM privilege p
              JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL ORDER BY p.proposed_at",
+             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL ORDER BY p.proposed_at, p.id",
         );
         Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)
     }

@@ -13,7 +13,10 @@ use crate::store::records::{PrivilegeRecord, SessionRecord};
 use crate::vault::open_text;
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Colleagues, DoneQuery};
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+
+const ROWS_MAX: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "prefecture/priorities.html")]
@@ -21,6 +24,7 @@ struct Priorities {
     page: Page,
     done: Option<String>,
     rows: Vec<Row>,
+    beside: Beside,
 }
 
 struct Row {
@@ -39,15 +43,20 @@ pub async fn list(
     Manager(session): Manager,
     page: Page,
     Query(done): Query<DoneQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
-    let mut rows = Vec::new();
-    for privilege in app.store.privileges_pending(own.id()).await? {
+    let paging = Paging::new(&query, ROWS_MAX);
+    let mut pending = app.store.privileges_pending(own.id()).await?;
+    pending.drain(..usize::try_from(paging.skip()).map_or(pending.len(), |skip| skip.min(pending.len())));
+    let beside = paging.cut(&mut pending, "/gestion/priorites");
+    let mut rows = Vec::with_capacity(pending.len());
+    for privilege in pending {
         rows.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
     }
     let done = done.text(page.lang);
-    render(Priorities { page: page.titled("manage-priorities-title"), done, rows })
+    render(Priorities { page: page.titled("manage-priorities-title"), done, rows, beside })
 }
 
 async fn row(
