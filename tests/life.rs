@@ -155,7 +155,7 @@ async fn hold_counter(app: &TestApp, by: StaffId) {
 
 async fn finish_letters(app: &TestApp, by: StaffId) {
     let later = app.now() + TimeDelta::days(365);
-    for letter in app.app.store.letters_due(app.prefecture, later, 10_000).await.unwrap() {
+    for letter in app.app.store.letters_due(app.prefecture, later, 0, 10_000).await.unwrap() {
         assert!(app.app.store.letter_done(letter.id, by, app.now()).await.unwrap());
     }
 }

@@ -135,6 +135,40 @@ async fn a_number_in_the_register_verifies_at_once_and_only_with_its_birth_date(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_birth_date_of_a_number_cannot_be_guessed_online() {
+    let app = TestApp::sqlite().await;
+    let csv = "number,birth_date\n7503123456,14/07/1985\n7503123457,14/07/1985\n";
+    passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
+    let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
+    let online = async |birth_date: &str, key: &str| {
+        app.register_by(app.first, &numbered(birth_date), Desk::ONLINE, key).await.unwrap()
+    };
+    for day in 15..20 {
+        let entry = online(&format!("{day}/07/1985"), &format!("guess {day}")).await;
+        assert_eq!(state(entry).await, EntryState::AwaitingIdentity);
+    }
+    // The right date now reads like a wrong one: taken as declared.
+    assert_eq!(state(online("14/07/1985", "right").await).await, EntryState::AwaitingIdentity);
+    let other = Registration { foreigner_number: "7503123457".into(), ..numbered("14/07/1985") };
+    let other = app.register_by(app.first, &other, Desk::ONLINE, "other").await.unwrap();
+    assert_eq!(state(other).await, EntryState::Waiting, "another number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn right_birth_dates_never_count() {
+    let app = TestApp::sqlite().await;
+    let csv = "number,birth_date\n7503123456,14/07/1985\n";
+    passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
+    for n in 0..8 {
+        let key = format!("try {n}");
+        let entry = app.register_by(app.first, &numbered("14/07/1985"), Desk::ONLINE, &key).await.unwrap();
+        assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Waiting);
+        let withdrawn = EntryChange::Withdraw;
+        entries::change(&app.app, entry, withdrawn, Actor::Holder(entry)).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_with_two_birth_dates_is_a_fault_of_the_file_and_a_correction_is_counted() {
     on_both(async |app| {
         let import = async |csv: &str| register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await;

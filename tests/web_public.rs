@@ -5,10 +5,13 @@ mod common;
 #[path = "common/web.rs"]
 mod web;
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
-use common::{TestApp, on_both};
+use common::{TestApp, foreigner_number, on_both, person, register_of_numbers};
 use web::{Answer, get, post, send};
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
@@ -180,10 +183,104 @@ async fn a_reference_can_be_tried_twenty_times_an_hour() {
         last = answer.status;
         if day == 21 {
             assert!(!answer.header("retry-after").is_empty());
-            answer.assert_says("Trop de demandes");
+            answer.assert_says("Trop d&#39;essais ont échoué avec cette référence");
         }
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// A look-up from an address.
+async fn look_up_from(test: &TestApp, address: &str, reference: &str, date: &str) -> Answer {
+    let mut request = Request::post("/s")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(web::encoded(&[("reference", reference), ("birth_date", date)])))
+        .unwrap();
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address.parse().unwrap(), 40_000)));
+    send(&test.app, request).await
+}
+
+#[tokio::test]
+async fn look_ups_that_find_something_never_count() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    for n in 0..130 {
+        let answer = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
+        assert_eq!(answer.status, StatusCode::OK, "look-up {n}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_dates_from_anywhere_do_not_keep_the_holder_out_and_lead_nowhere() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    let wrong = "06/01/1990";
+    for _ in 0..20 {
+        look_up_from(&test, "203.0.113.9", &known, wrong).await;
+    }
+    let refused = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.assert_says("avec cette référence");
+    // The neighbour of the one who guessed is let through, until the reference has been tried too often.
+    assert_eq!(look_up_from(&test, "203.0.113.10", &known, BIRTH_DATE).await.status, StatusCode::OK);
+    for n in 0..80 {
+        let answer = look_up_from(&test, &format!("2001:db8:{n:x}::1"), &known, wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "guess {n}");
+    }
+    let guess = look_up_from(&test, "2001:db8:ffff::1", &known, BIRTH_DATE).await;
+    assert_eq!(guess.status, StatusCode::TOO_MANY_REQUESTS);
+    guess.assert_says("avec cette référence");
+    assert!(guess.header("retry-after").parse::<u64>().unwrap() > 3_600);
+    for address in ["198.51.100.7", "2a01:e0a::1", "198.51.100.7"] {
+        assert_eq!(
+            look_up_from(&test, address, &known, BIRTH_DATE).await.status,
+            StatusCode::OK,
+            "{address}"
+        );
+    }
+    // Another provider's network has one wrong date, and no second.
+    let first = look_up_from(&test, "192.0.2.1", &known, wrong).await;
+    assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let second = look_up_from(&test, "192.0.77.1", &known, BIRTH_DATE).await;
+    assert_eq!(second.status, StatusCode::TOO_MANY_REQUESTS);
+    // Other references are not concerned.
+    let other = reference(&receipt(&test, "Démo 0043").await);
+    assert_eq!(look_up_from(&test, "203.0.113.9", &other, BIRTH_DATE).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
+    let test = TestApp::sqlite().await;
+    let numbers = register_of_numbers(130);
+    passage::flow::import::register_of_numbers(&test.app, &numbers[..], |_| ()).await.unwrap();
+    let site = site(&test).await;
+    let key = |n: u32| format!("{n:032x}");
+    for n in 0..130 {
+        let person = person(n);
+        let (key, number) = (key(n), foreigner_number(n));
+        let mut fields = typed(&key, &site, &person.birth_name);
+        fields.retain(|(name, _)| *name != "birth_date");
+        fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", &number)]);
+        assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::OK, "verified {n}");
+    }
+    for n in 130..260 {
+        let key = key(n);
+        let mut fields = typed(&key, &site, "Démo 0130");
+        fields.push(("email", "nonsense"));
+        let answer = post(&test.app, FORM, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "fault {n}");
+    }
+    for n in 260..380 {
+        let name = format!("Démo {n:04}");
+        let answer = post(&test.app, FORM, &typed(&key(n), &site, &name)).await;
+        assert_eq!(answer.status, StatusCode::OK, "unverified {n}");
+    }
+    // The next waits, and loses nothing; a second click on an earlier form still gets its receipt.
+    let refused = post(&test.app, FORM, &typed(&key(380), &site, "Démo 0380")).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(!refused.header("retry-after").is_empty());
+    refused.assert_says("value=\"Démo 0380\"");
+    refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
+    assert_eq!(refused.hidden("cle"), key(380));
 }
 
 #[tokio::test]

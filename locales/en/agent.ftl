@@ -26,7 +26,6 @@ staff-appointment = Appointment
 staff-registered = Registered
 staff-born = Born: { $date }
 staff-place = { $site }, desk { $desk }
-staff-rows-more = Only the { $n } oldest are shown. The others come next.
 staff-actor-holder = the holder
 staff-actor-system = the service
 
@@ -277,6 +276,8 @@ staff-done-rendre = The appointment is given back.
 staff-identities-title = Identities to verify
 staff-identities-intro = These people are registered and dated, but nobody has seen their document yet. The oldest first.
 staff-identities-none = Every identity is verified.
+staff-identities-oldest = Oldest first
+staff-identities-newest = Newest first
 staff-identity-since = Since { $date }. Closes without verification on { $closes }.
 
 ## Letters

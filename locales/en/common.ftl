@@ -175,10 +175,17 @@ problem-invalid-title = To be corrected
 problem-invalid-text = Something is wrong in the form. Nothing was recorded.
 problem-invalid-advice = Go back, correct it and try again.
 problem-too-many-title = Too many requests
-problem-too-many-text = Too many requests came from your connection. Wait { $minutes } { $minutes ->
+problem-too-many-text = Too many requests came from your connection. Wait { $wait }, then try again.
+problem-too-many-sender = Too many tries with this login have failed, from your connection or this browser. Wait { $wait }, then try again.
+problem-too-many-login = Too many tries with this login have failed, from several places. Wait { $wait }, or sign in from a browser that you usually use.
+problem-too-many-reference = Too many tries with this reference have failed. Your connection may have nothing to do with it. Wait { $wait }, then try again.
+page-previous = Previous page
+page-next = Next page
+wait-minutes = { $n } { $n ->
         [one] minute
        *[other] minutes
-    }, then try again.
+    }
+wait-hours = { $n } hours
 problem-too-many-advice = You lose nothing: being quick is of no use. If it is urgent, ask the prefecture.
 problem-internal-title = A failure on our side
 problem-internal-text = Something did not work on our side. It is not your fault.

@@ -26,7 +26,6 @@ staff-appointment = Rendez-vous
 staff-registered = Inscription
 staff-born = Naissance : { $date }
 staff-place = { $site }, guichet { $desk }
-staff-rows-more = Seuls les { $n } plus anciens sont affichés. Les autres viennent ensuite.
 staff-actor-holder = l'usager
 staff-actor-system = le service
 
@@ -277,6 +276,8 @@ staff-done-rendre = Le rendez-vous est rendu.
 staff-identities-title = Identités à vérifier
 staff-identities-intro = Ces personnes sont inscrites et datées, mais personne n'a encore vu leur document. Les plus anciennes d'abord.
 staff-identities-none = Toutes les identités sont vérifiées.
+staff-identities-oldest = Les plus anciennes d'abord
+staff-identities-newest = Les plus récentes d'abord
 staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
 
 ## Courriers

@@ -176,10 +176,17 @@ problem-invalid-title = À corriger
 problem-invalid-text = Quelque chose ne va pas dans le formulaire. Rien n'a été enregistré.
 problem-invalid-advice = Revenez en arrière, corrigez et recommencez.
 problem-too-many-title = Trop de demandes
-problem-too-many-text = Trop de demandes sont venues de votre connexion. Attendez { $minutes } { $minutes ->
+problem-too-many-text = Trop de demandes sont venues de votre connexion. Attendez { $wait }, puis recommencez.
+problem-too-many-sender = Trop d'essais ont échoué avec cet identifiant, depuis votre connexion ou ce navigateur. Attendez { $wait }, puis recommencez.
+problem-too-many-login = Trop d'essais ont échoué avec cet identifiant, depuis plusieurs endroits. Attendez { $wait }, ou connectez-vous depuis un navigateur que vous utilisez d'habitude.
+problem-too-many-reference = Trop d'essais ont échoué avec cette référence. Votre connexion n'y est peut-être pour rien. Attendez { $wait }, puis recommencez.
+page-previous = Page précédente
+page-next = Suite
+wait-minutes = { $n } { $n ->
         [one] minute
        *[other] minutes
-    }, puis recommencez.
+    }
+wait-hours = { $n } heures
 problem-too-many-advice = Vous ne perdez rien : être rapide n'avance à rien. Si c'est urgent, demandez à la préfecture.
 problem-internal-title = Une panne de notre côté
 problem-internal-text = Quelque chose n'a pas marché chez nous. Ce n'est pas votre faute.

@@ -234,7 +234,9 @@ impl Town {
             let event = if missed { ConvocationEvent::Miss } else { ConvocationEvent::Attend };
             counter::tick(app, one.id, event, "", None, self.agent).await?;
         }
-        for letter in self.store.letters_due(self.prefecture, now - TimeDelta::days(1), LETTERS_MAX).await? {
+        for letter in
+            self.store.letters_due(self.prefecture, now - TimeDelta::days(1), 0, LETTERS_MAX).await?
+        {
             self.store.letter_done(letter.id, self.agent, now).await?;
         }
         Ok(())

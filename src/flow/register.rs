@@ -2,6 +2,8 @@
 //! seen the document stands in for the register of numbers. What cannot be verified at once is kept,
 //! dated, until somebody verifies it.
 
+use std::time::Duration;
+
 use chrono::{NaiveDate, TimeDelta};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +22,7 @@ use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
 use crate::domain::{day, email};
+use crate::limits::Rule;
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
 use crate::store::records::{Directory, PrefectureRecord};
 use crate::vault::Field;
@@ -64,6 +67,8 @@ pub struct Done {
     pub entry: EntryId,
     /// The same key and request came before: this is the same answer.
     pub replayed: bool,
+    /// The identity was verified at once.
+    pub verified: bool,
 }
 
 /// Kinds of deadline an applicant can name.
@@ -87,7 +92,7 @@ pub async fn register(
     // A retry gets its answer whatever has changed since: a window closed, a day begun.
     if let Some((request, entry)) = app.store.earlier_answer(idempotency_print.clone()).await? {
         return if request == request_print {
-            Ok(Done { entry, replayed: true })
+            Ok(Done { entry, replayed: true, verified: false })
         } else {
             Err(FlowError::Refused(Refusal::KeyReused))
         };
@@ -106,6 +111,7 @@ pub async fn register(
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
     let evidence = evidence(app, &checked.person, desk).await?;
+    let verified = evidence.is_some();
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {
@@ -127,8 +133,8 @@ pub async fn register(
         actor,
     };
     match app.store.register(new).await? {
-        Registered::Done(entry) => Ok(Done { entry, replayed: false }),
-        Registered::Replayed(entry) => Ok(Done { entry, replayed: true }),
+        Registered::Done(entry) => Ok(Done { entry, replayed: false, verified }),
+        Registered::Replayed(entry) => Ok(Done { entry, replayed: true, verified: false }),
         Registered::KeyReused => Err(FlowError::Refused(Refusal::KeyReused)),
         Registered::AlreadyWaiting => Err(FlowError::Refused(Refusal::AlreadyWaiting)),
     }
@@ -154,6 +160,8 @@ pub async fn faults(
     }
     Ok(FlowError::Invalid(found))
 }
+/// Wrong birth dates for one number, from anywhere: beyond this, the number is verified by a document.
+const WRONG_BIRTH_DATES: Rule = Rule::new(5, Duration::from_hours(24));
 
 /// Whether the identity can be verified at once, and which keys that proves.
 async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evidence>, FlowError> {
@@ -165,11 +173,26 @@ async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evide
     }
     // The document was only declared: it proves nothing, and holds nothing.
     Ok(match number {
-        Some(number) if is_registered(app, number, &birth_date).await? => {
+        Some(number) if is_guessed_right(app, number, &birth_date).await? => {
             Some(Evidence { how: "register", keys: people::key_prints(&app.vault, Some(number), None) })
         }
         _ => None,
     })
+}
+
+/// Whether the register knows the number with this birth date, as somebody says who shows nothing. After
+/// too many wrong dates the answer is no, and reads like any other no: the entry is kept as declared.
+async fn is_guessed_right(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
+    let print = hex::encode(app.vault.fingerprint(Field::ForeignerNumber, number).0);
+    let taken = app.limits.take(&format!("number-birth:{print}"), WRONG_BIRTH_DATES).await;
+    let is_right = is_registered(app, number, birth_date).await?;
+    match taken {
+        Ok(taken) if is_right => {
+            app.limits.give_back(taken).await;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// The keys that an agent's look at a document proves. A number beside a passport is only declared: it

@@ -50,6 +50,15 @@ impl MemoryLimits {
         Verdict::of(window.count, rule, left(&window, rule, now).unwrap_or_default())
     }
 
+    pub(super) fn give_back(&self, name: Name) {
+        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        let Halves { young, old } = &mut *halves;
+        // A name stands in both halves while it moves: the young one is what counts.
+        if let Some(window) = young.get_mut(&name).or_else(|| old.get_mut(&name)) {
+            window.count = window.count.saturating_sub(1);
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         let halves = self.halves.lock().expect("not poisoned");

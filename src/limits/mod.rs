@@ -1,5 +1,6 @@
-//! Rate limits. One interface for all of them: `hit` counts an attempt and says
-//! whether it is allowed. Counting is by fixed windows that open at the first
+//! Rate limits. `hit` counts an attempt and says whether it is allowed. Where only failures
+//! count, an attempt is taken before it is made and given back once it has succeeded: as many
+//! guesses sent at once as one likes never exceed the rule. Counting is by fixed windows that open at the first
 //! attempt, on real time. A limit slows abuse down; what must be exact (attempts at
 //! a one-time code, the daily budget) is counted in the database instead.
 //!
@@ -69,6 +70,15 @@ impl Verdict {
 #[error("limits.redis_url is not an address Redis can be reached at: write redis://host:port/0")]
 pub struct BadRedisUrl;
 
+/// An attempt that was allowed and counted. Dropped, it stays counted.
+#[derive(Debug)]
+#[must_use = "an attempt that is not given back stays counted"]
+pub struct Taken {
+    name: Name,
+    /// Whether Redis counted it too.
+    shared: bool,
+}
+
 /// The names of what is counted (an address, a login) leave this module only as
 /// keyed hashes: Redis, and a copy of its disk, hold no personal data.
 type Name = [u8; 16];
@@ -107,13 +117,44 @@ impl Limits {
     /// Counts one attempt of `name` under `rule`. Begin the name with what is
     /// limited, so that rules do not mix: `login:agent@example.fr`.
     pub async fn hit(&self, name: &str, rule: Rule) -> Verdict {
+        self.count(self.hide(name), rule).await.0
+    }
+
+    /// Takes one attempt of `name`, to be given back if it succeeds. A refused attempt is not
+    /// made, and so is not counted.
+    ///
+    /// # Errors
+    /// The verdict that says how long to wait.
+    pub async fn take(&self, name: &str, rule: Rule) -> Result<Taken, Verdict> {
         let name = self.hide(name);
+        let (verdict, shared) = self.count(name, rule).await;
+        let taken = Taken { name, shared };
+        if verdict.allowed {
+            Ok(taken)
+        } else {
+            self.give_back(taken).await;
+            Err(verdict)
+        }
+    }
+
+    /// Takes a successful attempt off the count again.
+    pub async fn give_back(&self, taken: Taken) {
+        self.memory.give_back(taken.name);
+        if let (Some(shared), true) = (&self.shared, taken.shared) {
+            shared.give_back(&taken.name).await;
+        }
+    }
+
+    /// Counts an attempt; the second value says whether Redis counted it too.
+    async fn count(&self, name: Name, rule: Rule) -> (Verdict, bool) {
         let local = self.memory.hit(name, rule);
         // The count of one process never exceeds the shared count:
         // so a local refusal is final, and a flood does not reach Redis.
         match &self.shared {
-            Some(shared) if local.allowed => shared.hit(&name, rule).await.unwrap_or(local),
-            _ => local,
+            Some(shared) if local.allowed => {
+                shared.hit(&name, rule).await.map_or((local, false), |verdict| (verdict, true))
+            }
+            _ => (local, false),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisResult, Script};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, RedisResult, Script, ScriptInvocation};
 use tokio::time::{sleep, timeout};
 
 use super::{BadRedisUrl, Name, Rule, Verdict};
@@ -31,9 +31,18 @@ end
 return {count, left}
 ";
 
+/// Never below zero, and never a count without expiry.
+const GIVE_BACK: &str = r"
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then
+  redis.call('DECR', KEYS[1])
+end
+return 0
+";
+
 pub(super) struct SharedLimits {
     circuit: Arc<Circuit>,
     count: Script,
+    give_back: Script,
 }
 
 struct Circuit {
@@ -56,20 +65,28 @@ impl SharedLimits {
                 tokio::spawn(rejoin(Arc::downgrade(&circuit)));
             }
         }
-        Ok(Self { circuit, count: Script::new(COUNT) })
+        Ok(Self { circuit, count: Script::new(COUNT), give_back: Script::new(GIVE_BACK) })
     }
 
     /// `None` if Redis is lost: the caller's own count then decides.
     pub(super) async fn hit(&self, name: &Name, rule: Rule) -> Option<Verdict> {
-        let mut connection = self.circuit.get()?;
         let window_ms = u64::try_from(rule.window.as_millis()).unwrap_or(u64::MAX);
-        let mut call = self.count.key(format!("passage:limit:{}", hex::encode(name)));
+        let mut call = self.count.key(key(name));
         call.arg(window_ms.max(1));
+        let (count, left_ms) = self.run(&call).await?;
+        Some(Verdict::of(count, rule, Duration::from_millis(left_ms)))
+    }
+
+    /// If Redis is lost meanwhile, the attempt stays counted there until its window ends.
+    pub(super) async fn give_back(&self, name: &Name) {
+        let _: Option<u32> = self.run(&self.give_back.key(key(name))).await;
+    }
+
+    async fn run<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Option<T> {
+        let mut connection = self.circuit.get()?;
         let answer = timeout(ANSWER_TIMEOUT, call.invoke_async(&mut connection)).await;
         let fault = match answer {
-            Ok(Ok((count, left_ms))) => {
-                return Some(Verdict::of(count, rule, Duration::from_millis(left_ms)));
-            }
+            Ok(Ok(said)) => return Some(said),
             Ok(Err(error)) => error.category().to_owned(),
             Err(_) => format!("no answer within {} ms", ANSWER_TIMEOUT.as_millis()),
         };
@@ -128,6 +145,10 @@ async fn rejoin(circuit: Weak<Circuit>) {
         }
         pause = (pause * 2).min(LAST_RETRY);
     }
+}
+
+fn key(name: &Name) -> String {
+    format!("passage:limit:{}", hex::encode(name))
 }
 
 fn warn_lost(fault: &str) {

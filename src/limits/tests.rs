@@ -59,6 +59,60 @@ async fn a_flood_of_names_takes_bounded_memory_and_frees_no_active_attacker() {
 }
 
 #[tokio::test]
+async fn what_is_given_back_never_counted() {
+    let clock = fake();
+    let limits = memory(&clock, 100);
+    for _ in 0..20 {
+        let taken = limits.take("login:a", RULE).await.expect("allowed");
+        limits.give_back(taken).await;
+    }
+    for _ in 0..3 {
+        let _failed = limits.take("login:a", RULE).await.expect("allowed");
+    }
+    for _ in 0..5 {
+        let refused = limits.take("login:a", RULE).await.expect_err("three failed");
+        assert_eq!(refused.retry_after, Duration::from_mins(1));
+    }
+    clock.advance(TimeDelta::minutes(1));
+    assert!(limits.take("login:a", RULE).await.is_ok());
+}
+
+#[tokio::test]
+async fn guesses_sent_at_once_never_exceed_the_rule() {
+    let limits = memory(&fake(), 100);
+    let (mut under_way, mut refused) = (Vec::new(), 0);
+    for _ in 0..50 {
+        match limits.take("login:a", RULE).await {
+            Ok(taken) => under_way.push(taken),
+            Err(_) => refused += 1,
+        }
+    }
+    assert_eq!((under_way.len(), refused), (3, 47));
+    // One of them was right, and the refused ones were never made: one more may be made.
+    limits.give_back(under_way.remove(0)).await;
+    assert!(limits.take("login:a", RULE).await.is_ok());
+    assert!(limits.take("login:a", RULE).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_instance_gives_back_the_other_may_take() {
+    let Some(server) = redis_server::start() else {
+        return;
+    };
+    let (here, there) = (instance(&server.url).await, instance(&server.url).await);
+    let name = format!("login:{}", uuid::Uuid::new_v4());
+    let right = here.take(&name, RULE).await.expect("allowed");
+    for _ in 0..2 {
+        let _failed = here.take(&name, RULE).await.expect("allowed");
+    }
+    assert!(there.take(&name, RULE).await.is_err());
+    here.give_back(right).await;
+    assert!(there.take(&name, RULE).await.is_ok());
+    assert!(there.take(&name, RULE).await.is_err());
+    assert!(here.take(&name, RULE).await.is_err());
+}
+
+#[tokio::test]
 async fn a_clock_set_back_does_not_lock_out() {
     let clock = fake();
     let limits = memory(&clock, 100);

@@ -235,6 +235,8 @@ port! {
     fn privilege(id: uuid::Uuid) -> Option<PrivilegeRecord>;
     /// The last that were rejected or withdrawn.
     fn privileges_rejected(prefecture: PrefectureId, limit: i64) -> Vec<PrivilegeRecord>;
+    /// The entries whose identity nobody has verified yet, a page of them.
+    fn awaiting_identity(prefecture: PrefectureId, newest_first: bool, skip: i64, max: i64) -> Vec<EntryId>;
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
     /// Warns, then closes, entries whose identity nobody verified, a thousand at most. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;
@@ -309,9 +311,9 @@ port! {
     fn sweep_sending(real_now: DateTime<Utc>, now: DateTime<Utc>) -> u64;
     /// SMS that left, or may have left, since an instant: what the daily budget counts.
     fn sms_since(since: DateTime<Utc>) -> SmsSent;
-    fn outbox(prefecture: PrefectureId, limit: i64) -> Vec<NoticeRecord>;
+    fn outbox(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<NoticeRecord>;
     fn notices_of(entry: EntryId) -> Vec<NoticeRecord>;
-    fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, limit: i64) -> Vec<NoticeRecord>;
+    fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, skip: i64, limit: i64) -> Vec<NoticeRecord>;
     fn notice(id: NoticeId) -> Option<NoticeRecord>;
     /// An agent has handed over or posted the letter.
     fn letter_done(id: NoticeId, by: StaffId, now: DateTime<Utc>) -> bool;

@@ -118,7 +118,7 @@ async fn letters_are_printed_then_marked_as_handed_over_once() {
         let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
         let page = agent.get("/agent/courriers").await.page();
         assert!(page.contains("class=\"letter\"") && page.contains(&reference));
-        let letter = app.app.store.letters_due(app.prefecture, app.now(), 1).await.unwrap().remove(0).id;
+        let letter = app.app.store.letters_due(app.prefecture, app.now(), 0, 1).await.unwrap().remove(0).id;
         agent.get(&format!("/agent/courriers/{letter}")).await.page();
         let done = format!("/agent/courriers/{letter}/fait");
         assert!(agent.post(&done, &[]).await.to().contains("fait=courrier"));

@@ -117,7 +117,7 @@ impl Things {
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
         let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
-        let letters = store.letters_due(app.prefecture, app.now(), 10).await.unwrap();
+        let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
         Self(vec![

@@ -1,13 +1,16 @@
 //! Registering somebody at the counter and by phone, and what agents do to an entry.
 
+use std::collections::HashSet;
+
 use axum::http::StatusCode;
 use passage::domain::actor::{Channel, Role};
 use passage::domain::entry::EntryState;
 use passage::domain::ids::EntryId;
+use passage::flow::register::{Desk, Registration};
 use passage::store::records::EntryRecord;
 
 use crate::browser::{Answer, Browser};
-use crate::common::{TestApp, on_both};
+use crate::common::{TestApp, on_both, person};
 
 async fn site(app: &TestApp) -> String {
     let directory = app.app.store.directory().await.unwrap();
@@ -213,4 +216,53 @@ async fn the_pages_speak_english_to_who_asks() {
         .body(axum::body::Body::empty());
     let page = agent.send(request.unwrap()).await.page();
     assert!(page.contains("lang=\"en\"") && page.contains("Register somebody"));
+}
+
+/// The entries that a page of staff leads to, in its order.
+fn led_to(page: &str) -> Vec<String> {
+    let links = page.split("href=\"/agent/demandes/").skip(1);
+    links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_unverified_entry_can_be_reached_from_both_ends_of_the_list() {
+    on_both(async |app: TestApp| {
+        let mut entries = Vec::new();
+        for n in 0..103 {
+            let entry = app.register_by(app.first, &person(n), Desk::ONLINE, &format!("online {n}")).await;
+            entries.push(entry.unwrap().to_string());
+        }
+        let browser = Browser::agent(&app, "agent").await;
+        let first = browser.get("/agent/identites").await.page();
+        assert!(first.contains("href=\"/agent/identites?page=2\" rel=\"next\""), "{first}");
+        let second = browser.get("/agent/identites?page=2").await.page();
+        assert!(!second.contains("rel=\"next\"") && second.contains("rel=\"prev\""), "{second}");
+        assert_eq!(led_to(&second).len(), 3);
+        let oldest_first = [led_to(&first), led_to(&second)].concat();
+        assert_eq!(oldest_first.iter().collect::<HashSet<_>>(), entries.iter().collect());
+        let newest = browser.get("/agent/identites?ordre=recentes").await.page();
+        assert!(newest.contains("identites?ordre=recentes&#38;page=2\""), "{newest}");
+        let rest = browser.get("/agent/identites?ordre=recentes&page=2").await.page();
+        let mut newest_first = [led_to(&newest), led_to(&rest)].concat();
+        newest_first.reverse();
+        assert_eq!(newest_first, oldest_first);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_letter_stands_on_a_page() {
+    let app = TestApp::sqlite().await;
+    // Neither a telephone nor an e-mail address: their receipts are letters.
+    for n in 0..52 {
+        let person = Registration { phone: String::new(), email: String::new(), ..person(n) };
+        app.register_by(app.first, &person, Desk::ONLINE, &format!("letter {n}")).await.unwrap();
+    }
+    let browser = Browser::agent(&app, "agent").await;
+    let first = browser.get("/agent/courriers").await.page();
+    let second = browser.get("/agent/courriers?page=2").await.page();
+    let letters = |page: &str| page.matches("<article class=\"letter\"").count();
+    assert_eq!((letters(&first), letters(&second)), (50, 2));
+    assert!(first.contains("href=\"/agent/courriers?page=2\""));
+    assert!(!second.contains("rel=\"next\""));
 }

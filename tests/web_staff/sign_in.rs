@@ -1,9 +1,12 @@
 //! Signing in and out, and forms that were not sent from our pages.
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 
-use crate::browser::{Browser, encoded};
+use crate::browser::{Answer, Browser, encoded};
 use crate::common::{PASSWORD, TestApp, on_both};
 use passage::domain::actor::Role;
 
@@ -36,6 +39,84 @@ async fn guessing_a_password_is_slowed_down() {
     let refused = browser.sign_in("agent", PASSWORD).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers.contains_key(header::RETRY_AFTER));
+}
+
+/// One try from an address, with the cookies that a browser has kept.
+async fn try_from(app: &TestApp, address: &str, cookies: &str, login: &str, password: &str) -> Answer {
+    let mut request = Request::post("/agent/connexion")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, cookies)
+        .body(Body::from(encoded(&[("login", login), ("password", password)])))
+        .unwrap();
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address.parse().unwrap(), 40_000)));
+    Browser::of(app).send(request).await
+}
+
+/// What a browser keeps of an answer.
+fn kept(answer: &Answer) -> String {
+    let pairs = answer.headers.get_all(header::SET_COOKIE).iter();
+    pairs.map(|set| set.to_str().unwrap().split(';').next().unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn right_passwords_never_count() {
+    let app = TestApp::sqlite().await;
+    app.staff("agent", Role::Agent).await;
+    for n in 0..12 {
+        let answer = try_from(&app, "203.0.113.9", "", "agent", PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "sign-in {n}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_passwords_do_not_refuse_a_colleague_nor_another_address() {
+    let app = TestApp::sqlite().await;
+    app.staff("agent", Role::Agent).await;
+    app.staff("collegue", Role::Agent).await;
+    for _ in 0..10 {
+        try_from(&app, "203.0.113.9", "", "agent", "deviner encore").await;
+    }
+    let refused = try_from(&app, "203.0.113.9", "", "agent", PASSWORD).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.body.contains("cet identifiant, depuis votre connexion"), "{}", refused.body);
+    for (address, login) in [("203.0.113.9", "collegue"), ("203.0.113.10", "agent")] {
+        let answer = try_from(&app, address, "", login, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login} from {address}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_attacked_from_everywhere_still_opens_in_its_owners_browser() {
+    let app = TestApp::sqlite().await;
+    app.staff("agent", Role::Agent).await;
+    app.staff("collegue", Role::Agent).await;
+    let home = "2001:db8:1::1";
+    let own = kept(&try_from(&app, home, "", "agent", PASSWORD).await);
+    let others = kept(&try_from(&app, home, "", "collegue", PASSWORD).await);
+    for n in 0..100 {
+        let address = format!("2001:db8:{n:x}:ffff::1");
+        let answer = try_from(&app, &address, "", "agent", "deviner encore").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "guess {n}");
+    }
+    for cookies in ["", &others] {
+        let refused = try_from(&app, "2001:db8:2:7::1", cookies, "agent", PASSWORD).await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.body.contains("depuis plusieurs endroits"), "{}", refused.body);
+        assert!(refused.headers.contains_key(header::RETRY_AFTER));
+    }
+    // Also from another address, and also where somebody has tried the login from the owner's own.
+    for _ in 0..9 {
+        try_from(&app, home, "", "agent", "deviner encore").await;
+    }
+    for address in [home, "198.51.100.4"] {
+        assert_eq!(try_from(&app, address, &own, "agent", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    }
+    // The cookie is no way around the limit.
+    for _ in 0..8 {
+        try_from(&app, home, &own, "agent", "deviner encore").await;
+    }
+    let refused = try_from(&app, home, &own, "agent", PASSWORD).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

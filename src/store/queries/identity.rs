@@ -39,6 +39,17 @@ macro_rules! privilege_select {
     };
 }
 
+/// The entries of a prefecture that nobody has verified yet; what follows orders and cuts them.
+macro_rules! awaiting {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id FROM entry e JOIN queue q ON q.id = e.queue_id
+             WHERE q.prefecture_id = $1 AND e.state = 'awaiting_identity' ",
+            $rest
+        )
+    };
+}
+
 impl Backend {
     pub async fn import_register(
         &self,
@@ -196,6 +207,21 @@ impl Backend {
         Ok(())
     }
 
+    pub async fn awaiting_identity(
+        &self,
+        prefecture: PrefectureId,
+        newest_first: bool,
+        skip: i64,
+        max: i64,
+    ) -> Result<Vec<EntryId>> {
+        let rows = sqlx::query_scalar(if newest_first {
+            awaiting!("ORDER BY e.registered_at DESC, e.id DESC LIMIT $2 OFFSET $3")
+        } else {
+            awaiting!("ORDER BY e.registered_at, e.id LIMIT $2 OFFSET $3")
+        });
+        Ok(rows.bind(prefecture).bind(max).bind(skip).fetch_all(self.reads()).await?)
+    }
+
     pub async fn close_privilege(
         &self,
         id: Uuid,
@@ -240,7 +266,7 @@ impl Backend {
         let rows = sqlx::query_as(privilege_select!(
             "JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND p.approved_at IS NULL AND p.rejected_at IS NULL
-             ORDER BY p.proposed_at"
+             ORDER BY p.proposed_at, p.id"
         ));
         Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)
     }

@@ -183,12 +183,13 @@ impl Backend {
         Ok(row.bind(business_now).bind(real_now).fetch_one(self.reads()).await?)
     }
 
-    pub async fn outbox(&self, prefecture: PrefectureId, limit: i64) -> Result<Vec<NoticeRecord>> {
+    pub async fn outbox(&self, prefecture: PrefectureId, skip: i64, limit: i64) -> Result<Vec<NoticeRecord>> {
         let rows = sqlx::query_as(notice_select!(
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND n.state <> 'pending' ORDER BY n.settled_at DESC, n.id DESC LIMIT $2"
+             WHERE q.prefecture_id = $1 AND n.state <> 'pending' ORDER BY n.settled_at DESC, n.id DESC
+             LIMIT $2 OFFSET $3"
         ));
-        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows.bind(prefecture).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }
 
     pub async fn notices_of(&self, entry: EntryId) -> Result<Vec<NoticeRecord>> {
@@ -199,14 +200,15 @@ impl Backend {
         &self,
         prefecture: PrefectureId,
         now: DateTime<Utc>,
+        skip: i64,
         limit: i64,
     ) -> Result<Vec<NoticeRecord>> {
         let rows = sqlx::query_as(notice_select!(
             "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
-             ORDER BY n.convocation_id IS NULL, n.due_at, n.id LIMIT $3"
+             ORDER BY n.convocation_id IS NULL, n.due_at, n.id LIMIT $3 OFFSET $4"
         ));
-        Ok(rows.bind(prefecture).bind(now).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows.bind(prefecture).bind(now).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }
 
     pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeRecord>> {

@@ -1,27 +1,37 @@
-//! Entries whose identity nobody has verified yet, the oldest first: they close by themselves one day.
+//! Entries whose identity nobody has verified yet, the oldest first: they close by themselves one day. The
+//! newest first finds who has just called.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::Days;
+use serde::Deserialize;
 
 use super::own::Own;
 use super::parts::birth_words;
-use crate::domain::entry::EntryState;
 use crate::flow::App;
 use crate::flow::people::open_person;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Page, Staff, WebError, render};
 
-const ROWS_MAX: i64 = 200;
+const ROWS_MAX: i64 = 100;
+const NEWEST_FIRST: &str = "recentes";
+
+#[derive(Default, Deserialize)]
+pub struct OrderQuery {
+    #[serde(default)]
+    ordre: String,
+}
 
 #[derive(Template)]
 #[template(path = "agent/identities.html")]
 struct Identities {
     page: Page,
     rows: Vec<Row>,
-    more: Option<String>,
+    newest_first: bool,
+    beside: Beside,
 }
 
 struct Row {
@@ -37,12 +47,19 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
     page: Page,
+    Query(order): Query<OrderQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
-    let entries = app.store.entries_in(own.id(), EntryState::AwaitingIdentity, ROWS_MAX).await?;
-    let mut rows = Vec::with_capacity(entries.len());
-    for entry in entries {
+    let newest_first = order.ordre == NEWEST_FIRST;
+    let paging = Paging::new(&query, ROWS_MAX);
+    let mut ids = app.store.awaiting_identity(own.id(), newest_first, paging.skip(), paging.read()).await?;
+    let order = if newest_first { "?ordre=recentes" } else { "" };
+    let beside = paging.cut(&mut ids, &format!("/agent/identites{order}"));
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let entry = app.store.entry(id).await?.ok_or(WebError::NotFound)?;
         let person = open_person(&app.vault, &entry)?;
         let days = own.directory.queue(entry.queue_id).map_or(0, |queue| queue.rules.identity_days);
         let closes = own.zone.local_date(entry.registered_at) + Days::new(days.into());
@@ -61,7 +78,5 @@ pub async fn show(
             reference: entry.reference,
         });
     }
-    let full = i64::try_from(rows.len()).unwrap_or(0) == ROWS_MAX;
-    let more = full.then(|| lang.with("staff-rows-more", [("n", ROWS_MAX.into())]));
-    render(Identities { page: page.titled("staff-identities-title"), rows, more })
+    render(Identities { page: page.titled("staff-identities-title"), rows, newest_first, beside })
 }

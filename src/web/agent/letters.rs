@@ -13,6 +13,7 @@ use crate::flow::App;
 use crate::flow::outbox::letter::{self, Sheet};
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Staff, StaffForm, WebError, render};
 
 /// Letters on one page: a stack that one person prints and folds.
@@ -24,7 +25,7 @@ struct Stack {
     page: Page,
     done: Option<String>,
     letters: Vec<Letter>,
-    more: Option<String>,
+    beside: Beside,
 }
 
 struct Letter {
@@ -46,17 +47,18 @@ pub async fn list(
     Staff(session): Staff,
     page: Page,
     Query(done): Query<DoneQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let notices = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?;
+    let paging = Paging::new(&query, LETTERS_MAX);
+    let mut notices = app.store.letters_due(own.id(), own.now, paging.skip(), paging.read()).await?;
+    let beside = paging.cut(&mut notices, "/agent/courriers");
     let mut letters = Vec::with_capacity(notices.len());
     for notice in notices {
         letters.push(shown(&app, &own, page.lang, &notice).await?);
     }
-    let full = i64::try_from(letters.len()).unwrap_or(0) == LETTERS_MAX;
-    let more = full.then(|| page.lang.with("staff-rows-more", [("n", LETTERS_MAX.into())]));
     let done = done.text(page.lang);
-    render(Stack { page: page.titled("staff-letters-title"), done, letters, more })
+    render(Stack { page: page.titled("staff-letters-title"), done, letters, beside })
 }
 
 /// One letter alone, to print it again.
@@ -69,7 +71,7 @@ pub async fn one(
     let own = Own::load(&app, &session).await?;
     let notice = own.notice(&app, &notice).await?;
     let letters = vec![shown(&app, &own, page.lang, &notice).await?];
-    render(Stack { page: page.titled("staff-letters-title"), done: None, letters, more: None })
+    render(Stack { page: page.titled("staff-letters-title"), done: None, letters, beside: Beside::default() })
 }
 
 async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 
 use super::own::Own;
@@ -19,9 +19,10 @@ use crate::flow::status::{Holder, holder};
 use crate::flow::texts::{address, appointment, rendered};
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Page, Staff, WebError, render};
 
-const ROWS_MAX: i64 = 200;
+const ROWS_MAX: i64 = 100;
 /// The newest messages whose words are shown: each opens its holder.
 const TEXTS_MAX: usize = 50;
 
@@ -30,6 +31,7 @@ const TEXTS_MAX: usize = 50;
 struct Outbox {
     page: Page,
     rows: Vec<Row>,
+    beside: Beside,
 }
 
 struct Row {
@@ -49,9 +51,12 @@ pub async fn show(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
     page: Page,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let notices = app.store.outbox(own.id(), ROWS_MAX).await?;
+    let paging = Paging::new(&query, ROWS_MAX);
+    let mut notices = app.store.outbox(own.id(), paging.skip(), paging.read()).await?;
+    let beside = paging.cut(&mut notices, "/agent/envois");
     let mut holders = HashMap::<EntryId, Holder>::new();
     let mut rows = Vec::with_capacity(notices.len());
     for (at, notice) in notices.iter().enumerate() {
@@ -65,7 +70,7 @@ pub async fn show(
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
-    render(Outbox { page: page.titled("staff-outbox-title"), rows })
+    render(Outbox { page: page.titled("staff-outbox-title"), rows, beside })
 }
 
 /// The words of a message, made again.

@@ -60,7 +60,7 @@ pub async fn show(
     let today = today.iter().filter(|row| row.state == ConvocationState::Live).count();
     let (late, first) = app.store.unticked(own.id(), from).await?;
     let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first.unwrap_or(own.now)));
-    let letters = app.store.letters_due(own.id(), own.now, LETTERS_MAX).await?.len();
+    let letters = app.store.letters_due(own.id(), own.now, 0, LETTERS_MAX).await?.len();
     let mut todo = vec![
         task(lang, "/agent/comptoir", today, "staff-todo-counter"),
         task(lang, first, usize::try_from(late).unwrap_or(0), "staff-todo-late"),

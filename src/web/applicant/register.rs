@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::status::{Opening, show};
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
-use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
-use crate::flow::{App, FlowError, people, random};
+use crate::flow::register::{DEADLINE_KINDS, Desk, Done, Registration, faults, register as register_flow};
+use crate::flow::{App, Fault, FlowError, people, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
-use crate::web::shared::errors::render_with;
-use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::errors::{Limited, render_with, wait_words};
+use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
 
-/// Associations and town halls register many people from one address.
+/// Unverified people from one address: associations, town halls and telephone carriers stand for many.
+/// Who is verified at once does not count.
 const REGISTRATIONS: Rule = Rule::per_hour(120);
 /// The length of the hidden key, in hexadecimal digits.
 const KEY_LEN: usize = 32;
@@ -81,7 +82,6 @@ pub async fn register(
     Path((prefecture, queue)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    hit(&app, "register", &client.name(), REGISTRATIONS).await?;
     let place = place::queue(&app, &prefecture, &queue).await?;
     let key = fields.first("cle");
     if key.len() != KEY_LEN || hex::decode(key).is_err() {
@@ -89,6 +89,16 @@ pub async fn register(
     }
     let typed = typed(&fields);
     let form = AvailabilityForm::typed(&fields);
+    let mut tries = Tries::new(&app);
+    let allowed = tries.take(Limited::Connection, "register", &client.name(), REGISTRATIONS).await;
+    if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed {
+        let wait = wait_words(page.lang, retry_after_seconds);
+        let faults = Faults::of(page.lang, &[Fault::new("envoyer", "register-too-many").with(wait)]);
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let mut response = again(&app, status, page, place, typed, form, faults, key.to_owned())?;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        return Ok(response);
+    }
     let (availability, found) = form.read(app.business.now().date_naive());
     let queue = place.queue.id;
     let done = if found.is_empty() {
@@ -96,6 +106,9 @@ pub async fn register(
     } else {
         Err(faults(&app, queue, &typed, &availability, Desk::ONLINE, found).await?)
     };
+    if is_harmless(&done) {
+        tries.give_back().await;
+    }
     match done {
         Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
         Err(FlowError::Invalid(faults)) => {
@@ -103,6 +116,14 @@ pub async fn register(
             again(&app, StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, said, key.to_owned())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a try adds nothing unverified, and tells nothing about anybody.
+const fn is_harmless(done: &Result<Done, FlowError>) -> bool {
+    match done {
+        Ok(done) => done.verified || done.replayed,
+        Err(error) => !matches!(error, FlowError::Refused(_)),
     }
 }
 

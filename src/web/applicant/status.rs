@@ -2,6 +2,7 @@
 //! birth date; an unknown reference and a wrong date look alike.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
@@ -12,19 +13,25 @@ use super::token;
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
+use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::store::records::DrawRecord;
-use crate::web::shared::errors::render_with;
-use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::errors::{Limited, render_with};
+use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
 
-/// Look-ups: a person who hesitates, or an association that looks for several people.
-const LOOK_UPS_OF_ADDRESS: Rule = Rule::per_hour(60);
-/// Birth dates are few: the reference is what may not be tried at length.
-const LOOK_UPS_OF_REFERENCE: Rule = Rule::per_hour(20);
+const DAY: Duration = Duration::from_hours(24);
+/// Look-ups from one address that found nothing: an association looks for several people.
+const BY_ADDRESS: Rule = Rule::per_hour(120);
+/// Wrong dates for one reference from one address.
+const BY_BOTH: Rule = Rule::per_hour(20);
+/// Wrong dates for one reference from anywhere: birth dates are few, and a reference may not be tried at
+/// length. Beyond this, a provider's whole network has one wrong date a day: its holder still finds it.
+const BY_REFERENCE: Rule = Rule::new(100, DAY);
+const BY_PROVIDER: Rule = Rule::new(1, DAY);
 
 #[derive(Template)]
 #[template(path = "applicant/look_up.html")]
@@ -91,19 +98,37 @@ pub async fn look_up(
     client: Client,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    hit(&app, "look-up-address", &client.name(), LOOK_UPS_OF_ADDRESS).await?;
     let reference = fields.first("reference");
-    // However it is written, it is the same reference.
-    let plain: String =
-        reference.to_lowercase().chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-    hit(&app, "look-up-reference", &plain, LOOK_UPS_OF_REFERENCE).await?;
+    let mut tries = tries(&app, client, reference).await?;
     match flow::find(&app, reference, fields.first("birth_date")).await {
-        Ok(entry) => shown(&app, page, flow::status_of(&app, entry).await?, Opening::Status),
+        Ok(entry) => {
+            tries.give_back().await;
+            shown(&app, page, flow::status_of(&app, entry).await?, Opening::Status)
+        }
         Err(FlowError::NotFound(_)) => {
             let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
             ask(page, StatusCode::UNPROCESSABLE_ENTITY, reference.to_owned(), faults, false)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The try of a birth date.
+async fn tries<'a>(app: &'a App, client: Client, reference: &str) -> Result<Tries<'a>, WebError> {
+    let mut tries = Tries::new(app);
+    tries.take(Limited::Connection, "look-up-address", &client.name(), BY_ADDRESS).await?;
+    // What cannot be a reference is a slip, and no try of anybody's.
+    let Ok(reference) = reference.parse::<Reference>() else {
+        return Ok(tries);
+    };
+    let (both, wide) =
+        (format!("{reference} {}", client.name()), format!("{reference} {}", client.provider()));
+    tries.take(Limited::Reference, "look-up-both", &both, BY_BOTH).await?;
+    let everywhere = tries.beyond("look-up-reference", &reference.to_string(), BY_REFERENCE).await;
+    let nearby = tries.beyond("look-up-provider", &wide, BY_PROVIDER).await;
+    match (everywhere, nearby) {
+        (Some(verdict), Some(_)) => Err(tries.refuse(Limited::Reference, verdict).await),
+        _ => Ok(tries),
     }
 }
 

@@ -17,12 +17,14 @@ use crate::vault::open_text;
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Colleagues, DoneQuery, FormView};
 use crate::web::shared::errors::render_with;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 
 /// The address of the list.
 const LIST: &str = "/gestion/priorites";
 /// Rejected or withdrawn ones that are shown.
 const CLOSED_MAX: i64 = 10;
+const ROWS_MAX: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "prefecture/priorities.html")]
@@ -31,6 +33,7 @@ struct Priorities {
     done: Option<String>,
     rows: Vec<Row>,
     closed: Vec<Row>,
+    beside: Beside,
 }
 
 struct Row {
@@ -51,18 +54,23 @@ pub async fn list(
     Manager(session): Manager,
     page: Page,
     Query(done): Query<DoneQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
-    let (mut rows, mut closed) = (Vec::new(), Vec::new());
-    for privilege in app.store.privileges_pending(own.id()).await? {
+    let paging = Paging::new(&query, ROWS_MAX);
+    let mut pending = app.store.privileges_pending(own.id()).await?;
+    pending.drain(..usize::try_from(paging.skip()).map_or(pending.len(), |skip| skip.min(pending.len())));
+    let beside = paging.cut(&mut pending, LIST);
+    let (mut rows, mut closed) = (Vec::with_capacity(pending.len()), Vec::new());
+    for privilege in pending {
         rows.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
     }
     for privilege in app.store.privileges_rejected(own.id(), CLOSED_MAX).await? {
         closed.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
     }
     let done = done.text(page.lang);
-    render(Priorities { page: page.titled("manage-priorities-title"), done, rows, closed })
+    render(Priorities { page: page.titled("manage-priorities-title"), done, rows, closed, beside })
 }
 
 async fn row(

@@ -15,8 +15,43 @@ use super::forms::Faults;
 use super::page::Page;
 use crate::domain::refusal::Refusal;
 use crate::flow::{App, Fault, FlowError};
+use crate::locale::Lang;
 use crate::store::StoreError;
 use crate::telemetry::ErrorRef;
+
+/// What has been asked for too often; the page names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limited {
+    /// By this address.
+    Connection,
+    /// With this login from this address or browser.
+    Sender,
+    /// With this login from anywhere.
+    Login,
+    /// With this reference.
+    Reference,
+}
+
+impl Limited {
+    const fn sentence_key(self) -> &'static str {
+        match self {
+            Self::Connection => "problem-too-many-text",
+            Self::Sender => "problem-too-many-sender",
+            Self::Login => "problem-too-many-login",
+            Self::Reference => "problem-too-many-reference",
+        }
+    }
+}
+
+/// How long to wait, in words.
+pub fn wait_words(lang: Lang, seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60).max(1);
+    if minutes <= 90 {
+        lang.with("wait-minutes", [("n", minutes.into())])
+    } else {
+        lang.with("wait-hours", [("n", minutes.div_ceil(60).into())])
+    }
+}
 
 /// Why there is no page of the usual kind.
 #[derive(Clone, Debug)]
@@ -33,6 +68,7 @@ pub enum WebError {
     /// Fields at fault, where the handler has no form to show again.
     Invalid(Vec<Fault>),
     TooMany {
+        limited: Limited,
         retry_after_seconds: u64,
     },
     /// Broken inside; the reference stands in the log.
@@ -181,10 +217,10 @@ fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
         WebError::Refused(refusal) => text = Some(page.lang.text(&refusal.sentence_key())),
         WebError::Invalid(found) => faults = Faults::of(page.lang, found),
         WebError::Internal(error) => reference = Some(error.to_string()),
-        WebError::TooMany { retry_after_seconds } => {
+        WebError::TooMany { limited, retry_after_seconds } => {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
-            let minutes = retry_after_seconds.div_ceil(60).max(1);
-            text = Some(page.lang.with("problem-too-many-text", [("minutes", minutes.into())]));
+            let wait = wait_words(page.lang, *retry_after_seconds);
+            text = Some(page.lang.with(limited.sentence_key(), [("wait", wait.into())]));
         }
         _ => {}
     }

@@ -12,10 +12,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 
-use super::errors::WebError;
+use super::errors::{Limited, WebError};
 use crate::config::Network;
 use crate::flow::App;
-use crate::limits::Rule;
+use crate::limits::{Rule, Taken, Verdict};
 
 /// Pages a minute for one address: far above a busy counter, far below a flood.
 const EVERY_ADDRESS: Rule = Rule::per_minute(600);
@@ -30,6 +30,21 @@ impl Client {
         match household(self.0) {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(network) => format!("{network}/64"),
+        }
+    }
+
+    /// The network around an address as providers hold them: a /16 of IPv4, a /32 of IPv6. One who
+    /// guesses has thousands of addresses within one, and few of these.
+    pub fn provider(self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => {
+                let [a, b, ..] = address.octets();
+                format!("{a}.{b}/16")
+            }
+            IpAddr::V6(address) => {
+                let [a, b, ..] = address.segments();
+                format!("{a:x}:{b:x}/32")
+            }
         }
     }
 
@@ -89,10 +104,64 @@ fn client(parts: &Parts, app: &App) -> Client {
 /// [`WebError::TooMany`], a page that says when to try again.
 pub async fn hit(app: &App, what: &str, name: &str, rule: Rule) -> Result<(), WebError> {
     let verdict = app.limits.hit(&format!("{what}:{name}"), rule).await;
-    if verdict.allowed {
-        Ok(())
-    } else {
-        Err(WebError::TooMany { retry_after_seconds: verdict.retry_after_seconds() })
+    if verdict.allowed { Ok(()) } else { Err(refused(Limited::Connection, verdict)) }
+}
+
+fn refused(limited: Limited, verdict: Verdict) -> WebError {
+    WebError::TooMany { limited, retry_after_seconds: verdict.retry_after_seconds() }
+}
+
+/// One try of something of which only failures count, under all the limits that it stands under: taken
+/// before it is made, and given back if it succeeds. Dropped, it stays counted.
+pub struct Tries<'a> {
+    app: &'a App,
+    taken: Vec<Taken>,
+}
+
+impl<'a> Tries<'a> {
+    pub const fn new(app: &'a App) -> Self {
+        Self { app, taken: Vec::new() }
+    }
+
+    /// Takes the try under one more limit.
+    ///
+    /// # Errors
+    /// [`WebError::TooMany`]; the try is then not made, and counts nowhere.
+    pub async fn take(
+        &mut self,
+        limited: Limited,
+        what: &str,
+        name: &str,
+        rule: Rule,
+    ) -> Result<(), WebError> {
+        match self.beyond(what, name, rule).await {
+            None => Ok(()),
+            Some(verdict) => Err(self.refuse(limited, verdict).await),
+        }
+    }
+
+    /// Takes the try under a limit that does not refuse it alone; the verdict if it is beyond it.
+    pub async fn beyond(&mut self, what: &str, name: &str, rule: Rule) -> Option<Verdict> {
+        match self.app.limits.take(&format!("{what}:{name}"), rule).await {
+            Ok(taken) => {
+                self.taken.push(taken);
+                None
+            }
+            Err(verdict) => Some(verdict),
+        }
+    }
+
+    /// The refusal of a try that is not made.
+    pub async fn refuse(&mut self, limited: Limited, verdict: Verdict) -> WebError {
+        self.give_back().await;
+        refused(limited, verdict)
+    }
+
+    /// The try has succeeded, or was none.
+    pub async fn give_back(&mut self) {
+        for taken in self.taken.drain(..) {
+            self.app.limits.give_back(taken).await;
+        }
     }
 }
 
@@ -139,6 +208,10 @@ mod tests {
         let name = |text: &str| Client(text.parse().unwrap()).name();
         assert_eq!(name("2001:db8:1:2:3::4"), name("2001:db8:1:2:ffff::9"));
         assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
+        let provider = |text: &str| Client(text.parse().unwrap()).provider();
+        assert_eq!(provider("2001:db8:1:2::1"), provider("2001:db8:ffff::1"));
+        assert_eq!(provider("203.0.113.9"), provider("::ffff:203.0.7.1"));
+        assert_ne!(provider("203.0.113.9"), provider("203.1.113.9"));
         assert_eq!(name("::ffff:203.0.113.9"), "203.0.113.9");
     }
 }

@@ -8,6 +8,7 @@ pub mod forms;
 pub mod headers;
 pub mod limit;
 pub mod page;
+pub mod paging;
 pub mod place;
 pub mod rules_words;
 pub mod session;
