@@ -133,7 +133,7 @@ async fn a_late_withdrawal_is_a_late_return() {
         let (entry, live) = convoked_and_late(&app, 1).await;
         entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
         let ended = app.app.store.convocation(live).await.unwrap().unwrap();
-        assert_eq!(ended.state, ConvocationState::CancelledLate);
+        assert_eq!(ended.state, ConvocationState::CancelledByHolder);
         let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
         let again = app.app.store.entry(again).await.unwrap().unwrap();
         assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);

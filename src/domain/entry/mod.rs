@@ -206,17 +206,15 @@ impl Entry {
 
     /// A late withdrawal is a late return: what it costs follows the person.
     fn withdrawn(self, rules: &Rules, now: DateTime<Utc>) -> Result<Effect, Refusal> {
+        let given_back = Some((ConvocationState::CancelledByHolder, SlotEnd::Free));
         let (ended, suspends) = match self.convocation {
             None => (None, None),
             Some(convocation) if now >= convocation.starts_at => return Err(Refusal::TooLate),
-            Some(convocation) if now >= convocation.late_from(rules) => {
-                let suspends = match rules.late_cancel {
-                    Penalty::PauseDays(days) => Some(now + Days::new(days.into())),
-                    Penalty::Close => None,
-                };
-                (Some((ConvocationState::CancelledLate, SlotEnd::Free)), suspends)
-            }
-            Some(_) => (Some((ConvocationState::CancelledByHolder, SlotEnd::Free)), None),
+            Some(convocation) if now < convocation.late_from(rules) => (given_back, None),
+            Some(_) => match rules.late_cancel {
+                Penalty::PauseDays(days) => (given_back, Some(now + Days::new(days.into()))),
+                Penalty::Close => (given_back, None),
+            },
         };
         let owes = Some(NoticeKind::Withdrawal);
         Ok(Effect { suspends, ended, owes, ..self.ends(EntryState::Withdrawn, None) })
