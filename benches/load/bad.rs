@@ -37,9 +37,11 @@ const KINDS: &[Kind] = &[
         let claimed = head("POST", "/s", "Content-Length: 50000000\r\n");
         [claimed.as_bytes(), &[b'a'; 16 * 1024]].concat()
     }),
-    ("unknown reference", |n| {
+    ("no reference", |n| {
         post("/s", "application/x-www-form-urlencoded", &format!("reference={n}&birth_date=1990-01-01"))
     }),
+    ("guessed year", |n| guess(&format!("{}-01-01", 1940 + n % 60))),
+    ("guessed day", |n| guess(&format!("1990-01-{:02}", 1 + n % 28))),
     ("forged mark", |n| {
         post("/s/retirer", "application/x-www-form-urlencoded", &format!("jeton={n:096x}&confirmer=oui"))
     }),
@@ -52,6 +54,12 @@ const KINDS: &[Kind] = &[
         format!("{chunked}zz\r\nabc\r\n").into_bytes()
     }),
 ];
+
+/// A look-up with a reference as they are made, and a birth date.
+fn guess(birth_date: &str) -> Vec<u8> {
+    let form = format!("reference=SEVZ-YKX4-J&birth_date={birth_date}");
+    post("/s", "application/x-www-form-urlencoded", &form)
+}
 
 fn head(method: &str, path: &str, more: &str) -> String {
     format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{more}\r\n")

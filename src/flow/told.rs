@@ -206,8 +206,8 @@ mod tests {
         let missed = notice(NoticeKind::Missed, Some(1), 10);
         let moved = notice(NoticeKind::Moved, None, 12);
         assert_eq!(news(&[], &[]), None);
-        assert_eq!(news(&[missed.clone()], &[listed(9)]), Some(News::Missed));
-        assert_eq!(news(&[missed.clone()], &[listed(11), listed(9)]), None);
+        assert_eq!(news(std::slice::from_ref(&missed), &[listed(9)]), Some(News::Missed));
+        assert_eq!(news(std::slice::from_ref(&missed), &[listed(11), listed(9)]), None);
         assert_eq!(news(&[moved.clone(), missed.clone()], &[listed(9)]), Some(News::Moved));
         // A letter that takes over for an SMS is no second miss.
         let letter = notice(NoticeKind::Missed, Some(1), 34);

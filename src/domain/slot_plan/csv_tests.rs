@@ -54,7 +54,7 @@ fn one_file_written_in_many_ways_is_the_same_file() {
         "site\tdesk\tdate\ttime\tminutes\rcentre\t1\t8/6/2027\t09:30\t20\rsaint-denis\t2\t2027-06-08\t09:30\t15\r",
         "\"date\",\"time\",\"minutes\",\"site\",\"desk\"\n\"2027-06-08\",\"09:30\",\"20\",\"centre\",\"1\"\n2027-06-08,09:30,15,saint-denis,2\n",
     ] {
-        assert_eq!(read(&file).as_ref(), Ok(&plain), "{file}");
+        assert_eq!(read(file).as_ref(), Ok(&plain), "{file}");
     }
 }
 

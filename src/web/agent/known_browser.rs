@@ -55,9 +55,9 @@ mod tests {
         let now: DateTime<Utc> = "2027-01-05T08:00:00Z".parse().unwrap();
         let [(_, set)] = cookie(&vault, "agent", now);
         let pair = set.split(';').next().unwrap();
-        let sent = |pair: &str| HeaderMap::from_iter([(header::COOKIE, pair.parse().unwrap())]);
+        let headers = |pair: &str| HeaderMap::from_iter([(header::COOKIE, pair.parse().unwrap())]);
         let known = |pair: &str, login: &str, days| {
-            of(&vault, &sent(pair), login, now + TimeDelta::days(days)).is_some()
+            of(&vault, &headers(pair), login, now + TimeDelta::days(days)).is_some()
         };
         assert!(known(pair, "agent", 29));
         assert!(!known(pair, "agent", 30));
