@@ -66,8 +66,11 @@ fn convoked() -> Entry {
     Entry { state: EntryState::Convoked, convocation: Some(live()), ..waiting() }
 }
 
+/// Instants, with their names.
+type Instants = Vec<(&'static str, DateTime<Utc>)>;
+
 /// One entry of each kind, and the instants at which an event makes a difference to it.
-fn kinds() -> Vec<(&'static str, Entry, Vec<(&'static str, DateTime<Utc>)>)> {
+fn kinds() -> Vec<(&'static str, Entry, Instants)> {
     let before = late_from() - minutes(1);
     let any = vec![("", before)];
     let convoked_at = vec![
