@@ -11,10 +11,10 @@ use passage::domain::rules::{Mode, Penalty, Rules, Scope};
 use uuid::Uuid;
 
 const LATE_LIMIT_HOURS: u16 = 48;
-const HOLDER: Actor = Actor::Holder(EntryId(Uuid::nil()));
-const AGENT: Actor = Actor::Staff(StaffId(Uuid::nil()));
+pub const HOLDER: Actor = Actor::Holder(EntryId(Uuid::nil()));
+pub const AGENT: Actor = Actor::Staff(StaffId(Uuid::nil()));
 
-fn rules() -> Rules {
+pub fn rules() -> Rules {
     Rules {
         mode: Mode::Lottery,
         weight_step: 1,
@@ -35,34 +35,34 @@ fn rules() -> Rules {
     }
 }
 
-fn strict() -> Rules {
+pub fn strict() -> Rules {
     Rules { late_cancel: Penalty::Close, miss: Penalty::Close, ..rules() }
 }
 
-fn starts_at() -> DateTime<Utc> {
+pub fn starts_at() -> DateTime<Utc> {
     "2027-06-08T07:30:00Z".parse().unwrap()
 }
 
-fn live() -> Convoked {
+pub fn live() -> Convoked {
     let issued_at = starts_at() - TimeDelta::days(10);
     Convoked { state: ConvocationState::Live, issued_at, starts_at: starts_at() }
 }
 
-fn minutes(count: i64) -> TimeDelta {
+pub fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
 
 /// The instant from which giving back is late.
-fn late_from() -> DateTime<Utc> {
+pub fn late_from() -> DateTime<Utc> {
     starts_at() - TimeDelta::hours(LATE_LIMIT_HOURS.into())
 }
 
 /// Somebody who has waited three draws.
-fn waiting() -> Entry {
+pub fn waiting() -> Entry {
     Entry { draws_survived: 3, ..Entry::registered(true).0 }
 }
 
-fn convoked() -> Entry {
+pub fn convoked() -> Entry {
     Entry { state: EntryState::Convoked, convocation: Some(live()), ..waiting() }
 }
 

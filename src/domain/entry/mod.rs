@@ -301,6 +301,3 @@ fn penalised(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,65 +1,14 @@
-//! What the rows of the table in docs/states.md cannot say; the table itself is tried in tests/domain/.
+//! What the rows of the table in docs/states.md cannot say of an entry.
 
-use super::*;
-use crate::domain::ids::{EntryId, StaffId};
-use crate::domain::rules::{Mode, Scope};
-use uuid::Uuid;
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use passage::domain::entry::{
+    CloseReason, ConvocationEvent, ConvocationState, Convoked, Effect, Entry, EntryEvent, EntryState, Keys,
+    SlotEnd, Superseded,
+};
+use passage::domain::notice::NoticeKind;
+use passage::domain::refusal::Refusal;
 
-const LATE_LIMIT_HOURS: u16 = 48;
-const HOLDER: Actor = Actor::Holder(EntryId(Uuid::nil()));
-const AGENT: Actor = Actor::Staff(StaffId(Uuid::nil()));
-
-fn rules() -> Rules {
-    Rules {
-        mode: Mode::Lottery,
-        weight_step: 1,
-        weight_cap: 1,
-        guarantee_after_draws: None,
-        reserves: Vec::new(),
-        timetable: "0 18 * * MON".into(),
-        lead_minutes: 60,
-        notice_min_days: 5,
-        horizon_days: 60,
-        window: None,
-        late_limit_hours: LATE_LIMIT_HOURS,
-        late_cancel: Penalty::PauseDays(14),
-        miss: Penalty::PauseDays(30),
-        scope: Scope::Installation,
-        admit_declared: false,
-        identity_days: 60,
-    }
-}
-
-fn strict() -> Rules {
-    Rules { late_cancel: Penalty::Close, miss: Penalty::Close, ..rules() }
-}
-
-fn starts_at() -> DateTime<Utc> {
-    "2027-06-08T07:30:00Z".parse().unwrap()
-}
-
-fn live() -> Convoked {
-    let issued_at = starts_at() - TimeDelta::days(10);
-    Convoked { state: ConvocationState::Live, issued_at, starts_at: starts_at() }
-}
-
-fn minutes(count: i64) -> TimeDelta {
-    TimeDelta::minutes(count)
-}
-
-/// The instant from which giving back is late.
-fn late_from() -> DateTime<Utc> {
-    starts_at() - TimeDelta::hours(LATE_LIMIT_HOURS.into())
-}
-
-/// Somebody who has waited three draws.
-fn waiting() -> Entry {
-    Entry { draws_survived: 3, ..Entry::registered(true).0 }
-}
-
-fn convoked() -> Entry {
-    Entry { state: EntryState::Convoked, convocation: Some(live()), ..waiting() }
-}
+use super::states::{AGENT, HOLDER, convoked, late_from, live, minutes, rules, starts_at, strict, waiting};
 
 fn end(event: ConvocationEvent, at: DateTime<Utc>) -> Result<Effect, Refusal> {
     convoked().apply(EntryEvent::End(event), AGENT, &rules(), at)
