@@ -95,7 +95,7 @@ async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) ->
 }
 
 async fn announce_missing(app: &App, ran: &mut Ran) -> Result<(), FlowError> {
-    let directory = app.store.directory_afresh().await?;
+    let directory = app.store.directory().await?;
     let active = app.store.active_draws().await?;
     for queue in &directory.queues {
         if active.iter().any(|draw| draw.queue_id == queue.id) {

@@ -69,7 +69,7 @@ async fn answers(app: &App, stop: &Stop) -> Result<(), StoreError> {
 async fn lapse(app: &App, now: DateTime<Utc>) -> Result<(), StoreError> {
     let active = app.store.active_draws().await?;
     let mut nearest = Vec::new();
-    for queue in &app.store.directory_afresh().await?.queues {
+    for queue in &app.store.directory().await?.queues {
         // Newer rules are not in force for the draw that is announced: its slots stay until it is over.
         let under_way = active.iter().find(|draw| draw.queue_id == queue.id);
         let notice_days = match under_way {

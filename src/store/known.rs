@@ -89,16 +89,6 @@ impl Store {
         }
     }
 
-    /// The same, read from the database whatever is known: what the scheduler decides from, at each tick.
-    /// So what an administrator has changed by hand is seen by the next tick, and by pages after it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn directory_afresh(&self) -> Result<Arc<Directory>, StoreError> {
-        let version = self.directory_version().await?;
-        self.read_at(version).await
-    }
-
     /// Read after its version was asked for: at worst it is newer than that, and read once more.
     async fn read_at(&self, version: DirectoryVersion) -> Result<Arc<Directory>, StoreError> {
         let directory = Arc::new(self.read_directory().await?);
