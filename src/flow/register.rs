@@ -206,7 +206,7 @@ fn check(
         })
     });
     let phone = optional(&mut faults, &typed.phone, |text| {
-        Phone::parse(text, zone.territory())
+        Phone::parse(text, zone.into())
             .map_err(|error| Fault::new("phone", &format!("phone-{}", word(error.code()))))
     });
     let email = optional(&mut faults, &typed.email, check_email);
