@@ -134,7 +134,7 @@ pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// Whether programs, not people, ask for this address: JSON, and the signed log.
 fn is_for_programs(path: &str) -> bool {
-    path.ends_with(".json") || path.starts_with("/journal/")
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json") || path.starts_with("/journal/")
 }
 
 /// A page or a document of our own, not the bare line of a library.
