@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::credentials::{KNOWN_BIRTH, KNOWN_NUMBER, PASSWORD};
 use super::populate::{self, Town};
 use super::{serve, start};
 use crate::clock::{BusinessClock, DEMO_SPEED, PacedClock};
@@ -38,14 +39,6 @@ impl Default for Demo {
         Self { speed: DEMO_SPEED, listen: ([127, 0, 0, 1], 8080).into(), data: "var".into() }
     }
 }
-
-/// The demo's accounts: fictional, and only in the demo's own database.
-pub const ACCOUNTS: &[(&str, crate::domain::actor::Role)] = &[
-    ("agent", crate::domain::actor::Role::Agent),
-    ("responsable", crate::domain::actor::Role::Manager),
-    ("adjointe", crate::domain::actor::Role::Manager),
-];
-pub const PASSWORD: &str = "passage-demonstration";
 
 /// The interval of the scheduler's ticks, on real time.
 const TICK: Duration = Duration::from_millis(250);
@@ -129,11 +122,7 @@ async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyho
     println!("  Messages envoyés    {base}/agent/envois\n");
     println!("  Comptes             agent, responsable, adjointe — mot de passe : {PASSWORD}");
     println!("  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration");
-    println!(
-        "                      numéro étranger accepté : {} (né le {})",
-        populate::KNOWN_NUMBER,
-        populate::KNOWN_BIRTH
-    );
+    println!("                      numéro étranger accepté : {} (né le {})", KNOWN_NUMBER, KNOWN_BIRTH);
     println!("\nCtrl-C arrête ; un second départ reprend où l’on en était.\n");
     Ok(())
 }

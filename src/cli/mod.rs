@@ -1,6 +1,7 @@
 //! The command line: one binary for serving, administering and verifying.
 
 mod admin;
+mod credentials;
 mod demo;
 mod draw;
 mod populate;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::demo::{ACCOUNTS, PASSWORD};
+use super::credentials::{ACCOUNTS, KNOWN_BIRTH, KNOWN_NUMBER, PASSWORD};
 use super::{progress, start};
 use crate::clock::{BusinessClock, Clock, FakeClock, SystemClock};
 use crate::config::Config;
@@ -25,10 +25,6 @@ use crate::locale::Lang;
 use crate::notify::Carriers;
 use crate::scheduler;
 use crate::store::Store;
-
-/// A number of the demo's register that a newcomer may use, with its birth date; so are the 98 after it.
-pub const KNOWN_NUMBER: &str = "9900000001";
-pub const KNOWN_BIRTH: &str = "01/01/1990";
 
 const FILE: &str = include_str!("../../config/demo-prefecture.toml");
 /// Days simulated before the demo is shown.

@@ -9,6 +9,7 @@
 //! no text makes a public holiday (Mardi gras, 21 July in the Antilles) are left out.
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
 
 use super::local_time::Zone;
 use super::text_enum::text_enum;
@@ -96,10 +97,24 @@ impl Territory {
     }
 }
 
-/// The territory that a zone stands for. Alsace and Moselle share Europe/Paris with the others.
+/// The territory whose public holidays hold in a zone. Alsace and Moselle share Europe/Paris with the others:
+/// their sites name them.
 impl From<Zone> for Territory {
     fn from(zone: Zone) -> Self {
-        zone.territory()
+        match zone.tz() {
+            Tz::America__Guadeloupe => Self::Guadeloupe,
+            Tz::America__Martinique => Self::Martinique,
+            Tz::America__Cayenne => Self::Guyane,
+            Tz::America__Miquelon => Self::SaintPierreEtMiquelon,
+            Tz::America__St_Barthelemy => Self::SaintBarthelemy,
+            Tz::America__Marigot => Self::SaintMartin,
+            Tz::Indian__Reunion => Self::Reunion,
+            Tz::Indian__Mayotte => Self::Mayotte,
+            Tz::Pacific__Noumea => Self::NouvelleCaledonie,
+            Tz::Pacific__Wallis => Self::WallisEtFutuna,
+            Tz::Pacific__Tahiti | Tz::Pacific__Marquesas | Tz::Pacific__Gambier => Self::PolynesieFrancaise,
+            _ => Self::Metropole,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod rank_sum;
 pub mod reach;
 pub mod reference;
 pub mod refusal;
+pub mod reminder;
 pub mod rules;
 pub mod situation;
 pub mod slot;

@@ -27,7 +27,7 @@ pub const DAYS_MAX: i64 = 366;
 #[derive(Clone, Debug)]
 pub struct SiteDesks {
     pub zone: Zone,
-    /// Usually `zone.territory()`; a site in Alsace or Moselle says so.
+    /// Usually `zone.into()`; a site in Alsace or Moselle says so.
     pub territory: Territory,
     /// Numbers of the desks.
     pub desks: BTreeSet<u16>,

@@ -13,9 +13,10 @@ use super::beacon::VerifiedRound;
 use super::canonical::Terms;
 use super::classes::{Accepts, Class, Classes, Half};
 use super::fault::{Fault, same};
-use super::freeze::{Frozen, Line, Parts, Reserve, Slot, Source};
+use super::freeze::Frozen;
 use super::hash::Hash;
 use super::json::{Hex, HexBytes, Rows, Strict, hex_array};
+use super::list::{Line, Parts, Reserve, Slot, Source};
 use super::outcome::Opening;
 
 type ClassRow = (Hex<16>, u32, u8);

@@ -9,7 +9,7 @@
 //! permanently, searches stay within one region, and over both steps at most K searches fail.
 
 use super::classes::Accepts;
-use super::freeze::Reserve;
+use super::list::Reserve;
 use seating::{Seating, bits, first};
 
 mod seating;

@@ -2,8 +2,9 @@
 
 use super::beacon::VerifiedRound;
 use super::fault::{Fault, same};
-use super::freeze::{Frozen, Source};
+use super::freeze::Frozen;
 use super::hash::{Hash, commitment, sha256};
+use super::list::Source;
 use super::matching::{Candidate, allot};
 use super::priority::{order, ranks};
 use super::seed::{Ticket, seed, tickets};

@@ -1,6 +1,6 @@
 //! The order in which entries are served: (tier, bucket, ticket, pid), smallest first.
 
-use super::freeze::Line;
+use super::list::Line;
 use super::seed::Ticket;
 use super::threads::{each, sort};
 

@@ -5,12 +5,9 @@ use std::collections::HashMap;
 
 use super::beacon::QUICKNET_CHAIN;
 use super::fault::Fault;
-use super::freeze::{Line, MAX_WEIGHT, Parts, Reserve, Slot, Source, in_use};
 use super::hash::Id;
+use super::list::{CHUNK, Line, MAX_WEIGHT, Parts, Reserve, Slot, Source, in_use};
 use super::threads::{each, sort};
-
-/// Entries per unit of parallel work.
-const CHUNK: usize = 1 << 13;
 
 pub(super) fn check(parts: &Parts) -> Result<(), Fault> {
     check_slots(parts)?;

@@ -3,8 +3,8 @@
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::freeze::Line;
 use super::hash::{Hash, sha256};
+use super::list::Line;
 use super::threads::each_chunk;
 
 /// What an entry draws: the smaller, the better, compared as bytes.

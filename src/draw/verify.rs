@@ -2,8 +2,8 @@
 
 use super::bundle::{Read, unopened};
 use super::fault::{Fault, same};
-use super::freeze::Source;
 use super::hash::{Hash, Id};
+use super::list::Source;
 use super::outcome::Drawn;
 
 /// A summary of a valid bundle.

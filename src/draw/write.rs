@@ -3,7 +3,8 @@
 
 use super::PROTOCOL;
 use super::classes::{Accepts, Class};
-use super::freeze::{Frozen, Line, Reserve, Slot, Source};
+use super::freeze::Frozen;
+use super::list::{Line, Reserve, Slot, Source};
 use super::outcome::{Drawn, Opening};
 use super::threads::each;
 

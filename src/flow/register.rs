@@ -255,7 +255,7 @@ fn check(
     let email = optional(&mut faults, &typed.email, |text| {
         email::parse(text).map_err(|_| Fault::new("email", "email"))
     });
-    let home = zone(directory, queue).map_or(Territory::Metropole, Zone::territory);
+    let home = zone(directory, queue).map_or(Territory::Metropole, Territory::from);
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
     let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
     let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));

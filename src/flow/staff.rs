@@ -9,7 +9,7 @@ use crate::domain::ids::PrefectureId;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::clean_line;
 use crate::store::commands::NewStaff;
-use crate::store::records::SessionRecord;
+use crate::store::records::{SessionRecord, StaffRecord};
 
 /// A session just opened: the token goes into the cookie and nowhere else.
 pub struct Opened {
@@ -59,11 +59,27 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
         return Err(FlowError::Refused(Refusal::Login));
     }
     let staff = staff.ok_or(FlowError::Refused(Refusal::Login))?;
+    upgrade_hash(app, &staff, password).await?;
     let token = hex::encode(random::<32>());
     let now = app.real.now();
     let expires_at = now + app.config.http.session;
     app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
     Ok(Opened { token })
+}
+
+/// Hashes a good password anew if its stored hash was made at another cost.
+async fn upgrade_hash(app: &App, staff: &StaffRecord, password: &str) -> Result<(), FlowError> {
+    if !app.passwords.is_outdated(&staff.password_hash) {
+        return Ok(());
+    }
+    match app.passwords.hash(password, &mut crate::vault::system_rng()).await {
+        Ok(upgraded) => {
+            app.store.upgrade_password_hash(staff.id, staff.password_hash.clone(), upgraded).await?;
+        }
+        // Shorter than a new password may be: it stays good as it is.
+        Err(error) => tracing::warn!(%error, "an outdated password hash was kept"),
+    }
+    Ok(())
 }
 
 /// The session behind a cookie, if it is still good.

@@ -66,7 +66,7 @@ pub fn zone_of(name: &str) -> Zone {
 
 /// Whose public holidays hold: a site says so itself, or its zone tells.
 pub fn territory_of(said: Option<Territory>, zone: Zone) -> Territory {
-    said.unwrap_or_else(|| zone.territory())
+    said.unwrap_or_else(|| zone.into())
 }
 
 impl PrefectureRecord {

@@ -198,6 +198,8 @@ port! {
     fn add_staff(new: NewStaff, now: DateTime<Utc>) -> bool;
     fn staff_by_login(login: String) -> Option<StaffRecord>;
     fn staff() -> Vec<StaffRecord>;
+    /// Stores the same password at today's cost, unless it was changed meanwhile.
+    fn upgrade_password_hash(staff: StaffId, outdated: String, upgraded: String) -> ();
     /// Also ends their sessions.
     fn disable_staff(login: String, now: DateTime<Utc>) -> bool;
     fn open_session(token_hash: Vec<u8>, csrf: Vec<u8>, staff: StaffId, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> ();

@@ -5,7 +5,8 @@ use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc, Weekday,
 };
 use passage::domain::holidays::Territory;
-use passage::domain::local_time::{Zone, reminder_at};
+use passage::domain::local_time::Zone;
+use passage::domain::reminder::reminder_at;
 use proptest::prelude::*;
 
 const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
@@ -61,7 +62,7 @@ fn try_every_day(zone: Zone, territory: Territory) -> usize {
 fn the_reminder_is_the_latest_allowed_time_two_calendar_days_before_in_every_zone_for_five_years() {
     let mut tried = 0;
     for zone in Zone::ALL {
-        tried += try_every_day(zone, zone.territory());
+        tried += try_every_day(zone, zone.into());
     }
     tried += try_every_day(Zone::PARIS, Territory::AlsaceMoselle);
     assert!(tried > 300_000, "only {tried} appointments tried");
@@ -74,7 +75,7 @@ proptest! {
         seconds in 1_767_225_600i64..1_924_992_000,
     ) {
         let start = DateTime::from_timestamp(seconds, 0).unwrap();
-        let territory = zone.territory();
+        let territory = Territory::from(zone);
         let leaves = zone.local(reminder_at(start, zone, territory));
         let wanted = zone.local(start) - TimeDelta::days(2);
         prop_assert!(allowed(leaves, territory), "{leaves} is not allowed");

@@ -9,6 +9,11 @@ use axum::http::{Request, StatusCode, header};
 use crate::browser::{Answer, Browser, encoded};
 use crate::common::{PASSWORD, TestApp, on_both};
 use passage::domain::actor::Role;
+use passage::domain::ids::StaffId;
+use passage::identity::password::{Cost, Passwords};
+use passage::store::commands::NewStaff;
+use passage::vault::system_rng;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn an_unknown_login_and_a_wrong_password_read_the_same() {
@@ -24,6 +29,34 @@ async fn an_unknown_login_and_a_wrong_password_read_the_same() {
         assert_eq!(wrong.body.replace("\"agent\"", ""), unknown.body.replace("\"inconnu\"", ""));
         assert!(!wrong.headers.contains_key(header::SET_COOKIE));
         assert_eq!(browser.sign_in("Agent ", PASSWORD).await.to(), "/agent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sign_in_upgrades_a_hash_that_was_made_at_another_cost() {
+    on_both(async |app: TestApp| {
+        let cost = Cost { memory_kib: 16, ..Cost::LOWEST };
+        let former = Passwords::new(cost, &mut system_rng()).unwrap();
+        let password_hash = former.hash(PASSWORD, &mut system_rng()).await.unwrap();
+        let new = NewStaff {
+            id: StaffId(Uuid::from_u128(7)),
+            prefecture: app.prefecture,
+            login: "agent".to_owned(),
+            password_hash: password_hash.clone(),
+            role: Role::Agent,
+        };
+        assert!(app.app.store.add_staff(new, app.app.business.now()).await.unwrap());
+        let stored =
+            async || app.app.store.staff_by_login("agent".to_owned()).await.unwrap().unwrap().password_hash;
+        let mut browser = Browser::of(&app);
+        browser.sign_in("agent", "pas le bon mot de passe").await;
+        assert_eq!(stored().await, password_hash);
+        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), "/agent");
+        let upgraded = stored().await;
+        assert!(!app.app.passwords.is_outdated(&upgraded), "{upgraded}");
+        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), "/agent");
+        assert_eq!(stored().await, upgraded);
     })
     .await;
 }

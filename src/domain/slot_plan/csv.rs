@@ -31,7 +31,7 @@ const QUOTED_CHARS: usize = 40;
 /// use passage::domain::local_time::Zone;
 ///
 /// let zone = Zone::PARIS;
-/// let site = SiteDesks { zone, territory: zone.territory(), desks: [1].into() };
+/// let site = SiteDesks { zone, territory: zone.into(), desks: [1].into() };
 /// let sites = BTreeMap::from([("centre".to_owned(), site)]);
 /// let bounds = PlanBounds {
 ///     earliest: "2027-01-01T00:00:00Z".parse().unwrap(),

@@ -8,11 +8,8 @@ use std::fmt::Write as _;
 const HEADER: &str = "site;desk;date;time;minutes\n";
 
 fn sites() -> BTreeMap<String, SiteDesks> {
-    let site = |zone: Zone, desks: u16| SiteDesks {
-        zone,
-        territory: zone.territory(),
-        desks: (1..=desks).collect(),
-    };
+    let site =
+        |zone: Zone, desks: u16| SiteDesks { zone, territory: zone.into(), desks: (1..=desks).collect() };
     BTreeMap::from([
         ("centre".to_owned(), site(Zone::PARIS, 50)),
         ("saint-denis".to_owned(), site("Indian/Reunion".parse().unwrap(), 2)),

@@ -47,6 +47,23 @@ impl Backend {
         Ok(rows.fetch_all(self.reads()).await?)
     }
 
+    pub async fn upgrade_password_hash(
+        &self,
+        staff: StaffId,
+        outdated: String,
+        upgraded: String,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE staff SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+            .bind(staff)
+            .bind(outdated)
+            .bind(upgraded)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub async fn disable_staff(&self, login: String, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.begin().await?;
         let id: Option<StaffId> = sqlx::query_scalar(

@@ -1,20 +1,12 @@
-//! What a person sees when something is refused or fails: a page in their language that says what to do
-//! next, and never what broke inside.
-
-use std::any::Any;
-use std::sync::Arc;
+//! Why a handler answers with no page of its own. What the reader sees instead is made in
+//! [`super::error_page`].
 
 use askama::Template;
-use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::forms::Faults;
-use super::page::Page;
 use crate::domain::refusal::Refusal;
-use crate::flow::{App, Fault, FlowError};
+use crate::flow::{Fault, FlowError};
 use crate::locale::Lang;
 use crate::store::StoreError;
 use crate::telemetry::ErrorRef;
@@ -33,7 +25,7 @@ pub enum Limited {
 }
 
 impl Limited {
-    const fn sentence_key(self) -> &'static str {
+    pub const fn sentence_key(self) -> &'static str {
         match self {
             Self::Connection => "problem-too-many-text",
             Self::Sender => "problem-too-many-sender",
@@ -93,8 +85,8 @@ impl WebError {
         }
     }
 
-    /// The last part of the translation keys of its page.
-    const fn word(&self) -> &'static str {
+    /// The last part of the translation keys of its page, and of its type in JSON.
+    pub const fn word(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",
@@ -137,9 +129,12 @@ impl From<askama::Error> for WebError {
 }
 
 impl IntoResponse for WebError {
-    /// The page itself is made by [`dress`], which knows the language.
+    /// The body is made by [`super::error_page::dress`], which knows the language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if let Self::TooMany { retry_after_seconds, .. } = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -161,97 +156,4 @@ pub fn render_with(status: StatusCode, template: impl Template) -> Result<Respon
     let mut response = render(template)?;
     *response.status_mut() = status;
     Ok(response)
-}
-
-#[derive(Template)]
-#[template(path = "shared/error.html")]
-struct ErrorPage {
-    page: Page,
-    text: String,
-    advice: String,
-    faults: Faults,
-    reference: Option<String>,
-}
-
-/// Turns refusals, wherever they come from, into pages.
-pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let page = Page::bare(&app, &parts);
-    let response = next.run(Request::from_parts(parts, body)).await;
-    if let Some(error) = response.extensions().get::<WebError>() {
-        let error = error.clone();
-        return with_page(page, &error, response);
-    }
-    let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || is_document(&response) {
-        return response;
-    }
-    match status {
-        StatusCode::NOT_FOUND => with_page(page, &WebError::NotFound, response),
-        status if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
-            let reference = ErrorRef::report("answering", &std::io::Error::other(status.to_string()));
-            with_page(page, &WebError::Internal(reference), response)
-        }
-        status => {
-            let word = match status {
-                StatusCode::METHOD_NOT_ALLOWED => "method",
-                StatusCode::PAYLOAD_TOO_LARGE => "too-large",
-                StatusCode::REQUEST_TIMEOUT => "slow",
-                StatusCode::SERVICE_UNAVAILABLE => "busy",
-                _ => "bad-request",
-            };
-            with_words(page, word, None, Faults::default(), None, response)
-        }
-    }
-}
-
-/// A page or a document of our own, not the bare line of a library.
-fn is_document(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"))
-}
-
-fn with_page(page: Page, error: &WebError, mut response: Response) -> Response {
-    let (mut text, mut faults, mut reference) = (None, Faults::default(), None);
-    match error {
-        WebError::Refused(refusal) => text = Some(page.lang.text(&refusal.sentence_key())),
-        WebError::Invalid(found) => faults = Faults::of(page.lang, found),
-        WebError::Internal(error) => reference = Some(error.to_string()),
-        WebError::TooMany { limited, retry_after_seconds } => {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
-            let wait = wait_words(page.lang, *retry_after_seconds);
-            text = Some(page.lang.with(limited.sentence_key(), [("wait", wait.into())]));
-        }
-        _ => {}
-    }
-    with_words(page, error.word(), text, faults, reference, response)
-}
-
-fn with_words(
-    page: Page,
-    word: &str,
-    text: Option<String>,
-    faults: Faults,
-    reference: Option<String>,
-    mut response: Response,
-) -> Response {
-    let text = text.unwrap_or_else(|| page.lang.text(&format!("problem-{word}-text")));
-    let advice = page.lang.text(&format!("problem-{word}-advice"));
-    let page = page.titled(&format!("problem-{word}-title"));
-    if let Ok(html) = (ErrorPage { page, text, advice, faults, reference }).render() {
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.remove(header::CONTENT_LENGTH);
-        *response.body_mut() = Body::from(html);
-    }
-    response
-}
-
-/// A handler that panicked: logged under a reference, and the connection goes on.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
-pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let said =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    let error = std::io::Error::other(said.unwrap_or("no words").to_owned());
-    WebError::internal("a handler panicked", &error).into_response()
 }

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::errors::WebError;
-use super::page::Page;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
@@ -207,11 +206,11 @@ impl AvailabilityForm {
     }
 
     /// The boxes of the weekdays on which prefectures receive: Monday to Saturday.
-    pub fn weekday_choices(&self, page: &Page) -> Vec<Choice> {
+    pub fn weekday_choices(&self, lang: Lang) -> Vec<Choice> {
         let choice = |day: u8| {
             let value = day.to_string();
             Choice {
-                label: page.lang.text(&format!("weekday-{day}")),
+                label: lang.text(&format!("weekday-{day}")),
                 ticked: self.weekdays.contains(&value),
                 value,
             }

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod cache;
 pub mod cookies;
+pub mod error_page;
 pub mod errors;
 pub mod forms;
 pub mod headers;
@@ -16,5 +17,5 @@ pub mod watch;
 
 pub use errors::{WebError, render};
 pub use forms::{AvailabilityForm, Faults, Fields, Form};
-pub use page::{Page, StaffView};
-pub use session::{Manager, Staff, StaffForm};
+pub use page::Page;
+pub use session::{Manager, Staff, StaffForm, StaffView};

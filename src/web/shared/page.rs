@@ -9,9 +9,8 @@ use axum::http::{HeaderMap, header};
 
 use super::assets;
 use super::cookies;
-use super::session;
+use super::session::{self, StaffView};
 use crate::config::Environment;
-use crate::domain::actor::Role;
 use crate::domain::local_time::Zone;
 use crate::domain::text_enum::key_of;
 use crate::flow::App;
@@ -19,23 +18,6 @@ use crate::locale::Lang;
 
 /// The cookie that remembers a chosen language.
 pub const LANG_COOKIE: &str = "langue";
-
-/// Who is signed in, as the frame shows it.
-#[derive(Clone, Debug)]
-pub struct StaffView {
-    pub login: String,
-    pub role: Role,
-    /// The name of the prefecture.
-    pub prefecture: String,
-    /// The session's mark, for the hidden field `csrf` of every form.
-    pub csrf: String,
-}
-
-impl StaffView {
-    pub fn is_manager(&self) -> bool {
-        self.role == Role::Manager
-    }
-}
 
 /// The frame of a page.
 #[derive(Clone, Debug)]

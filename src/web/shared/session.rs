@@ -16,7 +16,6 @@ use serde::de::DeserializeOwned;
 use super::cookies;
 use super::errors::WebError;
 use super::forms::Fields;
-use super::page::StaffView;
 use crate::domain::actor::Role;
 use crate::flow::{App, staff};
 use crate::store::records::SessionRecord;
@@ -35,6 +34,23 @@ pub struct Manager(pub SessionRecord);
 
 /// A form sent by the session's own page, read as `T`.
 pub struct StaffForm<T>(pub T);
+
+/// Who is signed in, as the frame shows it.
+#[derive(Clone, Debug)]
+pub struct StaffView {
+    pub login: String,
+    pub role: Role,
+    /// The name of the prefecture.
+    pub prefecture: String,
+    /// The session's mark, for the hidden field `csrf` of every form.
+    pub csrf: String,
+}
+
+impl StaffView {
+    pub fn is_manager(&self) -> bool {
+        self.role == Role::Manager
+    }
+}
 
 /// What was found out about the session of this request.
 #[derive(Clone)]
