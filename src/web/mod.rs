@@ -1,12 +1,11 @@
 //! The pages. A handler parses, calls one flow or one read of the store, and renders; the rules are
 //! elsewhere. Pages work without JavaScript, on old telephones, and in the hands of worried people.
 
-pub mod agent;
 pub mod applicant;
-pub mod prefecture;
 pub mod public;
 pub mod server;
 pub mod shared;
+pub mod staff;
 
 use std::sync::Arc;
 
@@ -27,11 +26,10 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(public::routes())
         .merge(applicant::routes())
-        .merge(agent::routes())
-        .merge(prefecture::routes())
+        .merge(staff::routes())
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
         // A body that announces itself as too large for any page is refused before it is waited for.
-        .layer(from_fn_with_state(prefecture::body_max().max(http.body_limit_bytes), refuse_announced))
+        .layer(from_fn_with_state(staff::settings::body_max().max(http.body_limit_bytes), refuse_announced))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
         .layer(from_fn_with_state(app.clone(), shared::limit::every_address))

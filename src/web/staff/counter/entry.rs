@@ -1,0 +1,105 @@
+//! One entry as its prefecture sees it: who, where in the queue, what has happened, and what an agent
+//! may do about it now.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use super::entry_view::{EntryView, entry_view};
+use crate::domain::ids::EntryId;
+use crate::domain::reference::Reference;
+use crate::flow::App;
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{Page, Staff, WebError, render};
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{DoneQuery, FormView};
+
+#[derive(Template)]
+#[template(path = "staff/counter/search.html")]
+struct Search {
+    page: Page,
+    typed: String,
+    missing: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/counter/entry.html")]
+struct Entry {
+    page: Page,
+    view: EntryView,
+    form: FormView,
+    opened: &'static str,
+    done: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct SearchQuery {
+    #[serde(default, rename = "ref")]
+    reference: String,
+}
+
+/// Finds an entry by its reference; one of another prefecture is as unknown as none.
+pub async fn search(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Query(query): Query<SearchQuery>,
+) -> Result<Response, WebError> {
+    let page = page.titled("staff-search-title");
+    let typed = query.reference;
+    if typed.trim().is_empty() {
+        return render(Search { page, typed, missing: false });
+    }
+    let own = Own::load(&app, &session).await?;
+    let found = match typed.parse::<Reference>() {
+        Ok(reference) => app.store.entry_by_reference(reference.to_string()).await?,
+        Err(_) => None,
+    };
+    match found.filter(|entry| own.queue_by_id(entry.queue_id).is_ok()) {
+        Some(entry) => Ok(Redirect::to(&format!("/agent/demandes/{}", entry.id)).into_response()),
+        None => render_with(StatusCode::NOT_FOUND, Search { page, typed, missing: true }),
+    }
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path(entry): Path<String>,
+    Query(done): Query<DoneQuery>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let entry = own.entry(&app, &entry).await?;
+    let done = done.text(page.lang);
+    render(template(&app, &own, page, entry.id, FormView::default(), "", done).await?)
+}
+
+/// The page again, with the faults of the form that was opened.
+pub async fn again(
+    app: &App,
+    own: &Own,
+    page: Page,
+    entry: EntryId,
+    form: FormView,
+    opened: &'static str,
+) -> Result<Response, WebError> {
+    let template = template(app, own, page, entry, form, opened, None).await?;
+    render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+async fn template(
+    app: &App,
+    own: &Own,
+    page: Page,
+    entry: EntryId,
+    form: FormView,
+    opened: &'static str,
+    done: Option<String>,
+) -> Result<Entry, WebError> {
+    let view = entry_view(app, own, page.lang, entry).await?;
+    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done })
+}

@@ -1,0 +1,183 @@
+//! What an agent does to an entry. Each action calls one flow; what cannot be undone is asked for twice.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::entry::again;
+use crate::domain::actor::Actor;
+use crate::domain::ids::StaffId;
+use crate::domain::refusal::Refusal;
+use crate::flow::people::{Document, open_person};
+use crate::flow::register::{DEADLINE_KINDS, read_deadline};
+use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
+use crate::store::commands::EntryChange;
+use crate::store::records::{EntryRecord, SiteRecord};
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::staff::kit::confirm::Confirm;
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::FormView;
+
+#[derive(Template)]
+#[template(path = "staff/counter/availability.html")]
+struct AvailabilityPage {
+    page: Page,
+    entry: String,
+    form: FormView,
+    availability: AvailabilityForm,
+    sites: Vec<SiteRecord>,
+}
+
+/// The actions that ask once more.
+const ASKED: &[&str] = &["retirer", "rendre", "doublon"];
+
+/// The small page before a grave action, or the form of the availability.
+pub async fn ask(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path((entry, action)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let entry = own.entry(&app, &entry).await?;
+    if action == "disponibilites" {
+        let availability = AvailabilityForm::of(&entry.availability);
+        return render(availability_page(&own, page, &entry, FormView::default(), availability));
+    }
+    let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
+    let person = open_person(&app.vault, &entry)?;
+    let lines = vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
+    let address = format!("/agent/demandes/{}", entry.id);
+    render(Confirm {
+        warning: page.lang.text(&format!("staff-ask-{action}-warning")),
+        confirm: page.lang.text(&format!("staff-ask-{action}-confirm")),
+        page: page.titled(&format!("staff-ask-{action}-title")),
+        form: FormView::default(),
+        lines,
+        action: format!("{address}/{action}"),
+        back: address,
+        hidden: Vec::new(),
+        reason: false,
+        reason_hint: "",
+    })
+}
+
+fn availability_page(
+    own: &Own,
+    page: Page,
+    entry: &EntryRecord,
+    form: FormView,
+    availability: AvailabilityForm,
+) -> AvailabilityPage {
+    AvailabilityPage {
+        page: page.titled("staff-availability-title"),
+        entry: entry.id.to_string(),
+        form,
+        availability,
+        sites: own.sites().cloned().collect(),
+    }
+}
+
+/// Does it.
+pub async fn act(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path((entry, action)): Path<(String, String)>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let entry = own.entry(&app, &entry).await?;
+    let by = session.staff_id;
+    let change = |change| entries::change(&app, entry.id, change, Actor::Staff(by));
+    let (opened, done) = match action.as_str() {
+        "identite" => ("identite", verify(&app, &entry, &fields, by).await),
+        "echeance" => ("echeance", deadline_seen(&app, &own, &entry, &fields, by).await),
+        "label" => ("label", grant(&app, &entry, &fields, by).await),
+        "file" => ("file", relocate(&app, &own, &entry, &fields, by).await),
+        "disponibilites" => ("disponibilites", availability(&app, &own, &entry, &fields, by).await),
+        "pause" => ("pause", change(EntryChange::Pause).await),
+        "reprendre" => ("reprendre", change(EntryChange::Resume).await),
+        "retirer" => ("retirer", change(EntryChange::Withdraw).await),
+        "doublon" => ("doublon", change(EntryChange::CloseDuplicate).await),
+        "rendre" => ("rendre", give_back(&app, &entry, by).await),
+        _ => return Err(WebError::NotFound),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/agent/demandes/{}?fait={opened}", entry.id)).into_response()),
+        Err(FlowError::Invalid(faults)) if opened == "disponibilites" => {
+            let typed = AvailabilityForm::typed(&fields);
+            let form = FormView::again(fields, page.lang, &faults);
+            let template = availability_page(&own, page, &entry, form, typed);
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+        }
+        Err(FlowError::Invalid(faults)) => {
+            let form = FormView::again(fields, page.lang, &faults);
+            again(&app, &own, page, entry.id, form, opened).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The agent has the document before their eyes: the one that the entry names, or the one typed now.
+async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let document = Document::parse(fields.first("document_country"), fields.first("document_number"))
+        .map_err(FlowError::Invalid)?;
+    verify_identity::document_seen(app, entry.id, document, by).await
+}
+
+async fn deadline_seen(
+    app: &App,
+    own: &Own,
+    entry: &EntryRecord,
+    fields: &Fields,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    let deadline = read_deadline(fields.first("deadline"), own.today()).map_err(FlowError::invalid)?;
+    let kind = fields.first("deadline_kind");
+    let kind = if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned();
+    entries::change(app, entry.id, EntryChange::DeadlineSeen { deadline, kind }, Actor::Staff(by)).await
+}
+
+async fn grant(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let label =
+        fields.first("label").parse().map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
+    entries::grant(app, entry.id, label, fields.first("reason"), by).await
+}
+
+async fn relocate(
+    app: &App,
+    own: &Own,
+    entry: &EntryRecord,
+    fields: &Fields,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    // Another prefecture's queue is no answer to this question.
+    let queue = own.queue_named(fields.first("queue")).map(|queue| queue.id);
+    let queue = queue.ok_or_else(|| FlowError::invalid(Fault::new("queue", "to-queue")))?;
+    entries::move_to(app, entry.id, queue, by).await
+}
+
+async fn availability(
+    app: &App,
+    own: &Own,
+    entry: &EntryRecord,
+    fields: &Fields,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    let availability = AvailabilityForm::typed(fields).whole(own.today())?;
+    if availability.sites.iter().any(|site| own.site(&site.to_string()).is_err()) {
+        return Err(FlowError::invalid(Fault::new("sites", "availability-sites")));
+    }
+    entries::change_availability(app, entry.id, availability, Actor::Staff(by)).await
+}
+
+async fn give_back(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
+    let live = app.store.live_convocation(entry.id).await?;
+    let live = live.ok_or(FlowError::Refused(Refusal::NoConvocation))?;
+    counter::give_back(app, live.id, Actor::Staff(by)).await.map(|_| ())
+}

@@ -1,0 +1,270 @@
+//! An entry in words, for its page.
+
+use super::register::deadline_kinds;
+use crate::domain::entry::{ConvocationEvent, EntryState};
+use crate::domain::ids::EntryId;
+use crate::flow::App;
+use crate::flow::people::open_person;
+use crate::flow::status::{Status, status};
+use crate::flow::told::Said;
+use crate::locale::Lang;
+use crate::web::shared::WebError;
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{Choice, Colleagues, Fact, birth_words, word};
+
+/// What the page of an entry shows.
+pub struct EntryView {
+    pub id: String,
+    pub name: String,
+    pub reference: String,
+    pub state: String,
+    /// What its holder reads, in the agent's language.
+    pub said: Said,
+    pub person: Vec<Fact>,
+    pub place: Vec<Fact>,
+    /// Where the counter ticks its convocation.
+    pub counter: Option<String>,
+    pub near: Vec<Choice>,
+    pub may: May,
+    pub labels: Vec<Choice>,
+    pub deadline_kinds: Vec<Choice>,
+    pub countries: &'static [&'static str],
+    pub other_queues: Vec<Choice>,
+    pub draws: Vec<Choice>,
+    pub notices: Vec<String>,
+    pub history: Vec<String>,
+}
+
+/// Which actions the page offers; the flows decide again.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "one question a button, each read alone")]
+pub struct May {
+    /// Nobody has verified who it is.
+    pub verify: bool,
+    /// It still holds its place.
+    pub hold: bool,
+    /// It is not convoked, so it can be moved or paused.
+    pub relocate: bool,
+    pub resume: bool,
+    pub give_back: bool,
+    /// Its appointment, if any, has not begun.
+    pub withdraw: bool,
+}
+
+impl May {
+    fn of(status: &Status) -> Self {
+        let entry = &status.entry;
+        let give_back = status
+            .convocation
+            .as_ref()
+            .is_some_and(|(live, _)| live.convoked().allows(ConvocationEvent::Cancel, status.now).is_ok());
+        let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
+        Self {
+            verify: entry.state == EntryState::AwaitingIdentity,
+            hold: entry.state.is_live(),
+            relocate,
+            resume: entry.paused,
+            give_back,
+            withdraw: relocate || give_back,
+        }
+    }
+}
+
+/// Reads an entry with all that hangs on it.
+pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<EntryView, WebError> {
+    let status = status(app, id).await?;
+    let mut near = Vec::new();
+    for other in app.store.near_matches(id).await? {
+        // A pair in another prefecture is not for these eyes.
+        if own.queue_by_id(other.queue_id).is_ok() {
+            let name = open_person(&app.vault, &other)?.full_name();
+            let text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+            near.push(Choice::new(other.id, text));
+        }
+    }
+    Ok(EntryView {
+        id: id.to_string(),
+        name: status.person.full_name(),
+        reference: status.entry.reference.clone(),
+        state: state_words(lang, &status),
+        said: Said::of(lang, &status, &status.told.situation),
+        person: person(lang, own, &status),
+        place: place(lang, &status),
+        counter: status.convocation.as_ref().map(|(live, site)| {
+            let day = site.zone().local_date(live.starts_at);
+            format!("/agent/comptoir?jour={day}#c-{}", live.id)
+        }),
+        near,
+        may: May::of(&status),
+        labels: labels(lang, &status),
+        deadline_kinds: deadline_kinds(lang),
+        countries: lang.country_names(),
+        other_queues: own
+            .queues()
+            .filter(|queue| queue.id != status.queue.id)
+            .map(|queue| Choice::new(queue.id, queue.name.clone()))
+            .collect(),
+        draws: draws(lang, &status),
+        notices: notices(lang, &status),
+        history: history(app, own, lang, id).await?,
+    })
+}
+
+fn state_words(lang: Lang, status: &Status) -> String {
+    let state = word(lang, "entry", status.entry.state.as_str());
+    match status.entry.close_reason {
+        Some(reason) => format!("{state} – {}", word(lang, "close", reason.as_str())),
+        None if status.entry.paused => format!("{state} – {}", lang.text("staff-paused")),
+        None => state,
+    }
+}
+
+fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
+    let person = &status.person;
+    let none = || lang.text("staff-none");
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(none);
+    let verified = match (status.entry.identity_verified_at, &status.entry.identity_how) {
+        (Some(at), Some(how)) => lang.with(
+            "staff-identity-verified",
+            [("how", word(lang, "identity", how).into()), ("at", lang.instant(at, own.zone).into())],
+        ),
+        _ => lang.text("staff-identity-declared"),
+    };
+    vec![
+        Fact::new(lang, "staff-field-birth-name", person.birth_name.clone()),
+        Fact::new(lang, "staff-field-given-names", person.given_names.clone()),
+        Fact::new(lang, "staff-field-birth-date", birth_words(&person.birth_date, own.today())),
+        Fact::new(lang, "staff-identity", verified),
+        Fact::new(lang, "staff-field-foreigner-number", or_none(&person.foreigner_number)),
+        Fact::new(lang, "staff-field-document", or_none(&person.document)),
+        Fact::new(lang, "staff-field-phone", or_none(&person.phone)),
+        Fact::new(lang, "staff-field-email", or_none(&person.email)),
+        Fact::new(lang, "staff-field-language", Lang::of(&status.entry.language).name()),
+    ]
+}
+
+fn place(lang: Lang, status: &Status) -> Vec<Fact> {
+    let entry = &status.entry;
+    let zone = status.zone;
+    let fact = |key: &str, text: String| Fact::new(lang, key, text);
+    let mut facts = vec![
+        fact("staff-queue", status.queue.name.clone()),
+        fact("staff-registered", lang.instant(entry.registered_at, zone)),
+        fact("staff-channel", word(lang, "channel", entry.channel.as_str())),
+        fact("staff-survived", entry.draws_survived.to_string()),
+    ];
+    if let Some((live, site)) = &status.convocation {
+        let text = lang.with(
+            "staff-convoked-at",
+            [
+                ("at", lang.instant(live.starts_at, site.zone()).into()),
+                ("site", site.name.clone().into()),
+                ("desk", live.desk_number.into()),
+            ],
+        );
+        facts.push(fact("staff-appointment", text));
+    }
+    if let Some(deadline) = entry.deadline {
+        let kind =
+            entry.deadline_kind.as_deref().map(|kind| word(lang, "deadline", kind)).unwrap_or_default();
+        let seen =
+            if entry.deadline_seen_at.is_some() { "staff-deadline-seen" } else { "staff-deadline-unseen" };
+        let text = format!("{} – {kind} – {}", lang.date(deadline), lang.text(seen));
+        facts.push(fact("staff-field-deadline", text));
+    }
+    let labels = labels_held(status);
+    if !labels.is_empty() {
+        facts.push(fact("staff-field-label", labels.join(", ")));
+    }
+    if entry.priority {
+        facts.push(fact("staff-priority", lang.text("staff-priority-granted")));
+    }
+    if entry.displaced {
+        facts.push(fact("staff-priority", lang.text("staff-displaced")));
+    }
+    if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
+        facts.push(fact("staff-suspended-until", lang.instant(until, zone)));
+    }
+    let next: Vec<String> = status.told.lists.iter().take(2).map(|at| lang.instant(*at, zone)).collect();
+    if !next.is_empty() {
+        facts.push(fact("staff-next-draws", next.join(" ; ")));
+    }
+    facts
+}
+
+/// The reserves that the entry holds, by name.
+fn labels_held(status: &Status) -> Vec<String> {
+    let known = |label: &u8| status.queue.rules.reserves.iter().find(|reserve| reserve.label == *label);
+    let name = |label: &u8| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone());
+    status.entry.labels.iter().map(name).collect()
+}
+
+/// What can be granted: the reserves of the rules, and priority, each once.
+fn labels(lang: Lang, status: &Status) -> Vec<Choice> {
+    let reserves =
+        status.queue.rules.reserves.iter().filter(|reserve| !status.entry.labels.contains(&reserve.label));
+    let mut labels: Vec<Choice> =
+        reserves.map(|reserve| Choice::new(reserve.label, reserve.name.clone())).collect();
+    if !status.entry.priority {
+        labels.push(Choice::new(0, lang.text("staff-label-priority")));
+    }
+    labels
+}
+
+fn draws(lang: Lang, status: &Status) -> Vec<Choice> {
+    status
+        .draws
+        .iter()
+        .map(|draw| {
+            let at =
+                draw.drawn_at.or(draw.frozen_at).map(|at| lang.instant(at, status.zone)).unwrap_or_default();
+            let became = match (draw.drawn_at, draw.won, draw.had_chance) {
+                (None, _, _) => "staff-draw-listed",
+                (_, true, _) => "staff-draw-won",
+                (_, _, true) => "staff-draw-lost",
+                (_, _, false) => "staff-draw-no-chance",
+            };
+            let text = lang.with(
+                "staff-entry-draw",
+                [
+                    ("number", draw.draw_number.into()),
+                    ("at", at.into()),
+                    ("state", word(lang, "draw-state", draw.state.as_str()).into()),
+                    ("became", lang.text(became).into()),
+                ],
+            );
+            Choice::new(draw.draw_id, text)
+        })
+        .collect()
+}
+
+fn notices(lang: Lang, status: &Status) -> Vec<String> {
+    let line = |notice: &crate::store::records::NoticeRecord| {
+        lang.with(
+            "staff-entry-notice",
+            [
+                ("kind", word(lang, "notice", notice.kind.as_str()).into()),
+                ("way", word(lang, "way", notice.way.as_str()).into()),
+                ("state", word(lang, "notice-state", notice.state.told(notice.way)).into()),
+                ("at", lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone).into()),
+            ],
+        )
+    };
+    status.notices.iter().map(line).collect()
+}
+
+async fn history(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {
+    let colleagues = Colleagues::load(app).await?;
+    let rows = app.store.audit_of(format!("entry:{id}")).await?;
+    let line = |row: &crate::store::records::AuditRecord| {
+        let key = format!("staff-audit-{}", row.action.replace(['.', '_'], "-"));
+        let action = if lang.has(&key) { lang.text(&key) } else { row.action.clone() };
+        let values = [
+            ("at", lang.instant(row.at, own.zone).into()),
+            ("action", action.into()),
+            ("actor", colleagues.actor(lang, &row.actor).into()),
+        ];
+        lang.with("staff-audit-line", values)
+    };
+    Ok(rows.iter().map(line).collect())
+}

@@ -1,0 +1,179 @@
+//! Registering somebody by phone or at the counter: the same questions as online, and what the agent has
+//! seen with their own eyes.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use uuid::Uuid;
+
+use crate::domain::actor::{Actor, Channel};
+use crate::domain::refusal::Refusal;
+use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
+use crate::flow::{App, Fault, FlowError, people};
+use crate::locale::Lang;
+use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{Choice, FormView, word};
+
+#[derive(Template)]
+#[template(path = "staff/counter/register.html")]
+struct Register {
+    page: Page,
+    queue: String,
+    form: FormView,
+    availability: AvailabilityForm,
+    sites: Vec<SiteRecord>,
+    choices: Choices,
+}
+
+struct Choices {
+    channels: Vec<Choice>,
+    languages: Vec<Choice>,
+    deadline_kinds: Vec<Choice>,
+    deadline_hint: &'static str,
+    countries: &'static [&'static str],
+    /// Whether messages go by e-mail too.
+    by_email: bool,
+}
+
+impl Choices {
+    fn of(app: &App, lang: Lang, queue: &QueueRecord) -> Self {
+        let channels = [Channel::Counter, Channel::Phone];
+        Self {
+            channels: channels
+                .map(|channel| Choice::new(channel, lang.text(&format!("staff-channel-{}", channel.key()))))
+                .into(),
+            languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
+            deadline_kinds: deadline_kinds(lang),
+            countries: lang.country_names(),
+            by_email: people::sends_email(app),
+            deadline_hint: if queue.rules.window.is_some() {
+                "staff-field-deadline-needed"
+            } else {
+                "staff-field-deadline-hint"
+            },
+        }
+    }
+}
+
+/// The kinds of deadline, in words.
+pub fn deadline_kinds(lang: Lang) -> Vec<Choice> {
+    let kind = |kind: &&str| Choice::new(kind, word(lang, "deadline", kind));
+    DEADLINE_KINDS.iter().map(kind).collect()
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path(queue): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let key = Uuid::now_v7().to_string();
+    let form = FormView::filled([
+        ("channel", "counter"),
+        ("language", Lang::default().code()),
+        ("idempotency_key", key.as_str()),
+    ]);
+    let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
+    render(template(&app, &own, page, queue, form, availability))
+}
+
+fn template(
+    app: &App,
+    own: &Own,
+    page: Page,
+    queue: &QueueRecord,
+    form: FormView,
+    availability: AvailabilityForm,
+) -> Register {
+    let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
+    Register {
+        choices: Choices::of(app, page.lang, queue),
+        page: page.named(title),
+        queue: queue.slug.clone(),
+        form,
+        availability,
+        sites: own.sites().cloned().collect(),
+    }
+}
+
+pub async fn submit(
+    State(app): State<Arc<App>>,
+    Staff(session): Staff,
+    page: Page,
+    Path(queue): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let queue = own.queue(&queue)?;
+    let availability = AvailabilityForm::typed(&fields);
+    match try_register(&app, &session, queue, &fields, &availability).await {
+        Ok(done) => {
+            Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
+        }
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, template(&app, &own, page, queue, form, availability))
+        }
+    }
+}
+
+async fn try_register(
+    app: &App,
+    session: &SessionRecord,
+    queue: &QueueRecord,
+    fields: &Fields,
+    availability: &AvailabilityForm,
+) -> Result<crate::flow::register::Done, FlowError> {
+    let (availability, mut found) = availability.read(app.business.now().date_naive());
+    let channel = match fields.first("channel") {
+        "counter" => Some(Channel::Counter),
+        "phone" => Some(Channel::Phone),
+        _ => None,
+    };
+    if channel.is_none() {
+        found.push(Fault::new("channel", "channel"));
+    }
+    if channel == Some(Channel::Phone) && fields.has("document_seen") {
+        found.push(Fault::new("document_seen", "document-by-phone"));
+    }
+    let desk = Desk {
+        channel: channel.unwrap_or(Channel::Counter),
+        actor: Some(Actor::Staff(session.staff_id)),
+        document_seen: fields.has("document_seen"),
+        deadline_seen: fields.has("deadline_seen"),
+    };
+    let typed = registration(fields);
+    if !found.is_empty() {
+        return Err(faults(app, queue.id, &typed, &availability, desk, found).await?);
+    }
+    let key = fields.first("idempotency_key");
+    if key.is_empty() {
+        return Err(FlowError::Refused(Refusal::KeyReused));
+    }
+    let key = format!("staff:{}:{key}", session.staff_id);
+    register(app, queue.id, &typed, &availability, desk, &key).await
+}
+
+fn registration(fields: &Fields) -> Registration {
+    let text = |name: &str| fields.first(name).to_owned();
+    Registration {
+        birth_name: text("birth_name"),
+        given_names: text("given_names"),
+        birth_date: text("birth_date"),
+        foreigner_number: text("foreigner_number"),
+        document_country: text("document_country"),
+        document_number: text("document_number"),
+        phone: text("phone"),
+        email: text("email"),
+        language: text("language"),
+        deadline: text("deadline"),
+        deadline_kind: text("deadline_kind"),
+    }
+}

@@ -1,0 +1,38 @@
+//! The small page before a grave act: what it will do, and once more a button.
+
+use askama::Template;
+
+use super::parts::{Choice, FormView};
+use crate::web::shared::Page;
+
+#[derive(Template)]
+#[template(path = "staff/kit/confirm.html")]
+pub struct Confirm {
+    pub page: Page,
+    pub form: FormView,
+    pub lines: Vec<String>,
+    pub warning: String,
+    pub confirm: String,
+    pub action: String,
+    pub back: String,
+    pub hidden: Vec<Choice>,
+    pub reason: bool,
+    pub reason_hint: &'static str,
+}
+
+/// The one that asks for the reason of a rejection, whatever was proposed.
+/// `address` is the proposal's, `back` where it was listed.
+pub fn reject_page(page: Page, line: String, address: &str, back: &str, form: FormView) -> Confirm {
+    Confirm {
+        lines: vec![line],
+        warning: page.lang.text("manage-reject-warning"),
+        confirm: page.lang.text("manage-reject"),
+        page: page.titled("manage-reject-title"),
+        form,
+        action: format!("{address}/rejeter"),
+        back: back.to_owned(),
+        hidden: Vec::new(),
+        reason: true,
+        reason_hint: "manage-reject-reason-hint",
+    }
+}

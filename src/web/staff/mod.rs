@@ -1,0 +1,28 @@
+//! The pages of staff, who are signed in: `counter` for the people at the counter and on the phone, `settings`
+//! for those who set a prefecture's queues up, `kit` for what both are made of. Whatever a page touches belongs to
+//! the session's own prefecture: see [`kit::own`].
+
+mod counter;
+mod kit;
+mod known_browser;
+mod overview;
+pub mod settings;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::flow::App;
+use crate::web::shared::session::LOGIN_PATH;
+
+/// Everything under `/agent` and `/gestion`.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(LOGIN_PATH, get(sign_in::show).post(sign_in::enter))
+        .route("/agent/deconnexion", post(sign_in::leave))
+        .route("/agent", get(overview::show))
+        .merge(counter::routes())
+        .merge(settings::routes())
+}

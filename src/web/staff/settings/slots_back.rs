@@ -1,0 +1,149 @@
+//! Taking slots back: one, or a whole day of a site. Whoever was convoked is told, and comes first in the
+//! next draw; so it is asked for twice, with a reason.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::slot_view::line;
+use crate::domain::actor::Actor;
+use crate::domain::slot::SlotState;
+use crate::flow::{App, slots};
+use crate::store::records::{SiteRecord, SlotRecord};
+use crate::web::shared::errors::render_with;
+use crate::web::shared::forms::read_day;
+use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::staff::kit::confirm::Confirm;
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{Choice, FormView};
+
+#[derive(Deserialize)]
+pub struct DayQuery {
+    #[serde(default)]
+    jour: String,
+}
+
+#[derive(Deserialize)]
+pub struct CloseQuery {
+    #[serde(default)]
+    site: String,
+    #[serde(default)]
+    day: String,
+}
+
+pub async fn ask_withdraw(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(slot): Path<String>,
+    Query(query): Query<DayQuery>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let slot = own.slot(&app, &slot, &query.jour).await?;
+    render(withdraw_page(&own, page, &slot, FormView::default()))
+}
+
+fn withdraw_page(own: &Own, page: Page, slot: &SlotRecord, form: FormView) -> Confirm {
+    let lang = page.lang;
+    let day = own.zone.local_date(slot.starts_at);
+    let taken = if slot.state == SlotState::Taken { "manage-withdraw-taken" } else { "manage-withdraw-free" };
+    Confirm {
+        lines: vec![lang.date(day), line(own, lang, slot).text],
+        warning: lang.text(taken),
+        confirm: lang.text("manage-withdraw-confirm"),
+        page: page.titled("manage-withdraw-title"),
+        form,
+        action: format!("/gestion/creneaux/{}/retirer", slot.id),
+        back: format!("/gestion/creneaux?semaine={day}"),
+        hidden: vec![Choice::new("jour", day.to_string())],
+        reason: true,
+        reason_hint: "manage-withdraw-reason-hint",
+    }
+}
+
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(slot): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let slot = own.slot(&app, &slot, fields.first("jour")).await?;
+    match slots::withdraw(&app, slot.id, fields.first("reason"), Actor::Staff(session.staff_id)).await {
+        Ok(()) => {
+            let day = own.zone.local_date(slot.starts_at);
+            Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait")).into_response())
+        }
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, withdraw_page(&own, page, &slot, form))
+        }
+    }
+}
+
+pub async fn ask_close(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Query(query): Query<CloseQuery>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let site = own.site(&query.site)?.clone();
+    let Some(day) = read_day(&query.day, own.today()) else {
+        return Ok(Redirect::to("/gestion/creneaux?ouvrir=fermer").into_response());
+    };
+    render(close_page(&app, &own, page, &site, day, FormView::default()).await?)
+}
+
+async fn close_page(
+    app: &App,
+    own: &Own,
+    page: Page,
+    site: &SiteRecord,
+    day: NaiveDate,
+    form: FormView,
+) -> Result<Confirm, WebError> {
+    let lang = page.lang;
+    let (from, to) = own.day(day);
+    let slots = app.store.slots_between(own.id(), from.max(own.now), to).await?;
+    let of_site = |states: &[SlotState]| {
+        slots.iter().filter(|slot| slot.site_id == site.id && states.contains(&slot.state)).count()
+    };
+    let all = of_site(&[SlotState::Free, SlotState::Frozen, SlotState::Taken]);
+    let taken = of_site(&[SlotState::Taken]);
+    Ok(Confirm {
+        lines: vec![format!("{} – {}", site.name, lang.date(day))],
+        warning: lang.with("manage-close-warning", [("all", all.into()), ("taken", taken.into())]),
+        confirm: lang.text("manage-close-confirm"),
+        page: page.titled("manage-close-title"),
+        form,
+        action: "/gestion/creneaux/fermer".to_owned(),
+        back: format!("/gestion/creneaux?semaine={day}"),
+        hidden: vec![Choice::new("site", site.id.to_string()), Choice::new("day", day.to_string())],
+        reason: true,
+        reason_hint: "manage-close-reason-hint",
+    })
+}
+
+pub async fn close(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let site = own.site(fields.first("site"))?.clone();
+    let day = read_day(fields.first("day"), own.today()).ok_or(WebError::BadRequest)?;
+    match slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id)).await {
+        Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
+            .into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            render_with(status, close_page(&app, &own, page, &site, day, form).await?)
+        }
+    }
+}
