@@ -98,7 +98,7 @@ async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
                 .unwrap()
                 .site(day.site_id)
                 .unwrap()
-                .zone()
+                .zone
                 .local_date(day.starts_at);
             let count =
                 slots::close_day(&app.app, day.site_id, closed, "grève annoncée", Actor::Staff(staff[0]))

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod availability;
 pub mod country;
 pub mod day;
+pub mod directory;
 pub mod draw_state;
 pub mod email;
 pub mod entry;

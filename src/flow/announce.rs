@@ -3,22 +3,18 @@
 
 use super::rules::check;
 use super::{App, FlowError, fresh, source};
+use crate::domain::directory::{Prefecture, Queue};
 use crate::domain::ids::DrawId;
 use crate::domain::rules::FREEZE_MARGIN_MINUTES;
 use crate::store::commands::NewDraw;
-use crate::store::records::{PrefectureRecord, QueueRecord};
 
 /// Announces the next draw of this queue, if none is under way.
 ///
 /// # Errors
 /// If the rules cannot be kept, or the store fails.
-pub async fn announce(
-    app: &App,
-    queue: &QueueRecord,
-    prefecture: &PrefectureRecord,
-) -> Result<bool, FlowError> {
+pub async fn announce(app: &App, queue: &Queue, prefecture: &Prefecture) -> Result<bool, FlowError> {
     let now = app.business.now();
-    let timetable = check(&queue.rules, prefecture.zone())
+    let timetable = check(&queue.rules, prefecture.zone)
         .map_err(|error| FlowError::Internal(format!("rules of queue {}: {error}", queue.id)))?;
     // Far enough ahead that the announcement can be read, and a freeze cannot be missed by a hair.
     let earliest = now + chrono::TimeDelta::minutes(FREEZE_MARGIN_MINUTES);

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::directory::Queue;
 use crate::domain::ids::QueueId;
 use crate::domain::local_time::Zone;
 use crate::domain::timetable::Timetable;
-use crate::store::records::QueueRecord;
 
 /// Dates kept beyond those that were asked for, so that the next question finds enough.
 const SPARE: usize = 32;
@@ -30,7 +30,7 @@ impl Calendar {
     /// its timetable cannot be read.
     pub fn upcoming(
         &self,
-        queue: &QueueRecord,
+        queue: &Queue,
         zone: Zone,
         after: DateTime<Utc>,
         count: usize,
@@ -48,7 +48,7 @@ impl Calendar {
 }
 
 impl Known {
-    fn next(&self, queue: &QueueRecord, after: DateTime<Utc>, count: usize) -> Option<&[DateTime<Utc>]> {
+    fn next(&self, queue: &Queue, after: DateTime<Utc>, count: usize) -> Option<&[DateTime<Utc>]> {
         if self.rules_version != queue.rules_version || after < self.after {
             return None;
         }
@@ -75,8 +75,8 @@ mod tests {
         serde_json::from_str(&text).unwrap()
     }
 
-    fn queue(timetable: &str, rules_version: i32) -> QueueRecord {
-        QueueRecord {
+    fn queue(timetable: &str, rules_version: i32) -> Queue {
+        Queue {
             id: QueueId(Uuid::nil()),
             prefecture_id: PrefectureId(Uuid::nil()),
             procedure_id: ProcedureId(Uuid::nil()),

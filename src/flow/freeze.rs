@@ -47,7 +47,7 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     let prefecture = directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let frame = Frame {
         queue: json!({ "prefecture": prefecture.slug, "procedure": queue.procedure_slug, "name": queue.name }),
-        zone: prefecture.zone(),
+        zone: prefecture.zone,
     };
     let salt_seed: [u8; 32] = random();
     let list = move |input| {

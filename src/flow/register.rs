@@ -11,6 +11,7 @@ use super::people::{self, Document, Person};
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::availability::{Availability, AvailabilityError};
+use crate::domain::directory::Directory;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{EntryId, QueueId};
@@ -24,7 +25,6 @@ use crate::domain::rules::WindowError;
 use crate::domain::{day, email};
 use crate::limits::Rule;
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
-use crate::store::records::{Directory, PrefectureRecord};
 use crate::vault::Field;
 
 /// A registration as typed. Empty text means “none”.
@@ -100,7 +100,7 @@ pub async fn register(
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
-    let zone = prefecture.zone();
+    let zone = prefecture.zone;
     let today = zone.local_date(now);
     let checked = check(app, typed, availability, &directory, queue, desk, today)?;
     record
@@ -288,7 +288,7 @@ fn check(
 }
 
 fn zone(directory: &Directory, queue: QueueId) -> Option<Zone> {
-    directory.prefecture(directory.queue(queue)?.prefecture_id).map(PrefectureRecord::zone)
+    directory.prefecture(directory.queue(queue)?.prefecture_id).map(|prefecture| prefecture.zone)
 }
 
 /// The local date at a queue.

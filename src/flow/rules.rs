@@ -48,9 +48,9 @@ pub async fn propose(
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
-    check(&rules, prefecture.zone()).map_err(|error| fault(&error))?;
+    check(&rules, prefecture.zone).map_err(|error| fault(&error))?;
     let why = reason::needed(why)?;
-    if rules == *record.rules {
+    if rules == record.rules {
         return Err(FlowError::Refused(Refusal::NothingChanges));
     }
     let now = app.business.now();

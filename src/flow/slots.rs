@@ -7,13 +7,13 @@ use chrono::{Days, NaiveDate};
 
 use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
+use crate::domain::directory::Directory;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots, slot_lines};
 use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm, Unusual};
 use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
 use crate::store::commands::{NewSlot, Published};
-use crate::store::records::Directory;
 
 /// How far ahead slots may be published, in days.
 const AHEAD_DAYS: u64 = 550;
@@ -183,7 +183,7 @@ fn sites(directory: &Directory, prefecture: PrefectureId) -> BTreeMap<String, Si
         .map(|site| {
             let desks =
                 directory.desks_of(site.id).filter_map(|desk| u16::try_from(desk.number).ok()).collect();
-            (site.slug.clone(), SiteDesks { zone: site.zone(), territory: site.territory(), desks })
+            (site.slug.clone(), SiteDesks { zone: site.zone, territory: site.territory, desks })
         })
         .collect()
 }

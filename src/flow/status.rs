@@ -10,6 +10,7 @@ use super::chances::{self, Odds};
 use super::people::{self, Shown};
 use super::told::{self, Outlook, Told};
 use super::{App, FlowError};
+use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::EntryId;
@@ -19,10 +20,7 @@ use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
 use crate::domain::situation::SlotClasses;
-use crate::store::records::{
-    CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord, PrefectureRecord,
-    QueueRecord, SiteRecord,
-};
+use crate::store::records::{CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord};
 
 /// Draws shown ahead.
 const NEXT_DRAWS: usize = 4;
@@ -31,17 +29,17 @@ const NEXT_DRAWS: usize = 4;
 pub struct Holder {
     pub entry: EntryRecord,
     pub person: Shown,
-    pub queue: QueueRecord,
-    pub prefecture: PrefectureRecord,
+    pub queue: Queue,
+    pub prefecture: Prefecture,
     pub zone: Zone,
     pub now: DateTime<Utc>,
     /// When the lists will be frozen in which the entry could stand, the announced one first.
     pub next_draws: Vec<DateTime<Utc>>,
     /// The draw under way, if any.
     pub draw: Option<DrawRecord>,
-    pub convocation: Option<(CounterRecord, SiteRecord)>,
+    pub convocation: Option<(CounterRecord, Site)>,
     /// All sites of the prefecture.
-    pub sites: Vec<SiteRecord>,
+    pub sites: Vec<Site>,
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
     /// The ways by which this installation can reach the person, the first one first.
@@ -107,7 +105,7 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
     let queue = directory.queue(entry.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
-    let zone = prefecture.zone();
+    let zone = prefecture.zone;
     let draw = around.draw.filter(is_under_way);
     let convocation = around.convocation.and_then(|live| {
         let site = directory.site(live.site_id)?.clone();
@@ -208,7 +206,7 @@ fn is_under_way(draw: &DrawRecord) -> bool {
 /// When the next lists are frozen: the announced draw, then the timetable.
 pub fn next_draws(
     app: &App,
-    queue: &QueueRecord,
+    queue: &Queue,
     zone: Zone,
     now: DateTime<Utc>,
     draw: Option<&DrawRecord>,
@@ -220,7 +218,7 @@ pub fn next_draws(
 
 fn range(
     app: &App,
-    queue: &QueueRecord,
+    queue: &Queue,
     zone: Zone,
     from: DateTime<Utc>,
     estimate: Estimate,

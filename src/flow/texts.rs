@@ -7,6 +7,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use super::people::Shown;
 use super::told::{self, Said};
 use super::{App, FlowError};
+use crate::domain::directory::Site;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::ids::ConvocationId;
 use crate::domain::notice::{NoticeKind, Way};
@@ -15,7 +16,7 @@ use crate::domain::sms_text::fit;
 use crate::flow::status::Holder;
 use crate::locale::Lang;
 use crate::notify::Rendered;
-use crate::store::records::{CounterRecord, LeasedNotice, NoticeRecord, SiteRecord};
+use crate::store::records::{CounterRecord, LeasedNotice, NoticeRecord};
 
 /// What a notice says, by which way, and of which convocation.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ impl From<&LeasedNotice> for Topic {
 }
 
 /// A convocation, live or ended, and where it is.
-pub type Appointment = (CounterRecord, SiteRecord);
+pub type Appointment = (CounterRecord, Site);
 
 /// The appointment that a notice is about, if it is about one.
 ///
@@ -71,10 +72,10 @@ pub fn rendered(
     let kind = topic.kind.key();
     let base = format!("{}-{kind}", if short { "sms" } else { "letter" });
     let day_of = |(record, site): &Appointment| {
-        let date = site.zone().local_date(record.starts_at);
+        let date = site.zone.local_date(record.starts_at);
         if short { lang.short_date(date) } else { lang.date(date) }
     };
-    let time_of = |(record, site): &Appointment| lang.time(record.starts_at, site.zone());
+    let time_of = |(record, site): &Appointment| lang.time(record.starts_at, site.zone);
     // A live convocation that came after the one of this notice.
     let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
     let situation = told::situation(holder);

@@ -93,8 +93,8 @@ pub fn situation(holder: &Holder) -> Situation {
         displaced: entry.displaced,
         appointment: holder.convocation.as_ref().map(|(live, site)| Appointment {
             ends_at: live.starts_at + TimeDelta::minutes(live.minutes.into()),
-            day: site.zone().local_date(live.starts_at),
-            today: site.zone().local_date(*now),
+            day: site.zone.local_date(live.starts_at),
+            today: site.zone.local_date(*now),
         }),
         pending: pending(holder).map(|draw| Pending { has_chance: draw.had_chance }),
         has_next_list: offer.is_some(),

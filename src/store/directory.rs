@@ -1,62 +1,53 @@
-//! The installation as it is set up: prefectures, their sites, desks and queues. Small, and kept in memory.
+//! The rows of the directory, and what `domain` makes of them.
 
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use crate::domain::directory::{Desk, Directory, Prefecture, Queue, Site};
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{DeskId, PrefectureId, ProcedureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::domain::rules::Rules;
 
-#[derive(Clone, Debug, FromRow)]
-pub struct PrefectureRecord {
-    pub id: PrefectureId,
-    pub slug: String,
-    pub name: String,
-    pub zone: String,
-    pub help: String,
+#[derive(FromRow)]
+pub struct PrefectureRow {
+    id: PrefectureId,
+    slug: String,
+    name: String,
+    zone: String,
+    help: String,
 }
 
-#[derive(Clone, Debug, FromRow)]
-pub struct SiteRecord {
-    pub id: SiteId,
-    pub prefecture_id: PrefectureId,
-    pub slug: String,
-    pub name: String,
-    pub address: String,
-    pub zone: String,
+#[derive(FromRow)]
+pub struct SiteRow {
+    id: SiteId,
+    prefecture_id: PrefectureId,
+    slug: String,
+    name: String,
+    address: String,
+    zone: String,
     /// Where its zone does not tell the public holidays.
-    pub territory: Option<Territory>,
+    territory: Option<Territory>,
 }
 
-#[derive(Clone, Debug, FromRow)]
-pub struct DeskRecord {
-    pub id: DeskId,
-    pub site_id: SiteId,
-    pub number: i32,
+#[derive(FromRow)]
+pub struct DeskRow {
+    id: DeskId,
+    site_id: SiteId,
+    number: i32,
 }
 
-#[derive(Clone, Debug, FromRow)]
-pub struct QueueRecord {
-    pub id: QueueId,
-    pub prefecture_id: PrefectureId,
-    pub procedure_id: ProcedureId,
-    pub slug: String,
-    pub name: String,
-    pub procedure_slug: String,
-    pub procedure_name: String,
-    /// The version that the next announced draw will follow.
-    pub rules_version: i32,
-    pub rules: Json<Rules>,
-}
-
-/// Everything that is configured.
-#[derive(Clone, Debug, Default)]
-pub struct Directory {
-    pub prefectures: Vec<PrefectureRecord>,
-    pub sites: Vec<SiteRecord>,
-    pub desks: Vec<DeskRecord>,
-    pub queues: Vec<QueueRecord>,
+#[derive(FromRow)]
+pub struct QueueRow {
+    id: QueueId,
+    prefecture_id: PrefectureId,
+    procedure_id: ProcedureId,
+    slug: String,
+    name: String,
+    procedure_slug: String,
+    procedure_name: String,
+    rules_version: i32,
+    rules: Json<Rules>,
 }
 
 /// The zone of a stored name; names are checked when they are imported.
@@ -69,52 +60,52 @@ pub fn territory_of(said: Option<Territory>, zone: Zone) -> Territory {
     said.unwrap_or_else(|| zone.into())
 }
 
-impl PrefectureRecord {
-    pub fn zone(&self) -> Zone {
-        zone_of(&self.zone)
+pub fn directory(
+    prefectures: Vec<PrefectureRow>,
+    sites: Vec<SiteRow>,
+    desks: Vec<DeskRow>,
+    queues: Vec<QueueRow>,
+) -> Directory {
+    Directory {
+        prefectures: prefectures.into_iter().map(Prefecture::from).collect(),
+        sites: sites.into_iter().map(Site::from).collect(),
+        desks: desks.into_iter().map(Desk::from).collect(),
+        queues: queues.into_iter().map(Queue::from).collect(),
     }
 }
 
-impl SiteRecord {
-    pub fn zone(&self) -> Zone {
-        zone_of(&self.zone)
-    }
-
-    pub fn territory(&self) -> Territory {
-        territory_of(self.territory, self.zone())
+impl From<PrefectureRow> for Prefecture {
+    fn from(PrefectureRow { id, slug, name, zone, help }: PrefectureRow) -> Self {
+        Self { id, slug, name, zone: zone_of(&zone), help }
     }
 }
 
-impl Directory {
-    pub fn prefecture(&self, id: PrefectureId) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.id == id)
+impl From<SiteRow> for Site {
+    fn from(row: SiteRow) -> Self {
+        let SiteRow { id, prefecture_id, slug, name, address, zone, territory } = row;
+        let zone = zone_of(&zone);
+        Self { id, prefecture_id, slug, name, address, zone, territory: territory_of(territory, zone) }
     }
+}
 
-    pub fn prefecture_by_slug(&self, slug: &str) -> Option<&PrefectureRecord> {
-        self.prefectures.iter().find(|prefecture| prefecture.slug == slug)
+impl From<DeskRow> for Desk {
+    fn from(DeskRow { id, site_id, number }: DeskRow) -> Self {
+        Self { id, site_id, number }
     }
+}
 
-    pub fn queue(&self, id: QueueId) -> Option<&QueueRecord> {
-        self.queues.iter().find(|queue| queue.id == id)
-    }
-
-    pub fn queue_by_slug(&self, prefecture: PrefectureId, slug: &str) -> Option<&QueueRecord> {
-        self.queues.iter().find(|queue| queue.prefecture_id == prefecture && queue.slug == slug)
-    }
-
-    pub fn queues_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &QueueRecord> {
-        self.queues.iter().filter(move |queue| queue.prefecture_id == prefecture)
-    }
-
-    pub fn site(&self, id: SiteId) -> Option<&SiteRecord> {
-        self.sites.iter().find(|site| site.id == id)
-    }
-
-    pub fn sites_of(&self, prefecture: PrefectureId) -> impl Iterator<Item = &SiteRecord> {
-        self.sites.iter().filter(move |site| site.prefecture_id == prefecture)
-    }
-
-    pub fn desks_of(&self, site: SiteId) -> impl Iterator<Item = &DeskRecord> {
-        self.desks.iter().filter(move |desk| desk.site_id == site)
+impl From<QueueRow> for Queue {
+    fn from(row: QueueRow) -> Self {
+        Self {
+            id: row.id,
+            prefecture_id: row.prefecture_id,
+            procedure_id: row.procedure_id,
+            slug: row.slug,
+            name: row.name,
+            procedure_slug: row.procedure_slug,
+            procedure_name: row.procedure_name,
+            rules_version: row.rules_version,
+            rules: row.rules.0,
+        }
     }
 }

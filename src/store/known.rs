@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex as Shelf, PoisonError, RwLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
-use super::records::{Directory, Figures};
+use super::records::Figures;
 use super::{Store, StoreError};
+use crate::domain::directory::Directory;
 use crate::domain::ids::QueueId;
 use crate::domain::situation::SlotClasses;
 

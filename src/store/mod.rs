@@ -22,6 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use thiserror::Error;
 
 use crate::domain::actor::Actor;
+use crate::domain::directory::Directory;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
     ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
@@ -37,9 +38,9 @@ use commands::{
 };
 pub use known::DirectoryVersion;
 use records::{
-    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate,
-    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    AuditRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord, Figures,
+    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate, SessionRecord,
+    SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.

@@ -24,7 +24,6 @@ use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
-pub use crate::store::directory::{DeskRecord, Directory, PrefectureRecord, QueueRecord, SiteRecord};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {

@@ -25,7 +25,7 @@ pub async fn world(town: &Town) -> World {
     let slots = store.slots_between(prefecture, from, to).await.unwrap();
     let slots = slots.iter().map(|slot| {
         let site = directory.site(slot.site_id).unwrap();
-        let at = site.zone().local(slot.starts_at).format("%Y-%m-%d;%H:%M");
+        let at = site.zone.local(slot.starts_at).format("%Y-%m-%d;%H:%M");
         Slot {
             id: slot.id.to_string(),
             name: format!("{};{};{at}", site.slug, slot.desk_number),

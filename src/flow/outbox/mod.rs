@@ -153,7 +153,7 @@ impl Batch<'_> {
     async fn message(&mut self, notice: &LeasedNotice) -> Result<(Zone, Result<Message, Held>), FlowError> {
         let holder = status::holder(self.app, notice.entry_id).await?;
         let about = appointment(self.app, &holder, notice.convocation_id).await?;
-        let zone = about.as_ref().map_or(holder.zone, |(_, site)| site.zone());
+        let zone = about.as_ref().map_or(holder.zone, |(_, site)| site.zone);
         let Some(to) = address(&holder.person, notice.way) else {
             return Ok((zone, Err(Held::ForGood("no address for this way"))));
         };

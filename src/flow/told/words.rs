@@ -61,7 +61,7 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
     });
     let none = String::new;
     let list = [
-        ("at", live.map_or_else(none, |(live, site)| lang.instant(live.starts_at, site.zone()))),
+        ("at", live.map_or_else(none, |(live, site)| lang.instant(live.starts_at, site.zone))),
         ("site", live.map_or_else(none, |(_, site)| site.name.clone())),
         ("closes", lang.date(zone.local_date(closes))),
         ("deadline", entry.deadline.map_or_else(none, |day| lang.date(day))),

@@ -6,13 +6,15 @@ use sqlx::types::Json;
 
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
+use crate::domain::directory::Directory;
 use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
 use crate::store::commands::{NewPrefecture, NewQueue};
-use crate::store::records::{Directory, ProposalColumns, RulesRecord, SealedBirthDate};
+use crate::store::directory::directory;
+use crate::store::records::{ProposalColumns, RulesRecord, SealedBirthDate};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -132,29 +134,27 @@ impl Backend {
 
     pub async fn read_directory(&self) -> Result<Directory> {
         let db = self.reads();
-        Ok(Directory {
-            prefectures: sqlx::query_as("SELECT id, slug, name, zone, help FROM prefecture ORDER BY name")
-                .fetch_all(db)
-                .await?,
-            sites: sqlx::query_as(
-                "SELECT id, prefecture_id, slug, name, address, zone, territory FROM site ORDER BY name",
-            )
+        let prefectures = sqlx::query_as("SELECT id, slug, name, zone, help FROM prefecture ORDER BY name")
             .fetch_all(db)
-            .await?,
-            desks: sqlx::query_as("SELECT id, site_id, number FROM desk ORDER BY number")
-                .fetch_all(db)
-                .await?,
-            queues: sqlx::query_as(
-                "SELECT q.id, q.prefecture_id, q.procedure_id, q.slug, q.name, p.slug AS procedure_slug,
-                    p.name AS procedure_name, q.rules_version, r.body AS rules
-                 FROM queue q
-                 JOIN procedure p ON p.id = q.procedure_id
-                 JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version
-                 ORDER BY q.created_at, q.id",
-            )
-            .fetch_all(db)
-            .await?,
-        })
+            .await?;
+        let sites = sqlx::query_as(
+            "SELECT id, prefecture_id, slug, name, address, zone, territory FROM site ORDER BY name",
+        )
+        .fetch_all(db)
+        .await?;
+        let desks =
+            sqlx::query_as("SELECT id, site_id, number FROM desk ORDER BY number").fetch_all(db).await?;
+        let queues = sqlx::query_as(
+            "SELECT q.id, q.prefecture_id, q.procedure_id, q.slug, q.name, p.slug AS procedure_slug,
+                p.name AS procedure_name, q.rules_version, r.body AS rules
+             FROM queue q
+             JOIN procedure p ON p.id = q.procedure_id
+             JOIN rules r ON r.queue_id = q.id AND r.version = q.rules_version
+             ORDER BY q.created_at, q.id",
+        )
+        .fetch_all(db)
+        .await?;
+        Ok(directory(prefectures, sites, desks, queues))
     }
 
     pub async fn rules_of(&self, queue: QueueId) -> Result<Vec<RulesRecord>> {

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::status::expired;
 use super::token;
+use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::ids::{DrawId, EntryId};
 use crate::domain::local_time::Zone;
 use crate::draw::{Class, Half};
@@ -20,7 +21,7 @@ use crate::flow::told::{odds, share};
 use crate::flow::{App, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
-use crate::store::records::{DrawState, PrefectureRecord, QueueRecord, SiteRecord};
+use crate::store::records::DrawState;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{Fields, Form, Page, WebError, render};
 
@@ -33,8 +34,8 @@ const CLASSES_SHOWN: usize = 12;
 #[template(path = "applicant/proof.html")]
 struct ProofPage {
     page: Page,
-    prefecture: PrefectureRecord,
-    queue: QueueRecord,
+    prefecture: Prefecture,
+    queue: Queue,
     reference: String,
     name: String,
     proof: Proof,
@@ -70,7 +71,7 @@ pub async fn page(
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
-    let (lang, zone) = (page.lang, prefecture.zone());
+    let (lang, zone) = (page.lang, prefecture.zone);
     let accepted = accepted(lang, &proof, &directory.sites);
     let site = app.config.http.public_url.trim_end_matches('/');
     let name = lang.with("draw-name", [("number", proof.draw.number.into())]);
@@ -172,7 +173,7 @@ fn line(lang: Lang, zone: Zone, proof: &Proof) -> Vec<(String, String)> {
     said
 }
 
-fn accepted(lang: Lang, proof: &Proof, sites: &[SiteRecord]) -> Vec<String> {
+fn accepted(lang: Lang, proof: &Proof, sites: &[Site]) -> Vec<String> {
     let numbered = (0_u16..).zip(&proof.classes);
     numbered
         .filter(|(number, _)| proof.accepts.contains(*number))
@@ -180,7 +181,7 @@ fn accepted(lang: Lang, proof: &Proof, sites: &[SiteRecord]) -> Vec<String> {
         .collect()
 }
 
-fn class_words(lang: Lang, class: &Class, sites: &[SiteRecord]) -> String {
+fn class_words(lang: Lang, class: &Class, sites: &[Site]) -> String {
     let site = sites.iter().find(|site| site.id.0.as_bytes() == &class.site);
     let half = match class.half {
         Half::Morning => "half-morning",

@@ -9,12 +9,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::status::{Opening, show};
+use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Done, Registration, faults, register as register_flow};
 use crate::flow::{App, Fault, FlowError, people, random};
 use crate::limits::Rule;
-use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::{Limited, render_with, wait_words};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
@@ -30,9 +30,9 @@ const KEY_LEN: usize = 32;
 #[template(path = "applicant/register.html")]
 struct RegisterPage {
     page: Page,
-    prefecture: PrefectureRecord,
-    queue: QueueRecord,
-    sites: Vec<SiteRecord>,
+    prefecture: Prefecture,
+    queue: Queue,
+    sites: Vec<Site>,
     typed: Registration,
     availability: AvailabilityForm,
     faults: Faults,

@@ -1,6 +1,7 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
+use crate::domain::directory::Site;
 use crate::domain::entry::EntryState;
 use crate::domain::ids::DrawId;
 use crate::domain::notice::Way;
@@ -10,7 +11,7 @@ use crate::domain::text_enum::key_of;
 use crate::flow::status::Status;
 use crate::flow::told::{self, Said};
 use crate::locale::Lang;
-use crate::store::records::{CounterRecord, DrawState, EntryDraw, NoticeRecord, SiteRecord};
+use crate::store::records::{CounterRecord, DrawState, EntryDraw, NoticeRecord};
 use crate::web::shared::rules_words::penalty;
 
 /// A convocation in words.
@@ -158,8 +159,8 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
     numbers.iter().map(|key| lang.text(key)).collect()
 }
 
-fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &SiteRecord) -> ConvocationView {
-    let zone = site.zone();
+fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &Site) -> ConvocationView {
+    let zone = site.zone;
     let rules = &live.rules;
     let late_from = live.convoked().late_from(rules);
     let can_give_back = status.now < live.starts_at;

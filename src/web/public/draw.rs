@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 
 use super::counts::Counts;
 use super::outcome::OutcomeView;
+use crate::domain::directory::{Prefecture, Queue};
 use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::flow::draw::BEACON_LATE;
 use crate::flow::freeze::FROZEN_TOO_LATE;
 use crate::flow::{App, FlowError, figures, source};
 use crate::locale::Lang;
-use crate::store::records::{DrawRecord, DrawState, PrefectureRecord, QueueRecord};
+use crate::store::records::{DrawRecord, DrawState};
 use crate::web::shared::cache::Keep;
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, render};
@@ -69,8 +70,8 @@ struct Count {
 #[template(path = "public/draw.html")]
 struct DrawPage {
     page: Page,
-    prefecture: PrefectureRecord,
-    queue: QueueRecord,
+    prefecture: Prefecture,
+    queue: Queue,
     draw: DrawRecord,
     steps: Vec<Step>,
     counts: Vec<Count>,
@@ -146,7 +147,7 @@ pub async fn draw(
     let queue = directory.queue(draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
-    let (lang, zone) = (page.lang, prefecture.zone());
+    let (lang, zone) = (page.lang, prefecture.zone);
     let name = lang.with("draw-name", [("number", draw.number.into())]);
     let rules = app.store.rules(queue.id, draw.rules_version).await?;
     let figures = if bundle_is_public(&draw) { figures::of(&app, &draw).await? } else { None };

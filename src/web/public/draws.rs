@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::draw::DrawLine;
+use crate::domain::directory::{Prefecture, Queue};
 use crate::flow::{App, status};
-use crate::store::records::{DrawState, PrefectureRecord, QueueRecord};
+use crate::store::records::DrawState;
 use crate::web::shared::cache::Keep;
 use crate::web::shared::{Page, WebError, place, render};
 
@@ -27,8 +28,8 @@ pub struct Before {
 #[template(path = "public/draws.html")]
 struct DrawsPage {
     page: Page,
-    prefecture: PrefectureRecord,
-    queue: QueueRecord,
+    prefecture: Prefecture,
+    queue: Queue,
     upcoming: Vec<String>,
     draws: Vec<DrawLine>,
     is_first: bool,
@@ -43,7 +44,7 @@ pub async fn draws(
     Query(before): Query<Before>,
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
-    let (lang, zone) = (page.lang, prefecture.zone());
+    let (lang, zone) = (page.lang, prefecture.zone);
     let draws = app.store.draws_before(queue.id, before.avant.unwrap_or(i32::MAX), PAGE).await?;
     let announced = draws.iter().find(|draw| draw.state == DrawState::Announced);
     let upcoming = status::next_draws(&app, &queue, zone, app.business.now(), announced);

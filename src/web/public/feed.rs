@@ -61,7 +61,7 @@ pub async fn atom(
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
-    let (lang, zone) = (page.lang, prefecture.zone());
+    let (lang, zone) = (page.lang, prefecture.zone);
     let draws = app.store.draws_of(queue.id, PAGE).await?;
     let item = |draw: &DrawRecord| {
         let name = lang.with("draw-name", [("number", draw.number.into())]);

@@ -12,9 +12,9 @@ use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
 use crate::config::DrawSource;
+use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::flow::App;
 use crate::locale::Lang;
-use crate::store::records::{Directory, PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::cookies;
 use crate::web::shared::page::LANG_COOKIE;
 use crate::web::shared::rules_words::mode_name;
@@ -24,20 +24,20 @@ use crate::web::shared::{Page, WebError, render};
 #[template(path = "public/home.html")]
 struct HomePage {
     page: Page,
-    prefectures: Vec<PrefectureRecord>,
+    prefectures: Vec<Prefecture>,
 }
 
 #[derive(Template)]
 #[template(path = "public/prefecture.html")]
 struct PrefecturePage {
     page: Page,
-    prefecture: PrefectureRecord,
-    sites: Vec<SiteRecord>,
-    queues: Vec<QueueRecord>,
+    prefecture: Prefecture,
+    sites: Vec<Site>,
+    queues: Vec<Queue>,
 }
 
 impl PrefecturePage {
-    fn mode(&self, queue: &QueueRecord) -> String {
+    fn mode(&self, queue: &Queue) -> String {
         mode_name(self.page.lang, queue.rules.mode)
     }
 }
@@ -46,7 +46,7 @@ impl PrefecturePage {
 #[template(path = "public/help.html")]
 struct HelpPage {
     page: Page,
-    prefectures: Vec<(PrefectureRecord, Vec<SiteRecord>)>,
+    prefectures: Vec<(Prefecture, Vec<Site>)>,
 }
 
 #[derive(Template)]
@@ -76,7 +76,7 @@ pub async fn prefecture(
     show(page, prefecture, &directory)
 }
 
-fn show(page: Page, prefecture: &PrefectureRecord, directory: &Directory) -> Result<Response, WebError> {
+fn show(page: Page, prefecture: &Prefecture, directory: &Directory) -> Result<Response, WebError> {
     render(PrefecturePage {
         page: page.named(prefecture.name.clone()),
         prefecture: prefecture.clone(),
@@ -88,9 +88,8 @@ fn show(page: Page, prefecture: &PrefectureRecord, directory: &Directory) -> Res
 /// What to do without a computer, and how the waiting works.
 pub async fn help(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
     let directory = app.store.directory().await?;
-    let with_sites = |prefecture: &PrefectureRecord| {
-        (prefecture.clone(), directory.sites_of(prefecture.id).cloned().collect())
-    };
+    let with_sites =
+        |prefecture: &Prefecture| (prefecture.clone(), directory.sites_of(prefecture.id).cloned().collect());
     let prefectures = directory.prefectures.iter().map(with_sites).collect();
     render(HelpPage { page: page.titled("help-title"), prefectures })
 }

@@ -8,8 +8,9 @@ use axum::response::Response;
 
 use super::draw::{DrawLine, source_key};
 use crate::config::DrawSource;
+use crate::domain::directory::{Prefecture, Queue};
 use crate::flow::{App, status};
-use crate::store::records::{DrawState, Figures, LogHead, PrefectureRecord, QueueRecord};
+use crate::store::records::{DrawState, Figures, LogHead};
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, place, render};
 
@@ -20,8 +21,8 @@ const NEWEST_DRAWS: i64 = 8;
 #[template(path = "public/queue.html")]
 struct QueuePage {
     page: Page,
-    prefecture: PrefectureRecord,
-    queue: QueueRecord,
+    prefecture: Prefecture,
+    queue: Queue,
     rules: Vec<RuleLine>,
     next_draws: Vec<String>,
     figures: Figures,
@@ -60,7 +61,7 @@ pub async fn queue(
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
-    let (lang, zone, now) = (page.lang, prefecture.zone(), app.business.now());
+    let (lang, zone, now) = (page.lang, prefecture.zone, app.business.now());
     let draws = app.store.draws_of(queue.id, NEWEST_DRAWS).await?;
     let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
     let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(|draw| over(draw.state));

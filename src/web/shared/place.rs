@@ -1,14 +1,14 @@
 //! Finding what an address names.
 
 use super::errors::WebError;
+use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::flow::App;
-use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 
 /// A queue with what surrounds it.
 pub struct Place {
-    pub prefecture: PrefectureRecord,
-    pub queue: QueueRecord,
-    pub sites: Vec<SiteRecord>,
+    pub prefecture: Prefecture,
+    pub queue: Queue,
+    pub sites: Vec<Site>,
 }
 
 /// The queue behind `/p/{prefecture}/{queue}`.

@@ -108,7 +108,7 @@ async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result
 
 fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, person: &Shown) -> Row {
     let may = |event| record.convoked().allows(event, own.now).is_ok();
-    let zone = own.directory.site(record.site_id).map_or(own.zone, crate::store::records::SiteRecord::zone);
+    let zone = own.directory.site(record.site_id).map_or(own.zone, |site| site.zone);
     let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
     Row {
         id: record.id.to_string(),

@@ -9,13 +9,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entry::again;
 use crate::domain::actor::Actor;
+use crate::domain::directory::Site;
 use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
 use crate::store::commands::EntryChange;
-use crate::store::records::{EntryRecord, SiteRecord};
+use crate::store::records::EntryRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Confirm;
@@ -29,7 +30,7 @@ struct AvailabilityPage {
     entry: String,
     form: FormView,
     availability: AvailabilityForm,
-    sites: Vec<SiteRecord>,
+    sites: Vec<Site>,
 }
 
 /// The actions that ask once more.

@@ -91,7 +91,7 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
         person: person(lang, own, &status),
         place: place(lang, &status),
         counter: status.convocation.as_ref().map(|(live, site)| {
-            let day = site.zone().local_date(live.starts_at);
+            let day = site.zone.local_date(live.starts_at);
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
         near,
@@ -157,7 +157,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         let text = lang.with(
             "staff-convoked-at",
             [
-                ("at", lang.instant(live.starts_at, site.zone()).into()),
+                ("at", lang.instant(live.starts_at, site.zone).into()),
                 ("site", site.name.clone().into()),
                 ("desk", live.desk_number.into()),
             ],

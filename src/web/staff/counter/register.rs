@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use crate::domain::actor::{Actor, Channel};
+use crate::domain::directory::{Queue, Site};
 use crate::domain::refusal::Refusal;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
 use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
-use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
+use crate::store::records::SessionRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -26,7 +27,7 @@ struct Register {
     queue: String,
     form: FormView,
     availability: AvailabilityForm,
-    sites: Vec<SiteRecord>,
+    sites: Vec<Site>,
     choices: Choices,
 }
 
@@ -41,7 +42,7 @@ struct Choices {
 }
 
 impl Choices {
-    fn of(app: &App, lang: Lang, queue: &QueueRecord) -> Self {
+    fn of(app: &App, lang: Lang, queue: &Queue) -> Self {
         let channels = [Channel::Counter, Channel::Phone];
         Self {
             channels: channels
@@ -88,7 +89,7 @@ fn template(
     app: &App,
     own: &Own,
     page: Page,
-    queue: &QueueRecord,
+    queue: &Queue,
     form: FormView,
     availability: AvailabilityForm,
 ) -> Register {
@@ -127,7 +128,7 @@ pub async fn submit(
 async fn try_register(
     app: &App,
     session: &SessionRecord,
-    queue: &QueueRecord,
+    queue: &Queue,
     fields: &Fields,
     availability: &AvailabilityForm,
 ) -> Result<crate::flow::register::Done, FlowError> {

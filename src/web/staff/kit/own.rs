@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
+use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::flow::App;
 use crate::store::records::{
-    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, PrivilegeRecord,
-    QueueRecord, SessionRecord, SiteRecord, SlotRecord,
+    CounterRecord, DrawRecord, EntryRecord, NoticeRecord, PrivilegeRecord, SessionRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
@@ -19,7 +19,7 @@ use crate::web::shared::forms::read_day;
 /// A prefecture as its own staff sees it.
 pub struct Own {
     pub directory: Arc<Directory>,
-    pub prefecture: PrefectureRecord,
+    pub prefecture: Prefecture,
     pub zone: Zone,
     pub now: DateTime<Utc>,
 }
@@ -33,7 +33,7 @@ impl Own {
     pub async fn load(app: &App, session: &SessionRecord) -> Result<Self, WebError> {
         let directory = app.store.directory().await?;
         let prefecture = directory.prefecture(session.prefecture_id).ok_or(WebError::NotFound)?.clone();
-        Ok(Self { zone: prefecture.zone(), directory, prefecture, now: app.business.now() })
+        Ok(Self { zone: prefecture.zone, directory, prefecture, now: app.business.now() })
     }
 
     pub fn id(&self) -> PrefectureId {
@@ -58,28 +58,28 @@ impl Own {
             .unwrap_or_default()
     }
 
-    pub fn queues(&self) -> impl Iterator<Item = &QueueRecord> {
+    pub fn queues(&self) -> impl Iterator<Item = &Queue> {
         self.directory.queues_of(self.id())
     }
 
-    pub fn sites(&self) -> impl Iterator<Item = &SiteRecord> {
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
         self.directory.sites_of(self.id())
     }
 
-    pub fn queue(&self, slug: &str) -> Result<&QueueRecord, WebError> {
+    pub fn queue(&self, slug: &str) -> Result<&Queue, WebError> {
         self.directory.queue_by_slug(self.id(), slug).ok_or(WebError::NotFound)
     }
 
-    pub fn queue_by_id(&self, queue: QueueId) -> Result<&QueueRecord, WebError> {
+    pub fn queue_by_id(&self, queue: QueueId) -> Result<&Queue, WebError> {
         self.directory.queue(queue).filter(|queue| queue.prefecture_id == self.id()).ok_or(WebError::NotFound)
     }
 
     /// A queue that a form names.
-    pub fn queue_named(&self, text: &str) -> Option<&QueueRecord> {
+    pub fn queue_named(&self, text: &str) -> Option<&Queue> {
         text.parse().ok().and_then(|queue| self.queue_by_id(queue).ok())
     }
 
-    pub fn site(&self, text: &str) -> Result<&SiteRecord, WebError> {
+    pub fn site(&self, text: &str) -> Result<&Site, WebError> {
         let site: SiteId = id(text)?;
         self.directory.site(site).filter(|site| site.prefecture_id == self.id()).ok_or(WebError::NotFound)
     }

@@ -8,11 +8,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_field};
+use crate::domain::directory::Queue;
 use crate::domain::rules::{Mode, Scope};
 use crate::domain::text_enum::key_of;
 use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
-use crate::store::records::{QueueRecord, RulesRecord, SessionRecord};
+use crate::store::records::{RulesRecord, SessionRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -150,7 +151,7 @@ pub async fn show(
 }
 
 /// The version in force, in plain words, with the dates its timetable gives.
-fn current(app: &App, own: &Own, lang: Lang, queue: &QueueRecord) -> Vec<Fact> {
+fn current(app: &App, own: &Own, lang: Lang, queue: &Queue) -> Vec<Fact> {
     let next = app.calendar.upcoming(queue, own.zone, own.now, NEXT_DATES);
     let next: Vec<String> = next.into_iter().map(|at| lang.instant(at, own.zone)).collect();
     let timetable = Fact::new(
@@ -167,7 +168,7 @@ fn proposal(
     lang: Lang,
     colleagues: &Colleagues,
     session: &SessionRecord,
-    queue: &QueueRecord,
+    queue: &Queue,
     open: &RulesRecord,
 ) -> Proposal {
     Proposal {
@@ -206,7 +207,7 @@ pub async fn form(
     render(form_page(page, queue, form))
 }
 
-fn form_page(page: Page, queue: &QueueRecord, form: FormView) -> Proposing {
+fn form_page(page: Page, queue: &Queue, form: FormView) -> Proposing {
     let title = page.lang.with("manage-rules-form-title", [("queue", queue.name.clone().into())]);
     Proposing { choices: Choices::of(page.lang), page: page.named(title), queue: queue.slug.clone(), form }
 }
@@ -268,7 +269,7 @@ fn version_named(text: &str) -> Result<i32, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }
 
-fn reject_form(page: Page, queue: &QueueRecord, version: i32, form: FormView) -> Confirm {
+fn reject_form(page: Page, queue: &Queue, version: i32, form: FormView) -> Confirm {
     let title = page.lang.with("manage-rules-proposal", [("version", version.into())]);
     let back = format!("/gestion/regles/{}", queue.slug);
     reject_page(page, format!("{} – {title}", queue.name), &format!("{back}/{version}"), &back, form)

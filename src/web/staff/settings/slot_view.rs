@@ -2,10 +2,11 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use crate::domain::directory::Site;
 use crate::domain::slot::SlotState;
 use crate::flow::App;
 use crate::locale::Lang;
-use crate::store::records::{SiteRecord, SlotRecord};
+use crate::store::records::SlotRecord;
 use crate::web::shared::WebError;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, word};
@@ -67,7 +68,7 @@ impl Choices {
 }
 
 /// How a form names a desk.
-pub fn desk_value(site: &SiteRecord, desk: i32) -> String {
+pub fn desk_value(site: &Site, desk: i32) -> String {
     format!("{}/{desk}", site.slug)
 }
 

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::slot_view::line;
 use crate::domain::actor::Actor;
+use crate::domain::directory::Site;
 use crate::domain::slot::SlotState;
 use crate::flow::{App, slots};
-use crate::store::records::{SiteRecord, SlotRecord};
+use crate::store::records::SlotRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -103,7 +104,7 @@ async fn close_page(
     app: &App,
     own: &Own,
     page: Page,
-    site: &SiteRecord,
+    site: &Site,
     day: NaiveDate,
     form: FormView,
 ) -> Result<Confirm, WebError> {
