@@ -106,7 +106,7 @@ async fn last_crowd(app: &App, draw: &DrawRecord) -> Arc<Last> {
         return last;
     }
     let seats = u32::try_from(draw.slot_count.unwrap_or(0)).unwrap_or(0);
-    let crowd = match figures::of(app, draw).await {
+    let crowd = match figures::of(app, draw.id, draw.drawn_at).await {
         Ok(figures) => figures.and_then(|figures| figures.crowd()),
         Err(error) => {
             tracing::warn!(event = "draw.figures_unreadable", draw = %draw.id, %error);

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use super::{App, FlowError};
+use crate::domain::ids::DrawId;
 use crate::domain::odds::Crowd;
 use crate::domain::small_counts::join;
 use crate::draw::{self, Drawn};
-use crate::store::records::{DrawRecord, DrawnPerson};
+use crate::store::records::DrawnPerson;
 
 /// Where each span of waiting begins, in days.
 const WAITS: [i64; 8] = [0, 7, 14, 30, 60, 90, 180, 365];
@@ -68,8 +69,12 @@ pub struct Waited {
 ///
 /// # Errors
 /// If the stored bundle does not hold, or the store fails.
-pub async fn of(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, FlowError> {
-    let Some(drawn_at) = draw.drawn_at else { return Ok(None) };
+pub async fn of(
+    app: &App,
+    draw: DrawId,
+    drawn_at: Option<DateTime<Utc>>,
+) -> Result<Option<DrawFigures>, FlowError> {
+    let Some(drawn_at) = drawn_at else { return Ok(None) };
     if let Some(kept) = kept(app, draw).await? {
         return Ok(Some(kept));
     }
@@ -77,8 +82,8 @@ pub async fn of(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, Flo
     if let Some(kept) = kept(app, draw).await? {
         return Ok(Some(kept));
     }
-    let bundle = app.store.draw_document(draw.id, "bundle").await?.ok_or(FlowError::NotFound("bundle"))?;
-    let people = app.store.drawn_people(draw.id).await?;
+    let bundle = app.store.draw_document(draw, "bundle").await?.ok_or(FlowError::NotFound("bundle"))?;
+    let people = app.store.drawn_people(draw).await?;
     let counted = tokio::task::spawn_blocking(move || {
         draw::recompute(&bundle)
             .map(|drawn| count(&drawn, &people, drawn_at))
@@ -87,13 +92,13 @@ pub async fn of(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, Flo
     let figures = counted
         .await
         .map_err(|error| FlowError::Internal(error.to_string()))?
-        .map_err(|fault| FlowError::Internal(format!("draw {}: {fault}", draw.id)))?;
-    app.store.keep_draw_figures(draw.id, serde_json::to_value(&figures).unwrap_or_default()).await?;
+        .map_err(|fault| FlowError::Internal(format!("draw {}: {fault}", draw)))?;
+    app.store.keep_draw_figures(draw, serde_json::to_value(&figures).unwrap_or_default()).await?;
     Ok(Some(figures))
 }
 
-async fn kept(app: &App, draw: &DrawRecord) -> Result<Option<DrawFigures>, FlowError> {
-    let body = app.store.draw_document(draw.id, "figures").await?;
+async fn kept(app: &App, draw: DrawId) -> Result<Option<DrawFigures>, FlowError> {
+    let body = app.store.draw_document(draw, "figures").await?;
     Ok(body.and_then(|body| serde_json::from_slice(&body).ok()))
 }
 

@@ -19,6 +19,7 @@ pub mod journal;
 pub mod outbox;
 pub mod people;
 pub mod proof;
+pub mod read;
 pub mod reason;
 pub mod register;
 pub mod rules;

@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::Role;
-use crate::domain::ids::PrefectureId;
+use crate::domain::ids::{PrefectureId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::domain::text::clean_line;
 use crate::store::commands::NewStaff;
@@ -41,6 +41,23 @@ pub async fn add(
         Ok(())
     } else {
         Err(FlowError::Refused(Refusal::LoginTaken))
+    }
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub staff_id: StaffId,
+    pub prefecture_id: PrefectureId,
+    pub login: String,
+    pub role: Role,
+    pub csrf_token: Vec<u8>,
+}
+
+impl From<SessionRecord> for Session {
+    fn from(record: SessionRecord) -> Self {
+        let SessionRecord { staff_id, prefecture_id, login, role, csrf: csrf_token } = record;
+        Self { staff_id, prefecture_id, login, role, csrf_token }
     }
 }
 
@@ -86,8 +103,8 @@ async fn upgrade_hash(app: &App, staff: &StaffRecord, password: &str) -> Result<
 ///
 /// # Errors
 /// If the store fails.
-pub async fn session(app: &App, token: &str) -> Result<Option<SessionRecord>, FlowError> {
-    Ok(app.store.session(token_hash(token), app.real.now()).await?)
+pub async fn session(app: &App, token: &str) -> Result<Option<Session>, FlowError> {
+    Ok(app.store.session(token_hash(token), app.real.now()).await?.map(Session::from))
 }
 
 /// Ends a session.
@@ -98,9 +115,9 @@ pub async fn log_out(app: &App, token: &str) -> Result<(), FlowError> {
     Ok(app.store.end_session(token_hash(token)).await?)
 }
 
-/// Whether a form carries its session's own mark.
-pub fn csrf_holds(session: &SessionRecord, mark: &str) -> bool {
-    hex::decode(mark).is_ok_and(|mark| mark.ct_eq(session.csrf.as_slice()).into())
+/// Whether a form carries its session's own CSRF token.
+pub fn csrf_holds(session: &Session, csrf_token: &str) -> bool {
+    hex::decode(csrf_token).is_ok_and(|token| token.ct_eq(session.csrf_token.as_slice()).into())
 }
 
 fn token_hash(token: &str) -> Vec<u8> {

@@ -117,13 +117,15 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         }
         _ => None,
     };
+    let announced = draw.as_ref().filter(|draw| draw.state == DrawState::Announced);
+    let announced = announced.map(|draw| draw.freeze_at);
     let until = entry.paused_until.filter(|until| *until > now);
     let next_draws = match until {
         // A list that closes before the end of a penalty is none of this entry's.
         Some(until) => {
-            next_draws(app, &queue, zone, until, draw.as_ref().filter(|draw| draw.freeze_at >= until))
+            next_draws(app, &queue, zone, until, announced.filter(|freeze_at| *freeze_at >= until))
         }
-        None => next_draws(app, &queue, zone, now, draw.as_ref()),
+        None => next_draws(app, &queue, zone, now, announced),
     };
     Ok(Holder {
         reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
@@ -209,9 +211,8 @@ pub fn next_draws(
     queue: &Queue,
     zone: Zone,
     now: DateTime<Utc>,
-    draw: Option<&DrawRecord>,
+    announced: Option<DateTime<Utc>>,
 ) -> Vec<DateTime<Utc>> {
-    let announced = draw.filter(|draw| draw.state == DrawState::Announced).map(|draw| draw.freeze_at);
     let upcoming = app.calendar.upcoming(queue, zone, announced.unwrap_or(now), NEXT_DRAWS);
     announced.into_iter().chain(upcoming).take(NEXT_DRAWS).collect()
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::domain::small_counts::is_small;
 use crate::domain::text_enum::key_of;
+use crate::flow::read::draws::Draw;
 use crate::locale::Lang;
-use crate::store::records::DrawRecord;
 
 const REASONS: [&str; 3] = ["awaiting_identity", "paused", "suspended"];
 
@@ -44,7 +44,7 @@ pub struct Counts {
 
 impl Counts {
     /// None before the list is frozen.
-    pub fn of(draw: &DrawRecord) -> Option<Self> {
+    pub fn of(draw: &Draw) -> Option<Self> {
         let whole = |count: Option<i32>| count.and_then(|count| u64::try_from(count).ok());
         let listed = whole(draw.entry_count)?;
         let counted = |word: &str| draw.counts.as_ref().and_then(|counts| counts[word].as_u64());

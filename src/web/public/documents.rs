@@ -9,12 +9,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::stream;
 
-use super::draw::{bundle_is_public, find};
+use super::draw::find;
 use crate::domain::ids::DrawId;
-use crate::flow::{App, watch};
+use crate::flow::read::draws::{Draw, document_piece};
+use crate::flow::{App, FlowError, watch};
 use crate::limits::Rule;
-use crate::store::StoreError;
-use crate::store::records::DrawRecord;
 use crate::web::shared::WebError;
 use crate::web::shared::cache::{Keep, answer, etag, is_known};
 use crate::web::shared::limit::{Client, hit};
@@ -32,7 +31,7 @@ pub async fn bundle(
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     let draw = asked(&app, client, &id).await?;
-    if !bundle_is_public(&draw) {
+    if !draw.bundle_is_public() {
         return Err(WebError::NotFound);
     }
     let hash = draw.outcome_hash.ok_or(WebError::NotFound)?;
@@ -64,7 +63,7 @@ pub async fn watch(
     Ok(answer(&headers, Keep::ForEver, &etag(body.as_bytes()), KIND, Body::from(body)))
 }
 
-async fn asked(app: &App, client: Client, id: &str) -> Result<DrawRecord, WebError> {
+async fn asked(app: &App, client: Client, id: &str) -> Result<Draw, WebError> {
     hit(app, "document", &client.name(), DOCUMENTS).await?;
     find(app, id).await
 }
@@ -81,12 +80,12 @@ async fn document(
     if is_known(asked, &etag) {
         return Ok(answer(asked, Keep::ForEver, &etag, KIND, Body::empty()));
     }
-    let first = app.store.draw_document_piece(id, kind, 0).await?.ok_or(WebError::NotFound)?;
+    let first = document_piece(&app, id, kind, 0).await?.ok_or(WebError::NotFound)?;
     let pieces = stream::try_unfold(Some((first, 0)), move |next| {
         let app = app.clone();
         async move {
-            let Some((piece, number)) = next else { return Ok::<_, StoreError>(None) };
-            let after = app.store.draw_document_piece(id, kind, number + 1).await?;
+            let Some((piece, number)) = next else { return Ok::<_, FlowError>(None) };
+            let after = document_piece(&app, id, kind, number + 1).await?;
             Ok(Some((Bytes::from(piece), after.map(|piece| (piece, number + 1)))))
         }
     });

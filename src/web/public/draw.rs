@@ -11,13 +11,14 @@ use chrono::{DateTime, Utc};
 use super::counts::Counts;
 use super::outcome::OutcomeView;
 use crate::domain::directory::{Prefecture, Queue};
+use crate::domain::draw_state::DrawState;
 use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::flow::draw::BEACON_LATE;
 use crate::flow::freeze::FROZEN_TOO_LATE;
-use crate::flow::{App, FlowError, figures, source};
+use crate::flow::read::draws::Draw;
+use crate::flow::{App, FlowError, read};
 use crate::locale::Lang;
-use crate::store::records::{DrawRecord, DrawState};
 use crate::web::shared::cache::Keep;
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, render};
@@ -35,7 +36,7 @@ pub struct DrawLine {
 }
 
 impl DrawLine {
-    pub fn of(lang: Lang, zone: Zone, draw: &DrawRecord) -> Self {
+    pub fn of(lang: Lang, zone: Zone, draw: &Draw) -> Self {
         Self {
             id: draw.id,
             name: lang.with("draw-name", [("number", draw.number.into())]),
@@ -72,7 +73,7 @@ struct DrawPage {
     page: Page,
     prefecture: Prefecture,
     queue: Queue,
-    draw: DrawRecord,
+    draw: Draw,
     steps: Vec<Step>,
     counts: Vec<Count>,
     source: SourceView,
@@ -109,7 +110,7 @@ impl DrawPage {
     }
 
     fn has_bundle(&self) -> bool {
-        bundle_is_public(&self.draw)
+        self.draw.bundle_is_public()
     }
 
     fn feed(&self) -> String {
@@ -143,31 +144,25 @@ pub async fn draw(
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     let draw = find(&app, &id).await?;
-    let directory = app.store.directory().await?;
+    let directory = read::directory(&app).await?;
     let queue = directory.queue(draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let (lang, zone) = (page.lang, prefecture.zone);
     let name = lang.with("draw-name", [("number", draw.number.into())]);
-    let rules = app.store.rules(queue.id, draw.rules_version).await?;
-    let figures = if bundle_is_public(&draw) { figures::of(&app, &draw).await? } else { None };
-    let previous = match draw.previous {
-        Some(id) => app.store.draw(id).await?,
-        None => None,
-    };
-    let replacement = app.store.replacement_of(draw.id).await?;
-    let line = |draw: &DrawRecord| DrawLine::of(lang, zone, draw);
+    let around = read::draws::surroundings(&app, &draw).await?;
+    let line = |draw: &Draw| DrawLine::of(lang, zone, draw);
     let counts = Counts::of(&draw).map(|counts| counts.words(lang)).unwrap_or_default();
     let mut response = render(DrawPage {
         steps: steps(lang, zone, &draw),
         counts: counts.into_iter().map(|(title, value)| Count { title, value }).collect(),
         source: source_view(lang, zone, &draw),
-        rules: rules_words(lang, &rules),
-        outcome: figures.map(|figures| OutcomeView::of(lang, &figures)),
-        late: late(&app, lang, zone, &draw),
+        rules: rules_words(lang, &around.rules),
+        outcome: around.figures.as_ref().map(|figures| OutcomeView::of(lang, figures)),
+        late: late(lang, zone, &draw),
         annulment: annulment(lang, zone, &draw),
-        previous: previous.as_ref().map(line),
-        replacement: replacement.as_ref().map(line),
+        previous: around.previous.as_ref().map(line),
+        replacement: around.replacement.as_ref().map(line),
         page: page.named(format!("{name} – {}", queue.name)),
         prefecture,
         queue,
@@ -178,9 +173,9 @@ pub async fn draw(
 }
 
 /// The draw behind an id in an address.
-pub(super) async fn find(app: &App, id: &str) -> Result<DrawRecord, WebError> {
+pub(super) async fn find(app: &App, id: &str) -> Result<Draw, WebError> {
     let id: DrawId = id.parse().map_err(|_| WebError::NotFound)?;
-    app.store.draw(id).await?.ok_or(WebError::NotFound)
+    Ok(read::draws::one(app, id).await?)
 }
 
 /// The sentence that says what the draw's chance rests on.
@@ -188,7 +183,7 @@ pub fn source_key(kind: Option<&str>) -> &'static str {
     if kind == Some("drand") { "source-drand" } else { "source-commit" }
 }
 
-fn source_view(lang: Lang, zone: Zone, draw: &DrawRecord) -> SourceView {
+fn source_view(lang: Lang, zone: Zone, draw: &Draw) -> SourceView {
     let kind = draw.source["kind"].as_str();
     let fact = |key: &str, value: String| Count { title: lang.text(key), value };
     let text = |word: &str| draw.source[word].as_str().unwrap_or_default().to_owned();
@@ -209,15 +204,13 @@ fn source_view(lang: Lang, zone: Zone, draw: &DrawRecord) -> SourceView {
     }
 }
 
-fn late(app: &App, lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
-    source::is_late(draw, app.business.now()).then(|| {
-        let at = |instant| lang.instant(instant, zone);
-        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
-        lang.with("draw-late", values)
-    })
+fn late(lang: Lang, zone: Zone, draw: &Draw) -> Option<String> {
+    let at = |instant| lang.instant(instant, zone);
+    let values = [("due", at(draw.seed_at).into()), ("until", at(draw.late_until?).into())];
+    Some(lang.with("draw-late", values))
 }
 
-fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {
+fn steps(lang: Lang, zone: Zone, draw: &Draw) -> Vec<Step> {
     let step = |key: &str, done: Option<DateTime<Utc>>, planned: Option<DateTime<Utc>>| {
         let when = done.or(planned).map(|at| lang.instant(at, zone))?;
         Some(Step { title: lang.text(key), when, done: done.is_some() })
@@ -237,24 +230,18 @@ fn steps(lang: Lang, zone: Zone, draw: &DrawRecord) -> Vec<Step> {
     .collect()
 }
 
-fn annulment(lang: Lang, zone: Zone, draw: &DrawRecord) -> Option<String> {
+fn annulment(lang: Lang, zone: Zone, draw: &Draw) -> Option<String> {
     let at = lang.instant(draw.annulled_at?, zone);
     let reason = annulment_reason(lang, draw)?;
     Some(lang.with("draw-annulled-text", [("date", at.into()), ("reason", reason.into())]))
 }
 
 /// Why a draw was annulled, once it is.
-pub(super) fn annulment_reason(lang: Lang, draw: &DrawRecord) -> Option<String> {
+pub(super) fn annulment_reason(lang: Lang, draw: &Draw) -> Option<String> {
     draw.annulled_at?;
     Some(match draw.annul_reason.as_deref().unwrap_or("") {
         FROZEN_TOO_LATE => lang.text("annulled-frozen-too-late"),
         BEACON_LATE => lang.text("annulled-beacon-late"),
         typed => typed.to_owned(),
     })
-}
-
-/// Whether anybody may have the whole bundle: once published, and for ever, whatever becomes of the draw.
-pub(super) fn bundle_is_public(draw: &DrawRecord) -> bool {
-    let annulled_after = draw.state == DrawState::Annulled && draw.drawn_at.is_some();
-    draw.published_at.is_some() || annulled_after
 }

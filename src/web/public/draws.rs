@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::draw::DrawLine;
 use crate::domain::directory::{Prefecture, Queue};
-use crate::flow::{App, status};
-use crate::store::records::DrawState;
+use crate::flow::read::draws::Draw;
+use crate::flow::{App, read};
 use crate::web::shared::cache::Keep;
 use crate::web::shared::{Page, WebError, place, render};
 
@@ -45,9 +45,9 @@ pub async fn draws(
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
     let (lang, zone) = (page.lang, prefecture.zone);
-    let draws = app.store.draws_before(queue.id, before.avant.unwrap_or(i32::MAX), PAGE).await?;
-    let announced = draws.iter().find(|draw| draw.state == DrawState::Announced);
-    let upcoming = status::next_draws(&app, &queue, zone, app.business.now(), announced);
+    let draws = read::draws::before(&app, queue.id, before.avant, PAGE).await?;
+    let announced = draws.iter().find_map(Draw::announced);
+    let upcoming = read::queues::next_draws(&app, &queue, zone, announced);
     let title = lang.with("draws-title", [("queue", queue.name.clone().into())]);
     let mut response = render(DrawsPage {
         upcoming: upcoming.into_iter().map(|at| lang.instant(at, zone)).collect(),
@@ -69,7 +69,6 @@ pub async fn numbered(
 ) -> Result<Response, WebError> {
     let number: i32 = number.parse().map_err(|_| WebError::NotFound)?;
     let place = place::queue(&app, &prefecture, &queue).await?;
-    let found = app.store.draws_before(place.queue.id, number.saturating_add(1), 1).await?;
-    let draw = found.into_iter().find(|draw| draw.number == number).ok_or(WebError::NotFound)?;
+    let draw = read::draws::numbered(&app, place.queue.id, number).await?;
     Ok(Redirect::permanent(&format!("/tirages/{}", draw.id)).into_response())
 }

@@ -12,10 +12,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::counts::Counts;
-use super::draw::{annulment_reason, bundle_is_public};
+use super::draw::annulment_reason;
 use super::draws::{Before, PAGE};
-use crate::flow::App;
-use crate::store::records::DrawRecord;
+use crate::flow::read::draws::Draw;
+use crate::flow::{App, read};
 use crate::web::shared::cache::{Keep, answer, etag};
 use crate::web::shared::{Page, WebError, place};
 
@@ -46,7 +46,7 @@ fn stamp(at: DateTime<Utc>) -> String {
 }
 
 /// The last thing that happened to a draw.
-fn updated(draw: &DrawRecord) -> DateTime<Utc> {
+fn updated(draw: &Draw) -> DateTime<Utc> {
     [draw.frozen_at, draw.drawn_at, draw.published_at, draw.annulled_at]
         .into_iter()
         .flatten()
@@ -62,8 +62,8 @@ pub async fn atom(
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
     let (lang, zone) = (page.lang, prefecture.zone);
-    let draws = app.store.draws_of(queue.id, PAGE).await?;
-    let item = |draw: &DrawRecord| {
+    let draws = read::draws::newest(&app, queue.id, PAGE).await?;
+    let item = |draw: &Draw| {
         let name = lang.with("draw-name", [("number", draw.number.into())]);
         let freeze = lang.instant(draw.frozen_at.unwrap_or(draw.freeze_at), zone);
         let mut summary = vec![lang.with("feed-freeze", [("date", freeze.into())])];
@@ -102,7 +102,7 @@ pub async fn index(
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
     let site = app.config.http.public_url.trim_end_matches('/');
     let path = format!("{site}/p/{}/{}/tirages", prefecture.slug, queue.slug);
-    let draws = app.store.draws_before(queue.id, before.avant.unwrap_or(i32::MAX), PAGE).await?;
+    let draws = read::draws::before(&app, queue.id, before.avant, PAGE).await?;
     let next = draws.last().map(|draw| draw.number).filter(|number| *number > 1);
     let body = json!({
         "type": FORMAT,
@@ -115,7 +115,7 @@ pub async fn index(
     Ok(answer(&headers, Keep::AMinute, &mark, "application/json", Body::from(body)))
 }
 
-fn facts(site: &str, draw: &DrawRecord) -> Value {
+fn facts(site: &str, draw: &Draw) -> Value {
     let page = format!("{site}/tirages/{}", draw.id);
     let hash = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(hex::encode);
     let at = |at: Option<DateTime<Utc>>| at.map(stamp);
@@ -133,12 +133,12 @@ fn facts(site: &str, draw: &DrawRecord) -> Value {
         "published_at": at(draw.published_at),
         "annulled_at": at(draw.annulled_at),
         "annul_reason": draw.annulled_at.and(draw.annul_reason.as_deref()),
-        "source": draw.source.0,
+        "source": draw.source,
         "freeze": hash(&draw.freeze_hash),
-        "outcome_hash": bundle_is_public(draw).then(|| hash(&draw.outcome_hash)),
+        "outcome_hash": draw.bundle_is_public().then(|| hash(&draw.outcome_hash)),
         "counts": Counts::of(draw).map(|counts| counts.json()),
         "page": page,
         "list": draw.freeze_hash.as_ref().map(|_| format!("{page}/liste.json")),
-        "bundle": bundle_is_public(draw).then(|| format!("{page}/bundle.json")),
+        "bundle": draw.bundle_is_public().then(|| format!("{page}/bundle.json")),
     })
 }

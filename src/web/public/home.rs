@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::config::DrawSource;
 use crate::domain::directory::{Directory, Prefecture, Queue, Site};
-use crate::flow::App;
+use crate::flow::{App, read};
 use crate::locale::Lang;
 use crate::web::shared::cookies;
 use crate::web::shared::page::LANG_COOKIE;
@@ -58,7 +58,7 @@ struct LegalPage {
 
 /// The prefectures; where there is only one, its page at once.
 pub async fn home(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
-    let directory = app.store.directory().await?;
+    let directory = read::directory(&app).await?;
     match directory.prefectures.as_slice() {
         [only] => show(page, only, &directory),
         _ => render(HomePage { page: page.titled("home-title"), prefectures: directory.prefectures.clone() }),
@@ -71,7 +71,7 @@ pub async fn prefecture(
     page: Page,
     Path(slug): Path<String>,
 ) -> Result<Response, WebError> {
-    let directory = app.store.directory().await?;
+    let directory = read::directory(&app).await?;
     let prefecture = directory.prefecture_by_slug(&slug).ok_or(WebError::NotFound)?;
     show(page, prefecture, &directory)
 }
@@ -87,7 +87,7 @@ fn show(page: Page, prefecture: &Prefecture, directory: &Directory) -> Result<Re
 
 /// What to do without a computer, and how the waiting works.
 pub async fn help(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
-    let directory = app.store.directory().await?;
+    let directory = read::directory(&app).await?;
     let with_sites =
         |prefecture: &Prefecture| (prefecture.clone(), directory.sites_of(prefecture.id).cloned().collect());
     let prefectures = directory.prefectures.iter().map(with_sites).collect();
@@ -128,7 +128,7 @@ fn own_path(path: &str) -> &str {
 
 /// Whether the program and its database answer.
 pub async fn health(State(app): State<Arc<App>>) -> Response {
-    match app.store.ping().await {
+    match read::ping(&app).await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");

@@ -13,10 +13,10 @@ use serde_json::json;
 
 use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
+use crate::flow::read::log::{self, Log, Signed};
 use crate::flow::witnesses::{self, Follower};
 use crate::flow::{App, journal};
 use crate::limits::Rule;
-use crate::store::records::{LogHead, SignedHead};
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{Page, WebError, render};
 
@@ -29,8 +29,8 @@ const FOR_EVER: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, ma
 #[template(path = "public/journal.html")]
 struct JournalPage {
     page: Page,
-    log: LogHead,
-    head: Option<SignedHead>,
+    log: Log,
+    head: Option<Signed>,
     key: String,
     witnesses: Vec<Follower>,
 }
@@ -75,8 +75,8 @@ impl JournalPage {
 pub async fn page(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
     render(JournalPage {
         page: page.titled("log-title"),
-        log: app.store.log_head().await?,
-        head: journal::head(&app).await?,
+        log: log::log(&app).await?,
+        head: log::signed(&app).await?,
         key: journal::key(&app)?.to_string(),
         witnesses: witnesses::followers(&app).await?,
     })
@@ -84,7 +84,7 @@ pub async fn page(State(app): State<Arc<App>>, page: Page) -> Result<Response, W
 
 /// The newest signed head with the key to check it, and how far each witness follows.
 pub async fn head(State(app): State<Arc<App>>) -> Result<Response, WebError> {
-    let head = journal::head(&app).await?;
+    let head = log::signed(&app).await?;
     let follower = |one: Follower| {
         let at = one.acknowledged_at.map(|at| at.timestamp());
         json!({ "url": one.url, "size": one.size, "behind": one.behind, "acknowledged_at": at, "fault": one.fault })
@@ -96,7 +96,7 @@ pub async fn head(State(app): State<Arc<App>>) -> Result<Response, WebError> {
         "root": head.as_ref().map(|head| hex::encode(&head.root)),
         "time": head.as_ref().map(|head| head.at.timestamp()),
         "note": head.as_ref().map(|head| &head.note),
-        "waiting": app.store.log_head().await?.tail,
+        "waiting": log::log(&app).await?.tail,
         "witnesses": followers,
     });
     Ok(Json(body).into_response())
@@ -104,7 +104,7 @@ pub async fn head(State(app): State<Arc<App>>) -> Result<Response, WebError> {
 
 /// The newest signed head alone: the signed note, to the byte.
 pub async fn note(State(app): State<Arc<App>>) -> Result<Response, WebError> {
-    let head = journal::head(&app).await?.ok_or(WebError::NotFound)?;
+    let head = log::signed(&app).await?.ok_or(WebError::NotFound)?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], head.note).into_response())
 }
 
@@ -143,7 +143,7 @@ pub async fn freeze(
     hit(&app, "journal", &client.name(), PROOFS).await?;
     let draw: DrawId = draw.strip_suffix(".json").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
     let (record, size) = journal::freeze_proof(&app, draw, within.taille).await?.ok_or(WebError::NotFound)?;
-    let head = app.store.signed_head(size).await?.filter(|head| head.size == size);
+    let head = log::signed_over(&app, size).await?;
     let body = json!({ "row": record.row, "index": record.index, "proof": record.proof, "size": size,
         "head": head.map(|head| head.note) });
     Ok(Json(body).into_response())

@@ -9,8 +9,11 @@ use axum::response::Response;
 use super::draw::{DrawLine, source_key};
 use crate::config::DrawSource;
 use crate::domain::directory::{Prefecture, Queue};
-use crate::flow::{App, status};
-use crate::store::records::{DrawState, Figures, LogHead};
+use crate::domain::draw_state::DrawState;
+use crate::flow::read::draws::Draw;
+use crate::flow::read::log::Log;
+use crate::flow::read::queues::Figures;
+use crate::flow::{App, read};
 use crate::web::shared::rules_words::{RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, place, render};
 
@@ -29,7 +32,7 @@ struct QueuePage {
     under_way: Option<DrawLine>,
     past: Vec<DrawLine>,
     source: &'static str,
-    log: LogHead,
+    log: Log,
 }
 
 impl QueuePage {
@@ -61,12 +64,11 @@ pub async fn queue(
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
-    let (lang, zone, now) = (page.lang, prefecture.zone, app.business.now());
-    let draws = app.store.draws_of(queue.id, NEWEST_DRAWS).await?;
-    let over = |state| matches!(state, DrawState::Published | DrawState::Annulled);
-    let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(|draw| over(draw.state));
+    let (lang, zone) = (page.lang, prefecture.zone);
+    let draws = read::draws::newest(&app, queue.id, NEWEST_DRAWS).await?;
+    let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(Draw::is_over);
     let active = active.into_iter().next();
-    let next_draws = status::next_draws(&app, &queue, zone, now, active.as_ref());
+    let next_draws = read::queues::next_draws(&app, &queue, zone, active.as_ref().and_then(Draw::announced));
     let kind = match app.config.draws.source {
         DrawSource::Commit => "commit",
         DrawSource::Drand => "drand",
@@ -74,7 +76,7 @@ pub async fn queue(
     render(QueuePage {
         rules: rules_words(lang, &queue.rules),
         next_draws: next_draws.into_iter().map(|at| lang.instant(at, zone)).collect(),
-        figures: app.store.recent_figures(queue.id, now).await?,
+        figures: read::queues::recent_figures(&app, queue.id).await?,
         source: active
             .as_ref()
             .map_or(source_key(Some(kind)), |draw| source_key(draw.source["kind"].as_str())),
@@ -82,7 +84,7 @@ pub async fn queue(
             .filter(|draw| draw.state != DrawState::Announced)
             .map(|draw| DrawLine::of(lang, zone, &draw)),
         past: past.iter().map(|draw| DrawLine::of(lang, zone, draw)).collect(),
-        log: app.store.log_head().await?,
+        log: read::log::log(&app).await?,
         page: page.named(format!("{} – {}", queue.name, prefecture.name)),
         prefecture,
         queue,

@@ -2,7 +2,7 @@
 
 use super::errors::WebError;
 use crate::domain::directory::{Prefecture, Queue, Site};
-use crate::flow::App;
+use crate::flow::{App, read};
 
 /// A queue with what surrounds it.
 pub struct Place {
@@ -16,7 +16,7 @@ pub struct Place {
 /// # Errors
 /// [`WebError::NotFound`].
 pub async fn queue(app: &App, prefecture: &str, queue: &str) -> Result<Place, WebError> {
-    let directory = app.store.directory().await?;
+    let directory = read::directory(app).await?;
     let prefecture = directory.prefecture_by_slug(prefecture).ok_or(WebError::NotFound)?;
     let queue = directory.queue_by_slug(prefecture.id, queue).ok_or(WebError::NotFound)?;
     Ok(Place {

@@ -17,8 +17,8 @@ use super::cookies;
 use super::errors::WebError;
 use super::forms::Fields;
 use crate::domain::actor::Role;
-use crate::flow::{App, staff};
-use crate::store::records::SessionRecord;
+use crate::flow::staff::Session;
+use crate::flow::{App, read, staff};
 
 /// The session's cookie. The prefix makes browsers refuse it over plain http and from other hosts.
 pub const SESSION_COOKIE: &str = "__Host-passage";
@@ -27,10 +27,10 @@ pub const SESSION_COOKIE: &str = "__Host-passage";
 pub const LOGIN_PATH: &str = "/agent/connexion";
 
 /// A signed-in member of staff; anybody else is sent to sign in.
-pub struct Staff(pub SessionRecord);
+pub struct Staff(pub Session);
 
 /// A signed-in manager; agents are told that this is not for them.
-pub struct Manager(pub SessionRecord);
+pub struct Manager(pub Session);
 
 /// A form sent by the session's own page, read as `T`.
 pub struct StaffForm<T>(pub T);
@@ -54,10 +54,10 @@ impl StaffView {
 
 /// What was found out about the session of this request.
 #[derive(Clone)]
-struct Found(Option<SessionRecord>);
+struct Found(Option<Session>);
 
 /// The session of this request, looked up once.
-pub async fn current(parts: &mut Parts, app: &App) -> Result<Option<SessionRecord>, WebError> {
+pub async fn current(parts: &mut Parts, app: &App) -> Result<Option<Session>, WebError> {
     if let Some(Found(session)) = parts.extensions.get::<Found>() {
         return Ok(session.clone());
     }
@@ -91,13 +91,13 @@ fn cookie(token: &str) -> CookieBuilder<'_> {
 /// The signed-in person as the frame shows them. A frame without them is better than no page.
 pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
     let session = current(parts, app).await.ok().flatten()?;
-    let directory = app.store.directory().await.ok()?;
+    let directory = read::directory(app).await.ok()?;
     let prefecture = directory.prefecture(session.prefecture_id).map(|prefecture| prefecture.name.clone());
     Some(StaffView {
         login: session.login,
         role: session.role,
         prefecture: prefecture.unwrap_or_default(),
-        csrf: hex::encode(&session.csrf),
+        csrf: hex::encode(&session.csrf_token),
     })
 }
 
@@ -151,7 +151,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
 ///
 /// # Errors
 /// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
-pub fn guard(app: &App, session: &SessionRecord, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
+pub fn guard(app: &App, session: &Session, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
     if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {

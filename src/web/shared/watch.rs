@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::domain::rank_sum::ALARM_Z;
 use crate::domain::statistics::{Bounded, Share};
+use crate::flow::read::draws::Draw;
 use crate::flow::watch::{ChannelWatch, Watch};
 use crate::locale::Lang;
-use crate::store::records::DrawRecord;
 
 /// As the prefecture reads it.
 pub struct WatchWords {
@@ -62,7 +62,7 @@ fn channel_line(lang: Lang, channel: &ChannelWatch) -> Option<String> {
 }
 
 /// As a machine reads it, without channels so small that people could be recognised.
-pub fn open_data(draw: &DrawRecord, watch: Watch) -> Value {
+pub fn open_data(draw: &Draw, watch: Watch) -> Value {
     let watch = watch.for_the_public();
     let channels: Vec<Value> = watch
         .channels

@@ -7,18 +7,12 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::domain::actor::Role;
-use crate::domain::entry::ConvocationState;
-use crate::flow::App;
-use crate::flow::status::next_draws;
+use crate::flow::read::draws::Draw;
+use crate::flow::staff::Session;
+use crate::flow::{App, read};
 use crate::locale::Lang;
-use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
-
-/// Beyond this many letters, the number only says that there are many.
-const LETTERS_MAX: i64 = 500;
-/// Draws looked through for an annulment that waits.
-const DRAWS_MAX: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "staff/overview.html")]
@@ -56,16 +50,14 @@ pub async fn show(
     let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
     let awaiting = queues.iter().map(|queue| usize::try_from(queue.awaiting).unwrap_or(0)).sum();
     let (from, to) = own.day(own.today());
-    let today = app.store.counter(own.id(), from, to).await?;
-    let today = today.iter().filter(|row| row.state == ConvocationState::Live).count();
-    let (late, first) = app.store.unticked(own.id(), from).await?;
-    let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first.unwrap_or(own.now)));
-    let letters = app.store.letters_due(own.id(), own.now, 0, LETTERS_MAX).await?.len();
+    let waiting = read::overview::todo(&app, own.id(), from, to).await?;
+    let first = own.zone.local_date(waiting.first_unticked.unwrap_or(own.now));
+    let unticked = usize::try_from(waiting.unticked).unwrap_or(0);
     let mut todo = vec![
-        task(lang, "/agent/comptoir", today, "staff-todo-counter"),
-        task(lang, first, usize::try_from(late).unwrap_or(0), "staff-todo-late"),
+        task(lang, "/agent/comptoir", waiting.today, "staff-todo-counter"),
+        task(lang, format!("/agent/comptoir?jour={first}"), unticked, "staff-todo-late"),
         task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
-        task(lang, "/agent/courriers", letters, "staff-todo-letters"),
+        task(lang, "/agent/courriers", waiting.letters, "staff-todo-letters"),
     ];
     if session.role == Role::Manager {
         todo.extend(manager_tasks(&app, &own, lang, &session).await?);
@@ -82,9 +74,10 @@ fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {
 async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<QueueCard>, WebError> {
     let mut cards = Vec::new();
     for queue in own.queues() {
-        let figures = app.store.figures(queue.id, own.now).await?;
-        let draw = app.store.draws_of(queue.id, 1).await?.into_iter().next();
-        let next = next_draws(app, queue, own.zone, own.now, draw.as_ref()).into_iter().next();
+        let figures = read::queues::figures(app, queue.id).await?;
+        let draws = read::draws::newest(app, queue.id, 1).await?;
+        let announced = draws.iter().find_map(Draw::announced);
+        let next = read::queues::next_draws(app, queue, own.zone, announced).into_iter().next();
         let next = match next {
             Some(at) => lang.with("staff-next-draw", [("at", lang.instant(at, own.zone).into())]),
             None => lang.text("staff-next-draw-none"),
@@ -103,33 +96,16 @@ async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<Queu
 }
 
 /// What waits for a second person.
-async fn manager_tasks(
-    app: &App,
-    own: &Own,
-    lang: Lang,
-    session: &SessionRecord,
-) -> Result<Vec<Task>, WebError> {
+async fn manager_tasks(app: &App, own: &Own, lang: Lang, session: &Session) -> Result<Vec<Task>, WebError> {
+    let queues: Vec<_> = own.queues().map(|queue| queue.id).collect();
+    let open = read::overview::decisions(app, own.id(), &queues, session.staff_id).await?;
     let mut tasks = Vec::new();
-    let mut annulments = 0;
-    for queue in own.queues() {
-        let rules = app.store.rules_of(queue.id).await?;
-        let open = rules.iter().map(|rules| rules.columns.proposal());
-        let open = open.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
+    for (queue, count) in own.queues().zip(open.rules) {
         let name = queue.name.clone().into();
-        let text = lang.with("staff-todo-rules", [("queue", name), ("n", open.into())]);
-        tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count: open, text });
-        let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
-        annulments += draws
-            .iter()
-            .filter(|draw| draw.state != DrawState::Annulled)
-            .filter_map(DrawRecord::proposal)
-            .filter(|proposal| proposal.approve(session.staff_id).is_ok())
-            .count();
+        let text = lang.with("staff-todo-rules", [("queue", name), ("n", count.into())]);
+        tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count, text });
     }
-    let priorities = app.store.privileges_pending(own.id()).await?;
-    let priorities = priorities.iter().map(|privilege| privilege.columns.proposal());
-    let priorities = priorities.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
-    tasks.push(task(lang, "/gestion/priorites", priorities, "staff-todo-priorities"));
-    tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
+    tasks.push(task(lang, "/gestion/priorites", open.priorities, "staff-todo-priorities"));
+    tasks.push(task(lang, "/gestion/tirages", open.annulments, "staff-todo-annulments"));
     Ok(tasks)
 }

@@ -12,9 +12,9 @@ use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
 use crate::domain::refusal::Refusal;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
+use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
-use crate::store::records::SessionRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -127,7 +127,7 @@ pub async fn submit(
 
 async fn try_register(
     app: &App,
-    session: &SessionRecord,
+    session: &Session,
     queue: &Queue,
     fields: &Fields,
     availability: &AvailabilityForm,

@@ -9,10 +9,12 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
-use crate::flow::App;
-use crate::store::records::{
-    CounterRecord, DrawRecord, EntryRecord, NoticeRecord, PrivilegeRecord, SessionRecord, SlotRecord,
-};
+use crate::flow::read::draws::Draw;
+use crate::flow::read::priorities::Priority;
+use crate::flow::read::slots::Slot;
+use crate::flow::staff::Session;
+use crate::flow::{App, read};
+use crate::store::records::{CounterRecord, EntryRecord, NoticeRecord};
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
 
@@ -30,8 +32,8 @@ fn id<T: FromStr>(text: &str) -> Result<T, WebError> {
 
 impl Own {
     /// The prefecture of whoever is signed in.
-    pub async fn load(app: &App, session: &SessionRecord) -> Result<Self, WebError> {
-        let directory = app.store.directory().await?;
+    pub async fn load(app: &App, session: &Session) -> Result<Self, WebError> {
+        let directory = read::directory(app).await?;
         let prefecture = directory.prefecture(session.prefecture_id).ok_or(WebError::NotFound)?.clone();
         Ok(Self { zone: prefecture.zone, directory, prefecture, now: app.business.now() })
     }
@@ -110,24 +112,24 @@ impl Own {
         Ok(notice)
     }
 
-    pub async fn privilege(&self, app: &App, text: &str) -> Result<PrivilegeRecord, WebError> {
-        let privilege = app.store.privilege(id(text)?).await?.ok_or(WebError::NotFound)?;
-        self.entry(app, &privilege.entry_id.to_string()).await?;
-        Ok(privilege)
+    pub async fn priority(&self, app: &App, text: &str) -> Result<Priority, WebError> {
+        let priority = read::priorities::one(app, id(text)?).await?;
+        self.queue_by_id(priority.queue)?;
+        Ok(priority)
     }
 
-    pub async fn draw(&self, app: &App, text: &str) -> Result<DrawRecord, WebError> {
-        let draw = app.store.draw(id(text)?).await?.ok_or(WebError::NotFound)?;
+    pub async fn draw(&self, app: &App, text: &str) -> Result<Draw, WebError> {
+        let draw = read::draws::one(app, id(text)?).await?;
         self.queue_by_id(draw.queue_id)?;
         Ok(draw)
     }
 
     /// A slot, on the day that the address names with it.
-    pub async fn slot(&self, app: &App, text: &str, day: &str) -> Result<SlotRecord, WebError> {
+    pub async fn slot(&self, app: &App, text: &str, day: &str) -> Result<Slot, WebError> {
         let slot = id(text)?;
         let day = read_day(day, self.today()).ok_or(WebError::NotFound)?;
         let (from, to) = self.day(day);
-        let slots = app.store.slots_between(self.id(), from, to).await?;
+        let slots = read::slots::between(app, self.id(), from, to).await?;
         slots.into_iter().find(|known| known.id == slot).ok_or(WebError::NotFound)
     }
 }

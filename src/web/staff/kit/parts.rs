@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use axum::http::StatusCode;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::ids::StaffId;
@@ -13,9 +13,9 @@ use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::proposal::Decision;
 use crate::domain::text_enum::key_of;
-use crate::flow::{App, Fault, FlowError};
+use crate::flow::read::proposals::{Act, Proposed};
+use crate::flow::{App, Fault, FlowError, read};
 use crate::locale::Lang;
-use crate::store::records::ProposalColumns;
 use crate::web::shared::{Faults, Fields, WebError};
 
 /// A form: what was typed, what is wrong with it, or why it is refused.
@@ -160,7 +160,7 @@ pub struct Colleagues(HashMap<StaffId, String>);
 
 impl Colleagues {
     pub async fn load(app: &App) -> Result<Self, WebError> {
-        Ok(Self(app.store.staff().await?.into_iter().map(|staff| (staff.id, staff.login)).collect()))
+        Ok(Self(read::staff::logins(app).await?))
     }
 
     pub fn login(&self, id: StaffId) -> &str {
@@ -168,32 +168,27 @@ impl Colleagues {
     }
 
     /// Who proposed something, and when.
-    pub fn proposed(&self, lang: Lang, zone: Zone, columns: &ProposalColumns) -> String {
-        let by = columns.proposed_by.map_or("–", |by| self.login(by)).to_owned();
-        let at = columns.proposed_at.map(|at| lang.instant(at, zone)).unwrap_or_default();
+    pub fn proposed(&self, lang: Lang, zone: Zone, proposed: &Proposed) -> String {
+        let act = proposed.proposed;
+        let by = act.and_then(|act| act.by).map_or("–", |by| self.login(by)).to_owned();
+        let at = act.map(|act| lang.instant(act.at, zone)).unwrap_or_default();
         lang.with("manage-proposed-by", [("login", by.into()), ("at", at.into())])
     }
 
     /// What became of it: who decided, and when.
-    pub fn decided(&self, lang: Lang, zone: Zone, columns: &ProposalColumns, why: Option<&str>) -> String {
-        let said = |key: &str, by: Option<StaffId>, at: Option<DateTime<Utc>>| {
-            let by = by.map_or_else(|| lang.text("staff-actor-system"), |by| self.login(by).to_owned());
-            let at = at.map(|at| lang.instant(at, zone)).unwrap_or_default();
-            let why = why.unwrap_or("–").to_owned();
-            lang.with(key, [("login", by.into()), ("at", at.into()), ("reason", why.into())])
+    pub fn decided(&self, lang: Lang, zone: Zone, proposed: &Proposed) -> String {
+        let Some((decision, Act { by, at })) = proposed.decided else {
+            return lang.text("manage-proposal-waiting");
         };
-        match columns.proposal().decided {
-            None => lang.text("manage-proposal-waiting"),
-            Some(Decision::Approved) => {
-                said("manage-proposal-approved", columns.approved_by, columns.approved_at)
-            }
-            Some(Decision::Rejected) => {
-                said("manage-proposal-rejected", columns.rejected_by, columns.rejected_at)
-            }
-            Some(Decision::Withdrawn) => {
-                said("manage-proposal-withdrawn", columns.rejected_by, columns.rejected_at)
-            }
-        }
+        let key = match decision {
+            Decision::Approved => "manage-proposal-approved",
+            Decision::Rejected => "manage-proposal-rejected",
+            Decision::Withdrawn => "manage-proposal-withdrawn",
+        };
+        let by = by.map_or_else(|| lang.text("staff-actor-system"), |by| self.login(by).to_owned());
+        let why = proposed.rejected_reason.as_deref().unwrap_or("–").to_owned();
+        let values = [("login", by.into()), ("at", lang.instant(at, zone).into()), ("reason", why.into())];
+        lang.with(key, values)
     }
 
     /// The actor of an audit row.

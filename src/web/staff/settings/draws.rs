@@ -7,10 +7,11 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::domain::proposal::Proposal;
-use crate::flow::{App, annulment, source, watch};
+use crate::domain::draw_state::DrawState;
+use crate::flow::read::draws::{self, Draw};
+use crate::flow::staff::Session;
+use crate::flow::{App, annulment, watch};
 use crate::locale::Lang;
-use crate::store::records::{DrawRecord, DrawState, SessionRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::watch::WatchWords;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -62,12 +63,12 @@ pub async fn list(
     let colleagues = Colleagues::load(&app).await?;
     let mut queues = Vec::new();
     for queue in own.queues() {
-        let draws = app.store.draws_of(queue.id, DRAWS_MAX).await?;
+        let draws = draws::newest(&app, queue.id, DRAWS_MAX).await?;
         let mut rows = Vec::with_capacity(draws.len());
         for draw in &draws {
             let found = watch::found(&app, draw.id).await?;
             rows.push(Row {
-                late: late(&app, &own, page.lang, draw),
+                late: late(&own, page.lang, draw),
                 watch: found.map(|found| WatchWords::of(page.lang, &found)),
                 ..row(&own, page.lang, &colleagues, &session, draw)
             });
@@ -78,15 +79,13 @@ pub async fn list(
     render(Draws { page: page.titled("manage-draws-title"), done, queues })
 }
 
-fn late(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Option<String> {
-    source::is_late(draw, app.business.now()).then(|| {
-        let at = |instant| lang.instant(instant, own.zone);
-        let values = [("due", at(draw.seed_at).into()), ("until", at(source::waits_until(app, draw)).into())];
-        lang.with("manage-draw-late", values)
-    })
+fn late(own: &Own, lang: Lang, draw: &Draw) -> Option<String> {
+    let at = |instant| lang.instant(instant, own.zone);
+    let values = [("due", at(draw.seed_at).into()), ("until", at(draw.late_until?).into())];
+    Some(lang.with("manage-draw-late", values))
 }
 
-fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, draw: &DrawRecord) -> Row {
+fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, draw: &Draw) -> Row {
     let at = |instant| lang.instant(instant, own.zone);
     let when = match draw.drawn_at {
         Some(drawn) => lang.with("manage-draw-drawn", [("at", at(drawn).into())]),
@@ -100,22 +99,22 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, 
         )
     });
     let annulled = draw.state == DrawState::Annulled;
-    let proposal = draw.proposal().filter(|_| !annulled);
+    let proposal = draw.annulment.as_ref().filter(|_| !annulled);
     let text = draw.annul_reason.clone().unwrap_or_default();
     let reason = match proposal {
         None => annulled.then(|| lang.with("manage-draw-annulled", [("reason", text.into())])),
         Some(proposal) if proposal.is_open() => {
-            let login = draw.annulment.proposed_by.map_or("–", |by| colleagues.login(by)).to_owned();
+            let login =
+                proposal.proposed.and_then(|act| act.by).map_or("–", |by| colleagues.login(by)).to_owned();
             Some(lang.with("manage-draw-proposed", [("reason", text.into()), ("login", login.into())]))
         }
-        Some(_) => {
-            let why = draw.annul_rejected_reason.as_deref();
-            let became = colleagues.decided(lang, own.zone, &draw.annulment, why);
+        Some(proposal) => {
+            let became = colleagues.decided(lang, own.zone, proposal);
             let values = [("reason", text.into()), ("became", became.into())];
             Some(lang.with("manage-draw-not-annulled", values))
         }
     };
-    let open = proposal.filter(Proposal::is_open);
+    let open = draw.annulment_to_decide();
     Row {
         id: draw.id.to_string(),
         title: title(lang, draw),
@@ -125,17 +124,17 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &SessionRecord, 
         reason,
         late: None,
         watch: None,
-        may_decide: open.is_some_and(|proposal| proposal.approve(session.staff_id).is_ok()),
-        may_withdraw: open.is_some_and(|proposal| proposal.withdraw(session.staff_id).is_ok()),
+        may_decide: open.is_some_and(|proposed| proposed.may_decide(session.staff_id).is_ok()),
+        may_withdraw: open.is_some_and(|proposed| proposed.may_withdraw(session.staff_id)),
         may_propose: !annulled && open.is_none(),
     }
 }
 
-fn title(lang: Lang, draw: &DrawRecord) -> String {
+fn title(lang: Lang, draw: &Draw) -> String {
     lang.with("manage-draw-title", [("number", draw.number.into())])
 }
 
-fn line(own: &Own, lang: Lang, draw: &DrawRecord) -> String {
+fn line(own: &Own, lang: Lang, draw: &Draw) -> String {
     format!("{} – {}", own.queue_name(draw.queue_id), title(lang, draw))
 }
 
@@ -151,7 +150,7 @@ pub async fn ask(
     render(confirm(&own, page, &draw, FormView::default()))
 }
 
-fn confirm(own: &Own, page: Page, draw: &DrawRecord, form: FormView) -> Confirm {
+fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
     let lang = page.lang;
     Confirm {
         lines: vec![line(own, lang, draw)],
@@ -186,15 +185,10 @@ pub async fn propose(
 }
 
 /// A draw whose annulment waits for a decision of this person.
-async fn to_decide(
-    app: &App,
-    own: &Own,
-    session: &SessionRecord,
-    draw: &str,
-) -> Result<DrawRecord, WebError> {
+async fn to_decide(app: &App, own: &Own, session: &Session, draw: &str) -> Result<Draw, WebError> {
     let draw = own.draw(app, draw).await?;
-    let proposal = draw.annulment_proposed();
-    proposal.and_then(|proposal| proposal.approve(session.staff_id)).map_err(WebError::Refused)?;
+    let proposed = draw.annulment_proposed();
+    proposed.and_then(|proposed| proposed.may_decide(session.staff_id)).map_err(WebError::Refused)?;
     Ok(draw)
 }
 
@@ -208,13 +202,17 @@ pub async fn ask_approve(
     let own = Own::load(&app, &session).await?;
     let draw = to_decide(&app, &own, &session, &draw).await?;
     let lang = page.lang;
-    let count = app.store.annulment_cancels(draw.id, own.now).await?;
+    let colleagues = Colleagues::load(&app).await?;
+    let count = draws::annulment_cancels(&app, draw.id).await?;
     let reason = draw.annul_reason.clone().unwrap_or_default();
     render(Confirm {
         lines: vec![
             line(&own, lang, &draw),
             lang.with("manage-draw-annulled", [("reason", reason.into())]),
-            colleagues_line(&app, &own, lang, &draw).await?,
+            draw.annulment
+                .as_ref()
+                .map(|proposed| colleagues.proposed(lang, own.zone, proposed))
+                .unwrap_or_default(),
         ],
         warning: lang.with("manage-annul-approve-warning", [("n", count.into())]),
         confirm: lang.text("manage-draw-approve"),
@@ -226,10 +224,6 @@ pub async fn ask_approve(
         reason: false,
         reason_hint: "",
     })
-}
-
-async fn colleagues_line(app: &App, own: &Own, lang: Lang, draw: &DrawRecord) -> Result<String, WebError> {
-    Ok(Colleagues::load(app).await?.proposed(lang, own.zone, &draw.annulment))
 }
 
 pub async fn ask_reject(

@@ -5,14 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use uuid::Uuid;
 
-use crate::domain::proposal::Decision;
-use crate::flow::people::open_person;
-use crate::flow::{App, FlowError, entries};
+use crate::flow::read::priorities::{self, Priority};
+use crate::flow::staff::Session;
+use crate::flow::{App, entries};
 use crate::locale::Lang;
-use crate::store::records::{EntryRecord, PrivilegeRecord, SessionRecord};
-use crate::vault::open_text;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -59,72 +56,40 @@ pub async fn list(
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
     let paging = Paging::new(&query, ROWS_MAX);
-    let mut pending = app.store.privileges_pending(own.id()).await?;
+    let mut pending = priorities::pending(&app, own.id()).await?;
     pending.drain(..usize::try_from(paging.skip()).map_or(pending.len(), |skip| skip.min(pending.len())));
     let beside = paging.cut(&mut pending, LIST);
-    let (mut rows, mut closed) = (Vec::with_capacity(pending.len()), Vec::new());
-    for privilege in pending {
-        rows.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
-    }
-    for privilege in app.store.privileges_rejected(own.id(), CLOSED_MAX).await? {
-        closed.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
-    }
+    let closed = priorities::closed(&app, own.id(), CLOSED_MAX).await?;
+    let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
+    let rows = pending.into_iter().map(row).collect();
+    let closed = closed.into_iter().map(row).collect();
     let done = done.text(page.lang);
     render(Priorities { page: page.titled("manage-priorities-title"), done, rows, closed, beside })
 }
 
-async fn row(
-    app: &App,
-    own: &Own,
-    lang: Lang,
-    colleagues: &Colleagues,
-    session: &SessionRecord,
-    privilege: &PrivilegeRecord,
-) -> Result<Row, WebError> {
-    let entry = own.entry(app, &privilege.entry_id.to_string()).await?;
-    let person = open_person(&app.vault, &entry)?;
-    Ok(Row {
-        id: privilege.id.to_string(),
-        name: person.full_name(),
-        queue: own.queue_name(entry.queue_id),
-        reason: opened(app, &entry, "reason", privilege.id, &privilege.reason)?,
-        by: colleagues.proposed(lang, own.zone, &privilege.columns),
-        own: privilege.columns.proposal().is_by(session.staff_id),
-        closed: closed(app, own, lang, colleagues, &entry, privilege)?,
-        entry: entry.id.to_string(),
-        reference: entry.reference,
-    })
-}
-
-fn opened(app: &App, entry: &EntryRecord, column: &str, id: Uuid, sealed: &[u8]) -> Result<String, WebError> {
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key);
-    let text = key.and_then(|key| open_text(&key, "privilege", column, id, sealed));
-    Ok(text.map_err(FlowError::from)?)
-}
-
-fn closed(
-    app: &App,
-    own: &Own,
-    lang: Lang,
-    colleagues: &Colleagues,
-    entry: &EntryRecord,
-    privilege: &PrivilegeRecord,
-) -> Result<Option<String>, WebError> {
-    let why = privilege.rejected_reason.as_deref();
-    let why = why.map(|why| opened(app, entry, "rejected_reason", privilege.id, why)).transpose()?;
-    let decided = privilege.columns.proposal().decided;
-    let is_closed = matches!(decided, Some(Decision::Rejected | Decision::Withdrawn));
-    Ok(is_closed.then(|| colleagues.decided(lang, own.zone, &privilege.columns, why.as_deref())))
+fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priority: Priority) -> Row {
+    let proposed = &priority.proposed;
+    Row {
+        id: priority.id.to_string(),
+        entry: priority.entry.to_string(),
+        queue: own.queue_name(priority.queue),
+        by: colleagues.proposed(lang, own.zone, proposed),
+        own: proposed.is_of(session.staff_id),
+        closed: proposed.decided.is_some().then(|| colleagues.decided(lang, own.zone, proposed)),
+        name: priority.name,
+        reference: priority.reference,
+        reason: priority.reason,
+    }
 }
 
 pub async fn approve(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
-    Path(privilege): Path<String>,
+    Path(priority): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let id = own.privilege(&app, &privilege).await?.id;
+    let id = own.priority(&app, &priority).await?.id;
     entries::approve_priority(&app, id, session.staff_id).await?;
     Ok(Redirect::to(&format!("{LIST}?fait=priorite")).into_response())
 }
@@ -133,37 +98,36 @@ pub async fn ask_reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
-    Path(privilege): Path<String>,
+    Path(priority): Path<String>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let privilege = own.privilege(&app, &privilege).await?;
-    privilege.columns.proposal().reject(session.staff_id).map_err(WebError::Refused)?;
-    let line = line(&app, &own, &privilege).await?;
-    let address = format!("{LIST}/{}", privilege.id);
+    let priority = own.priority(&app, &priority).await?;
+    priority.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
+    let line = line(&priority);
+    let address = format!("{LIST}/{}", priority.id);
     render(reject_page(page, line, &address, LIST, FormView::default()))
 }
 
 /// Whose priority it would be.
-async fn line(app: &App, own: &Own, privilege: &PrivilegeRecord) -> Result<String, WebError> {
-    let entry = own.entry(app, &privilege.entry_id.to_string()).await?;
-    Ok(format!("{} – {}", open_person(&app.vault, &entry)?.full_name(), entry.reference))
+fn line(priority: &Priority) -> String {
+    format!("{} – {}", priority.name, priority.reference)
 }
 
 pub async fn reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
-    Path(privilege): Path<String>,
+    Path(priority): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let privilege = own.privilege(&app, &privilege).await?;
-    match entries::reject_priority(&app, privilege.id, fields.first("reason"), session.staff_id).await {
+    let priority = own.priority(&app, &priority).await?;
+    match entries::reject_priority(&app, priority.id, fields.first("reason"), session.staff_id).await {
         Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = line(&app, &own, &privilege).await?;
-            let address = format!("{LIST}/{}", privilege.id);
+            let line = line(&priority);
+            let address = format!("{LIST}/{}", priority.id);
             render_with(status, reject_page(page, line, &address, LIST, form))
         }
     }
@@ -172,11 +136,11 @@ pub async fn reject(
 pub async fn withdraw(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
-    Path(privilege): Path<String>,
+    Path(priority): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let id = own.privilege(&app, &privilege).await?.id;
+    let id = own.priority(&app, &priority).await?.id;
     entries::withdraw_priority(&app, id, session.staff_id).await?;
     Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
 }

@@ -11,9 +11,10 @@ use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_f
 use crate::domain::directory::Queue;
 use crate::domain::rules::{Mode, Scope};
 use crate::domain::text_enum::key_of;
+use crate::flow::read::rules::{Version, versions};
+use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
-use crate::store::records::{RulesRecord, SessionRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -108,10 +109,6 @@ impl Choices {
     }
 }
 
-fn is_open(rules: &RulesRecord) -> bool {
-    rules.columns.proposal().is_open()
-}
-
 pub async fn list(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
@@ -120,7 +117,7 @@ pub async fn list(
     let own = Own::load(&app, &session).await?;
     let mut queues = Vec::new();
     for queue in own.queues() {
-        let open = app.store.rules_of(queue.id).await?.iter().any(is_open);
+        let open = versions(&app, queue.id).await?.iter().any(|version| version.proposed.is_open());
         queues.push(QueueLine { slug: queue.slug.clone(), name: queue.name.clone(), open });
     }
     render(List { page: page.titled("manage-rules-list-title"), queues })
@@ -137,13 +134,13 @@ pub async fn show(
     let queue = own.queue(&queue)?;
     let lang = page.lang;
     let colleagues = Colleagues::load(&app).await?;
-    let versions = app.store.rules_of(queue.id).await?;
-    let open = versions.iter().find(|rules| is_open(rules));
+    let versions = versions(&app, queue.id).await?;
+    let open = versions.iter().find(|version| version.proposed.is_open());
     render(Show {
         current_title: lang.with("manage-rules-current", [("version", queue.rules_version.into())]),
         current: current(&app, &own, lang, queue),
         proposal: open.map(|open| proposal(&own, lang, &colleagues, &session, queue, open)),
-        history: versions.iter().map(|rules| history_line(&own, lang, &colleagues, rules)).collect(),
+        history: versions.iter().map(|version| history_line(&own, lang, &colleagues, version)).collect(),
         done: done.text(lang),
         page: page.named(lang.with("manage-rules-title", [("queue", queue.name.clone().into())])),
         queue: queue.slug.clone(),
@@ -167,27 +164,28 @@ fn proposal(
     own: &Own,
     lang: Lang,
     colleagues: &Colleagues,
-    session: &SessionRecord,
+    session: &Session,
     queue: &Queue,
-    open: &RulesRecord,
+    open: &Version,
 ) -> Proposal {
     Proposal {
-        version: open.version,
-        title: lang.with("manage-rules-proposal", [("version", open.version.into())]),
-        by: colleagues.proposed(lang, own.zone, &open.columns),
+        version: open.number,
+        title: lang.with("manage-rules-proposal", [("version", open.number.into())]),
+        by: colleagues.proposed(lang, own.zone, &open.proposed),
         reason: open.reason.clone(),
-        own: open.columns.proposal().is_by(session.staff_id),
-        changes: changes(lang, &queue.rules, &open.body),
+        own: open.proposed.is_of(session.staff_id),
+        changes: changes(lang, &queue.rules, &open.rules),
     }
 }
 
-fn history_line(own: &Own, lang: Lang, colleagues: &Colleagues, rules: &RulesRecord) -> String {
-    let by = rules.columns.proposed_by;
+fn history_line(own: &Own, lang: Lang, colleagues: &Colleagues, version: &Version) -> String {
+    let act = version.proposed.proposed;
+    let by = act.and_then(|act| act.by);
     let by = by.map_or_else(|| lang.text("staff-actor-system"), |by| colleagues.login(by).to_owned());
-    let at = rules.columns.proposed_at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
-    let became = colleagues.decided(lang, own.zone, &rules.columns, rules.rejected_reason.as_deref());
+    let at = act.map(|act| lang.instant(act.at, own.zone)).unwrap_or_default();
+    let became = colleagues.decided(lang, own.zone, &version.proposed);
     let values = [
-        ("version", rules.version.into()),
+        ("version", version.number.into()),
         ("login", by.into()),
         ("at", at.into()),
         ("became", became.into()),
@@ -284,9 +282,9 @@ pub async fn ask_reject(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let version = version_named(&version)?;
-    let versions = app.store.rules_of(queue.id).await?;
-    let known = versions.iter().find(|rules| rules.version == version).ok_or(WebError::NotFound)?;
-    known.columns.proposal().reject(session.staff_id).map_err(WebError::Refused)?;
+    let versions = versions(&app, queue.id).await?;
+    let known = versions.iter().find(|known| known.number == version).ok_or(WebError::NotFound)?;
+    known.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
     render(reject_form(page, queue, version, FormView::default()))
 }
 

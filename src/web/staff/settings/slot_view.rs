@@ -5,8 +5,8 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::domain::directory::Site;
 use crate::domain::slot::SlotState;
 use crate::flow::App;
+use crate::flow::read::slots::{Slot, between};
 use crate::locale::Lang;
-use crate::store::records::SlotRecord;
 use crate::web::shared::WebError;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, word};
@@ -81,7 +81,7 @@ pub fn monday(day: NaiveDate) -> NaiveDate {
 pub async fn week(app: &App, own: &Own, lang: Lang, day: NaiveDate) -> Result<Week, WebError> {
     let first = monday(day);
     let (from, to) = (own.day(first).0, own.day(first + Days::new(7)).0);
-    let slots = app.store.slots_between(own.id(), from, to).await?;
+    let slots = between(app, own.id(), from, to).await?;
     let count = |state| slots.iter().filter(|slot| slot.state == state).count();
     let counts = lang.with(
         "manage-week-counts",
@@ -107,7 +107,7 @@ pub async fn week(app: &App, own: &Own, lang: Lang, day: NaiveDate) -> Result<We
 }
 
 /// One slot in words.
-pub fn line(own: &Own, lang: Lang, slot: &SlotRecord) -> SlotLine {
+pub fn line(own: &Own, lang: Lang, slot: &Slot) -> SlotLine {
     let text = lang.with(
         "manage-slot",
         [

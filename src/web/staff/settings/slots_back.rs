@@ -12,8 +12,8 @@ use super::slot_view::line;
 use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
 use crate::domain::slot::SlotState;
+use crate::flow::read::slots::{Slot, between};
 use crate::flow::{App, slots};
-use crate::store::records::SlotRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
@@ -47,7 +47,7 @@ pub async fn ask_withdraw(
     render(withdraw_page(&own, page, &slot, FormView::default()))
 }
 
-fn withdraw_page(own: &Own, page: Page, slot: &SlotRecord, form: FormView) -> Confirm {
+fn withdraw_page(own: &Own, page: Page, slot: &Slot, form: FormView) -> Confirm {
     let lang = page.lang;
     let day = own.zone.local_date(slot.starts_at);
     let taken = if slot.state == SlotState::Taken { "manage-withdraw-taken" } else { "manage-withdraw-free" };
@@ -110,7 +110,7 @@ async fn close_page(
 ) -> Result<Confirm, WebError> {
     let lang = page.lang;
     let (from, to) = own.day(day);
-    let slots = app.store.slots_between(own.id(), from.max(own.now), to).await?;
+    let slots = between(app, own.id(), from.max(own.now), to).await?;
     let of_site = |states: &[SlotState]| {
         slots.iter().filter(|slot| slot.site_id == site.id && states.contains(&slot.state)).count()
     };

@@ -15,9 +15,9 @@ use crate::domain::actor::Actor;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::domain::text_enum::key_of;
 use crate::flow::slots::{PublishError, publish_csv};
+use crate::flow::staff::Session;
 use crate::flow::{App, Fault};
 use crate::locale::Lang;
-use crate::store::records::SessionRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::sentence;
 use crate::web::shared::session::guard;
@@ -112,7 +112,7 @@ async fn read_field(mut field: Field<'_>) -> Result<Vec<u8>, Response> {
 
 async fn publish_upload(
     app: &App,
-    session: &SessionRecord,
+    session: &Session,
     page: Page,
     upload: Upload,
 ) -> Result<Response, WebError> {

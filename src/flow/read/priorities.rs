@@ -1,0 +1,68 @@
+//! Priorities and reserves that were proposed for somebody, with the reason opened.
+
+use uuid::Uuid;
+
+use super::proposals::Proposed;
+use crate::domain::ids::{EntryId, PrefectureId, QueueId};
+use crate::flow::people::open_person;
+use crate::flow::{App, FlowError};
+use crate::store::records::PrivilegeRecord;
+use crate::vault::open_text;
+
+pub struct Priority {
+    pub id: Uuid,
+    pub entry: EntryId,
+    pub queue: QueueId,
+    pub reference: String,
+    pub name: String,
+    pub reason: String,
+    pub proposed: Proposed,
+}
+
+/// Those that wait for a second person, the oldest first.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub async fn pending(app: &App, prefecture: PrefectureId) -> Result<Vec<Priority>, FlowError> {
+    opened_all(app, app.store.privileges_pending(prefecture).await?).await
+}
+
+/// Those that were rejected or withdrawn, the newest first.
+///
+/// # Errors
+/// As [`pending`].
+pub async fn closed(app: &App, prefecture: PrefectureId, limit: i64) -> Result<Vec<Priority>, FlowError> {
+    opened_all(app, app.store.privileges_rejected(prefecture, limit).await?).await
+}
+
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn one(app: &App, id: Uuid) -> Result<Priority, FlowError> {
+    let record = app.store.privilege(id).await?.ok_or(FlowError::NotFound("priority"))?;
+    opened(app, record).await
+}
+
+async fn opened_all(app: &App, records: Vec<PrivilegeRecord>) -> Result<Vec<Priority>, FlowError> {
+    let mut priorities = Vec::with_capacity(records.len());
+    for record in records {
+        priorities.push(opened(app, record).await?);
+    }
+    Ok(priorities)
+}
+
+async fn opened(app: &App, record: PrivilegeRecord) -> Result<Priority, FlowError> {
+    let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let text = |column, sealed: &[u8]| open_text(&key, "privilege", column, record.id, sealed);
+    let rejected =
+        record.rejected_reason.as_deref().map(|sealed| text("rejected_reason", sealed)).transpose()?;
+    Ok(Priority {
+        id: record.id,
+        entry: entry.id,
+        queue: entry.queue_id,
+        name: open_person(&app.vault, &entry)?.full_name(),
+        reason: text("reason", &record.reason)?,
+        proposed: Proposed::from(record.columns).with_reason(rejected),
+        reference: entry.reference,
+    })
+}
