@@ -4,6 +4,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 export PASSAGE_DEPTH=${PASSAGE_DEPTH:-light}
+# A snapshot that differs fails; nothing is written beside it.
+export INSTA_UPDATE=no
 profile=()
 # The long tests print what they counted: after hours of waiting, one wants to read it.
 shown=()
