@@ -111,6 +111,15 @@ macro_rules! dying_kinds {
 }
 use dying_kinds;
 
+/// When a convocation `c` counts as received, as SQL: the first message that calls to it and was received.
+macro_rules! told_at {
+    () => {
+        "(SELECT MIN(t.received_at) FROM notice t WHERE t.convocation_id = c.id
+            AND t.kind IN ('convocation', 'reminder'))"
+    };
+}
+use told_at;
+
 #[test]
 fn the_kinds_that_die_with_their_convocation_are_those_of_the_domain() {
     use crate::domain::notice::NoticeKind;
