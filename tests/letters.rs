@@ -142,6 +142,7 @@ async fn a_convocation_that_was_neither_handed_over_nor_posted_costs_nothing() {
         assert!(!text.contains("Ne venez pas"), "{text}");
         let convocation = notice(&app, id, NoticeKind::Convocation).await;
         assert_eq!(convocation.state, NoticeState::Superseded);
+        app.tick().await;
         app.assert_sound().await;
     })
     .await;
@@ -194,7 +195,7 @@ async fn an_sms_that_nobody_received_costs_nothing_either_and_one_that_was_taken
             if !gateway_works {
                 app.pass(TimeDelta::days(3)).await;
                 let refused =
-                    || passage::notify::SendError::Refused { code: 21_610, reason: "stopped".into() };
+                    || passage::notify::SendError::Refused { code: "21610".into(), reason: "stopped".into() };
                 app.gateway.failures.lock().unwrap().extend((0..9).map(|_| refused()));
             }
             app.pass(TimeDelta::days(4)).await;
@@ -267,7 +268,7 @@ async fn the_page_and_the_pile_say_what_hangs_on_a_letter() {
     assert!(pile.contains(&format!("Rendez-vous {at}. Trop tard pour poster")), "{pile}");
     send(&app, id, NoticeKind::Convocation, Sent::Posted, clerk).await;
     let late = page().await;
-    assert!(late.contains("elle compte comme reçue le jeudi 28") || late.contains("comme reçue le mercredi 27"), "{late}");
+    assert!(late.contains("elle compte comme reçue le mercredi 27 janvier 2027 seulement"), "{late}");
     assert!(!late.contains(untold));
 }
 
