@@ -19,6 +19,7 @@ use passage::domain::local_time::Zone;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::flow::outbox::letter;
 use passage::flow::register::{Desk, Registration};
+use passage::flow::verify_identity::document_seen;
 use passage::flow::{counter, entries};
 use passage::locale::Lang;
 use passage::store::commands::EntryChange;
@@ -112,7 +113,9 @@ async fn a_list_that_is_frozen_late_knows_how_people_were_reached_at_the_announc
         // Each is touched, as any change of contact does, and then reached by other ways.
         for id in [had_phone, had_none] {
             let availability = app.anything().await;
-            entries::change(&app.app, id, EntryChange::Availability(availability), Actor::Holder(id)).await.unwrap();
+            entries::change(&app.app, id, EntryChange::Availability(availability), Actor::Holder(id))
+                .await
+                .unwrap();
         }
         assert_eq!(app.raw("UPDATE applicant SET reach_sms = NOT reach_sms").await, 2);
         app.tick().await;
@@ -163,10 +166,9 @@ async fn a_letter_posted_less_than_five_days_before_the_appointment_costs_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_posted_in_time_or_handed_over_binds_its_addressee_from_its_receipt_on() {
-    for (sent, told_at) in [
-        (Sent::Posted, "2027-01-24T19:00:00Z"),
-        (Sent::HandedOver, "2027-01-19T09:00:00Z"),
-    ] {
+    for (sent, told_at) in
+        [(Sent::Posted, "2027-01-24T19:00:00Z"), (Sent::HandedOver, "2027-01-19T09:00:00Z")]
+    {
         on_both(async |app| {
             let agent = app.staff("alice", Role::Agent).await;
             let (id, record) = convoked(&app).await;
@@ -211,7 +213,8 @@ async fn an_sms_that_nobody_received_costs_nothing_either_and_one_that_was_taken
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_whose_letters_never_left_is_not_closed_for_want_of_an_identity() {
     on_both(async |app| {
-        let id = app.register_by(app.renewal, &by_letter(1), Desk::ONLINE, "one").await.unwrap();
+        let called = Desk { channel: Channel::Phone, ..Desk::ONLINE };
+        let id = app.register_by(app.renewal, &by_letter(1), called, "one").await.unwrap();
         let agent = app.staff("alice", Role::Agent).await;
         let state = async || (entry(&app, id).await.state, app.app.store.notices_of(id).await.unwrap().len());
         let later = async |days| {
@@ -221,7 +224,11 @@ async fn a_request_whose_letters_never_left_is_not_closed_for_want_of_an_identit
             }
         };
         later(200).await;
-        assert_eq!(state().await, (EntryState::AwaitingIdentity, 1), "its letter has not left: not even warned");
+        assert_eq!(
+            state().await,
+            (EntryState::AwaitingIdentity, 1),
+            "its letter has not left: not even warned"
+        );
         // Sixty days from the receipt; the first warning comes fourteen days before their end.
         send(&app, id, NoticeKind::IdentityWanted, Sent::Posted, agent).await;
         later(5 + 45).await;
@@ -240,6 +247,43 @@ async fn a_request_whose_letters_never_left_is_not_closed_for_want_of_an_identit
         assert_eq!(state().await.0, EntryState::AwaitingIdentity);
         later(2).await;
         assert_eq!(state().await.0, EntryState::Closed);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_online_and_is_not_verified_makes_no_letter_and_is_told_by_the_page() {
+    on_both(async |app| {
+        let agent = app.staff("alice", Role::Agent).await;
+        let online = async |n, typed: &Registration| {
+            app.register_by(app.renewal, typed, Desk::ONLINE, &format!("online {n}")).await.unwrap()
+        };
+        let (closes, verified) = (online(1, &by_letter(1)).await, online(2, &by_letter(2)).await);
+        let pile = async || app.app.store.letters_due(app.prefecture, app.now(), 0, 100).await.unwrap();
+        assert!(pile().await.is_empty());
+        let record = entry(&app, closes).await;
+        let notices = app.app.store.notices_of(closes).await.unwrap();
+        assert_eq!(notices[0].state, NoticeState::Withheld);
+        let closes_at = passage::flow::told::identity_closes(&record, &notices, 60);
+        assert_eq!(closes_at, Some(record.registered_at + TimeDelta::days(60)), "the page says from when on");
+        // Who is verified has their receipt on the pile.
+        document_seen(&app.app, verified, None, agent).await.unwrap();
+        assert_eq!(pile().await.iter().map(|letter| letter.entry_id).collect::<Vec<_>>(), [verified]);
+        // A message that fails becomes no letter either.
+        let refused = passage::notify::SendError::Refused { code: "21211".into(), reason: "none".into() };
+        app.gateway.failures.lock().unwrap().push(refused);
+        let by_phone = online(3, &Registration { email: String::new(), ..person(4) }).await;
+        app.tick().await;
+        let states: Vec<_> = app.app.store.notices_of(by_phone).await.unwrap();
+        let states: Vec<_> = states.iter().map(|notice| (notice.way, notice.state)).collect();
+        assert_eq!(states, [(Way::Sms, NoticeState::Rejected), (Way::Letter, NoticeState::Withheld)]);
+        for _ in 0..65 {
+            app.clock.advance(TimeDelta::days(1));
+            app.tick().await;
+        }
+        assert_eq!(entry(&app, closes).await.state, EntryState::Closed);
+        assert_eq!(pile().await.len(), 1);
         app.assert_sound().await;
     })
     .await;

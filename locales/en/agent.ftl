@@ -353,6 +353,7 @@ staff-notice-state-undelivered = not delivered
 staff-notice-state-unknown = answer lost
 staff-notice-state-expired = of no more use
 staff-notice-state-superseded = replaced
+staff-notice-state-withheld = not sent: registered online, identity not verified
 staff-draw-state-announced = announced
 staff-draw-state-frozen = list closed
 staff-draw-state-seeded = randomness known

@@ -178,6 +178,7 @@ notice-state-undelivered = not received
 notice-state-unknown = uncertain
 notice-state-expired = of no more use
 notice-state-superseded = replaced
+notice-state-withheld = not sent: your identity is not verified, this page stands for it
 
 ## Changing
 

@@ -353,6 +353,7 @@ staff-notice-state-undelivered = non reçu
 staff-notice-state-unknown = réponse perdue
 staff-notice-state-expired = sans objet
 staff-notice-state-superseded = remplacé
+staff-notice-state-withheld = non envoyé : inscription en ligne, identité non vérifiée
 staff-draw-state-announced = annoncé
 staff-draw-state-frozen = liste close
 staff-draw-state-seeded = hasard connu

@@ -172,6 +172,7 @@ notice-state-undelivered = non reçu
 notice-state-unknown = envoi incertain
 notice-state-expired = devenu inutile
 notice-state-superseded = remplacé
+notice-state-withheld = non envoyé : votre identité n'est pas vérifiée, cette page le remplace
 
 ## Changer
 

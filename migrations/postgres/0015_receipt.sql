@@ -10,3 +10,5 @@ UPDATE entry_at_freeze SET
         WHERE e.id = entry_at_freeze.entry_id),
     reach_email = (SELECT a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id
         WHERE e.id = entry_at_freeze.entry_id);
+-- Whoever registered online, and whom nobody has verified, makes no letters: a flood of them would bury the others.
+INSERT INTO notice_state (word) VALUES ('withheld');

@@ -88,11 +88,7 @@ impl Notified {
 
     /// By letter, or at once.
     pub fn of(letters_only: bool, drawn_on: NaiveDate, territory: Territory, notice_days: u16) -> Self {
-        if letters_only {
-            Self::by_letter(drawn_on, territory, notice_days)
-        } else {
-            Self::at_once(drawn_on)
-        }
+        if letters_only { Self::by_letter(drawn_on, territory, notice_days) } else { Self::at_once(drawn_on) }
     }
 }
 

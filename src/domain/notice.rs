@@ -71,6 +71,8 @@ text_enum! {
         Expired = "expired",
         /// Replaced by a later notice.
         Superseded = "superseded",
+        /// A letter to somebody who registered online and whom nobody has verified: the pages say it.
+        Withheld = "withheld",
     }
 }
 

@@ -12,7 +12,7 @@ use super::status::Holder;
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
 use crate::domain::letter::Notified;
-use crate::domain::notice::{NoticeKind, Way};
+use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::situation::{
     Appointment, Facts, Fit, News, Offer, Pending, Point, Situation, SlotClasses, fit,
 };
@@ -54,7 +54,10 @@ impl Outlook {
         if situation.says(Point::Paused) {
             return Some(Self::Paused);
         }
-        if [Point::NoSlotFits, Point::Away, Point::LettersTooSlow].map(|point| situation.says(point)).contains(&true) {
+        if [Point::NoSlotFits, Point::Away, Point::LettersTooSlow]
+            .map(|point| situation.says(point))
+            .contains(&true)
+        {
             return None;
         }
         Some(match (estimate, range) {
@@ -138,8 +141,12 @@ fn offer(holder: &Holder) -> Option<Offer> {
 /// When the entry is closed if nobody verifies the identity. Who is asked for it by letter has all of the time
 /// from its receipt on: none as long as it has not left. The sweep in `store::queries::identity` counts alike.
 pub fn identity_closes(entry: &EntryRecord, notices: &[NoticeRecord], days: u16) -> Option<DateTime<Utc>> {
-    let by_letter =
-        notices.iter().find(|notice| notice.kind == NoticeKind::IdentityWanted && notice.way == Way::Letter);
+    let asks_by_letter = |notice: &&NoticeRecord| {
+        notice.kind == NoticeKind::IdentityWanted
+            && notice.way == Way::Letter
+            && notice.state != NoticeState::Withheld
+    };
+    let by_letter = notices.iter().find(asks_by_letter);
     let begins = by_letter.map_or(Some(entry.registered_at), |letter| letter.received_at)?;
     Some(begins + Days::new(days.into()))
 }
@@ -172,7 +179,6 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::{ConvocationId, DrawId, EntryId, NoticeId, QueueId};
-    use crate::domain::notice::NoticeState;
 
     fn at(hour: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::hours(hour)

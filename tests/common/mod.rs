@@ -426,7 +426,11 @@ pub fn person(n: u32) -> Registration {
         } else {
             format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100)
         },
-        email: if n.is_multiple_of(3) || n.is_multiple_of(4) { format!("usager{n}@example.org") } else { String::new() },
+        email: if n.is_multiple_of(3) || n.is_multiple_of(4) {
+            format!("usager{n}@example.org")
+        } else {
+            String::new()
+        },
         language: if n.is_multiple_of(5) { "en".into() } else { "fr".into() },
         deadline: "30/04/2027".into(),
         deadline_kind: "permit_expiry".into(),

@@ -322,6 +322,7 @@ impl Backend {
                 ") AS due JOIN entry e ON e.queue_id = due.column1 AND e.state = 'awaiting_identity'
                     AND e.arrival_day <= due.column2
                  LEFT JOIN notice w ON w.entry_id = e.id AND w.kind = 'identity_wanted' AND w.way = 'letter'
+                    AND w.state <> 'withheld'
                  WHERE CASE WHEN w.id IS NULL THEN e.registered_at ELSE w.received_at END <= CASE e.identity_warnings
                     WHEN 0 THEN due.column3 WHEN 1 THEN due.column4 ELSE due.column5 END
                  AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked};
+use super::{
+    Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked, withhold_letters,
+};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
 use crate::domain::letter::Sent;
@@ -60,6 +62,9 @@ impl Backend {
             .bind(next)
             .execute(&mut *tx)
             .await?;
+            if next == Way::Letter {
+                withhold_letters(&mut tx, notice.entry_id, business_now).await?;
+            }
             if moved.rows_affected() == 0 {
                 // That way has it already.
                 sqlx::query("UPDATE notice SET state = 'superseded', settled_at = $2 WHERE id = $1")
