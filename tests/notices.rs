@@ -399,10 +399,10 @@ fn day_and_time(record: &CounterRecord) -> [String; 2] {
     [Lang::Fr.date(date), Lang::Fr.time(record.starts_at, Zone::PARIS)]
 }
 
-/// Somebody wins the only slot, six days ahead, within a day.
+/// Somebody wins the only slot, three weeks ahead, within a week.
 async fn convoked(app: &TestApp, entry: EntryId) -> CounterRecord {
-    app.publish(app.first, 1, 6, 1, 1).await;
-    app.pass(TimeDelta::days(1)).await;
+    app.publish(app.renewal, 1, 20, 1, 1).await;
+    app.pass(TimeDelta::days(7)).await;
     app.app.store.live_convocation(entry).await.unwrap().expect("the only one who waits")
 }
 
@@ -412,7 +412,7 @@ async fn ended_and_convoked_again(
     end: impl AsyncFn(&CounterRecord),
 ) -> (EntryId, CounterRecord, CounterRecord) {
     let nowhere = Registration { phone: String::new(), email: String::new(), ..reachable(1) };
-    let entry = app.register_by(app.first, &nowhere, SEEN, "one").await.unwrap();
+    let entry = app.register_by(app.renewal, &nowhere, SEEN, "one").await.unwrap();
     let old = convoked(app, entry).await;
     end(&old).await;
     let new = convoked(app, entry).await;

@@ -92,6 +92,8 @@ async fn many_sweeps_warn_once_and_close_once() {
                     .count();
                 assert_eq!(n, 1, "{kind} on day {day}");
             }
+            // The next step waits until the warning has left.
+            passage::flow::outbox::send_due(&app.app, &passage::flow::stop::Stop::never()).await.unwrap();
         }
     })
     .await;

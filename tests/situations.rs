@@ -142,9 +142,10 @@ async fn who_waits_is_told_whether_the_next_draw_can_give_them_something() {
             typed.email.clear();
         });
         let pages = Pages::of(&test, &mut agent, letters.await).await;
-        pages.say("Vos convocations sont à demander au guichet");
+        pages.say("Un courrier arriverait trop tard pour le prochain tirage");
+        pages.all_say("Vos convocations sont des courriers");
         pages.none_says("Par SMS");
-        assert!(pages.status.contains("un courrier à demander au guichet"));
+        assert!(pages.status.contains("un courrier, remis au guichet ou posté"));
 
         let late = register(&test, 4, |typed| typed.deadline = "09/01/2027".into()).await;
         let pages = Pages::of(&test, &mut agent, late).await;

@@ -251,7 +251,7 @@ async fn wrong_dates_from_anywhere_do_not_keep_the_holder_out_and_lead_nowhere()
 #[tokio::test]
 async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     let test = TestApp::sqlite().await;
-    let numbers = register_of_numbers(130);
+    let numbers = register_of_numbers(132);
     passage::flow::import::register_of_numbers(&test.app, &numbers[..], |_| ()).await.unwrap();
     let site = site(&test).await;
     let key = |n: u32| format!("{n:032x}");
@@ -282,6 +282,22 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     refused.assert_says("value=\"Démo 0380\"");
     refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
     assert_eq!(refused.hidden("cle"), key(380));
+    let again = post(&test.app, FORM, &typed(&key(379), &site, "Démo 0379")).await;
+    assert_eq!(again.status, StatusCode::OK, "a second click");
+    // Whoever the register knows passes, whatever the others behind the address did; with a wrong date, nobody.
+    let of_register = |n: u32, birth_date| {
+        let (name, number) = (format!("Démo {n:04}"), foreigner_number(n));
+        let (key, site, app) = (key(n + 1_000), site.clone(), &test.app);
+        async move {
+            let mut fields = typed(&key, &site, &name);
+            fields.retain(|(name, _)| *name != "birth_date");
+            fields.extend([("birth_date", birth_date), ("foreigner_number", number.as_str())]);
+            post(app, FORM, &fields).await.status
+        }
+    };
+    let known = person(131).birth_date;
+    assert_eq!(of_register(131, "03/03/1933").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(of_register(131, &known).await, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -278,18 +278,24 @@ staff-identities-intro = These people are registered and dated, but nobody has s
 staff-identities-none = Every identity is verified.
 staff-identities-oldest = Oldest first
 staff-identities-newest = Newest first
+staff-identity-letter = Since { $date }. The time limit has not begun: the letter that asks for the identity was neither handed over nor posted.
 staff-identity-since = Since { $date }. Closes without verification on { $closes }.
 
 ## Letters
 
 staff-letters-title = Letters
-staff-letters-intro = Print this page: each letter comes on its own sheet, and these frames are not printed. Then say here what was handed over or posted.
+staff-letters-intro = Print this page: each letter comes on its own sheet, and these frames are not printed. Then say here what was handed over in person, and what was posted. People's time limits depend on it: a letter handed over is received at once, a letter posted counts as received five days later.
 staff-letters-none = No letter waits.
 staff-letter-heading = { $kind } – { $name }
 staff-letter-due = Due { $at }
-staff-letter-done = Handed over or posted
+staff-letter-handed-over = Handed over
+staff-letter-posted = Posted
+staff-letter-convocation = Appointment { $at }. Posted today, this letter counts as received on { $received }. If it is neither handed over nor posted, the appointment may be lost for everybody, and an absence costs the person nothing.
+staff-letter-too-late = Appointment { $at }. Too late to post: this letter would count as received on { $received }. Hand it over in person. Otherwise an absence costs the person nothing.
+staff-letter-identity = The person's time to have their identity verified runs when this letter is handed over, or from { $received } if it is posted today. Without it, the request is not closed.
 staff-letter-alone = This letter alone
-staff-done-courrier = The letter is recorded as handed over or posted.
+staff-done-courrier = The letter is recorded as handed over.
+staff-done-courrier-poste = The letter is recorded as posted. It counts as received in five days.
 
 ## Outbox
 
@@ -339,13 +345,15 @@ staff-way-letter = letter
 staff-notice-state-pending = to send
 staff-notice-state-sending = being sent
 staff-notice-state-accepted = sent
-staff-notice-state-handed-over = handed over or posted
+staff-notice-state-handed-over = handed over
+staff-notice-state-posted = posted
 staff-notice-state-delivered = delivered
 staff-notice-state-rejected = refused
 staff-notice-state-undelivered = not delivered
 staff-notice-state-unknown = answer lost
 staff-notice-state-expired = of no more use
 staff-notice-state-superseded = replaced
+staff-notice-state-withheld = not sent: registered online, identity not verified
 staff-draw-state-announced = announced
 staff-draw-state-frozen = list closed
 staff-draw-state-seeded = randomness known

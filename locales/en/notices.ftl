@@ -92,7 +92,7 @@ letter-identity-wanted =
 
     What you must do: show an identity document to an agent of the prefecture. A passport, a consular card, a birth certificate or a residence permit is enough, even an expired one. It is free. Your request keeps its date of registration.
 
-    Do it soon. Otherwise your request will be closed. We will warn you twice before.
+    You have { $days } days from the receipt of this letter. A letter posted counts as received five days later. Otherwise your request will be closed. We will warn you twice before.
 
     { letter-proof }
 
@@ -101,7 +101,7 @@ letter-identity-wanted =
 letter-identity-warning =
     { letter-head }
 
-    Nobody has been able to verify who you are yet. Without this, your request will be closed on { $closes }.
+    Nobody has been able to verify who you are yet. Without this, your request will be closed on { $closes }, or later: never less than three days after you receive this notice. A letter posted counts as received five days later.
 
     What you must do: show an identity document to an agent of the prefecture. A passport, a consular card, a birth certificate or a residence permit is enough, even an expired one. It is free. Your request keeps its date of registration.
 
@@ -123,7 +123,7 @@ letter-convocation =
 
     Bring this letter or the reference { $reference }, and an identity document: the one that you named when registering, if you still have it.
 
-    If you cannot come, give this appointment back as early as possible at { $url }, or let the prefecture give it back for you. The first time, if you give it back in time, your request keeps waiting and keeps its seniority. The place goes to a later draw, never to a chosen person.
+    If you cannot come, give this appointment back as early as possible at { $url }, or let the prefecture give it back for you. You give it back in time until { $free }, and in any case for 24 hours after you receive this convocation. A letter posted counts as received five days later. The first time, if you give it back in time, your request keeps waiting and keeps its seniority. The place goes to a later draw, never to a chosen person.
 
     If you do not come and do not tell us, the rules of the queue apply: a pause, or the closing of the request.
 
@@ -183,7 +183,10 @@ letter-missed =
 letter-apology =
     { letter-head }
 
-    The prefecture cancelled your appointment of { $date } at { $time } ({ $site }). It is not your fault. We apologise. Do not come to this appointment: nobody could receive you.
+    { $told ->
+        [no] The convocation to your appointment of { $date } at { $time } ({ $site }) did not reach you in time. Your absence does not count: this appointment is cancelled by the prefecture. It is not your fault. We apologise.
+       *[yes] The prefecture cancelled your appointment of { $date } at { $time } ({ $site }). It is not your fault. We apologise. Do not come to this appointment: nobody could receive you.
+    }
 
     { $outcome ->
         [convoked] { letter-new }

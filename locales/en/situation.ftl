@@ -33,12 +33,15 @@ situation-appointment-over-why = It was on { $at }. The prefecture has not yet r
 situation-in-draw-headline = The list is closed and you are in it
 situation-in-draw-why = The draw is planned for { $draw }. If you have a place, you will receive a convocation.
 situation-in-draw-without-slot-headline = The list is closed, but none of its places suits you
-situation-in-draw-without-slot-why = The draw planned for { $draw } cannot give you an appointment: no place is on the days and at the sites where you can come.
+situation-in-draw-without-slot-why = The draw planned for { $draw } cannot give you an appointment: no place is on the days and at the sites where you can come, counting the time it takes to tell you.
 
 ## Out of the draws
 
 situation-identity-headline = Your identity must still be verified
-situation-identity-why = Your request keeps its date, but it stands in no draw until then. If nobody has verified it by { $closes }, the request will be closed.
+situation-identity-why = Your request keeps its date, but it stands in no draw until then. { $term ->
+        [letter] The time to have it verified begins when our letter is handed to you, or five days after it is posted.
+       *[runs] If nobody has verified it by { $closes }, the request will be closed.
+    }
 situation-paused-headline = Your request is paused
 situation-paused-why = At your own wish, it stands in no new list. It keeps its date and its seniority.
 situation-suspended-headline = Your request is out of the draws until { $until }
@@ -54,17 +57,25 @@ situation-deadline-too-soon-headline = Your deadline comes before the appointmen
 situation-deadline-too-soon-why = It is { $deadline }. Even the next draw would give an appointment after that date.
 situation-away-headline = You cannot come on the days of the next draw
 situation-away-why = Your absences, your first possible date or the notice you need exclude every day of that draw.
+situation-letters-too-slow-headline = A letter would come too late for the next draw
+situation-letters-too-slow-why = Its appointments that suit you come before { $first }, the first day possible when the convocation is a letter. With a mobile phone or an e-mail address, they would be open to you.
 situation-proof-wanted-headline = The proof of your deadline is still to be shown
 situation-proof-wanted-why = You are considered for the reserved places only once an agent has seen the deadline.
-situation-letters-only-headline = Your convocations must be asked for at the desk
-situation-letters-only-why = No SMS or e-mail reaches you: they are letters handed out by the prefecture.
+situation-letters-only-headline = Your convocations are letters
+situation-letters-only-why = No SMS or e-mail reaches you: the prefecture hands its letters over at the desk or posts them. A letter posted counts as received five days later. { $has-first ->
+        [yes] So the next draw gives you no appointment before { $first }.
+       *[no] So a draw gives you no appointment that is nearer.
+    }
 situation-identity-meanwhile-headline = Your identity must still be verified
-situation-identity-meanwhile-why = Meanwhile your request stands in the draws. If nobody has verified it by { $closes }, it will be closed.
+situation-identity-meanwhile-why = Meanwhile your request stands in the draws. { $term ->
+        [letter] The time to have it verified begins when our letter is handed to you, or five days after it is posted.
+       *[runs] If nobody has verified it by { $closes }, it will be closed.
+    }
 
 ## What has just happened
 
 situation-displaced-headline = The prefecture took an appointment back from you
-situation-displaced-why = You go first in the next draw in which a place suits you.
+situation-displaced-why = It cancelled it, or did not let you know in time. You go first in the next draw in which a place suits you.
 situation-missed-headline = You are in the queue again
 situation-missed-why = You missed an appointment. Your seniority starts again from zero.
 situation-returned-headline = Your appointment is given back

@@ -278,18 +278,24 @@ staff-identities-intro = Ces personnes sont inscrites et datées, mais personne 
 staff-identities-none = Toutes les identités sont vérifiées.
 staff-identities-oldest = Les plus anciennes d'abord
 staff-identities-newest = Les plus récentes d'abord
+staff-identity-letter = Depuis le { $date }. Le délai n'a pas commencé : le courrier qui demande l'identité n'est ni remis ni posté.
 staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
 
 ## Courriers
 
 staff-letters-title = Courriers
-staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis ou posté.
+staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis en main propre, et ce qui est posté. Les délais des personnes en dépendent : un courrier remis est reçu aussitôt, un courrier posté compte comme reçu cinq jours après.
 staff-letters-none = Aucun courrier n'attend.
 staff-letter-heading = { $kind } – { $name }
 staff-letter-due = Dû { $at }
-staff-letter-done = Remis ou posté
+staff-letter-handed-over = Remis en main propre
+staff-letter-posted = Posté
+staff-letter-convocation = Rendez-vous { $at }. Posté aujourd'hui, ce courrier compte comme reçu le { $received }. S'il n'est ni remis ni posté, le rendez-vous risque d'être perdu pour tous, et une absence ne coûte rien à la personne.
+staff-letter-too-late = Rendez-vous { $at }. Trop tard pour poster : ce courrier compterait comme reçu le { $received }. Remettez-le en main propre. Sinon, une absence ne coûte rien à la personne.
+staff-letter-identity = Le délai de la personne pour faire vérifier son identité court quand ce courrier est remis, ou à partir du { $received } s'il est posté aujourd'hui. Sans lui, la demande n'est pas fermée.
 staff-letter-alone = Ce courrier seul
-staff-done-courrier = Le courrier est noté comme remis ou posté.
+staff-done-courrier = Le courrier est noté comme remis en main propre.
+staff-done-courrier-poste = Le courrier est noté comme posté. Il compte comme reçu dans cinq jours.
 
 ## Envois
 
@@ -339,13 +345,15 @@ staff-way-letter = courrier
 staff-notice-state-pending = à envoyer
 staff-notice-state-sending = en cours
 staff-notice-state-accepted = envoyé
-staff-notice-state-handed-over = remis ou posté
+staff-notice-state-handed-over = remis
+staff-notice-state-posted = posté
 staff-notice-state-delivered = reçu
 staff-notice-state-rejected = refusé
 staff-notice-state-undelivered = non reçu
 staff-notice-state-unknown = réponse perdue
 staff-notice-state-expired = sans objet
 staff-notice-state-superseded = remplacé
+staff-notice-state-withheld = non envoyé : inscription en ligne, identité non vérifiée
 staff-draw-state-announced = annoncé
 staff-draw-state-frozen = liste close
 staff-draw-state-seeded = hasard connu

@@ -92,7 +92,7 @@ letter-identity-wanted =
 
     Ce que vous devez faire : montrez un document d'identité à un agent de la préfecture. Un passeport, une carte consulaire, un acte de naissance ou un titre de séjour suffit, même expiré. C'est gratuit. Votre demande garde sa date d'inscription.
 
-    Faites-le bientôt. Sans cela, votre demande sera fermée. Nous vous préviendrons deux fois avant.
+    Vous avez { $days } jours à partir de la réception de ce courrier. Un courrier posté compte comme reçu cinq jours après. Sans cela, votre demande sera fermée. Nous vous préviendrons deux fois avant.
 
     { letter-proof }
 
@@ -101,7 +101,7 @@ letter-identity-wanted =
 letter-identity-warning =
     { letter-head }
 
-    Personne n'a encore pu vérifier qui vous êtes. Sans cela, votre demande sera fermée le { $closes }.
+    Personne n'a encore pu vérifier qui vous êtes. Sans cela, votre demande sera fermée le { $closes }, ou plus tard : jamais moins de trois jours après la réception de cet avis. Un courrier posté compte comme reçu cinq jours après.
 
     Ce que vous devez faire : montrez un document d'identité à un agent de la préfecture. Un passeport, une carte consulaire, un acte de naissance ou un titre de séjour suffit, même expiré. C'est gratuit. Votre demande garde sa date d'inscription.
 
@@ -123,7 +123,7 @@ letter-convocation =
 
     Apportez ce courrier ou la référence { $reference }, et un document d'identité : celui que vous avez indiqué à l'inscription, si vous l'avez encore.
 
-    Si vous ne pouvez pas venir, rendez ce rendez-vous le plus tôt possible sur { $url }, ou faites-le rendre par la préfecture. La première fois, si vous le rendez à temps, votre demande reste en attente et garde son ancienneté. La place rendue va à un tirage suivant, jamais à une personne choisie.
+    Si vous ne pouvez pas venir, rendez ce rendez-vous le plus tôt possible sur { $url }, ou faites-le rendre par la préfecture. Vous le rendez à temps jusqu'au { $free }, et en tout cas pendant 24 heures après avoir reçu cette convocation. Un courrier posté compte comme reçu cinq jours après. La première fois, si vous le rendez à temps, votre demande reste en attente et garde son ancienneté. La place rendue va à un tirage suivant, jamais à une personne choisie.
 
     Si vous ne venez pas et ne prévenez pas, les règles de la file s'appliquent : une pause, ou la fermeture de la demande.
 
@@ -183,7 +183,10 @@ letter-missed =
 letter-apology =
     { letter-head }
 
-    La préfecture a annulé votre rendez-vous du { $date } à { $time } ({ $site }). Ce n'est pas de votre faute. Nous vous demandons pardon. Ne venez pas à ce rendez-vous : personne ne pourrait vous recevoir.
+    { $told ->
+        [no] La convocation à votre rendez-vous du { $date } à { $time } ({ $site }) ne vous est pas parvenue à temps. Votre absence ne compte pas : ce rendez-vous est annulé par la préfecture. Ce n'est pas de votre faute. Nous vous demandons pardon.
+       *[yes] La préfecture a annulé votre rendez-vous du { $date } à { $time } ({ $site }). Ce n'est pas de votre faute. Nous vous demandons pardon. Ne venez pas à ce rendez-vous : personne ne pourrait vous recevoir.
+    }
 
     { $outcome ->
         [convoked] { letter-new }

@@ -33,12 +33,15 @@ situation-appointment-over-why = Il était { $at }. La préfecture n'a pas encor
 situation-in-draw-headline = La liste est fermée et vous y êtes
 situation-in-draw-why = Le tirage est prévu { $draw }. Si vous avez une place, vous recevrez une convocation.
 situation-in-draw-without-slot-headline = La liste est fermée, mais aucune de ses places ne vous convient
-situation-in-draw-without-slot-why = Le tirage prévu { $draw } ne peut pas vous donner de rendez-vous : aucune place n'est aux jours et aux lieux où vous pouvez venir.
+situation-in-draw-without-slot-why = Le tirage prévu { $draw } ne peut pas vous donner de rendez-vous : aucune place n'est aux jours et aux lieux où vous pouvez venir, en comptant le temps qu'il faut pour vous prévenir.
 
 ## Ce qui tient hors des tirages
 
 situation-identity-headline = Il reste à vérifier votre identité
-situation-identity-why = Votre demande est gardée à sa date, mais elle n'entre dans aucun tirage avant cela. Si personne ne l'a vérifiée le { $closes }, la demande sera fermée.
+situation-identity-why = Votre demande est gardée à sa date, mais elle n'entre dans aucun tirage avant cela. { $term ->
+        [letter] Le délai pour la faire vérifier commence quand notre courrier vous est remis, ou cinq jours après son envoi.
+       *[runs] Si personne ne l'a vérifiée le { $closes }, la demande sera fermée.
+    }
 situation-paused-headline = Votre demande est en pause
 situation-paused-why = À votre demande, elle n'entre dans aucune nouvelle liste. Elle garde sa date et son ancienneté.
 situation-suspended-headline = Votre demande est hors des tirages jusqu'au { $until }
@@ -54,17 +57,25 @@ situation-deadline-too-soon-headline = Votre échéance vient avant le rendez-vo
 situation-deadline-too-soon-why = Elle est le { $deadline }. Même le prochain tirage donnerait un rendez-vous après cette date.
 situation-away-headline = Vous ne pouvez pas venir aux jours du prochain tirage
 situation-away-why = Vos absences, votre première date possible ou votre délai excluent tous les jours de ce tirage.
+situation-letters-too-slow-headline = Un courrier arriverait trop tard pour le prochain tirage
+situation-letters-too-slow-why = Ses rendez-vous qui vous conviennent viennent avant le { $first }, premier jour possible quand la convocation est un courrier. Avec un téléphone portable ou une adresse électronique, ils vous seraient ouverts.
 situation-proof-wanted-headline = Le justificatif de votre échéance reste à montrer
 situation-proof-wanted-why = Vous n'entrez dans les places réservées qu'une fois que l'échéance est vue par un agent.
-situation-letters-only-headline = Vos convocations sont à demander au guichet
-situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : elles sont des courriers remis par la préfecture.
+situation-letters-only-headline = Vos convocations sont des courriers
+situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfecture remet ses courriers au guichet ou les poste. Un courrier posté compte comme reçu cinq jours après. { $has-first ->
+        [yes] Le prochain tirage ne vous donne donc aucun rendez-vous avant le { $first }.
+       *[no] Un tirage ne vous donne donc aucun rendez-vous plus proche.
+    }
 situation-identity-meanwhile-headline = Il reste à vérifier votre identité
-situation-identity-meanwhile-why = En attendant, votre demande entre dans les tirages. Si personne ne l'a vérifiée le { $closes }, elle sera fermée.
+situation-identity-meanwhile-why = En attendant, votre demande entre dans les tirages. { $term ->
+        [letter] Le délai pour la faire vérifier commence quand notre courrier vous est remis, ou cinq jours après son envoi.
+       *[runs] Si personne ne l'a vérifiée le { $closes }, elle sera fermée.
+    }
 
 ## Ce qui vient de se passer
 
 situation-displaced-headline = La préfecture vous a repris un rendez-vous
-situation-displaced-why = Vous passez d'abord au prochain tirage où une place vous convient.
+situation-displaced-why = Elle l'a annulé, ou ne vous l'a pas fait savoir à temps. Vous passez d'abord au prochain tirage où une place vous convient.
 situation-missed-headline = Vous êtes de nouveau dans la file
 situation-missed-why = Vous avez manqué un rendez-vous. Votre ancienneté repart de zéro.
 situation-returned-headline = Votre rendez-vous est rendu

@@ -17,6 +17,7 @@ use crate::domain::actor::{Actor, Channel};
 use crate::domain::availability::Availability;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, StaffId};
+use crate::domain::letter::Sent;
 use crate::domain::slot::Half;
 use crate::domain::slot_plan::SlotForm;
 use crate::flow::register::{Desk, Registration, register};
@@ -233,7 +234,7 @@ impl Town {
         for letter in
             self.store.letters_due(self.prefecture, now - TimeDelta::days(1), 0, LETTERS_MAX).await?
         {
-            self.store.letter_done(letter.id, self.agent, now).await?;
+            self.store.letter_done(letter.id, Sent::HandedOver, now, self.agent, now).await?;
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ pub mod estimate;
 pub mod foreigner_number;
 pub mod holidays;
 pub mod ids;
+pub mod letter;
 pub mod local_time;
 pub mod names;
 pub mod notice;

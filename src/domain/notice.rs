@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
+use super::letter::Sent;
 use super::local_time::Zone;
 use super::text_enum::text_enum;
 
@@ -70,14 +71,18 @@ text_enum! {
         Expired = "expired",
         /// Replaced by a later notice.
         Superseded = "superseded",
+        /// A letter to somebody who registered online and whom nobody has verified: the pages say it.
+        Withheld = "withheld",
     }
 }
 
 impl NoticeState {
-    /// The word by which it is told: no gateway takes a letter, people hand it over or post it.
-    pub const fn told(self, way: Way) -> &'static str {
+    /// The word by which it is told: no gateway takes a letter, people hand it over or post it. What was posted
+    /// counts as received later.
+    pub const fn told(self, way: Way, is_posted: bool) -> &'static str {
         match (way, self) {
-            (Way::Letter, Self::Accepted) => "handed_over",
+            (Way::Letter, Self::Accepted) if is_posted => Sent::Posted.as_str(),
+            (Way::Letter, Self::Accepted) => Sent::HandedOver.as_str(),
             _ => self.as_str(),
         }
     }

@@ -47,6 +47,11 @@ impl Reach {
         self.0.first().copied().unwrap_or(Way::Letter)
     }
 
+    /// Whether nothing reaches them but letters.
+    pub fn is_letters_only(&self) -> bool {
+        self.first() == Way::Letter
+    }
+
     /// The way that takes over when `failed` did not work, or cannot be used here.
     pub fn after(&self, failed: Way) -> Option<Way> {
         self.0.iter().copied().find(|way| *way > failed)

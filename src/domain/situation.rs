@@ -43,6 +43,8 @@ text_enum! {
         DeadlineTooSoon = "deadline_too_soon",
         /// The usual slots suit, but on none of the days that the next draw offers.
         Away = "away",
+        /// The usual slots suit, but come before a letter could reach the holder.
+        LettersTooSlow = "letters_too_slow",
         /// A reserve counts only once an agent has seen the proof of the deadline.
         ProofWanted = "proof_wanted",
         /// Neither SMS nor e-mail reaches the holder.
@@ -274,6 +276,7 @@ impl Facts {
             _ if excluded => None,
             _ if !self.has_next_list => Some(Point::NoDraw),
             Fit::Away => Some(Point::Away),
+            Fit::Letter => Some(Point::LettersTooSlow),
             Fit::NoSlots => Some(Point::NoSlots),
             Fit::Usual => Some(Point::Unpublished),
             Fit::Published => None,
@@ -327,7 +330,7 @@ impl Point {
             Self::Paused => Action::Resume,
             Self::Suspended => Action::GiveReason,
             Self::InDrawWithoutSlot | Self::NoSlotFits | Self::Away => Action::WidenAvailability,
-            Self::DeadlinePassed | Self::DeadlineTooSoon => Action::AskPrefecture,
+            Self::LettersTooSlow | Self::DeadlinePassed | Self::DeadlineTooSoon => Action::AskPrefecture,
             Self::ProofWanted => Action::ShowProof,
             Self::LettersOnly => Action::AskAtDesk,
             Self::Served
@@ -375,6 +378,7 @@ impl Point {
             | Self::Closed
             | Self::Identity
             | Self::NoSlotFits
+            | Self::LettersTooSlow
             | Self::DeadlinePassed
             | Self::DeadlineTooSoon => Tone::Problem,
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
@@ -12,7 +12,10 @@ use serde_json::json;
 use super::{App, FlowError, random, source};
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, SlotId};
+use crate::domain::letter::Notified;
 use crate::domain::local_time::Zone;
+use crate::domain::notice::Way;
+use crate::domain::reach::Reach;
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
 use crate::failpoint::failpoint;
@@ -48,6 +51,7 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
     let frame = Frame {
         queue: json!({ "prefecture": prefecture.slug, "procedure": queue.procedure_slug, "name": queue.name }),
         zone: prefecture.zone,
+        can_send: app.carriers.ways(),
     };
     let salt_seed: [u8; 32] = random();
     let list = move |input| {
@@ -70,6 +74,8 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
 pub(crate) struct Frame {
     pub queue: serde_json::Value,
     pub zone: Zone,
+    /// The ways by which the installation sends: who is reached by none of them gets letters only.
+    pub can_send: Vec<Way>,
 }
 
 /// Whom the freeze leaves out, by reason.
@@ -88,6 +94,8 @@ pub(crate) fn compose(
 ) -> Result<Composed, String> {
     let FreezeInput { draw, rules, entries, slots } = input;
     let drawn_on = frame.zone.local_date(draw.seed_at);
+    let notified = [false, true]
+        .map(|letters| Notified::of(letters, drawn_on, frame.zone.into(), rules.notice_min_days));
     let (listed, left_out) = choose(entries, rules.admit_declared, draw.freeze_at);
     let slots = within_classes(slots);
     let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
@@ -100,10 +108,11 @@ pub(crate) fn compose(
             let pid = draw::pid(draw.id.0.as_bytes(), entry.id.0.as_bytes(), &salt);
             owners.insert(pid, (entry.id, salt));
             let place = rules.place(&entry.standing());
+            let letters_only = Reach::of(entry.addresses.addresses(), &frame.can_send).is_letters_only();
             let kind = *kinds
-                .entry(serde_json::to_string(&entry.availability).unwrap_or_default())
+                .entry((letters_only, serde_json::to_string(&entry.availability).unwrap_or_default()))
                 .or_insert_with(|| {
-                    types.push(accepted(entry, &classes, drawn_on));
+                    types.push(accepted(entry, &classes, notified[usize::from(letters_only)]));
                     u32::try_from(types.len() - 1).unwrap_or(u32::MAX)
                 });
             draw::Line {
@@ -182,7 +191,7 @@ fn within_classes(slots: Vec<PoolSlot>) -> Vec<(PoolSlot, Class)> {
         .collect()
 }
 
-fn accepted(entry: &ListedEntry, classes: &Classes, drawn_on: NaiveDate) -> Accepts {
+fn accepted(entry: &ListedEntry, classes: &Classes, notified: Notified) -> Accepts {
     let mut accepts = Accepts::none(classes.len());
     for (number, class) in (0_u16..).zip(classes.as_slice()) {
         let half = match class.half {
@@ -190,7 +199,7 @@ fn accepted(entry: &ListedEntry, classes: &Classes, drawn_on: NaiveDate) -> Acce
             draw::Half::Afternoon => Half::Afternoon,
         };
         let site = uuid::Uuid::from_bytes(class.site).into();
-        if entry.availability.accepts(site, class.date, half, drawn_on) {
+        if notified.allows(&entry.availability, site, class.date, half) {
             accepts.add(number);
         }
     }

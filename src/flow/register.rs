@@ -140,6 +140,32 @@ pub async fn register(
     }
 }
 
+/// Whether [`register`] would add an entry whose identity nobody has verified. What it would refuse, or answer
+/// again, adds none.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn adds_unverified(
+    app: &App,
+    queue: QueueId,
+    typed: &Registration,
+    availability: &Availability,
+    desk: Desk,
+    idempotency_key: &str,
+) -> Result<bool, FlowError> {
+    let (idempotency_print, _) = prints(app, queue, typed, availability, desk, idempotency_key);
+    if app.store.earlier_answer(idempotency_print).await?.is_some() {
+        return Ok(false);
+    }
+    let directory = app.store.directory().await?;
+    let today = today(app, &directory, queue)?;
+    match check(app, typed, availability, &directory, queue, desk, today) {
+        Ok(checked) => Ok(evidence(app, &checked.person, desk).await?.is_none()),
+        Err(FlowError::Invalid(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// What is wrong with a registration, beside what its form has found already: all of it is said at once.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! The words of a notice, made when it leaves or is read again. Each speaks of its own convocation, whatever
 //! has come after it. An SMS names no procedure, no nationality and no number: phones are shared.
 
-use chrono::Days;
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::people::Shown;
@@ -75,6 +74,9 @@ pub fn rendered(
         let date = site.zone.local_date(record.starts_at);
         if short { lang.short_date(date) } else { lang.date(date) }
     };
+    let free_until = |(record, site): &Appointment| {
+        lang.instant(record.convoked().late_by_the_rules(&record.rules), site.zone)
+    };
     let time_of = |(record, site): &Appointment| lang.time(record.starts_at, site.zone);
     // A live convocation that came after the one of this notice.
     let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
@@ -91,6 +93,8 @@ pub fn rendered(
         ("site", appointment.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
         ("address", appointment.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
         ("desk", appointment.map(|(record, _)| record.desk_number).unwrap_or_default().into()),
+        ("told", if appointment.is_some_and(missed_untold) { "no" } else { "yes" }.into()),
+        ("free", appointment.map(free_until).unwrap_or_default().into()),
         ("new-date", new.map(day_of).unwrap_or_default().into()),
         ("new-time", new.map(time_of).unwrap_or_default().into()),
         ("new-site", new.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
@@ -112,7 +116,7 @@ pub fn rendered(
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
-fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static str, FluentValue<'static>); 4] {
+fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static str, FluentValue<'static>); 5] {
     let entry = &holder.entry;
     let outcome = match entry.state {
         EntryState::Waiting if situation.says(Point::Suspended) => "paused",
@@ -122,13 +126,20 @@ fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static st
         _ => "other",
     };
     let until = entry.paused_until.map(|at| lang.date(holder.zone.local_date(at)));
-    let closes = entry.registered_at + Days::new(holder.queue.rules.identity_days.into());
+    let days = holder.queue.rules.identity_days;
+    let closes = told::identity_closes(entry, &holder.notices, days);
     [
         ("outcome", outcome.into()),
         ("reason", entry.close_reason.map_or("other", CloseReason::as_str).into()),
         ("until", until.unwrap_or_default().into()),
-        ("closes", lang.date(holder.zone.local_date(closes)).into()),
+        ("closes", closes.map(|at| lang.date(holder.zone.local_date(at))).unwrap_or_default().into()),
+        ("days", days.into()),
     ]
+}
+
+/// Whether its time passed before its holder knew of it.
+fn missed_untold((record, _): &Appointment) -> bool {
+    !record.convoked().is_told() && record.ended_at.is_some_and(|ended_at| ended_at >= record.starts_at)
 }
 
 /// The address that a way needs.

@@ -11,11 +11,12 @@ use super::chances::Chances;
 use super::status::Holder;
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
-use crate::domain::notice::{NoticeKind, Way};
+use crate::domain::letter::Notified;
+use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::situation::{
     Appointment, Facts, Fit, News, Offer, Pending, Point, Situation, SlotClasses, fit,
 };
-use crate::store::records::{DrawState, EntryDraw, NoticeRecord};
+use crate::store::records::{DrawState, EntryDraw, EntryRecord, NoticeRecord};
 
 /// What stands on every page of an entry.
 #[derive(Clone, Debug)]
@@ -53,7 +54,10 @@ impl Outlook {
         if situation.says(Point::Paused) {
             return Some(Self::Paused);
         }
-        if situation.says(Point::NoSlotFits) || situation.says(Point::Away) {
+        if [Point::NoSlotFits, Point::Away, Point::LettersTooSlow]
+            .map(|point| situation.says(point))
+            .contains(&true)
+        {
             return None;
         }
         Some(match (estimate, range) {
@@ -100,9 +104,9 @@ pub fn situation(holder: &Holder) -> Situation {
         has_next_list: offer.is_some(),
         fit: suited(holder, offer),
         deadline: entry.deadline,
-        first_possible: offer.map(|offer| offer.drawn_on + Days::new(notice.into())),
+        first_possible: offer.map(|offer| offer.notified.on + Days::new(notice.into())),
         proof_wanted: label_wants_proof && entry.deadline_seen_at.is_none(),
-        letters_only: holder.reach.first() == Way::Letter,
+        letters_only: holder.reach.is_letters_only(),
         news: news(&holder.notices, &holder.draws),
     })
 }
@@ -124,11 +128,27 @@ fn offer(holder: &Holder) -> Option<Offer> {
     let announced = holder.draw.as_ref().filter(|draw| draw.freeze_at == list);
     let drawn_at =
         announced.map_or(list + TimeDelta::minutes(rules.lead_minutes.into()), |draw| draw.seed_at);
+    let drawn_on = holder.zone.local_date(drawn_at);
+    let letters_only = holder.reach.is_letters_only();
     Some(Offer {
-        drawn_on: holder.zone.local_date(drawn_at),
+        drawn_on,
+        notified: Notified::of(letters_only, drawn_on, holder.zone.into(), rules.notice_min_days),
         first: drawn_at + Days::new(rules.notice_min_days.into()),
         last: drawn_at + Days::new(rules.horizon_days.into()),
     })
+}
+
+/// When the entry is closed if nobody verifies the identity. Who is asked for it by letter has all of the time
+/// from its receipt on: none as long as it has not left. The sweep in `store::queries::identity` counts alike.
+pub fn identity_closes(entry: &EntryRecord, notices: &[NoticeRecord], days: u16) -> Option<DateTime<Utc>> {
+    let asks_by_letter = |notice: &&NoticeRecord| {
+        notice.kind == NoticeKind::IdentityWanted
+            && notice.way == Way::Letter
+            && notice.state != NoticeState::Withheld
+    };
+    let by_letter = notices.iter().find(asks_by_letter);
+    let begins = by_letter.map_or(Some(entry.registered_at), |letter| letter.received_at)?;
+    Some(begins + Days::new(days.into()))
 }
 
 /// What has happened since the entry last stood in a list: its notice was written with it, and those that
@@ -159,7 +179,6 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::{ConvocationId, DrawId, EntryId, NoticeId, QueueId};
-    use crate::domain::notice::{NoticeState, Way};
 
     fn at(hour: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::hours(hour)
@@ -177,6 +196,7 @@ mod tests {
             created_at: at(hour),
             detail: None,
             settled_at: None,
+            received_at: None,
         }
     }
 

@@ -18,6 +18,7 @@ use crate::domain::entry::{
     ConvocationEvent, ConvocationState, Convoked, Entry, EntryEvent, EntryState, Keys, SlotEnd,
 };
 use crate::domain::ids::{DrawId, EntryId, QueueId, SlotId};
+use crate::domain::notice::Way;
 use crate::domain::rules::{FREEZE_MARGIN_MINUTES, Rules, WindowError};
 use crate::domain::slot::SlotState;
 use crate::domain::timetable::Timetable;
@@ -25,7 +26,7 @@ use crate::draw;
 use crate::flow::draw::compute;
 use crate::flow::freeze::{Frame, compose};
 use crate::store::commands::{Composed, FreezeInput};
-use crate::store::records::{DrawRecord, ListedEntry, PoolSlot, ProposalColumns};
+use crate::store::records::{AddressColumns, DrawRecord, ListedEntry, PoolSlot, ProposalColumns};
 
 /// Names, salts and secrets: nobody may predict them in a real draw, but a simulation must be able to repeat
 /// them.
@@ -141,7 +142,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             Timetable::parse(&setup.rules.timetable, ZONE).expect("a scenario's rules are checked");
         Self {
             town,
-            frame: Frame { queue: setup.queue, zone: ZONE },
+            frame: Frame { queue: setup.queue, zone: ZONE, can_send: Way::ALL.to_vec() },
             rules: setup.rules,
             uniqueness: setup.uniqueness,
             timetable,
@@ -248,7 +249,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             }
             holder.seat = Some(seat);
             let (issued_at, starts_at) = (draw.record.seed_at, self.town.seats[seat].starts_at);
-            let convoked = Convoked { state: ConvocationState::Live, issued_at, starts_at };
+            let convoked = Convoked { state: ConvocationState::Live, told_at: Some(issued_at), starts_at };
             self.apply(issued_at, entry, EntryEvent::Win(convoked)).expect("whoever waits can win");
             self.set(*slot, SlotState::Taken);
             wins.push(Win { seat, entry });
@@ -331,6 +332,8 @@ impl<C: Chance> Queue for Memory<'_, C> {
             availability: who.can.clone().into(),
             paused: false,
             paused_until: None,
+            // A message reaches everybody of the town at once.
+            addresses: AddressColumns { reach_sms: true, reach_email: false },
         };
         self.numbers.insert(id, number);
         self.entries.push(Holder { entry, listed, identity: who.identity, seat: None });

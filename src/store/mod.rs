@@ -27,6 +27,7 @@ use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
     ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
 use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
@@ -319,7 +320,9 @@ port! {
     fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, skip: i64, limit: i64) -> Vec<NoticeRecord>;
     fn notice(id: NoticeId) -> Option<NoticeRecord>;
     /// An agent has handed over or posted the letter.
-    fn letter_done(id: NoticeId, by: StaffId, now: DateTime<Utc>) -> bool;
+    fn letter_done(
+        id: NoticeId, sent: Sent, received_at: DateTime<Utc>, by: StaffId, now: DateTime<Utc>,
+    ) -> bool;
 
     /// How many entries a queue has ever had.
     fn entries_ever(queue: QueueId) -> i64;

@@ -186,6 +186,8 @@ pub struct ListedEntry {
     pub availability: Json<Availability>,
     pub paused: bool,
     pub paused_until: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    pub addresses: AddressColumns,
 }
 
 impl ListedEntry {
@@ -315,6 +317,8 @@ pub struct CounterRecord {
     pub state: ConvocationState,
     pub issued_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// When its holder counts as told of it.
+    pub told_at: Option<DateTime<Utc>>,
     /// The rules under which it was given: what giving it back costs.
     pub rules: Json<Rules>,
 }
@@ -322,7 +326,7 @@ pub struct CounterRecord {
 impl CounterRecord {
     /// What decides which events it may meet, and until when giving it back is free.
     pub const fn convoked(&self) -> Convoked {
-        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at }
+        Convoked { state: self.state, told_at: self.told_at, starts_at: self.starts_at }
     }
 }
 
@@ -338,6 +342,15 @@ pub struct NoticeRecord {
     pub created_at: DateTime<Utc>,
     pub detail: Option<String>,
     pub settled_at: Option<DateTime<Utc>>,
+    /// When it counts as received: for a letter that was posted, some days ahead.
+    pub received_at: Option<DateTime<Utc>>,
+}
+
+impl NoticeRecord {
+    /// The word for what has become of it.
+    pub fn told(&self) -> &'static str {
+        self.state.told(self.way, self.received_at > self.settled_at)
+    }
 }
 
 /// What stands around an entry at one moment.

@@ -408,7 +408,12 @@ pub fn register_of_numbers(people: u32) -> Vec<u8> {
     lines.join("\n").into_bytes()
 }
 
-/// A fictional person, with a document.
+/// Somebody whom neither SMS nor e-mail reaches.
+pub fn by_letter(n: u32) -> Registration {
+    Registration { phone: String::new(), email: String::new(), ..person(n) }
+}
+
+/// A fictional person, with a document, whom messages reach.
 pub fn person(n: u32) -> Registration {
     Registration {
         birth_name: format!("Démo {n:04}"),
@@ -421,7 +426,11 @@ pub fn person(n: u32) -> Registration {
         } else {
             format!("06 39 98 {:02} {:02}", n / 100 % 100, n % 100)
         },
-        email: if n.is_multiple_of(4) { format!("usager{n}@example.org") } else { String::new() },
+        email: if n.is_multiple_of(3) || n.is_multiple_of(4) {
+            format!("usager{n}@example.org")
+        } else {
+            String::new()
+        },
         language: if n.is_multiple_of(5) { "en".into() } else { "fr".into() },
         deadline: "30/04/2027".into(),
         deadline_kind: "permit_expiry".into(),

@@ -113,10 +113,27 @@ fn an_entry_holds_its_keys_until_it_is_served_withdrawn_or_closed() {
 
 #[test]
 fn who_has_just_been_convoked_has_a_day_to_give_it_back() {
-    let issued_at = late_from() - TimeDelta::hours(1);
-    let convoked = Convoked { issued_at, ..live() };
-    assert_eq!(convoked.late_from(&rules()), issued_at + TimeDelta::hours(24));
-    let last = Convoked { issued_at: starts_at() - TimeDelta::hours(2), ..live() };
+    let told_at = late_from() - TimeDelta::hours(1);
+    let told = |told_at| Convoked { told_at, ..live() };
+    assert_eq!(told(Some(told_at)).late_from(&rules()), told_at + TimeDelta::hours(24));
+    let last = told(Some(starts_at() - TimeDelta::hours(2)));
     assert_eq!(last.late_from(&rules()), starts_at(), "never beyond its time");
     assert_eq!(live().late_from(&rules()), late_from());
+    assert_eq!(told(None).late_from(&rules()), starts_at(), "not before its holder knows of it");
+}
+
+#[test]
+fn nobody_misses_an_appointment_that_they_were_not_told_of_before_its_time() {
+    let missed = |told_at| {
+        let entry = Entry { convocation: Some(Convoked { told_at, ..live() }), ..convoked() };
+        entry.apply(EntryEvent::End(ConvocationEvent::Miss), AGENT, &strict(), starts_at()).unwrap()
+    };
+    for told_at in [None, Some(starts_at()), Some(starts_at() + TimeDelta::days(2))] {
+        let effect = missed(told_at);
+        assert_eq!(effect.ended.unwrap().0, ConvocationState::CancelledByPrefecture, "{told_at:?}");
+        let after = effect.entry;
+        assert_eq!((after.state, after.draws_survived, after.displaced), (EntryState::Waiting, 3, true));
+        assert_eq!((effect.suspends, effect.owes), (None, Some(NoticeKind::Apology)));
+    }
+    assert_eq!(missed(Some(starts_at() - minutes(1))).entry.state, EntryState::Closed);
 }

@@ -44,8 +44,8 @@ pub fn starts_at() -> DateTime<Utc> {
 }
 
 pub fn live() -> Convoked {
-    let issued_at = starts_at() - TimeDelta::days(10);
-    Convoked { state: ConvocationState::Live, issued_at, starts_at: starts_at() }
+    let told_at = Some(starts_at() - TimeDelta::days(10));
+    Convoked { state: ConvocationState::Live, told_at, starts_at: starts_at() }
 }
 
 pub fn minutes(count: i64) -> TimeDelta {
@@ -64,6 +64,11 @@ pub fn waiting() -> Entry {
 
 pub fn convoked() -> Entry {
     Entry { state: EntryState::Convoked, convocation: Some(live()), ..waiting() }
+}
+
+/// Whose convocation has not been received.
+pub fn untold() -> Entry {
+    Entry { convocation: Some(Convoked { told_at: None, ..live() }), ..convoked() }
 }
 
 /// Instants, with their names.
@@ -87,6 +92,7 @@ fn kinds() -> Vec<(&'static str, Entry, Instants)> {
         ("`Waiting`", waiting(), any.clone()),
         ("`Convoked`", convoked(), convoked_at.clone()),
         ("`Convoked`, gave one back before", Entry { declines: 1, ..convoked() }, vec![("", before)]),
+        ("`Convoked`, not told of it", untold(), convoked_at[1..].to_vec()),
         ("`Convoked`, identity declared only", Entry { verified: false, ..convoked() }, vec![("", before)]),
         ("`Served`", over(EntryState::Served, None), any.clone()),
         ("`Withdrawn`", over(EntryState::Withdrawn, None), any.clone()),

@@ -100,14 +100,17 @@ fn what_has_become_of_a_notice_has_a_word_by_every_way_and_no_gateway_takes_a_le
         for (way, state) in
             Way::ALL.iter().flat_map(|way| NoticeState::ALL.iter().map(move |state| (way, state)))
         {
-            let key = key_of("notice-state", state.told(*way));
-            for key in [format!("staff-{key}"), key] {
-                assert!(texts.contains_key(&key), "{}: {key}", lang.code());
+            for key in [false, true].map(|is_posted| key_of("notice-state", state.told(*way, is_posted))) {
+                for key in [format!("staff-{key}"), key] {
+                    assert!(texts.contains_key(&key), "{}: {key}", lang.code());
+                }
             }
         }
     }
-    let letter = key_of("notice-state", NoticeState::Accepted.told(Way::Letter));
-    assert_eq!(Lang::Fr.text(&letter), "remis ou posté");
+    let letter = |is_posted| {
+        Lang::Fr.text(&key_of("notice-state", NoticeState::Accepted.told(Way::Letter, is_posted)))
+    };
+    assert_eq!((letter(false).as_str(), letter(true).as_str()), ("remis", "posté"));
 }
 
 #[test]

@@ -2,17 +2,18 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use passage::domain::actor::Actor;
+use passage::domain::actor::{Actor, Channel};
 use passage::domain::entry::{ConvocationState, EntryState};
 use passage::domain::ids::EntryId;
 use passage::domain::local_time::Zone;
 use passage::domain::notice::NoticeKind;
 use passage::flow::counter;
+use passage::flow::register::Desk;
 use passage::locale::Lang;
 use passage::store::records::CounterRecord;
 
 use crate::browser::Browser;
-use crate::common::{TestApp, on_both};
+use crate::common::{TestApp, by_letter, on_both};
 
 /// Three people convoked, and the clock at the first of their appointments.
 async fn three_people(app: &TestApp) -> Vec<(EntryId, CounterRecord)> {
@@ -112,8 +113,8 @@ async fn the_counter_shows_other_days_and_survives_nonsense() {
 #[tokio::test]
 async fn letters_are_printed_then_marked_as_handed_over_once() {
     on_both(async |app: TestApp| {
-        // Person 3 has neither phone nor e-mail.
-        let entry = app.register(app.renewal, 3).await;
+        let seen = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
+        let entry = app.register_by(app.renewal, &by_letter(3), seen, "by letter").await.unwrap();
         let agent = Browser::agent(&app, "agent").await;
         let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
         let page = agent.get("/agent/courriers").await.page();
@@ -121,11 +122,12 @@ async fn letters_are_printed_then_marked_as_handed_over_once() {
         let letter = app.app.store.letters_due(app.prefecture, app.now(), 0, 1).await.unwrap().remove(0).id;
         agent.get(&format!("/agent/courriers/{letter}")).await.page();
         let done = format!("/agent/courriers/{letter}/fait");
-        assert!(agent.post(&done, &[]).await.to().contains("fait=courrier"));
-        assert_eq!(agent.post(&done, &[]).await.status, StatusCode::CONFLICT);
+        assert_eq!(agent.post(&done, &[]).await.status, StatusCode::BAD_REQUEST, "handed over, or posted?");
+        assert!(agent.post(&done, &[("sent", "posted")]).await.to().ends_with("fait=courrier-poste"));
+        assert_eq!(agent.post(&done, &[("sent", "handed_over")]).await.status, StatusCode::CONFLICT);
         assert!(!agent.get("/agent/courriers").await.page().contains(&reference));
         let entry = agent.get(&format!("/agent/demandes/{entry}")).await.page();
-        assert!(entry.contains("remis ou posté"), "no gateway has taken it: {entry}");
+        assert!(entry.contains("posté, vendredi"), "no gateway has taken it: {entry}");
     })
     .await;
 }

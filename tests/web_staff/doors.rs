@@ -3,11 +3,12 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use passage::domain::actor::Role;
+use passage::domain::actor::{Channel, Role};
+use passage::flow::register::Desk;
 use passage::flow::{entries, import};
 
 use crate::browser::Browser;
-use crate::common::{TestApp, on_both};
+use crate::common::{TestApp, by_letter, on_both};
 
 const ELSEWHERE: &str = r#"
 slug = "ailleurs"
@@ -112,7 +113,8 @@ impl Things {
         let by = app.staff("proposeur", Role::Agent).await;
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
-        let waiting = app.register(app.renewal, 6).await;
+        let seen = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
+        let waiting = app.register_by(app.renewal, &by_letter(6), seen, "by letter").await.unwrap();
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
@@ -145,6 +147,7 @@ impl Things {
             ("day", of("{day}")),
             ("site", of("{site}")),
             ("reason", "une raison sérieuse"),
+            ("sent", "posted"),
         ]
     }
 }

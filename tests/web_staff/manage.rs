@@ -311,6 +311,27 @@ async fn impossible_rules_are_refused_at_their_field() {
 }
 
 #[tokio::test]
+async fn every_draw_of_a_queue_stands_on_a_page() {
+    let app = TestApp::sqlite().await;
+    for _ in 0..12 {
+        app.clock.advance(TimeDelta::days(1));
+        app.tick().await;
+        app.tick().await;
+    }
+    let draws = app.app.store.draws_of(app.first, 100).await.unwrap();
+    assert!((11..20).contains(&draws.len()), "{}", draws.len());
+    let manager = Browser::manager(&app, "une").await;
+    let first = manager.get("/gestion/tirages").await.page();
+    let second = manager.get("/gestion/tirages?page=2").await.page();
+    assert!(first.contains("href=\"/gestion/tirages?page=2\""), "{first}");
+    assert!(!second.contains("rel=\"next\"") && second.contains("rel=\"prev\""), "{second}");
+    for (at, draw) in draws.iter().enumerate() {
+        let link = format!("href=\"/tirages/{}\"", draw.id);
+        assert_eq!((first.contains(&link), second.contains(&link)), (at < 10, at >= 10), "{at}");
+    }
+}
+
+#[tokio::test]
 async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
     on_both(async |app: TestApp| {
         app.publish(app.first, 1, 4, 2, 3).await;

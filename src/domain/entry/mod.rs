@@ -41,11 +41,12 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convoked {
     pub state: ConvocationState,
-    pub issued_at: DateTime<Utc>,
+    /// When it counts as received by its holder; none as long as no message about it is.
+    pub told_at: Option<DateTime<Utc>>,
     pub starts_at: DateTime<Utc>,
 }
 
-/// How long a convocation can be given back at no cost once it is issued, whatever the rules call late: its
+/// How long a convocation can be given back at no cost once it is received, whatever the rules call late: its
 /// holder must have time to read it.
 const READING_HOURS: i64 = 24;
 /// How long before its time a person may be received: people come early, desks run ahead.
@@ -75,10 +76,20 @@ impl Convoked {
         }
     }
 
-    /// From when on giving the slot back is late.
+    /// Whether its holder was told of it before its time.
+    pub fn is_told(self) -> bool {
+        self.told_at.is_some_and(|told_at| told_at < self.starts_at)
+    }
+
+    /// From when on giving the slot back is late: never, as long as its holder does not know of it.
     pub fn late_from(self, rules: &Rules) -> DateTime<Utc> {
-        let by_the_rules = self.starts_at - TimeDelta::hours(rules.late_limit_hours.into());
-        by_the_rules.max(self.issued_at + TimeDelta::hours(READING_HOURS)).min(self.starts_at)
+        let Some(told_at) = self.told_at else { return self.starts_at };
+        self.late_by_the_rules(rules).max(told_at + TimeDelta::hours(READING_HOURS)).min(self.starts_at)
+    }
+
+    /// Until when giving the slot back is in time whatever happens.
+    pub fn late_by_the_rules(self, rules: &Rules) -> DateTime<Utc> {
+        self.starts_at - TimeDelta::hours(rules.late_limit_hours.into())
     }
 }
 
@@ -235,6 +246,14 @@ impl Entry {
         Effect { ended: Some((ended, slot)), supersedes, ..Self::becomes(entry) }
     }
 
+    /// The prefecture takes the appointment back: its holder waits on, first in the next draw.
+    fn taken_back(self, convoked: Convoked, now: DateTime<Utc>) -> Effect {
+        let slot = if now < convoked.starts_at { SlotEnd::Free } else { SlotEnd::Withdrawn };
+        let taken_back = self.waits_again(ConvocationState::CancelledByPrefecture, slot);
+        let entry = Self { displaced: true, ..taken_back.entry };
+        Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
+    }
+
     fn convocation_ends(
         self,
         event: ConvocationEvent,
@@ -248,6 +267,8 @@ impl Entry {
                 ended: Some((ConvocationState::Attended, SlotEnd::Spent)),
                 ..self.ends(EntryState::Served, None)
             },
+            // Nobody can miss what they were not told of.
+            ConvocationEvent::Miss if !convoked.is_told() => self.taken_back(convoked, now),
             ConvocationEvent::Miss => {
                 let missed = self.waits_again(ConvocationState::Missed, SlotEnd::Spent);
                 penalised(missed, rules.miss, CloseReason::Missed, NoticeKind::Missed, now)
@@ -263,12 +284,7 @@ impl Entry {
                 let (reason, notice) = (CloseReason::LateCancel, NoticeKind::Cancellation);
                 penalised(late, rules.late_cancel, reason, notice, now)
             }
-            ConvocationEvent::PrefectureCancel => {
-                let slot = if now < convoked.starts_at { SlotEnd::Free } else { SlotEnd::Withdrawn };
-                let taken_back = self.waits_again(ConvocationState::CancelledByPrefecture, slot);
-                let entry = Self { displaced: true, ..taken_back.entry };
-                Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
-            }
+            ConvocationEvent::PrefectureCancel => self.taken_back(convoked, now),
             // The move that follows owes the notice.
             ConvocationEvent::WrongCounter => {
                 self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent)

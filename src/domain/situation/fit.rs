@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::domain::availability::Availability;
 use crate::domain::ids::SiteId;
+use crate::domain::letter::Notified;
 use crate::domain::slot::Half;
 use crate::domain::text_enum::text_enum;
 
@@ -17,6 +18,8 @@ text_enum! {
         Never = "never",
         /// The usual half-days suit, but on none of the days that the next draw offers.
         Away = "away",
+        /// The days of the next draw suit, but come before a letter could reach the holder.
+        Letter = "letter",
         /// The queue has had no slot of late and has none to come.
         NoSlots = "no_slots",
         /// The usual half-days suit; nothing is published yet that does.
@@ -58,6 +61,8 @@ impl SlotClasses {
 pub struct Offer {
     /// The day of the draw, at the prefecture.
     pub drawn_on: NaiveDate,
+    /// When its convocations reach the holder.
+    pub notified: Notified,
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
 }
@@ -75,17 +80,26 @@ pub fn fit(can: &Availability, slots: &SlotClasses, offer: Option<Offer>) -> Fit
         return Fit::Never;
     }
     let Some(offer) = offer else { return Fit::Usual };
-    let is_offered = |slot: &&Published| {
+    let suited = |notified| suited(can, slots, &usual, &Offer { notified, ..offer });
+    match suited(offer.notified) {
+        // Who is told at once could come.
+        Fit::Away if suited(Notified::at_once(offer.drawn_on)) != Fit::Away => Fit::Letter,
+        fit => fit,
+    }
+}
+
+fn suited(can: &Availability, slots: &SlotClasses, usual: &[&(SiteId, u8, Half)], offer: &Offer) -> Fit {
+    let is_offered = |slot: &Published| {
         (offer.first..=offer.last).contains(&slot.starts_at)
-            && can.accepts(slot.site, slot.date, slot.half, offer.drawn_on)
+            && offer.notified.allows(can, slot.site, slot.date, slot.half)
     };
-    if slots.published.iter().any(|slot| is_offered(&slot)) {
+    if slots.published.iter().any(is_offered) {
         return Fit::Published;
     }
     let (first, last) = (offer.first.date_naive(), offer.last.date_naive());
     let comes = first.iter_days().take_while(|day| *day <= last).any(|day| {
-        let today = usual.iter().filter(|(_, on, _)| *on == weekday(day));
-        today.into_iter().any(|(site, _, half)| can.accepts(*site, day, *half, offer.drawn_on))
+        let mut today = usual.iter().filter(|(_, on, _)| *on == weekday(day));
+        today.any(|(site, _, half)| offer.notified.allows(can, *site, day, *half))
     });
     if comes { Fit::Usual } else { Fit::Away }
 }

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::availability::{Absence, Availability};
+use crate::domain::holidays::Territory;
 use crate::domain::ids::SiteId;
+use crate::domain::letter::Notified;
 use crate::domain::slot::Half;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -130,7 +132,14 @@ fn whatever_holds_there_is_one_headline_and_no_contradiction() {
             assert!(all.iter().filter(|point| group.contains(point)).count() <= 1, "{told:?}");
         };
         one_at_most(&[Point::Appointment, Point::AppointmentToday, Point::AppointmentOver]);
-        one_at_most(&[Point::NoSlotFits, Point::Away, Point::NoSlots, Point::Unpublished, Point::NoDraw]);
+        one_at_most(&[
+            Point::NoSlotFits,
+            Point::Away,
+            Point::LettersTooSlow,
+            Point::NoSlots,
+            Point::Unpublished,
+            Point::NoDraw,
+        ]);
         one_at_most(&[Point::DeadlinePassed, Point::DeadlineTooSoon]);
     });
     assert!(tried > 500_000, "{tried}");
@@ -166,6 +175,7 @@ fn each_case_has_its_headline_and_its_next_action() {
     is(Facts { suspended_until: later, ..facts() }, Point::Suspended, Action::GiveReason, Tone::Attention);
     is(Facts { fit: Fit::Never, ..facts() }, Point::NoSlotFits, Action::WidenAvailability, Tone::Problem);
     is(Facts { fit: Fit::Away, ..facts() }, Point::Away, Action::WidenAvailability, Tone::Attention);
+    is(Facts { fit: Fit::Letter, ..facts() }, Point::LettersTooSlow, Action::AskPrefecture, Tone::Problem);
     is(Facts { fit: Fit::NoSlots, ..facts() }, Point::NoSlots, Action::Nothing, Tone::Neutral);
     is(Facts { fit: Fit::Usual, ..facts() }, Point::Unpublished, Action::Nothing, Tone::Neutral);
     is(Facts { has_next_list: false, ..facts() }, Point::NoDraw, Action::Nothing, Tone::Neutral);
@@ -223,6 +233,7 @@ fn what_a_holder_can_attend_is_held_against_published_and_usual_slots() {
     slots.add(slot(site(1), "2027-01-05T09:00:00Z"), false);
     let offer = Offer {
         drawn_on: day("2027-01-08"),
+        notified: Notified::at_once(day("2027-01-08")),
         first: at("2027-01-11T17:00:00Z"),
         last: at("2027-01-25T17:00:00Z"),
     };
@@ -251,11 +262,34 @@ fn what_a_holder_can_attend_is_held_against_published_and_usual_slots() {
 }
 
 #[test]
+fn a_slot_that_comes_before_a_letter_could_arrive_does_not_suit_who_gets_letters_only() {
+    // Drawn on a Friday: posted on Monday the 11th, received on the 16th, three days' notice.
+    let mut slots = SlotClasses::default();
+    slots.add(slot(site(1), "2027-01-18T09:00:00Z"), true);
+    let drawn_on = day("2027-01-08");
+    let offer = |letters_only, last: &str| Offer {
+        drawn_on,
+        notified: Notified::of(letters_only, drawn_on, Territory::Metropole, 3),
+        first: at("2027-01-11T17:00:00Z"),
+        last: at(last),
+    };
+    let can = Availability::anything(vec![site(1)]);
+    assert_eq!(fit(&can, &slots, Some(offer(false, "2027-01-18T17:00:00Z"))), Fit::Published);
+    assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-18T17:00:00Z"))), Fit::Letter);
+    assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-25T17:00:00Z"))), Fit::Usual, "the 25th");
+    slots.add(slot(site(1), "2027-01-19T09:00:00Z"), true);
+    assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-25T17:00:00Z"))), Fit::Published);
+    let slow = Availability { notice_days: 4, ..can };
+    assert_eq!(fit(&slow, &slots, Some(offer(true, "2027-01-20T17:00:00Z"))), Fit::Letter, "from receipt on");
+}
+
+#[test]
 fn a_slot_nearer_than_the_notice_is_not_offered() {
     let mut slots = SlotClasses::default();
     slots.add(slot(site(1), "2027-01-11T09:00:00Z"), true);
     let offer = Offer {
         drawn_on: day("2027-01-08"),
+        notified: Notified::at_once(day("2027-01-08")),
         first: at("2027-01-11T17:00:00Z"),
         last: at("2027-01-15T17:00:00Z"),
     };

@@ -2,9 +2,10 @@
 
 use crate::domain::entry::ConvocationState;
 use crate::domain::ids::StaffId;
+use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
 use crate::flow::status::{Holder, holder};
-use crate::flow::texts::{Topic, appointment, rendered};
+use crate::flow::texts::{Appointment, Topic, appointment, rendered};
 use crate::flow::{App, FlowError};
 use crate::notify::Rendered;
 use crate::store::records::NoticeRecord;
@@ -13,6 +14,8 @@ use crate::store::records::NoticeRecord;
 pub struct Sheet {
     pub holder: Holder,
     pub rendered: Rendered,
+    /// The appointment that it is about, if it is about one.
+    pub about: Option<Appointment>,
     /// It calls to an appointment that has ended: a copy that must call nobody.
     pub has_ended: bool,
 }
@@ -28,14 +31,16 @@ pub async fn sheet(app: &App, notice: &NoticeRecord) -> Result<Sheet, FlowError>
     let holder = holder(app, notice.entry_id).await?;
     let about = appointment(app, &holder, notice.convocation_id).await?;
     let rendered = rendered(&holder, Topic::from(notice), about.as_ref(), &app.config.http.public_url);
-    let is_over = about.is_some_and(|(record, _)| record.state != ConvocationState::Live);
-    Ok(Sheet { holder, rendered, has_ended: is_over && notice.kind.dies_with_convocation() })
+    let is_over = about.as_ref().is_some_and(|(record, _)| record.state != ConvocationState::Live);
+    Ok(Sheet { holder, rendered, about, has_ended: is_over && notice.kind.dies_with_convocation() })
 }
 
-/// An agent has handed over or posted the letter. False if somebody has already, or it is of no more use.
+/// An agent has handed over or posted the letter: terms begin when it counts as received. False if somebody has
+/// already, or it is of no more use.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn done(app: &App, notice: &NoticeRecord, by: StaffId) -> Result<bool, FlowError> {
-    Ok(app.store.letter_done(notice.id, by, app.business.now()).await?)
+pub async fn done(app: &App, notice: &NoticeRecord, sent: Sent, by: StaffId) -> Result<bool, FlowError> {
+    let (now, zone) = (app.business.now(), holder(app, notice.entry_id).await?.zone);
+    Ok(app.store.letter_done(notice.id, sent, sent.received_at(now, zone), by, now).await?)
 }

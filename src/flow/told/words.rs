@@ -1,10 +1,10 @@
 //! The sentences of what a holder is told, in their language or an agent's. One key a point and one a next
 //! action: `situation-…-headline`, `situation-…-why`, `situation-do-…`.
 
-use chrono::{Days, TimeDelta};
+use chrono::TimeDelta;
 use fluent_templates::fluent_bundle::FluentValue;
 
-use super::{Outlook, pending};
+use super::{Outlook, identity_closes, offer, pending};
 use crate::domain::estimate::Estimate;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Point, Situation, Tone};
@@ -52,7 +52,8 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
     let Holder { entry, zone, queue, .. } = holder;
     let live = holder.convocation.as_ref();
     let instant = |at| lang.instant(at, *zone);
-    let closes = entry.registered_at + Days::new(queue.rules.identity_days.into());
+    let closes = identity_closes(entry, &holder.notices, queue.rules.identity_days);
+    let first_day = offer(holder).map(|offer| offer.notified.first_day);
     let seed_at = pending(holder).and_then(|pending| {
         let under_way = holder.draw.as_ref().filter(|draw| draw.id == pending.draw_id);
         // That of a queue which the entry has left since is told from its list.
@@ -63,7 +64,10 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
     let list = [
         ("at", live.map_or_else(none, |(live, site)| lang.instant(live.starts_at, site.zone))),
         ("site", live.map_or_else(none, |(_, site)| site.name.clone())),
-        ("closes", lang.date(zone.local_date(closes))),
+        ("closes", closes.map_or_else(none, |at| lang.date(zone.local_date(at)))),
+        ("first", first_day.map_or_else(none, |day| lang.date(day))),
+        ("has-first", if first_day.is_some() { "yes" } else { "no" }.to_owned()),
+        ("term", if closes.is_some() { "runs" } else { "letter" }.to_owned()),
         ("deadline", entry.deadline.map_or_else(none, |day| lang.date(day))),
         ("draw", seed_at.map_or_else(none, instant)),
         ("ended", entry.ended_at.map_or_else(none, |at| lang.date(zone.local_date(at)))),

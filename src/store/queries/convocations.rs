@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::apply::{Cause, apply};
 use super::entries::move_entry;
 use super::held::hold_by_convocation;
-use super::{Backend, Connection, Result};
+use super::{Backend, Connection, Result, told_at};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId};
@@ -16,7 +16,9 @@ macro_rules! counter_select {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.entry_id, c.slot_id, c.draw_id, s.queue_id, s.site_id, d.number AS desk_number,
-                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, r.body AS rules
+                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, ",
+            told_at!(),
+            " AS told_at, r.body AS rules
              FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN desk d ON d.id = s.desk_id
              JOIN site i ON i.id = s.site_id JOIN draw w ON w.id = c.draw_id
              JOIN rules r ON r.queue_id = w.queue_id AND r.version = w.rules_version ",

@@ -63,7 +63,9 @@ impl Backend {
 async fn waiting(tx: &mut Connection, draw: &DrawRecord) -> Result<Vec<ListedEntry>> {
     let rows = sqlx::query(locked!(
         "SELECT id, state, arrival_day, draws_survived, displaced, priority, labels, deadline_seen_at,
-            availability, paused, paused_until
+            availability, paused, paused_until,
+            (SELECT a.reach_sms FROM applicant a WHERE a.id = entry.applicant_id) AS reach_sms,
+            (SELECT a.reach_email FROM applicant a WHERE a.id = entry.applicant_id) AS reach_email
          FROM entry WHERE queue_id = $1 AND state IN ('waiting', 'awaiting_identity') AND registered_at <= $2"
     ));
     let listed = gathered(rows.bind(draw.queue_id).bind(draw.freeze_at).fetch(&mut *tx)).await?;
@@ -79,7 +81,7 @@ async fn as_announced(
 ) -> Result<Vec<ListedEntry>> {
     let kept: Vec<EntryAtFreeze> = sqlx::query_as(
         "SELECT e.id, e.arrival_day, k.was_there, k.state, k.draws_survived, k.displaced, k.priority, k.labels,
-            k.deadline_seen_at, k.availability, k.paused, k.paused_until
+            k.deadline_seen_at, k.availability, k.paused, k.paused_until, k.reach_sms, k.reach_email
          FROM entry_at_freeze k JOIN entry e ON e.id = k.entry_id WHERE k.draw_id = $1",
     )
     .bind(draw.id)

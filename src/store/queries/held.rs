@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Connection, Result, StoreError, locked};
+use super::{Connection, Result, StoreError, locked, told_at};
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId};
 use crate::domain::local_time::Zone;
@@ -51,7 +51,7 @@ struct Row {
     rules: Json<Rules>,
     convocation_id: Option<ConvocationId>,
     slot_id: Option<SlotId>,
-    issued_at: Option<DateTime<Utc>>,
+    told_at: Option<DateTime<Utc>>,
     starts_at: Option<DateTime<Utc>>,
 }
 
@@ -59,11 +59,13 @@ struct Row {
 pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Result<Held> {
     sqlx::query(locked!("SELECT id FROM entry WHERE id = $1")).bind(id).execute(&mut *tx).await?;
     keep_for_late_freeze(tx, id, true, now).await?;
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = sqlx::query_as(concat!(
         "SELECT e.queue_id, e.state, e.close_reason, e.identity_how IS NOT NULL AS verified, e.paused,
             e.paused_until, e.displaced, e.draws_survived, e.declines, e.identity_warnings, a.reach_sms,
             a.reach_email, COALESCE(i.zone, p.zone) AS zone, COALESCE(dr.body, qr.body) AS rules,
-            c.id AS convocation_id, c.slot_id, c.issued_at, s.starts_at
+            c.id AS convocation_id, c.slot_id, s.starts_at, ",
+        told_at!(),
+        " AS told_at
          FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
          JOIN prefecture p ON p.id = q.prefecture_id
          JOIN rules qr ON qr.queue_id = q.id AND qr.version = q.rules_version
@@ -71,14 +73,14 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
          LEFT JOIN slot s ON s.id = c.slot_id LEFT JOIN site i ON i.id = s.site_id
          LEFT JOIN draw d ON d.id = c.draw_id
          LEFT JOIN rules dr ON dr.queue_id = d.queue_id AND dr.version = d.rules_version
-         WHERE e.id = $1",
-    )
+         WHERE e.id = $1"
+    ))
     .bind(id)
     .fetch_optional(tx)
     .await?;
     let row = row.ok_or(StoreError::NotFound("entry"))?;
     let count = |column: i32| u32::try_from(column).unwrap_or(0);
-    let convoked = |(issued_at, starts_at)| Convoked { state: ConvocationState::Live, issued_at, starts_at };
+    let (state, told_at) = (ConvocationState::Live, row.told_at);
     Ok(Held {
         id,
         queue: row.queue_id,
@@ -92,7 +94,7 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
             draws_survived: count(row.draws_survived),
             declines: count(row.declines),
             warnings: count(row.identity_warnings),
-            convocation: row.issued_at.zip(row.starts_at).map(convoked),
+            convocation: row.starts_at.map(|starts_at| Convoked { state, told_at, starts_at }),
         },
         live: row.convocation_id.zip(row.slot_id).map(|(id, slot)| HeldConvocation { id, slot }),
         rules: row.rules.0,
@@ -138,10 +140,10 @@ pub async fn keep_for_late_freeze(
 ) -> Result<()> {
     sqlx::query(
         "INSERT INTO entry_at_freeze (draw_id, entry_id, was_there, state, draws_survived, displaced, priority,
-            labels, deadline_seen_at, availability, paused, paused_until)
+            labels, deadline_seen_at, availability, paused, paused_until, reach_sms, reach_email)
          SELECT d.id, e.id, $2, e.state, e.draws_survived, e.displaced, e.priority, e.labels, e.deadline_seen_at,
-            e.availability, e.paused, e.paused_until
-         FROM entry e JOIN draw d ON d.queue_id = e.queue_id AND d.state = 'announced' AND d.freeze_at <= $3
+            e.availability, e.paused, e.paused_until, a.reach_sms, a.reach_email
+         FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN draw d ON d.queue_id = e.queue_id AND d.state = 'announced' AND d.freeze_at <= $3
          WHERE e.id = $1 ON CONFLICT DO NOTHING",
     )
     .bind(id)

@@ -22,7 +22,8 @@ use crate::store::records::PrivilegeRecord;
 const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
 const WARNINGS_DAYS: [u64; WARNINGS_MAX as usize] = [14, 3];
-/// Days between two warnings, and from the last one to the end, whatever the rules have become.
+/// Days from the receipt of a warning to the next one, and from the last one to the end, whatever the rules have
+/// become.
 const WARNING_GAP_DAYS: u64 = 3;
 /// Entries swept per transaction.
 const SWEEP_MAX: i64 = 1_000;
@@ -297,7 +298,8 @@ impl Backend {
         Ok(changed)
     }
 
-    /// Entries to warn or to close, and the warnings they have had. A read, by index: most often there are
+    /// Entries to warn or to close, and the warnings they have had. Who was asked by letter has all of the time
+    /// from its receipt on, and nobody is warned again or closed while a warning has not been received. A read, by index: most often there are
     /// none, and then nothing is begun.
     async fn unverified_due(&self, now: DateTime<Utc>) -> Result<Vec<(EntryId, i32)>> {
         let queues: Vec<(QueueId, Json<Rules>)> = sqlx::query_as(
@@ -305,7 +307,7 @@ impl Backend {
         )
         .fetch_all(self.reads())
         .await?;
-        let mut all = Vec::new();
+        let (mut all, gap) = (Vec::new(), now - Days::new(WARNING_GAP_DAYS));
         for chunk in queues.chunks(VALUES_MAX / UNVERIFIED_COLUMNS) {
             let mut due = sqlx::QueryBuilder::<Db>::new("SELECT e.id, e.identity_warnings FROM (");
             due.push_values(chunk, |mut row, (queue, Json(rules))| {
@@ -319,13 +321,15 @@ impl Backend {
             due.push(
                 ") AS due JOIN entry e ON e.queue_id = due.column1 AND e.state = 'awaiting_identity'
                     AND e.arrival_day <= due.column2
-                 WHERE e.registered_at <= CASE e.identity_warnings
+                 LEFT JOIN notice w ON w.entry_id = e.id AND w.kind = 'identity_wanted' AND w.way = 'letter'
+                    AND w.state <> 'withheld'
+                 WHERE CASE WHEN w.id IS NULL THEN e.registered_at ELSE w.received_at END <= CASE e.identity_warnings
                     WHEN 0 THEN due.column3 WHEN 1 THEN due.column4 ELSE due.column5 END
                  AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id
-                    AND n.kind = 'identity_warning' AND n.created_at > ",
+                    AND n.kind = 'identity_warning' AND (n.state IN ('pending', 'sending') OR n.created_at > ",
             );
-            due.push_bind(now - Days::new(WARNING_GAP_DAYS));
-            due.push(") ORDER BY e.registered_at, e.id LIMIT ").push_bind(SWEEP_MAX);
+            due.push_bind(gap).push(" OR n.received_at > ").push_bind(gap);
+            due.push(")) ORDER BY e.registered_at, e.id LIMIT ").push_bind(SWEEP_MAX);
             let found: Vec<(EntryId, i32)> = due.build_query_as().fetch_all(self.reads()).await?;
             all.extend(found);
         }

@@ -31,7 +31,8 @@ use super::super::commands::Owed;
 use super::super::records::audit_leaf;
 use super::{Backend, Connection, Db, VALUES_MAX, bulk, commit_at, locked, skip_locked, together};
 use crate::domain::actor::Actor;
-use crate::domain::ids::AuditId;
+use crate::domain::ids::{AuditId, EntryId};
+use crate::domain::notice::Way;
 use crate::domain::refusal::Refusal;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -100,6 +101,25 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
         insert.push(" ON CONFLICT DO NOTHING");
         insert.build().execute(&mut *tx).await?;
     }
+    for owed in notices.iter().filter(|owed| owed.way == Way::Letter && owed.convocation.is_none()) {
+        withhold_letters(tx, owed.entry, now).await?;
+    }
+    Ok(())
+}
+
+/// Withholds the letters of somebody who registered online and whom nobody has verified, or anybody could bury
+/// the others' letters. Their pages say the same. An appointment is still told, and so is a verification.
+async fn withhold_letters(tx: &mut Connection, entry: EntryId, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query(
+        "UPDATE notice SET state = 'withheld', settled_at = $2 WHERE entry_id = $1 AND way = 'letter'
+            AND state = 'pending' AND convocation_id IS NULL AND kind <> 'receipt' AND EXISTS
+            (SELECT 1 FROM entry e WHERE e.id = notice.entry_id AND e.channel = 'online'
+                AND e.identity_how IS NULL)",
+    )
+    .bind(entry)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -110,6 +130,15 @@ macro_rules! dying_kinds {
     };
 }
 use dying_kinds;
+
+/// When a convocation `c` counts as received, as SQL: the first message that calls to it and was received.
+macro_rules! told_at {
+    () => {
+        "(SELECT MIN(t.received_at) FROM notice t WHERE t.convocation_id = c.id
+            AND t.kind IN ('convocation', 'reminder'))"
+    };
+}
+use told_at;
 
 #[test]
 fn the_kinds_that_die_with_their_convocation_are_those_of_the_domain() {

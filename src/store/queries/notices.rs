@@ -4,9 +4,12 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked};
+use super::{
+    Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked, withhold_letters,
+};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
+use crate::domain::letter::Sent;
 use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::reach::Reach;
 use crate::store::commands::{Owed, Settlement};
@@ -16,7 +19,7 @@ macro_rules! notice_select {
     ($rest:literal) => {
         concat!(
             "SELECT n.id, n.entry_id, n.convocation_id, n.kind, n.way, n.state, n.due_at, n.created_at,
-                n.detail, n.settled_at FROM notice n ",
+                n.detail, n.settled_at, n.received_at FROM notice n ",
             $rest
         )
     };
@@ -59,6 +62,9 @@ impl Backend {
             .bind(next)
             .execute(&mut *tx)
             .await?;
+            if next == Way::Letter {
+                withhold_letters(&mut tx, notice.entry_id, business_now).await?;
+            }
             if moved.rows_affected() == 0 {
                 // That way has it already.
                 sqlx::query("UPDATE notice SET state = 'superseded', settled_at = $2 WHERE id = $1")
@@ -123,7 +129,7 @@ impl Backend {
         };
         let row: Option<Unfinished> = sqlx::query_as(
             "UPDATE notice SET state = $3, gateway_id = $4, detail = $5, due_at = COALESCE($6, due_at),
-                settled_at = $7, lease_until = NULL
+                settled_at = $7, received_at = $8, lease_until = NULL
              WHERE id = $1 AND lease_epoch = $2 AND state = 'sending'
              RETURNING entry_id, convocation_id, kind, way",
         )
@@ -134,6 +140,7 @@ impl Backend {
         .bind(detail)
         .bind(retry_at)
         .bind(retry_at.is_none().then_some(now))
+        .bind(matches!(settlement, Settlement::Accepted { .. }).then_some(now))
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
@@ -215,13 +222,22 @@ impl Backend {
         Ok(sqlx::query_as(notice_select!("WHERE n.id = $1")).bind(id).fetch_optional(self.reads()).await?)
     }
 
-    pub async fn letter_done(&self, id: NoticeId, by: StaffId, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn letter_done(
+        &self,
+        id: NoticeId,
+        sent: Sent,
+        received_at: DateTime<Utc>,
+        by: StaffId,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
-            "UPDATE notice SET state = 'accepted', settled_at = $2 WHERE id = $1 AND way = 'letter' AND state = 'pending'",
+            "UPDATE notice SET state = 'accepted', settled_at = $2, received_at = $3
+             WHERE id = $1 AND way = 'letter' AND state = 'pending'",
         )
         .bind(id)
         .bind(now)
+        .bind(received_at)
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 0 {
@@ -231,7 +247,10 @@ impl Backend {
         let fact = Fact {
             at: now,
             actor: Actor::Staff(by),
-            action: "notice.handed_over",
+            action: match sent {
+                Sent::HandedOver => "notice.handed_over",
+                Sent::Posted => "notice.posted",
+            },
             subject,
             detail: json!({}),
         };

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::suspend_by_keys;
-use super::{Backend, Connection, Fact, Result, StoreError, together};
+use super::{Backend, Connection, Fact, Result, StoreError, together, withhold_letters};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::reach::Reach;
@@ -72,6 +72,9 @@ impl Backend {
             return answer_of(&mut tx, &new).await;
         }
         insert(&mut tx, &new).await?;
+        if new.evidence.is_none() && Reach::known(new.applicant.addresses).is_letters_only() {
+            withhold_letters(&mut tx, new.id, new.registered_at).await?;
+        }
         if let Some(evidence) = &new.evidence {
             let holder = hold_keys(&mut tx, new.queue, new.id, &evidence.keys).await?;
             if holder.is_some() {

@@ -12,7 +12,9 @@ use super::status::{Opening, show};
 use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
-use crate::flow::register::{DEADLINE_KINDS, Desk, Done, Registration, faults, register as register_flow};
+use crate::flow::register::{
+    DEADLINE_KINDS, Desk, Done, Registration, adds_unverified, faults, register as register_flow,
+};
 use crate::flow::{App, Fault, FlowError, people, random};
 use crate::limits::Rule;
 use crate::web::shared::errors::{Limited, render_with, wait_words};
@@ -21,7 +23,7 @@ use crate::web::shared::place::{self, Place};
 use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
-/// Who is verified at once does not count.
+/// Who is verified at once does not count, and passes whatever others did.
 const REGISTRATIONS: Rule = Rule::per_hour(120);
 /// The length of the hidden key, in hexadecimal digits.
 const KEY_LEN: usize = 32;
@@ -89,9 +91,14 @@ pub async fn register(
     }
     let typed = typed(&fields);
     let form = AvailabilityForm::typed(&fields);
+    let (availability, found) = form.read(app.business.now().date_naive());
+    let queue = place.queue.id;
     let mut tries = Tries::new(&app);
     let allowed = tries.take(Limited::Connection, "register", &client.name(), REGISTRATIONS).await;
-    if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed {
+    if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed
+        && found.is_empty()
+        && adds_unverified(&app, queue, &typed, &availability, Desk::ONLINE, key).await?
+    {
         let wait = wait_words(page.lang, retry_after_seconds);
         let faults = Faults::of(page.lang, &[Fault::new("envoyer", "register-too-many").with(wait)]);
         let status = StatusCode::TOO_MANY_REQUESTS;
@@ -99,8 +106,6 @@ pub async fn register(
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
         return Ok(response);
     }
-    let (availability, found) = form.read(app.business.now().date_naive());
-    let queue = place.queue.id;
     let done = if found.is_empty() {
         register_flow(&app, queue, &typed, &availability, Desk::ONLINE, key).await
     } else {

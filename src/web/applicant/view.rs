@@ -21,6 +21,8 @@ pub struct ConvocationView {
     pub site: String,
     pub address: String,
     pub desk: String,
+    /// That it has not reached its holder yet, and what follows.
+    pub told: Option<String>,
     /// What giving it back costs now.
     pub cost: String,
     /// Whether it can still be given back.
@@ -164,7 +166,11 @@ fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &Site) -
     let rules = &live.rules;
     let late_from = live.convoked().late_from(rules);
     let can_give_back = status.now < live.starts_at;
-    let cost = if status.now < late_from {
+    let cost = if live.told_at.is_none() {
+        let sure = lang.instant(live.convoked().late_by_the_rules(rules), zone);
+        let key = if status.entry.declines == 0 { "give-back-untold" } else { "give-back-untold-again" };
+        lang.with(key, [("date", sure.into())])
+    } else if status.now < late_from {
         let key = if status.entry.declines == 0 { "give-back-free" } else { "give-back-again" };
         let late = lang.with("give-back-then", [("cost", penalty(lang, rules.late_cancel).into())]);
         let free = lang.with(key, [("date", lang.instant(late_from, zone).into())]);
@@ -178,9 +184,18 @@ fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &Site) -
         site: site.name.clone(),
         address: site.address.clone(),
         desk: lang.with("desk-name", [("number", live.desk_number.into())]),
+        told: told_of(lang, status, live),
         cost,
         can_give_back,
     }
+}
+
+/// Said as long as the convocation does not count as received: until then it costs nothing.
+fn told_of(lang: Lang, status: &Status, live: &CounterRecord) -> Option<String> {
+    let Some(told_at) = live.told_at else { return Some(lang.text("convocation-untold")) };
+    let key = if live.convoked().is_told() { "convocation-posted" } else { "convocation-too-late" };
+    let date = lang.date(status.zone.local_date(told_at));
+    (told_at > status.now).then(|| lang.with(key, [("date", date.into())]))
 }
 
 fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
@@ -206,7 +221,7 @@ fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView
     NoticeView {
         what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
         way: lang.text(&format!("notice-way-{}", notice.way.key())),
-        state: lang.text(&format!("notice-state-{}", key_of(notice.state.told(notice.way)))),
+        state: lang.text(&format!("notice-state-{}", key_of(notice.told()))),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use chrono::Days;
 use serde::Deserialize;
 
 use crate::flow::App;
 use crate::flow::people::open_person;
+use crate::flow::told::identity_closes;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -62,18 +62,17 @@ pub async fn show(
         let entry = app.store.entry(id).await?.ok_or(WebError::NotFound)?;
         let person = open_person(&app.vault, &entry)?;
         let days = own.directory.queue(entry.queue_id).map_or(0, |queue| queue.rules.identity_days);
-        let closes = own.zone.local_date(entry.registered_at) + Days::new(days.into());
+        let closes = identity_closes(&entry, &app.store.notices_of(id).await?, days);
         rows.push(Row {
             id: entry.id.to_string(),
             name: person.full_name(),
             birth: lang.with("staff-born", [("date", birth_words(&person.birth_date, own.today()).into())]),
             queue: own.queue_name(entry.queue_id),
             since: lang.with(
-                "staff-identity-since",
-                [
-                    ("date", lang.date(own.zone.local_date(entry.registered_at)).into()),
-                    ("closes", lang.date(closes).into()),
-                ],
+                if closes.is_some() { "staff-identity-since" } else { "staff-identity-letter" },
+                [("date", Some(entry.registered_at)), ("closes", closes)].map(|(name, at)| {
+                    (name, at.map(|at| lang.date(own.zone.local_date(at))).unwrap_or_default().into())
+                }),
             ),
             reference: entry.reference,
         });

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 
+use crate::domain::letter::Sent;
+use crate::domain::notice::NoticeKind;
 use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::outbox::letter::{self, Sheet};
+use crate::flow::texts::Appointment;
 use crate::locale::Lang;
 use crate::store::records::NoticeRecord;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
@@ -33,6 +37,8 @@ struct Letter {
     lang: Lang,
     heading: String,
     due: String,
+    /// What hangs on its leaving.
+    stakes: Option<String>,
     reference: String,
     from: String,
     name: String,
@@ -75,7 +81,8 @@ pub async fn one(
 }
 
 async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {
-    let Sheet { holder, rendered, has_ended } = letter::sheet(app, notice).await?;
+    let Sheet { holder, rendered, about, has_ended } = letter::sheet(app, notice).await?;
+    let received_at = Sent::Posted.received_at(own.now, own.zone);
     let body = rendered.text.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
     let heading = [
         ("kind", word(lang, "notice", notice.kind.as_str()).into()),
@@ -86,6 +93,7 @@ async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Resul
         id: notice.id.to_string(),
         lang: their_lang,
         heading: lang.with("staff-letter-heading", heading),
+        stakes: stakes(lang, own, notice.kind, about.as_ref(), received_at).filter(|_| !has_ended),
         due: lang.with("staff-letter-due", [("at", lang.instant(notice.due_at, own.zone).into())]),
         from: holder.prefecture.name.clone(),
         name: holder.person.full_name(),
@@ -96,16 +104,44 @@ async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Resul
     })
 }
 
+/// What hangs on the letter's leaving, if anything does.
+fn stakes(
+    lang: Lang,
+    own: &Own,
+    kind: NoticeKind,
+    about: Option<&Appointment>,
+    received_at: DateTime<Utc>,
+) -> Option<String> {
+    let received = ("received", lang.date(own.zone.local_date(received_at)).into());
+    match (kind, about) {
+        (NoticeKind::Convocation, Some((record, site))) => {
+            let at = ("at", lang.instant(record.starts_at, site.zone).into());
+            let is_late = received_at >= record.starts_at;
+            let key = if is_late { "staff-letter-too-late" } else { "staff-letter-convocation" };
+            Some(lang.with(key, [at, received]))
+        }
+        (NoticeKind::IdentityWanted | NoticeKind::IdentityWarning, _) => {
+            Some(lang.with("staff-letter-identity", [received]))
+        }
+        _ => None,
+    }
+}
+
 pub async fn done(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
     Path(notice): Path<String>,
-    StaffForm(_): StaffForm<Fields>,
+    StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let notice = own.notice(&app, &notice).await?;
-    if letter::done(&app, &notice, session.staff_id).await? {
-        Ok(Redirect::to("/agent/courriers?fait=courrier").into_response())
+    let sent: Sent = fields.first("sent").parse().map_err(|_| WebError::BadRequest)?;
+    if letter::done(&app, &notice, sent, session.staff_id).await? {
+        let done = match sent {
+            Sent::HandedOver => "courrier",
+            Sent::Posted => "courrier-poste",
+        };
+        Ok(Redirect::to(&format!("/agent/courriers?fait={done}")).into_response())
     } else {
         Err(WebError::Refused(Refusal::LetterDone))
     }

@@ -96,7 +96,7 @@ async fn row(
     Ok(Row {
         kind: word(lang, "notice", notice.kind.as_str()),
         way: word(lang, "way", notice.way.as_str()),
-        state: word(lang, "notice-state", notice.state.told(notice.way)),
+        state: word(lang, "notice-state", notice.told()),
         entry: entry.id.to_string(),
         reference: entry.reference.clone(),
         to: address(&person, notice.way).map(masked),

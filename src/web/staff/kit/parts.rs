@@ -138,6 +138,7 @@ const DONE: &[&str] = &[
     "doublon",
     "rendre",
     "courrier",
+    "courrier-poste",
     "creneaux",
     "retrait",
     "fermeture",

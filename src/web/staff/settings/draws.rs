@@ -13,6 +13,7 @@ use crate::flow::staff::Session;
 use crate::flow::{App, annulment, watch};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::watch::WatchWords;
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::{Confirm, reject_page};
@@ -21,7 +22,7 @@ use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView, word};
 
 /// The address of the list.
 const LIST: &str = "/gestion/tirages";
-/// Draws shown of each queue.
+/// Draws of each queue on one page.
 const DRAWS_MAX: i64 = 10;
 
 #[derive(Template)]
@@ -30,6 +31,7 @@ struct Draws {
     page: Page,
     done: Option<String>,
     queues: Vec<QueueDraws>,
+    beside: Beside,
 }
 
 struct QueueDraws {
@@ -58,12 +60,18 @@ pub async fn list(
     Manager(session): Manager,
     page: Page,
     Query(done): Query<DoneQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
-    let mut queues = Vec::new();
+    let paging = Paging::new(&query, DRAWS_MAX);
+    let (mut queues, mut beside) = (Vec::new(), Beside::default());
     for queue in own.queues() {
-        let draws = draws::newest(&app, queue.id, DRAWS_MAX).await?;
+        let mut draws = draws::newest(&app, queue.id, paging.skip() + paging.read()).await?;
+        draws.drain(..draws.len().min(usize::try_from(paging.skip()).unwrap_or(usize::MAX)));
+        // As many pages as the queue with most draws has.
+        let own_beside = paging.cut(&mut draws, LIST);
+        beside = Beside { next: beside.next.or(own_beside.next), ..own_beside };
         let mut rows = Vec::with_capacity(draws.len());
         for draw in &draws {
             let found = watch::found(&app, draw.id).await?;
@@ -76,7 +84,7 @@ pub async fn list(
         queues.push(QueueDraws { name: queue.name.clone(), draws: rows });
     }
     let done = done.text(page.lang);
-    render(Draws { page: page.titled("manage-draws-title"), done, queues })
+    render(Draws { page: page.titled("manage-draws-title"), done, queues, beside })
 }
 
 fn late(own: &Own, lang: Lang, draw: &Draw) -> Option<String> {
