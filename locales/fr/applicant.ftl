@@ -28,6 +28,9 @@ look-up-lead = Écrivez la référence de votre demande et votre date de naissan
 look-up-submit = Voir ma demande
 look-up-lost = Référence perdue ?
 look-up-expired = La page est restée ouverte trop longtemps. Rien n'a été changé. Écrivez de nouveau votre référence et votre date de naissance.
+look-up-closed = Par sécurité, la page s'est fermée. Écrivez de nouveau votre référence et votre date de naissance. Si cela se répète, autorisez les cookies de ce site.
+look-up-waiting = Par sécurité, la page s'est fermée. Rien n'est perdu : écrivez de nouveau votre référence et votre date de naissance, et ce que vous avez demandé sera fait.
+look-up-open = Revenir à la demande ouverte
 error-look-up-unknown = Aucune demande ne correspond à cette référence et à cette date de naissance. Vérifiez les deux, recopiez la référence depuis votre preuve d'inscription.
 
 ## Preuve d'inscription
@@ -186,4 +189,6 @@ done-paused = Votre demande est en pause.
 done-resumed = Votre demande a repris.
 done-withdrawn = Votre demande est retirée.
 done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
+status-close-text = Sur un ordinateur ou un téléphone partagé, fermez votre demande avant de partir. Sans cela, elle reste ouverte trente minutes.
+status-close = Fermer ma demande
 status-help = Une question, une erreur ?

@@ -1,5 +1,5 @@
-//! Registering online: one page, no account. What was typed is kept when something is at fault, and a
-//! second click on the button gives the same answer.
+//! Registering online: one page, no account. What was typed is kept when something is at fault or refused,
+//! and a second click on the button, or Back and the button, leads to the same receipt.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::status::{Opening, show};
+use super::holder::{self, RECEIPT_PATH};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
@@ -18,7 +19,7 @@ use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::place::{self, Place};
-use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
+use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, render, rules_words};
 
 /// Associations and town halls register many people from one address.
 const REGISTRATIONS: Rule = Rule::per_hour(120);
@@ -35,12 +36,35 @@ struct RegisterPage {
     typed: Registration,
     availability: AvailabilityForm,
     faults: Faults,
+    /// Why it was refused.
+    refused: Option<String>,
     key: String,
     /// Whether messages go by e-mail too.
     by_email: bool,
 }
 
 impl RegisterPage {
+    fn new(
+        page: Page,
+        place: Place,
+        typed: Registration,
+        availability: AvailabilityForm,
+        key: String,
+        by_email: bool,
+    ) -> Self {
+        let Place { prefecture, queue, sites } = place;
+        let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
+        let page = page.named(title);
+        let (faults, refused) = (Faults::default(), None);
+        Self { page, prefecture, queue, sites, typed, availability, faults, refused, key, by_email }
+    }
+
+    /// The form again. A screen reader says the title first: it must say that the form came back.
+    fn come_back(mut self, status: StatusCode) -> Result<Response, WebError> {
+        self.page.title = format!("{} – {}", self.page.lang.text("faults-short"), self.page.title);
+        render_with(status, self)
+    }
+
     fn window(&self) -> Option<String> {
         rules_words::window(self.page.lang, &self.queue.rules)
     }
@@ -69,11 +93,15 @@ pub async fn form(
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
-    let key = hex::encode(random::<{ KEY_LEN / 2 }>());
-    again(&app, StatusCode::OK, page, place, typed, availability, Faults::default(), key)
+    let by_email = app.config.sms.carries_email();
+    render(RegisterPage::new(page, place, typed, availability, fresh_key(), by_email))
 }
 
-/// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
+fn fresh_key() -> String {
+    hex::encode(random::<{ KEY_LEN / 2 }>())
+}
+
+/// Registers, and leads to the dated receipt; or shows the form again with what is at fault.
 pub async fn register(
     State(app): State<Arc<App>>,
     page: Page,
@@ -96,11 +124,21 @@ pub async fn register(
     } else {
         Err(faults(&app, queue, &typed, &availability, Desk::ONLINE, found).await?)
     };
+    let by_email = app.config.sms.carries_email();
+    let mut again = RegisterPage::new(page, place, typed, form, key.to_owned(), by_email);
     match done {
-        Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
+        Ok(done) => Ok(holder::lead(&app, done.entry, None, RECEIPT_PATH)),
         Err(FlowError::Invalid(faults)) => {
-            let said = Faults::of(page.lang, &faults);
-            again(&app, StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, said, key.to_owned())
+            again.faults = Faults::of(again.page.lang, &faults);
+            again.come_back(StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(FlowError::Refused(refusal)) => {
+            again.refused = Some(again.page.lang.text(&refusal.sentence_key()));
+            if refusal == Refusal::KeyReused {
+                // Sent once more, it is another registration.
+                again.key = fresh_key();
+            }
+            again.come_back(StatusCode::CONFLICT)
         }
         Err(error) => Err(error.into()),
     }
@@ -121,28 +159,4 @@ fn typed(fields: &Fields) -> Registration {
         deadline: text("deadline"),
         deadline_kind: text("deadline_kind"),
     }
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one page")]
-fn again(
-    app: &App,
-    status: StatusCode,
-    page: Page,
-    place: Place,
-    typed: Registration,
-    availability: AvailabilityForm,
-    faults: Faults,
-    key: String,
-) -> Result<Response, WebError> {
-    let Place { prefecture, queue, sites } = place;
-    let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
-    // A screen reader says the title first: it must say that the form came back.
-    let title =
-        if faults.is_empty() { title } else { format!("{} – {title}", page.lang.text("faults-short")) };
-    let page = page.named(title);
-    let by_email = app.config.sms.carries_email();
-    render_with(
-        status,
-        RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key, by_email },
-    )
 }
