@@ -20,6 +20,7 @@ register-decision-notice = Appointments are given out by an automatic computatio
 register-identity-later = If your identity cannot be verified at once, your request is kept with its date. You will have to show a document to an agent.
 register-identity-later-drawn = If your identity cannot be verified at once, your request is kept with its date and stands in the draws all the same. You will have to show a document to an agent.
 register-submit = Register
+register-key-reused = This form was already sent with other answers, and that first registration is kept. What you wrote since was not sent. To register another person, check the form and send it again.
 
 ## Finding one's request
 

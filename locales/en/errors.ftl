@@ -122,7 +122,7 @@ error-slot-unusual = Some slots fall on a public holiday, on a Sunday or at nigh
 ## Refusals
 
 refused-already-waiting = You already have a request for this procedure. One is enough, and it keeps its date. Find it with your reference, or ask the prefecture.
-refused-key-reused = This form was already sent with other answers, and that first registration is kept. What you wrote since was not sent. To register another person, check the form and send it again.
+refused-key-reused = This form was already sent with other answers. Open it again, fill it in and send it once.
 refused-no-key = This request has neither a document nor a foreigner number. First type the country and the number of the document before your eyes.
 refused-duplicate = This person already has a verified request for this procedure. Keep that one, and close the other as a duplicate.
 refused-too-early = It is too early: the time of the appointment has not come yet. Wait for it, then try again.

@@ -20,6 +20,7 @@ register-decision-notice = Les rendez-vous sont attribués par un calcul automat
 register-identity-later = Si votre identité ne peut pas être vérifiée tout de suite, votre demande est gardée à sa date. Il restera à montrer un document à un agent.
 register-identity-later-drawn = Si votre identité ne peut pas être vérifiée tout de suite, votre demande est gardée à sa date et entre quand même dans les tirages. Il restera à montrer un document à un agent.
 register-submit = M'inscrire
+register-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses, et cette première inscription est gardée. Ce que vous avez écrit ensuite n'est pas envoyé. Pour inscrire une autre personne, vérifiez le formulaire et envoyez-le de nouveau.
 
 ## Retrouver sa demande
 

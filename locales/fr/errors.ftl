@@ -122,7 +122,7 @@ error-slot-unusual = Des créneaux tombent un jour férié, un dimanche ou la nu
 ## Refus
 
 refused-already-waiting = Vous avez déjà une demande pour cette démarche. Une seule suffit, et elle garde sa date. Retrouvez-la avec votre référence, ou demandez à la préfecture.
-refused-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses, et cette première inscription est gardée. Ce que vous avez écrit ensuite n'est pas envoyé. Pour inscrire une autre personne, vérifiez le formulaire et envoyez-le de nouveau.
+refused-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses. Ouvrez-le de nouveau, remplissez-le et envoyez-le une fois.
 refused-no-key = Cette demande n'a ni document ni numéro étranger. Écrivez d'abord le pays et le numéro du document que vous avez sous les yeux.
 refused-duplicate = Cette personne a déjà une demande vérifiée pour cette démarche. Gardez celle-là, et fermez l'autre comme doublon.
 refused-too-early = Il est trop tôt : l'heure du rendez-vous n'est pas encore venue. Attendez-la, puis recommencez.

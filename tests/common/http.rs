@@ -50,6 +50,23 @@ impl Caller {
         self.ask([head, body].concat().as_bytes()).await
     }
 
+    /// Sends a form; the page that it leads to.
+    pub async fn submit(self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+        let answer = self.post(path, fields).await?;
+        self.follow(answer).await
+    }
+
+    /// The page that an answer leads to, with the cookie that it hands out; or the answer itself.
+    pub async fn follow(self, answer: Answer) -> io::Result<Answer> {
+        if !answer.status.is_redirection() {
+            return Ok(answer);
+        }
+        let (path, cookie) = (answer.header("location"), answer.cookie());
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+        self.ask(head.as_bytes()).await
+    }
+
     /// Sends part or all of a form and disconnects without reading.
     pub async fn post_and_leave(self, path: &str, fields: &[(&str, &str)], cut: Cut) -> io::Result<()> {
         let (head, body) = posted(path, fields);

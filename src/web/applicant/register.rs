@@ -133,11 +133,13 @@ pub async fn register(
             again.come_back(StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(FlowError::Refused(refusal)) => {
-            again.refused = Some(again.page.lang.text(&refusal.sentence_key()));
-            if refusal == Refusal::KeyReused {
+            again.refused = Some(if refusal == Refusal::KeyReused {
                 // Sent once more, it is another registration.
                 again.key = fresh_key();
-            }
+                again.page.lang.text("register-key-reused")
+            } else {
+                again.page.lang.text(&refusal.sentence_key())
+            });
             again.come_back(StatusCode::CONFLICT)
         }
         Err(error) => Err(error.into()),
