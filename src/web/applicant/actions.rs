@@ -91,7 +91,9 @@ pub async fn act(
     let action = Action::of(&word).ok_or(WebError::NotFound)?;
     let entry = open_csrf_token(&app.vault, fields.first("jeton"));
     match holder::current(&app, &headers) {
-        Some(holder) if Some(holder.entry) == entry => answer(&app, page, holder.entry, action, &fields).await,
+        Some(holder) if Some(holder.entry) == entry => {
+            answer(&app, page, holder.entry, action, &fields).await
+        }
         _ => ask_again(page, entry.map(|_| word.as_str()), &fields),
     }
 }

@@ -51,8 +51,7 @@ pub struct Holder {
 pub fn holder_token(vault: &Vault, holder: Holder, now: DateTime<Utc>) -> String {
     let expires = (now + TimeDelta::minutes(MINUTES)).timestamp();
     let confirmation = holder.confirmation.map_or(0, |confirmation| confirmation as u8);
-    let content =
-        [holder.entry.0.as_bytes().as_slice(), &expires.to_be_bytes(), &[confirmation]].concat();
+    let content = [holder.entry.0.as_bytes().as_slice(), &expires.to_be_bytes(), &[confirmation]].concat();
     hex::encode(vault.seal_secret(HOLDER, Uuid::nil(), &content))
 }
 
