@@ -100,6 +100,19 @@ async fn a_look_up_leads_to_a_page_that_can_be_reloaded() {
 }
 
 #[tokio::test]
+async fn on_https_the_cookie_is_never_sent_in_clear() {
+    for (url, is_secure) in [("https://rdv.example", true), ("http://localhost:8080", false)] {
+        let start = "2027-01-08T08:00:00Z";
+        let test = TestApp::sqlite_at(start, &[("PASSAGE_HTTP_PUBLIC_URL", url)]).await;
+        let site = site(&test).await;
+        let mut browser = Browser::of(&test.app);
+        let key = browser.get(FORM).await.hidden("cle");
+        let sent = browser.post(FORM, &registration(&key, &site, "Démo 0042")).await;
+        assert_eq!(sent.header("set-cookie").contains("; Secure"), is_secure, "{url}");
+    }
+}
+
+#[tokio::test]
 async fn a_registration_sent_again_leads_to_the_same_receipt() {
     on_both(async |test: TestApp| {
         let site = site(&test).await;

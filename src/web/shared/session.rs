@@ -130,21 +130,26 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
     }
 }
 
-/// Refuses a request that none of our pages has sent: the session's mark must be in it, and a browser
+/// Refuses a request that none of our pages has sent: the session's CSRF token must be in it, and a browser
 /// that names the sender must name us.
 ///
 /// # Errors
 /// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
-pub fn guard(app: &App, session: &SessionRecord, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
-    if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
+pub fn guard(
+    app: &App,
+    session: &SessionRecord,
+    headers: &HeaderMap,
+    csrf_token: &str,
+) -> Result<(), WebError> {
+    if staff::csrf_holds(session, csrf_token) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {
         Err(WebError::Expired)
     }
 }
 
-/// Whether the browser says that the request comes from this site; one that says nothing is believed,
-/// because the session's mark is asked for as well.
+/// Whether the browser says that the request comes from this site. One that says nothing is believed: what
+/// acts for somebody already recognised asks for a CSRF token as well.
 pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text("sec-fetch-site") {
