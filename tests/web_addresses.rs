@@ -103,7 +103,7 @@ async fn a_look_up_leads_to_a_page_that_can_be_reloaded() {
 async fn on_https_the_cookie_is_never_sent_in_clear() {
     for (url, is_secure) in [("https://rdv.example", true), ("http://localhost:8080", false)] {
         let start = "2027-01-08T08:00:00Z";
-        let test = TestApp::sqlite_at(start, &[("PASSAGE_HTTP_PUBLIC_URL", url)]).await;
+        let test = TestApp::sqlite_at(start, &[("PASSAGE__HTTP__PUBLIC_URL", url)]).await;
         let site = site(&test).await;
         let mut browser = Browser::of(&test.app);
         let key = browser.get(FORM).await.hidden("cle");
