@@ -13,7 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register as register_flow};
-use crate::flow::{App, FlowError, random};
+use crate::flow::{App, FlowError, people, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
@@ -93,7 +93,7 @@ pub async fn form(
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
-    let by_email = app.config.sms.carries_email();
+    let by_email = people::sends_email(&app);
     render(RegisterPage::new(page, place, typed, availability, fresh_key(), by_email))
 }
 
@@ -124,7 +124,7 @@ pub async fn register(
     } else {
         Err(faults(&app, queue, &typed, &availability, Desk::ONLINE, found).await?)
     };
-    let by_email = app.config.sms.carries_email();
+    let by_email = people::sends_email(&app);
     let mut again = RegisterPage::new(page, place, typed, form, key.to_owned(), by_email);
     match done {
         Ok(done) => Ok(holder::lead(&app, done.entry, None, RECEIPT_PATH)),
