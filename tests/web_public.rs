@@ -13,7 +13,7 @@ use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use common::{TestApp, foreigner_number, on_both, person, register_of_numbers};
 use serde_json::{Value, json};
-use web::{Answer, get, post, send};
+use web::{Answer, Browser, get, post, send, submit};
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
 const FORM: &str = "/p/demonstration/premiere-demande/inscription";
@@ -44,7 +44,7 @@ async fn site(test: &TestApp) -> String {
 /// Registers somebody through the form and answers with their receipt.
 async fn receipt(test: &TestApp, name: &str) -> Answer {
     let key = get(&test.app, FORM).await.hidden("cle");
-    post(&test.app, FORM, &typed(&key, &site(test).await, name)).await
+    submit(&test.app, FORM, &typed(&key, &site(test).await, name)).await
 }
 
 fn reference(receipt: &Answer) -> String {
@@ -73,18 +73,20 @@ async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
         let reference = reference(&receipt);
         let spoken = reference.to_lowercase();
         let fields = [("reference", spoken.as_str()), ("birth_date", "1990-01-05")];
-        let status = post(&test.app, "/s", &fields).await;
+        let mut browser = Browser::of(&test.app);
+        let status = browser.submit("/s", &fields).await;
         assert_eq!(status.status, StatusCode::OK);
         status.assert_says("Preuve d&#39;inscription");
         let token = status.hidden("jeton");
-        let unsure = post(&test.app, "/s/retirer", &[("jeton", &token)]).await;
+        let unsure = browser.post("/s/retirer", &[("jeton", &token)]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
         unsure.assert_says("pour confirmer");
-        let gone = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
+        let gone = browser.submit("/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
         assert_eq!(gone.status, StatusCode::OK);
         gone.assert_says("Votre demande est retirée");
-        let twice = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
-        assert_eq!(twice.status, StatusCode::CONFLICT);
+        let twice = browser.submit("/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
+        assert_eq!(twice.status, StatusCode::OK);
+        twice.assert_says("Votre demande est retirée");
     })
     .await;
 }
@@ -137,8 +139,8 @@ async fn a_second_click_gives_the_same_answer_and_another_body_is_refused() {
     on_both(async |test: TestApp| {
         let key = get(&test.app, FORM).await.hidden("cle");
         let site = site(&test).await;
-        let first = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
-        let second = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        let first = submit(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        let second = submit(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
         assert_eq!(second.status, StatusCode::OK);
         assert_eq!(reference(&first), reference(&second));
         let other = post(&test.app, FORM, &typed(&key, &site, "Démo 0043")).await;
@@ -430,23 +432,25 @@ async fn a_failure_is_told_to_a_program_by_its_reference_alone() {
 }
 
 #[tokio::test]
-async fn a_holder_changes_pauses_resumes_and_a_mark_grows_old() {
+async fn a_holder_changes_pauses_and_resumes_until_the_page_grows_old() {
     let test = TestApp::sqlite().await;
-    let receipt = receipt(&test, "Démo 0042").await;
-    let token = receipt.hidden("jeton");
     let site = site(&test).await;
+    let mut browser = Browser::of(&test.app);
+    let key = browser.get(FORM).await.hidden("cle");
+    let receipt = browser.submit(FORM, &typed(&key, &site, "Démo 0042")).await;
+    let token = receipt.hidden("jeton");
     let change = [("jeton", token.as_str()), ("sites", &site), ("weekdays", "4"), ("halves", "afternoon")];
-    let changed = post(&test.app, "/s/disponibilites", &change).await;
+    let changed = browser.submit("/s/disponibilites", &change).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     changed.assert_says("name=\"weekdays\" value=\"4\" checked");
-    let refused = post(&test.app, "/s/disponibilites", &[("jeton", &token), ("weekdays", "2")]).await;
+    let refused = browser.post("/s/disponibilites", &[("jeton", &token), ("weekdays", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_says("name=\"weekdays\" value=\"2\" checked");
     refused.assert_says("Choisissez au moins un lieu");
-    post(&test.app, "/s/pause", &[("jeton", &token)]).await.assert_says("en pause");
-    post(&test.app, "/s/reprise", &[("jeton", &token)]).await.assert_says("a repris");
+    browser.submit("/s/pause", &[("jeton", &token)]).await.assert_says("en pause");
+    browser.submit("/s/reprise", &[("jeton", &token)]).await.assert_says("a repris");
     test.real.advance(TimeDelta::minutes(31));
-    let old = post(&test.app, "/s/pause", &[("jeton", &token)]).await;
+    let old = browser.post("/s/pause", &[("jeton", &token)]).await;
     assert_eq!(old.status, StatusCode::BAD_REQUEST);
 }
 
@@ -501,7 +505,8 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let entry = test.register(test.first, n).await;
     let entry = test.app.store.entry(entry).await.unwrap().unwrap();
     let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
-    let status = post(&test.app, "/s", &fields).await;
+    let mut browser = Browser::of(&test.app);
+    let status = browser.submit("/s", &fields).await;
     status.assert_says("Tirage n° 1");
     status.assert_says("repose sur sa seule parole");
     assert!(!status.body.contains("Unknown localization"));
@@ -515,10 +520,14 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
         status.assert_says(said);
     }
     let token = status.hidden("jeton");
-    let sure = [("jeton", token.as_str()), ("confirmer_rendre", "oui")];
-    let given = post(&test.app, "/s/rendre", &sure).await;
-    assert_eq!(given.status, StatusCode::OK, "{}", given.body);
-    given.assert_says("Votre demande est de nouveau dans la file");
+    let appointment = status.hidden("rendez_vous");
+    let sure = [("jeton", token.as_str()), ("rendez_vous", &appointment), ("confirmer_rendre", "oui")];
+    for _click in 0..2 {
+        let given = browser.submit("/s/rendre", &sure).await;
+        assert_eq!(given.status, StatusCode::OK, "{}", given.body);
+        given.assert_says("Le rendez-vous est rendu");
+        given.assert_says("Votre demande est de nouveau dans la file");
+    }
     true
 }
 

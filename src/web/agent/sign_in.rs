@@ -16,7 +16,7 @@ use crate::flow::{App, FlowError, staff};
 use crate::limits::Rule;
 use crate::web::shared::errors::{Limited, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::session::{LOGIN_PATH, cookie_cleared, cookie_of, is_ours, token};
+use crate::web::shared::session::{LOGIN_PATH, cookie_cleared, cookie_of, token};
 use crate::web::shared::{Fields, Form, Page, Staff, StaffForm, WebError, render};
 
 const QUARTER: Duration = Duration::from_mins(15);
@@ -51,9 +51,6 @@ pub async fn enter(
     headers: HeaderMap,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    if !is_ours(&headers, &app.config.http.public_url) {
-        return Err(WebError::Expired);
-    }
     let login = fields.first("login").to_lowercase();
     let mut tries = tries(&app, client, &headers, &login).await?;
     match staff::log_in(&app, &login, fields.verbatim("password")).await {

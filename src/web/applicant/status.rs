@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use serde::Deserialize;
 
-use super::token;
+use super::actions::{self, Action};
+use super::holder::{self, Holder, LOOK_UP_PATH, RECEIPT_PATH, STATUS_PATH};
+use super::token::{Confirmation, csrf_token, open_csrf_token};
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
@@ -21,7 +24,7 @@ use crate::limits::Rule;
 use crate::store::records::DrawRecord;
 use crate::web::shared::errors::{Limited, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
+use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, render};
 
 const DAY: Duration = Duration::from_hours(24);
 /// Look-ups from one address that found nothing: an association looks for several people.
@@ -39,8 +42,31 @@ struct LookUpPage {
     page: Page,
     reference: String,
     faults: Faults,
-    expired: bool,
+    /// Why the page is no longer open; translation key.
+    closed: Option<&'static str>,
+    /// A form that waits for its holder, to be sent on with this one.
+    waiting: Vec<(String, String)>,
+    /// The status is open in this browser.
+    is_open: bool,
 }
+
+impl LookUpPage {
+    fn new(page: Page) -> Self {
+        let mut page = page.titled("look-up-title");
+        LOOK_UP_PATH.clone_into(&mut page.path);
+        Self {
+            page,
+            reference: String::new(),
+            faults: Faults::default(),
+            closed: None,
+            waiting: Vec::new(),
+            is_open: false,
+        }
+    }
+}
+
+/// The field that names the action of a form that waits for its holder.
+const WAITING_ACTION: &str = "suite";
 
 #[derive(Template)]
 #[template(path = "applicant/status.html")]
@@ -54,44 +80,57 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
-    token: String,
+    csrf_token: String,
     on_the_operators_word: bool,
 }
 
 /// How a status page opens.
 pub enum Opening {
-    Status,
+    /// With what has just been done.
+    Status(Option<Confirmation>),
     Receipt,
-    /// After an action; translation key.
-    Done(&'static str),
-    /// After an action that the state does not allow; translation key.
+    /// After an action that the state does not allow.
     Refused(Refusal),
     /// After an availability that cannot be accepted, with what was typed.
     Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
 }
 
+/// How the form was reached.
+#[derive(Deserialize)]
+pub struct Reached {
+    /// By the address of a page that is no longer open.
+    fermee: Option<String>,
+}
+
 /// The empty form.
-pub async fn form(page: Page) -> Result<Response, WebError> {
-    ask(page, StatusCode::OK, String::new(), Faults::default(), false)
-}
-
-/// The form, for somebody whose page was open for too long.
-pub fn expired(page: Page) -> Result<Response, WebError> {
-    ask(page, StatusCode::BAD_REQUEST, String::new(), Faults::default(), true)
-}
-
-fn ask(
+pub async fn form(
+    State(app): State<Arc<App>>,
     page: Page,
-    status: StatusCode,
-    reference: String,
-    faults: Faults,
-    expired: bool,
+    headers: HeaderMap,
+    Query(reached): Query<Reached>,
 ) -> Result<Response, WebError> {
-    let page = page.titled("look-up-title");
-    render_with(status, LookUpPage { page, reference, faults, expired })
+    let is_open = holder::current(&app, &headers).is_some();
+    let closed = reached.fermee.filter(|_| !is_open).map(|_| "look-up-closed");
+    render(LookUpPage { closed, is_open, ..LookUpPage::new(page) })
 }
 
-/// Shows the status of an entry to whoever knows its reference and its holder's birth date.
+/// The form, for somebody whose page was open for too long. The form they sent, if one of our pages had it,
+/// goes on once they are recognised.
+pub fn ask_again(page: Page, action: Option<&str>, fields: &Fields) -> Result<Response, WebError> {
+    let waiting = action.map(|action| waiting(action, fields)).unwrap_or_default();
+    let closed = Some(if waiting.is_empty() { "look-up-expired" } else { "look-up-waiting" });
+    render_with(StatusCode::BAD_REQUEST, LookUpPage { closed, waiting, ..LookUpPage::new(page) })
+}
+
+/// The fields of a form that waits for its holder.
+fn waiting(action: &str, fields: &Fields) -> Vec<(String, String)> {
+    let own = |name: &str| matches!(name, "reference" | "birth_date" | WAITING_ACTION);
+    let sent = fields.iter().filter(|(name, _)| !own(name));
+    let action = (WAITING_ACTION.to_owned(), action.to_owned());
+    std::iter::once(action).chain(sent.cloned()).collect()
+}
+
+/// Opens the status of an entry to whoever knows its reference and its holder's birth date.
 pub async fn look_up(
     State(app): State<Arc<App>>,
     page: Page,
@@ -100,14 +139,24 @@ pub async fn look_up(
 ) -> Result<Response, WebError> {
     let reference = fields.first("reference");
     let mut tries = tries(&app, client, reference).await?;
+    let action = Action::of(fields.first(WAITING_ACTION));
     match flow::find(&app, reference, fields.first("birth_date")).await {
         Ok(entry) => {
             tries.give_back().await;
-            shown(&app, page, flow::status_of(&app, entry).await?, Opening::Status)
+            match action {
+                // A form of another entry's page is not for this one.
+                Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry.id) => {
+                    actions::answer(&app, page, entry.id, action, &fields).await
+                }
+                _ => Ok(holder::lead(&app, entry.id, None, STATUS_PATH)),
+            }
         }
         Err(FlowError::NotFound(_)) => {
             let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
-            ask(page, StatusCode::UNPROCESSABLE_ENTITY, reference.to_owned(), faults, false)
+            let waiting = action.map(|_| waiting(fields.first(WAITING_ACTION), &fields)).unwrap_or_default();
+            let reference = reference.to_owned();
+            let again = LookUpPage { reference, faults, waiting, ..LookUpPage::new(page) };
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
         }
         Err(error) => Err(error.into()),
     }
@@ -132,6 +181,16 @@ async fn tries<'a>(app: &'a App, client: Client, reference: &str) -> Result<Trie
     }
 }
 
+/// The status.
+pub async fn status(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
+    show(&app, page, holder.entry, Opening::Status(holder.confirmation)).await
+}
+
+/// The receipt.
+pub async fn receipt(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
+    show(&app, page, holder.entry, Opening::Receipt).await
+}
+
 /// Whether the draw under way, or the next one if there is none, rests on a commitment.
 fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
     match draw {
@@ -140,30 +199,32 @@ fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
     }
 }
 
-/// The status page of an entry.
+/// The status page of an entry, open for another half an hour.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    shown(app, page, flow::status(app, entry).await?, opening)
+    let shown = shown(app, page, flow::status(app, entry).await?, opening)?;
+    Ok(holder::renewed(app, entry, shown))
 }
 
 fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
+    let is_receipt = matches!(opening, Opening::Receipt);
     let mut shown = StatusPage {
-        is_receipt: matches!(opening, Opening::Receipt),
+        is_receipt,
         done: None,
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
-        token: token::seal(&app.vault, status.entry.id, app.real.now()),
+        csrf_token: csrf_token(&app.vault, status.entry.id),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
-        page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
+        page: page.titled(if is_receipt { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),
     };
-    // The receipt stands at the address of the form; a change of language must not lead back there.
-    "/s".clone_into(&mut shown.page.path);
+    // An action's address has no page; a change of language leads to this one's.
+    if is_receipt { RECEIPT_PATH } else { STATUS_PATH }.clone_into(&mut shown.page.path);
     match opening {
-        Opening::Status | Opening::Receipt => render(shown),
-        Opening::Done(key) => {
-            shown.done = Some(lang.text(key));
+        Opening::Receipt => render(shown),
+        Opening::Status(confirmation) => {
+            shown.done = confirmation.map(|confirmation| lang.text(confirmation.sentence_key()));
             render(shown)
         }
         Opening::Refused(refusal) => {

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod forms;
 pub mod headers;
 pub mod limit;
+pub mod origin;
 pub mod page;
 pub mod paging;
 pub mod place;

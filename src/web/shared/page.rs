@@ -68,7 +68,7 @@ impl Page {
         Self { title: title.into(), ..self }
     }
 
-    /// The hidden mark of the session's forms; empty when nobody is signed in.
+    /// The CSRF token of the session's forms; empty when nobody is signed in.
     pub fn csrf(&self) -> &str {
         self.staff.as_ref().map_or("", |staff| staff.csrf.as_str())
     }
@@ -93,14 +93,9 @@ impl Page {
             staff: None,
             demo,
             clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
-            path: way_back(parts.uri.path()),
+            path: parts.uri.path().to_owned(),
         }
     }
-}
-
-/// The actions of a holder are answered with their status page, which is asked for at `/s`.
-fn way_back(path: &str) -> String {
-    if path.starts_with("/s/") { "/s".to_owned() } else { path.to_owned() }
 }
 
 /// The chosen language, or the one of ours that the browser wants most.

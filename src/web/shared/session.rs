@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use super::cookies;
 use super::errors::WebError;
 use super::forms::Fields;
+use super::origin::is_ours;
 use crate::domain::actor::Role;
 use crate::flow::{App, staff};
 use crate::store::records::SessionRecord;
@@ -42,7 +43,7 @@ pub struct StaffView {
     pub role: Role,
     /// The name of the prefecture.
     pub prefecture: String,
-    /// The session's mark, for the hidden field `csrf` of every form.
+    /// The session's CSRF token, for the hidden field `csrf` of every form.
     pub csrf: String,
 }
 
@@ -146,29 +147,20 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
     }
 }
 
-/// Refuses a request that none of our pages has sent: the session's mark must be in it, and a browser
+/// Refuses a request that none of our pages has sent: the session's CSRF token must be in it, and a browser
 /// that names the sender must name us.
 ///
 /// # Errors
 /// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
-pub fn guard(app: &App, session: &SessionRecord, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
-    if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
+pub fn guard(
+    app: &App,
+    session: &SessionRecord,
+    headers: &HeaderMap,
+    csrf_token: &str,
+) -> Result<(), WebError> {
+    if staff::csrf_holds(session, csrf_token) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {
         Err(WebError::Expired)
     }
-}
-
-/// Whether the browser says that the request comes from this site; one that says nothing is believed,
-/// because the session's mark is asked for as well.
-pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    let Some(origin) = text("origin") else {
-        return true;
-    };
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    origin == public_url || (authority.is_some() && authority == text("host"))
 }
