@@ -209,14 +209,14 @@ async fn another_language_keeps_the_page() {
     ] {
         let page = visitor.browser.get(path).await;
         page.assert_says(french);
-        page.assert_says(&format!("href=\"/langue/en?retour={path}\""));
+        page.assert_says("formaction=\"/s/disponibilites?brouillon=en\"");
         visitor.browser.get(&format!("/langue/en?retour={path}")).await.assert_says(english);
         visitor.browser.get(&format!("/langue/fr?retour={path}")).await.assert_says(french);
     }
     // The address of an action has no page of its own.
     let unsure = visitor.post("/s/retirer").await;
     assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
-    unsure.assert_says("href=\"/langue/en?retour=/s/demande\"");
+    unsure.assert_says("formaction=\"/s/disponibilites?brouillon=en\"");
     visitor.browser.get("/s/retirer").await.assert_says(&visitor.reference);
 }
 
@@ -318,4 +318,160 @@ async fn the_cookie_alone_changes_nothing_and_no_other_site_sends_our_forms() {
     assert!(!visitor.is_paused(&test).await);
     assert_leads(&visitor.post("/s/pause").await, "/s/demande");
     assert!(visitor.is_paused(&test).await);
+}
+
+/// Everything that the log says of the installation.
+async fn log_size(test: &TestApp) -> i64 {
+    test.app.store.sequence_log(10_000, test.now()).await.unwrap().size
+}
+
+/// The page that a change of language leads to, with the form that it keeps.
+fn in_english(path: &str) -> String {
+    format!("{path}?brouillon=en")
+}
+
+#[tokio::test]
+async fn another_language_keeps_a_registration_half_filled_and_registers_nothing() {
+    on_both(async |test: TestApp| {
+        let site = site(&test).await;
+        let mut browser = Browser::of(&test.app);
+        let form = browser.get(FORM).await;
+        form.assert_says("<form id=\"formulaire\"");
+        form.assert_says(&format!("form=\"formulaire\" formaction=\"{FORM}?brouillon=en\" formnovalidate"));
+        let key = form.hidden("cle");
+        let before = log_size(&test).await;
+        let half = [
+            ("cle", key.as_str()),
+            ("birth_name", "Démo 0042"),
+            ("birth_date", "le 5"),
+            ("phone", "06 39 98 00 42"),
+            ("weekdays", "3"),
+            ("absence1_from", "2027-02-01"),
+            ("deadline_kind", "permit_expiry"),
+        ];
+        let english = browser.post(&in_english(FORM), &half).await;
+        assert_eq!(english.status, StatusCode::OK);
+        for said in [
+            "<html lang=\"en\"",
+            "value=\"Démo 0042\"",
+            "value=\"le 5\"",
+            "value=\"06 39 98 00 42\"",
+            "name=\"weekdays\" value=\"3\" checked",
+            "value=\"2027-02-01\"",
+            "value=\"permit_expiry\" selected",
+        ] {
+            english.assert_says(said);
+        }
+        assert!(!english.body.contains("fr-error-text") && !english.body.contains("fr-alert--error"));
+        assert!(
+            !english.body.contains("name=\"weekdays\" value=\"0\" checked"),
+            "what was unticked stays so"
+        );
+        assert_eq!((english.hidden("cle"), log_size(&test).await), (key.clone(), before));
+        browser.get("/").await.assert_says("<html lang=\"en\"");
+        let sent = browser.post(FORM, &registration(&key, &site, "Démo 0042")).await;
+        assert_leads(&sent, "/s/recu");
+        assert!(log_size(&test).await > before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_language_keeps_an_availability_half_changed_and_changes_nothing() {
+    on_both(async |test: TestApp| {
+        let mut visitor = Visitor::registered(&test, "Démo 0042").await;
+        let before = log_size(&test).await;
+        let (token, site) = (visitor.csrf_token.clone(), visitor.site.clone());
+        let path = in_english("/s/disponibilites");
+        let as_it_stands = [
+            ("jeton", token.as_str()),
+            ("sites", &site),
+            ("weekdays", "0"),
+            ("halves", "morning"),
+            ("notice_days", "5"),
+        ];
+        assert_leads(&visitor.browser.post(&path, &as_it_stands).await, "/s/demande");
+        let of_receipt = [&as_it_stands[..], &[("page", "recu")]].concat();
+        assert_leads(&visitor.browser.post(&path, &of_receipt).await, "/s/recu");
+        visitor.browser.get("/s/recu").await.assert_says("Your request is registered");
+        let half = [("jeton", token.as_str()), ("weekdays", "4"), ("notice_days", "beaucoup")];
+        let english = visitor.browser.post(&path, &half).await;
+        assert_eq!((english.status, english.header("cache-control")), (StatusCode::OK, "no-store"));
+        for said in ["<html lang=\"en\"", "name=\"weekdays\" value=\"4\" checked", "value=\"beaucoup\""] {
+            english.assert_says(said);
+        }
+        assert!(!english.body.contains("fr-error-text"));
+        // Nothing else is carried out that way either.
+        for action in ["pause", "retirer", "rendre"] {
+            let fields = [("jeton", token.as_str()), ("confirmer", "oui")];
+            let sent = visitor.browser.post(&in_english(&format!("/s/{action}")), &fields).await;
+            assert_leads(&sent, "/s/demande");
+        }
+        let closed = visitor.browser.post(&in_english("/s/fermer"), &[]).await;
+        assert_eq!(closed.status, StatusCode::BAD_REQUEST);
+        assert_eq!(log_size(&test).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_language_keeps_what_waits_for_its_holder() {
+    let test = TestApp::sqlite().await;
+    let mut visitor = Visitor::registered(&test, "Démo 0042").await;
+    let before = log_size(&test).await;
+    test.real.advance(TimeDelta::minutes(31));
+    let token = visitor.csrf_token.clone();
+    let half = [("jeton", token.as_str()), ("weekdays", "4")];
+    let asked = visitor.browser.post(&in_english("/s/disponibilites"), &half).await;
+    assert_eq!(asked.status, StatusCode::BAD_REQUEST);
+    asked.assert_says("what you wrote comes back");
+    let names = ["suite", "jeton", "weekdays", "a_relire"];
+    let kept = names.map(|name| asked.hidden(name));
+    let reference = visitor.reference.clone();
+    let mut fields: Vec<(&str, &str)> = names.into_iter().zip(kept.iter().map(String::as_str)).collect();
+    fields.extend([("reference", reference.as_str()), ("birth_date", "5 janvier")]);
+    let french = visitor.browser.post("/s?brouillon=fr", &fields).await;
+    assert_eq!(french.status, StatusCode::OK);
+    for said in ["<html lang=\"fr\"", &reference, "value=\"5 janvier\""] {
+        french.assert_says(said);
+    }
+    for (name, value) in names.into_iter().zip(&kept) {
+        assert_eq!(&french.hidden(name), value);
+    }
+    *fields.last_mut().unwrap() = ("birth_date", BIRTH_DATE);
+    let back = visitor.browser.post("/s", &fields).await;
+    assert_eq!(back.status, StatusCode::OK, "{}", back.body);
+    back.assert_says("name=\"weekdays\" value=\"4\" checked");
+    assert_eq!(log_size(&test).await, before);
+}
+
+#[tokio::test]
+async fn a_limit_names_itself_and_keeps_what_was_typed() {
+    let test = TestApp::sqlite().await;
+    let mut visitor = Visitor::registered(&test, "Démo 0042").await;
+    let mut neighbour = Visitor::registered(&test, "Démo 0043").await;
+    for _ in 0..30 {
+        for action in ["pause", "reprise"] {
+            assert_leads(&visitor.post(&format!("/s/{action}")).await, "/s/demande");
+        }
+    }
+    let (token, site) = (visitor.csrf_token.clone(), visitor.site.clone());
+    let change = [("jeton", token.as_str()), ("sites", &site), ("weekdays", "4"), ("halves", "afternoon")];
+    let refused = visitor.browser.post("/s/disponibilites", &change).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.assert_says("Trop d&#39;actions ont été faites sur cette demande");
+    refused.assert_says("name=\"weekdays\" value=\"4\" checked");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_leads(&neighbour.post("/s/pause").await, "/s/demande");
+
+    let wrong = [("reference", visitor.reference.as_str()), ("birth_date", "06/01/1990")];
+    let mut browser = Browser::of(&test.app);
+    for _ in 0..20 {
+        assert_eq!(browser.post("/s", &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let refused = browser.post("/s", &wrong).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.assert_says("Trop d&#39;essais ont échoué avec cette référence, depuis votre connexion");
+    refused.assert_says(&format!("value=\"{}\"", visitor.reference));
+    refused.assert_says("value=\"06/01/1990\"");
 }

@@ -31,6 +31,7 @@ look-up-lost = Reference lost?
 look-up-expired = The page was open for too long. Nothing was changed. Write your reference and your date of birth again.
 look-up-closed = For your safety, the page was closed. Write your reference and your date of birth again. If this happens again, allow the cookies of this site.
 look-up-waiting = For your safety, the page was closed. Nothing is lost: write your reference and your date of birth again, and what you asked for will be done.
+look-up-waiting-draft = For safety, the page has closed. Nothing is lost: write your reference and your birth date again, and what you wrote comes back.
 look-up-open = Back to the open request
 error-look-up-unknown = No request matches this reference and this date of birth. Check both, and copy the reference from your proof of registration.
 

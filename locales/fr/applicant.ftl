@@ -31,6 +31,7 @@ look-up-lost = Référence perdue ?
 look-up-expired = La page est restée ouverte trop longtemps. Rien n'a été changé. Écrivez de nouveau votre référence et votre date de naissance.
 look-up-closed = Par sécurité, la page s'est fermée. Écrivez de nouveau votre référence et votre date de naissance. Si cela se répète, autorisez les cookies de ce site.
 look-up-waiting = Par sécurité, la page s'est fermée. Rien n'est perdu : écrivez de nouveau votre référence et votre date de naissance, et ce que vous avez demandé sera fait.
+look-up-waiting-draft = Par sécurité, la page s'est fermée. Rien n'est perdu : écrivez de nouveau votre référence et votre date de naissance, et ce que vous avez écrit revient.
 look-up-open = Revenir à la demande ouverte
 error-look-up-unknown = Aucune demande ne correspond à cette référence et à cette date de naissance. Vérifiez les deux, recopiez la référence depuis votre preuve d'inscription.
 

@@ -6,6 +6,7 @@ mod entry;
 pub mod entry_actions;
 mod entry_view;
 mod identities;
+pub mod kept;
 mod known_browser;
 mod letters;
 mod outbox;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 
-use super::holder::{self, STATUS_PATH};
+use super::holder::{self, RECEIPT_PATH, STATUS_PATH};
 use super::status::{Opening, ask_again, show};
 use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
@@ -17,10 +17,11 @@ use crate::flow::{App, Fault, FlowError, counter, entries};
 use crate::limits::Rule;
 use crate::store::commands::EntryChange;
 use crate::store::records::CounterRecord;
-use crate::web::shared::limit::{Client, hit};
-use crate::web::shared::{AvailabilityForm, Fields, Form, Page, WebError};
+use crate::web::shared::errors::Limited;
+use crate::web::shared::limit::Tries;
+use crate::web::shared::{AvailabilityForm, Fields, Form, Page, Purpose, WebError};
 
-/// Changes by one address.
+/// Changes of one entry: each is a row of the log.
 const CHANGES: Rule = Rule::per_hour(60);
 
 /// A button of the status page.
@@ -82,19 +83,18 @@ pub async fn close(State(app): State<Arc<App>>, Form(_): Form) -> Response {
 pub async fn act(
     State(app): State<Arc<App>>,
     page: Page,
-    client: Client,
+    purpose: Purpose,
     headers: HeaderMap,
     Path(word): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    hit(&app, "holder-action", &client.name(), CHANGES).await?;
     let action = Action::of(&word).ok_or(WebError::NotFound)?;
     let entry = open_csrf_token(&app.vault, fields.first("jeton"));
     match holder::current(&app, &headers) {
         Some(holder) if Some(holder.entry) == entry => {
-            answer(&app, page, holder.entry, action, &fields).await
+            answer(&app, page, holder.entry, action, purpose, &fields).await
         }
-        _ => ask_again(page, entry.map(|_| word.as_str()), &fields),
+        _ => ask_again(page, entry.map(|_| word.as_str()), purpose, &fields),
     }
 }
 
@@ -104,18 +104,44 @@ pub async fn answer(
     page: Page,
     entry: EntryId,
     action: Action,
+    purpose: Purpose,
     fields: &Fields,
 ) -> Result<Response, WebError> {
-    let opening = match perform(app, entry, action, fields).await {
+    if purpose.is_draft() {
+        return again(app, page, entry, action, fields).await;
+    }
+    let typed = (action == Action::Availability).then(|| Box::new(AvailabilityForm::typed(fields)));
+    let mut tries = Tries::new(app);
+    let taken = tries.take(Limited::Entry, "holder-action", &entry.to_string(), CHANGES).await;
+    if let Err(WebError::TooMany { limited, retry_after_seconds }) = taken {
+        return show(app, page, entry, Opening::Later { limited, retry_after_seconds, typed }).await;
+    }
+    let done = perform(app, entry, action, fields).await;
+    if done.is_err() {
+        tries.give_back().await;
+    }
+    let opening = match done {
         Ok(()) => return Ok(holder::lead(app, entry, Some(action.confirmation()), STATUS_PATH)),
         Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
-        Err(FlowError::Invalid(faults)) => Opening::Faulty(
-            faults,
-            (action == Action::Availability).then(|| Box::new(AvailabilityForm::typed(fields))),
-        ),
+        Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed),
         Err(error) => return Err(error.into()),
     };
-    Ok(show(app, page, entry, opening).await?.into_response())
+    show(app, page, entry, opening).await
+}
+
+/// The page as it was, with what was typed on it. Where nothing was, its address.
+async fn again(
+    app: &App,
+    page: Page,
+    entry: EntryId,
+    action: Action,
+    fields: &Fields,
+) -> Result<Response, WebError> {
+    if action != Action::Availability || is_done(app, entry, action, fields).await? {
+        let path = if fields.first("page") == "recu" { RECEIPT_PATH } else { STATUS_PATH };
+        return Ok(holder::lead(app, entry, None, path));
+    }
+    show(app, page, entry, Opening::Draft(Box::new(AvailabilityForm::typed(fields)))).await
 }
 
 async fn perform(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Result<(), FlowError> {

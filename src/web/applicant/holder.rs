@@ -25,6 +25,8 @@ pub const LOOK_UP_PATH: &str = "/s";
 const CLOSED_PATH: &str = "/s?fermee=oui";
 pub const STATUS_PATH: &str = "/s/demande";
 pub const RECEIPT_PATH: &str = "/s/recu";
+/// Where a changed availability is sent.
+pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
 /// The holder whose pages are open in this browser.
 pub fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {

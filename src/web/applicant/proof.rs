@@ -20,7 +20,8 @@ use crate::flow::{App, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
 use crate::store::records::{DrawState, PrefectureRecord, QueueRecord, SiteRecord};
-use crate::web::shared::limit::{Client, hit};
+use crate::web::shared::errors::Limited;
+use crate::web::shared::limit::hit;
 use crate::web::shared::{Page, WebError, render};
 
 /// Taking a list apart costs more than any other page.
@@ -59,11 +60,10 @@ impl ProofPage {
 pub async fn page(
     State(app): State<Arc<App>>,
     page: Page,
-    client: Client,
     holder: Holder,
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
-    let proof = asked(&app, &client, holder, &draw).await?;
+    let proof = asked(&app, holder, &draw).await?;
     let status = flow::status(&app, holder.entry).await?;
     let directory = app.store.directory().await?;
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
@@ -94,11 +94,10 @@ pub async fn page(
 /// The file.
 pub async fn file(
     State(app): State<Arc<App>>,
-    client: Client,
     holder: Holder,
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
-    let proof = asked(&app, &client, holder, &draw).await?;
+    let proof = asked(&app, holder, &draw).await?;
     let name = format!("attachment; filename=\"passage-tirage-{}-preuve.json\"", proof.draw.number);
     let body = serde_json::to_string_pretty(&proof.file)
         .map_err(|error| WebError::internal("writing a proof", &error))?;
@@ -107,8 +106,8 @@ pub async fn file(
     Ok((headers, body + "\n").into_response())
 }
 
-async fn asked(app: &App, client: &Client, holder: Holder, draw: &str) -> Result<Proof, WebError> {
-    hit(app, "proof", &client.name(), PROOFS).await?;
+async fn asked(app: &App, holder: Holder, draw: &str) -> Result<Proof, WebError> {
+    hit(app, Limited::Entry, "proof", &holder.entry.to_string(), PROOFS).await?;
     let draw: DrawId = draw.parse().map_err(|_| WebError::NotFound)?;
     Ok(proof::of(app, holder.entry, draw).await?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::holder::{self, RECEIPT_PATH};
@@ -13,13 +13,15 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{DEADLINE_KINDS, Desk, Done, Registration, faults, register as register_flow};
-use crate::flow::{App, Fault, FlowError, people, random};
+use crate::flow::{App, FlowError, people, random};
 use crate::limits::Rule;
 use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
-use crate::web::shared::errors::{Limited, render_with, wait_words};
+use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
-use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, render, rules_words};
+use crate::web::shared::{
+    AvailabilityForm, Faults, Fields, Form, Page, Purpose, WebError, render, rules_words,
+};
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
 /// Who is verified at once does not count.
@@ -55,24 +57,25 @@ impl RegisterPage {
     ) -> Self {
         let Place { prefecture, queue, sites } = place;
         let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
-        let page = page.named(title);
+        let page = page.named(title).with_form(format!("/p/{}/{}/inscription", prefecture.slug, queue.slug));
         let (faults, refused) = (Faults::default(), None);
         Self { page, prefecture, queue, sites, typed, availability, faults, refused, key, by_email }
     }
 
     /// The form again. A screen reader says the title first: it must say that the form came back.
-    fn come_back(mut self, status: StatusCode) -> Result<Response, WebError> {
+    fn come_back(self, status: StatusCode) -> Result<Response, WebError> {
+        render_with(status, self.marked())
+    }
+
+    fn marked(mut self) -> Self {
         self.page.title = format!("{} – {}", self.page.lang.text("faults-short"), self.page.title);
-        render_with(status, self)
+        self
     }
 
     /// The form again, for later.
-    fn wait(mut self, seconds: u64) -> Result<Response, WebError> {
-        let wait = wait_words(self.page.lang, seconds);
-        self.faults = Faults::of(self.page.lang, &[Fault::new("envoyer", "register-too-many").with(wait)]);
-        let mut response = self.come_back(StatusCode::TOO_MANY_REQUESTS)?;
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        Ok(response)
+    fn wait(mut self, limited: Limited, seconds: u64) -> Result<Response, WebError> {
+        self.refused = Some(limited.sentence(self.page.lang, seconds));
+        render_later(seconds, self.marked())
     }
 
     async fn try_register(&self, app: &App) -> Result<Done, FlowError> {
@@ -126,6 +129,7 @@ pub async fn register(
     State(app): State<Arc<App>>,
     page: Page,
     client: Client,
+    purpose: Purpose,
     Path((prefecture, queue)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
@@ -137,10 +141,13 @@ pub async fn register(
     let by_email = people::sends_email(&app);
     let form = AvailabilityForm::typed(&fields);
     let mut again = RegisterPage::new(page, place, typed(&fields), form, key.to_owned(), by_email);
+    if purpose.is_draft() {
+        return render(again);
+    }
     let mut tries = Tries::new(&app);
-    let allowed = tries.take(Limited::Connection, "register", &client.name(), REGISTRATIONS).await;
-    if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed {
-        return again.wait(retry_after_seconds);
+    let allowed = tries.take(Limited::Registrations, "register", &client.name(), REGISTRATIONS).await;
+    if let Err(WebError::TooMany { limited, retry_after_seconds }) = allowed {
+        return again.wait(limited, retry_after_seconds);
     }
     let done = again.try_register(&app).await;
     if is_harmless(&done) {

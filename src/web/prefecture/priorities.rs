@@ -18,7 +18,7 @@ use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Colleagues, DoneQuery, FormView};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 
 /// The address of the list.
 const LIST: &str = "/gestion/priorites";
@@ -153,12 +153,14 @@ pub async fn reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(privilege): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let privilege = own.privilege(&app, &privilege).await?;
-    match entries::reject_priority(&app, privilege.id, fields.first("reason"), session.staff_id).await {
+    let asked = entries::reject_priority(&app, privilege.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
         Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;

@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::store::records::DrawRecord;
 use crate::web::shared::WebError;
 use crate::web::shared::cache::{Keep, answer, etag, is_known};
+use crate::web::shared::errors::Limited;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::watch::open_data;
 
@@ -65,7 +66,7 @@ pub async fn watch(
 }
 
 async fn asked(app: &App, client: Client, id: &str) -> Result<DrawRecord, WebError> {
-    hit(app, "document", &client.name(), DOCUMENTS).await?;
+    hit(app, Limited::Pages, "document", &client.name(), DOCUMENTS).await?;
     find(app, id).await
 }
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::draft;
 use super::errors::WebError;
 use super::origin::is_ours;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
@@ -64,6 +65,9 @@ impl FromRequest<Arc<App>> for Form {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         if !is_ours(request.headers(), &app.config.http.public_url) {
             return Err(WebError::Expired.into_response());
+        }
+        if draft::is_mistaken(request.uri(), request.extensions()) {
+            return Err(WebError::BadRequest.into_response());
         }
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         serde_html_form::from_bytes(&body)

@@ -1,4 +1,4 @@
-//! Where a form was sent from, as the browser says it: another site's page cannot act through ours.
+//! What is ours: forms that another site's page has sent are not, nor are addresses that lead to one.
 
 use axum::http::HeaderMap;
 
@@ -14,4 +14,42 @@ pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     };
     let authority = origin.split_once("://").map(|(_, authority)| authority);
     origin == public_url || (authority.is_some() && authority == text("host"))
+}
+
+/// A path of this site, and nothing that a browser could take for another one. No address of ours holds a
+/// percent sign, so nothing is left to decode.
+pub fn own_path(path: &str) -> Option<&str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    let upward = path.split('/').any(|part| matches!(part, "." | ".."));
+    let own = path.starts_with('/') && !path.contains("//") && !upward && path.chars().all(plain);
+    own.then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn a_change_of_language_never_leads_to_another_site() {
+        assert_eq!(own_path("/p/demo/titre"), Some("/p/demo/titre"));
+        for elsewhere in [
+            "",
+            "//example.org",
+            "/..//example.org",
+            "/.//example.org",
+            "/a//example.org",
+            "/a/../..//example.org",
+            "/..",
+            "/p/../x",
+            "/%2F/example.org",
+            "/%5Cexample.org",
+            "https://example.org",
+            "/\\example.org",
+            "/a?b=c",
+            "/\r\nX: y",
+            "/\tx",
+        ] {
+            assert_eq!(own_path(elsewhere), None, "{elsewhere}");
+        }
+    }
 }

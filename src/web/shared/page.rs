@@ -8,16 +8,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::assets;
-use super::cookies;
+use super::cookies::{self, LANG_COOKIE};
+use super::draft;
 use super::session::{self, StaffView};
 use crate::config::Environment;
 use crate::domain::local_time::Zone;
 use crate::domain::text_enum::key_of;
 use crate::flow::App;
 use crate::locale::Lang;
-
-/// The cookie that remembers a chosen language.
-pub const LANG_COOKIE: &str = "langue";
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -31,6 +29,9 @@ pub struct Page {
     pub clock: Option<String>,
     /// Where a change of language comes back to.
     pub path: String,
+    /// The action of the form with the id `formulaire`, if the page has one: a change of language sends it,
+    /// so that nothing typed is lost.
+    pub form: Option<String>,
 }
 
 impl Page {
@@ -68,6 +69,22 @@ impl Page {
         Self { title: title.into(), ..self }
     }
 
+    /// This page with a form that a change of language must keep.
+    #[must_use]
+    pub fn with_form(self, action: impl Into<String>) -> Self {
+        Self { form: Some(action.into()), ..self }
+    }
+
+    /// The action of that form.
+    pub fn form_action(&self) -> &str {
+        self.form.as_deref().unwrap_or_default()
+    }
+
+    /// The address that shows it again in the language of a code.
+    pub fn form_in(&self, code: &str) -> String {
+        draft::address_in(self.form_action(), code)
+    }
+
     /// The CSRF token of the session's forms; empty when nobody is signed in.
     pub fn csrf(&self) -> &str {
         self.staff.as_ref().map_or("", |staff| staff.csrf.as_str())
@@ -86,7 +103,7 @@ impl Page {
     /// The frame without anybody signed in.
     pub fn bare(app: &App, parts: &Parts) -> Self {
         let demo = app.config.environment == Environment::Development;
-        let lang = lang_of(&parts.headers);
+        let lang = draft::language(&parts.uri).unwrap_or_else(|| lang_of(&parts.headers));
         Self {
             lang,
             title: String::new(),
@@ -94,6 +111,7 @@ impl Page {
             demo,
             clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
             path: parts.uri.path().to_owned(),
+            form: None,
         }
     }
 }
@@ -131,9 +149,28 @@ mod tests {
         page: Page,
     }
 
-    fn frame(lang: Lang) -> String {
+    fn page(lang: Lang) -> Page {
         let (title, path) = (String::new(), "/aide".to_owned());
-        Frame { page: Page { lang, title, staff: None, demo: false, clock: None, path } }.render().unwrap()
+        Page { lang, title, staff: None, demo: false, clock: None, path, form: None }
+    }
+
+    fn frame(lang: Lang) -> String {
+        Frame { page: page(lang) }.render().unwrap()
+    }
+
+    #[test]
+    fn a_change_of_language_sends_the_form_of_the_page_and_enter_does_not_change_it() {
+        let frame = Frame { page: page(Lang::default()).with_form("/formulaire") }.render().unwrap();
+        let buttons: Vec<&str> = frame.split("<button").skip(1).collect();
+        assert_eq!(buttons.len(), 1 + Lang::ALL.len());
+        assert!(buttons.iter().all(|button| button.contains(r#" form="formulaire""#)));
+        // The first button of a form is the one that Enter presses.
+        assert!(!buttons[0].contains("formaction"));
+        for (button, lang) in buttons[1..].iter().zip(Lang::ALL) {
+            let address = format!(r#" formaction="/formulaire?brouillon={}" formnovalidate"#, lang.code());
+            assert!(button.contains(&address), "{address} in {button}");
+        }
+        assert!(!frame.contains("/langue/"));
     }
 
     #[test]

@@ -12,12 +12,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, CookieBuilder, SameSite};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::cookies;
+use super::draft;
 use super::errors::WebError;
 use super::forms::Fields;
 use super::origin::is_ours;
 use crate::domain::actor::Role;
+use crate::domain::ids::PrefectureId;
 use crate::flow::{App, staff};
 use crate::store::records::SessionRecord;
 
@@ -26,6 +29,11 @@ pub const SESSION_COOKIE: &str = "__Host-passage";
 
 /// Where one signs in.
 pub const LOGIN_PATH: &str = "/agent/connexion";
+/// The first page after it.
+pub const HOME_PATH: &str = "/agent";
+
+/// What the sealed half of a form's token is for.
+const FORM_OWNER: &str = "staff-form-owner";
 
 /// A signed-in member of staff; anybody else is sent to sign in.
 pub struct Staff(pub SessionRecord);
@@ -91,14 +99,18 @@ fn cookie(token: &str) -> CookieBuilder<'_> {
 
 /// The signed-in person as the frame shows them. A frame without them is better than no page.
 pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
-    let session = current(parts, app).await.ok().flatten()?;
+    view_of(app, current(parts, app).await.ok().flatten()?).await
+}
+
+/// The person of a session as the frame shows them.
+pub async fn view_of(app: &App, session: SessionRecord) -> Option<StaffView> {
     let directory = app.store.directory().await.ok()?;
     let prefecture = directory.prefecture(session.prefecture_id).map(|prefecture| prefecture.name.clone());
     Some(StaffView {
         login: session.login,
         role: session.role,
         prefecture: prefecture.unwrap_or_default(),
-        csrf: hex::encode(&session.csrf),
+        csrf: form_token(app, &session.csrf, session.prefecture_id),
     })
 }
 
@@ -132,6 +144,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let Staff(session) = request.extract_parts_with_state::<Staff, _>(app).await?;
+        if draft::is_mistaken(request.uri(), request.extensions()) {
+            return Err(Redirect::to(HOME_PATH).into_response());
+        }
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let refuse = |()| WebError::Expired.into_response();
@@ -147,6 +162,25 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
     }
 }
 
+/// The CSRF token of a session's forms. Its second half, sealed, tells whose form it is when the session is
+/// over; it opens nothing.
+fn form_token(app: &App, csrf: &[u8], prefecture: PrefectureId) -> String {
+    let sealed = app.vault.seal_secret(FORM_OWNER, Uuid::nil(), prefecture.0.as_bytes());
+    format!("{}.{}", hex::encode(csrf), hex::encode(sealed))
+}
+
+/// Whether a form carries its session's own token.
+pub fn csrf_holds(session: &SessionRecord, csrf_token: &str) -> bool {
+    staff::csrf_holds(session, csrf_token.split('.').next().unwrap_or_default())
+}
+
+/// The prefecture for which one of our pages has made a form, whether its session is over or not.
+pub fn owner_of(app: &App, csrf_token: &str) -> Option<PrefectureId> {
+    let sealed = hex::decode(csrf_token.split_once('.')?.1).ok()?;
+    let owner = app.vault.open_secret(FORM_OWNER, Uuid::nil(), &sealed).ok()?;
+    Some(Uuid::from_slice(&owner).ok()?.into())
+}
+
 /// Refuses a request that none of our pages has sent: the session's CSRF token must be in it, and a browser
 /// that names the sender must name us.
 ///
@@ -158,7 +192,7 @@ pub fn guard(
     headers: &HeaderMap,
     csrf_token: &str,
 ) -> Result<(), WebError> {
-    if staff::csrf_holds(session, csrf_token) && is_ours(headers, &app.config.http.public_url) {
+    if csrf_holds(session, csrf_token) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {
         Err(WebError::Expired)
