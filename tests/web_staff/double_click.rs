@@ -8,7 +8,7 @@ use passage::flow::entries;
 use passage::flow::register::{Desk, Registration};
 
 use crate::browser::Browser;
-use crate::common::{TestApp, on_both, person};
+use crate::common::{PASSWORD, TestApp, on_both, person};
 
 /// Everything that the log says of the installation.
 async fn log_size(app: &TestApp) -> i64 {
@@ -79,7 +79,7 @@ async fn what_happens_to_an_appointment_happens_once() {
             people.push(app.register(app.first, n).await);
         }
         app.pass(TimeDelta::days(1)).await;
-        let manager = Browser::manager(&app, "responsable").await;
+        let mut manager = Browser::manager(&app, "responsable").await;
         twice_of(&app, &manager, people[0], "rendre", &[]).await;
         let mut ids = Vec::new();
         for entry in &people[1..] {
@@ -87,6 +87,7 @@ async fn what_happens_to_an_appointment_happens_once() {
         }
         let last = ids.iter().map(|live| live.starts_at).max().unwrap();
         app.pass(last + TimeDelta::minutes(5) - app.now()).await;
+        manager.sign_in("responsable", PASSWORD).await;
         let to = app.naturalisation.to_string();
         for (live, (action, fields)) in ids.iter().zip([
             ("present", &[][..]),
@@ -111,8 +112,8 @@ async fn what_happens_to_an_appointment_happens_once() {
 async fn what_managers_set_up_is_set_up_once() {
     on_both(async |app: TestApp| {
         let by = app.staff("proposeur", Role::Agent).await;
-        let one = Browser::manager(&app, "une").await;
-        let two = Browser::manager(&app, "deux").await;
+        let mut one = Browser::manager(&app, "une").await;
+        let mut two = Browser::manager(&app, "deux").await;
         let queue = app.renewal.to_string();
         let plan = [
             ("queue", queue.as_str()),
@@ -148,6 +149,9 @@ async fn what_managers_set_up_is_set_up_once() {
         app.publish(app.first, 1, 4, 2, 3).await;
         app.register(app.first, 1).await;
         app.pass(TimeDelta::days(1)).await;
+        for (browser, login) in [(&mut one, "une"), (&mut two, "deux")] {
+            browser.sign_in(login, PASSWORD).await;
+        }
         let draw = app.app.store.draws_of(app.first, 5).await.unwrap();
         let draw = draw.iter().find(|draw| draw.drawn_at.is_some()).unwrap().id;
         let reason = [("reason", "un créneau n'existait pas")];

@@ -78,6 +78,7 @@ async fn a_registration_typed_before_the_session_ended_comes_back_and_is_made_on
             ("birth_date", "05/01/1990"),
             ("phone", "06 39 98 00 42"),
             ("language", "fr"),
+            ("deadline", "2027-04-30"),
             ("sites", &site),
             ("weekdays", "0"),
             ("weekdays", "3"),
