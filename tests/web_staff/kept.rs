@@ -245,3 +245,13 @@ async fn a_form_to_be_shown_again_is_carried_out_nowhere() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn another_language_comes_back_to_the_day_that_was_shown() {
+    let app = TestApp::sqlite().await;
+    let agent = Browser::agent(&app, "agent").await;
+    let page = agent.get("/agent/comptoir?jour=2027-01-11").await.page();
+    let (_, link) = page.split_once("href=\"/langue/en").unwrap();
+    let link = format!("/langue/en{}", link.split('"').next().unwrap());
+    assert_eq!(agent.get(&link).await.to(), "/agent/comptoir?jour=2027-01-11");
+}

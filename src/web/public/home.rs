@@ -14,7 +14,7 @@ use crate::flow::App;
 use crate::locale::Lang;
 use crate::store::records::{Directory, PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::cookies;
-use crate::web::shared::origin::own_path;
+use crate::web::shared::origin::own_address;
 use crate::web::shared::rules_words::mode_name;
 use crate::web::shared::{Page, WebError, render};
 
@@ -108,7 +108,8 @@ pub struct Back {
 
 /// Remembers a language and goes back.
 pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Response {
-    (cookies::language(Lang::of(&lang)), Redirect::to(own_path(&back.retour).unwrap_or("/"))).into_response()
+    (cookies::language(Lang::of(&lang)), Redirect::to(own_address(&back.retour).unwrap_or("/")))
+        .into_response()
 }
 
 /// Whether the program and its database answer.

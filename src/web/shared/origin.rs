@@ -16,22 +16,34 @@ pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     origin == public_url || (authority.is_some() && authority == text("host"))
 }
 
-/// A path of this site, and nothing that a browser could take for another one. No address of ours holds a
-/// percent sign, so nothing is left to decode.
+/// An address of this site, and nothing that a browser could take for another one. No address of ours that
+/// a page leads back to holds a percent sign, so nothing is left to decode.
+pub fn own_address(address: &str) -> Option<&str> {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    own_path(path).filter(|_| query.chars().all(|c| is_plain(c) || matches!(c, '=' | '&'))).map(|_| address)
+}
+
+/// The same without a query.
 pub fn own_path(path: &str) -> Option<&str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
     let upward = path.split('/').any(|part| matches!(part, "." | ".."));
-    let own = path.starts_with('/') && !path.contains("//") && !upward && path.chars().all(plain);
-    own.then_some(path)
+    let own = path.starts_with('/') && !path.contains("//") && !upward;
+    (own && path.chars().all(|c| is_plain(c) || c == '/')).then_some(path)
+}
+
+const fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::own_path;
+    use super::{own_address, own_path};
 
     #[test]
     fn a_change_of_language_never_leads_to_another_site() {
-        assert_eq!(own_path("/p/demo/titre"), Some("/p/demo/titre"));
+        for ours in ["/p/demo/titre", "/agent/comptoir?jour=2027-01-04&fait=absent"] {
+            assert_eq!(own_address(ours), Some(ours));
+        }
+        assert_eq!(own_path("/a?b=c"), None);
         for elsewhere in [
             "",
             "//example.org",
@@ -45,11 +57,12 @@ mod tests {
             "/%5Cexample.org",
             "https://example.org",
             "/\\example.org",
-            "/a?b=c",
+            "/a?b=c/d",
+            "/a?b=%0D",
             "/\r\nX: y",
             "/\tx",
         ] {
-            assert_eq!(own_path(elsewhere), None, "{elsewhere}");
+            assert_eq!(own_address(elsewhere), None, "{elsewhere}");
         }
     }
 }

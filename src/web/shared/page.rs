@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 
 use super::assets;
 use super::cookies::{self, LANG_COOKIE};
 use super::draft;
+use super::origin::own_address;
 use super::session::{self, StaffView};
 use crate::config::Environment;
 use crate::domain::local_time::Zone;
@@ -29,6 +30,8 @@ pub struct Page {
     pub clock: Option<String>,
     /// Where a change of language comes back to.
     pub path: String,
+    /// … with what follows its question mark.
+    pub query: String,
     /// The action of the form with the id `formulaire`, if the page has one: a change of language sends it,
     /// so that nothing typed is lost.
     pub form: Option<String>,
@@ -95,6 +98,17 @@ impl Page {
         assets::style_address()
     }
 
+    /// This page's address, as a change of language comes back to it.
+    pub fn back(&self) -> String {
+        let address = format!("{}?{}", self.path, self.query);
+        match own_address(&address) {
+            Some(whole) if !self.query.is_empty() => {
+                whole.replace('?', "%3F").replace('&', "%26").replace('=', "%3D")
+            }
+            _ => self.path.clone(),
+        }
+    }
+
     /// Whether this is the page at `path`; for the current place in a menu.
     pub fn is_at(&self, path: &str) -> bool {
         self.path == path
@@ -111,9 +125,16 @@ impl Page {
             demo,
             clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
             path: parts.uri.path().to_owned(),
+            query: query_of(parts),
             form: None,
         }
     }
+}
+
+/// What stands behind the question mark of a page's address; that of a form has no page of its own.
+fn query_of(parts: &Parts) -> String {
+    let query = parts.uri.query().filter(|_| parts.method == Method::GET);
+    query.unwrap_or_default().to_owned()
 }
 
 /// The chosen language, or the one of ours that the browser wants most.
@@ -150,8 +171,8 @@ mod tests {
     }
 
     fn page(lang: Lang) -> Page {
-        let (title, path) = (String::new(), "/aide".to_owned());
-        Page { lang, title, staff: None, demo: false, clock: None, path, form: None }
+        let (title, path, query) = (String::new(), "/aide".to_owned(), String::new());
+        Page { lang, title, staff: None, demo: false, clock: None, path, query, form: None }
     }
 
     fn frame(lang: Lang) -> String {
@@ -178,6 +199,15 @@ mod tests {
         for (lang, direction) in [(Lang::default(), "ltr"), (Lang::Mirrored, "rtl")] {
             let start = format!(r#"<html lang="{}" dir="{direction}">"#, lang.code());
             assert!(frame(lang).contains(&start), "{start}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_language_comes_back_to_the_same_day() {
+        let back = |query: &str| Page { query: query.to_owned(), ..page(Lang::default()) }.back();
+        assert_eq!(back("jour=2027-01-04&n=1"), "/aide%3Fjour%3D2027-01-04%26n%3D1");
+        for other in ["", "ref=%00", "a=<b>"] {
+            assert_eq!(back(other), "/aide");
         }
     }
 
