@@ -12,6 +12,7 @@ use browser::Browser;
 use chrono::{DateTime, TimeDelta, Utc};
 use common::{TestApp, by_letter, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
+use passage::domain::availability::{Absence, Availability};
 use passage::domain::entry::{ConvocationEvent, EntryState};
 use passage::domain::ids::{EntryId, StaffId};
 use passage::domain::letter::Sent;
@@ -24,7 +25,7 @@ use passage::flow::{counter, entries};
 use passage::locale::Lang;
 use passage::store::commands::EntryChange;
 use passage::store::records::{CounterRecord, DrawState, EntryRecord, NoticeRecord};
-use web::post;
+use web::submit;
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 /// From the first instant of a test, a Friday: the draw is on Monday the 11th, its letters are posted on
@@ -112,7 +113,9 @@ async fn a_list_that_is_frozen_late_knows_how_people_were_reached_at_the_announc
         app.clock.set(draw.freeze_at + TimeDelta::seconds(90));
         // Each is touched, as any change of contact does, and then reached by other ways.
         for id in [had_phone, had_none] {
-            let availability = app.anything().await;
+            let far = app.now().date_naive() + TimeDelta::days(300);
+            let absences = vec![Absence { from: far, to: far }];
+            let availability = Availability { absences, ..app.anything().await };
             entries::change(&app.app, id, EntryChange::Availability(availability), Actor::Holder(id))
                 .await
                 .unwrap();
@@ -298,7 +301,7 @@ async fn the_page_and_the_pile_say_what_hangs_on_a_letter() {
         let record = entry(&app, id).await;
         let holder = passage::flow::status::holder(&app.app, id).await.unwrap();
         let fields = [("reference", record.reference.as_str()), ("birth_date", &holder.person.birth_date)];
-        post(&app.app, "/s", &fields).await.body.replace("&#39;", "'")
+        submit(&app.app, "/s", &fields).await.body.replace("&#39;", "'")
     };
     let pile = async || agent.get("/agent/courriers").await.page().replace("&#39;", "'");
     let untold = "S'il ne vous parvient pas avant le rendez-vous, une absence ne vous coûte rien.";

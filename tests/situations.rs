@@ -19,7 +19,6 @@ use passage::domain::notice::{NoticeKind, Way};
 use passage::flow::register::{Desk, Registration};
 use passage::flow::texts::{Topic, rendered};
 use passage::store::commands::EntryChange;
-use web::post;
 
 const RECEIPT: Topic = Topic { kind: NoticeKind::Receipt, way: Way::Letter, convocation: None };
 
@@ -27,6 +26,7 @@ const OPENS: &str = "id=\"situation\" class=\"alert-title\">";
 
 /// What the three pages say.
 struct Pages {
+    holder: web::Browser,
     status: String,
     receipt: String,
     agent: String,
@@ -40,7 +40,8 @@ impl Pages {
         let holder = passage::flow::status::holder(&test.app, entry).await.unwrap();
         let fields =
             [("reference", record.reference.as_str()), ("birth_date", holder.person.birth_date.as_str())];
-        let status = post(&test.app, "/s", &fields).await;
+        let mut holder = web::Browser::of(&test.app);
+        let status = holder.submit("/s", &fields).await;
         assert!(status.body.contains(OPENS), "{}", status.body);
         // Days may have passed, and the session with them.
         if agent.get("/agent").await.status.is_redirection() {
@@ -48,6 +49,7 @@ impl Pages {
         }
         Self {
             status: status.body,
+            holder,
             receipt: agent.get(&format!("/agent/demandes/{entry}/recu")).await.page(),
             agent: agent.get(&format!("/agent/demandes/{entry}")).await.page(),
         }
@@ -292,7 +294,7 @@ async fn ones_own_odds_are_one_figure_wherever_they_stand() {
         }
     }
     let lost = lost.expect("eleven people and five seats");
-    let pages = Pages::of(&test, &mut agent, lost).await;
+    let mut pages = Pages::of(&test, &mut agent, lost).await;
     let odds = pages.status.split("Au prochain tirage, environ ").nth(1).expect("the odds").split('<').next();
     let odds = format!("Au prochain tirage, environ {}", odds.unwrap());
     assert!(odds.contains(" % de chances"), "{odds}");
@@ -306,13 +308,8 @@ async fn ones_own_odds_are_one_figure_wherever_they_stand() {
     }
     // The place that chance gave is explained where a past draw is, and nowhere else.
     assert!(!pages.status.contains("Votre place") && !pages.status.contains("rang"), "{}", pages.status);
-    let field = |name: &str| {
-        let mark = format!("name=\"{name}\" value=\"");
-        pages.status.split_once(&mark).unwrap().1.split_once('"').unwrap().0.to_owned()
-    };
-    let proof = [("jeton", field("jeton")), ("tirage", field("tirage"))];
-    let proof: Vec<(&str, &str)> = proof.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let proof = post(&test.app, "/s/preuve", &proof).await;
+    let draw = pages.status.split_once("href=\"/s/preuve/").unwrap().1.split_once('"').unwrap().0;
+    let proof = pages.holder.get(&format!("/s/preuve/{draw}")).await;
     proof.assert_says("Le sort vous a donné le rang");
     proof.assert_says(&odds);
 }

@@ -21,7 +21,7 @@ use passage::store::records::DrawRecord;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
-use web::{Answer, get, post, send};
+use web::{Answer, Browser, get, send};
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
 
@@ -47,12 +47,12 @@ async fn asked(test: &TestApp, path: &str, header: (&str, &str)) -> Answer {
 }
 
 /// The status page of person `n`.
-async fn status(test: &TestApp, n: u32) -> Answer {
+async fn status(test: &TestApp, browser: &mut Browser, n: u32) -> Answer {
     let entry = test.register(test.first, n).await;
     let entry = test.app.store.entry(entry).await.unwrap().unwrap();
     let person = common::person(n);
     let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
-    post(&test.app, "/s", &fields).await
+    browser.submit("/s", &fields).await
 }
 
 #[tokio::test]
@@ -241,15 +241,16 @@ async fn a_holder_finds_their_line_and_a_stranger_can_check_the_proof() {
         let draw = newest(&test).await;
         test.pass(draw.freeze_at - test.now()).await;
         let id = draw.id.to_string();
-        let token = status(&test, 3).await.hidden("jeton");
-        let before = post(&test.app, "/s/preuve", &[("jeton", &token), ("tirage", &id)]).await;
+        let mut browser = Browser::of(&test.app);
+        let path = format!("/s/preuve/{id}");
+        status(&test, &mut browser, 3).await.assert_says(&format!("href=\"{path}\""));
+        let before = browser.get(&path).await;
         before.assert_says("Oui, vous étiez dans la liste, parmi 11 demandes.");
         before.assert_says("Le tirage n&#39;a pas encore eu lieu.");
         assert!(!before.body.contains("Votre ticket"));
         test.pass(draw.seed_at - test.now()).await;
-        let token = status(&test, 3).await.hidden("jeton");
-        let fields = [("jeton", token.as_str()), ("tirage", id.as_str())];
-        let page = post(&test.app, "/s/preuve", &fields).await;
+        status(&test, &mut browser, 3).await;
+        let page = browser.get(&path).await;
         for said in [
             "Le sort vous a donné le rang",
             "sur 11. Il y avait 3 places.",
@@ -261,7 +262,7 @@ async fn a_holder_finds_their_line_and_a_stranger_can_check_the_proof() {
         page.assert_says("/p/demonstration/premiere-demande/tirages/1");
         assert_eq!(page.header("cache-control"), "no-store");
         assert!(!page.body.contains("Unknown localization"));
-        let file = post(&test.app, "/s/preuve-fichier", &fields).await;
+        let file = browser.get(&format!("{path}/fichier")).await;
         assert!(file.header("content-disposition").starts_with("attachment; filename=\"passage-tirage-1-"));
         assert_eq!(file.header("cache-control"), "no-store");
         let proof: Value = serde_json::from_str(&file.body).unwrap();
@@ -330,14 +331,13 @@ async fn a_line_is_shown_to_its_holder_alone() {
     let id = draw.id.to_string();
     let person = common::person(50);
     let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
-    let token = post(&test.app, "/s", &fields).await.hidden("jeton");
-    for path in ["/s/preuve", "/s/preuve-fichier"] {
-        let other = post(&test.app, path, &[("jeton", &token), ("tirage", &id)]).await;
+    let mut browser = Browser::of(&test.app);
+    browser.submit("/s", &fields).await;
+    for path in [format!("/s/preuve/{id}"), format!("/s/preuve/{id}/fichier")] {
+        let other = browser.get(&path).await;
         assert_eq!(other.status, StatusCode::NOT_FOUND, "not in that list");
-        let none = post(&test.app, path, &[("jeton", "00"), ("tirage", &id)]).await;
-        assert_eq!(none.status, StatusCode::BAD_REQUEST);
-        let typed = get(&test.app, path).await;
-        assert_eq!((typed.status, typed.header("location")), (StatusCode::SEE_OTHER, "/s"));
+        let nobody = get(&test.app, &path).await;
+        assert_eq!((nobody.status, nobody.header("location")), (StatusCode::SEE_OTHER, "/s?fermee=oui"));
     }
 }
 

@@ -13,7 +13,7 @@ use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use common::{TestApp, foreigner_number, on_both, person, register_of_numbers};
 use serde_json::{Value, json};
-use web::{Answer, get, post, send};
+use web::{Answer, Browser, get, post, send, submit};
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
 const FORM: &str = "/p/demonstration/premiere-demande/inscription";
@@ -44,7 +44,7 @@ async fn site(test: &TestApp) -> String {
 /// Registers somebody through the form and answers with their receipt.
 async fn receipt(test: &TestApp, name: &str) -> Answer {
     let key = get(&test.app, FORM).await.hidden("cle");
-    post(&test.app, FORM, &typed(&key, &site(test).await, name)).await
+    submit(&test.app, FORM, &typed(&key, &site(test).await, name)).await
 }
 
 fn reference(receipt: &Answer) -> String {
@@ -73,18 +73,20 @@ async fn a_person_registers_reads_the_receipt_follows_and_withdraws() {
         let reference = reference(&receipt);
         let spoken = reference.to_lowercase();
         let fields = [("reference", spoken.as_str()), ("birth_date", "1990-01-05")];
-        let status = post(&test.app, "/s", &fields).await;
+        let mut browser = Browser::of(&test.app);
+        let status = browser.submit("/s", &fields).await;
         assert_eq!(status.status, StatusCode::OK);
         status.assert_says("Preuve d&#39;inscription");
         let token = status.hidden("jeton");
-        let unsure = post(&test.app, "/s/retirer", &[("jeton", &token)]).await;
+        let unsure = browser.post("/s/retirer", &[("jeton", &token)]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
         unsure.assert_says("pour confirmer");
-        let gone = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
+        let gone = browser.submit("/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
         assert_eq!(gone.status, StatusCode::OK);
         gone.assert_says("Votre demande est retirée");
-        let twice = post(&test.app, "/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
-        assert_eq!(twice.status, StatusCode::CONFLICT);
+        let twice = browser.submit("/s/retirer", &[("jeton", &token), ("confirmer", "oui")]).await;
+        assert_eq!(twice.status, StatusCode::OK);
+        twice.assert_says("Votre demande est retirée");
     })
     .await;
 }
@@ -137,8 +139,8 @@ async fn a_second_click_gives_the_same_answer_and_another_body_is_refused() {
     on_both(async |test: TestApp| {
         let key = get(&test.app, FORM).await.hidden("cle");
         let site = site(&test).await;
-        let first = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
-        let second = post(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        let first = submit(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
+        let second = submit(&test.app, FORM, &typed(&key, &site, "Démo 0042")).await;
         assert_eq!(second.status, StatusCode::OK);
         assert_eq!(reference(&first), reference(&second));
         let other = post(&test.app, FORM, &typed(&key, &site, "Démo 0043")).await;
@@ -158,8 +160,9 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
         let answer = post(&test.app, "/s", &[("reference", reference), ("birth_date", date)]).await;
         let mut headers = answer.headers;
         headers.remove("content-length");
-        let typed = format!("value=\"{reference}\"");
-        (answer.status, answer.body.replace(&typed, ""), headers)
+        // What was typed stands in the form again.
+        let blank = |body: &str, typed: &str| body.replace(&format!("value=\"{typed}\""), "value=\"\"");
+        (answer.status, blank(&blank(&answer.body, reference), date), headers)
     };
     let wrong = look(&known, "06/01/1990").await;
     assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY);
@@ -206,7 +209,7 @@ async fn look_ups_that_find_something_never_count() {
     let known = reference(&receipt(&test, "Démo 0042").await);
     for n in 0..130 {
         let answer = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
-        assert_eq!(answer.status, StatusCode::OK, "look-up {n}");
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "look-up {n}");
     }
 }
 
@@ -220,21 +223,21 @@ async fn wrong_dates_from_anywhere_do_not_keep_the_holder_out_and_lead_nowhere()
     }
     let refused = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    refused.assert_says("avec cette référence");
+    refused.assert_says("avec cette référence, depuis votre connexion");
     // The neighbour of the one who guessed is let through, until the reference has been tried too often.
-    assert_eq!(look_up_from(&test, "203.0.113.10", &known, BIRTH_DATE).await.status, StatusCode::OK);
+    assert_eq!(look_up_from(&test, "203.0.113.10", &known, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
     for n in 0..80 {
         let answer = look_up_from(&test, &format!("2001:db8:{n:x}::1"), &known, wrong).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "guess {n}");
     }
     let guess = look_up_from(&test, "2001:db8:ffff::1", &known, BIRTH_DATE).await;
     assert_eq!(guess.status, StatusCode::TOO_MANY_REQUESTS);
-    guess.assert_says("avec cette référence");
+    guess.assert_says("avec cette référence, depuis plusieurs endroits");
     assert!(guess.header("retry-after").parse::<u64>().unwrap() > 3_600);
     for address in ["198.51.100.7", "2a01:e0a::1", "198.51.100.7"] {
         assert_eq!(
             look_up_from(&test, address, &known, BIRTH_DATE).await.status,
-            StatusCode::OK,
+            StatusCode::SEE_OTHER,
             "{address}"
         );
     }
@@ -245,7 +248,7 @@ async fn wrong_dates_from_anywhere_do_not_keep_the_holder_out_and_lead_nowhere()
     assert_eq!(second.status, StatusCode::TOO_MANY_REQUESTS);
     // Other references are not concerned.
     let other = reference(&receipt(&test, "Démo 0043").await);
-    assert_eq!(look_up_from(&test, "203.0.113.9", &other, BIRTH_DATE).await.status, StatusCode::OK);
+    assert_eq!(look_up_from(&test, "203.0.113.9", &other, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -261,7 +264,7 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
         let mut fields = typed(&key, &site, &person.birth_name);
         fields.retain(|(name, _)| *name != "birth_date");
         fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", &number)]);
-        assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::OK, "verified {n}");
+        assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "verified {n}");
     }
     for n in 130..260 {
         let key = key(n);
@@ -273,9 +276,9 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     for n in 260..380 {
         let name = format!("Démo {n:04}");
         let answer = post(&test.app, FORM, &typed(&key(n), &site, &name)).await;
-        assert_eq!(answer.status, StatusCode::OK, "unverified {n}");
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "unverified {n}");
     }
-    // The next waits, and loses nothing; a second click on an earlier form still gets its receipt.
+    // The next waits, and loses nothing; a second click on an earlier form is led to its receipt.
     let refused = post(&test.app, FORM, &typed(&key(380), &site, "Démo 0380")).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!refused.header("retry-after").is_empty());
@@ -283,7 +286,7 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
     assert_eq!(refused.hidden("cle"), key(380));
     let again = post(&test.app, FORM, &typed(&key(379), &site, "Démo 0379")).await;
-    assert_eq!(again.status, StatusCode::OK, "a second click");
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "a second click");
     // Whoever the register knows passes, whatever the others behind the address did; with a wrong date, nobody.
     let of_register = |n: u32, birth_date| {
         let (name, number) = (format!("Démo {n:04}"), foreigner_number(n));
@@ -297,7 +300,7 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     };
     let known = person(131).birth_date;
     assert_eq!(of_register(131, "03/03/1933").await, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(of_register(131, &known).await, StatusCode::OK);
+    assert_eq!(of_register(131, &known).await, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
@@ -446,23 +449,25 @@ async fn a_failure_is_told_to_a_program_by_its_reference_alone() {
 }
 
 #[tokio::test]
-async fn a_holder_changes_pauses_resumes_and_a_mark_grows_old() {
+async fn a_holder_changes_pauses_and_resumes_until_the_page_grows_old() {
     let test = TestApp::sqlite().await;
-    let receipt = receipt(&test, "Démo 0042").await;
-    let token = receipt.hidden("jeton");
     let site = site(&test).await;
+    let mut browser = Browser::of(&test.app);
+    let key = browser.get(FORM).await.hidden("cle");
+    let receipt = browser.submit(FORM, &typed(&key, &site, "Démo 0042")).await;
+    let token = receipt.hidden("jeton");
     let change = [("jeton", token.as_str()), ("sites", &site), ("weekdays", "4"), ("halves", "afternoon")];
-    let changed = post(&test.app, "/s/disponibilites", &change).await;
+    let changed = browser.submit("/s/disponibilites", &change).await;
     assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
     changed.assert_says("name=\"weekdays\" value=\"4\" checked");
-    let refused = post(&test.app, "/s/disponibilites", &[("jeton", &token), ("weekdays", "2")]).await;
+    let refused = browser.post("/s/disponibilites", &[("jeton", &token), ("weekdays", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_says("name=\"weekdays\" value=\"2\" checked");
     refused.assert_says("Choisissez au moins un lieu");
-    post(&test.app, "/s/pause", &[("jeton", &token)]).await.assert_says("en pause");
-    post(&test.app, "/s/reprise", &[("jeton", &token)]).await.assert_says("a repris");
+    browser.submit("/s/pause", &[("jeton", &token)]).await.assert_says("en pause");
+    browser.submit("/s/reprise", &[("jeton", &token)]).await.assert_says("a repris");
     test.real.advance(TimeDelta::minutes(31));
-    let old = post(&test.app, "/s/pause", &[("jeton", &token)]).await;
+    let old = browser.post("/s/pause", &[("jeton", &token)]).await;
     assert_eq!(old.status, StatusCode::BAD_REQUEST);
 }
 
@@ -517,7 +522,8 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
     let entry = test.register(test.first, n).await;
     let entry = test.app.store.entry(entry).await.unwrap().unwrap();
     let fields = [("reference", entry.reference.as_str()), ("birth_date", person.birth_date.as_str())];
-    let status = post(&test.app, "/s", &fields).await;
+    let mut browser = Browser::of(&test.app);
+    let status = browser.submit("/s", &fields).await;
     status.assert_says("Tirage n° 1");
     status.assert_says("repose sur sa seule parole");
     assert!(!status.body.contains("Unknown localization"));
@@ -531,10 +537,14 @@ async fn holder_is_convoked(test: &TestApp, n: u32) -> bool {
         status.assert_says(said);
     }
     let token = status.hidden("jeton");
-    let sure = [("jeton", token.as_str()), ("confirmer_rendre", "oui")];
-    let given = post(&test.app, "/s/rendre", &sure).await;
-    assert_eq!(given.status, StatusCode::OK, "{}", given.body);
-    given.assert_says("Votre demande est de nouveau dans la file");
+    let appointment = status.hidden("rendez_vous");
+    let sure = [("jeton", token.as_str()), ("rendez_vous", &appointment), ("confirmer_rendre", "oui")];
+    for _click in 0..2 {
+        let given = browser.submit("/s/rendre", &sure).await;
+        assert_eq!(given.status, StatusCode::OK, "{}", given.body);
+        given.assert_says("Le rendez-vous est rendu");
+        given.assert_says("Votre demande est de nouveau dans la file");
+    }
     true
 }
 

@@ -8,8 +8,12 @@ mod browser;
 mod counter;
 #[path = "web_staff/doors.rs"]
 mod doors;
+#[path = "web_staff/double_click.rs"]
+mod double_click;
 #[path = "web_staff/entries.rs"]
 mod entries;
+#[path = "web_staff/kept.rs"]
+mod kept;
 #[path = "web_staff/manage.rs"]
 mod manage;
 #[path = "web_staff/sign_in.rs"]

@@ -3,6 +3,12 @@
 ## Signing in
 
 staff-sign-in-title = Staff sign-in
+staff-sign-in-kept = Your session had ended. Nothing was sent and nothing is lost: sign in, and what you wrote comes back.
+staff-sign-in-file-lost = Your session had ended. Nothing was sent. A file cannot be kept: sign in, then send it again.
+staff-kept-title = What you wrote is kept
+staff-kept-text = You are signed in again. Nothing has been sent yet: take up the form, read it again, then send it.
+staff-kept-again = Take up the form
+staff-kept-drop = Drop what was written
 staff-login = Login
 staff-password = Password
 staff-sign-in = Sign in

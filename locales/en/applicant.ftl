@@ -20,6 +20,7 @@ register-decision-notice = Appointments are given out by an automatic computatio
 register-identity-later = If your identity cannot be verified at once, your request is kept with its date. You will have to show a document to an agent.
 register-identity-later-drawn = If your identity cannot be verified at once, your request is kept with its date and stands in the draws all the same. You will have to show a document to an agent.
 register-submit = Register
+register-key-reused = This form was already sent with other answers, and that first registration is kept. What you wrote since was not sent. To register another person, check the form and send it again.
 
 ## Finding one's request
 
@@ -28,6 +29,10 @@ look-up-lead = Write the reference of your request and your date of birth.
 look-up-submit = Show my request
 look-up-lost = Reference lost?
 look-up-expired = The page was open for too long. Nothing was changed. Write your reference and your date of birth again.
+look-up-closed = For your safety, the page was closed. Write your reference and your date of birth again. If this happens again, allow the cookies of this site.
+look-up-waiting = For your safety, the page was closed. Nothing is lost: write your reference and your date of birth again, and what you asked for will be done.
+look-up-waiting-draft = For safety, the page has closed. Nothing is lost: write your reference and your birth date again, and what you wrote comes back.
+look-up-open = Back to the open request
 error-look-up-unknown = No request matches this reference and this date of birth. Check both, and copy the reference from your proof of registration.
 
 ## Proof of registration
@@ -199,4 +204,6 @@ done-paused = Your request is paused.
 done-resumed = Your request goes on.
 done-withdrawn = Your request is withdrawn.
 done-given-back = The appointment is given back. Thank you: the place will go to somebody else.
+status-close-text = On a shared computer or telephone, close your request before you leave. Otherwise it stays open for thirty minutes.
+status-close = Close my request
 status-help = A question, a mistake?

@@ -87,7 +87,6 @@ error-rules-miss = A pause lasts from 1 to 365 days.
 
 ## Slots: form and file
 
-error-register-too-many = Too many registrations came from your connection. Nothing you wrote is lost: wait { $value }, then send it again.
 error-slot-unknown-site = This place does not exist in this prefecture. Choose one from the list.
 error-slot-unknown-desk = This desk does not exist at this place. Check its number.
 error-slot-last-before-first = The last day comes before the first. Swap them.

@@ -148,7 +148,7 @@ legal-data-title = Your data
 legal-data-text = The prefecture keeps your identity, how to reach you and when you can come, encrypted, in order to give you an appointment. Published draws hold neither names nor numbers.
 legal-data-rights = You can ask the prefecture to see them, correct them or erase them. You can complain to the CNIL.
 legal-cookies-title = Cookies
-legal-cookies-text = These pages have no advertising and measure no audience. A single cookie is kept if you choose a language.
+legal-cookies-text = These pages have no advertising and measure no audience. Two cookies make the site work. One remembers the language you choose, for a year. The other keeps your request open when you register it or look it up: it ends thirty minutes after your last page, when you close the request, or when you close the browser.
 
 # The second look at a draw
 watch-title = Check of the draw

@@ -3,6 +3,12 @@
 ## Connexion
 
 staff-sign-in-title = Connexion des agents
+staff-sign-in-kept = Votre session était terminée. Rien n'a été envoyé et rien n'est perdu : connectez-vous, et ce que vous avez écrit revient.
+staff-sign-in-file-lost = Votre session était terminée. Rien n'a été envoyé. Un fichier ne peut pas être gardé : connectez-vous, puis envoyez-le de nouveau.
+staff-kept-title = Votre saisie est gardée
+staff-kept-text = Vous êtes de nouveau connecté. Rien n'a encore été envoyé : reprenez le formulaire, relisez-le, puis envoyez-le.
+staff-kept-again = Reprendre le formulaire
+staff-kept-drop = Abandonner cette saisie
 staff-login = Identifiant
 staff-password = Mot de passe
 staff-sign-in = Se connecter

@@ -20,6 +20,7 @@ register-decision-notice = Les rendez-vous sont attribués par un calcul automat
 register-identity-later = Si votre identité ne peut pas être vérifiée tout de suite, votre demande est gardée à sa date. Il restera à montrer un document à un agent.
 register-identity-later-drawn = Si votre identité ne peut pas être vérifiée tout de suite, votre demande est gardée à sa date et entre quand même dans les tirages. Il restera à montrer un document à un agent.
 register-submit = M'inscrire
+register-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses, et cette première inscription est gardée. Ce que vous avez écrit ensuite n'est pas envoyé. Pour inscrire une autre personne, vérifiez le formulaire et envoyez-le de nouveau.
 
 ## Retrouver sa demande
 
@@ -28,6 +29,10 @@ look-up-lead = Écrivez la référence de votre demande et votre date de naissan
 look-up-submit = Voir ma demande
 look-up-lost = Référence perdue ?
 look-up-expired = La page est restée ouverte trop longtemps. Rien n'a été changé. Écrivez de nouveau votre référence et votre date de naissance.
+look-up-closed = Par sécurité, la page s'est fermée. Écrivez de nouveau votre référence et votre date de naissance. Si cela se répète, autorisez les cookies de ce site.
+look-up-waiting = Par sécurité, la page s'est fermée. Rien n'est perdu : écrivez de nouveau votre référence et votre date de naissance, et ce que vous avez demandé sera fait.
+look-up-waiting-draft = Par sécurité, la page s'est fermée. Rien n'est perdu : écrivez de nouveau votre référence et votre date de naissance, et ce que vous avez écrit revient.
+look-up-open = Revenir à la demande ouverte
 error-look-up-unknown = Aucune demande ne correspond à cette référence et à cette date de naissance. Vérifiez les deux, recopiez la référence depuis votre preuve d'inscription.
 
 ## Preuve d'inscription
@@ -193,4 +198,6 @@ done-paused = Votre demande est en pause.
 done-resumed = Votre demande a repris.
 done-withdrawn = Votre demande est retirée.
 done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
+status-close-text = Sur un ordinateur ou un téléphone partagé, fermez votre demande avant de partir. Sans cela, elle reste ouverte trente minutes.
+status-close = Fermer ma demande
 status-help = Une question, une erreur ?

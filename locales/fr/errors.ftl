@@ -87,7 +87,6 @@ error-rules-miss = Une pause dure de 1 à 365 jours.
 
 ## Créneaux : formulaire et fichier
 
-error-register-too-many = Trop d'inscriptions sont venues de votre connexion. Rien de ce que vous avez écrit n'est perdu : attendez { $value }, puis envoyez à nouveau.
 error-slot-unknown-site = Ce lieu n'existe pas dans cette préfecture. Choisissez-en un de la liste.
 error-slot-unknown-desk = Ce guichet n'existe pas dans ce lieu. Vérifiez son numéro.
 error-slot-last-before-first = Le dernier jour vient avant le premier. Échangez-les.

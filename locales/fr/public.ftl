@@ -149,8 +149,8 @@ legal-receipt-title = Ce que prouve votre inscription
 legal-data-title = Vos données
 legal-data-text = La préfecture garde votre identité, vos moyens de contact et vos disponibilités, chiffrés, pour vous donner un rendez-vous. Les tirages publiés ne contiennent ni nom, ni numéro.
 legal-data-rights = Vous pouvez demander à les voir, à les corriger ou à les effacer, auprès de la préfecture. Vous pouvez vous plaindre à la CNIL.
-legal-cookies-title = Témoins de connexion
-legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Un seul témoin est gardé si vous choisissez une langue.
+legal-cookies-title = Cookies
+legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Deux cookies servent au fonctionnement du site. L'un retient la langue que vous choisissez, pendant un an. L'autre garde votre demande ouverte quand vous l'inscrivez ou la retrouvez : il cesse de valoir trente minutes après votre dernière page, quand vous fermez la demande, ou quand vous fermez le navigateur.
 
 # Le second regard sur un tirage
 watch-title = Contrôle du tirage

@@ -122,7 +122,7 @@ async fn announce(address: std::net::SocketAddr, speed: u32, app: &App) -> anyho
     println!("  Messages envoyés    {base}/agent/envois\n");
     println!("  Comptes             agent, responsable, adjointe — mot de passe : {PASSWORD}");
     println!("  Pour s’inscrire     choisissez « Première demande » : un tirage par jour de démonstration");
-    println!("                      numéro étranger accepté : {} (né le {})", KNOWN_NUMBER, KNOWN_BIRTH);
+    println!("                      numéro étranger accepté : {KNOWN_NUMBER} (né le {KNOWN_BIRTH})");
     println!("\nCtrl-C arrête ; un second départ reprend où l’on en était.\n");
     Ok(())
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
@@ -26,7 +26,8 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(public::routes())
         .merge(applicant::routes())
-        .merge(staff::routes())
+        .merge(staff::routes(&app))
+        .layer(from_fn(shared::draft::remember_language))
         .layer(DefaultBodyLimit::max(http.body_limit_bytes))
         // A body that announces itself as too large for any page is refused before it is waited for.
         .layer(from_fn_with_state(staff::settings::body_max().max(http.body_limit_bytes), refuse_announced))

@@ -15,7 +15,7 @@ use crate::browser::Browser;
 use crate::common::{self, TestApp, on_both_at};
 use crate::recorded::{ROUND, START, announced, out_at};
 use crate::relay::{Manner, Relay, signature};
-use crate::web::{get, post};
+use crate::web::{get, submit};
 
 /// Runs a life on both databases with these relays, each honest again at the start.
 pub async fn with_relays<F: AsyncFn(TestApp, &[Relay])>(count: usize, life: F) {
@@ -66,7 +66,7 @@ pub async fn bundle(app: &App, id: DrawId) -> Value {
 async fn status_page(app: &TestApp, entry: EntryId, person: u32) -> String {
     let entry = app.app.store.entry(entry).await.unwrap().unwrap();
     let born = common::person(person).birth_date;
-    post(&app.app, "/s", &[("reference", &entry.reference), ("birth_date", &born)]).await.body
+    submit(&app.app, "/s", &[("reference", &entry.reference), ("birth_date", &born)]).await.body
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,13 +46,42 @@ impl Caller {
     }
 
     pub async fn post(self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
-        let (head, body) = posted(path, fields);
+        self.post_as("", path, fields).await
+    }
+
+    /// Sends a form with a cookie.
+    pub async fn post_as(self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+        let (head, body) = posted(cookie, path, fields);
         self.ask([head, body].concat().as_bytes()).await
     }
 
+    /// Sends a form; the page that it leads to.
+    pub async fn submit(self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+        let answer = self.post(path, fields).await?;
+        self.follow(answer).await
+    }
+
+    /// The page that an answer leads to, with the cookie that it hands out; or the answer itself.
+    pub async fn follow(self, answer: Answer) -> io::Result<Answer> {
+        if !answer.status.is_redirection() {
+            return Ok(answer);
+        }
+        let (path, cookie) = (answer.header("location"), answer.cookie());
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n"
+        );
+        self.ask(head.as_bytes()).await
+    }
+
     /// Sends part or all of a form and disconnects without reading.
-    pub async fn post_and_leave(self, path: &str, fields: &[(&str, &str)], cut: Cut) -> io::Result<()> {
-        let (head, body) = posted(path, fields);
+    pub async fn post_and_leave(
+        self,
+        cookie: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        cut: Cut,
+    ) -> io::Result<()> {
+        let (head, body) = posted(cookie, path, fields);
         let mut stream = self.connect().await?;
         match cut {
             Cut::InTheHead => stream.write_all(&head.as_bytes()[..head.len() / 2]).await,
@@ -87,11 +116,11 @@ impl Caller {
     }
 }
 
-fn posted(path: &str, fields: &[(&str, &str)]) -> (String, String) {
+fn posted(cookie: &str, path: &str, fields: &[(&str, &str)]) -> (String, String) {
     let body = encoded(fields);
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+         Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     (head, body)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use cookie::Cookie;
 use passage::flow::App;
 use tower::ServiceExt;
 
@@ -20,6 +21,11 @@ impl Answer {
     /// A header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookie that it hands out, as it is sent back.
+    pub fn cookie(&self) -> &str {
+        self.header("set-cookie").split(';').next().unwrap_or("")
     }
 
     /// The value of a hidden field.
@@ -48,10 +54,72 @@ pub async fn get(app: &Arc<App>, path: &str) -> Answer {
 }
 
 pub async fn post(app: &Arc<App>, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let request = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(encoded(fields)));
-    send(app, request.unwrap()).await
+    send(app, form(path, fields)).await
+}
+
+/// A browser that keeps its cookies, and sends each where its path says.
+pub struct Browser {
+    app: Arc<App>,
+    cookies: Vec<Cookie<'static>>,
+}
+
+impl Browser {
+    pub fn of(app: &Arc<App>) -> Self {
+        Self { app: app.clone(), cookies: Vec::new() }
+    }
+
+    /// The page at an address, and where it leads to.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.follow(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form; the page that it leads to.
+    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.follow(form(path, fields)).await
+    }
+
+    /// Sends a form; its own answer.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path, fields)).await
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let path = request.uri().path().to_owned();
+        let sent = self.cookies.iter().filter(|cookie| path.starts_with(cookie.path().unwrap_or("/")));
+        let sent: Vec<String> = sent.map(|cookie| cookie.stripped().to_string()).collect();
+        request.headers_mut().insert(header::COOKIE, sent.join("; ").parse().unwrap());
+        let answer = send(&self.app, request).await;
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let set = Cookie::parse(set.to_str().unwrap().to_owned()).unwrap();
+            self.cookies.retain(|cookie| cookie.name() != set.name());
+            if set.max_age().is_none_or(|age| !age.is_zero()) {
+                self.cookies.push(set);
+            }
+        }
+        answer
+    }
+
+    async fn follow(&mut self, request: Request<Body>) -> Answer {
+        let mut answer = self.send(request).await;
+        for _ in 0..3 {
+            if !answer.status.is_redirection() {
+                break;
+            }
+            let path = answer.header("location").to_owned();
+            answer = self.send(Request::get(path).body(Body::empty()).unwrap()).await;
+        }
+        answer
+    }
+}
+
+/// Sends a form from a browser of its own; the page that it leads to.
+pub async fn submit(app: &Arc<App>, path: &str, fields: &[(&str, &str)]) -> Answer {
+    Browser::of(app).submit(path, fields).await
+}
+
+fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    request.body(Body::from(encoded(fields))).unwrap()
 }
 
 pub async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {

@@ -110,7 +110,7 @@ impl Player {
             document_number: String::new(),
             ..person(self.number)
         };
-        let page = self.caller.post(FORM, &registration(key, site, &typed)).await.unwrap();
+        let page = self.caller.submit(FORM, &registration(key, site, &typed)).await.unwrap();
         assert!(!page.status.is_server_error(), "{}", page.body);
         played.attempts += 1;
         if let Some(reference) = reference_of(&page.body) {

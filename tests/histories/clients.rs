@@ -141,7 +141,11 @@ impl Client {
             let typed = typed(person, &key, wording);
             let (caller, site) = (self.caller(), self.town.site.clone());
             let began = self.town.moment();
-            let answer = send(caller, FORM, &registration(&key, &site, &typed), cut).await;
+            let answer = send(caller, "", FORM, &registration(&key, &site, &typed), cut).await;
+            let answer = match answer {
+                Some(Ok(sent)) => Some(caller.follow(sent).await),
+                lost => lost,
+            };
             let answer = answer.map_or(Answer::Unknown, |page| {
                 heard(page, |page| page.between("class=\"reference\">", "</strong>").to_owned())
             });
@@ -165,25 +169,25 @@ impl Client {
         self.mine.get(at).cloned()
     }
 
-    /// Opens the status page; returns the token of its buttons, if it has any.
-    async fn open(&mut self, mine: &Mine) -> Option<(Caller, String)> {
+    /// Opens the status page, if it has buttons.
+    async fn open(&mut self, mine: &Mine) -> Option<(Caller, web::Answer)> {
         let caller = self.caller();
         let birth_date = person(mine.person).birth_date;
         let fields = [("reference", mine.reference.as_str()), ("birth_date", birth_date.as_str())];
-        let page = caller.post("/s", &fields).await.ok()?;
-        page.body.contains("name=\"jeton\"").then(|| (caller, page.hidden("jeton")))
+        let page = caller.submit("/s", &fields).await.ok()?;
+        page.body.contains("name=\"jeton\"").then_some((caller, page))
     }
 
     async fn mark(&mut self) {
         let Some(mine) = self.pick() else { return };
-        let Some((caller, token)) = self.open(&mine).await else { return };
+        let Some((caller, page)) = self.open(&mine).await else { return };
         let (action, operation) = if self.below(2) == 0 {
             ("/s/pause", Operation::Pause(mine.reference))
         } else {
             ("/s/reprise", Operation::Resume(mine.reference))
         };
         let began = self.town.moment();
-        let answer = send(caller, action, &[("jeton", &token)], None).await;
+        let answer = send(caller, page.cookie(), action, &[("jeton", &page.hidden("jeton"))], None).await;
         self.note(began, operation, answer.map_or(Answer::Unknown, |page| heard(page, |_| String::new())));
     }
 
@@ -191,13 +195,23 @@ impl Client {
     async fn leave(&mut self, action: &str, operation: fn(String) -> Operation) {
         let mine = if action == "rendre" { self.convoked().await } else { self.pick() };
         let Some(mine) = mine else { return };
-        let Some((caller, token)) = self.open(&mine).await else { return };
+        let Some((caller, page)) = self.open(&mine).await else { return };
+        if !page.body.contains(&format!("action=\"/s/{action}\"")) {
+            return;
+        }
+        let token = page.hidden("jeton");
+        let seat = if action == "rendre" { page.hidden("rendez_vous") } else { String::new() };
         let path = format!("/s/{action}");
         for turn in 0..=RETRIES {
             let cut = if turn < RETRIES { self.cut() } else { None };
-            let fields = [("jeton", token.as_str()), ("confirmer", "oui"), ("confirmer_rendre", "oui")];
+            let fields = [
+                ("jeton", token.as_str()),
+                ("rendez_vous", &seat),
+                ("confirmer", "oui"),
+                ("confirmer_rendre", "oui"),
+            ];
             let began = self.town.moment();
-            let answer = send(caller, &path, &fields, cut).await;
+            let answer = send(caller, page.cookie(), &path, &fields, cut).await;
             let answer = answer.map_or(Answer::Unknown, |page| heard(page, |_| String::new()));
             self.note(began, operation(mine.reference.clone()), answer.clone());
             if answer != Answer::Unknown {
@@ -291,14 +305,15 @@ fn typed(n: u32, key: &str, wording: u32) -> Registration {
 /// The page that came back; nothing if the connection was cut on purpose.
 async fn send(
     caller: Caller,
+    cookie: &str,
     path: &str,
     fields: &[(&str, &str)],
     cut: Option<Cut>,
 ) -> Option<std::io::Result<web::Answer>> {
     match cut {
-        None => Some(caller.post(path, fields).await),
+        None => Some(caller.post_as(cookie, path, fields).await),
         Some(cut) => {
-            let _ = caller.post_and_leave(path, fields, cut).await;
+            let _ = caller.post_and_leave(cookie, path, fields, cut).await;
             None
         }
     }
@@ -311,7 +326,7 @@ fn heard(page: std::io::Result<web::Answer>, done: impl FnOnce(&web::Answer) -> 
         Err(error) => return Answer::Failed(error.to_string()),
     };
     match page.status.as_u16() {
-        200 => Answer::Done(done(&page)),
+        200 | 303 => Answer::Done(done(&page)),
         409 if page.body.contains("Vous avez déjà une demande") => Answer::Refused(WAITING.into()),
         429 => Answer::Refused(BUSY.into()),
         500.. => Answer::Failed(page.status.to_string()),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use passage::flow::register::Registration;
 
 use super::common::{TestApp, depth, on_both, person};
-use super::program::{Program, ask, clock_can_be_set, post};
+use super::program::{Program, ask, clock_can_be_set, header, post};
 use super::servers::{Postgres, Redis};
 use super::world::World;
 
@@ -83,7 +83,12 @@ fn attempt(address: SocketAddr, site: &str, n: u32) -> Option<String> {
     fields.extend(["0", "1", "2", "3", "4"].map(|day| ("weekdays", day)));
     let from = format!("198.51.{}.{}", 100 + n / 200 % 100, n % 200);
     let path = "/p/demonstration/premiere-demande/inscription";
-    let answer = post(address, path, "", &from, &fields).ok()?;
+    let sent = post(address, path, "", &from, &fields).ok()?;
+    assert!(sent.status == 303 || sent.status >= 500, "{}: {}", sent.status, sent.body);
+    let (path, cookie) = (header(&sent.head, "location")?, header(&sent.head, "set-cookie")?);
+    let cookie = cookie.split(';').next()?;
+    let head = format!("GET {path} HTTP/1.1\r\nX-Forwarded-For: {from}\r\nCookie: {cookie}");
+    let answer = ask(address, &head, "").ok()?;
     assert!(answer.status == 200 || answer.status >= 500, "{}: {}", answer.status, answer.body);
     let (_, rest) = answer.body.split_once("<strong class=\"reference\">")?;
     Some(rest.split('<').next()?.to_owned())

@@ -82,6 +82,12 @@ impl Browser {
 
     pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
+        self.keep(&answer).await;
+        answer
+    }
+
+    /// Keeps the session that an answer opens.
+    pub async fn keep(&mut self, answer: &Answer) {
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             assert!(cookie.starts_with("__Host-passage="));
@@ -93,7 +99,6 @@ impl Browser {
             let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
             rest.split('"').next().unwrap().clone_into(&mut self.csrf);
         }
-        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {

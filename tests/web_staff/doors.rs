@@ -10,7 +10,7 @@ use passage::flow::{entries, import};
 use crate::browser::Browser;
 use crate::common::{TestApp, by_letter, on_both};
 
-const ELSEWHERE: &str = r#"
+pub const ELSEWHERE: &str = r#"
 slug = "ailleurs"
 name = "Préfecture d’Ailleurs"
 zone = "Europe/Paris"
@@ -70,7 +70,7 @@ const READ_MANAGER: &[&str] = &[
     "/gestion/regles/{queue}/proposer",
     "/gestion/tirages/{draw}/annuler",
 ];
-const WRITE: &[&str] = &[
+pub const WRITE: &[&str] = &[
     "/agent/comptoir/{convocation}/present",
     "/agent/comptoir/{convocation}/absent",
     "/agent/comptoir/{convocation}/guichet",
@@ -88,7 +88,7 @@ const WRITE: &[&str] = &[
     "/agent/demandes/{entry}/disponibilites",
     "/agent/courriers/{letter}/fait",
 ];
-const WRITE_MANAGER: &[&str] = &[
+pub const WRITE_MANAGER: &[&str] = &[
     "/agent/comptoir/{convocation}/empechement",
     "/gestion/creneaux/{slot}/retirer",
     "/gestion/creneaux/fermer",
@@ -106,10 +106,10 @@ const WRITE_MANAGER: &[&str] = &[
 ];
 
 /// One of each thing that an address can name.
-struct Things(Vec<(&'static str, String)>);
+pub struct Things(Vec<(&'static str, String)>);
 
 impl Things {
-    async fn of(app: &TestApp) -> Self {
+    pub async fn of(app: &TestApp) -> Self {
         let by = app.staff("proposeur", Role::Agent).await;
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
@@ -135,11 +135,11 @@ impl Things {
         ])
     }
 
-    fn address(&self, pattern: &str) -> String {
+    pub fn address(&self, pattern: &str) -> String {
         self.0.iter().fold(pattern.to_owned(), |address, (name, id)| address.replace(name, id))
     }
 
-    fn fields(&self) -> Vec<(&str, &str)> {
+    pub fn fields(&self) -> Vec<(&str, &str)> {
         let of =
             |wanted: &str| self.0.iter().find(|(name, _)| *name == wanted).map_or("", |(_, id)| id.as_str());
         vec![
@@ -237,7 +237,7 @@ async fn slots_are_published_only_in_ones_own_prefecture() {
 
     let fields = [("csrf", stranger.csrf.as_str()), ("file_queue", &queue)];
     let header = "site;desk;date;time;minutes\n";
-    assert_eq!(nobody.upload(file, &[], header).await.to(), "/agent/connexion");
+    assert_eq!(nobody.upload(file, &[], header).await.to(), "/agent/connexion?fichier=perdu");
     assert_eq!(agent.upload(file, &[], header).await.status, StatusCode::FORBIDDEN);
     let unmarked = manager.upload(file, &[("file_queue", &queue)], header).await;
     assert_eq!(unmarked.status, StatusCode::BAD_REQUEST);

@@ -8,7 +8,7 @@ use super::apply::{Cause, apply, release_keys};
 use super::convocations::live_of;
 use super::directory::version;
 use super::draws::draws_of;
-use super::held::{hold, keep_for_late_freeze};
+use super::held::{Held, hold, keep_for_late_freeze};
 use super::notices::notices_of;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, record};
@@ -131,6 +131,9 @@ impl Backend {
             EntryChange::CloseDuplicate => (EntryEvent::CloseDuplicate, "entry.closed"),
         };
         let held = hold(&mut tx, id, now).await?;
+        if stands(&mut tx, &held, &change).await? {
+            return Ok(());
+        }
         apply(&mut tx, &held, event, cause).await?;
         write_carried(&mut tx, id, &change, now).await?;
         let subject = format!("entry:{id}");
@@ -138,6 +141,28 @@ impl Backend {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether a live entry is already as a change wants it: sent twice, it is done and told once.
+async fn stands(tx: &mut Connection, held: &Held, change: &EntryChange) -> Result<bool> {
+    let stands = match change {
+        EntryChange::Pause => held.entry.paused,
+        EntryChange::Resume => !held.entry.paused && held.entry.paused_until.is_none(),
+        EntryChange::Availability(availability) => {
+            select_entry(tx, held.id).await?.availability.0 == *availability
+        }
+        EntryChange::DeadlineSeen { deadline, kind } => {
+            let entry = select_entry(tx, held.id).await?;
+            let known = (entry.deadline, entry.deadline_kind.as_ref());
+            entry.deadline_seen_at.is_some() && known == (Some(*deadline), Some(kind))
+        }
+        EntryChange::Withdraw | EntryChange::CloseDuplicate | EntryChange::Move(_) => false,
+    };
+    Ok(stands && held.entry.state.is_live())
+}
+
+async fn select_entry(tx: &mut Connection, id: EntryId) -> Result<EntryRecord> {
+    Ok(sqlx::query_as(entry_select!("WHERE e.id = $1")).bind(id).fetch_one(tx).await?)
 }
 
 /// What a change carries beside the event.

@@ -68,9 +68,11 @@ impl Backend {
             insert.build().execute(&mut *tx).await?;
         }
         let new = fresh.len() + marked.len();
-        let detail = json!({ "new": new, "doubles": doubles });
-        let subject = format!("queue:{queue}");
-        record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+        if new > 0 {
+            let detail = json!({ "new": new, "doubles": doubles });
+            let subject = format!("queue:{queue}");
+            record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+        }
         tx.commit().await?;
         Ok(Published::Done { new, doubles })
     }
@@ -165,9 +167,11 @@ impl Backend {
                 Err(error) => return Err(error),
             }
         }
-        let detail = json!({ "day": day, "slots": withdrawn });
-        let subject = format!("site:{site}");
-        record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
+        if withdrawn > 0 {
+            let detail = json!({ "day": day, "slots": withdrawn });
+            let subject = format!("site:{site}");
+            record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
+        }
         tx.commit().await?;
         Ok(withdrawn)
     }

@@ -1,87 +1,203 @@
 //! What a holder can do from the status page: change what they can attend, pause, resume, withdraw, give
-//! a convocation back. Each is a form with the page's sealed mark.
+//! a convocation back. Each is a form with the page's CSRF token; what is done already is not done again.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::HeaderMap;
+use axum::response::{Redirect, Response};
 
-use super::status::{Opening, expired, show};
-use super::token;
+use super::holder::{self, RECEIPT_PATH, STATUS_PATH};
+use super::status::{Opening, ask_again, show};
+use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
-use crate::domain::ids::EntryId;
-use crate::domain::refusal::Refusal;
+use crate::domain::entry::{ConvocationState, EntryState};
+use crate::domain::ids::{ConvocationId, EntryId};
 use crate::flow::{App, Fault, FlowError, counter, entries};
 use crate::limits::Rule;
 use crate::store::commands::EntryChange;
-use crate::web::shared::limit::{Client, hit};
-use crate::web::shared::{AvailabilityForm, Fields, Form, Page, WebError};
+use crate::store::records::CounterRecord;
+use crate::web::shared::errors::Limited;
+use crate::web::shared::limit::Tries;
+use crate::web::shared::{AvailabilityForm, Fields, Form, Page, Purpose, WebError};
 
-/// Changes by one address.
+/// Changes of one entry: each is a row of the log.
 const CHANGES: Rule = Rule::per_hour(60);
 
-/// A page reloaded by its address asks for the reference again.
-pub async fn back() -> Response {
-    Redirect::to("/s").into_response()
+/// A button of the status page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Availability,
+    Pause,
+    Resume,
+    Withdraw,
+    GiveBack,
 }
 
-/// Does what the button says, and shows the status as it is then.
+impl Action {
+    /// The action behind `/s/{word}`.
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "disponibilites" => Self::Availability,
+            "pause" => Self::Pause,
+            "reprise" => Self::Resume,
+            "retirer" => Self::Withdraw,
+            "rendre" => Self::GiveBack,
+            _ => return None,
+        })
+    }
+
+    const fn confirmation(self) -> Confirmation {
+        match self {
+            Self::Availability => Confirmation::Availability,
+            Self::Pause => Confirmation::Paused,
+            Self::Resume => Confirmation::Resumed,
+            Self::Withdraw => Confirmation::Withdrawn,
+            Self::GiveBack => Confirmation::GivenBack,
+        }
+    }
+
+    /// The box to tick for what cannot be undone.
+    fn unconfirmed(self, fields: &Fields) -> Option<Fault> {
+        let (name, key) = match self {
+            Self::Withdraw => ("confirmer", "confirm-withdraw"),
+            Self::GiveBack => ("confirmer_rendre", "confirm-give-back"),
+            Self::Availability | Self::Pause | Self::Resume => return None,
+        };
+        (!fields.has(name)).then(|| Fault::new(name, key))
+    }
+}
+
+/// The address of an action, reloaded or opened without its form.
+pub async fn back() -> Redirect {
+    Redirect::to(STATUS_PATH)
+}
+
+/// Closes the pages on this machine.
+pub async fn close(State(app): State<Arc<App>>, Form(_): Form) -> Response {
+    holder::closed(&app)
+}
+
+/// Does what the button says, and leads back to the status. A form that outlived its cookie is kept until
+/// the reference and the birth date are given again.
 pub async fn act(
     State(app): State<Arc<App>>,
     page: Page,
-    client: Client,
-    Path(action): Path<String>,
+    purpose: Purpose,
+    headers: HeaderMap,
+    Path(word): Path<String>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    hit(&app, "holder-action", &client.name(), CHANGES).await?;
-    let Some(entry) = token::open(&app.vault, fields.first("jeton"), app.real.now()) else {
-        return expired(page);
-    };
-    let done = match action.as_str() {
-        "disponibilites" => availability(&app, entry, &fields).await,
-        "pause" => change(&app, entry, EntryChange::Pause, "done-paused").await,
-        "reprise" => change(&app, entry, EntryChange::Resume, "done-resumed").await,
-        "retirer" if !fields.has("confirmer") => {
-            Err(FlowError::invalid(Fault::new("confirmer", "confirm-withdraw")))
+    let action = Action::of(&word).ok_or(WebError::NotFound)?;
+    let entry = open_csrf_token(&app.vault, fields.first("jeton"));
+    match holder::current(&app, &headers) {
+        Some(holder) if Some(holder.entry) == entry => {
+            answer(&app, page, holder.entry, action, purpose, &fields).await
         }
-        "retirer" => change(&app, entry, EntryChange::Withdraw, "done-withdrawn").await,
-        "rendre" if !fields.has("confirmer_rendre") => {
-            Err(FlowError::invalid(Fault::new("confirmer_rendre", "confirm-give-back")))
-        }
-        "rendre" => give_back(&app, entry).await,
-        _ => return Err(WebError::NotFound),
-    };
+        _ => ask_again(page, entry.map(|_| word.as_str()), purpose, &fields),
+    }
+}
+
+/// Does it for a holder who has been recognised.
+pub async fn answer(
+    app: &App,
+    page: Page,
+    entry: EntryId,
+    action: Action,
+    purpose: Purpose,
+    fields: &Fields,
+) -> Result<Response, WebError> {
+    if purpose.is_draft() {
+        return again(app, page, entry, action, fields).await;
+    }
+    let typed = (action == Action::Availability).then(|| Box::new(AvailabilityForm::typed(fields)));
+    let mut tries = Tries::new(app);
+    let taken = tries.take(Limited::Entry, "holder-action", &entry.to_string(), CHANGES).await;
+    if let Err(WebError::TooMany { limited, retry_after_seconds }) = taken {
+        return show(app, page, entry, Opening::Later { limited, retry_after_seconds, typed }).await;
+    }
+    let done = perform(app, entry, action, fields).await;
+    if done.is_err() {
+        tries.give_back().await;
+    }
     let opening = match done {
-        Ok(key) => Opening::Done(key),
+        Ok(()) => return Ok(holder::lead(app, entry, Some(action.confirmation()), STATUS_PATH)),
         Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
-        Err(FlowError::Invalid(faults)) => Opening::Faulty(
-            faults,
-            (action == "disponibilites").then(|| Box::new(AvailabilityForm::typed(&fields))),
-        ),
+        Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed),
         Err(error) => return Err(error.into()),
     };
-    show(&app, page, entry, opening).await
+    show(app, page, entry, opening).await
 }
 
-async fn change(
+/// The page as it was, with what was typed on it. Where nothing was, its address.
+async fn again(
     app: &App,
+    page: Page,
     entry: EntryId,
-    change: EntryChange,
-    done: &'static str,
-) -> Result<&'static str, FlowError> {
-    entries::change(app, entry, change, Actor::Holder(entry)).await?;
-    Ok(done)
+    action: Action,
+    fields: &Fields,
+) -> Result<Response, WebError> {
+    if action != Action::Availability || is_done(app, entry, action, fields).await? {
+        let path = if fields.first("page") == "recu" { RECEIPT_PATH } else { STATUS_PATH };
+        return Ok(holder::lead(app, entry, None, path));
+    }
+    show(app, page, entry, Opening::Draft(Box::new(AvailabilityForm::typed(fields)))).await
 }
 
-async fn availability(app: &App, entry: EntryId, fields: &Fields) -> Result<&'static str, FlowError> {
-    let availability = AvailabilityForm::typed(fields).whole(app.business.now().date_naive())?;
-    entries::change_availability(app, entry, availability, Actor::Holder(entry)).await?;
-    Ok("done-availability")
+async fn perform(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Result<(), FlowError> {
+    if let Some(fault) = action.unconfirmed(fields) {
+        return Err(FlowError::invalid(fault));
+    }
+    if is_done(app, entry, action, fields).await? {
+        return Ok(());
+    }
+    match apply(app, entry, action, fields).await {
+        // The other click was quicker.
+        Err(FlowError::Refused(_)) if is_done(app, entry, action, fields).await? => Ok(()),
+        done => done,
+    }
 }
 
-async fn give_back(app: &App, entry: EntryId) -> Result<&'static str, FlowError> {
-    let live = app.store.live_convocation(entry).await?;
-    let live = live.ok_or(FlowError::Refused(Refusal::NoConvocation))?;
-    counter::give_back(app, live.id, Actor::Holder(entry)).await?;
-    Ok("done-given-back")
+/// Whether everything stands already as the form wants it.
+async fn is_done(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Result<bool, FlowError> {
+    if action == Action::GiveBack {
+        let state = convocation(app, entry, fields).await?.state;
+        return Ok(matches!(state, ConvocationState::Declined | ConvocationState::CancelledLate));
+    }
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let is_live = record.state.is_live();
+    Ok(match action {
+        Action::Pause => is_live && record.paused,
+        Action::Resume => is_live && !record.paused && record.paused_until.is_none(),
+        Action::Availability => {
+            let typed = AvailabilityForm::typed(fields).whole(app.business.now().date_naive());
+            is_live && typed.is_ok_and(|typed| typed == record.availability.0)
+        }
+        Action::Withdraw | Action::GiveBack => record.state == EntryState::Withdrawn,
+    })
+}
+
+async fn apply(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Result<(), FlowError> {
+    let actor = Actor::Holder(entry);
+    match action {
+        Action::Availability => {
+            let availability = AvailabilityForm::typed(fields).whole(app.business.now().date_naive())?;
+            entries::change_availability(app, entry, availability, actor).await
+        }
+        Action::Pause => entries::change(app, entry, EntryChange::Pause, actor).await,
+        Action::Resume => entries::change(app, entry, EntryChange::Resume, actor).await,
+        Action::Withdraw => entries::change(app, entry, EntryChange::Withdraw, actor).await,
+        Action::GiveBack => {
+            let asked = convocation(app, entry, fields).await?;
+            counter::give_back(app, asked.id, actor).await.map(drop)
+        }
+    }
+}
+
+/// The convocation that the form shows: sent again later, it gives no other one back.
+async fn convocation(app: &App, entry: EntryId, fields: &Fields) -> Result<CounterRecord, FlowError> {
+    let unknown = || FlowError::NotFound("convocation");
+    let id: ConvocationId = fields.first("rendez_vous").parse().map_err(|_| unknown())?;
+    let asked = app.store.convocation(id).await?;
+    asked.filter(|asked| asked.entry_id == entry).ok_or_else(unknown)
 }

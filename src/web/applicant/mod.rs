@@ -1,6 +1,8 @@
-//! The pages of somebody who waits: registering, the receipt, the status, and what they can change.
+//! The pages of somebody who waits: registering, the receipt, the status, and what they can change. A form
+//! that has done something leads to a page with an address: Back, reload and another language do nothing twice.
 
 mod actions;
+mod holder;
 mod proof;
 mod register;
 mod status;
@@ -10,7 +12,7 @@ mod view;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::flow::App;
 
@@ -18,8 +20,11 @@ use crate::flow::App;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/p/{prefecture}/{queue}/inscription", get(register::form).post(register::register))
-        .route("/s", get(status::form).post(status::look_up))
-        .route("/s/preuve", get(actions::back).post(proof::page))
-        .route("/s/preuve-fichier", get(actions::back).post(proof::file))
+        .route(holder::LOOK_UP_PATH, get(status::form).post(status::look_up))
+        .route(holder::STATUS_PATH, get(status::status))
+        .route(holder::RECEIPT_PATH, get(status::receipt))
+        .route("/s/preuve/{draw}", get(proof::page))
+        .route("/s/preuve/{draw}/fichier", get(proof::file))
+        .route("/s/fermer", post(actions::close).get(actions::back))
         .route("/s/{action}", get(actions::back).post(actions::act))
 }

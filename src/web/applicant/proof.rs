@@ -1,18 +1,18 @@
 //! “Was I in it?” A holder's line in a draw, in words, on a page to print, and as a file that a program can
-//! check. Both are reached by a button with the status page's mark: nobody else's address leads there.
+//! check. Both open to the holder alone, whose status page links to them.
 
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
-use super::status::expired;
-use super::token;
+use super::holder::{self, Holder};
 use crate::domain::directory::{Prefecture, Queue, Site};
-use crate::domain::ids::{DrawId, EntryId};
+use crate::domain::draw_state::DrawState;
+use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::draw::{Class, Half};
 use crate::flow::proof::{self, Proof};
@@ -21,9 +21,9 @@ use crate::flow::told::{odds, share};
 use crate::flow::{App, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
-use crate::store::records::DrawState;
-use crate::web::shared::limit::{Client, hit};
-use crate::web::shared::{Fields, Form, Page, WebError, render};
+use crate::web::shared::errors::Limited;
+use crate::web::shared::limit::hit;
+use crate::web::shared::{Page, WebError, render};
 
 /// Taking a list apart costs more than any other page.
 const PROOFS: Rule = Rule::per_hour(30);
@@ -44,7 +44,6 @@ struct ProofPage {
     classes: Vec<String>,
     more_classes: usize,
     address: String,
-    token: String,
     on_the_operators_word: bool,
 }
 
@@ -62,11 +61,11 @@ impl ProofPage {
 pub async fn page(
     State(app): State<Arc<App>>,
     page: Page,
-    client: Client,
-    Form(fields): Form,
+    holder: Holder,
+    Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
-    let Some((entry, proof)) = asked(&app, &client, &fields).await? else { return expired(page) };
-    let status = flow::status(&app, entry).await?;
+    let proof = asked(&app, holder, &draw).await?;
+    let status = flow::status(&app, holder.entry).await?;
     let directory = app.store.directory().await?;
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
@@ -76,14 +75,13 @@ pub async fn page(
     let site = app.config.http.public_url.trim_end_matches('/');
     let name = lang.with("draw-name", [("number", proof.draw.number.into())]);
     let title = lang.with("my-line-title", [("draw", name.clone().into())]);
-    let mut shown = ProofPage {
+    let shown = ProofPage {
         reference: status.entry.reference.clone(),
         sentences: sentences(lang, zone, &proof, &status),
         line: line(lang, zone, &proof),
         more_classes: accepted.len().saturating_sub(CLASSES_SHOWN),
         classes: accepted.into_iter().take(CLASSES_SHOWN).collect(),
         address: format!("{site}/p/{}/{}/tirages/{}", prefecture.slug, queue.slug, proof.draw.number),
-        token: token::seal(&app.vault, entry, app.real.now()),
         on_the_operators_word: proof.draw.source["kind"].as_str() != Some("drand"),
         page: page.named(title),
         prefecture,
@@ -91,18 +89,16 @@ pub async fn page(
         name,
         proof,
     };
-    "/s".clone_into(&mut shown.page.path);
-    render(shown)
+    Ok(holder::renewed(&app, holder.entry, render(shown)?))
 }
 
 /// The file.
 pub async fn file(
     State(app): State<Arc<App>>,
-    page: Page,
-    client: Client,
-    Form(fields): Form,
+    holder: Holder,
+    Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
-    let Some((_, proof)) = asked(&app, &client, &fields).await? else { return expired(page) };
+    let proof = asked(&app, holder, &draw).await?;
     let name = format!("attachment; filename=\"passage-tirage-{}-preuve.json\"", proof.draw.number);
     let body = serde_json::to_string_pretty(&proof.file)
         .map_err(|error| WebError::internal("writing a proof", &error))?;
@@ -111,13 +107,10 @@ pub async fn file(
     Ok((headers, body + "\n").into_response())
 }
 
-async fn asked(app: &App, client: &Client, fields: &Fields) -> Result<Option<(EntryId, Proof)>, WebError> {
-    hit(app, "proof", &client.name(), PROOFS).await?;
-    let Some(entry) = token::open(&app.vault, fields.first("jeton"), app.real.now()) else {
-        return Ok(None);
-    };
-    let draw: DrawId = fields.first("tirage").parse().map_err(|_| WebError::NotFound)?;
-    Ok(Some((entry, proof::of(app, entry, draw).await?)))
+async fn asked(app: &App, holder: Holder, draw: &str) -> Result<Proof, WebError> {
+    hit(app, Limited::Entry, "proof", &holder.entry.to_string(), PROOFS).await?;
+    let draw: DrawId = draw.parse().map_err(|_| WebError::NotFound)?;
+    Ok(proof::of(app, holder.entry, draw).await?)
 }
 
 /// What a worried person asks, in order.

@@ -1,26 +1,29 @@
-//! Registering online: one page, no account. What was typed is kept when something is at fault, and a
-//! second click on the button gives the same answer.
+//! Registering online: one page, no account. What was typed is kept when something is at fault or refused,
+//! and a second click on the button, or Back and the button, leads to the same receipt.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::status::{Opening, show};
+use super::holder::{self, RECEIPT_PATH};
 use crate::domain::directory::{Prefecture, Queue, Site};
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
 use crate::flow::register::{
     DEADLINE_KINDS, Desk, Done, Registration, adds_unverified, faults, register as register_flow,
 };
-use crate::flow::{App, Fault, FlowError, people, random};
+use crate::flow::{App, FlowError, people, random};
 use crate::limits::Rule;
-use crate::web::shared::errors::{Limited, render_with, wait_words};
+use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
-use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
+use crate::web::shared::{
+    AvailabilityForm, Faults, Fields, Form, Page, Purpose, WebError, render, rules_words,
+};
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
 /// Who is verified at once does not count, and passes whatever others did.
@@ -38,12 +41,63 @@ struct RegisterPage {
     typed: Registration,
     availability: AvailabilityForm,
     faults: Faults,
+    /// Why it was refused.
+    refused: Option<String>,
     key: String,
     /// Whether messages go by e-mail too.
     by_email: bool,
 }
 
 impl RegisterPage {
+    fn new(
+        page: Page,
+        place: Place,
+        typed: Registration,
+        availability: AvailabilityForm,
+        key: String,
+        by_email: bool,
+    ) -> Self {
+        let Place { prefecture, queue, sites } = place;
+        let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
+        let page = page.named(title).with_form(format!("/p/{}/{}/inscription", prefecture.slug, queue.slug));
+        let (faults, refused) = (Faults::default(), None);
+        Self { page, prefecture, queue, sites, typed, availability, faults, refused, key, by_email }
+    }
+
+    /// The form again. A screen reader says the title first: it must say that the form came back.
+    fn come_back(self, status: StatusCode) -> Result<Response, WebError> {
+        render_with(status, self.marked())
+    }
+
+    fn marked(mut self) -> Self {
+        self.page.title = format!("{} – {}", self.page.lang.text("faults-short"), self.page.title);
+        self
+    }
+
+    /// The form again, for later.
+    fn wait(mut self, limited: Limited, seconds: u64) -> Result<Response, WebError> {
+        self.refused = Some(limited.sentence(self.page.lang, seconds));
+        render_later(seconds, self.marked())
+    }
+
+    async fn try_register(&self, app: &App) -> Result<Done, FlowError> {
+        let (availability, found) = self.availability.read(app.business.now().date_naive());
+        let queue = self.queue.id;
+        if found.is_empty() {
+            register_flow(app, queue, &self.typed, &availability, Desk::ONLINE, &self.key).await
+        } else {
+            Err(faults(app, queue, &self.typed, &availability, Desk::ONLINE, found).await?)
+        }
+    }
+
+    /// Whether [`Self::try_register`] would add an entry whose identity nobody has verified.
+    async fn adds_unverified(&self, app: &App) -> Result<bool, FlowError> {
+        let (availability, found) = self.availability.read(app.business.now().date_naive());
+        let queue = self.queue.id;
+        Ok(found.is_empty()
+            && adds_unverified(app, queue, &self.typed, &availability, Desk::ONLINE, &self.key).await?)
+    }
+
     fn window(&self) -> Option<String> {
         rules_words::window(self.page.lang, &self.queue.rules)
     }
@@ -72,15 +126,20 @@ pub async fn form(
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
-    let key = hex::encode(random::<{ KEY_LEN / 2 }>());
-    again(&app, StatusCode::OK, page, place, typed, availability, Faults::default(), key)
+    let by_email = people::sends_email(&app);
+    render(RegisterPage::new(page, place, typed, availability, fresh_key(), by_email))
 }
 
-/// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
+fn fresh_key() -> String {
+    hex::encode(random::<{ KEY_LEN / 2 }>())
+}
+
+/// Registers, and leads to the dated receipt; or shows the form again with what is at fault.
 pub async fn register(
     State(app): State<Arc<App>>,
     page: Page,
     client: Client,
+    purpose: Purpose,
     Path((prefecture, queue)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
@@ -89,36 +148,38 @@ pub async fn register(
     if key.len() != KEY_LEN || hex::decode(key).is_err() {
         return Err(WebError::BadRequest);
     }
-    let typed = typed(&fields);
+    let by_email = people::sends_email(&app);
     let form = AvailabilityForm::typed(&fields);
-    let (availability, found) = form.read(app.business.now().date_naive());
-    let queue = place.queue.id;
-    let mut tries = Tries::new(&app);
-    let allowed = tries.take(Limited::Connection, "register", &client.name(), REGISTRATIONS).await;
-    if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed
-        && found.is_empty()
-        && adds_unverified(&app, queue, &typed, &availability, Desk::ONLINE, key).await?
-    {
-        let wait = wait_words(page.lang, retry_after_seconds);
-        let faults = Faults::of(page.lang, &[Fault::new("envoyer", "register-too-many").with(wait)]);
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        let mut response = again(&app, status, page, place, typed, form, faults, key.to_owned())?;
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
-        return Ok(response);
+    let mut again = RegisterPage::new(page, place, typed(&fields), form, key.to_owned(), by_email);
+    if purpose.is_draft() {
+        return render(again);
     }
-    let done = if found.is_empty() {
-        register_flow(&app, queue, &typed, &availability, Desk::ONLINE, key).await
-    } else {
-        Err(faults(&app, queue, &typed, &availability, Desk::ONLINE, found).await?)
-    };
+    let mut tries = Tries::new(&app);
+    let allowed = tries.take(Limited::Registrations, "register", &client.name(), REGISTRATIONS).await;
+    if let Err(WebError::TooMany { limited, retry_after_seconds }) = allowed
+        && again.adds_unverified(&app).await?
+    {
+        return again.wait(limited, retry_after_seconds);
+    }
+    let done = again.try_register(&app).await;
     if is_harmless(&done) {
         tries.give_back().await;
     }
     match done {
-        Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
+        Ok(done) => Ok(holder::lead(&app, done.entry, None, RECEIPT_PATH)),
         Err(FlowError::Invalid(faults)) => {
-            let said = Faults::of(page.lang, &faults);
-            again(&app, StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, said, key.to_owned())
+            again.faults = Faults::of(again.page.lang, &faults);
+            again.come_back(StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(FlowError::Refused(refusal)) => {
+            again.refused = Some(if refusal == Refusal::KeyReused {
+                // Sent once more, it is another registration.
+                again.key = fresh_key();
+                again.page.lang.text("register-key-reused")
+            } else {
+                again.page.lang.text(&refusal.sentence_key())
+            });
+            again.come_back(StatusCode::CONFLICT)
         }
         Err(error) => Err(error.into()),
     }
@@ -147,28 +208,4 @@ fn typed(fields: &Fields) -> Registration {
         deadline: text("deadline"),
         deadline_kind: text("deadline_kind"),
     }
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one page")]
-fn again(
-    app: &App,
-    status: StatusCode,
-    page: Page,
-    place: Place,
-    typed: Registration,
-    availability: AvailabilityForm,
-    faults: Faults,
-    key: String,
-) -> Result<Response, WebError> {
-    let Place { prefecture, queue, sites } = place;
-    let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
-    // A screen reader says the title first: it must say that the form came back.
-    let title =
-        if faults.is_empty() { title } else { format!("{} – {title}", page.lang.text("faults-short")) };
-    let page = page.named(title);
-    let by_email = people::sends_email(app);
-    render_with(
-        status,
-        RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key, by_email },
-    )
 }

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use serde::Deserialize;
 
-use super::token;
+use super::actions::{self, Action};
+use super::holder::{self, AVAILABILITY_PATH, Holder, LOOK_UP_PATH, RECEIPT_PATH, STATUS_PATH};
+use super::token::{Confirmation, csrf_token, open_csrf_token};
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
@@ -19,9 +22,9 @@ use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::store::records::DrawRecord;
-use crate::web::shared::errors::{Limited, render_with};
+use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
+use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, Purpose, WebError, render};
 
 const DAY: Duration = Duration::from_hours(24);
 /// Look-ups from one address that found nothing: an association looks for several people.
@@ -38,9 +41,47 @@ const BY_PROVIDER: Rule = Rule::new(1, DAY);
 struct LookUpPage {
     page: Page,
     reference: String,
+    birth_date: String,
     faults: Faults,
-    expired: bool,
+    /// Why the page is no longer open, or why to wait.
+    alert: Option<String>,
+    /// A form that waits for its holder, to be sent on with this one.
+    waiting: Vec<(String, String)>,
+    /// The status is open in this browser.
+    is_open: bool,
 }
+
+impl LookUpPage {
+    fn new(page: Page) -> Self {
+        let mut page = page.titled("look-up-title").with_form(LOOK_UP_PATH);
+        LOOK_UP_PATH.clone_into(&mut page.path);
+        Self {
+            page,
+            reference: String::new(),
+            birth_date: String::new(),
+            faults: Faults::default(),
+            alert: None,
+            waiting: Vec::new(),
+            is_open: false,
+        }
+    }
+
+    /// The form as typed, with the one that waits.
+    fn again(page: Page, fields: &Fields) -> Self {
+        let action = fields.first(WAITING_ACTION);
+        Self {
+            reference: fields.first("reference").to_owned(),
+            birth_date: fields.first("birth_date").to_owned(),
+            waiting: Action::of(action).map(|_| waiting(action, fields)).unwrap_or_default(),
+            ..Self::new(page)
+        }
+    }
+}
+
+/// The field that names the action of a form that waits for its holder.
+const WAITING_ACTION: &str = "suite";
+/// … and the one that says that it is only to be shown again.
+const WAITING_DRAFT: &str = "a_relire";
 
 #[derive(Template)]
 #[template(path = "applicant/status.html")]
@@ -54,60 +95,116 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
-    token: String,
+    /// … is another one than holds.
+    is_edited: bool,
+    csrf_token: String,
     on_the_operators_word: bool,
 }
 
 /// How a status page opens.
 pub enum Opening {
-    Status,
+    /// With what has just been done.
+    Status(Option<Confirmation>),
     Receipt,
-    /// After an action; translation key.
-    Done(&'static str),
-    /// After an action that the state does not allow; translation key.
+    /// After an action that the state does not allow.
     Refused(Refusal),
-    /// After an availability that cannot be accepted, with what was typed.
+    /// After an action that cannot be accepted; an availability with what was typed.
     Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
+    /// After more actions than a limit allows.
+    Later {
+        limited: Limited,
+        retry_after_seconds: u64,
+        typed: Option<Box<AvailabilityForm>>,
+    },
+    /// With an availability that was typed and not sent.
+    Draft(Box<AvailabilityForm>),
+}
+
+/// How the form was reached.
+#[derive(Deserialize)]
+pub struct Reached {
+    /// By the address of a page that is no longer open.
+    fermee: Option<String>,
 }
 
 /// The empty form.
-pub async fn form(page: Page) -> Result<Response, WebError> {
-    ask(page, StatusCode::OK, String::new(), Faults::default(), false)
-}
-
-/// The form, for somebody whose page was open for too long.
-pub fn expired(page: Page) -> Result<Response, WebError> {
-    ask(page, StatusCode::BAD_REQUEST, String::new(), Faults::default(), true)
-}
-
-fn ask(
+pub async fn form(
+    State(app): State<Arc<App>>,
     page: Page,
-    status: StatusCode,
-    reference: String,
-    faults: Faults,
-    expired: bool,
+    headers: HeaderMap,
+    Query(reached): Query<Reached>,
 ) -> Result<Response, WebError> {
-    let page = page.titled("look-up-title");
-    render_with(status, LookUpPage { page, reference, faults, expired })
+    let is_open = holder::current(&app, &headers).is_some();
+    let alert = reached.fermee.filter(|_| !is_open).map(|_| page.lang.text("look-up-closed"));
+    render(LookUpPage { alert, is_open, ..LookUpPage::new(page) })
 }
 
-/// Shows the status of an entry to whoever knows its reference and its holder's birth date.
+/// The form, for somebody whose page was open for too long. The form they sent, if one of our pages had it,
+/// goes on once they are recognised.
+pub fn ask_again(
+    page: Page,
+    action: Option<&str>,
+    purpose: Purpose,
+    fields: &Fields,
+) -> Result<Response, WebError> {
+    let mut waiting = action.map(|action| waiting(action, fields)).unwrap_or_default();
+    let alert = page.lang.text(match (waiting.is_empty(), purpose) {
+        (true, _) => "look-up-expired",
+        (false, Purpose::CarryOut) => "look-up-waiting",
+        (false, Purpose::ShowAgain) => "look-up-waiting-draft",
+    });
+    if !waiting.is_empty() && purpose.is_draft() {
+        waiting.push((WAITING_DRAFT.to_owned(), "oui".to_owned()));
+    }
+    render_with(StatusCode::BAD_REQUEST, LookUpPage { alert: Some(alert), waiting, ..LookUpPage::new(page) })
+}
+
+/// The fields of a form that waits for its holder.
+fn waiting(action: &str, fields: &Fields) -> Vec<(String, String)> {
+    let own = |name: &str| matches!(name, "reference" | "birth_date" | WAITING_ACTION);
+    let sent = fields.iter().filter(|(name, _)| !own(name));
+    let action = (WAITING_ACTION.to_owned(), action.to_owned());
+    std::iter::once(action).chain(sent.cloned()).collect()
+}
+
+/// Opens the status of an entry to whoever knows its reference and its holder's birth date.
 pub async fn look_up(
     State(app): State<Arc<App>>,
     page: Page,
     client: Client,
+    purpose: Purpose,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
+    if purpose.is_draft() {
+        return render(LookUpPage::again(page, &fields));
+    }
     let reference = fields.first("reference");
-    let mut tries = tries(&app, client, reference).await?;
+    let mut tries = match tries(&app, client, reference).await {
+        Err(WebError::TooMany { limited, retry_after_seconds }) => {
+            let alert = Some(limited.sentence(page.lang, retry_after_seconds));
+            let again = LookUpPage { alert, ..LookUpPage::again(page, &fields) };
+            return render_later(retry_after_seconds, again);
+        }
+        taken => taken?,
+    };
+    let action = Action::of(fields.first(WAITING_ACTION));
     match flow::find(&app, reference, fields.first("birth_date")).await {
         Ok(entry) => {
             tries.give_back().await;
-            shown(&app, page, flow::status_of(&app, entry).await?, Opening::Status)
+            match action {
+                // A form of another entry's page is not for this one.
+                Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry.id) => {
+                    let purpose =
+                        if fields.has(WAITING_DRAFT) { Purpose::ShowAgain } else { Purpose::CarryOut };
+                    actions::answer(&app, page, entry.id, action, purpose, &fields).await
+                }
+                _ => Ok(holder::lead(&app, entry.id, None, STATUS_PATH)),
+            }
         }
         Err(FlowError::NotFound(_)) => {
             let faults = Faults::of(page.lang, &[Fault::new("reference", "look-up-unknown")]);
-            ask(page, StatusCode::UNPROCESSABLE_ENTITY, reference.to_owned(), faults, false)
+            let again = LookUpPage { faults, ..LookUpPage::again(page, &fields) };
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
         }
         Err(error) => Err(error.into()),
     }
@@ -116,20 +213,30 @@ pub async fn look_up(
 /// The try of a birth date.
 async fn tries<'a>(app: &'a App, client: Client, reference: &str) -> Result<Tries<'a>, WebError> {
     let mut tries = Tries::new(app);
-    tries.take(Limited::Connection, "look-up-address", &client.name(), BY_ADDRESS).await?;
+    tries.take(Limited::LookUps, "look-up-address", &client.name(), BY_ADDRESS).await?;
     // What cannot be a reference is a slip, and no try of anybody's.
     let Ok(reference) = reference.parse::<Reference>() else {
         return Ok(tries);
     };
     let (both, wide) =
         (format!("{reference} {}", client.name()), format!("{reference} {}", client.provider()));
-    tries.take(Limited::Reference, "look-up-both", &both, BY_BOTH).await?;
+    tries.take(Limited::ReferenceHere, "look-up-both", &both, BY_BOTH).await?;
     let everywhere = tries.beyond("look-up-reference", &reference.to_string(), BY_REFERENCE).await;
     let nearby = tries.beyond("look-up-provider", &wide, BY_PROVIDER).await;
     match (everywhere, nearby) {
         (Some(verdict), Some(_)) => Err(tries.refuse(Limited::Reference, verdict).await),
         _ => Ok(tries),
     }
+}
+
+/// The status.
+pub async fn status(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
+    show(&app, page, holder.entry, Opening::Status(holder.confirmation)).await
+}
+
+/// The receipt.
+pub async fn receipt(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
+    show(&app, page, holder.entry, Opening::Receipt).await
 }
 
 /// Whether the draw under way, or the next one if there is none, rests on a commitment.
@@ -140,30 +247,49 @@ fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
     }
 }
 
-/// The status page of an entry.
+/// The status page of an entry, open for another half an hour.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    shown(app, page, flow::status(app, entry).await?, opening)
+    let shown = shown(app, page, flow::status(app, entry).await?, opening)?;
+    Ok(holder::renewed(app, entry, shown))
 }
 
 fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
+    let is_receipt = matches!(opening, Opening::Receipt);
+    let is_edited = matches!(
+        opening,
+        Opening::Draft(_) | Opening::Faulty(_, Some(_)) | Opening::Later { typed: Some(_), .. }
+    );
     let mut shown = StatusPage {
-        is_receipt: matches!(opening, Opening::Receipt),
+        is_receipt,
         done: None,
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
-        token: token::seal(&app.vault, status.entry.id, app.real.now()),
+        is_edited,
+        csrf_token: csrf_token(&app.vault, status.entry.id),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
-        page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
+        page: page.titled(if is_receipt { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),
     };
-    // The receipt stands at the address of the form; a change of language must not lead back there.
-    "/s".clone_into(&mut shown.page.path);
+    if shown.view.can_change {
+        shown.page = shown.page.with_form(AVAILABILITY_PATH);
+    }
+    // An action's address has no page; a change of language leads to this one's.
+    if is_receipt { RECEIPT_PATH } else { STATUS_PATH }.clone_into(&mut shown.page.path);
     match opening {
-        Opening::Status | Opening::Receipt => render(shown),
-        Opening::Done(key) => {
-            shown.done = Some(lang.text(key));
+        Opening::Receipt => render(shown),
+        Opening::Status(confirmation) => {
+            shown.done = confirmation.map(|confirmation| lang.text(confirmation.sentence_key()));
+            render(shown)
+        }
+        Opening::Later { limited, retry_after_seconds, typed } => {
+            shown.refused = Some(limited.sentence(lang, retry_after_seconds));
+            shown.availability = typed.map_or(shown.availability, |typed| *typed);
+            render_later(retry_after_seconds, shown)
+        }
+        Opening::Draft(typed) => {
+            shown.availability = *typed;
             render(shown)
         }
         Opening::Refused(refusal) => {

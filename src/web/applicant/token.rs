@@ -1,5 +1,6 @@
-//! The hidden mark by which the buttons of a status page act for its holder: sealed, and good for half
-//! an hour of real time, so that a page left open on a shared machine is soon of no use.
+//! The two sealed tokens of the personal pages. The holder token stands in a cookie and opens the pages of
+//! one entry for half an hour of real time. The CSRF token stands in their forms, names the same entry, and
+//! does nothing without the other: it has no end of its own, so that a form left open loses nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -7,23 +8,75 @@ use uuid::Uuid;
 use crate::domain::ids::EntryId;
 use crate::vault::Vault;
 
-const PURPOSE: &str = "holder-actions";
+const HOLDER: &str = "holder-pages";
+const CSRF: &str = "holder-actions";
 const MINUTES: i64 = 30;
 const ID_LEN: usize = 16;
+const TIME_LEN: usize = 8;
 
-/// A mark for the holder of `entry`.
-pub fn seal(vault: &Vault, entry: EntryId, now: DateTime<Utc>) -> String {
-    let expires = (now + TimeDelta::minutes(MINUTES)).timestamp();
-    let said = [entry.0.as_bytes().as_slice(), &expires.to_be_bytes()].concat();
-    hex::encode(vault.seal_secret(PURPOSE, Uuid::nil(), &said))
+/// What has just been done, to be said once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    Availability = 1,
+    Paused,
+    Resumed,
+    Withdrawn,
+    GivenBack,
 }
 
-/// The entry that a mark stands for, while it is good.
-pub fn open(vault: &Vault, mark: &str, now: DateTime<Utc>) -> Option<EntryId> {
-    let said = vault.open_secret(PURPOSE, Uuid::nil(), &hex::decode(mark).ok()?).ok()?;
-    let (id, expires) = said.split_first_chunk::<ID_LEN>()?;
-    let expires = i64::from_be_bytes(expires.try_into().ok()?);
-    (now.timestamp() < expires).then(|| Uuid::from_bytes(*id).into())
+impl Confirmation {
+    const ALL: [Self; 5] =
+        [Self::Availability, Self::Paused, Self::Resumed, Self::Withdrawn, Self::GivenBack];
+
+    /// The key of its sentence.
+    pub const fn sentence_key(self) -> &'static str {
+        match self {
+            Self::Availability => "done-availability",
+            Self::Paused => "done-paused",
+            Self::Resumed => "done-resumed",
+            Self::Withdrawn => "done-withdrawn",
+            Self::GivenBack => "done-given-back",
+        }
+    }
+}
+
+/// Whose pages are open, and what the next one says first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub entry: EntryId,
+    pub confirmation: Option<Confirmation>,
+}
+
+/// A holder token, good from `now` on.
+pub fn holder_token(vault: &Vault, holder: Holder, now: DateTime<Utc>) -> String {
+    let expires = (now + TimeDelta::minutes(MINUTES)).timestamp();
+    let confirmation = holder.confirmation.map_or(0, |confirmation| confirmation as u8);
+    let content = [holder.entry.0.as_bytes().as_slice(), &expires.to_be_bytes(), &[confirmation]].concat();
+    hex::encode(vault.seal_secret(HOLDER, Uuid::nil(), &content))
+}
+
+/// What a holder token says, while it is good.
+pub fn open_holder_token(vault: &Vault, token: &str, now: DateTime<Utc>) -> Option<Holder> {
+    let content = vault.open_secret(HOLDER, Uuid::nil(), &hex::decode(token).ok()?).ok()?;
+    let (id, rest) = content.split_first_chunk::<ID_LEN>()?;
+    let (expires, confirmation) = rest.split_first_chunk::<TIME_LEN>()?;
+    let known = |byte: u8| Confirmation::ALL.into_iter().find(|one| *one as u8 == byte);
+    let holder = Holder {
+        entry: Uuid::from_bytes(*id).into(),
+        confirmation: confirmation.first().and_then(|byte| known(*byte)),
+    };
+    (now.timestamp() < i64::from_be_bytes(*expires)).then_some(holder)
+}
+
+/// The CSRF token of the forms of an entry.
+pub fn csrf_token(vault: &Vault, entry: EntryId) -> String {
+    hex::encode(vault.seal_secret(CSRF, Uuid::nil(), entry.0.as_bytes()))
+}
+
+/// The entry whose pages have such a form.
+pub fn open_csrf_token(vault: &Vault, token: &str) -> Option<EntryId> {
+    let content = vault.open_secret(CSRF, Uuid::nil(), &hex::decode(token).ok()?).ok()?;
+    Some(Uuid::from_slice(&content).ok()?.into())
 }
 
 #[cfg(test)]
@@ -31,17 +84,36 @@ mod tests {
     use super::*;
     use crate::vault::MasterKey;
 
+    const ENTRY: EntryId = EntryId(Uuid::from_u128(42));
+
+    fn vault(byte: u8) -> Vault {
+        Vault::new(&MasterKey::from_bytes([byte; 32]))
+    }
+
     #[test]
-    fn a_mark_is_good_for_half_an_hour_and_for_one_entry() {
-        let vault = Vault::new(&MasterKey::from_bytes([7; 32]));
+    fn a_holder_token_is_good_for_half_an_hour_and_for_one_entry() {
+        let vault = vault(7);
         let now: DateTime<Utc> = "2027-01-05T08:00:00Z".parse().unwrap();
-        let entry = EntryId(Uuid::from_u128(42));
-        let mark = seal(&vault, entry, now);
-        assert_eq!(open(&vault, &mark, now + TimeDelta::minutes(29)), Some(entry));
-        assert_eq!(open(&vault, &mark, now + TimeDelta::minutes(30)), None);
-        assert_eq!(open(&vault, &mark.replace('0', "1"), now), None);
-        assert_eq!(open(&vault, "", now), None);
-        let other = Vault::new(&MasterKey::from_bytes([8; 32]));
-        assert_eq!(open(&other, &mark, now), None);
+        for confirmation in Confirmation::ALL.into_iter().map(Some).chain([None]) {
+            let holder = Holder { entry: ENTRY, confirmation };
+            let token = holder_token(&vault, holder, now);
+            let at = |minutes| open_holder_token(&vault, &token, now + TimeDelta::minutes(minutes));
+            assert_eq!((at(29), at(30)), (Some(holder), None));
+            assert_eq!(open_holder_token(&vault, &token.replace('0', "1"), now), None);
+            assert_eq!(open_holder_token(&self::vault(8), &token, now), None);
+        }
+        assert_eq!(open_holder_token(&vault, "", now), None);
+    }
+
+    #[test]
+    fn neither_token_stands_in_for_the_other() {
+        let vault = vault(7);
+        let now: DateTime<Utc> = "2027-01-05T08:00:00Z".parse().unwrap();
+        let csrf = csrf_token(&vault, ENTRY);
+        assert_eq!(open_csrf_token(&vault, &csrf), Some(ENTRY));
+        assert_eq!(open_holder_token(&vault, &csrf, now), None);
+        let holder = holder_token(&vault, Holder { entry: ENTRY, confirmation: None }, now);
+        assert_eq!(open_csrf_token(&vault, &holder), None);
+        assert_eq!(open_csrf_token(&self::vault(8), &csrf), None);
     }
 }

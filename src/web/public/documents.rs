@@ -16,6 +16,7 @@ use crate::flow::{App, FlowError, watch};
 use crate::limits::Rule;
 use crate::web::shared::WebError;
 use crate::web::shared::cache::{Keep, answer, etag, is_known};
+use crate::web::shared::errors::Limited;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::watch::open_data;
 
@@ -64,7 +65,7 @@ pub async fn watch(
 }
 
 async fn asked(app: &App, client: Client, id: &str) -> Result<Draw, WebError> {
-    hit(app, "document", &client.name(), DOCUMENTS).await?;
+    hit(app, Limited::Pages, "document", &client.name(), DOCUMENTS).await?;
     find(app, id).await
 }
 

@@ -7,8 +7,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use cookie::time::Duration;
-use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
 use crate::config::DrawSource;
@@ -16,7 +14,7 @@ use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::flow::{App, read};
 use crate::locale::Lang;
 use crate::web::shared::cookies;
-use crate::web::shared::page::LANG_COOKIE;
+use crate::web::shared::origin::own_address;
 use crate::web::shared::rules_words::mode_name;
 use crate::web::shared::{Page, WebError, render};
 
@@ -100,9 +98,6 @@ pub async fn legal(State(app): State<Arc<App>>, page: Page) -> Result<Response, 
     render(LegalPage { page: page.titled("legal-title"), on_the_operators_word })
 }
 
-/// How long a chosen language is remembered.
-const A_YEAR: Duration = Duration::days(365);
-
 /// Where to go back to.
 #[derive(Deserialize)]
 pub struct Back {
@@ -112,18 +107,8 @@ pub struct Back {
 
 /// Remembers a language and goes back.
 pub async fn language(Path(lang): Path<String>, Query(back): Query<Back>) -> Response {
-    let chosen = Lang::of(&lang).code();
-    let cookie = Cookie::build((LANG_COOKIE, chosen)).path("/").same_site(SameSite::Lax).http_only(true);
-    (cookies::set(&cookie.max_age(A_YEAR).build()), Redirect::to(own_path(&back.retour))).into_response()
-}
-
-/// A path of this site, and nothing that a browser could take for another one. No address of ours holds a
-/// percent sign, so nothing is left to decode.
-fn own_path(path: &str) -> &str {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
-    let upward = path.split('/').any(|part| matches!(part, "." | ".."));
-    let own = path.starts_with('/') && !path.contains("//") && !upward && path.chars().all(plain);
-    if own { path } else { "/" }
+    (cookies::language(Lang::of(&lang)), Redirect::to(own_address(&back.retour).unwrap_or("/")))
+        .into_response()
 }
 
 /// Whether the program and its database answer.
@@ -135,35 +120,6 @@ pub async fn health(State(app): State<Arc<App>>) -> Response {
             let kind = [(header::CONTENT_TYPE, "application/problem+json")];
             (StatusCode::SERVICE_UNAVAILABLE, kind, r#"{"type":"about:blank","title":"database"}"#)
                 .into_response()
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-
-    #[test]
-    fn a_change_of_language_never_leads_to_another_site() {
-        assert_eq!(own_path("/p/demo/titre"), "/p/demo/titre");
-        for elsewhere in [
-            "",
-            "//example.org",
-            "/..//example.org",
-            "/.//example.org",
-            "/a//example.org",
-            "/a/../..//example.org",
-            "/..",
-            "/p/../x",
-            "/%2F/example.org",
-            "/%5Cexample.org",
-            "https://example.org",
-            "/\\example.org",
-            "/a?b=c",
-            "/\r\nX: y",
-            "/\tx",
-        ] {
-            assert_eq!(own_path(elsewhere), "/", "{elsewhere}");
         }
     }
 }

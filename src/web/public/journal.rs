@@ -17,6 +17,7 @@ use crate::flow::read::log::{self, Log, Signed};
 use crate::flow::witnesses::{self, Follower};
 use crate::flow::{App, journal};
 use crate::limits::Rule;
+use crate::web::shared::errors::Limited;
 use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{Page, WebError, render};
 
@@ -121,7 +122,7 @@ pub async fn consistency(
     client: Client,
     Query(span): Query<Span>,
 ) -> Result<Response, WebError> {
-    hit(&app, "journal", &client.name(), PROOFS).await?;
+    hit(&app, Limited::Pages, "journal", &client.name(), PROOFS).await?;
     let proof = journal::consistency(&app, span.de, span.a).await?.ok_or(WebError::NotFound)?;
     let body = json!({ "from": span.de, "to": span.a, "consistency": proof });
     Ok(([FOR_EVER], Json(body)).into_response())
@@ -140,7 +141,7 @@ pub async fn freeze(
     Path(draw): Path<String>,
     Query(within): Query<Within>,
 ) -> Result<Response, WebError> {
-    hit(&app, "journal", &client.name(), PROOFS).await?;
+    hit(&app, Limited::Pages, "journal", &client.name(), PROOFS).await?;
     let draw: DrawId = draw.strip_suffix(".json").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
     let (record, size) = journal::freeze_proof(&app, draw, within.taille).await?.ok_or(WebError::NotFound)?;
     let head = log::signed_over(&app, size).await?;

@@ -35,7 +35,7 @@ impl Keep {
     }
 }
 
-/// The mark of a content. Weak, because the answer may be compressed on its way.
+/// The `ETag` of a content. Weak, because the answer may be compressed on its way.
 pub fn etag(content: &[u8]) -> String {
     format!("W/\"{}\"", hex::encode(&Sha256::digest(content)[..16]))
 }
@@ -51,7 +51,7 @@ pub fn is_known(asked: &HeaderMap, etag: &str) -> bool {
         .any(|known| known.trim().trim_start_matches("W/") == print)
 }
 
-/// An answer with its mark, or only the word that it has not changed.
+/// An answer with its `ETag`, or only the word that it has not changed.
 pub fn answer(asked: &HeaderMap, keep: Keep, etag: &str, kind: &'static str, body: Body) -> Response {
     let mut response = if is_known(asked, etag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_known_again_in_a_list_weak_or_strong() {
+    fn an_etag_is_known_again_in_a_list_weak_or_strong() {
         let etag = etag(b"a bundle");
         let asked = |value: &str| {
             let mut headers = HeaderMap::new();

@@ -1,7 +1,15 @@
 //! Cookies as they come in and go out, for a session and for a chosen language.
 
 use axum::http::{HeaderMap, HeaderName, header};
-use cookie::Cookie;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+use crate::locale::Lang;
+
+/// The cookie that remembers a chosen language.
+pub const LANG_COOKIE: &str = "langue";
+/// … for so long.
+const A_YEAR: Duration = Duration::days(365);
 
 /// The value of the first cookie of this name.
 pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -18,6 +26,12 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The header that hands a cookie out.
 pub fn set(cookie: &Cookie<'_>) -> [(HeaderName, String); 1] {
     [(header::SET_COOKIE, cookie.to_string())]
+}
+
+/// The header that remembers a chosen language.
+pub fn language(chosen: Lang) -> [(HeaderName, String); 1] {
+    let cookie = Cookie::build((LANG_COOKIE, chosen.code())).path("/").same_site(SameSite::Lax);
+    set(&cookie.http_only(true).max_age(A_YEAR).build())
 }
 
 #[cfg(test)]

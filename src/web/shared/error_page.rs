@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::errors::{WebError, wait_words};
+use super::errors::WebError;
 use super::forms::Faults;
 use super::page::Page;
 use crate::flow::App;
@@ -62,8 +62,7 @@ impl Problem {
             WebError::Invalid(faults) => Self { faults: Faults::of(lang, faults), ..problem },
             WebError::Internal(reference) => Self { reference: Some(reference.to_string()), ..problem },
             WebError::TooMany { limited, retry_after_seconds } => {
-                let wait = wait_words(lang, *retry_after_seconds);
-                Self { text: Some(lang.with(limited.sentence_key(), [("wait", wait.into())])), ..problem }
+                Self { text: Some(limited.sentence(lang, *retry_after_seconds)), ..problem }
             }
             _ => problem,
         }

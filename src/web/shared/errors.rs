@@ -14,29 +14,52 @@ use crate::telemetry::ErrorRef;
 /// What has been asked for too often; the page names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limited {
-    /// By this address.
-    Connection,
-    /// With this login from this address or browser.
-    Sender,
-    /// With this login from anywhere.
-    Login,
-    /// With this reference.
+    /// Pages and documents, by this address.
+    Pages,
+    /// Registrations, by this address.
+    Registrations,
+    /// Look-ups that found nothing, by this address.
+    LookUps,
+    /// Wrong dates for this reference, by this address.
+    ReferenceHere,
+    /// Wrong dates for this reference, from anywhere.
     Reference,
+    /// Changes and proofs of this entry.
+    Entry,
+    /// Wrong passwords, by this address.
+    SignIns,
+    /// Wrong passwords for this login, by this address.
+    LoginHere,
+    /// Wrong passwords for this login, in this browser.
+    LoginBrowser,
+    /// Wrong passwords for this login, from anywhere.
+    Login,
 }
 
 impl Limited {
-    pub const fn sentence_key(self) -> &'static str {
+    const fn sentence_key(self) -> &'static str {
         match self {
-            Self::Connection => "problem-too-many-text",
-            Self::Sender => "problem-too-many-sender",
-            Self::Login => "problem-too-many-login",
+            Self::Pages => "problem-too-many-text",
+            Self::Registrations => "problem-too-many-registrations",
+            Self::LookUps => "problem-too-many-look-ups",
+            Self::ReferenceHere => "problem-too-many-reference-here",
             Self::Reference => "problem-too-many-reference",
+            Self::Entry => "problem-too-many-entry",
+            Self::SignIns => "problem-too-many-sign-ins",
+            Self::LoginHere => "problem-too-many-login-here",
+            Self::LoginBrowser => "problem-too-many-login-browser",
+            Self::Login => "problem-too-many-login",
         }
+    }
+
+    /// What a page says, of this limit and no other.
+    pub fn sentence(self, lang: Lang, retry_after_seconds: u64) -> String {
+        lang.with(self.sentence_key(), [("wait", wait_words(lang, retry_after_seconds).into())])
     }
 }
 
 /// How long to wait, in words.
-pub fn wait_words(lang: Lang, seconds: u64) -> String {
+fn wait_words(lang: Lang, seconds: u64) -> String {
     let minutes = seconds.div_ceil(60).max(1);
     if minutes <= 90 {
         lang.with("wait-minutes", [("n", minutes.into())])
@@ -138,6 +161,16 @@ impl IntoResponse for WebError {
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// A form shown again to whoever must wait before sending it.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_later(retry_after_seconds: u64, template: impl Template) -> Result<Response, WebError> {
+    let mut response = render_with(StatusCode::TOO_MANY_REQUESTS, template)?;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+    Ok(response)
 }
 
 /// A page made of a template.

@@ -1,18 +1,22 @@
 //! Reading forms, keeping what was typed, and showing each fault at its field. A form is a list of
 //! names and values: a value sent twice, missing or unknown is no reason to fail.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::draft;
 use super::errors::WebError;
+use super::origin::is_ours;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
 use crate::flow::register::availability_faults;
-use crate::flow::{Fault, FlowError};
+use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 
 /// The fields of a form, as sent.
@@ -41,20 +45,31 @@ impl Fields {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
     }
 
+    /// Every field, as sent.
+    pub fn iter(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         !self.first(name).is_empty()
     }
 }
 
-/// A form of the public pages.
+/// A form of the public pages, which another site cannot send: what it opens or does is for whoever filled it in.
 pub struct Form(pub Fields);
 
-impl<S: Send + Sync> FromRequest<S> for Form {
+impl FromRequest<Arc<App>> for Form {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        if !is_ours(request.headers(), &app.config.http.public_url) {
+            return Err(WebError::Expired.into_response());
+        }
+        if draft::is_mistaken(request.uri(), request.extensions()) {
+            return Err(WebError::BadRequest.into_response());
+        }
+        let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         serde_html_form::from_bytes(&body)
             .ok()
             .filter(|fields: &Fields| !fields.has_zero_byte())

@@ -102,9 +102,9 @@ fn client(parts: &Parts, app: &App) -> Client {
 ///
 /// # Errors
 /// [`WebError::TooMany`], a page that says when to try again.
-pub async fn hit(app: &App, what: &str, name: &str, rule: Rule) -> Result<(), WebError> {
+pub async fn hit(app: &App, limited: Limited, what: &str, name: &str, rule: Rule) -> Result<(), WebError> {
     let verdict = app.limits.hit(&format!("{what}:{name}"), rule).await;
-    if verdict.allowed { Ok(()) } else { Err(refused(Limited::Connection, verdict)) }
+    if verdict.allowed { Ok(()) } else { Err(refused(limited, verdict)) }
 }
 
 fn refused(limited: Limited, verdict: Verdict) -> WebError {
@@ -175,7 +175,7 @@ pub async fn every_address(State(app): State<Arc<App>>, request: Request, next: 
         app.requests.fetch_add(1, Ordering::Relaxed);
     }
     let name = client(&parts, &app).name();
-    match hit(&app, "page", &name, EVERY_ADDRESS).await {
+    match hit(&app, Limited::Pages, "page", &name, EVERY_ADDRESS).await {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(error) => error.into_response(),
     }

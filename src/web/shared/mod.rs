@@ -3,11 +3,13 @@
 pub mod assets;
 pub mod cache;
 pub mod cookies;
+pub mod draft;
 pub mod error_page;
 pub mod errors;
 pub mod forms;
 pub mod headers;
 pub mod limit;
+pub mod origin;
 pub mod page;
 pub mod paging;
 pub mod place;
@@ -15,6 +17,7 @@ pub mod rules_words;
 pub mod session;
 pub mod watch;
 
+pub use draft::Purpose;
 pub use errors::{WebError, render};
 pub use forms::{AvailabilityForm, Faults, Fields, Form};
 pub use page::Page;

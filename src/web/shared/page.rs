@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 
 use super::assets;
-use super::cookies;
+use super::cookies::{self, LANG_COOKIE};
+use super::draft;
+use super::origin::own_address;
 use super::session::{self, StaffView};
 use crate::config::Environment;
 use crate::domain::local_time::Zone;
 use crate::domain::text_enum::key_of;
 use crate::flow::App;
 use crate::locale::Lang;
-
-/// The cookie that remembers a chosen language.
-pub const LANG_COOKIE: &str = "langue";
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -31,6 +30,11 @@ pub struct Page {
     pub clock: Option<String>,
     /// Where a change of language comes back to.
     pub path: String,
+    /// … with what follows its question mark.
+    pub query: String,
+    /// The action of the form with the id `formulaire`, if the page has one: a change of language sends it,
+    /// so that nothing typed is lost.
+    pub form: Option<String>,
 }
 
 impl Page {
@@ -68,7 +72,23 @@ impl Page {
         Self { title: title.into(), ..self }
     }
 
-    /// The hidden mark of the session's forms; empty when nobody is signed in.
+    /// This page with a form that a change of language must keep.
+    #[must_use]
+    pub fn with_form(self, action: impl Into<String>) -> Self {
+        Self { form: Some(action.into()), ..self }
+    }
+
+    /// The action of that form.
+    pub fn form_action(&self) -> &str {
+        self.form.as_deref().unwrap_or_default()
+    }
+
+    /// The address that shows it again in the language of a code.
+    pub fn form_in(&self, code: &str) -> String {
+        draft::address_in(self.form_action(), code)
+    }
+
+    /// The CSRF token of the session's forms; empty when nobody is signed in.
     pub fn csrf(&self) -> &str {
         self.staff.as_ref().map_or("", |staff| staff.csrf.as_str())
     }
@@ -76,6 +96,17 @@ impl Page {
     /// The address of the style sheet, which changes with its content.
     pub fn style(&self) -> &'static str {
         assets::style_address()
+    }
+
+    /// This page's address, as a change of language comes back to it.
+    pub fn back(&self) -> String {
+        let address = format!("{}?{}", self.path, self.query);
+        match own_address(&address) {
+            Some(whole) if !self.query.is_empty() => {
+                whole.replace('?', "%3F").replace('&', "%26").replace('=', "%3D")
+            }
+            _ => self.path.clone(),
+        }
     }
 
     /// Whether this is the page at `path`; for the current place in a menu.
@@ -86,21 +117,24 @@ impl Page {
     /// The frame without anybody signed in.
     pub fn bare(app: &App, parts: &Parts) -> Self {
         let demo = app.config.environment == Environment::Development;
-        let lang = lang_of(&parts.headers);
+        let lang = draft::language(&parts.uri).unwrap_or_else(|| lang_of(&parts.headers));
         Self {
             lang,
             title: String::new(),
             staff: None,
             demo,
             clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
-            path: way_back(parts.uri.path()),
+            path: parts.uri.path().to_owned(),
+            query: query_of(parts),
+            form: None,
         }
     }
 }
 
-/// The actions of a holder are answered with their status page, which is asked for at `/s`.
-fn way_back(path: &str) -> String {
-    if path.starts_with("/s/") { "/s".to_owned() } else { path.to_owned() }
+/// What stands behind the question mark of a page's address; that of a form has no page of its own.
+fn query_of(parts: &Parts) -> String {
+    let query = parts.uri.query().filter(|_| parts.method == Method::GET);
+    query.unwrap_or_default().to_owned()
 }
 
 /// The chosen language, or the one of ours that the browser wants most.
@@ -136,9 +170,28 @@ mod tests {
         page: Page,
     }
 
+    fn page(lang: Lang) -> Page {
+        let (title, path, query) = (String::new(), "/aide".to_owned(), String::new());
+        Page { lang, title, staff: None, demo: false, clock: None, path, query, form: None }
+    }
+
     fn frame(lang: Lang) -> String {
-        let (title, path) = (String::new(), "/aide".to_owned());
-        Frame { page: Page { lang, title, staff: None, demo: false, clock: None, path } }.render().unwrap()
+        Frame { page: page(lang) }.render().unwrap()
+    }
+
+    #[test]
+    fn a_change_of_language_sends_the_form_of_the_page_and_enter_does_not_change_it() {
+        let frame = Frame { page: page(Lang::default()).with_form("/formulaire") }.render().unwrap();
+        let buttons: Vec<&str> = frame.split("<button").skip(1).collect();
+        assert_eq!(buttons.len(), 1 + Lang::ALL.len());
+        assert!(buttons.iter().all(|button| button.contains(r#" form="formulaire""#)));
+        // The first button of a form is the one that Enter presses.
+        assert!(!buttons[0].contains("formaction"));
+        for (button, lang) in buttons[1..].iter().zip(Lang::ALL) {
+            let address = format!(r#" formaction="/formulaire?brouillon={}" formnovalidate"#, lang.code());
+            assert!(button.contains(&address), "{address} in {button}");
+        }
+        assert!(!frame.contains("/langue/"));
     }
 
     #[test]
@@ -146,6 +199,15 @@ mod tests {
         for (lang, direction) in [(Lang::default(), "ltr"), (Lang::Mirrored, "rtl")] {
             let start = format!(r#"<html lang="{}" dir="{direction}">"#, lang.code());
             assert!(frame(lang).contains(&start), "{start}");
+        }
+    }
+
+    #[test]
+    fn a_change_of_language_comes_back_to_the_same_day() {
+        let back = |query: &str| Page { query: query.to_owned(), ..page(Lang::default()) }.back();
+        assert_eq!(back("jour=2027-01-04&n=1"), "/aide%3Fjour%3D2027-01-04%26n%3D1");
+        for other in ["", "ref=%00", "a=<b>"] {
+            assert_eq!(back(other), "/aide");
         }
     }
 

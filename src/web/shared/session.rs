@@ -12,11 +12,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, CookieBuilder, SameSite};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::cookies;
+use super::draft;
 use super::errors::WebError;
 use super::forms::Fields;
+use super::origin::is_ours;
 use crate::domain::actor::Role;
+use crate::domain::ids::PrefectureId;
 use crate::flow::staff::Session;
 use crate::flow::{App, read, staff};
 
@@ -25,6 +29,11 @@ pub const SESSION_COOKIE: &str = "__Host-passage";
 
 /// Where one signs in.
 pub const LOGIN_PATH: &str = "/agent/connexion";
+/// The first page after it.
+pub const HOME_PATH: &str = "/agent";
+
+/// What the sealed half of a form's token is for.
+const FORM_OWNER: &str = "staff-form-owner";
 
 /// A signed-in member of staff; anybody else is sent to sign in.
 pub struct Staff(pub Session);
@@ -42,7 +51,7 @@ pub struct StaffView {
     pub role: Role,
     /// The name of the prefecture.
     pub prefecture: String,
-    /// The session's mark, for the hidden field `csrf` of every form.
+    /// The session's CSRF token, for the hidden field `csrf` of every form.
     pub csrf: String,
 }
 
@@ -90,14 +99,18 @@ fn cookie(token: &str) -> CookieBuilder<'_> {
 
 /// The signed-in person as the frame shows them. A frame without them is better than no page.
 pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
-    let session = current(parts, app).await.ok().flatten()?;
+    view_of(app, current(parts, app).await.ok().flatten()?).await
+}
+
+/// The person of a session as the frame shows them.
+pub async fn view_of(app: &App, session: Session) -> Option<StaffView> {
     let directory = read::directory(app).await.ok()?;
     let prefecture = directory.prefecture(session.prefecture_id).map(|prefecture| prefecture.name.clone());
     Some(StaffView {
         login: session.login,
         role: session.role,
         prefecture: prefecture.unwrap_or_default(),
-        csrf: hex::encode(&session.csrf_token),
+        csrf: form_token(app, &session.csrf_token, session.prefecture_id),
     })
 }
 
@@ -131,6 +144,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let Staff(session) = request.extract_parts_with_state::<Staff, _>(app).await?;
+        if draft::is_mistaken(request.uri(), request.extensions()) {
+            return Err(Redirect::to(HOME_PATH).into_response());
+        }
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let refuse = |()| WebError::Expired.into_response();
@@ -146,29 +162,34 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
     }
 }
 
-/// Refuses a request that none of our pages has sent: the session's mark must be in it, and a browser
+/// The CSRF token of a session's forms. Its second half, sealed, tells whose form it is when the session is
+/// over; it opens nothing.
+fn form_token(app: &App, csrf: &[u8], prefecture: PrefectureId) -> String {
+    let sealed = app.vault.seal_secret(FORM_OWNER, Uuid::nil(), prefecture.0.as_bytes());
+    format!("{}.{}", hex::encode(csrf), hex::encode(sealed))
+}
+
+/// Whether a form carries its session's own token.
+pub fn csrf_holds(session: &Session, csrf_token: &str) -> bool {
+    staff::csrf_holds(session, csrf_token.split('.').next().unwrap_or_default())
+}
+
+/// The prefecture for which one of our pages has made a form, whether its session is over or not.
+pub fn owner_of(app: &App, csrf_token: &str) -> Option<PrefectureId> {
+    let sealed = hex::decode(csrf_token.split_once('.')?.1).ok()?;
+    let owner = app.vault.open_secret(FORM_OWNER, Uuid::nil(), &sealed).ok()?;
+    Some(Uuid::from_slice(&owner).ok()?.into())
+}
+
+/// Refuses a request that none of our pages has sent: the session's CSRF token must be in it, and a browser
 /// that names the sender must name us.
 ///
 /// # Errors
 /// [`WebError::Expired`]: an honest person sees it after signing in again in another tab.
-pub fn guard(app: &App, session: &Session, headers: &HeaderMap, mark: &str) -> Result<(), WebError> {
-    if staff::csrf_holds(session, mark) && is_ours(headers, &app.config.http.public_url) {
+pub fn guard(app: &App, session: &Session, headers: &HeaderMap, csrf_token: &str) -> Result<(), WebError> {
+    if csrf_holds(session, csrf_token) && is_ours(headers, &app.config.http.public_url) {
         Ok(())
     } else {
         Err(WebError::Expired)
     }
-}
-
-/// Whether the browser says that the request comes from this site; one that says nothing is believed,
-/// because the session's mark is asked for as well.
-pub fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    let Some(origin) = text("origin") else {
-        return true;
-    };
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    origin == public_url || (authority.is_some() && authority == text("host"))
 }

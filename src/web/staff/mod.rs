@@ -3,6 +3,7 @@
 //! the session's own prefecture: see [`kit::own`].
 
 mod counter;
+mod kept;
 mod kit;
 mod known_browser;
 mod overview;
@@ -12,17 +13,19 @@ mod sign_in;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::flow::App;
 use crate::web::shared::session::LOGIN_PATH;
 
 /// Everything under `/agent` and `/gestion`.
-pub fn routes() -> Router<Arc<App>> {
+pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route(LOGIN_PATH, get(sign_in::show).post(sign_in::enter))
         .route("/agent/deconnexion", post(sign_in::leave))
         .route("/agent", get(overview::show))
         .merge(counter::routes())
         .merge(settings::routes())
+        .layer(from_fn_with_state(app.clone(), kept::keep))
 }

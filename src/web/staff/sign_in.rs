@@ -6,18 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use serde::Deserialize;
 
+use super::kept::Kept;
 use super::known_browser;
 use crate::flow::{App, FlowError, staff};
 use crate::limits::Rule;
-use crate::web::shared::errors::{Limited, render_with};
+use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::session::{LOGIN_PATH, cookie_cleared, cookie_of, is_ours, token};
-use crate::web::shared::{Fields, Form, Page, Staff, StaffForm, WebError, render};
-use crate::web::staff::kit::parts::FormView;
+use crate::web::shared::session::{HOME_PATH, LOGIN_PATH, cookie_cleared, cookie_of, token, view_of};
+use crate::web::shared::{Fields, Form, Page, Purpose, Staff, StaffForm, WebError, render};
 
 const QUARTER: Duration = Duration::from_mins(15);
 /// Wrong passwords from one address: a whole prefecture may stand behind it.
@@ -27,21 +28,52 @@ const BY_BOTH: Rule = Rule::new(8, QUARTER);
 /// Wrong passwords for one login from all browsers that it has never signed in with.
 const BY_LOGIN: Rule = Rule::new(100, QUARTER);
 
+/// The sign-in page of somebody whose file could not be kept.
+pub const FILE_LOST_PATH: &str = "/agent/connexion?fichier=perdu";
+
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
-struct SignIn {
+pub struct SignIn {
     page: Page,
-    form: FormView,
+    login: String,
     refused: Option<String>,
+    /// What becomes of the form that was sent too late.
+    notice: Option<String>,
+    /// The form that waits, in hidden fields.
+    hidden: Vec<(String, String)>,
+}
+
+impl SignIn {
+    /// The page, with a form that waits.
+    pub fn keeping(page: Page, kept: Option<&Kept>) -> Self {
+        let mut page = page.titled("staff-sign-in-title").with_form(LOGIN_PATH);
+        // The address of a form may have no page of its own.
+        LOGIN_PATH.clone_into(&mut page.path);
+        let notice = kept.map(|_| page.lang.text("staff-sign-in-kept"));
+        let hidden = kept.map(Kept::hidden).unwrap_or_default();
+        Self { page, login: String::new(), refused: None, notice, hidden }
+    }
+}
+
+/// How the page was reached.
+#[derive(Deserialize)]
+pub struct Reached {
+    fichier: Option<String>,
 }
 
 /// The form, or the pages behind it for who is signed in already.
-pub async fn show(State(app): State<Arc<App>>, page: Page, request: Request) -> Result<Response, WebError> {
+pub async fn show(
+    State(app): State<Arc<App>>,
+    page: Page,
+    Query(reached): Query<Reached>,
+    request: Request,
+) -> Result<Response, WebError> {
     let (mut parts, _) = request.into_parts();
     if Staff::from_request_parts(&mut parts, &app).await.is_ok() {
-        return Ok(Redirect::to("/agent").into_response());
+        return Ok(Redirect::to(HOME_PATH).into_response());
     }
-    render(SignIn { page: page.titled("staff-sign-in-title"), form: FormView::default(), refused: None })
+    let notice = reached.fichier.map(|_| page.lang.text("staff-sign-in-file-lost"));
+    render(SignIn { notice, ..SignIn::keeping(page, None) })
 }
 
 pub async fn enter(
@@ -49,13 +81,22 @@ pub async fn enter(
     client: Client,
     page: Page,
     headers: HeaderMap,
+    purpose: Purpose,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    if !is_ours(&headers, &app.config.http.public_url) {
-        return Err(WebError::Expired);
-    }
     let login = fields.first("login").to_lowercase();
-    let mut tries = tries(&app, client, &headers, &login).await?;
+    let kept = Kept::carried(&app, &fields);
+    let again = SignIn { login: login.clone(), ..SignIn::keeping(page.clone(), kept.as_ref()) };
+    if purpose.is_draft() {
+        return render(again);
+    }
+    let mut tries = match tries(&app, client, &headers, &login).await {
+        Err(WebError::TooMany { limited, retry_after_seconds }) => {
+            let refused = Some(limited.sentence(page.lang, retry_after_seconds));
+            return render_later(retry_after_seconds, SignIn { refused, ..again });
+        }
+        taken => taken?,
+    };
     match staff::log_in(&app, &login, fields.verbatim("password")).await {
         Ok(opened) => {
             tries.give_back().await;
@@ -64,18 +105,28 @@ pub async fn enter(
                 staff::log_out(&app, old).await?;
             }
             let known = known_browser::cookie(&app.vault, &login, app.real.now());
-            Ok((cookie_of(&opened.token), AppendHeaders(known), Redirect::to("/agent")).into_response())
+            let first = entered(&app, page, &opened.token, kept).await?;
+            Ok((cookie_of(&opened.token), AppendHeaders(known), first).into_response())
         }
         Err(FlowError::Refused(refusal)) => {
             let refused = Some(page.lang.text(&refusal.sentence_key()));
-            let form = FormView::filled([("login", login)]);
-            let page = page.titled("staff-sign-in-title");
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, SignIn { page, form, refused })
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, SignIn { refused, ..again })
         }
         Err(error) => {
             tries.give_back().await;
             Err(error.into())
         }
+    }
+}
+
+/// What somebody sees first: the form that waited, if it is one of their prefecture's.
+async fn entered(app: &App, page: Page, token: &str, kept: Option<Kept>) -> Result<Response, WebError> {
+    let session = staff::session(app, token).await?;
+    match (session, kept) {
+        (Some(session), Some(kept)) if kept.is_of(session.prefecture_id) => {
+            kept.give_back(Page { staff: view_of(app, session).await, ..page })
+        }
+        _ => Ok(Redirect::to(HOME_PATH).into_response()),
     }
 }
 
@@ -89,12 +140,12 @@ async fn tries<'a>(
 ) -> Result<Tries<'a>, WebError> {
     let mut tries = Tries::new(app);
     if let Some(browser) = known_browser::of(&app.vault, headers, login, app.real.now()) {
-        tries.take(Limited::Sender, "login-browser", &browser, BY_BOTH).await?;
+        tries.take(Limited::LoginBrowser, "login-browser", &browser, BY_BOTH).await?;
         return Ok(tries);
     }
     let both = format!("{login} {}", client.name());
-    tries.take(Limited::Connection, "login-address", &client.name(), BY_ADDRESS).await?;
-    tries.take(Limited::Sender, "login-both", &both, BY_BOTH).await?;
+    tries.take(Limited::SignIns, "login-address", &client.name(), BY_ADDRESS).await?;
+    tries.take(Limited::LoginHere, "login-both", &both, BY_BOTH).await?;
     tries.take(Limited::Login, "login-name", login, BY_LOGIN).await?;
     Ok(tries)
 }

@@ -18,7 +18,7 @@ use crate::locale::Lang;
 use crate::store::records::{CounterRecord, EntryRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
-use crate::web::shared::{Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, DoneQuery, FormView, birth_words, word};
 
@@ -181,7 +181,9 @@ async fn tick_page(
         confirm: say("confirm"),
         hint: format!("staff-tick-{action}-hint"),
         back: format!("/agent/comptoir?jour={}", row.day),
-        page: page.titled(&format!("staff-tick-{action}-title")),
+        page: page
+            .titled(&format!("staff-tick-{action}-title"))
+            .with_form(format!("/agent/comptoir/{}/{action}", record.id)),
         row,
         form,
         action,
@@ -194,6 +196,7 @@ pub async fn tick(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
     page: Page,
+    purpose: Purpose,
     Path((convocation, action)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -204,7 +207,11 @@ pub async fn tick(
         ConvocationEvent::WrongCounter => own.queue_named(fields.first("to_queue")).map(|queue| queue.id),
         _ => None,
     };
-    match counter::tick(&app, record.id, event, fields.first("reason"), to_queue, session.staff_id).await {
+    if purpose.is_draft() && event == ConvocationEvent::Attend {
+        return Err(WebError::NotFound);
+    }
+    let tick = counter::tick(&app, record.id, event, fields.first("reason"), to_queue, session.staff_id);
+    match purpose.carry_out(tick).await {
         Ok(_) => {
             let day = own.zone.local_date(record.starts_at);
             let to = format!("/agent/comptoir?jour={day}&fait={action}#c-{}", record.id);

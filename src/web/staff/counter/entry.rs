@@ -84,11 +84,11 @@ pub async fn again(
     own: &Own,
     page: Page,
     entry: EntryId,
-    form: FormView,
+    (status, form): (StatusCode, FormView),
     opened: &'static str,
 ) -> Result<Response, WebError> {
     let template = template(app, own, page, entry, form, opened, None).await?;
-    render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+    render_with(status, template)
 }
 
 async fn template(

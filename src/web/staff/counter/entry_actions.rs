@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entry::again;
@@ -18,7 +17,7 @@ use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::EntryRecord;
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::shared::{AvailabilityForm, Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Confirm;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::FormView;
@@ -75,7 +74,9 @@ fn availability_page(
     availability: AvailabilityForm,
 ) -> AvailabilityPage {
     AvailabilityPage {
-        page: page.titled("staff-availability-title"),
+        page: page
+            .titled("staff-availability-title")
+            .with_form(format!("/agent/demandes/{}/disponibilites", entry.id)),
         entry: entry.id.to_string(),
         form,
         availability,
@@ -83,44 +84,66 @@ fn availability_page(
     }
 }
 
+/// Every action that an address can name.
+const ACTIONS: &[&str] = &[
+    "identite",
+    "echeance",
+    "label",
+    "file",
+    "disponibilites",
+    "pause",
+    "reprendre",
+    "retirer",
+    "doublon",
+    "rendre",
+];
+
 /// Does it.
 pub async fn act(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
     page: Page,
+    purpose: Purpose,
     Path((entry, action)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let entry = own.entry(&app, &entry).await?;
-    let by = session.staff_id;
-    let change = |change| entries::change(&app, entry.id, change, Actor::Staff(by));
-    let (opened, done) = match action.as_str() {
-        "identite" => ("identite", verify(&app, &entry, &fields, by).await),
-        "echeance" => ("echeance", deadline_seen(&app, &own, &entry, &fields, by).await),
-        "label" => ("label", grant(&app, &entry, &fields, by).await),
-        "file" => ("file", relocate(&app, &own, &entry, &fields, by).await),
-        "disponibilites" => ("disponibilites", availability(&app, &own, &entry, &fields, by).await),
-        "pause" => ("pause", change(EntryChange::Pause).await),
-        "reprendre" => ("reprendre", change(EntryChange::Resume).await),
-        "retirer" => ("retirer", change(EntryChange::Withdraw).await),
-        "doublon" => ("doublon", change(EntryChange::CloseDuplicate).await),
-        "rendre" => ("rendre", give_back(&app, &entry, by).await),
-        _ => return Err(WebError::NotFound),
+    let action = ACTIONS.iter().copied().find(|known| *known == action).ok_or(WebError::NotFound)?;
+    let done = perform(&app, &own, &entry, action, &fields, session.staff_id);
+    let Err(error) = purpose.carry_out(done).await else {
+        return Ok(Redirect::to(&format!("/agent/demandes/{}?fait={action}", entry.id)).into_response());
     };
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/agent/demandes/{}?fait={opened}", entry.id)).into_response()),
-        Err(FlowError::Invalid(faults)) if opened == "disponibilites" => {
-            let typed = AvailabilityForm::typed(&fields);
-            let form = FormView::again(fields, page.lang, &faults);
-            let template = availability_page(&own, page, &entry, form, typed);
-            render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
-        }
-        Err(FlowError::Invalid(faults)) => {
-            let form = FormView::again(fields, page.lang, &faults);
-            again(&app, &own, page, entry.id, form, opened).await
-        }
-        Err(error) => Err(error.into()),
+    let typed = AvailabilityForm::typed(&fields);
+    let (status, form) = FormView::answering(error, fields, page.lang)?;
+    if action == "disponibilites" {
+        render_with(status, availability_page(&own, page, &entry, form, typed))
+    } else {
+        again(&app, &own, page, entry.id, (status, form), action).await
+    }
+}
+
+async fn perform(
+    app: &App,
+    own: &Own,
+    entry: &EntryRecord,
+    action: &str,
+    fields: &Fields,
+    by: StaffId,
+) -> Result<(), FlowError> {
+    let change = |change| entries::change(app, entry.id, change, Actor::Staff(by));
+    match action {
+        "identite" => verify(app, entry, fields, by).await,
+        "echeance" => deadline_seen(app, own, entry, fields, by).await,
+        "label" => grant(app, entry, fields, by).await,
+        "file" => relocate(app, own, entry, fields, by).await,
+        "disponibilites" => availability(app, own, entry, fields, by).await,
+        "pause" => change(EntryChange::Pause).await,
+        "reprendre" => change(EntryChange::Resume).await,
+        "retirer" => change(EntryChange::Withdraw).await,
+        "doublon" => change(EntryChange::CloseDuplicate).await,
+        "rendre" => give_back(app, entry, by).await,
+        _ => Err(FlowError::NotFound("action")),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::shared::{AvailabilityForm, Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, FormView, word};
 
@@ -24,7 +24,6 @@ use crate::web::staff::kit::parts::{Choice, FormView, word};
 #[template(path = "staff/counter/register.html")]
 struct Register {
     page: Page,
-    queue: String,
     form: FormView,
     availability: AvailabilityForm,
     sites: Vec<Site>,
@@ -96,8 +95,7 @@ fn template(
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
     Register {
         choices: Choices::of(app, page.lang, queue),
-        page: page.named(title),
-        queue: queue.slug.clone(),
+        page: page.named(title).with_form(format!("/agent/inscrire/{}", queue.slug)),
         form,
         availability,
         sites: own.sites().cloned().collect(),
@@ -109,12 +107,14 @@ pub async fn submit(
     Staff(session): Staff,
     page: Page,
     Path(queue): Path<String>,
+    purpose: Purpose,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let availability = AvailabilityForm::typed(&fields);
-    match try_register(&app, &session, queue, &fields, &availability).await {
+    let registered = try_register(&app, &session, queue, &fields, &availability);
+    match purpose.carry_out(registered).await {
         Ok(done) => {
             Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
         }

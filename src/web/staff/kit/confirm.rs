@@ -23,13 +23,14 @@ pub struct Confirm {
 /// The one that asks for the reason of a rejection, whatever was proposed.
 /// `address` is the proposal's, `back` where it was listed.
 pub fn reject_page(page: Page, line: String, address: &str, back: &str, form: FormView) -> Confirm {
+    let action = format!("{address}/rejeter");
     Confirm {
         lines: vec![line],
         warning: page.lang.text("manage-reject-warning"),
         confirm: page.lang.text("manage-reject"),
-        page: page.titled("manage-reject-title"),
+        page: page.titled("manage-reject-title").with_form(&action),
         form,
-        action: format!("{address}/rejeter"),
+        action,
         back: back.to_owned(),
         hidden: Vec::new(),
         reason: true,

@@ -47,9 +47,7 @@ impl FormView {
     /// What no form can answer.
     pub fn answering(error: FlowError, fields: Fields, lang: Lang) -> Result<(StatusCode, Self), WebError> {
         match error {
-            FlowError::Invalid(faults) => {
-                Ok((StatusCode::UNPROCESSABLE_ENTITY, Self::again(fields, lang, &faults)))
-            }
+            FlowError::Invalid(faults) => Ok((status_of(&faults), Self::again(fields, lang, &faults))),
             FlowError::Refused(refusal) => {
                 let refused = Some(lang.text(&refusal.sentence_key()));
                 Ok((StatusCode::CONFLICT, Self { refused, ..Self::again(fields, lang, &[]) }))
@@ -69,6 +67,11 @@ impl FormView {
     pub fn at(&self, name: &str) -> Option<&str> {
         self.faults.at(name)
     }
+}
+
+/// A form without a fault was not to be carried out.
+pub const fn status_of(faults: &[Fault]) -> StatusCode {
+    if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 /// One answer that a form offers, or a link in a list.

@@ -15,7 +15,7 @@ use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::watch::WatchWords;
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::{Confirm, reject_page};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView, word};
@@ -160,13 +160,14 @@ pub async fn ask(
 
 fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
     let lang = page.lang;
+    let action = format!("/gestion/tirages/{}/annuler", draw.id);
     Confirm {
         lines: vec![line(own, lang, draw)],
         warning: lang.text("manage-annul-warning"),
         confirm: lang.text("manage-annul-confirm"),
-        page: page.titled("manage-annul-title"),
+        page: page.titled("manage-annul-title").with_form(&action),
         form,
-        action: format!("/gestion/tirages/{}/annuler", draw.id),
+        action,
         back: "/gestion/tirages".to_owned(),
         hidden: Vec::new(),
         reason: true,
@@ -178,12 +179,14 @@ pub async fn propose(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(draw): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
-    match annulment::propose(&app, draw.id, fields.first("reason"), session.staff_id).await {
+    let asked = annulment::propose(&app, draw.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
         Ok(()) => Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
@@ -250,12 +253,14 @@ pub async fn reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(draw): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
-    match annulment::reject(&app, draw.id, fields.first("reason"), session.staff_id).await {
+    let asked = annulment::reject(&app, draw.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
         Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;

@@ -12,7 +12,7 @@ use crate::flow::{App, entries};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::reject_page;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView};
@@ -117,12 +117,14 @@ pub async fn reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(priority): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let priority = own.priority(&app, &priority).await?;
-    match entries::reject_priority(&app, priority.id, fields.first("reason"), session.staff_id).await {
+    let asked = entries::reject_priority(&app, priority.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
         Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;

@@ -17,7 +17,7 @@ use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::{Confirm, reject_page};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, DoneQuery, Fact, FormView};
@@ -207,23 +207,25 @@ pub async fn form(
 
 fn form_page(page: Page, queue: &Queue, form: FormView) -> Proposing {
     let title = page.lang.with("manage-rules-form-title", [("queue", queue.name.clone().into())]);
-    Proposing { choices: Choices::of(page.lang), page: page.named(title), queue: queue.slug.clone(), form }
+    let page = page.named(title).with_form(format!("/gestion/regles/{}/proposer", queue.slug));
+    Proposing { choices: Choices::of(page.lang), page, queue: queue.slug.clone(), form }
 }
 
 pub async fn propose(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(queue): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
-    let proposed = match read(&fields) {
-        Ok(read) => rules::propose(&app, queue.id, read, fields.first("reason"), session.staff_id).await,
-        Err(faults) => Err(FlowError::Invalid(faults)),
+    let proposed = async {
+        let read = read(&fields).map_err(FlowError::Invalid)?;
+        rules::propose(&app, queue.id, read, fields.first("reason"), session.staff_id).await
     };
-    match proposed {
+    match purpose.carry_out(proposed).await {
         Ok(_) => {
             Ok(Redirect::to(&format!("/gestion/regles/{}?fait=regles-proposees", queue.slug)).into_response())
         }
@@ -292,13 +294,15 @@ pub async fn reject(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path((queue, version)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let version = version_named(&version)?;
-    match rules::reject(&app, queue.id, version, fields.first("reason"), session.staff_id).await {
+    let asked = rules::reject(&app, queue.id, version, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
         Ok(()) => Ok(Redirect::to(&format!("/gestion/regles/{}?fait=rejetee", queue.slug)).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;

@@ -18,9 +18,9 @@ use crate::flow::slots::{Count, IfUnusual, PublishError, publish_form};
 use crate::flow::{App, Fault, FlowError};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
-use crate::web::shared::{Faults, Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Faults, Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{DoneQuery, FormView};
+use crate::web::staff::kit::parts::{DoneQuery, FormView, status_of};
 
 #[derive(Template)]
 #[template(path = "staff/settings/slots.html")]
@@ -96,9 +96,13 @@ pub async fn publish_plan(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
+    if purpose.is_draft() {
+        return plan_again(&app, &own, page, fields, Vec::new(), None).await;
+    }
     let published = match read_plan(&own, &fields) {
         Ok((queue, form)) => {
             let if_unusual = if_unusual(fields.has("confirm"));
@@ -128,9 +132,10 @@ async fn plan_again(
 ) -> Result<Response, WebError> {
     // A plan may repeat one fault for every slot; a form says it once.
     faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
+    let status = status_of(&faults);
     let form = FormView::again(fields, page.lang, &faults);
     let slots = template(app, own, page, own.today(), form, "plan".to_owned(), None).await?;
-    render_with(StatusCode::UNPROCESSABLE_ENTITY, Slots { unusual, ..slots })
+    render_with(status, Slots { unusual, ..slots })
 }
 
 pub fn published_at(day: Option<NaiveDate>, count: Count) -> Response {

@@ -16,10 +16,12 @@ use crate::flow::read::slots::{Slot, between};
 use crate::flow::{App, slots};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
-use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Confirm;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, FormView};
+
+const CLOSE_PATH: &str = "/gestion/creneaux/fermer";
 
 #[derive(Deserialize)]
 pub struct DayQuery {
@@ -51,13 +53,14 @@ fn withdraw_page(own: &Own, page: Page, slot: &Slot, form: FormView) -> Confirm 
     let lang = page.lang;
     let day = own.zone.local_date(slot.starts_at);
     let taken = if slot.state == SlotState::Taken { "manage-withdraw-taken" } else { "manage-withdraw-free" };
+    let action = format!("/gestion/creneaux/{}/retirer", slot.id);
     Confirm {
         lines: vec![lang.date(day), line(own, lang, slot).text],
         warning: lang.text(taken),
         confirm: lang.text("manage-withdraw-confirm"),
-        page: page.titled("manage-withdraw-title"),
+        page: page.titled("manage-withdraw-title").with_form(&action),
         form,
-        action: format!("/gestion/creneaux/{}/retirer", slot.id),
+        action,
         back: format!("/gestion/creneaux?semaine={day}"),
         hidden: vec![Choice::new("jour", day.to_string())],
         reason: true,
@@ -69,12 +72,14 @@ pub async fn withdraw(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     Path(slot): Path<String>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let slot = own.slot(&app, &slot, fields.first("jour")).await?;
-    match slots::withdraw(&app, slot.id, fields.first("reason"), Actor::Staff(session.staff_id)).await {
+    let asked = slots::withdraw(&app, slot.id, fields.first("reason"), Actor::Staff(session.staff_id));
+    match purpose.carry_out(asked).await {
         Ok(()) => {
             let day = own.zone.local_date(slot.starts_at);
             Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait")).into_response())
@@ -120,9 +125,9 @@ async fn close_page(
         lines: vec![format!("{} – {}", site.name, lang.date(day))],
         warning: lang.with("manage-close-warning", [("all", all.into()), ("taken", taken.into())]),
         confirm: lang.text("manage-close-confirm"),
-        page: page.titled("manage-close-title"),
+        page: page.titled("manage-close-title").with_form(CLOSE_PATH),
         form,
-        action: "/gestion/creneaux/fermer".to_owned(),
+        action: CLOSE_PATH.to_owned(),
         back: format!("/gestion/creneaux?semaine={day}"),
         hidden: vec![Choice::new("site", site.id.to_string()), Choice::new("day", day.to_string())],
         reason: true,
@@ -134,12 +139,14 @@ pub async fn close(
     State(app): State<Arc<App>>,
     Manager(session): Manager,
     page: Page,
+    purpose: Purpose,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let site = own.site(fields.first("site"))?.clone();
     let day = read_day(fields.first("day"), own.today()).ok_or(WebError::BadRequest)?;
-    match slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id)).await {
+    let asked = slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id));
+    match purpose.carry_out(asked).await {
         Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
             .into_response()),
         Err(error) => {

@@ -21,7 +21,7 @@ use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::sentence;
 use crate::web::shared::session::guard;
-use crate::web::shared::{Manager, Page, WebError};
+use crate::web::shared::{Manager, Page, Purpose, WebError};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::FormView;
 
@@ -73,8 +73,13 @@ pub async fn publish_file(
     Manager(session): Manager,
     page: Page,
     headers: HeaderMap,
+    purpose: Purpose,
     multipart: Multipart,
 ) -> Result<Response, Response> {
+    // A file cannot be shown again.
+    if purpose.is_draft() {
+        return Err(WebError::BadRequest.into_response());
+    }
     let upload = read_upload(multipart).await?;
     guard(&app, &session, &headers, &upload.csrf).map_err(IntoResponse::into_response)?;
     publish_upload(&app, &session, page, upload).await.map_err(IntoResponse::into_response)

@@ -1,0 +1,72 @@
+//! Whose pages are open. A look-up or a registration hands out a cookie, and every personal page renews it;
+//! so these pages have addresses, which say nothing of anybody.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Redirect, Response};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+pub use super::token::Holder;
+use super::token::{Confirmation, holder_token, open_holder_token};
+use crate::domain::ids::EntryId;
+use crate::flow::App;
+use crate::web::shared::cookies;
+
+/// Goes when the browser is closed; the token in it ends by itself.
+const HOLDER_COOKIE: &str = "passage-demande";
+
+/// Where one writes a reference and a birth date.
+pub const LOOK_UP_PATH: &str = "/s";
+/// The same, with a sentence on why the page is no longer open.
+const CLOSED_PATH: &str = "/s?fermee=oui";
+pub const STATUS_PATH: &str = "/s/demande";
+pub const RECEIPT_PATH: &str = "/s/recu";
+/// Where a changed availability is sent.
+pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
+
+/// The holder whose pages are open in this browser.
+pub fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {
+    open_holder_token(&app.vault, cookies::value(headers, HOLDER_COOKIE)?, app.real.now())
+}
+
+/// Opens the pages of an entry, and leads to one of them.
+pub fn lead(app: &App, entry: EntryId, confirmation: Option<Confirmation>, path: &str) -> Response {
+    (open(app, Holder { entry, confirmation }), Redirect::to(path)).into_response()
+}
+
+/// A personal page, and another half an hour. What it confirms is not said again.
+pub fn renewed(app: &App, entry: EntryId, page: Response) -> Response {
+    (open(app, Holder { entry, confirmation: None }), page).into_response()
+}
+
+/// Closes the pages, for whoever leaves a shared machine.
+pub fn closed(app: &App) -> Response {
+    (set(app, "", Some(Duration::ZERO)), Redirect::to(LOOK_UP_PATH)).into_response()
+}
+
+fn open(app: &App, holder: Holder) -> [(HeaderName, String); 1] {
+    set(app, &holder_token(&app.vault, holder, app.real.now()), None)
+}
+
+fn set(app: &App, value: &str, max_age: Option<Duration>) -> [(HeaderName, String); 1] {
+    let mut cookie = Cookie::build((HOLDER_COOKIE, value))
+        .path(LOOK_UP_PATH)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.http.public_url.starts_with("https://"))
+        .build();
+    cookie.set_max_age(max_age);
+    cookies::set(&cookie)
+}
+
+impl FromRequestParts<Arc<App>> for Holder {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Redirect> {
+        current(app, &parts.headers).ok_or_else(|| Redirect::to(CLOSED_PATH))
+    }
+}
