@@ -162,8 +162,7 @@ staff-field-deadline-needed = This queue asks for it: the end of the residence p
 staff-field-deadline-kind = What ends on that date
 staff-field-deadline-seen = I have seen the evidence of this date
 staff-deadline-permit-expiry = Residence permit
-staff-deadline-protection-order = Protection order
-staff-deadline-other = Something else
+staff-deadline-other = Another official deadline
 staff-deadline-seen = evidence seen
 staff-deadline-unseen = evidence to be seen
 

@@ -76,6 +76,7 @@ error-rules-weight-cap = The greatest weight goes from 1 to 32.
 error-rules-weight-step = When seniority counts, each draw must add at least 1.
 error-rules-guarantee-after-draws = The “guarantee” mode needs a number of draws, at least 1. The other modes have none.
 error-rules-reserves = A reserve cannot be kept. Check the labels (from 1 to 255, each once), the names (80 characters at most) and the shares (100% at most in all).
+error-rules-reserve-ground = The name “{ $value }” says why a person goes first. Write a neutral name, for example “Reserve 1”. Each person's reason is recorded on their request, and it is sealed.
 error-rules-timetable = This timetable cannot be used. Type five fields, like this: 0 18 * * MON. Leave enough time between two draws.
 error-rules-lead-minutes = Between the list and the draw, it takes from { $value } to 10080 minutes.
 error-rules-horizon-days = The horizon must be longer than the minimum notice. Otherwise no slot can be offered.

@@ -162,8 +162,7 @@ staff-field-deadline-needed = Cette file la demande : la fin du titre de séjou
 staff-field-deadline-kind = Ce qui se termine à cette date
 staff-field-deadline-seen = J'ai vu la preuve de cette date
 staff-deadline-permit-expiry = Titre de séjour
-staff-deadline-protection-order = Ordonnance de protection
-staff-deadline-other = Autre chose
+staff-deadline-other = Autre échéance officielle
 staff-deadline-seen = preuve vue
 staff-deadline-unseen = preuve à voir
 

@@ -76,6 +76,7 @@ error-rules-weight-cap = Le poids le plus grand va de 1 à 32.
 error-rules-weight-step = Quand l'ancienneté compte, chaque tirage doit ajouter au moins 1.
 error-rules-guarantee-after-draws = Le mode « garantie » a besoin d'un nombre de tirages, 1 au moins. Les autres modes n'en ont pas.
 error-rules-reserves = Une réserve ne peut pas être tenue. Vérifiez les étiquettes (de 1 à 255, chacune une fois), les noms (80 caractères au plus) et les parts (100 % au plus en tout).
+error-rules-reserve-ground = Le nom « { $value } » dit pourquoi une personne passe d'abord. Écrivez un nom neutre, par exemple « Réserve 1 ». La raison de chacun est notée sur sa demande, et elle est scellée.
 error-rules-timetable = Cet horaire ne convient pas. Écrivez cinq champs, comme ceci : 0 18 * * MON. Laissez assez de temps entre deux tirages.
 error-rules-lead-minutes = Entre la liste et le tirage, il faut de { $value } à 10080 minutes.
 error-rules-horizon-days = L'horizon doit être plus long que le préavis minimum. Sinon aucun créneau ne peut être offert.

@@ -17,6 +17,7 @@ pub mod holidays;
 pub mod ids;
 pub mod local_time;
 pub mod names;
+pub mod neutral;
 pub mod notice;
 pub mod odds;
 pub mod phone;

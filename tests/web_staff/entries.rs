@@ -146,9 +146,9 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         assert!(entry(&app, id).await.paused);
         act("reprendre", &[]).await;
         assert!(!entry(&app, id).await.paused);
-        act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "protection_order")]).await;
+        act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")]).await;
         assert!(entry(&app, id).await.deadline_seen_at.is_some());
-        act("label", &[("label", "1"), ("reason", "ordonnance vue au guichet")]).await;
+        act("label", &[("label", "1"), ("reason", "papier vu au guichet")]).await;
         assert_eq!(entry(&app, id).await.labels.0, [1]);
         let unknown =
             agent.post(&format!("{path}/label"), &[("label", "77"), ("reason", "une raison")]).await;

@@ -222,7 +222,7 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("miss", "close"),
         ("scope", "installation"),
         ("identity_days", "60"),
-        ("reserve1_name", "Personnes sous ordonnance de protection"),
+        ("reserve1_name", "Réserve 1"),
         ("reserve1_label", "1"),
         ("reserve1_amount", "10"),
         ("reserve1_unit", "percent"),
