@@ -247,8 +247,8 @@ async fn nothing_later_than_the_announced_instant_enters_a_list_that_is_frozen_l
         change(people[0], EntryChange::Resume).await;
         change(people[1], EntryChange::Pause).await;
         change(people[2], EntryChange::Withdraw).await;
-        let agent = app.staff("alice", Role::Agent).await;
-        entries::move_to(&app.app, stranger, app.first, agent).await.unwrap();
+        let two = [app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await];
+        app.move_to(stranger, app.first, two).await;
         app.publish(app.first, 2, 8, 5, 3).await;
         app.tick().await;
 

@@ -58,6 +58,10 @@ staff-todo-priorities = { $n ->
     [one] priority to approve
    *[other] priorities to approve
 }
+staff-todo-moves = { $n ->
+    [one] change of queue to approve
+   *[other] changes of queue to approve
+}
 staff-todo-annulments = { $n ->
     [one] annulment of a draw to approve
    *[other] annulments of draws to approve
@@ -106,8 +110,8 @@ staff-tick-absent-title = Confirm the absence
 staff-tick-absent-warning = The person did not come. The rules of the queue apply: a pause, or the entry is closed. This cannot be undone here.
 staff-tick-absent-confirm = Yes, the person is absent
 staff-tick-guichet-title = The person came to the wrong counter
-staff-tick-guichet-warning = The entry moves to the right queue. It keeps its date and its seniority. This appointment is over.
-staff-tick-guichet-confirm = Move the entry
+staff-tick-guichet-warning = This appointment is over, and it costs the person nothing. A second person must approve the change of queue. The entry keeps its date and its seniority. Tell the person.
+staff-tick-guichet-confirm = Propose the right queue
 staff-tick-personne-title = This is not the person convoked
 staff-tick-personne-warning = The entry will be closed, and the person registered will be told. This cannot be undone here. First ask a colleague to check with you.
 staff-tick-personne-confirm = Yes, close the entry
@@ -118,7 +122,7 @@ staff-done-present = The person was received.
 staff-done-absent = The absence is recorded. The person is told.
 staff-done-personne = The entry is closed. The person registered is told.
 staff-done-empechement = Recorded. The person comes first in the next draw, and is told.
-staff-done-guichet = The entry is in the right queue.
+staff-done-guichet = The appointment is over. The change of queue waits for a second person.
 
 ## Registering somebody
 
@@ -240,8 +244,9 @@ staff-field-label = Reserve
 staff-label-priority = Priority (to be approved by a second person)
 staff-act-availability = Change the availability
 staff-act-move = Move to the right queue
-staff-act-move-hint = The entry keeps its date and its seniority. The person is told.
-staff-act-move-button = Move
+staff-act-move-hint = A second person must approve. Until then, the entry stays in its queue. Afterwards it keeps its date and its seniority, and the person is told.
+staff-act-move-button = Propose the change
+staff-move-pending = A change to the queue “{ $queue }” waits for a second person. { $by }
 staff-field-queue = Queue
 staff-act-pause = Pause
 staff-act-resume = Resume
@@ -262,7 +267,9 @@ staff-availability-intro = It counts from the next list on. The place in the que
 staff-done-identite = The identity is verified.
 staff-done-echeance = The deadline is recorded.
 staff-done-label = Recorded. A priority still waits for a second person.
-staff-done-file = The entry is in the right queue.
+staff-done-file = The change of queue is proposed. A second person must approve it.
+staff-done-file-retirer = Your proposal is withdrawn. The entry stays in its queue.
+staff-done-file-approuvee = The entry is in the right queue. The person is told.
 staff-done-disponibilites = The availability is saved.
 staff-done-pause = The entry is paused.
 staff-done-reprendre = The entry counts in the draws again.
@@ -364,7 +371,10 @@ staff-audit-entry-availability = availability changed
 staff-audit-entry-deadline-seen = deadline seen
 staff-audit-entry-withdrawn = entry withdrawn
 staff-audit-entry-closed = entry closed
-staff-audit-entry-moved = moved to another queue
+staff-audit-entry-moved = change of queue approved
+staff-audit-entry-move-proposed = change of queue proposed
+staff-audit-entry-move-rejected = change of queue rejected
+staff-audit-entry-move-withdrawn = proposal of a change of queue withdrawn
 staff-audit-entry-labelled = reserve granted
 staff-audit-entry-priority-proposed = priority proposed
 staff-audit-entry-priority-granted = priority approved

@@ -137,6 +137,7 @@ refused-same-queue = The request is already in this queue. Choose another one.
 refused-entry-ended = This request has ended: it can no longer be changed.
 refused-entry-convoked = This request has an appointment. Give it back or cancel it first.
 refused-identity-verified = The identity of this request is already verified. There is nothing to do.
+refused-relocation-proposed = A change of queue is already proposed for this request. A second person must approve or reject it first.
 refused-privilege-stands = This request already has this priority or label, or it is already proposed.
 refused-convocation-ended = This appointment has already ended, was given back or cancelled. Reload the page to see where the request stands.
 refused-no-convocation = This request has no appointment at the moment. Reload the page to see where it stands.

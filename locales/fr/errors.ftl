@@ -137,6 +137,7 @@ refused-same-queue = La demande est déjà dans cette file. Choisissez-en une au
 refused-entry-ended = Cette demande est terminée : on ne peut plus la changer.
 refused-entry-convoked = Un rendez-vous est donné à cette demande. Rendez-le ou annulez-le d'abord.
 refused-identity-verified = L'identité de cette demande est déjà vérifiée. Il n'y a rien à faire.
+refused-relocation-proposed = Un changement de file est déjà proposé pour cette demande. Une deuxième personne doit d'abord l'approuver ou le rejeter.
 refused-privilege-stands = Cette demande a déjà cette priorité ou cette étiquette, ou elle est déjà proposée.
 refused-convocation-ended = Ce rendez-vous est déjà terminé, rendu ou annulé. Rechargez la page pour voir où en est la demande.
 refused-no-convocation = Cette demande n'a pas de rendez-vous en cours. Rechargez la page pour voir où elle en est.

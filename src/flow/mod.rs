@@ -21,6 +21,7 @@ pub mod people;
 pub mod proof;
 pub mod reason;
 pub mod register;
+pub mod relocation;
 pub mod rules;
 pub mod slots;
 pub mod source;

@@ -33,13 +33,14 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, RegisterDone, Registered, Settlement, Verified,
+    NewStaff, Published, RegisterDone, Registered, Relocation, Settlement, Verified,
 };
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate,
-    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RelocationRecord, RulesRecord,
+    SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
+    WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -228,12 +229,20 @@ port! {
     /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
-    /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.
+    /// Pauses, resumes, changes availability, withdraws, records a deadline as seen.
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();
     fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
     /// Rejected by a second person, for a sealed reason, or withdrawn by its author.
     fn close_privilege(id: uuid::Uuid, closing: Closing<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn propose_relocation(new: Relocation, now: DateTime<Utc>) -> ();
+    /// Moves the entry, with its day and its seniority.
+    fn approve_relocation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
+    fn close_relocation(id: uuid::Uuid, closing: Closing<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn relocation(id: uuid::Uuid) -> Option<RelocationRecord>;
+    /// The one that waits for a decision.
+    fn relocation_open(entry: EntryId) -> Option<RelocationRecord>;
+    fn relocations_pending(prefecture: PrefectureId) -> Vec<RelocationRecord>;
     fn privilege(id: uuid::Uuid) -> Option<PrivilegeRecord>;
     /// The last that were rejected or withdrawn.
     fn privileges_rejected(prefecture: PrefectureId, limit: i64) -> Vec<PrivilegeRecord>;

@@ -385,6 +385,20 @@ pub struct PrivilegeRecord {
     pub rejected_reason: Option<Vec<u8>>,
 }
 
+/// A change of queue, proposed.
+#[derive(Clone, Debug, FromRow)]
+pub struct RelocationRecord {
+    pub id: Uuid,
+    pub entry_id: EntryId,
+    /// Where the entry would wait.
+    pub queue_id: QueueId,
+    /// None where the agent of a wrong counter proposed it.
+    pub reason: Option<Vec<u8>>,
+    #[sqlx(flatten)]
+    pub columns: ProposalColumns,
+    pub rejected_reason: Option<Vec<u8>>,
+}
+
 /// A queue in numbers.
 #[derive(Clone, Copy, Debug, Default, FromRow)]
 pub struct Figures {

@@ -70,6 +70,10 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         let state = async |at: usize| app.app.store.entry(people[at].0).await.unwrap().unwrap();
         assert_eq!(state(0).await.state, EntryState::Served);
         assert_eq!(state(1).await.state, EntryState::Waiting);
+        assert_ne!(state(2).await.queue_id, app.naturalisation, "a second person approves first");
+        let open = app.app.store.relocation_open(people[2].0).await.unwrap().unwrap();
+        let manager = Browser::manager(&app, "responsable").await;
+        manager.post(&format!("/gestion/files/{}/approuver", open.id), &[]).await.to();
         assert_eq!(state(2).await.queue_id, app.naturalisation);
         let list = agent.get("/agent/comptoir").await.page();
         assert!(!list.contains("/present\""), "everybody is ticked off");

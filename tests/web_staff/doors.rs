@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use passage::domain::actor::Role;
-use passage::flow::{entries, import};
+use passage::flow::{entries, import, relocation};
 
 use crate::browser::Browser;
 use crate::common::{TestApp, on_both};
@@ -79,6 +79,7 @@ const WRITE: &[&str] = &[
     "/agent/demandes/{entry}/echeance",
     "/agent/demandes/{entry}/label",
     "/agent/demandes/{entry}/file",
+    "/agent/demandes/{entry}/file-retirer",
     "/agent/demandes/{entry}/pause",
     "/agent/demandes/{entry}/reprendre",
     "/agent/demandes/{entry}/retirer",
@@ -102,6 +103,9 @@ const WRITE_MANAGER: &[&str] = &[
     "/gestion/priorites/{priority}/rejeter",
     "/gestion/priorites/{priority}/retirer",
     "/gestion/priorites/{priority}/approuver",
+    "/gestion/files/{move}/rejeter",
+    "/gestion/files/{move}/retirer",
+    "/gestion/files/{move}/approuver",
 ];
 
 /// One of each thing that an address can name.
@@ -114,6 +118,8 @@ impl Things {
         let first = app.register(app.first, 3).await;
         let waiting = app.register(app.renewal, 6).await;
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
+        relocation::propose(&app.app, waiting, app.naturalisation, "une raison sérieuse", by).await.unwrap();
+        let relocation = app.app.store.relocation_open(waiting).await.unwrap().unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
         let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
@@ -130,6 +136,7 @@ impl Things {
             ("{day}", convocation.starts_at.date_naive().to_string()),
             ("{draw}", draw.id.to_string()),
             ("{priority}", priority.id.to_string()),
+            ("{move}", relocation.id.to_string()),
         ])
     }
 

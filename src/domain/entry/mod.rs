@@ -269,7 +269,7 @@ impl Entry {
                 let entry = Self { displaced: true, ..taken_back.entry };
                 Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
             }
-            // The move that follows owes the notice.
+            // The agent tells the person; the move that is proposed owes the notice.
             ConvocationEvent::WrongCounter => {
                 self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent)
             }

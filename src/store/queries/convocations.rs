@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::apply::{Cause, apply};
-use super::entries::move_entry;
 use super::held::hold_by_convocation;
+use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Result};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
@@ -75,7 +75,7 @@ impl Backend {
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
         if let Some(queue) = to_queue {
-            move_entry(&mut tx, held.id, queue, Cause::by(actor, now)).await?;
+            propose_right_queue(&mut tx, held.id, queue, actor, now).await?;
         }
         tx.commit().await?;
         Ok(Ended { entry: held.id, effect })

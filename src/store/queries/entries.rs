@@ -118,11 +118,6 @@ impl Backend {
         let mut tx = self.begin().await?;
         let cause = Cause::by(actor, now);
         let (event, action) = match change {
-            EntryChange::Move(queue) => {
-                move_entry(&mut tx, id, queue, cause).await?;
-                tx.commit().await?;
-                return Ok(());
-            }
             EntryChange::Pause => (EntryEvent::Pause, "entry.paused"),
             EntryChange::Resume => (EntryEvent::Resume, "entry.resumed"),
             EntryChange::Availability(_) => (EntryEvent::ChangeAvailability, "entry.availability"),
@@ -166,11 +161,7 @@ async fn write_carried(
             .execute(tx)
             .await?;
         }
-        EntryChange::Pause
-        | EntryChange::Resume
-        | EntryChange::Withdraw
-        | EntryChange::CloseDuplicate
-        | EntryChange::Move(_) => {}
+        EntryChange::Pause | EntryChange::Resume | EntryChange::Withdraw | EntryChange::CloseDuplicate => {}
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod log;
 mod notices;
 mod outcome;
 mod registration;
+mod relocations;
 mod slots;
 mod staff;
 

@@ -15,7 +15,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
-use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
+use crate::flow::{App, Fault, FlowError, counter, entries, relocation, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::{EntryRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
@@ -113,6 +113,7 @@ pub async fn act(
         "echeance" => ("echeance", deadline_seen(&app, &own, &entry, &fields, by).await),
         "label" => ("label", grant(&app, &entry, &fields, by).await),
         "file" => ("file", relocate(&app, &own, &entry, &fields, by).await),
+        "file-retirer" => ("file-retirer", stay(&app, &entry, by).await),
         "disponibilites" => ("disponibilites", availability(&app, &own, &entry, &fields, by).await),
         "pause" => ("pause", change(EntryChange::Pause).await),
         "reprendre" => ("reprendre", change(EntryChange::Resume).await),
@@ -131,7 +132,7 @@ pub async fn act(
         }
         Err(FlowError::Invalid(faults)) => {
             let form = FormView::again(fields, page.lang, &faults);
-            again(&app, &own, page, entry.id, form, opened).await
+            again(&app, &own, page, entry.id, by, form, opened).await
         }
         Err(error) => Err(error.into()),
     }
@@ -173,7 +174,20 @@ async fn relocate(
     // Another prefecture's queue is no answer to this question.
     let queue = own.queue_named(fields.first("queue")).map(|queue| queue.id);
     let queue = queue.ok_or_else(|| FlowError::invalid(Fault::new("queue", "to-queue")))?;
-    entries::move_to(app, entry.id, queue, by).await
+    let proposed = relocation::propose(app, entry.id, queue, fields.first("move_reason"), by).await;
+    // The page of an entry has another reason beside this one.
+    proposed.map_err(|error| match error {
+        FlowError::Invalid(faults) => FlowError::Invalid(
+            faults.into_iter().map(|fault| Fault { field: "move_reason", ..fault }).collect(),
+        ),
+        error => error,
+    })
+}
+
+/// The author takes the proposed change of queue back.
+async fn stay(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
+    let open = app.store.relocation_open(entry.id).await?.ok_or(FlowError::NotFound("relocation"))?;
+    relocation::withdraw(app, open.id, by).await
 }
 
 async fn availability(

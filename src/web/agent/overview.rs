@@ -130,6 +130,10 @@ async fn manager_tasks(
     let priorities = priorities.iter().map(|privilege| privilege.columns.proposal());
     let priorities = priorities.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
     tasks.push(task(lang, "/gestion/priorites", priorities, "staff-todo-priorities"));
+    let moves = app.store.relocations_pending(own.id()).await?;
+    let moves = moves.iter().map(|relocation| relocation.columns.proposal());
+    let moves = moves.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
+    tasks.push(task(lang, "/gestion/priorites", moves, "staff-todo-moves"));
     tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
     Ok(tasks)
 }

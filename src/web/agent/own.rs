@@ -11,7 +11,7 @@ use crate::domain::local_time::Zone;
 use crate::flow::App;
 use crate::store::records::{
     CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, PrivilegeRecord,
-    QueueRecord, SessionRecord, SiteRecord, SlotRecord,
+    QueueRecord, RelocationRecord, SessionRecord, SiteRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
@@ -114,6 +114,12 @@ impl Own {
         let privilege = app.store.privilege(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &privilege.entry_id.to_string()).await?;
         Ok(privilege)
+    }
+
+    pub async fn relocation(&self, app: &App, text: &str) -> Result<RelocationRecord, WebError> {
+        let relocation = app.store.relocation(id(text)?).await?.ok_or(WebError::NotFound)?;
+        self.entry(app, &relocation.entry_id.to_string()).await?;
+        Ok(relocation)
     }
 
     pub async fn draw(&self, app: &App, text: &str) -> Result<DrawRecord, WebError> {

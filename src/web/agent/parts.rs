@@ -131,6 +131,8 @@ const DONE: &[&str] = &[
     "echeance",
     "label",
     "file",
+    "file-retirer",
+    "file-approuvee",
     "disponibilites",
     "pause",
     "reprendre",

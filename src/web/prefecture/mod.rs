@@ -4,6 +4,7 @@
 mod draws;
 mod priorities;
 mod rejecting;
+mod relocations;
 mod rules;
 mod rules_fields;
 mod slot_view;
@@ -53,4 +54,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/priorites/{privilege}/approuver", post(priorities::approve))
         .route("/gestion/priorites/{privilege}/rejeter", get(priorities::ask_reject).post(priorities::reject))
         .route("/gestion/priorites/{privilege}/retirer", post(priorities::withdraw))
+        .route("/gestion/files/{relocation}/approuver", post(relocations::approve))
+        .route("/gestion/files/{relocation}/rejeter", get(relocations::ask_reject).post(relocations::reject))
+        .route("/gestion/files/{relocation}/retirer", post(relocations::withdraw))
 }

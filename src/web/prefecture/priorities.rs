@@ -1,4 +1,5 @@
-//! Priorities that one agent has proposed, for another person to approve or reject.
+//! Priorities that one agent has proposed, for another person to approve or reject; changes of queue stand on the
+//! same page.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
 use super::rejecting::reject_page;
+use super::relocations;
 use crate::domain::proposal::Decision;
 use crate::flow::people::open_person;
 use crate::flow::{App, FlowError, entries};
@@ -21,7 +23,7 @@ use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, StaffForm, WebError, render};
 
 /// The address of the list.
-const LIST: &str = "/gestion/priorites";
+pub(super) const LIST: &str = "/gestion/priorites";
 /// Rejected or withdrawn ones that are shown.
 const CLOSED_MAX: i64 = 10;
 const ROWS_MAX: i64 = 100;
@@ -32,6 +34,7 @@ struct Priorities {
     page: Page,
     done: Option<String>,
     rows: Vec<Row>,
+    relocations: Vec<relocations::Row>,
     closed: Vec<Row>,
     beside: Beside,
 }
@@ -69,8 +72,11 @@ pub async fn list(
     for privilege in app.store.privileges_rejected(own.id(), CLOSED_MAX).await? {
         closed.push(row(&app, &own, page.lang, &colleagues, &session, &privilege).await?);
     }
+    let by = session.staff_id;
+    let relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
     let done = done.text(page.lang);
-    render(Priorities { page: page.titled("manage-priorities-title"), done, rows, closed, beside })
+    let page = page.titled("manage-priorities-title");
+    render(Priorities { page, done, rows, relocations, closed, beside })
 }
 
 async fn row(
