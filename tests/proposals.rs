@@ -1,4 +1,4 @@
-//! New rules, a priority, a change of queue and an annulment take two people: the author can withdraw, another approves or
+//! New rules, a priority, a change of queue, a first place and an annulment take two people: the author can withdraw, another approves or
 //! rejects, once; what was rejected or withdrawn can be proposed again.
 
 mod common;

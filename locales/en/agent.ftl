@@ -62,6 +62,10 @@ staff-todo-moves = { $n ->
     [one] change of queue to approve
    *[other] changes of queue to approve
 }
+staff-todo-compensations = { $n ->
+    [one] first place to approve, waiting for { $days } d
+   *[other] first places to approve, waiting for { $days } d at most
+}
 staff-todo-annulments = { $n ->
     [one] annulment of a draw to approve
    *[other] annulments of draws to approve
@@ -116,12 +120,12 @@ staff-tick-personne-title = This is not the person convoked
 staff-tick-personne-warning = The entry will be closed, and the person registered will be told. This cannot be undone here. First ask a colleague to check with you.
 staff-tick-personne-confirm = Yes, close the entry
 staff-tick-empechement-title = We could not receive this person
-staff-tick-empechement-warning = It is not the person's fault. They keep their seniority and come first in the next draw. They receive our apologies. This appointment is over.
+staff-tick-empechement-warning = It is not the person's fault. They receive our apologies and wait with their seniority. They come first in the next draw if a second person approves. This appointment is over.
 staff-tick-empechement-confirm = Yes, it is not their fault
 staff-done-present = The person was received.
 staff-done-absent = The absence is recorded. The person is told.
 staff-done-personne = The entry is closed. The person registered is told.
-staff-done-empechement = Recorded. The person comes first in the next draw, and is told.
+staff-done-empechement = Recorded, and the person is told. A second person must approve the first place.
 staff-done-guichet = The appointment is over. The change of queue waits for a second person.
 
 ## Registering somebody
@@ -371,6 +375,7 @@ staff-audit-entry-availability = availability changed
 staff-audit-entry-deadline-seen = deadline seen
 staff-audit-entry-withdrawn = entry withdrawn
 staff-audit-entry-closed = entry closed
+staff-audit-entry-compensated = first in the next draw
 staff-audit-entry-moved = change of queue approved
 staff-audit-entry-move-proposed = change of queue proposed
 staff-audit-entry-move-rejected = change of queue rejected

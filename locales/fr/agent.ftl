@@ -62,6 +62,10 @@ staff-todo-moves = { $n ->
     [one] changement de file à approuver
    *[other] changements de file à approuver
 }
+staff-todo-compensations = { $n ->
+    [one] passage en premier à approuver, { $days } j d'attente
+   *[other] passages en premier à approuver, { $days } j d'attente au plus
+}
 staff-todo-annulments = { $n ->
     [one] annulation de tirage à approuver
    *[other] annulations de tirage à approuver
@@ -116,12 +120,12 @@ staff-tick-personne-title = Ce n'est pas la personne convoquée
 staff-tick-personne-warning = La demande sera fermée, et la personne inscrite en sera informée. Cela ne peut pas être défait ici. Demandez d'abord à un collègue de vérifier avec vous.
 staff-tick-personne-confirm = Oui, fermer la demande
 staff-tick-empechement-title = Nous n'avons pas pu recevoir cette personne
-staff-tick-empechement-warning = La personne n'y est pour rien. Elle garde son ancienneté et passe en premier au prochain tirage. Elle reçoit nos excuses. Ce rendez-vous est terminé.
+staff-tick-empechement-warning = La personne n'y est pour rien. Elle reçoit nos excuses et attend avec son ancienneté. Elle passe en premier au prochain tirage si une deuxième personne l'approuve. Ce rendez-vous est terminé.
 staff-tick-empechement-confirm = Oui, ce n'est pas sa faute
 staff-done-present = La personne a été reçue.
 staff-done-absent = L'absence est notée. La personne est prévenue.
 staff-done-personne = La demande est fermée. La personne inscrite est prévenue.
-staff-done-empechement = C'est noté. La personne passe en premier au prochain tirage, et elle est prévenue.
+staff-done-empechement = C'est noté, et la personne est prévenue. Une deuxième personne doit approuver son passage en premier.
 staff-done-guichet = Le rendez-vous est terminé. Le changement de file attend une deuxième personne.
 
 ## Inscrire quelqu'un
@@ -371,6 +375,7 @@ staff-audit-entry-availability = disponibilités changées
 staff-audit-entry-deadline-seen = échéance vue
 staff-audit-entry-withdrawn = demande retirée
 staff-audit-entry-closed = demande fermée
+staff-audit-entry-compensated = passage en premier au prochain tirage
 staff-audit-entry-moved = changement de file approuvé
 staff-audit-entry-move-proposed = changement de file proposé
 staff-audit-entry-move-rejected = changement de file rejeté

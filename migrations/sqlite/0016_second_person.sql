@@ -21,3 +21,31 @@ CREATE TABLE relocation (
     CHECK (approved_by IS NULL OR approved_by <> proposed_by)
 );
 CREATE UNIQUE INDEX relocation_open ON relocation (entry_id) WHERE approved_at IS NULL AND rejected_at IS NULL;
+
+-- Whoever lost an appointment to a closed day goes first only once a second person approves: one row an act.
+CREATE TABLE compensation (
+    id BLOB PRIMARY KEY,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    day TEXT NOT NULL,
+    -- Null where the reason is sealed with the convocation.
+    reason TEXT,
+    proposed_by BLOB REFERENCES staff (id),
+    proposed_at TEXT NOT NULL,
+    approved_by BLOB REFERENCES staff (id),
+    approved_at TEXT,
+    rejected_by BLOB REFERENCES staff (id),
+    rejected_at TEXT,
+    rejected_reason TEXT,
+    CHECK (approved_by IS NULL OR approved_by <> proposed_by)
+);
+CREATE INDEX compensation_pending ON compensation (site_id, proposed_at)
+    WHERE approved_at IS NULL AND rejected_at IS NULL;
+CREATE TABLE compensated (
+    compensation_id BLOB NOT NULL REFERENCES compensation (id),
+    entry_id BLOB NOT NULL REFERENCES entry (id),
+    -- The appointment that was taken back.
+    convocation_id BLOB NOT NULL REFERENCES convocation (id),
+    PRIMARY KEY (compensation_id, entry_id)
+);
+-- Withdrawn while in a frozen list: whoever wins it is owed this.
+ALTER TABLE slot ADD COLUMN compensation_id BLOB REFERENCES compensation (id);

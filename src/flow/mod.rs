@@ -7,6 +7,7 @@ pub mod annulment;
 pub mod calendar;
 pub mod chances;
 pub mod check;
+pub mod compensation;
 pub mod counter;
 pub mod draw;
 pub mod entries;

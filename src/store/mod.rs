@@ -37,10 +37,10 @@ use commands::{
 };
 pub use known::DirectoryVersion;
 use records::{
-    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
-    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RelocationRecord, RulesRecord,
-    SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
-    WitnessRecord,
+    AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, Directory, DrawRecord, DrawState,
+    DrawnPerson, EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord,
+    RelocationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent,
+    StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -263,6 +263,13 @@ port! {
     fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
     /// Withdraws every slot of a site on a local day. Answers how many.
     fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
+    fn compensation(id: uuid::Uuid) -> Option<CompensationRecord>;
+    fn compensations_pending(prefecture: PrefectureId) -> Vec<CompensationRecord>;
+    /// Those who still wait and have had no other appointment since.
+    fn compensated(id: uuid::Uuid) -> Vec<CompensatedRecord>;
+    /// They go first in the next draw. Answers how many.
+    fn approve_compensation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> u64;
+    fn close_compensation(id: uuid::Uuid, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
     /// The free slots of each queue that begin before its instant become lapsed. Answers how many.
     fn lapse_slots(nearest: Vec<(QueueId, DateTime<Utc>)>, now: DateTime<Utc>) -> u64;
 

@@ -1,10 +1,11 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
+mod proposals;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
@@ -25,6 +26,7 @@ use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use crate::store::directory::{DeskRecord, Directory, PrefectureRecord, QueueRecord, SiteRecord};
+pub use proposals::{CompensatedRecord, CompensationRecord, PrivilegeRecord, RelocationRecord};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {
@@ -372,31 +374,6 @@ pub struct LeasedNotice {
     pub lease_epoch: i32,
     /// How often it has begun to leave before.
     pub attempts: i32,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct PrivilegeRecord {
-    pub id: Uuid,
-    pub entry_id: EntryId,
-    pub label: i32,
-    pub reason: Vec<u8>,
-    #[sqlx(flatten)]
-    pub columns: ProposalColumns,
-    pub rejected_reason: Option<Vec<u8>>,
-}
-
-/// A change of queue, proposed.
-#[derive(Clone, Debug, FromRow)]
-pub struct RelocationRecord {
-    pub id: Uuid,
-    pub entry_id: EntryId,
-    /// Where the entry would wait.
-    pub queue_id: QueueId,
-    /// None where the agent of a wrong counter proposed it.
-    pub reason: Option<Vec<u8>>,
-    #[sqlx(flatten)]
-    pub columns: ProposalColumns,
-    pub rejected_reason: Option<Vec<u8>>,
 }
 
 /// A queue in numbers.

@@ -186,7 +186,21 @@ async fn a_manager_excuses_whom_the_counter_could_not_receive() {
         assert_eq!(manager.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(manager.post(&path, &reason).await.to().contains("fait=empechement"));
         let state = app.app.store.entry(entry).await.unwrap().unwrap();
-        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, true, None));
+        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, false, None));
+        // Alone, a manager lets nobody go first.
+        let list = manager.get("/gestion/priorites").await.page();
+        assert!(
+            list.contains("panne de courant") && list.contains("Une personne") && list.contains("/retirer")
+        );
+        let open = app.app.store.compensations_pending(app.prefecture).await.unwrap().remove(0).id;
+        let path = format!("/gestion/passages/{open}");
+        assert_eq!(manager.post(&format!("{path}/approuver"), &[]).await.status, StatusCode::CONFLICT);
+        let other = Browser::manager(&app, "collègue").await;
+        let list = other.get("/gestion/priorites").await.page();
+        assert!(list.contains(&format!("{path}/approuver")) && list.contains("Depuis aujourd"), "{list}");
+        assert!(other.get("/agent").await.page().contains("passage en premier à approuver"));
+        assert!(other.post(&format!("{path}/approuver"), &[]).await.to().contains("fait=passage&n=1"));
+        assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
         app.tick().await;
         app.assert_sound().await;
     })

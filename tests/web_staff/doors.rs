@@ -3,8 +3,8 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use passage::domain::actor::Role;
-use passage::flow::{entries, import, relocation};
+use passage::domain::actor::{Actor, Role};
+use passage::flow::{entries, import, relocation, slots};
 
 use crate::browser::Browser;
 use crate::common::{TestApp, on_both};
@@ -103,6 +103,9 @@ const WRITE_MANAGER: &[&str] = &[
     "/gestion/priorites/{priority}/rejeter",
     "/gestion/priorites/{priority}/retirer",
     "/gestion/priorites/{priority}/approuver",
+    "/gestion/passages/{passage}/rejeter",
+    "/gestion/passages/{passage}/retirer",
+    "/gestion/passages/{passage}/approuver",
     "/gestion/files/{move}/rejeter",
     "/gestion/files/{move}/retirer",
     "/gestion/files/{move}/approuver",
@@ -116,13 +119,17 @@ impl Things {
         let by = app.staff("proposeur", Role::Agent).await;
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
+        let second = app.register(app.first, 9).await;
         let waiting = app.register(app.renewal, 6).await;
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
         relocation::propose(&app.app, waiting, app.naturalisation, "une raison sérieuse", by).await.unwrap();
         let relocation = app.app.store.relocation_open(waiting).await.unwrap().unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
-        let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
+        let convocation = store.live_convocation(first).await.unwrap().expect("everybody wins");
+        let lost = store.live_convocation(second).await.unwrap().expect("everybody wins");
+        slots::withdraw(&app.app, lost.slot_id, "une raison sérieuse", Actor::Staff(by)).await.unwrap();
+        let passage = store.compensations_pending(app.prefecture).await.unwrap().remove(0);
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
@@ -136,6 +143,7 @@ impl Things {
             ("{day}", convocation.starts_at.date_naive().to_string()),
             ("{draw}", draw.id.to_string()),
             ("{priority}", priority.id.to_string()),
+            ("{passage}", passage.id.to_string()),
             ("{move}", relocation.id.to_string()),
         ])
     }

@@ -26,7 +26,7 @@ pub struct Entry {
     pub paused: bool,
     /// Not listed before this instant.
     pub paused_until: Option<DateTime<Utc>>,
-    /// First in the next draw: the prefecture took a convocation back.
+    /// First in the next draw: the prefecture took a convocation back, and a second person or the rules say so.
     pub displaced: bool,
     pub draws_survived: u32,
     /// Times the holder has given a slot back in time.
@@ -136,6 +136,10 @@ impl Entry {
             EntryEvent::CloseDuplicate => {
                 self.not_convoked()?;
                 Ok(self.closes(CloseReason::Duplicate))
+            }
+            EntryEvent::Compensate => {
+                self.not_convoked()?;
+                Ok(Self::becomes(Self { displaced: true, ..self }).told_if_by_staff(by))
             }
             EntryEvent::Withdraw => self.withdrawn(rules, now),
             EntryEvent::Win(convocation) => self.won(convocation),
@@ -266,8 +270,7 @@ impl Entry {
             ConvocationEvent::PrefectureCancel => {
                 let slot = if now < convoked.starts_at { SlotEnd::Free } else { SlotEnd::Withdrawn };
                 let taken_back = self.waits_again(ConvocationState::CancelledByPrefecture, slot);
-                let entry = Self { displaced: true, ..taken_back.entry };
-                Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
+                Effect { owes: Some(NoticeKind::Apology), ..taken_back }
             }
             // The agent tells the person; the move that is proposed owes the notice.
             ConvocationEvent::WrongCounter => {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::apply::{Cause, apply};
+use super::compensations::TakingBack;
 use super::held::hold_by_convocation;
 use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Result};
@@ -74,6 +75,12 @@ impl Backend {
         let held = hold_by_convocation(&mut tx, id, now).await?;
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
+        if event == ConvocationEvent::PrefectureCancel
+            && let Some(live) = held.live
+        {
+            let mut act = TakingBack::of_slot(&mut tx, live.slot, None, actor, now).await?;
+            act.owes(&mut tx, held.id, live.id).await?;
+        }
         if let Some(queue) = to_queue {
             propose_right_queue(&mut tx, held.id, queue, actor, now).await?;
         }

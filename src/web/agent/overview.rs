@@ -102,6 +102,21 @@ async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<Queu
     Ok(cards)
 }
 
+/// First places that wait, and for how many days the oldest.
+async fn compensations(app: &App, own: &Own, lang: Lang, session: &SessionRecord) -> Result<Task, WebError> {
+    let (mut count, mut days) = (0, 0);
+    for open in app.store.compensations_pending(own.id()).await? {
+        let may_approve = open.columns.proposal().approve(session.staff_id).is_ok();
+        if may_approve && !app.store.compensated(open.id).await?.is_empty() {
+            count += 1;
+            let age = open.columns.proposed_at.map_or(0, |at| (own.now - at).num_days());
+            days = days.max(age);
+        }
+    }
+    let text = lang.with("staff-todo-compensations", [("n", count.into()), ("days", days.into())]);
+    Ok(Task { href: "/gestion/priorites#passages".to_owned(), count, text })
+}
+
 /// What waits for a second person.
 async fn manager_tasks(
     app: &App,
@@ -134,6 +149,7 @@ async fn manager_tasks(
     let moves = moves.iter().map(|relocation| relocation.columns.proposal());
     let moves = moves.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
     tasks.push(task(lang, "/gestion/priorites", moves, "staff-todo-moves"));
+    tasks.push(compensations(app, own, lang, session).await?);
     tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
     Ok(tasks)
 }

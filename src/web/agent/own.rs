@@ -10,8 +10,8 @@ use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::flow::App;
 use crate::store::records::{
-    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, PrivilegeRecord,
-    QueueRecord, RelocationRecord, SessionRecord, SiteRecord, SlotRecord,
+    CompensationRecord, CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord,
+    PrivilegeRecord, QueueRecord, RelocationRecord, SessionRecord, SiteRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
@@ -114,6 +114,12 @@ impl Own {
         let privilege = app.store.privilege(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &privilege.entry_id.to_string()).await?;
         Ok(privilege)
+    }
+
+    pub async fn compensation(&self, app: &App, text: &str) -> Result<CompensationRecord, WebError> {
+        let compensation = app.store.compensation(id(text)?).await?.ok_or(WebError::NotFound)?;
+        self.site(&compensation.site_id.to_string())?;
+        Ok(compensation)
     }
 
     pub async fn relocation(&self, app: &App, text: &str) -> Result<RelocationRecord, WebError> {

@@ -133,6 +133,7 @@ const DONE: &[&str] = &[
     "file",
     "file-retirer",
     "file-approuvee",
+    "passage",
     "disponibilites",
     "pause",
     "reprendre",

@@ -1,6 +1,7 @@
 //! The pages of the people who set a prefecture's queues up: slots, rules, draws, priorities. What binds
 //! everybody takes two persons.
 
+mod compensations;
 mod draws;
 mod priorities;
 mod rejecting;
@@ -57,4 +58,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/files/{relocation}/approuver", post(relocations::approve))
         .route("/gestion/files/{relocation}/rejeter", get(relocations::ask_reject).post(relocations::reject))
         .route("/gestion/files/{relocation}/retirer", post(relocations::withdraw))
+        .route("/gestion/passages/{compensation}/approuver", post(compensations::approve))
+        .route(
+            "/gestion/passages/{compensation}/rejeter",
+            get(compensations::ask_reject).post(compensations::reject),
+        )
+        .route("/gestion/passages/{compensation}/retirer", post(compensations::withdraw))
 }

@@ -1,5 +1,5 @@
-//! Priorities that one agent has proposed, for another person to approve or reject; changes of queue stand on the
-//! same page.
+//! Priorities that one agent has proposed, for another person to approve or reject; changes of queue and
+//! first places stand on the same page.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
+use super::compensations;
 use super::rejecting::reject_page;
 use super::relocations;
 use crate::domain::proposal::Decision;
@@ -35,6 +36,7 @@ struct Priorities {
     done: Option<String>,
     rows: Vec<Row>,
     relocations: Vec<relocations::Row>,
+    compensations: Vec<compensations::Row>,
     closed: Vec<Row>,
     beside: Beside,
 }
@@ -74,9 +76,10 @@ pub async fn list(
     }
     let by = session.staff_id;
     let relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
+    let compensations = compensations::rows(&app, &own, page.lang, &colleagues, by).await?;
     let done = done.text(page.lang);
     let page = page.titled("manage-priorities-title");
-    render(Priorities { page, done, rows, relocations, closed, beside })
+    render(Priorities { page, done, rows, relocations, compensations, closed, beside })
 }
 
 async fn row(
