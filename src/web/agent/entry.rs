@@ -75,7 +75,8 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let entry = own.entry(&app, &entry).await?;
     let done = done.text(page.lang);
-    render(template(&app, &own, page, entry.id, session.staff_id, FormView::default(), "", done).await?)
+    let template = template(&app, &own, page, entry.id, session.staff_id, FormView::default(), "").await?;
+    render(Entry { done, ..template })
 }
 
 /// The page again, with the faults of the form that was opened.
@@ -88,7 +89,7 @@ pub async fn again(
     form: FormView,
     opened: &'static str,
 ) -> Result<Response, WebError> {
-    let template = template(app, own, page, entry, by, form, opened, None).await?;
+    let template = template(app, own, page, entry, by, form, opened).await?;
     render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
@@ -100,8 +101,7 @@ async fn template(
     by: StaffId,
     form: FormView,
     opened: &'static str,
-    done: Option<String>,
 ) -> Result<Entry, WebError> {
     let view = entry_view(app, own, page.lang, entry, by).await?;
-    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done })
+    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done: None })
 }
