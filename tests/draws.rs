@@ -11,7 +11,7 @@ use passage::domain::slot::SlotState;
 use passage::draw;
 use passage::flow::freeze::FROZEN_TOO_LATE;
 use passage::flow::register::Desk;
-use passage::flow::{check, counter, entries, rules, slots};
+use passage::flow::{check, compensation, counter, entries, rules, slots};
 use passage::scheduler;
 use passage::store::commands::EntryChange;
 use passage::store::records::{DrawRecord, DrawState};
@@ -186,17 +186,22 @@ async fn a_freed_slot_waits_for_the_next_draw() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_slot_is_withdrawn_comes_first_in_the_next_draw() {
     on_both(async |app| {
-        let agent = Actor::Staff(app.staff("alice", Role::Manager).await);
+        let [alice, bruno] =
+            [app.staff("alice", Role::Manager).await, app.staff("bruno", Role::Manager).await];
         let one = app.register(app.first, 1).await;
         app.publish(app.first, 1, 4, 1, 1).await;
         app.tick().await;
         frozen(&app, app.first).await;
         let slots =
             app.app.store.slots_between(app.prefecture, app.now(), app.now() + Days::new(30)).await.unwrap();
-        slots::withdraw(&app.app, slots[0].id, "guichet fermé", agent).await.unwrap();
+        slots::withdraw(&app.app, slots[0].id, "guichet fermé", Actor::Staff(alice)).await.unwrap();
         published(&app, app.first).await;
-        let entry = app.app.store.entry(one).await.unwrap().unwrap();
-        assert_eq!((entry.state, entry.displaced), (EntryState::Waiting, true));
+        let entry = async || app.app.store.entry(one).await.unwrap().unwrap();
+        assert_eq!((entry().await.state, entry().await.displaced), (EntryState::Waiting, false));
+        let owed = app.app.store.compensations_pending(app.prefecture).await.unwrap().remove(0);
+        assert!(compensation::approve(&app.app, owed.id, alice).await.is_err(), "it takes a second person");
+        assert_eq!(compensation::approve(&app.app, owed.id, bruno).await.unwrap(), 1);
+        assert!(entry().await.displaced);
         for n in 10..40 {
             app.register(app.first, n).await;
         }
@@ -247,8 +252,8 @@ async fn nothing_later_than_the_announced_instant_enters_a_list_that_is_frozen_l
         change(people[0], EntryChange::Resume).await;
         change(people[1], EntryChange::Pause).await;
         change(people[2], EntryChange::Withdraw).await;
-        let agent = app.staff("alice", Role::Agent).await;
-        entries::move_to(&app.app, stranger, app.first, agent).await.unwrap();
+        let two = [app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await];
+        app.move_to(stranger, app.first, two).await;
         app.publish(app.first, 2, 8, 5, 3).await;
         app.tick().await;
 

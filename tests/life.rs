@@ -89,7 +89,7 @@ async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
                 .await
                 .unwrap();
             let to = if waiting[2].queue_id == app.first { app.renewal } else { app.first };
-            entries::move_to(&app.app, moved, to, staff[0]).await.unwrap();
+            app.move_to(moved, to, staff).await;
         }
         1 => {
             let taken = live(app).await;

@@ -158,9 +158,11 @@ where
         migrator.run_to(version, pool).await.unwrap();
         for (table, before) in &rows {
             let after = count(pool, table).await;
-            // A vocabulary may grow.
-            let kept = if vocabularies::is_one(table) { after >= *before } else { after == *before };
-            assert!(kept, "{table}: {before} rows, {after} after migration {version}");
+            // A vocabulary may gain words, and lose one: what it has at the end is compared with the program.
+            assert!(
+                vocabularies::is_one(table) || after == *before,
+                "{table}: {before} rows, {after} after migration {version}"
+            );
         }
         if let Some(sample) = sample(dialect, version) {
             sqlx::raw_sql(AssertSqlSafe(sample)).execute(pool).await.unwrap();

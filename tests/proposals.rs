@@ -1,15 +1,17 @@
-//! New rules, a priority and an annulment take two people: the author can withdraw, another approves or
+//! New rules, a priority, a change of queue, a first place and an annulment take two people: the author can withdraw, another approves or
 //! rejects, once; what was rejected or withdrawn can be proposed again.
 
 mod common;
 
 use common::{TestApp, on_both};
-use passage::domain::actor::Role;
+use passage::domain::actor::{Actor, Role};
 use passage::domain::draw_state::DrawState;
 use passage::domain::ids::StaffId;
+use passage::domain::notice::NoticeKind;
 use passage::domain::refusal::Refusal;
 use passage::domain::rules::Rules;
-use passage::flow::{FlowError, annulment, entries, rules};
+use passage::flow::{FlowError, annulment, entries, relocation, rules};
+use passage::store::commands::EntryChange;
 
 const WHY: &str = "Une bonne raison";
 
@@ -54,6 +56,52 @@ async fn a_priority_is_rejected_or_withdrawn_and_proposed_again() {
         refused(&entries::reject_priority(&app.app, third, WHY, other).await, Refusal::ProposalApproved);
         refused(&entries::grant(&app.app, entry, 0, WHY, author).await, Refusal::PrivilegeStands);
         assert!(app.app.store.entry(entry).await.unwrap().unwrap().priority);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_queue_is_rejected_or_withdrawn_and_proposed_again() {
+    on_both(async |app| {
+        let [author, other] = two(&app).await;
+        let entry = app.register(app.first, 1).await;
+        let propose = async || {
+            relocation::propose(&app.app, entry, app.renewal, WHY, author).await.unwrap();
+            app.app.store.relocation_open(entry).await.unwrap().unwrap().id
+        };
+        let queue = async || app.app.store.entry(entry).await.unwrap().unwrap().queue_id;
+        let first = propose().await;
+        let twice = relocation::propose(&app.app, entry, app.naturalisation, WHY, other).await;
+        refused(&twice, Refusal::RelocationProposed);
+        refused(&relocation::approve(&app.app, first, author).await, Refusal::SecondPerson);
+        refused(&relocation::reject(&app.app, first, WHY, author).await, Refusal::SecondPerson);
+        refused(&relocation::withdraw(&app.app, first, other).await, Refusal::NotAuthor);
+        assert!(matches!(relocation::reject(&app.app, first, "", other).await, Err(FlowError::Invalid(_))));
+        relocation::reject(&app.app, first, WHY, other).await.unwrap();
+        refused(&relocation::approve(&app.app, first, other).await, Refusal::ProposalRejected);
+        let second = propose().await;
+        relocation::withdraw(&app.app, second, author).await.unwrap();
+        refused(&relocation::approve(&app.app, second, other).await, Refusal::ProposalWithdrawn);
+        assert_eq!(queue().await, app.first, "one person alone moves nobody");
+
+        // The person registers there meanwhile: it is asked again when it is approved.
+        let third = propose().await;
+        let there = app.register(app.renewal, 1).await;
+        refused(&relocation::approve(&app.app, third, other).await, Refusal::AlreadyWaitsThere);
+        entries::change(&app.app, there, EntryChange::Withdraw, Actor::Holder(there)).await.unwrap();
+        relocation::approve(&app.app, third, other).await.unwrap();
+        refused(&relocation::withdraw(&app.app, third, author).await, Refusal::ProposalApproved);
+        assert_eq!(queue().await, app.renewal);
+        let notices = app.app.store.notices_of(entry).await.unwrap();
+        assert_eq!(notices.iter().filter(|notice| notice.kind == NoticeKind::Moved).count(), 1);
+
+        // An entry that ends meanwhile no longer moves, and is listed for nobody.
+        relocation::propose(&app.app, entry, app.first, WHY, author).await.unwrap();
+        let last = app.app.store.relocation_open(entry).await.unwrap().unwrap().id;
+        entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
+        refused(&relocation::approve(&app.app, last, other).await, Refusal::EntryEnded);
+        assert!(app.app.store.relocations_pending(app.prefecture).await.unwrap().is_empty());
         app.assert_sound().await;
     })
     .await;

@@ -14,7 +14,7 @@ use passage::domain::local_time::Zone;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::rules::{Rules, Scope};
 use passage::flow::register::{Desk, Registration};
-use passage::flow::{announce, counter, entries, freeze, rules, slots};
+use passage::flow::{announce, counter, entries, freeze, relocation, rules, slots};
 use passage::notify::SendError;
 use passage::scheduler;
 use passage::store::commands::Settlement;
@@ -227,13 +227,13 @@ async fn new_rules_lapse_nothing_of_the_announced_draw() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_moved_after_the_freeze_is_not_convoked_for_the_wrong_queue() {
     on_both(async |app| {
-        let [a, _] = managers(&app).await;
+        let two = managers(&app).await;
         let e = app.register(app.first, 1).await;
         app.publish(app.first, 1, 4, 5, 1).await;
         app.tick().await;
         let draw = newest(&app, app.first).await;
         reach(&app, draw.freeze_at).await;
-        entries::move_to(&app.app, e, app.renewal, a).await.unwrap();
+        app.move_to(e, app.renewal, two).await;
         reach(&app, draw.seed_at).await;
         let entry = app.app.store.entry(e).await.unwrap().unwrap();
         assert_eq!((entry.queue_id, entry.state), (app.renewal, EntryState::Waiting));
@@ -359,9 +359,9 @@ async fn a_machine_that_was_off_wakes_nobody_at_night() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_wrong_counter_leaves_the_move_in_the_log() {
+async fn the_wrong_counter_proposes_a_move_and_both_stand_in_the_log() {
     on_both(async |app| {
-        let [a, _] = managers(&app).await;
+        let [a, b] = managers(&app).await;
         let e = app.register(app.first, 1).await;
         app.publish(app.first, 1, 6, 1, 1).await;
         app.pass(TimeDelta::days(1)).await;
@@ -370,12 +370,15 @@ async fn the_wrong_counter_leaves_the_move_in_the_log() {
         counter::tick(&app.app, live.id, ConvocationEvent::WrongCounter, "", Some(app.renewal), a)
             .await
             .unwrap();
+        let entry = async || app.app.store.entry(e).await.unwrap().unwrap();
+        assert_eq!((entry().await.queue_id, entry().await.state), (app.first, EntryState::Waiting));
+        let open = app.app.store.relocation_open(e).await.unwrap().unwrap();
+        relocation::approve(&app.app, open.id, b).await.unwrap();
+        assert_eq!(entry().await.queue_id, app.renewal);
         let log = app.app.store.audit_of(format!("entry:{e}")).await.unwrap();
-        assert!(
-            log.iter().any(|row| row.action == "entry.moved"),
-            "{:?}",
-            log.iter().map(|r| &r.action).collect::<Vec<_>>()
-        );
+        for action in ["entry.move_proposed", "entry.moved"] {
+            assert!(log.iter().any(|row| row.action == action), "{action}");
+        }
     })
     .await;
 }
@@ -383,12 +386,12 @@ async fn the_wrong_counter_leaves_the_move_in_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_label_stays_with_the_queue_whose_rules_name_it() {
     on_both(async |app| {
-        let [a, _] = managers(&app).await;
+        let two @ [a, _] = managers(&app).await;
         let e = app.register(app.first, 1).await;
         entries::grant(&app.app, e, 2, "orientée par un service", a).await.unwrap();
-        entries::move_to(&app.app, e, app.renewal, a).await.unwrap();
+        app.move_to(e, app.renewal, two).await;
         assert!(app.app.store.entry(e).await.unwrap().unwrap().labels.0.is_empty());
-        entries::move_to(&app.app, e, app.first, a).await.unwrap();
+        app.move_to(e, app.first, two).await;
         entries::grant(&app.app, e, 2, "orientée par un service", a).await.unwrap();
     })
     .await;

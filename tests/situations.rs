@@ -11,7 +11,7 @@ mod web;
 use browser::Browser;
 use chrono::TimeDelta;
 use common::{PASSWORD, TestApp, on_both, person};
-use passage::domain::actor::{Actor, Channel};
+use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::availability::{Absence, Availability};
 use passage::domain::entry::ConvocationEvent;
 use passage::domain::ids::EntryId;
@@ -178,7 +178,8 @@ async fn a_pause_is_the_headline_and_its_end_a_button_and_no_draw_is_promised() 
     pages.none_says("Prochains tirages");
     assert!(pages.status.contains("action=\"/s/reprise\"") && !pages.status.contains("action=\"/s/pause\""));
 
-    change(&test, one, EntryChange::Move(test.renewal)).await;
+    let two = [test.staff("une", Role::Manager).await, test.staff("deux", Role::Manager).await];
+    test.move_to(one, test.renewal, two).await;
     let pages = Pages::of(&test, &mut agent, one).await;
     pages.say("Votre demande est en pause");
     pages.all_say("Elle est maintenant dans la file « Renouvellement de titre de séjour ».");

@@ -64,6 +64,14 @@ staff-todo-priorities = { $n ->
     [one] priority to approve
    *[other] priorities to approve
 }
+staff-todo-moves = { $n ->
+    [one] change of queue to approve
+   *[other] changes of queue to approve
+}
+staff-todo-compensations = { $n ->
+    [one] first place to approve, waiting for { $days } d
+   *[other] first places to approve, waiting for { $days } d at most
+}
 staff-todo-annulments = { $n ->
     [one] annulment of a draw to approve
    *[other] annulments of draws to approve
@@ -112,19 +120,19 @@ staff-tick-absent-title = Confirm the absence
 staff-tick-absent-warning = The person did not come. The rules of the queue apply: a pause, or the entry is closed. This cannot be undone here.
 staff-tick-absent-confirm = Yes, the person is absent
 staff-tick-guichet-title = The person came to the wrong counter
-staff-tick-guichet-warning = The entry moves to the right queue. It keeps its date and its seniority. This appointment is over.
-staff-tick-guichet-confirm = Move the entry
+staff-tick-guichet-warning = This appointment is over, and it costs the person nothing. A second person must approve the change of queue. The entry keeps its date and its seniority. Tell the person.
+staff-tick-guichet-confirm = Propose the right queue
 staff-tick-personne-title = This is not the person convoked
 staff-tick-personne-warning = The entry will be closed, and the person registered will be told. This cannot be undone here. First ask a colleague to check with you.
 staff-tick-personne-confirm = Yes, close the entry
 staff-tick-empechement-title = We could not receive this person
-staff-tick-empechement-warning = It is not the person's fault. They keep their seniority and come first in the next draw. They receive our apologies. This appointment is over.
+staff-tick-empechement-warning = It is not the person's fault. They receive our apologies and wait with their seniority. They come first in the next draw if a second person approves. This appointment is over.
 staff-tick-empechement-confirm = Yes, it is not their fault
 staff-done-present = The person was received.
 staff-done-absent = The absence is recorded. The person is told.
 staff-done-personne = The entry is closed. The person registered is told.
-staff-done-empechement = Recorded. The person comes first in the next draw, and is told.
-staff-done-guichet = The entry is in the right queue.
+staff-done-empechement = Recorded, and the person is told. A second person must approve the first place.
+staff-done-guichet = The appointment is over. The change of queue waits for a second person.
 
 ## Registering somebody
 
@@ -168,8 +176,7 @@ staff-field-deadline-needed = This queue asks for it: the end of the residence p
 staff-field-deadline-kind = What ends on that date
 staff-field-deadline-seen = I have seen the evidence of this date
 staff-deadline-permit-expiry = Residence permit
-staff-deadline-protection-order = Protection order
-staff-deadline-other = Something else
+staff-deadline-other = Another official deadline
 staff-deadline-seen = evidence seen
 staff-deadline-unseen = evidence to be seen
 
@@ -247,8 +254,9 @@ staff-field-label = Reserve
 staff-label-priority = Priority (to be approved by a second person)
 staff-act-availability = Change the availability
 staff-act-move = Move to the right queue
-staff-act-move-hint = The entry keeps its date and its seniority. The person is told.
-staff-act-move-button = Move
+staff-act-move-hint = A second person must approve. Until then, the entry stays in its queue. Afterwards it keeps its date and its seniority, and the person is told.
+staff-act-move-button = Propose the change
+staff-move-pending = A change to the queue “{ $queue }” waits for a second person. { $by }
 staff-field-queue = Queue
 staff-act-pause = Pause
 staff-act-resume = Resume
@@ -269,7 +277,9 @@ staff-availability-intro = It counts from the next list on. The place in the que
 staff-done-identite = The identity is verified.
 staff-done-echeance = The deadline is recorded.
 staff-done-label = Recorded. A priority still waits for a second person.
-staff-done-file = The entry is in the right queue.
+staff-done-file = The change of queue is proposed. A second person must approve it.
+staff-done-file-retirer = Your proposal is withdrawn. The entry stays in its queue.
+staff-done-file-approuvee = The entry is in the right queue. The person is told.
 staff-done-disponibilites = The availability is saved.
 staff-done-pause = The entry is paused.
 staff-done-reprendre = The entry counts in the draws again.
@@ -379,7 +389,11 @@ staff-audit-entry-availability = availability changed
 staff-audit-entry-deadline-seen = deadline seen
 staff-audit-entry-withdrawn = entry withdrawn
 staff-audit-entry-closed = entry closed
-staff-audit-entry-moved = moved to another queue
+staff-audit-entry-compensated = first in the next draw
+staff-audit-entry-moved = change of queue approved
+staff-audit-entry-move-proposed = change of queue proposed
+staff-audit-entry-move-rejected = change of queue rejected
+staff-audit-entry-move-withdrawn = proposal of a change of queue withdrawn
 staff-audit-entry-labelled = reserve granted
 staff-audit-entry-priority-proposed = priority proposed
 staff-audit-entry-priority-granted = priority approved

@@ -59,8 +59,7 @@ field-deadline-required = Deadline
 field-deadline-hint = Day, month, year, for example: 31/12/2027
 field-deadline-kind = What ends on that date?
 deadline-kind-permit-expiry = My residence permit
-deadline-kind-protection-order = My protection order
-deadline-kind-other = Something else
+deadline-kind-other = Another official deadline
 field-sites = Where can you come?
 field-sites-hint = Tick every possible place.
 field-weekdays = On which days?
@@ -107,12 +106,11 @@ rule-mode-guarantee = A draw by lot decides. Each draw without an appointment ad
 rule-first = Who goes before all others
 rule-first-text = People from whom the prefecture has taken an appointment back. Then those to whom two agents have given priority, for a written reason: each draw says how many.
 rule-reserve = Reserved places
-rule-reserve-seats = { $name }: { $number } { $number ->
+rule-reserve-seats = Reserve { $label }: { $number } { $number ->
         [one] place
        *[other] places
     } in each draw, served first.
-rule-reserve-percent = { $name }: { $number }% of the places of each draw, served first.
-rule-reserve-deadline = A deadline whose proof an agent has seen is needed.
+rule-reserve-percent = Reserve { $label }: { $number }% of the places of each draw, served first.
 rule-lead = From the list to the draw
 rule-lead-text = The list is closed { $duration } before the draw. After that, nobody can change it.
 rule-notice = Shortest notice

@@ -14,11 +14,12 @@ sms-missed = Request { $reference }: appointment of { $date } at { $time } misse
 sms-apology =
     { $outcome ->
         [convoked] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your new one stands. { $url }
-       *[other] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. First in the next draw. { $url }
+        [first] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. First in the next draw. { $url }
+       *[other] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your seniority stays. { $url }
     }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
 sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
-sms-changed = Request { $reference }: the prefecture changed it (dates, pause or deadline). Check, and say if it is wrong. { $url }
+sms-changed = Request { $reference }: the prefecture changed it (dates, pause, deadline or turn). Check, and say if it is wrong. { $url }
 sms-closure = Request { $reference } is closed. Why, and how to object: { $url }
 
 ## Subjects
@@ -190,7 +191,8 @@ letter-apology =
 
     { $outcome ->
         [convoked] { letter-new }
-       *[other] Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
+        [first] Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
+       *[other] Your request waits again. It keeps its date of registration and its seniority. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
     }
 
     If this cancellation does you harm, for instance if your residence permit expires, tell the prefecture. { letter-object }
@@ -213,7 +215,7 @@ letter-withdrawal =
 letter-changed =
     { letter-head }
 
-    An agent of the prefecture has changed your request: your possible dates, a pause or a deadline. Your place and your seniority stay.
+    An agent of the prefecture has changed your request: your possible dates, a pause, a deadline or your turn. Your date of registration and your seniority stay.
 
     You can see what is recorded at { $url }, or by calling the prefecture. If this change is a mistake, say so soon: it is corrected at no cost. { letter-object }
 

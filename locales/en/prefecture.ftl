@@ -85,12 +85,12 @@ manage-close-day = Close a site for a day
 manage-close-hint = Every slot of that day is withdrawn. The next page says how many people are concerned.
 manage-close-button = Continue
 manage-close-title = Close a site for a day
-manage-close-warning = Slots withdrawn: { $all }. People convoked on that day: { $taken }. They will be told with an apology, and come first in the next draw. This cannot be undone.
+manage-close-warning = Slots withdrawn: { $all }. People convoked on that day: { $taken }. They will be told with an apology, and wait with their seniority. They come first in the next draw if a second person approves. This cannot be undone.
 manage-close-confirm = Yes, close this day
 manage-close-reason-hint = From 5 to 300 characters. For example: power failure.
 manage-withdraw-title = Withdraw a slot
 manage-withdraw-free = This slot will no longer be offered.
-manage-withdraw-taken = Somebody is convoked to this slot. They will be told with an apology, and come first in the next draw. This cannot be undone.
+manage-withdraw-taken = Somebody is convoked to this slot. They will be told with an apology, and wait with their seniority. They come first in the next draw if a second person approves. This cannot be undone.
 manage-withdraw-confirm = Yes, withdraw this slot
 manage-withdraw-reason-hint = From 5 to 300 characters. For example: agent absent.
 staff-done-creneaux = { $n ->
@@ -136,9 +136,9 @@ manage-rules-weight-cap-hint = From 1 to 32.
 manage-rules-guarantee = Draws passed before the guarantee
 manage-rules-guarantee-hint = Only for the guarantee mode. Leave empty otherwise.
 manage-rules-part-reserves = The reserves
-manage-rules-reserves-hint = Seats served first to certain situations. Five at most, the first line wins. An empty line does not count.
+manage-rules-reserves-hint = Seats served first. The public reads the number and how many seats, never the name nor the reason. The name speaks neither of health, nor of violence, nor of protection. Five reserves at most, the first line wins. An empty line does not count.
 manage-rules-reserve-row = Reserve { $n }
-manage-rules-reserve-name = Name, as the public reads it
+manage-rules-reserve-name = Neutral name, as agents read it
 manage-rules-reserve-label = Number, from 1 to 255
 manage-rules-reserve-amount = How much
 manage-rules-reserve-unit = Unit
@@ -221,4 +221,26 @@ manage-priorities-intro = A priority lets an entry pass before the others. It ne
 manage-priorities-none = No priority waits.
 manage-priorities-closed = Rejected or withdrawn
 manage-priority-approve = Approve
+manage-compensations-title = First places to approve
+manage-compensations-intro = The prefecture took appointments back. The people are told and wait with their seniority. They come first in the next draw if a second person approves. A list closed before does not change.
+manage-compensations-none = No first place waits.
+manage-compensation-people = { $n ->
+    [one] One person
+   *[other] { $n } people
+}
+manage-compensation-age = { $n ->
+    [0] Since today
+    [one] For one day
+   *[other] For { $n } days
+}
+manage-compensation-approve = Approve the first place
+staff-done-passage = { $n ->
+    [0] Approved. Nobody was waiting any more.
+    [one] One person comes first in the next draw.
+   *[other] { $n } people come first in the next draw.
+}
+manage-moves-title = Changes of queue to approve
+manage-moves-intro = A change of queue carries the day of registration into another procedure. It needs two people. Until then, the entry stays in its queue.
+manage-moves-none = No change of queue waits.
+manage-move-queues = From “{ $from }” to “{ $to }”
 staff-done-priorite = The priority is granted.

@@ -76,6 +76,8 @@ situation-identity-meanwhile-why = Meanwhile your request stands in the draws. {
 
 situation-displaced-headline = The prefecture took an appointment back from you
 situation-displaced-why = It cancelled it, or did not let you know in time. You go first in the next draw in which a place suits you.
+situation-taken-back-headline = The prefecture took an appointment back from you
+situation-taken-back-why = It cancelled it, or did not let you know in time. Your request waits again, with its date of registration and its seniority.
 situation-missed-headline = You are in the queue again
 situation-missed-why = You missed an appointment. Your seniority starts again from zero.
 situation-returned-headline = Your appointment is given back

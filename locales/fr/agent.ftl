@@ -64,6 +64,14 @@ staff-todo-priorities = { $n ->
     [one] priorité à approuver
    *[other] priorités à approuver
 }
+staff-todo-moves = { $n ->
+    [one] changement de file à approuver
+   *[other] changements de file à approuver
+}
+staff-todo-compensations = { $n ->
+    [one] passage en premier à approuver, { $days } j d'attente
+   *[other] passages en premier à approuver, { $days } j d'attente au plus
+}
 staff-todo-annulments = { $n ->
     [one] annulation de tirage à approuver
    *[other] annulations de tirage à approuver
@@ -112,19 +120,19 @@ staff-tick-absent-title = Confirmer l'absence
 staff-tick-absent-warning = La personne n'est pas venue. Les règles de la file s'appliquent : une pause, ou la fermeture de la demande. Cela ne peut pas être défait ici.
 staff-tick-absent-confirm = Oui, la personne est absente
 staff-tick-guichet-title = La personne est venue au mauvais guichet
-staff-tick-guichet-warning = La demande passe dans la bonne file. Elle garde sa date et son ancienneté. Ce rendez-vous est terminé.
-staff-tick-guichet-confirm = Déplacer la demande
+staff-tick-guichet-warning = Ce rendez-vous est terminé, et cela ne coûte rien à la personne. Une deuxième personne doit approuver le changement de file. La demande garde sa date et son ancienneté. Dites-le à la personne.
+staff-tick-guichet-confirm = Proposer la bonne file
 staff-tick-personne-title = Ce n'est pas la personne convoquée
 staff-tick-personne-warning = La demande sera fermée, et la personne inscrite en sera informée. Cela ne peut pas être défait ici. Demandez d'abord à un collègue de vérifier avec vous.
 staff-tick-personne-confirm = Oui, fermer la demande
 staff-tick-empechement-title = Nous n'avons pas pu recevoir cette personne
-staff-tick-empechement-warning = La personne n'y est pour rien. Elle garde son ancienneté et passe en premier au prochain tirage. Elle reçoit nos excuses. Ce rendez-vous est terminé.
+staff-tick-empechement-warning = La personne n'y est pour rien. Elle reçoit nos excuses et attend avec son ancienneté. Elle passe en premier au prochain tirage si une deuxième personne l'approuve. Ce rendez-vous est terminé.
 staff-tick-empechement-confirm = Oui, ce n'est pas sa faute
 staff-done-present = La personne a été reçue.
 staff-done-absent = L'absence est notée. La personne est prévenue.
 staff-done-personne = La demande est fermée. La personne inscrite est prévenue.
-staff-done-empechement = C'est noté. La personne passe en premier au prochain tirage, et elle est prévenue.
-staff-done-guichet = La demande est dans la bonne file.
+staff-done-empechement = C'est noté, et la personne est prévenue. Une deuxième personne doit approuver son passage en premier.
+staff-done-guichet = Le rendez-vous est terminé. Le changement de file attend une deuxième personne.
 
 ## Inscrire quelqu'un
 
@@ -168,8 +176,7 @@ staff-field-deadline-needed = Cette file la demande : la fin du titre de séjou
 staff-field-deadline-kind = Ce qui se termine à cette date
 staff-field-deadline-seen = J'ai vu la preuve de cette date
 staff-deadline-permit-expiry = Titre de séjour
-staff-deadline-protection-order = Ordonnance de protection
-staff-deadline-other = Autre chose
+staff-deadline-other = Autre échéance officielle
 staff-deadline-seen = preuve vue
 staff-deadline-unseen = preuve à voir
 
@@ -247,8 +254,9 @@ staff-field-label = Réserve
 staff-label-priority = Priorité (à approuver par une deuxième personne)
 staff-act-availability = Changer les disponibilités
 staff-act-move = Déplacer dans la bonne file
-staff-act-move-hint = La demande garde sa date et son ancienneté. La personne est prévenue.
-staff-act-move-button = Déplacer
+staff-act-move-hint = Une deuxième personne doit approuver. Jusque-là, la demande reste dans sa file. Ensuite, elle garde sa date et son ancienneté, et la personne est prévenue.
+staff-act-move-button = Proposer le changement
+staff-move-pending = Un changement vers la file « { $queue } » attend une deuxième personne. { $by }
 staff-field-queue = File
 staff-act-pause = Mettre en pause
 staff-act-resume = Reprendre
@@ -269,7 +277,9 @@ staff-availability-intro = Cela compte à partir de la prochaine liste. La place
 staff-done-identite = L'identité est vérifiée.
 staff-done-echeance = L'échéance est notée.
 staff-done-label = C'est noté. Une priorité attend encore l'accord d'une deuxième personne.
-staff-done-file = La demande est dans la bonne file.
+staff-done-file = Le changement de file est proposé. Une deuxième personne doit l'approuver.
+staff-done-file-retirer = Votre proposition est retirée. La demande reste dans sa file.
+staff-done-file-approuvee = La demande est dans la bonne file. La personne est prévenue.
 staff-done-disponibilites = Les disponibilités sont enregistrées.
 staff-done-pause = La demande est en pause.
 staff-done-reprendre = La demande compte de nouveau dans les tirages.
@@ -379,7 +389,11 @@ staff-audit-entry-availability = disponibilités changées
 staff-audit-entry-deadline-seen = échéance vue
 staff-audit-entry-withdrawn = demande retirée
 staff-audit-entry-closed = demande fermée
-staff-audit-entry-moved = changement de file
+staff-audit-entry-compensated = passage en premier au prochain tirage
+staff-audit-entry-moved = changement de file approuvé
+staff-audit-entry-move-proposed = changement de file proposé
+staff-audit-entry-move-rejected = changement de file rejeté
+staff-audit-entry-move-withdrawn = proposition de changement de file retirée
 staff-audit-entry-labelled = réserve accordée
 staff-audit-entry-priority-proposed = priorité proposée
 staff-audit-entry-priority-granted = priorité approuvée

@@ -59,8 +59,7 @@ field-deadline-required = Date d'échéance
 field-deadline-hint = Par exemple : 31/12/2027
 field-deadline-kind = Qu'est-ce qui se termine à cette date ?
 deadline-kind-permit-expiry = Mon titre de séjour
-deadline-kind-protection-order = Mon ordonnance de protection
-deadline-kind-other = Autre chose
+deadline-kind-other = Une autre échéance officielle
 field-sites = Où pouvez-vous venir ?
 field-sites-hint = Cochez tous les lieux possibles.
 field-weekdays = Quels jours ?
@@ -108,12 +107,11 @@ rule-mode-guarantee = Un tirage au sort décide. Chaque tirage sans rendez-vous 
 rule-first = Qui passe avant tous
 rule-first-text = Les personnes à qui la préfecture a repris un rendez-vous. Puis celles que deux agents ont jugées prioritaires, pour une raison écrite : chaque tirage dit combien.
 rule-reserve = Places réservées
-rule-reserve-seats = { $name } : { $number } { $number ->
+rule-reserve-seats = Réserve { $label } : { $number } { $number ->
         [one] place
        *[other] places
     } à chaque tirage, servies d'abord.
-rule-reserve-percent = { $name } : { $number } % des places de chaque tirage, servies d'abord.
-rule-reserve-deadline = Il faut une échéance dont un agent a vu le justificatif.
+rule-reserve-percent = Réserve { $label } : { $number } % des places de chaque tirage, servies d'abord.
 rule-lead = De la liste au tirage
 rule-lead-text = La liste est fermée { $duration } avant le tirage. Ensuite, plus personne ne peut la changer.
 rule-notice = Délai minimum

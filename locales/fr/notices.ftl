@@ -14,11 +14,12 @@ sms-missed = Demande { $reference } : rendez-vous du { $date } à { $time } manq
 sms-apology =
     { $outcome ->
         [convoked] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Le nouveau reste valable. { $url }
-       *[other] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Priorité au prochain tirage. { $url }
+        [first] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Priorité au prochain tirage. { $url }
+       *[other] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Votre ancienneté reste. { $url }
     }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
 sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
-sms-changed = Demande { $reference } : la préfecture l'a modifiée (dates, pause ou délai). Vérifiez, et dites si c'est une erreur. { $url }
+sms-changed = Demande { $reference } : la préfecture l'a modifiée (dates, pause, délai ou tour). Vérifiez, et dites si c'est une erreur. { $url }
 sms-closure = Demande { $reference } : elle est fermée. Pourquoi et comment contester : { $url }
 
 ## Objets
@@ -190,7 +191,8 @@ letter-apology =
 
     { $outcome ->
         [convoked] { letter-new }
-       *[other] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
+        [first] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
+       *[other] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
     }
 
     Si cette annulation vous cause un tort, par exemple si votre titre de séjour expire, dites-le à la préfecture. { letter-object }
@@ -213,7 +215,7 @@ letter-withdrawal =
 letter-changed =
     { letter-head }
 
-    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause ou une date limite. Votre place et votre ancienneté restent.
+    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause, une date limite ou votre tour. Votre date d'inscription et votre ancienneté restent.
 
     Vous pouvez voir ce qui est enregistré sur { $url }, ou en appelant la préfecture. Si ce changement est une erreur, dites-le vite : il est corrigé sans frais. { letter-object }
 

@@ -85,12 +85,12 @@ manage-close-day = Fermer un site pour un jour
 manage-close-hint = Tous les créneaux de ce jour sont retirés. La page suivante dit combien de personnes sont touchées.
 manage-close-button = Continuer
 manage-close-title = Fermer un site pour un jour
-manage-close-warning = Créneaux retirés : { $all }. Personnes convoquées ce jour-là : { $taken }. Elles seront prévenues avec des excuses, et passeront en premier au prochain tirage. Cela ne peut pas être défait.
+manage-close-warning = Créneaux retirés : { $all }. Personnes convoquées ce jour-là : { $taken }. Elles seront prévenues avec des excuses, et attendront avec leur ancienneté. Elles passeront en premier au prochain tirage si une deuxième personne l'approuve. Cela ne peut pas être défait.
 manage-close-confirm = Oui, fermer ce jour
 manage-close-reason-hint = De 5 à 300 caractères. Par exemple : panne d'électricité.
 manage-withdraw-title = Retirer un créneau
 manage-withdraw-free = Ce créneau ne sera plus offert.
-manage-withdraw-taken = Une personne est convoquée sur ce créneau. Elle sera prévenue avec des excuses, et passera en premier au prochain tirage. Cela ne peut pas être défait.
+manage-withdraw-taken = Une personne est convoquée sur ce créneau. Elle sera prévenue avec des excuses, et attendra avec son ancienneté. Elle passera en premier au prochain tirage si une deuxième personne l'approuve. Cela ne peut pas être défait.
 manage-withdraw-confirm = Oui, retirer ce créneau
 manage-withdraw-reason-hint = De 5 à 300 caractères. Par exemple : agent absent.
 staff-done-creneaux = { $n ->
@@ -136,9 +136,9 @@ manage-rules-weight-cap-hint = De 1 à 32.
 manage-rules-guarantee = Tirages passés avant la garantie
 manage-rules-guarantee-hint = Seulement pour le mode « garantie ». Laissez vide sinon.
 manage-rules-part-reserves = Les réserves
-manage-rules-reserves-hint = Des places servies d'abord à certaines situations. Cinq au plus, la première ligne l'emporte. Une ligne vide ne compte pas.
+manage-rules-reserves-hint = Des places servies d'abord. Le public lit le numéro et le nombre de places, jamais le nom ni la raison. Le nom ne parle ni de santé, ni de violence, ni de protection. Cinq réserves au plus, la première ligne l'emporte. Une ligne vide ne compte pas.
 manage-rules-reserve-row = Réserve { $n }
-manage-rules-reserve-name = Nom, comme le public le lit
+manage-rules-reserve-name = Nom neutre, lu par les agents
 manage-rules-reserve-label = Numéro, de 1 à 255
 manage-rules-reserve-amount = Combien
 manage-rules-reserve-unit = Unité
@@ -221,4 +221,26 @@ manage-priorities-intro = Une priorité fait passer une demande avant les autres
 manage-priorities-none = Aucune priorité n'attend.
 manage-priorities-closed = Rejetées ou retirées
 manage-priority-approve = Approuver
+manage-compensations-title = Passages en premier à approuver
+manage-compensations-intro = La préfecture a repris des rendez-vous. Les personnes sont prévenues et attendent avec leur ancienneté. Elles passent en premier au prochain tirage si une deuxième personne l'approuve. Une liste fermée avant ne change pas.
+manage-compensations-none = Aucun passage en premier n'attend.
+manage-compensation-people = { $n ->
+    [one] Une personne
+   *[other] { $n } personnes
+}
+manage-compensation-age = { $n ->
+    [0] Depuis aujourd'hui
+    [one] Depuis un jour
+   *[other] Depuis { $n } jours
+}
+manage-compensation-approve = Approuver le passage en premier
+staff-done-passage = { $n ->
+    [0] C'est approuvé. Plus personne n'attendait.
+    [one] Une personne passe en premier au prochain tirage.
+   *[other] { $n } personnes passent en premier au prochain tirage.
+}
+manage-moves-title = Changements de file à approuver
+manage-moves-intro = Un changement de file emporte la date d'inscription dans une autre démarche. Il a besoin de deux personnes. Jusque-là, la demande reste dans sa file.
+manage-moves-none = Aucun changement de file n'attend.
+manage-move-queues = De « { $from } » à « { $to } »
 staff-done-priorite = La priorité est accordée.

@@ -76,6 +76,8 @@ situation-identity-meanwhile-why = En attendant, votre demande entre dans les ti
 
 situation-displaced-headline = La préfecture vous a repris un rendez-vous
 situation-displaced-why = Elle l'a annulé, ou ne vous l'a pas fait savoir à temps. Vous passez d'abord au prochain tirage où une place vous convient.
+situation-taken-back-headline = La préfecture vous a repris un rendez-vous
+situation-taken-back-why = Elle l'a annulé, ou ne vous l'a pas fait savoir à temps. Votre demande attend de nouveau, avec sa date d'inscription et son ancienneté.
 situation-missed-headline = Vous êtes de nouveau dans la file
 situation-missed-why = Vous avez manqué un rendez-vous. Votre ancienneté repart de zéro.
 situation-returned-headline = Votre rendez-vous est rendu

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod letter;
 pub mod local_time;
 pub mod names;
+pub mod neutral;
 pub mod notice;
 pub mod odds;
 pub mod phone;

@@ -28,7 +28,7 @@ text_enum! {
         Apology = "apology",
         /// The entry was withdrawn by its holder.
         Withdrawal = "withdrawal",
-        /// Staff changed the availability, a pause or a deadline: what, the pages say.
+        /// Staff changed the availability, a pause, a deadline or the turn: what, the pages say.
         Changed = "changed",
         /// The entry now stands in another queue.
         Moved = "moved",

@@ -1,5 +1,6 @@
 //! What takes two people: one proposes, another approves or rejects, and only whoever proposed withdraws.
-//! New rules, a priority and the annulment of a draw are proposals alike.
+//! New rules, a priority, a change of queue, a first place for a lost
+//! appointment and the annulment of a draw are proposals alike.
 
 use super::ids::StaffId;
 use super::refusal::Refusal;

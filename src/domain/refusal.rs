@@ -23,6 +23,8 @@ text_enum! {
         NoKey = "no_key",
         /// The label or priority is granted, or proposed.
         PrivilegeStands = "privilege_stands",
+        /// A change of queue is proposed, and waits for a second person.
+        RelocationProposed = "relocation_proposed",
         ConvocationEnded = "convocation_ended",
         /// The entry has no live convocation.
         NoConvocation = "no_convocation",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::actor::Channel;
+use super::neutral::tells_a_ground;
 use super::text::clean_line;
 use super::text_enum::text_enum;
 
@@ -44,7 +45,7 @@ pub enum ReserveSeats {
 pub struct Reserve {
     /// 1 to 255, distinct; the order of the list is the order of precedence.
     pub label: u8,
-    /// As the public reads it.
+    /// As staff read it; the public reads the label alone. It may not tell why somebody stands in the reserve.
     pub name: String,
     pub seats: ReserveSeats,
     /// Whether only entries with a deadline seen by an agent count.
@@ -146,6 +147,8 @@ pub enum RulesError {
     ReserveShares(u32),
     #[error("reserves: a reserve needs a name of at most 80 characters that can be read")]
     ReserveName,
+    #[error("reserves: the name “{0}” tells why people stand in it; choose a neutral one, like “Réserve 1”")]
+    ReserveGround(String),
     #[error("timetable: {0}")]
     Timetable(String),
     #[error("lead_minutes: from {LEAD_MIN_MINUTES} to 10080, got {0}")]
@@ -177,7 +180,11 @@ impl RulesError {
             Self::WeightCap(_) => "weight_cap",
             Self::WeightStep => "weight_step",
             Self::GuaranteeMissing | Self::GuaranteeUnused => "guarantee_after_draws",
-            Self::Label(_) | Self::ReserveSeats(_) | Self::ReserveShares(_) | Self::ReserveName => "reserves",
+            Self::Label(_)
+            | Self::ReserveSeats(_)
+            | Self::ReserveShares(_)
+            | Self::ReserveName
+            | Self::ReserveGround(_) => "reserves",
             Self::Timetable(_) | Self::TooOften { .. } => "timetable",
             Self::Lead(_) => "lead_minutes",
             Self::Horizon { .. } => "horizon_days",
@@ -186,6 +193,14 @@ impl RulesError {
             Self::LateLimit(_) => "late_limit_hours",
             Self::IdentityDays(_) => "identity_days",
             Self::Pause => "miss",
+        }
+    }
+
+    /// The word of its sentence: its field, unless it has a sentence of its own.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ReserveGround(_) => "reserve_ground",
+            _ => self.field(),
         }
     }
 }
@@ -249,6 +264,9 @@ impl Rules {
                 clean_line(&reserve.name).is_ok_and(|name| !name.is_empty() && name == reserve.name.trim());
             if !readable || reserve.name.chars().count() > 80 {
                 return Err(RulesError::ReserveName);
+            }
+            if tells_a_ground(&reserve.name) {
+                return Err(RulesError::ReserveGround(reserve.name.clone()));
             }
             match reserve.seats {
                 ReserveSeats::Percent(percent @ 1..=100) => percents += u32::from(percent),

@@ -11,13 +11,13 @@ fn rules(mode: Mode) -> Rules {
         reserves: vec![
             Reserve {
                 label: 2,
-                name: "Protection".into(),
+                name: "Réserve 2".into(),
                 seats: ReserveSeats::Percent(15),
                 deadline_required: true,
             },
             Reserve {
                 label: 1,
-                name: "Santé".into(),
+                name: "Réserve 1".into(),
                 seats: ReserveSeats::Seats(3),
                 deadline_required: false,
             },

@@ -51,8 +51,10 @@ text_enum! {
         LettersOnly = "letters_only",
         /// Nobody has verified the identity; the rules draw the entry all the same.
         IdentityMeanwhile = "identity_meanwhile",
-        /// The prefecture took an appointment back.
+        /// The prefecture took an appointment back, and the holder goes first.
         Displaced = "displaced",
+        /// The same, and the holder does not go first, or not yet.
+        TakenBack = "taken_back",
         /// An appointment was missed; the time out of the draws is over.
         Missed = "missed",
         Returned = "returned",
@@ -92,7 +94,7 @@ text_enum! {
 
 text_enum! {
     /// What has happened since the entry last stood in a list.
-    News { Missed = "missed", Returned = "returned", Moved = "moved" }
+    News { TakenBack = "taken_back", Missed = "missed", Returned = "returned", Moved = "moved" }
 }
 
 /// A live appointment.
@@ -249,6 +251,7 @@ impl Facts {
             _ if self.is_suspended() => None,
             News::Missed => Some(Point::Missed),
             // Whose appointment was taken back reads that instead.
+            News::TakenBack => (!self.displaced).then_some(Point::TakenBack),
             News::Returned => (!self.displaced).then_some(Point::Returned),
         });
         let holds = |holds: bool, point: Point| holds.then_some(point);
@@ -337,6 +340,7 @@ impl Point {
             | Self::ClosedDuplicate
             | Self::InDraw
             | Self::Displaced
+            | Self::TakenBack
             | Self::Missed
             | Self::Returned
             | Self::Moved
@@ -359,6 +363,7 @@ impl Point {
             | Self::ClosedDuplicate
             | Self::AppointmentOver
             | Self::InDraw
+            | Self::TakenBack
             | Self::Missed
             | Self::Returned
             | Self::Moved

@@ -4,7 +4,7 @@ use super::register::{check_availability, today};
 use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
-use crate::domain::ids::{EntryId, QueueId, StaffId};
+use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::proposal::Closing;
 use crate::store::commands::{EntryChange, Grant};
 use crate::vault::seal;
@@ -36,14 +36,6 @@ pub async fn change_availability(
         return Err(FlowError::Invalid(faults));
     }
     change(app, entry, EntryChange::Availability(availability), actor).await
-}
-
-/// Moves an entry to the right queue; the day and the seniority stay.
-///
-/// # Errors
-/// [`FlowError::Refused`] if the person already waits there.
-pub async fn move_to(app: &App, entry: EntryId, queue: QueueId, by: StaffId) -> Result<(), FlowError> {
-    change(app, entry, EntryChange::Move(queue), Actor::Staff(by)).await
 }
 
 /// Grants a label (at once) or proposes priority (label 0: a second agent approves), for a reason.

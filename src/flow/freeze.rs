@@ -223,6 +223,9 @@ fn terms(
 ) -> Result<Terms, draw::Fault> {
     let mut body = serde_json::to_value(rules).unwrap_or_default();
     if let Some(body) = body.as_object_mut() {
+        // Whoever reads a list must not learn why somebody stands in a reserve.
+        let reserves = rules.reserves.iter().map(|it| json!({ "label": it.label, "seats": it.seats }));
+        body.insert("reserves".to_owned(), reserves.collect());
         body.insert("version".to_owned(), draw.rules_version.into());
         body.insert("zone".to_owned(), frame.zone.name().into());
     }

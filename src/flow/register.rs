@@ -71,8 +71,8 @@ pub struct Done {
     pub verified: bool,
 }
 
-/// Kinds of deadline an applicant can name.
-pub const DEADLINE_KINDS: &[&str] = &["permit_expiry", "protection_order", "other"];
+/// Kinds of deadline an applicant can name. None speaks of violence or of health: the proof is shown to an agent.
+pub const DEADLINE_KINDS: &[&str] = &["permit_expiry", "other"];
 
 /// Registers a person in a queue.
 ///

@@ -65,12 +65,13 @@ pub async fn propose(
 
 /// What a refused rule says at its field.
 fn fault(error: &RulesError) -> FlowError {
-    let key = format!("rules-{}", key_of(error.field()));
-    let bound = match error {
+    let key = format!("rules-{}", key_of(error.code()));
+    let value = match error {
         RulesError::Lead(_) => LEAD_MIN_MINUTES.to_string(),
+        RulesError::ReserveGround(name) => name.clone(),
         _ => String::new(),
     };
-    FlowError::invalid(Fault::new(error.field(), &key).with(bound))
+    FlowError::invalid(Fault::new(error.field(), &key).with(value))
 }
 
 /// Approves a proposal, as a second person.

@@ -133,7 +133,7 @@ pub async fn publish_csv(
     }
 }
 
-/// Takes one slot back; its holder, if there is one, comes first in the next draw.
+/// Takes one slot back; its holder, if there is one, is told at once; going first in the next draw waits for a second person.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.

@@ -104,7 +104,7 @@ pub fn rendered(
         ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),
     ]
     .into_iter()
-    .chain(standing(holder, &situation, lang))
+    .chain(standing(holder, topic.kind, &situation, lang))
     .chain([("situation", format!("{}. {} {}", said.headline, said.why, said.action).into())])
     .collect();
     let text = lang.with(&base, values.clone());
@@ -116,10 +116,20 @@ pub fn rendered(
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
-fn standing(holder: &Holder, situation: &Situation, lang: Lang) -> [(&'static str, FluentValue<'static>); 5] {
+fn standing(
+    holder: &Holder,
+    kind: NoticeKind,
+    situation: &Situation,
+    lang: Lang,
+) -> [(&'static str, FluentValue<'static>); 5] {
     let entry = &holder.entry;
     let outcome = match entry.state {
         EntryState::Waiting if situation.says(Point::Suspended) => "paused",
+        EntryState::Waiting | EntryState::AwaitingIdentity
+            if entry.displaced && kind == NoticeKind::Apology =>
+        {
+            "first"
+        }
         EntryState::Waiting => "waiting",
         EntryState::Convoked => "convoked",
         EntryState::Closed => "closed",

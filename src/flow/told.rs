@@ -94,7 +94,8 @@ pub fn situation(holder: &Holder) -> Situation {
         admit_declared: rules.admit_declared,
         paused: entry.paused,
         suspended_until: entry.paused_until,
-        displaced: entry.displaced,
+        // In a list that closed before it was approved, the line is an ordinary one.
+        displaced: entry.displaced && pending(holder).is_none_or(|draw| draw.tier == 0),
         appointment: holder.convocation.as_ref().map(|(live, site)| Appointment {
             ends_at: live.starts_at + TimeDelta::minutes(live.minutes.into()),
             day: site.zone.local_date(live.starts_at),
@@ -157,6 +158,7 @@ fn news(notices: &[NoticeRecord], draws: &[EntryDraw]) -> Option<News> {
     let listed_at = draws.iter().filter_map(|draw| draw.frozen_at).max();
     let happened = notices.iter().filter_map(|notice| {
         let news = match notice.kind {
+            NoticeKind::Apology => News::TakenBack,
             NoticeKind::Missed => News::Missed,
             NoticeKind::Cancellation => News::Returned,
             NoticeKind::Moved => News::Moved,

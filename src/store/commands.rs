@@ -144,12 +144,7 @@ pub enum EntryChange {
     Availability(Availability),
     Withdraw,
     CloseDuplicate,
-    /// To another queue, keeping the day and the seniority.
-    Move(QueueId),
-    DeadlineSeen {
-        deadline: NaiveDate,
-        kind: String,
-    },
+    DeadlineSeen { deadline: NaiveDate, kind: String },
 }
 
 /// A privilege proposed by one agent; priority needs a second.
@@ -160,6 +155,16 @@ pub struct Grant {
     /// 0 is priority.
     pub label: u8,
     pub reason: Vec<u8>,
+    pub by: StaffId,
+}
+
+/// A change of queue proposed by one person; another approves.
+#[derive(Clone, Debug)]
+pub struct Relocation {
+    pub id: Uuid,
+    pub entry: EntryId,
+    pub queue: QueueId,
+    pub reason: Option<Vec<u8>>,
     pub by: StaffId,
 }
 

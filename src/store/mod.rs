@@ -35,13 +35,14 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, RegisterDone, Registered, Settlement, Verified,
+    NewStaff, Published, RegisterDone, Registered, Relocation, Settlement, Verified,
 };
 pub use known::DirectoryVersion;
 use records::{
-    AuditRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord, Figures,
-    LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RulesRecord, SealedBirthDate, SessionRecord,
-    SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
+    EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RelocationRecord,
+    RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
+    WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -230,12 +231,20 @@ port! {
     /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
-    /// Pauses, resumes, changes availability, withdraws, moves, records a deadline as seen.
+    /// Pauses, resumes, changes availability, withdraws, records a deadline as seen.
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();
     fn approve_privilege(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
     /// Rejected by a second person, for a sealed reason, or withdrawn by its author.
     fn close_privilege(id: uuid::Uuid, closing: Closing<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn propose_relocation(new: Relocation, now: DateTime<Utc>) -> ();
+    /// Moves the entry, with its day and its seniority.
+    fn approve_relocation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> ();
+    fn close_relocation(id: uuid::Uuid, closing: Closing<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn relocation(id: uuid::Uuid) -> Option<RelocationRecord>;
+    /// The one that waits for a decision.
+    fn relocation_open(entry: EntryId) -> Option<RelocationRecord>;
+    fn relocations_pending(prefecture: PrefectureId) -> Vec<RelocationRecord>;
     fn privilege(id: uuid::Uuid) -> Option<PrivilegeRecord>;
     /// The last that were rejected or withdrawn.
     fn privileges_rejected(prefecture: PrefectureId, limit: i64) -> Vec<PrivilegeRecord>;
@@ -256,6 +265,13 @@ port! {
     fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
     /// Withdraws every slot of a site on a local day. Answers how many.
     fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
+    fn compensation(id: uuid::Uuid) -> Option<CompensationRecord>;
+    fn compensations_pending(prefecture: PrefectureId) -> Vec<CompensationRecord>;
+    /// Those who still wait and have had no other appointment since.
+    fn compensated(id: uuid::Uuid) -> Vec<CompensatedRecord>;
+    /// They go first in the next draw. Answers how many.
+    fn approve_compensation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> u64;
+    fn close_compensation(id: uuid::Uuid, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
     /// The free slots of each queue that begin before its instant become lapsed. Answers how many.
     fn lapse_slots(nearest: Vec<(QueueId, DateTime<Utc>)>, now: DateTime<Utc>) -> u64;
 

@@ -1,10 +1,11 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
+mod proposals;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
-use uuid::Uuid;
 
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
@@ -24,6 +25,7 @@ use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
+pub use proposals::{CompensatedRecord, CompensationRecord, PrivilegeRecord, RelocationRecord};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {
@@ -384,17 +386,6 @@ pub struct LeasedNotice {
     pub lease_epoch: i32,
     /// How often it has begun to leave before.
     pub attempts: i32,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct PrivilegeRecord {
-    pub id: Uuid,
-    pub entry_id: EntryId,
-    pub label: i32,
-    pub reason: Vec<u8>,
-    #[sqlx(flatten)]
-    pub columns: ProposalColumns,
-    pub rejected_reason: Option<Vec<u8>>,
 }
 
 /// A queue in numbers.

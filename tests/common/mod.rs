@@ -17,7 +17,7 @@ use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::domain::notice::Way;
 use passage::flow::register::{Desk, Registration, register};
-use passage::flow::{App, FlowError, import, installation, staff};
+use passage::flow::{App, FlowError, import, installation, relocation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::{Accepted, Carrier, Carriers, Message, SendError};
@@ -279,6 +279,13 @@ impl TestApp {
     pub async fn staff(&self, login: &str, role: Role) -> StaffId {
         staff::add(&self.app, self.prefecture, login, PASSWORD, role).await.unwrap();
         self.app.store.staff_by_login(login.to_owned()).await.unwrap().unwrap().id
+    }
+
+    /// Moves an entry to another queue: one person proposes, another approves.
+    pub async fn move_to(&self, entry: EntryId, queue: QueueId, by: [StaffId; 2]) {
+        relocation::propose(&self.app, entry, queue, "Autre démarche", by[0]).await.unwrap();
+        let open = self.app.store.relocation_open(entry).await.unwrap().unwrap();
+        relocation::approve(&self.app, open.id, by[1]).await.unwrap();
     }
 
     /// Publishes slots: every day from Monday to Friday, `per_day` at desk 1 of the centre, for some days.

@@ -66,16 +66,18 @@ fn a_penalty_counts_from_the_event() {
 }
 
 #[test]
-fn what_the_prefecture_cancels_puts_the_holder_first_and_is_not_a_return() {
+fn what_the_prefecture_cancels_is_not_a_return_and_who_goes_first_is_said_apart() {
     for at in [late_from() - minutes(1), late_from(), starts_at() + minutes(1)] {
         let before = Entry { declines: 3, ..convoked() };
         let effect = before.apply(EntryEvent::End(ConvocationEvent::PrefectureCancel), AGENT, &rules(), at);
         let after = effect.unwrap().entry;
         assert_eq!(
             (after.displaced, after.declines, after.draws_survived),
-            (true, 3, 3),
+            (false, 3, 3),
             "whenever it comes"
         );
+        let first = after.apply(EntryEvent::Compensate, AGENT, &rules(), at).unwrap();
+        assert_eq!(first.entry, Entry { displaced: true, ..after });
     }
 }
 
@@ -132,7 +134,7 @@ fn nobody_misses_an_appointment_that_they_were_not_told_of_before_its_time() {
         let effect = missed(told_at);
         assert_eq!(effect.ended.unwrap().0, ConvocationState::CancelledByPrefecture, "{told_at:?}");
         let after = effect.entry;
-        assert_eq!((after.state, after.draws_survived, after.displaced), (EntryState::Waiting, 3, true));
+        assert_eq!((after.state, after.draws_survived, after.displaced), (EntryState::Waiting, 3, false));
         assert_eq!((effect.suspends, effect.owes), (None, Some(NoticeKind::Apology)));
     }
     assert_eq!(missed(Some(starts_at() - minutes(1))).entry.state, EntryState::Closed);

@@ -111,6 +111,7 @@ fn events() -> Vec<(String, EntryEvent)> {
         ("moved to another queue", EntryEvent::Move { same_queue: false }),
         ("moved to its own queue", EntryEvent::Move { same_queue: true }),
         ("closed as a duplicate", EntryEvent::CloseDuplicate),
+        ("compensated", EntryEvent::Compensate),
         ("withdrawn", EntryEvent::Withdraw),
         ("drawn", EntryEvent::Win(live())),
         ("listed with a chance, not drawn", EntryEvent::Survive),

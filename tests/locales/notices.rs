@@ -42,7 +42,7 @@ fn is_about_an_appointment(kind: NoticeKind) -> bool {
 }
 
 /// How an entry may stand when a notice is written: `$outcome` of src/flow/texts.rs.
-const OUTCOMES: [&str; 5] = ["waiting", "paused", "convoked", "closed", "other"];
+const OUTCOMES: [&str; 6] = ["waiting", "first", "paused", "convoked", "closed", "other"];
 
 /// Values as long as they come.
 fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {

@@ -70,13 +70,13 @@ fn composed() -> BTreeSet<String> {
         .chain(numbers.iter().map(|error| said("foreigner-number", error.code())))
         .chain(phones.iter().map(|error| said("phone", error.code())))
         .chain(availability.iter().map(|error| said("availability", error.code())))
-        .chain(rules_errors().iter().map(|error| said("rules", error.field())))
+        .chain(rules_errors().iter().map(|error| said("rules", error.code())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
         .chain(Refusal::ALL.iter().map(|refusal| refusal.sentence_key()))
         .collect()
 }
 
-fn rules_errors() -> [RulesError; 17] {
+fn rules_errors() -> [RulesError; 18] {
     [
         RulesError::WeightCap(0),
         RulesError::WeightStep,
@@ -86,6 +86,7 @@ fn rules_errors() -> [RulesError; 17] {
         RulesError::ReserveSeats(String::new()),
         RulesError::ReserveShares(101),
         RulesError::ReserveName,
+        RulesError::ReserveGround(String::new()),
         RulesError::Timetable(String::new()),
         RulesError::Lead(0),
         RulesError::TooOften { between_minutes: 1, lead_minutes: 60 },

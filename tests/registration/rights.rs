@@ -8,7 +8,7 @@ use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::refusal::Refusal;
 use passage::flow::register::Desk;
-use passage::flow::{annulment, counter, entries, verify_identity};
+use passage::flow::{annulment, counter, entries, relocation, verify_identity};
 use passage::store::commands::EntryChange;
 
 use super::common::{TestApp, on_both, person};
@@ -22,10 +22,13 @@ async fn a_refusal_says_the_true_reason() {
         let here = app.register(app.first, 1).await;
         app.register(app.naturalisation, 1).await;
         refused(
-            &entries::move_to(&app.app, here, app.naturalisation, agent).await,
+            &relocation::propose(&app.app, here, app.naturalisation, "Autre démarche", agent).await,
             Refusal::AlreadyWaitsThere,
         );
-        refused(&entries::move_to(&app.app, here, app.first, agent).await, Refusal::SameQueue);
+        refused(
+            &relocation::propose(&app.app, here, app.first, "Autre démarche", agent).await,
+            Refusal::SameQueue,
+        );
         refused(
             &verify_identity::document_seen(&app.app, here, None, agent).await,
             Refusal::IdentityVerified,

@@ -71,6 +71,10 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         let state = async |at: usize| app.app.store.entry(people[at].0).await.unwrap().unwrap();
         assert_eq!(state(0).await.state, EntryState::Served);
         assert_eq!(state(1).await.state, EntryState::Waiting);
+        assert_ne!(state(2).await.queue_id, app.naturalisation, "a second person approves first");
+        let open = app.app.store.relocation_open(people[2].0).await.unwrap().unwrap();
+        let manager = Browser::manager(&app, "responsable").await;
+        manager.post(&format!("/gestion/files/{}/approuver", open.id), &[]).await.to();
         assert_eq!(state(2).await.queue_id, app.naturalisation);
         let list = agent.get("/agent/comptoir").await.page();
         assert!(!list.contains("/present\""), "everybody is ticked off");
@@ -184,7 +188,21 @@ async fn a_manager_excuses_whom_the_counter_could_not_receive() {
         assert_eq!(manager.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(manager.post(&path, &reason).await.to().contains("fait=empechement"));
         let state = app.app.store.entry(entry).await.unwrap().unwrap();
-        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, true, None));
+        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, false, None));
+        // Alone, a manager lets nobody go first.
+        let list = manager.get("/gestion/priorites").await.page();
+        assert!(
+            list.contains("panne de courant") && list.contains("Une personne") && list.contains("/retirer")
+        );
+        let open = app.app.store.compensations_pending(app.prefecture).await.unwrap().remove(0).id;
+        let path = format!("/gestion/passages/{open}");
+        assert_eq!(manager.post(&format!("{path}/approuver"), &[]).await.status, StatusCode::CONFLICT);
+        let other = Browser::manager(&app, "collègue").await;
+        let list = other.get("/gestion/priorites").await.page();
+        assert!(list.contains(&format!("{path}/approuver")) && list.contains("Depuis aujourd"), "{list}");
+        assert!(other.get("/agent").await.page().contains("passage en premier à approuver"));
+        assert!(other.post(&format!("{path}/approuver"), &[]).await.to().contains("fait=passage&n=1"));
+        assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
         app.tick().await;
         app.assert_sound().await;
     })

@@ -3,9 +3,9 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use passage::domain::actor::{Channel, Role};
+use passage::domain::actor::{Actor, Channel, Role};
 use passage::flow::register::Desk;
-use passage::flow::{entries, import};
+use passage::flow::{entries, import, relocation, slots};
 
 use crate::browser::Browser;
 use crate::common::{TestApp, by_letter, on_both};
@@ -80,6 +80,7 @@ pub const WRITE: &[&str] = &[
     "/agent/demandes/{entry}/echeance",
     "/agent/demandes/{entry}/label",
     "/agent/demandes/{entry}/file",
+    "/agent/demandes/{entry}/file-retirer",
     "/agent/demandes/{entry}/pause",
     "/agent/demandes/{entry}/reprendre",
     "/agent/demandes/{entry}/retirer",
@@ -103,6 +104,12 @@ pub const WRITE_MANAGER: &[&str] = &[
     "/gestion/priorites/{priority}/rejeter",
     "/gestion/priorites/{priority}/retirer",
     "/gestion/priorites/{priority}/approuver",
+    "/gestion/passages/{passage}/rejeter",
+    "/gestion/passages/{passage}/retirer",
+    "/gestion/passages/{passage}/approuver",
+    "/gestion/files/{move}/rejeter",
+    "/gestion/files/{move}/retirer",
+    "/gestion/files/{move}/approuver",
 ];
 
 /// One of each thing that an address can name.
@@ -113,12 +120,18 @@ impl Things {
         let by = app.staff("proposeur", Role::Agent).await;
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
+        let second = app.register(app.first, 9).await;
         let seen = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
         let waiting = app.register_by(app.renewal, &by_letter(6), seen, "by letter").await.unwrap();
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
+        relocation::propose(&app.app, waiting, app.naturalisation, "une raison sérieuse", by).await.unwrap();
+        let relocation = app.app.store.relocation_open(waiting).await.unwrap().unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
-        let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
+        let convocation = store.live_convocation(first).await.unwrap().expect("everybody wins");
+        let lost = store.live_convocation(second).await.unwrap().expect("everybody wins");
+        slots::withdraw(&app.app, lost.slot_id, "une raison sérieuse", Actor::Staff(by)).await.unwrap();
+        let passage = store.compensations_pending(app.prefecture).await.unwrap().remove(0);
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
@@ -132,6 +145,8 @@ impl Things {
             ("{day}", convocation.starts_at.date_naive().to_string()),
             ("{draw}", draw.id.to_string()),
             ("{priority}", priority.id.to_string()),
+            ("{passage}", passage.id.to_string()),
+            ("{move}", relocation.id.to_string()),
         ])
     }
 

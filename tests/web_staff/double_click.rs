@@ -48,13 +48,13 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
         let availability = [("sites", site.as_str()), ("weekdays", "4"), ("halves", "afternoon")];
         let to = app.naturalisation.to_string();
         for (action, fields) in [
-            ("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "protection_order")][..]),
+            ("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")][..]),
             ("label", &[("label", "1"), ("reason", "ordonnance vue")]),
             ("label", &[("label", "0"), ("reason", "opération prévue")]),
             ("disponibilites", &availability),
             ("pause", &[]),
             ("reprendre", &[]),
-            ("file", &[("queue", &to)]),
+            ("file", &[("queue", &to), ("move_reason", "erreur de guichet")]),
             ("retirer", &[]),
         ] {
             twice_of(&app, &agent, entry, action, fields).await;

@@ -146,21 +146,44 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         assert!(entry(&app, id).await.paused);
         act("reprendre", &[]).await;
         assert!(!entry(&app, id).await.paused);
-        act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "protection_order")]).await;
+        act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")]).await;
         assert!(entry(&app, id).await.deadline_seen_at.is_some());
-        act("label", &[("label", "1"), ("reason", "ordonnance vue au guichet")]).await;
+        act("label", &[("label", "1"), ("reason", "papier vu au guichet")]).await;
         assert_eq!(entry(&app, id).await.labels.0, [1]);
         let unknown =
             agent.post(&format!("{path}/label"), &[("label", "77"), ("reason", "une raison")]).await;
         assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let page = act("file", &[("queue", &app.naturalisation.to_string())]).await;
-        assert!(page.contains("Demande de naturalisation"));
+        let naturalisation = app.naturalisation.to_string();
+        let vague = agent.post(&format!("{path}/file"), &[("queue", &naturalisation)]).await;
+        assert_eq!(vague.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(vague.body.contains("href=\"#move_reason\"") && vague.body.contains("id=\"move_reason\""));
+        let wish = [("queue", naturalisation.as_str()), ("move_reason", "autre démarche demandée")];
+        let page = act("file", &wish).await;
+        assert!(page.contains("file-retirer") && page.contains("attend une deuxième personne"), "{page}");
+        assert_eq!(agent.post(&format!("{path}/file"), &wish).await.status, StatusCode::CONFLICT);
+        act("file-retirer", &[]).await;
+        act("file", &wish).await;
+        assert_eq!(entry(&app, id).await.queue_id, app.first);
+        let manager = Browser::manager(&app, "responsable").await;
+        let open = app.app.store.relocation_open(id).await.unwrap().unwrap().id;
+        assert!(manager.get("/agent").await.page().contains("changement de file à approuver"));
+        let list = manager.get("/gestion/priorites").await.page();
+        assert!(
+            list.contains("autre démarche demandée")
+                && list.contains(&format!("/gestion/files/{open}/rejeter"))
+        );
+        manager.get(&format!("/gestion/files/{open}/rejeter")).await.page();
+        manager.post(&format!("/gestion/files/{open}/rejeter"), &[("reason", "pas de preuve")]).await.to();
+        act("file", &wish).await;
+        let open = app.app.store.relocation_open(id).await.unwrap().unwrap().id;
+        manager.post(&format!("/gestion/files/{open}/approuver"), &[]).await.to();
+        assert_eq!(entry(&app, id).await.queue_id, app.naturalisation);
         let site = site(&app).await;
         act("disponibilites", &[("sites", site.as_str()), ("weekdays", "4"), ("halves", "afternoon")]).await;
         assert_eq!(entry(&app, id).await.availability.weekdays, [4]);
         agent.get(&format!("{path}/retirer")).await.page();
         let last = act("retirer", &[]).await;
-        assert!(last.contains("Retirée") && last.contains("changement de file"));
+        assert!(last.contains("Retirée") && last.contains("changement de file approuvé"));
         assert_eq!(agent.post(&format!("{path}/pause"), &[]).await.status, StatusCode::CONFLICT);
         assert_eq!(agent.post(&format!("{path}/autre"), &[]).await.status, StatusCode::NOT_FOUND);
         app.assert_sound().await;

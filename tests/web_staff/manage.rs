@@ -200,7 +200,18 @@ async fn slots_and_days_are_taken_back_with_a_reason() {
         assert!(closed.to().contains("fait=fermeture"));
         manager.get(closed.to()).await.page();
         assert!(app.app.store.live_convocation(entry).await.unwrap().is_none());
-        assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
+        let displaced = async || app.app.store.entry(entry).await.unwrap().unwrap().displaced;
+        assert!(!displaced().await, "it takes a second person");
+        let other = Browser::manager(&app, "collègue").await;
+        let list = other.get("/gestion/priorites").await.page();
+        assert!(list.contains("panne d") && list.contains("responsable"), "{list}");
+        let open = app.app.store.compensations_pending(app.prefecture).await.unwrap().remove(0).id;
+        let path = format!("/gestion/passages/{open}");
+        other.get(&format!("{path}/rejeter")).await.page();
+        let vague = other.post(&format!("{path}/rejeter"), &[]).await;
+        assert_eq!(vague.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(other.post(&format!("{path}/approuver"), &[]).await.to().contains("fait=passage"));
+        assert!(displaced().await);
         app.assert_sound().await;
     })
     .await;
@@ -222,7 +233,7 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("miss", "close"),
         ("scope", "installation"),
         ("identity_days", "60"),
-        ("reserve1_name", "Personnes sous ordonnance de protection"),
+        ("reserve1_name", "Réserve 1"),
         ("reserve1_label", "1"),
         ("reserve1_amount", "10"),
         ("reserve1_unit", "percent"),

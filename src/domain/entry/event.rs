@@ -21,6 +21,8 @@ pub enum EntryEvent {
     },
     /// The same person holds another entry.
     CloseDuplicate,
+    /// First in the next draw, for an appointment that the prefecture took back.
+    Compensate,
     Withdraw,
     /// A draw gave it a slot.
     Win(Convoked),

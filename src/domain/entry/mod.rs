@@ -26,7 +26,7 @@ pub struct Entry {
     pub paused: bool,
     /// Not listed before this instant.
     pub paused_until: Option<DateTime<Utc>>,
-    /// First in the next draw: the prefecture took a convocation back.
+    /// First in the next draw: the prefecture took a convocation back, and a second person or the rules say so.
     pub displaced: bool,
     pub draws_survived: u32,
     /// Times the holder has given a slot back in time.
@@ -148,6 +148,10 @@ impl Entry {
                 self.not_convoked()?;
                 Ok(self.closes(CloseReason::Duplicate))
             }
+            EntryEvent::Compensate => {
+                self.not_convoked()?;
+                Ok(Self::becomes(Self { displaced: true, ..self }).told_if_by_staff(by))
+            }
             EntryEvent::Withdraw => self.withdrawn(rules, now),
             EntryEvent::Win(convocation) => self.won(convocation),
             EntryEvent::Survive => {
@@ -246,12 +250,11 @@ impl Entry {
         Effect { ended: Some((ended, slot)), supersedes, ..Self::becomes(entry) }
     }
 
-    /// The prefecture takes the appointment back: its holder waits on, first in the next draw.
+    /// The prefecture takes the appointment back: its holder waits on. Going first takes a second person.
     fn taken_back(self, convoked: Convoked, now: DateTime<Utc>) -> Effect {
         let slot = if now < convoked.starts_at { SlotEnd::Free } else { SlotEnd::Withdrawn };
         let taken_back = self.waits_again(ConvocationState::CancelledByPrefecture, slot);
-        let entry = Self { displaced: true, ..taken_back.entry };
-        Effect { entry, owes: Some(NoticeKind::Apology), ..taken_back }
+        Effect { owes: Some(NoticeKind::Apology), ..taken_back }
     }
 
     fn convocation_ends(
@@ -285,7 +288,7 @@ impl Entry {
                 penalised(late, rules.late_cancel, reason, notice, now)
             }
             ConvocationEvent::PrefectureCancel => self.taken_back(convoked, now),
-            // The move that follows owes the notice.
+            // The agent tells the person; the move that is proposed owes the notice.
             ConvocationEvent::WrongCounter => {
                 self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent)
             }

@@ -182,6 +182,9 @@ fn each_case_has_its_headline_and_its_next_action() {
     is(Facts { letters_only: true, ..facts() }, Point::LettersOnly, Action::AskAtDesk, Tone::Attention);
     is(Facts { displaced: true, ..facts() }, Point::Displaced, Action::Nothing, Tone::Good);
     is(Facts { news: Some(News::Missed), ..facts() }, Point::Missed, Action::Nothing, Tone::Neutral);
+    is(Facts { news: Some(News::TakenBack), ..facts() }, Point::TakenBack, Action::Nothing, Tone::Neutral);
+    let first = Facts { displaced: true, news: Some(News::TakenBack), ..facts() };
+    is(first, Point::Displaced, Action::Nothing, Tone::Good);
     is(Facts { news: Some(News::Returned), ..facts() }, Point::Returned, Action::Nothing, Tone::Neutral);
     is(Facts { news: Some(News::Moved), ..facts() }, Point::Moved, Action::Nothing, Tone::Neutral);
     let declared = Facts { state: EntryState::AwaitingIdentity, ..facts() };

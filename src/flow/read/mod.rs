@@ -1,12 +1,14 @@
 //! What pages, paper and an interface for programs show: one read for each thing, joined and opened here. Rows
 //! of the store go no further.
 
+pub mod compensations;
 pub mod draws;
 pub mod log;
 pub mod overview;
 pub mod priorities;
 pub mod proposals;
 pub mod queues;
+pub mod relocations;
 pub mod rules;
 pub mod slots;
 pub mod staff;

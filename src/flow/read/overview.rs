@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::proposals::Proposed;
 use crate::domain::entry::ConvocationState;
 use crate::domain::ids::{PrefectureId, QueueId, StaffId};
+use crate::flow::read::compensations;
 use crate::flow::read::draws::{self, Draw};
 use crate::flow::{App, FlowError};
 
@@ -49,6 +50,10 @@ pub struct Decisions {
     pub rules: Vec<usize>,
     pub annulments: usize,
     pub priorities: usize,
+    pub relocations: usize,
+    /// First places, and for how many days the oldest has waited.
+    pub compensations: usize,
+    pub compensations_days: i64,
 }
 
 /// # Errors
@@ -72,5 +77,18 @@ pub async fn decisions(
     let priorities = app.store.privileges_pending(prefecture).await?;
     let priorities =
         priorities.into_iter().map(|privilege| Proposed::from(privilege.columns)).filter(may_decide).count();
-    Ok(Decisions { rules, annulments, priorities })
+    let relocations = app.store.relocations_pending(prefecture).await?;
+    let relocations = relocations.into_iter().map(|relocation| Proposed::from(relocation.columns));
+    let mut compensations = compensations::pending(app, prefecture, 0).await?;
+    compensations.retain(|compensation| may_decide(&compensation.proposed));
+    let now = app.business.now();
+    let ages = compensations.iter().filter_map(|one| one.proposed.proposed);
+    Ok(Decisions {
+        rules,
+        annulments,
+        priorities,
+        relocations: relocations.filter(may_decide).count(),
+        compensations: compensations.len(),
+        compensations_days: ages.map(|act| (now - act.at).num_days()).max().unwrap_or(0),
+    })
 }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::apply::{Cause, apply};
-use super::entries::move_entry;
+use super::compensations::TakingBack;
 use super::held::hold_by_convocation;
+use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Result, told_at};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, EntryEvent};
+use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId};
 use crate::store::commands::Ended;
 use crate::store::records::CounterRecord;
@@ -76,8 +77,14 @@ impl Backend {
         let held = hold_by_convocation(&mut tx, id, now).await?;
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
+        if matches!(effect.ended, Some((ConvocationState::CancelledByPrefecture, _)))
+            && let Some(live) = held.live
+        {
+            let mut act = TakingBack::of_slot(&mut tx, live.slot, None, actor, now).await?;
+            act.owes(&mut tx, held.id, live.id).await?;
+        }
         if let Some(queue) = to_queue {
-            move_entry(&mut tx, held.id, queue, Cause::by(actor, now)).await?;
+            propose_right_queue(&mut tx, held.id, queue, actor, now).await?;
         }
         tx.commit().await?;
         Ok(Ended { entry: held.id, effect })

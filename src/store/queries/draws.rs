@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 
 use super::apply::{Cause, apply, take_survivals_back};
+use super::compensations::compensate_now;
 use super::held::hold_by_convocation;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered, locked, record};
 use crate::domain::actor::Actor;
@@ -325,7 +326,9 @@ async fn annul(
         for convocation in live {
             let held = hold_by_convocation(tx, convocation, now).await?;
             let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
-            apply(tx, &held, event, Cause::by(actor, now)).await?;
+            let effect = apply(tx, &held, event, Cause::by(actor, now)).await?;
+            // Two people have annulled it, or the rules.
+            compensate_now(tx, held, effect, now).await?;
         }
         take_survivals_back(tx, id).await?;
     }

@@ -118,11 +118,6 @@ impl Backend {
         let mut tx = self.begin().await?;
         let cause = Cause::by(actor, now);
         let (event, action) = match change {
-            EntryChange::Move(queue) => {
-                move_entry(&mut tx, id, queue, cause).await?;
-                tx.commit().await?;
-                return Ok(());
-            }
             EntryChange::Pause => (EntryEvent::Pause, "entry.paused"),
             EntryChange::Resume => (EntryEvent::Resume, "entry.resumed"),
             EntryChange::Availability(_) => (EntryEvent::ChangeAvailability, "entry.availability"),
@@ -156,7 +151,7 @@ async fn stands(tx: &mut Connection, held: &Held, change: &EntryChange) -> Resul
             let known = (entry.deadline, entry.deadline_kind.as_ref());
             entry.deadline_seen_at.is_some() && known == (Some(*deadline), Some(kind))
         }
-        EntryChange::Withdraw | EntryChange::CloseDuplicate | EntryChange::Move(_) => false,
+        EntryChange::Withdraw | EntryChange::CloseDuplicate => false,
     };
     Ok(stands && held.entry.state.is_live())
 }
@@ -191,11 +186,7 @@ async fn write_carried(
             .execute(tx)
             .await?;
         }
-        EntryChange::Pause
-        | EntryChange::Resume
-        | EntryChange::Withdraw
-        | EntryChange::CloseDuplicate
-        | EntryChange::Move(_) => {}
+        EntryChange::Pause | EntryChange::Resume | EntryChange::Withdraw | EntryChange::CloseDuplicate => {}
     }
     Ok(())
 }

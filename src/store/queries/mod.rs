@@ -2,6 +2,7 @@
 //! is `postgres.rs` or `sqlite.rs`, which define what `Db` is and how rows are locked.
 
 mod apply;
+mod compensations;
 mod convocations;
 mod directory;
 mod documents;
@@ -16,6 +17,7 @@ mod log;
 mod notices;
 mod outcome;
 mod registration;
+mod relocations;
 mod slots;
 mod staff;
 

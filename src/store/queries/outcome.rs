@@ -9,6 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::apply::{Cause, apply, apply_survivals, apply_wins};
+use super::compensations::{after, compensate_now, owe_lost_win};
 use super::directory::rules_body;
 use super::documents::write_document;
 use super::draws::{draw_fact, free_unassigned};
@@ -225,21 +226,28 @@ async fn settle_wins(tx: &mut Connection, given: &[Given], rules: &Rules, now: D
         }
         // A day of grace: the minimum notice was counted from the announced hour of the randomness.
         if one.win.withdrawn || one.win.starts_at + Days::new(1) < nearest {
-            lost.push(one.id);
+            lost.push((one.id, one.win.withdrawn));
             continue;
         }
         owed.extend(notices_of(one, now));
     }
     record_all(tx, &facts).await?;
     owe(tx, &owed, now).await?;
-    for id in lost {
+    for (id, withdrawn) in lost {
         let held = hold_by_convocation(tx, id, now).await?;
+        let slot = held.live.ok_or(Refusal::ConvocationEnded)?.slot;
         let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
-        apply(tx, &held, event, Cause::by(Actor::System, now)).await?;
+        let effect = apply(tx, &held, event, Cause::by(Actor::System, now)).await?;
         sqlx::query("UPDATE slot SET state = 'withdrawn' WHERE id = $1 AND state = 'free' AND withdrawn_at IS NOT NULL")
-            .bind(held.live.map(|live| live.slot))
+            .bind(slot)
             .execute(&mut *tx)
             .await?;
+        if withdrawn {
+            owe_lost_win(tx, &after(held, effect), id, slot, now).await?;
+        } else {
+            // The notice has become too short: nobody chose that.
+            compensate_now(tx, held, effect, now).await?;
+        }
     }
     Ok(())
 }

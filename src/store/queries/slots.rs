@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
 use super::apply::{Cause, apply};
+use super::compensations::TakingBack;
 use super::held::hold_by_slot;
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
@@ -45,7 +46,7 @@ impl Backend {
             return Ok(Published::Busy(busy));
         }
         for id in &marked {
-            let done = sqlx::query("UPDATE slot SET withdrawn_at = NULL WHERE id = $1 AND state = 'frozen'")
+            let done = sqlx::query("UPDATE slot SET withdrawn_at = NULL, compensation_id = NULL WHERE id = $1 AND state = 'frozen'")
                 .bind(*id)
                 .execute(&mut *tx)
                 .await?;
@@ -123,7 +124,8 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        withdraw(&mut tx, id, &reason, actor, now).await?;
+        let mut act = TakingBack::of_slot(&mut tx, id, Some(reason.clone()), actor, now).await?;
+        withdraw(&mut tx, id, &mut act, &reason, actor, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -156,11 +158,12 @@ impl Backend {
         .fetch_all(&mut *tx)
         .await?;
         let mut withdrawn = 0;
+        let mut act = TakingBack::of_day(site, day, reason.clone(), actor, now);
         for (slot, starts_at) in slots {
             if zone.local(starts_at).date() != day {
                 continue;
             }
-            match withdraw(&mut tx, slot, &reason, actor, now).await {
+            match withdraw(&mut tx, slot, &mut act, &reason, actor, now).await {
                 Ok(()) => withdrawn += 1,
                 // It lapsed meanwhile, or its holder has come early and was served.
                 Err(StoreError::Refused(_)) => {}
@@ -305,6 +308,7 @@ async fn compare(
 async fn withdraw(
     tx: &mut Connection,
     id: SlotId,
+    act: &mut TakingBack,
     reason: &str,
     actor: Actor,
     now: DateTime<Utc>,
@@ -329,11 +333,15 @@ async fn withdraw(
                 .bind(now)
                 .execute(&mut *tx)
                 .await?;
+            act.marks(tx, id).await?;
         }
         SlotState::Taken => {
             let held = held.ok_or(Refusal::SlotSpent)?;
             let event = EntryEvent::End(ConvocationEvent::PrefectureCancel);
             apply(tx, &held, event, Cause::by(actor, now)).await?;
+            if let Some(live) = held.live {
+                act.owes(tx, held.id, live.id).await?;
+            }
         }
         SlotState::Lapsed => return Err(Refusal::SlotLapsed.into()),
         SlotState::Withdrawn => return Err(Refusal::SlotWithdrawn.into()),

@@ -51,13 +51,13 @@ pub fn mode_name(lang: Lang, mode: Mode) -> String {
     lang.text(&format!("mode-{}", mode.key()))
 }
 
+/// A reserve by its number: its name and its evidence stay with staff.
 fn reserve(lang: Lang, reserve: &Reserve) -> String {
     let (key, number) = match reserve.seats {
         ReserveSeats::Seats(seats) => ("rule-reserve-seats", seats),
         ReserveSeats::Percent(percent) => ("rule-reserve-percent", percent.into()),
     };
-    let said = lang.with(key, [("name", reserve.name.clone().into()), ("number", number.into())]);
-    if reserve.deadline_required { format!("{said} {}", lang.text("rule-reserve-deadline")) } else { said }
+    lang.with(key, [("label", reserve.label.into()), ("number", number.into())])
 }
 
 /// When one may register, if the rules bind it to a deadline.

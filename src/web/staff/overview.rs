@@ -106,6 +106,13 @@ async fn manager_tasks(app: &App, own: &Own, lang: Lang, session: &Session) -> R
         tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count, text });
     }
     tasks.push(task(lang, "/gestion/priorites", open.priorities, "staff-todo-priorities"));
+    tasks.push(task(lang, "/gestion/priorites", open.relocations, "staff-todo-moves"));
+    let compensations = [("n", open.compensations.into()), ("days", open.compensations_days.into())];
+    tasks.push(Task {
+        href: "/gestion/priorites#passages".to_owned(),
+        count: open.compensations,
+        text: lang.with("staff-todo-compensations", compensations),
+    });
     tasks.push(task(lang, "/gestion/tirages", open.annulments, "staff-todo-annulments"));
     Ok(tasks)
 }

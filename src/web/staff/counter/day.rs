@@ -139,7 +139,7 @@ const ACTIONS: &[(&str, ConvocationEvent)] = &[
 
 fn action_named(text: &str, role: Role) -> Result<(&'static str, ConvocationEvent), WebError> {
     let action = ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)?;
-    // Who could not be received comes first in the next draw. As with a slot, a manager decides that.
+    // As with a slot, a manager takes the appointment back.
     if action.1 == ConvocationEvent::PrefectureCancel && role != Role::Manager {
         return Err(WebError::Forbidden);
     }

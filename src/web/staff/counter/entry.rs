@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::entry_view::{EntryView, entry_view};
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reference::Reference;
 use crate::flow::App;
 use crate::web::shared::errors::render_with;
@@ -75,7 +75,8 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let entry = own.entry(&app, &entry).await?;
     let done = done.text(page.lang);
-    render(template(&app, &own, page, entry.id, FormView::default(), "", done).await?)
+    let template = template(&app, &own, page, entry.id, session.staff_id, FormView::default(), "").await?;
+    render(Entry { done, ..template })
 }
 
 /// The page again, with the faults of the form that was opened.
@@ -84,10 +85,11 @@ pub async fn again(
     own: &Own,
     page: Page,
     entry: EntryId,
+    by: StaffId,
     (status, form): (StatusCode, FormView),
     opened: &'static str,
 ) -> Result<Response, WebError> {
-    let template = template(app, own, page, entry, form, opened, None).await?;
+    let template = template(app, own, page, entry, by, form, opened).await?;
     render_with(status, template)
 }
 
@@ -96,10 +98,10 @@ async fn template(
     own: &Own,
     page: Page,
     entry: EntryId,
+    by: StaffId,
     form: FormView,
     opened: &'static str,
-    done: Option<String>,
 ) -> Result<Entry, WebError> {
-    let view = entry_view(app, own, page.lang, entry).await?;
-    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done })
+    let view = entry_view(app, own, page.lang, entry, by).await?;
+    Ok(Entry { page: page.named(view.name.clone()), view, form, opened, done: None })
 }

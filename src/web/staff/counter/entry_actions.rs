@@ -13,7 +13,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
-use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
+use crate::flow::{App, Fault, FlowError, counter, entries, relocation, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::EntryRecord;
 use crate::web::shared::errors::render_with;
@@ -90,6 +90,7 @@ const ACTIONS: &[&str] = &[
     "echeance",
     "label",
     "file",
+    "file-retirer",
     "disponibilites",
     "pause",
     "reprendre",
@@ -119,7 +120,7 @@ pub async fn act(
     if action == "disponibilites" {
         render_with(status, availability_page(&own, page, &entry, form, typed))
     } else {
-        again(&app, &own, page, entry.id, (status, form), action).await
+        again(&app, &own, page, entry.id, session.staff_id, (status, form), action).await
     }
 }
 
@@ -137,6 +138,7 @@ async fn perform(
         "echeance" => deadline_seen(app, own, entry, fields, by).await,
         "label" => grant(app, entry, fields, by).await,
         "file" => relocate(app, own, entry, fields, by).await,
+        "file-retirer" => stay(app, entry, by).await,
         "disponibilites" => availability(app, own, entry, fields, by).await,
         "pause" => change(EntryChange::Pause).await,
         "reprendre" => change(EntryChange::Resume).await,
@@ -183,7 +185,20 @@ async fn relocate(
     // Another prefecture's queue is no answer to this question.
     let queue = own.queue_named(fields.first("queue")).map(|queue| queue.id);
     let queue = queue.ok_or_else(|| FlowError::invalid(Fault::new("queue", "to-queue")))?;
-    entries::move_to(app, entry.id, queue, by).await
+    let proposed = relocation::propose(app, entry.id, queue, fields.first("move_reason"), by).await;
+    // The page of an entry has another reason beside this one.
+    proposed.map_err(|error| match error {
+        FlowError::Invalid(faults) => FlowError::Invalid(
+            faults.into_iter().map(|fault| Fault { field: "move_reason", ..fault }).collect(),
+        ),
+        error => error,
+    })
+}
+
+/// The author takes the proposed change of queue back.
+async fn stay(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
+    let open = app.store.relocation_open(entry.id).await?.ok_or(FlowError::NotFound("relocation"))?;
+    relocation::withdraw(app, open.id, by).await
 }
 
 async fn availability(

@@ -2,9 +2,10 @@
 
 use super::register::deadline_kinds;
 use crate::domain::entry::{ConvocationEvent, EntryState};
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{EntryId, StaffId};
 use crate::flow::App;
 use crate::flow::people::open_person;
+use crate::flow::read::relocations;
 use crate::flow::status::{Status, status};
 use crate::flow::told::Said;
 use crate::locale::Lang;
@@ -30,9 +31,18 @@ pub struct EntryView {
     pub deadline_kinds: Vec<Choice>,
     pub countries: &'static [&'static str],
     pub other_queues: Vec<Choice>,
+    /// The change of queue that waits for a second person.
+    pub relocation: Option<Pending>,
     pub draws: Vec<Choice>,
     pub notices: Vec<String>,
     pub history: Vec<String>,
+}
+
+/// A proposal that waits.
+pub struct Pending {
+    pub text: String,
+    /// Whether this person may withdraw it.
+    pub own: bool,
 }
 
 /// Which actions the page offers; the flows decide again.
@@ -71,8 +81,16 @@ impl May {
 }
 
 /// Reads an entry with all that hangs on it.
-pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<EntryView, WebError> {
+pub async fn entry_view(
+    app: &App,
+    own: &Own,
+    lang: Lang,
+    id: EntryId,
+    by: StaffId,
+) -> Result<EntryView, WebError> {
     let status = status(app, id).await?;
+    let relocation = relocations::of_entry(app, id).await?.filter(|_| status.entry.state.is_live());
+    let colleagues = Colleagues::load(app).await?;
     let mut near = Vec::new();
     for other in app.store.near_matches(id).await? {
         // A pair in another prefecture is not for these eyes.
@@ -104,9 +122,19 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
             .filter(|queue| queue.id != status.queue.id)
             .map(|queue| Choice::new(queue.id, queue.name.clone()))
             .collect(),
+        relocation: relocation.map(|open| Pending {
+            text: lang.with(
+                "staff-move-pending",
+                [
+                    ("queue", own.queue_name(open.to).into()),
+                    ("by", colleagues.proposed(lang, own.zone, &open.proposed).into()),
+                ],
+            ),
+            own: open.proposed.is_of(by),
+        }),
         draws: draws(lang, &status),
         notices: notices(lang, &status),
-        history: history(app, own, lang, id).await?,
+        history: history(app, own, lang, &colleagues, id).await?,
     })
 }
 
@@ -253,8 +281,13 @@ fn notices(lang: Lang, status: &Status) -> Vec<String> {
     status.notices.iter().map(line).collect()
 }
 
-async fn history(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {
-    let colleagues = Colleagues::load(app).await?;
+async fn history(
+    app: &App,
+    own: &Own,
+    lang: Lang,
+    colleagues: &Colleagues,
+    id: EntryId,
+) -> Result<Vec<String>, WebError> {
     let rows = app.store.audit_of(format!("entry:{id}")).await?;
     let line = |row: &crate::store::records::AuditRecord| {
         let key = format!("staff-audit-{}", row.action.replace(['.', '_'], "-"));

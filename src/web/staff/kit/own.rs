@@ -9,8 +9,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
+use crate::flow::read::compensations::Compensation;
 use crate::flow::read::draws::Draw;
 use crate::flow::read::priorities::Priority;
+use crate::flow::read::relocations::Relocation;
 use crate::flow::read::slots::Slot;
 use crate::flow::staff::Session;
 use crate::flow::{App, read};
@@ -116,6 +118,18 @@ impl Own {
         let priority = read::priorities::one(app, id(text)?).await?;
         self.queue_by_id(priority.queue)?;
         Ok(priority)
+    }
+
+    pub async fn compensation(&self, app: &App, text: &str) -> Result<Compensation, WebError> {
+        let compensation = read::compensations::one(app, id(text)?).await?;
+        self.site(&compensation.site.to_string())?;
+        Ok(compensation)
+    }
+
+    pub async fn relocation(&self, app: &App, text: &str) -> Result<Relocation, WebError> {
+        let relocation = read::relocations::one(app, id(text)?).await?;
+        self.queue_by_id(relocation.from)?;
+        Ok(relocation)
     }
 
     pub async fn draw(&self, app: &App, text: &str) -> Result<Draw, WebError> {

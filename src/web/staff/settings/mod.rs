@@ -1,8 +1,10 @@
 //! The pages of the people who set a prefecture's queues up: slots, rules, draws, priorities. What binds
 //! everybody takes two persons.
 
+mod compensations;
 mod draws;
 mod priorities;
+mod relocations;
 mod rules;
 mod rules_fields;
 mod slot_view;
@@ -52,4 +54,13 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/priorites/{privilege}/approuver", post(priorities::approve))
         .route("/gestion/priorites/{privilege}/rejeter", get(priorities::ask_reject).post(priorities::reject))
         .route("/gestion/priorites/{privilege}/retirer", post(priorities::withdraw))
+        .route("/gestion/files/{relocation}/approuver", post(relocations::approve))
+        .route("/gestion/files/{relocation}/rejeter", get(relocations::ask_reject).post(relocations::reject))
+        .route("/gestion/files/{relocation}/retirer", post(relocations::withdraw))
+        .route("/gestion/passages/{compensation}/approuver", post(compensations::approve))
+        .route(
+            "/gestion/passages/{compensation}/rejeter",
+            get(compensations::ask_reject).post(compensations::reject),
+        )
+        .route("/gestion/passages/{compensation}/retirer", post(compensations::withdraw))
 }

@@ -1,4 +1,5 @@
-//! Priorities that one agent has proposed, for another person to approve or reject.
+//! Priorities that one agent has proposed, for another person to approve or reject; changes of queue and
+//! first places stand on the same page.
 
 use std::sync::Arc;
 
@@ -6,6 +7,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::compensations;
+use super::relocations;
 use crate::flow::read::priorities::{self, Priority};
 use crate::flow::staff::Session;
 use crate::flow::{App, entries};
@@ -18,7 +21,7 @@ use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView};
 
 /// The address of the list.
-const LIST: &str = "/gestion/priorites";
+pub(super) const LIST: &str = "/gestion/priorites";
 /// Rejected or withdrawn ones that are shown.
 const CLOSED_MAX: i64 = 10;
 const ROWS_MAX: i64 = 100;
@@ -29,6 +32,8 @@ struct Priorities {
     page: Page,
     done: Option<String>,
     rows: Vec<Row>,
+    relocations: Vec<relocations::Row>,
+    compensations: Vec<compensations::Row>,
     closed: Vec<Row>,
     beside: Beside,
 }
@@ -63,8 +68,12 @@ pub async fn list(
     let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
     let rows = pending.into_iter().map(row).collect();
     let closed = closed.into_iter().map(row).collect();
+    let by = session.staff_id;
+    let relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
+    let compensations = compensations::rows(&app, &own, page.lang, &colleagues, by).await?;
     let done = done.text(page.lang);
-    render(Priorities { page: page.titled("manage-priorities-title"), done, rows, closed, beside })
+    let page = page.titled("manage-priorities-title");
+    render(Priorities { page, done, rows, relocations, compensations, closed, beside })
 }
 
 fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priority: Priority) -> Row {

@@ -1,5 +1,5 @@
-//! Taking slots back: one, or a whole day of a site. Whoever was convoked is told, and comes first in the
-//! next draw; so it is asked for twice, with a reason.
+//! Taking slots back: one, or a whole day of a site. Whoever was convoked is told at once, and goes first in
+//! the next draw if a second person approves; so it is asked for twice, with a reason.
 
 use std::sync::Arc;
 

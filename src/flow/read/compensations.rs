@@ -1,0 +1,96 @@
+//! First places that wait for a second person: one act of the prefecture, and those from whom it took
+//! appointments back.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::proposals::Proposed;
+use crate::domain::ids::{EntryId, PrefectureId, SiteId};
+use crate::flow::people::open_person;
+use crate::flow::{App, FlowError};
+use crate::store::records::{CompensatedRecord, CompensationRecord, EntryRecord};
+use crate::vault::open_text;
+
+pub struct Compensation {
+    pub id: Uuid,
+    pub site: SiteId,
+    /// The day of the appointments, where they were.
+    pub day: NaiveDate,
+    pub reason: Option<String>,
+    pub proposed: Proposed,
+    /// How many people are owed a first place, and the first of them.
+    pub owed: usize,
+    pub people: Vec<Person>,
+}
+
+pub struct Person {
+    pub entry: EntryId,
+    pub name: String,
+    pub reference: String,
+}
+
+/// Those by which somebody is still owed a first place, with at most so many people named for each.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub async fn pending(
+    app: &App,
+    prefecture: PrefectureId,
+    named_max: usize,
+) -> Result<Vec<Compensation>, FlowError> {
+    let mut compensations = Vec::new();
+    for record in app.store.compensations_pending(prefecture).await? {
+        let owed = app.store.compensated(record.id).await?;
+        if !owed.is_empty() {
+            compensations.push(opened(app, record, &owed, named_max).await?);
+        }
+    }
+    Ok(compensations)
+}
+
+/// Nobody is named.
+///
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn one(app: &App, id: Uuid) -> Result<Compensation, FlowError> {
+    let record = app.store.compensation(id).await?.ok_or(FlowError::NotFound("compensation"))?;
+    let owed = app.store.compensated(id).await?;
+    opened(app, record, &owed, 0).await
+}
+
+async fn opened(
+    app: &App,
+    record: CompensationRecord,
+    owed: &[CompensatedRecord],
+    named_max: usize,
+) -> Result<Compensation, FlowError> {
+    let (mut reason, mut people) = (record.reason, Vec::new());
+    for one in owed.iter().take(named_max) {
+        let entry = app.store.entry(one.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+        if reason.is_none() {
+            reason = sealed_reason(app, &entry, one)?;
+        }
+        let name = open_person(&app.vault, &entry)?.full_name();
+        people.push(Person { entry: entry.id, name, reference: entry.reference });
+    }
+    Ok(Compensation {
+        id: record.id,
+        site: record.site_id,
+        day: record.day,
+        reason,
+        proposed: Proposed::from(record.columns),
+        owed: owed.len(),
+        people,
+    })
+}
+
+/// What was typed at the counter, sealed with the convocation.
+fn sealed_reason(
+    app: &App,
+    entry: &EntryRecord,
+    one: &CompensatedRecord,
+) -> Result<Option<String>, FlowError> {
+    let Some(sealed) = &one.reason else { return Ok(None) };
+    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    Ok(Some(open_text(&key, "convocation", "reason", one.convocation_id.0, sealed)?))
+}

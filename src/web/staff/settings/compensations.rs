@@ -1,0 +1,125 @@
+//! First places for those from whom one act took appointments back: one approval for all of them.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::priorities::LIST;
+use crate::domain::ids::StaffId;
+use crate::flow::read::compensations::{self, Compensation, Person};
+use crate::flow::{App, compensation};
+use crate::locale::Lang;
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::staff::kit::confirm::reject_page;
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{Choice, Colleagues, FormView};
+
+/// People who are named; the others are counted.
+const NAMED_MAX: usize = 50;
+
+/// One act, in words.
+pub struct Row {
+    pub id: String,
+    /// Where and which day.
+    pub title: String,
+    pub count: String,
+    pub reason: String,
+    pub by: String,
+    /// For how long it has waited.
+    pub age: String,
+    pub own: bool,
+    pub people: Vec<Choice>,
+}
+
+pub async fn rows(
+    app: &App,
+    own: &Own,
+    lang: Lang,
+    colleagues: &Colleagues,
+    by: StaffId,
+) -> Result<Vec<Row>, WebError> {
+    let pending = compensations::pending(app, own.id(), NAMED_MAX).await?;
+    let row = |open: Compensation| {
+        let days = open.proposed.proposed.map_or(0, |act| (own.now - act.at).num_days());
+        let person = |one: &Person| Choice::new(one.entry, format!("{} – {}", one.name, one.reference));
+        Row {
+            id: open.id.to_string(),
+            title: title(own, lang, &open),
+            count: lang.with("manage-compensation-people", [("n", open.owed.into())]),
+            by: colleagues.proposed(lang, own.zone, &open.proposed),
+            age: lang.with("manage-compensation-age", [("n", days.into())]),
+            own: open.proposed.is_of(by),
+            people: open.people.iter().map(person).collect(),
+            reason: open.reason.unwrap_or_else(|| "–".to_owned()),
+        }
+    };
+    Ok(pending.into_iter().map(row).collect())
+}
+
+fn title(own: &Own, lang: Lang, open: &Compensation) -> String {
+    format!("{} – {}", own.site_name(open.site), lang.date(open.day))
+}
+
+pub async fn approve(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    Path(id): Path<String>,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.compensation(&app, &id).await?;
+    let first = compensation::approve(&app, open.id, session.staff_id).await?;
+    Ok(Redirect::to(&format!("{LIST}?fait=passage&n={first}")).into_response())
+}
+
+pub async fn ask_reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.compensation(&app, &id).await?;
+    open.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
+    let line = title(&own, page.lang, &open);
+    render(reject_page(page, line, &address(&open), LIST, FormView::default()))
+}
+
+pub async fn reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    purpose: Purpose,
+    Path(id): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.compensation(&app, &id).await?;
+    let asked = compensation::reject(&app, open.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
+        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            let line = title(&own, page.lang, &open);
+            render_with(status, reject_page(page, line, &address(&open), LIST, form))
+        }
+    }
+}
+
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    Path(id): Path<String>,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.compensation(&app, &id).await?;
+    compensation::withdraw(&app, open.id, session.staff_id).await?;
+    Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
+}
+
+fn address(open: &Compensation) -> String {
+    format!("/gestion/passages/{}", open.id)
+}

@@ -1,0 +1,121 @@
+//! Changes of queue that one person has proposed, for another to approve or reject. They are listed with the
+//! priorities: both let an entry pass before others.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::priorities::LIST;
+use crate::domain::ids::StaffId;
+use crate::flow::read::relocations::{self, Relocation};
+use crate::flow::{App, relocation};
+use crate::locale::Lang;
+use crate::web::shared::errors::render_with;
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::staff::kit::confirm::reject_page;
+use crate::web::staff::kit::own::Own;
+use crate::web::staff::kit::parts::{Colleagues, FormView};
+
+/// One of them, in words.
+pub struct Row {
+    pub id: String,
+    pub entry: String,
+    pub name: String,
+    pub reference: String,
+    /// From which queue to which.
+    pub queues: String,
+    pub reason: String,
+    pub by: String,
+    pub own: bool,
+}
+
+pub async fn rows(
+    app: &App,
+    own: &Own,
+    lang: Lang,
+    colleagues: &Colleagues,
+    by: StaffId,
+) -> Result<Vec<Row>, WebError> {
+    let row = |open: Relocation| {
+        let queues = [("from", own.queue_name(open.from).into()), ("to", own.queue_name(open.to).into())];
+        Row {
+            id: open.id.to_string(),
+            entry: open.entry.to_string(),
+            queues: lang.with("manage-move-queues", queues),
+            by: colleagues.proposed(lang, own.zone, &open.proposed),
+            own: open.proposed.is_of(by),
+            name: open.name,
+            reference: open.reference,
+            reason: open.reason.unwrap_or_else(|| lang.text("staff-tick-guichet-title")),
+        }
+    };
+    Ok(relocations::pending(app, own.id()).await?.into_iter().map(row).collect())
+}
+
+pub async fn approve(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    Path(id): Path<String>,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.relocation(&app, &id).await?;
+    relocation::approve(&app, open.id, session.staff_id).await?;
+    Ok(Redirect::to(&format!("{LIST}?fait=file-approuvee")).into_response())
+}
+
+pub async fn ask_reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.relocation(&app, &id).await?;
+    open.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
+    let line = line(&own, &open);
+    render(reject_page(page, line, &address(&open), LIST, FormView::default()))
+}
+
+pub async fn reject(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    purpose: Purpose,
+    Path(id): Path<String>,
+    StaffForm(fields): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.relocation(&app, &id).await?;
+    let asked = relocation::reject(&app, open.id, fields.first("reason"), session.staff_id);
+    match purpose.carry_out(asked).await {
+        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
+        Err(error) => {
+            let (status, form) = FormView::answering(error, fields, page.lang)?;
+            let line = line(&own, &open);
+            render_with(status, reject_page(page, line, &address(&open), LIST, form))
+        }
+    }
+}
+
+pub async fn withdraw(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    Path(id): Path<String>,
+    StaffForm(_): StaffForm<Fields>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let open = own.relocation(&app, &id).await?;
+    relocation::withdraw(&app, open.id, session.staff_id).await?;
+    Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
+}
+
+fn address(open: &Relocation) -> String {
+    format!("/gestion/files/{}", open.id)
+}
+
+/// Whose entry it is.
+fn line(own: &Own, open: &Relocation) -> String {
+    format!("{} – {} – {}", open.name, open.reference, own.queue_name(open.to))
+}
