@@ -159,6 +159,8 @@ notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
 notice-kind-changed = Change by the prefecture
 notice-kind-closure = Request closed
+notice-kind-penalty-upheld = Answer to your objection
+notice-kind-penalty-lifted = Answer to your objection
 notice-way-sms = SMS
 notice-way-email = e-mail
 notice-way-letter = letter
@@ -192,4 +194,14 @@ done-paused = Your request is paused.
 done-resumed = Your request goes on.
 done-withdrawn = Your request is withdrawn.
 done-given-back = The appointment is given back. Thank you: the place will go to somebody else.
+done-objected = Your objection is recorded. Nothing changes before an agent decides. We will write to you.
+
+## An appointment missed or given back late
+
+penalties-title = Appointment missed or given back late
+object-title = Objecting
+object-online = Object online
+object-field = Say what happened, in a few sentences
+object-action = Send the objection
+object-yours = What you said:
 status-help = A question, a mistake?

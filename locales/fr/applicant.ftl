@@ -153,6 +153,8 @@ notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
 notice-kind-changed = Changement par la préfecture
 notice-kind-closure = Demande fermée
+notice-kind-penalty-upheld = Réponse à votre contestation
+notice-kind-penalty-lifted = Réponse à votre contestation
 notice-way-sms = SMS
 notice-way-email = courriel
 notice-way-letter = courrier
@@ -186,4 +188,14 @@ done-paused = Votre demande est en pause.
 done-resumed = Votre demande a repris.
 done-withdrawn = Votre demande est retirée.
 done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
+done-objected = Votre contestation est enregistrée. Rien ne change avant la décision d'un agent. Nous vous écrirons.
+
+## Rendez-vous manqué ou rendu tard
+
+penalties-title = Rendez-vous manqué ou rendu tard
+object-title = Contester
+object-online = Contester en ligne
+object-field = Dites ce qui s'est passé, en quelques phrases
+object-action = Envoyer la contestation
+object-yours = Ce que vous avez dit :
 status-help = Une question, une erreur ?

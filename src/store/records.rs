@@ -1,5 +1,7 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
+mod penalty;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::FromRow;
@@ -24,6 +26,8 @@ use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
+pub use penalty::{PenaltyRecord, TickColumns};
+
 pub use crate::store::directory::{DeskRecord, Directory, PrefectureRecord, QueueRecord, SiteRecord};
 
 #[derive(Clone, Debug, FromRow)]
@@ -316,6 +320,8 @@ pub struct CounterRecord {
     pub state: ConvocationState,
     pub issued_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    pub ticked: TickColumns,
     /// The rules under which it was given: what giving it back costs.
     pub rules: Json<Rules>,
 }
@@ -323,7 +329,8 @@ pub struct CounterRecord {
 impl CounterRecord {
     /// What decides which events it may meet, and until when giving it back is free.
     pub const fn convoked(&self) -> Convoked {
-        Convoked { state: self.state, issued_at: self.issued_at, starts_at: self.starts_at }
+        let Self { state, issued_at, starts_at, .. } = *self;
+        Convoked { state, issued_at, starts_at, ticked: self.ticked.tick }
     }
 }
 
@@ -351,6 +358,8 @@ pub struct Surroundings {
     /// Draws in which the entry stood, newest first.
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+    /// Of the entry and of earlier entries of the same person, newest first.
+    pub penalties: Vec<PenaltyRecord>,
 }
 
 /// How many SMS were sent, or may have been.

@@ -3,7 +3,8 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use passage::domain::actor::Role;
+use passage::domain::actor::{Actor, Role};
+use passage::domain::entry::ConvocationEvent;
 use passage::flow::{entries, import};
 
 use crate::browser::Browser;
@@ -41,6 +42,7 @@ const COMMON: &[&str] = &[
     "/agent/comptoir",
     "/agent/demandes",
     "/agent/identites",
+    "/agent/contestations",
     "/agent/courriers",
     "/agent/envois",
 ];
@@ -49,9 +51,9 @@ const COMMON_MANAGER: &[&str] =
 
 /// Addresses that name something, to read and to write.
 const READ: &[&str] = &[
-    "/agent/comptoir/{convocation}/absent",
     "/agent/comptoir/{convocation}/guichet",
     "/agent/comptoir/{convocation}/personne",
+    "/agent/contestations/{penalty}",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}",
     "/agent/demandes/{entry}/recu",
@@ -72,9 +74,13 @@ const READ_MANAGER: &[&str] = &[
 const WRITE: &[&str] = &[
     "/agent/comptoir/{convocation}/present",
     "/agent/comptoir/{convocation}/absent",
+    "/agent/comptoir/{convocation}/effacer",
     "/agent/comptoir/{convocation}/guichet",
     "/agent/comptoir/{convocation}/personne",
+    "/agent/contestations/{penalty}/maintenir",
+    "/agent/contestations/{penalty}/lever",
     "/agent/inscrire/{queue}",
+    "/agent/demandes/{entry}/contestation",
     "/agent/demandes/{entry}/identite",
     "/agent/demandes/{entry}/echeance",
     "/agent/demandes/{entry}/label",
@@ -112,11 +118,15 @@ impl Things {
         let by = app.staff("proposeur", Role::Agent).await;
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
+        let missed = app.register(app.first, 6).await;
         let waiting = app.register(app.renewal, 6).await;
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
         app.pass(TimeDelta::days(1)).await;
         let store = &app.app.store;
         let convocation = store.live_convocation(first).await.unwrap().expect("the only person wins");
+        let past = store.live_convocation(missed).await.unwrap().expect("there are seats for both");
+        let (event, then) = (ConvocationEvent::Miss, past.starts_at);
+        store.end_convocation(past.id, event, None, None, Actor::Staff(by), then).await.unwrap();
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
@@ -130,6 +140,7 @@ impl Things {
             ("{day}", convocation.starts_at.date_naive().to_string()),
             ("{draw}", draw.id.to_string()),
             ("{priority}", priority.id.to_string()),
+            ("{penalty}", past.id.to_string()),
         ])
     }
 
@@ -248,9 +259,17 @@ async fn what_does_not_exist_is_not_found_and_never_a_fault_of_ours() {
     for pattern in READ.iter().chain(READ_MANAGER) {
         for nonsense in ["rien", "00000000-0000-0000-0000-000000000000", "%00", "..%2F"] {
             let mut path = (*pattern).to_owned();
-            for name in
-                ["{convocation}", "{queue}", "{entry}", "{letter}", "{slot}", "{site}", "{day}", "{draw}"]
-            {
+            for name in [
+                "{convocation}",
+                "{queue}",
+                "{entry}",
+                "{letter}",
+                "{slot}",
+                "{site}",
+                "{day}",
+                "{draw}",
+                "{penalty}",
+            ] {
                 path = path.replace(name, nonsense);
             }
             assert_eq!(manager.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");

@@ -16,7 +16,8 @@ macro_rules! counter_select {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.entry_id, c.slot_id, c.draw_id, s.queue_id, s.site_id, d.number AS desk_number,
-                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, r.body AS rules
+                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, c.tick, c.ticked_by, c.ticked_at,
+                c.settles_at, r.body AS rules
              FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN desk d ON d.id = s.desk_id
              JOIN site i ON i.id = s.site_id JOIN draw w ON w.id = c.draw_id
              JOIN rules r ON r.queue_id = w.queue_id AND r.version = w.rules_version ",
@@ -56,7 +57,7 @@ impl Backend {
         let row = sqlx::query_as(
             "SELECT COUNT(*), MIN(s.starts_at) FROM convocation c JOIN slot s ON s.id = c.slot_id
              JOIN site i ON i.id = s.site_id
-             WHERE i.prefecture_id = $1 AND c.state = 'live' AND s.starts_at < $2",
+             WHERE i.prefecture_id = $1 AND c.state = 'live' AND c.tick IS NULL AND s.starts_at < $2",
         );
         Ok(row.bind(prefecture).bind(before).fetch_one(self.reads()).await?)
     }

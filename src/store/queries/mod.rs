@@ -15,9 +15,11 @@ mod journal;
 mod log;
 mod notices;
 mod outcome;
+mod penalties;
 mod registration;
 mod slots;
 mod staff;
+mod ticks;
 
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::penalties::told;
 use super::{Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, NoticeId, PrefectureId, StaffId};
@@ -121,7 +122,7 @@ impl Backend {
             }
             Settlement::Retry { at, detail } => (None, Some(detail.clone()), Some(*at)),
         };
-        let row: Option<Unfinished> = sqlx::query_as(
+        let row: Option<Settled> = sqlx::query_as(
             "UPDATE notice SET state = $3, gateway_id = $4, detail = $5, due_at = COALESCE($6, due_at),
                 settled_at = $7, lease_until = NULL
              WHERE id = $1 AND lease_epoch = $2 AND state = 'sending'
@@ -137,6 +138,9 @@ impl Backend {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
+        if matches!(settlement, Settlement::Accepted { .. }) {
+            left(&mut tx, &row, now).await?;
+        }
         if matches!(settlement, Settlement::Rejected { .. } | Settlement::Unknown { .. }) {
             hand_over(&mut tx, &row, now).await?;
         }
@@ -146,7 +150,7 @@ impl Backend {
 
     pub async fn sweep_sending(&self, real_now: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let lost: Vec<Unfinished> = sqlx::query_as(
+        let lost: Vec<Settled> = sqlx::query_as(
             "UPDATE notice SET state = 'unknown', settled_at = $2, detail = 'the sender stopped before the answer'
              WHERE state = 'sending' AND lease_until < $1 RETURNING entry_id, convocation_id, kind, way",
         )
@@ -217,16 +221,17 @@ impl Backend {
 
     pub async fn letter_done(&self, id: NoticeId, by: StaffId, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
-            "UPDATE notice SET state = 'accepted', settled_at = $2 WHERE id = $1 AND way = 'letter' AND state = 'pending'",
+        let row: Option<Settled> = sqlx::query_as(
+            "UPDATE notice SET state = 'accepted', settled_at = $2
+             WHERE id = $1 AND way = 'letter' AND state = 'pending'
+             RETURNING entry_id, convocation_id, kind, way",
         )
         .bind(id)
         .bind(now)
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
+        let Some(row) = row else { return Ok(false) };
+        left(&mut tx, &row, now).await?;
         let subject = format!("notice:{id}");
         let fact = Fact {
             at: now,
@@ -260,24 +265,32 @@ async fn lease(
     Ok(rows.fetch_all(tx).await?)
 }
 
-async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<AddressColumns> {
+pub(super) async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<AddressColumns> {
     let row = sqlx::query_as(
         "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
     );
     Ok(row.bind(entry).fetch_one(tx).await?)
 }
 
-/// A notice that one way could not bring to its end.
+/// A notice that has just been settled.
 #[derive(sqlx::FromRow)]
-struct Unfinished {
+struct Settled {
     entry_id: EntryId,
     convocation_id: Option<ConvocationId>,
     kind: NoticeKind,
     way: Way,
 }
 
+/// It has left: what it announces is told.
+async fn left(tx: &mut Connection, row: &Settled, now: DateTime<Utc>) -> Result<()> {
+    match row.convocation_id.filter(|_| row.kind.announces_penalty()) {
+        Some(convocation) => told(tx, convocation, row.way, now).await,
+        None => Ok(()),
+    }
+}
+
 /// The next way takes over.
-async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) -> Result<()> {
+async fn hand_over(tx: &mut Connection, row: &Settled, now: DateTime<Utc>) -> Result<()> {
     // The appointment may have ended while the message was under way: no letter may call to it.
     if row.kind.dies_with_convocation() {
         let live: Option<i32> =

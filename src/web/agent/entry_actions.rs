@@ -15,7 +15,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
-use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
+use crate::flow::{App, Fault, FlowError, counter, entries, penalties, status, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::{EntryRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
@@ -118,6 +118,7 @@ pub async fn act(
         "reprendre" => ("reprendre", change(EntryChange::Resume).await),
         "retirer" => ("retirer", change(EntryChange::Withdraw).await),
         "doublon" => ("doublon", change(EntryChange::CloseDuplicate).await),
+        "contestation" => ("contestation", object(&app, &entry, &fields, by).await),
         "rendre" => ("rendre", give_back(&app, &entry, by).await),
         _ => return Err(WebError::NotFound),
     };
@@ -161,6 +162,13 @@ async fn grant(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> 
     let label =
         fields.first("label").parse().map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
     entries::grant(app, entry.id, label, fields.first("reason"), by).await
+}
+
+/// What the person says, at the counter or on the telephone.
+async fn object(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let holder = status::holder(app, entry.id).await?;
+    let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
+    penalties::object(app, penalty, fields.first("objection"), Actor::Staff(by)).await
 }
 
 async fn relocate(

@@ -8,7 +8,7 @@ use crate::domain::ids::EntryId;
 use crate::flow::App;
 use crate::flow::people::open_person;
 use crate::flow::status::{Status, status};
-use crate::flow::told::Said;
+use crate::flow::told::{Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
 
@@ -33,6 +33,7 @@ pub struct EntryView {
     pub draws: Vec<Choice>,
     pub notices: Vec<String>,
     pub history: Vec<String>,
+    pub penalties: Vec<SaidPenalty>,
 }
 
 /// Which actions the page offers; the flows decide again.
@@ -106,6 +107,11 @@ pub async fn entry_view(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result
             .collect(),
         draws: draws(lang, &status),
         notices: notices(lang, &status),
+        penalties: status
+            .penalties
+            .iter()
+            .map(|penalty| said_penalty(lang, &status, penalty, status.reach.first()))
+            .collect(),
         history: history(app, own, lang, id).await?,
     })
 }

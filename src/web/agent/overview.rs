@@ -12,11 +12,13 @@ use crate::domain::entry::ConvocationState;
 use crate::flow::App;
 use crate::flow::status::next_draws;
 use crate::locale::Lang;
-use crate::store::records::{DrawRecord, DrawState, SessionRecord};
+use crate::store::records::{CounterRecord, DrawRecord, DrawState, SessionRecord};
 use crate::web::shared::{Page, Staff, WebError, render};
 
 /// Beyond this many letters, the number only says that there are many.
 const LETTERS_MAX: i64 = 500;
+/// The same of objections.
+const OBJECTIONS_MAX: i64 = 100;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -57,14 +59,17 @@ pub async fn show(
     let awaiting = queues.iter().map(|queue| usize::try_from(queue.awaiting).unwrap_or(0)).sum();
     let (from, to) = own.day(own.today());
     let today = app.store.counter(own.id(), from, to).await?;
-    let today = today.iter().filter(|row| row.state == ConvocationState::Live).count();
+    let to_tick = |row: &&CounterRecord| row.state == ConvocationState::Live && row.ticked.tick.is_none();
+    let today = today.iter().filter(to_tick).count();
     let (late, first) = app.store.unticked(own.id(), from).await?;
     let first = format!("/agent/comptoir?jour={}", own.zone.local_date(first.unwrap_or(own.now)));
+    let objections = app.store.objections(own.id(), 0, OBJECTIONS_MAX).await?.len();
     let letters = app.store.letters_due(own.id(), own.now, 0, LETTERS_MAX).await?.len();
     let mut todo = vec![
         task(lang, "/agent/comptoir", today, "staff-todo-counter"),
         task(lang, first, usize::try_from(late).unwrap_or(0), "staff-todo-late"),
         task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
+        task(lang, "/agent/contestations", objections, "staff-todo-objections"),
         task(lang, "/agent/courriers", letters, "staff-todo-letters"),
     ];
     if session.role == Role::Manager {

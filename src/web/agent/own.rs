@@ -10,8 +10,8 @@ use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
 use crate::flow::App;
 use crate::store::records::{
-    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PrefectureRecord, PrivilegeRecord,
-    QueueRecord, SessionRecord, SiteRecord, SlotRecord,
+    CounterRecord, Directory, DrawRecord, EntryRecord, NoticeRecord, PenaltyRecord, PrefectureRecord,
+    PrivilegeRecord, QueueRecord, SessionRecord, SiteRecord, SlotRecord,
 };
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
@@ -92,6 +92,11 @@ impl Own {
         self.directory.site(site).map(|site| site.name.clone()).unwrap_or_default()
     }
 
+    /// The clock of a site.
+    pub fn zone_of(&self, site: SiteId) -> Zone {
+        self.directory.site(site).map_or(self.zone, SiteRecord::zone)
+    }
+
     pub async fn entry(&self, app: &App, text: &str) -> Result<EntryRecord, WebError> {
         let entry = app.store.entry(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.queue_by_id(entry.queue_id)?;
@@ -108,6 +113,13 @@ impl Own {
         let notice = app.store.notice(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &notice.entry_id.to_string()).await?;
         Ok(notice)
+    }
+
+    /// A penalty, by its appointment.
+    pub async fn penalty(&self, app: &App, text: &str) -> Result<PenaltyRecord, WebError> {
+        let penalty = app.store.penalty(id(text)?).await?.ok_or(WebError::NotFound)?;
+        self.entry(app, &penalty.entry_id.to_string()).await?;
+        Ok(penalty)
     }
 
     pub async fn privilege(&self, app: &App, text: &str) -> Result<PrivilegeRecord, WebError> {

@@ -123,6 +123,7 @@ impl DoneQuery {
 const DONE: &[&str] = &[
     "present",
     "absent",
+    "effacer",
     "guichet",
     "personne",
     "empechement",
@@ -138,6 +139,9 @@ const DONE: &[&str] = &[
     "doublon",
     "rendre",
     "courrier",
+    "contestation",
+    "maintenue",
+    "levee",
     "creneaux",
     "retrait",
     "fermeture",

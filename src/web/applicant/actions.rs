@@ -11,7 +11,7 @@ use super::token;
 use crate::domain::actor::Actor;
 use crate::domain::ids::EntryId;
 use crate::domain::refusal::Refusal;
-use crate::flow::{App, Fault, FlowError, counter, entries};
+use crate::flow::{App, Fault, FlowError, counter, entries, penalties, status};
 use crate::limits::Rule;
 use crate::store::commands::EntryChange;
 use crate::web::shared::limit::{Client, hit};
@@ -48,6 +48,7 @@ pub async fn act(
         "rendre" if !fields.has("confirmer_rendre") => {
             Err(FlowError::invalid(Fault::new("confirmer_rendre", "confirm-give-back")))
         }
+        "contester" => object(&app, entry, &fields).await,
         "rendre" => give_back(&app, entry).await,
         _ => return Err(WebError::NotFound),
     };
@@ -57,6 +58,7 @@ pub async fn act(
         Err(FlowError::Invalid(faults)) => Opening::Faulty(
             faults,
             (action == "disponibilites").then(|| Box::new(AvailabilityForm::typed(&fields))),
+            fields.first("objection").to_owned(),
         ),
         Err(error) => return Err(error.into()),
     };
@@ -77,6 +79,13 @@ async fn availability(app: &App, entry: EntryId, fields: &Fields) -> Result<&'st
     let availability = AvailabilityForm::typed(fields).whole(app.business.now().date_naive())?;
     entries::change_availability(app, entry, availability, Actor::Holder(entry)).await?;
     Ok("done-availability")
+}
+
+async fn object(app: &App, entry: EntryId, fields: &Fields) -> Result<&'static str, FlowError> {
+    let holder = status::holder(app, entry).await?;
+    let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
+    penalties::object(app, penalty, fields.first("objection"), Actor::Holder(entry)).await?;
+    Ok("done-objected")
 }
 
 async fn give_back(app: &App, entry: EntryId) -> Result<&'static str, FlowError> {

@@ -54,6 +54,8 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
+    /// As typed.
+    objection: String,
     token: String,
     on_the_operators_word: bool,
 }
@@ -66,8 +68,8 @@ pub enum Opening {
     Done(&'static str),
     /// After an action that the state does not allow; translation key.
     Refused(Refusal),
-    /// After an availability that cannot be accepted, with what was typed.
-    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
+    /// After an availability or an objection that cannot be accepted, with what was typed.
+    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>, String),
 }
 
 /// The empty form.
@@ -153,6 +155,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
+        objection: String::new(),
         token: token::seal(&app.vault, status.entry.id, app.real.now()),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),
@@ -170,7 +173,8 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             shown.refused = Some(lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, shown)
         }
-        Opening::Faulty(faults, typed) => {
+        Opening::Faulty(faults, typed, objection) => {
+            shown.objection = objection;
             shown.faults = Faults::of(lang, &faults);
             shown.availability = typed.map_or(shown.availability, |typed| *typed);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)
