@@ -196,6 +196,8 @@ async fn a_penalty_is_told_and_takes_effect_only_after_the_days_to_object() {
         day.app.pass(TimeDelta::hours(12)).await;
         let Penalty { record, .. } = day.penalty(0).await;
         assert_eq!((record.state, record.noted_by), (PenaltyState::Announced, Some(day.alice)));
+        let ticked_at = day.convoked[0].1.starts_at + TimeDelta::minutes(5);
+        assert_eq!(record.noted_at, ticked_at, "when alice noted it, not when it became final");
         let told = record.told_at.expect("the SMS has left");
         assert_eq!(record.effect_at, told + TimeDelta::days(15), "fifteen days from the notice");
         let sms = day.app.gateway.sent.lock().unwrap().last().unwrap().text.clone();

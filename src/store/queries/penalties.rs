@@ -28,7 +28,8 @@ macro_rules! penalty_select {
         concat!(
             "SELECT p.convocation_id, p.entry_id, p.reason, p.days, p.objection_days, p.state, p.noted_by,
                 p.announced_at, p.told_at, p.effect_at, p.objection, p.objected_at, p.objected_by,
-                p.decided_by, p.decided_at, p.decided_reason, e.applicant_id, a.wrapped_key, s.starts_at,
+                p.decided_by, p.decided_at, p.decided_reason,
+                COALESCE(c.ticked_at, p.announced_at) AS noted_at, e.applicant_id, a.wrapped_key, s.starts_at,
                 i.name AS site, i.zone
              FROM penalty_case p JOIN entry e ON e.id = p.entry_id JOIN applicant a ON a.id = e.applicant_id
              JOIN queue q ON q.id = e.queue_id JOIN convocation c ON c.id = p.convocation_id

@@ -31,6 +31,8 @@ pub struct PenaltyRecord {
     pub objection_days: i32,
     pub state: PenaltyState,
     pub noted_by: Option<StaffId>,
+    /// When what it is for was noted: an absence, before it was final.
+    pub noted_at: DateTime<Utc>,
     pub announced_at: DateTime<Utc>,
     pub told_at: Option<DateTime<Utc>>,
     pub effect_at: DateTime<Utc>,

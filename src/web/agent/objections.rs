@@ -146,7 +146,7 @@ fn traces(lang: Lang, own: &Own, penalty: &Penalty, colleagues: &Colleagues) -> 
         let at = at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
         lang.with(key, [("login", by.into()), ("at", at.into())])
     };
-    let noted = record.noted_by.map(|by| say("staff-objection-noted", Some(by), Some(record.announced_at)));
+    let noted = record.noted_by.map(|by| say("staff-objection-noted", Some(by), Some(record.noted_at)));
     let objected = record.objected_at.map(|at| say("staff-objection-made", record.objected_by, Some(at)));
     let decided = record.decided_at.map(|at| say("staff-objection-decided", record.decided_by, Some(at)));
     [noted, objected, decided].into_iter().flatten().collect()
