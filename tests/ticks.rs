@@ -227,7 +227,7 @@ async fn nobody_is_penalised_who_has_not_been_told() {
     on_both(async |app| {
         // Neither a phone nor an address: a letter that nobody prints.
         let day = Day::missed(app, 3).await;
-        day.app.pass(TimeDelta::days(40)).await;
+        day.app.pass(TimeDelta::days(22)).await;
         let Penalty { record, .. } = day.penalty(0).await;
         assert_eq!((record.state, record.told_at), (PenaltyState::Announced, None));
         assert_eq!(day.entry(0).await.paused_until, None);
@@ -262,7 +262,7 @@ async fn an_objection_halts_a_penalty_until_another_agent_has_decided() {
         let open = day.app.app.store.objections(day.app.prefecture, 0, 10).await.unwrap();
         assert_eq!(open.iter().map(|open| open.entry_id).collect::<Vec<_>>(), [day.convoked[0].0]);
         assert!(!open[0].objection.as_ref().unwrap().windows(4).any(|part| part == "pita".as_bytes()));
-        day.app.pass(TimeDelta::days(40)).await;
+        day.app.pass(TimeDelta::days(17)).await;
         assert_eq!(day.entry(0).await.paused_until, None, "halted for as long as it takes");
 
         refused(day.decide(Ruling::Uphold, day.alice).await, Refusal::OwnTick);
@@ -312,7 +312,7 @@ async fn an_objection_follows_the_person_and_what_is_lifted_costs_nothing() {
         day.decide(Ruling::Lift, day.bob).await.unwrap();
         let notices = day.app.app.store.notices_of(again).await.unwrap();
         assert!(notices.iter().any(|one| one.kind == NoticeKind::PenaltyLifted), "told where they stand now");
-        day.app.pass(TimeDelta::days(40)).await;
+        day.app.pass(TimeDelta::days(17)).await;
         let after = day.app.app.store.entry(again).await.unwrap().unwrap();
         assert_eq!(after.paused_until, None);
         let leaves = day.app.raw("DELETE FROM penalty_case_key").await;
