@@ -66,10 +66,14 @@ async fn convoked(app: &TestApp) -> (EntryId, CounterRecord) {
     (id, record)
 }
 
-async fn miss(app: &TestApp, record: &CounterRecord, by: StaffId) -> EntryRecord {
+/// Ticked as absent, and the evening over: the entry, and whether a penalty is announced.
+async fn miss(app: &TestApp, record: &CounterRecord, by: StaffId) -> (EntryRecord, bool) {
     app.clock.set(record.starts_at + TimeDelta::minutes(30));
     counter::tick(&app.app, record.id, ConvocationEvent::Miss, "", None, by).await.unwrap();
-    entry(app, record.entry_id).await
+    app.clock.advance(TimeDelta::hours(12));
+    app.tick().await;
+    let holder = passage::flow::status::holder(&app.app, record.entry_id).await.unwrap();
+    (entry(app, record.entry_id).await, !holder.penalties.is_empty())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,9 +143,9 @@ async fn a_convocation_that_was_neither_handed_over_nor_posted_costs_nothing() {
         let agent = app.staff("alice", Role::Agent).await;
         let (id, record) = convoked(&app).await;
         app.raw("UPDATE entry SET draws_survived = 3").await;
-        let after = miss(&app, &record, agent).await;
+        let (after, is_penalised) = miss(&app, &record, agent).await;
         assert_eq!((after.state, after.draws_survived), (EntryState::Waiting, 3));
-        assert!(after.paused_until.is_none());
+        assert!(!is_penalised);
         // Going first takes a second person, here as elsewhere.
         assert!(!after.displaced);
         let proposed = app.app.store.compensations_pending(app.prefecture).await.unwrap();
@@ -165,8 +169,8 @@ async fn a_letter_posted_less_than_five_days_before_the_appointment_costs_nothin
         let (id, record) = convoked(&app).await;
         app.clock.set(record.starts_at - TimeDelta::days(4));
         send(&app, id, NoticeKind::Convocation, Sent::Posted, agent).await;
-        let after = miss(&app, &record, agent).await;
-        assert_eq!((after.state, after.paused_until), (EntryState::Waiting, None));
+        let (after, is_penalised) = miss(&app, &record, agent).await;
+        assert_eq!((after.state, is_penalised), (EntryState::Waiting, false));
     })
     .await;
 }
@@ -187,8 +191,8 @@ async fn a_letter_posted_in_time_or_handed_over_binds_its_addressee_from_its_rec
             // Three days before is late, but not within a day of the receipt.
             let late_from = (record.starts_at - TimeDelta::hours(72)).max(told_at + TimeDelta::days(1));
             assert_eq!(record.convoked().late_from(&record.rules), late_from.min(record.starts_at));
-            let after = miss(&app, &record, agent).await;
-            assert!(after.paused_until.is_some(), "{sent}");
+            let (after, is_penalised) = miss(&app, &record, agent).await;
+            assert_eq!((after.state, is_penalised), (EntryState::Waiting, true), "{sent}");
         })
         .await;
     }
@@ -210,8 +214,8 @@ async fn an_sms_that_nobody_received_costs_nothing_either_and_one_that_was_taken
             app.pass(TimeDelta::days(4)).await;
             let record = convocation(&app, id).await.expect("the only one who waits");
             assert_eq!(record.told_at.is_some(), gateway_works);
-            let after = miss(&app, &record, agent).await;
-            assert_eq!(after.paused_until.is_some(), gateway_works);
+            let (after, is_penalised) = miss(&app, &record, agent).await;
+            assert_eq!((after.state, is_penalised), (EntryState::Waiting, gateway_works));
         })
         .await;
     }

@@ -53,6 +53,7 @@ fn scenario() -> Scenario {
 
 /// The program on a database, used as a queue of the simulation.
 struct Whole {
+    url: String,
     runtime: Runtime,
     app: App,
     clocks: [Arc<FakeClock>; 2],
@@ -89,6 +90,7 @@ impl Whole {
         Self {
             queue: directory.queue_by_slug(prefecture, "simulation").unwrap().id,
             desks: desks.collect(),
+            url: url.to_owned(),
             runtime,
             app,
             clocks,
@@ -114,6 +116,22 @@ impl Whole {
 
     fn now(&self, now: DateTime<Utc>) {
         self.clocks.iter().for_each(|clock| clock.set(now));
+    }
+
+    /// What has just been announced takes effect at once, as in the simulation, where nobody objects.
+    async fn penalise(&self, now: DateTime<Utc>) {
+        const AT_ONCE: &str =
+            "UPDATE penalty_case SET told_at = $1, effect_at = $1 WHERE state = 'announced'";
+        if self.url.starts_with("sqlite:") {
+            let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
+            sqlx::query(AT_ONCE).bind(now).execute(&pool).await.unwrap();
+            pool.close().await;
+        } else {
+            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+            sqlx::query(AT_ONCE).bind(now).execute(&pool).await.unwrap();
+            pool.close().await;
+        }
+        self.app.store.penalties_take_effect(now).await.unwrap();
     }
 
     fn draws(&self) -> Vec<DrawRecord> {
@@ -208,12 +226,17 @@ impl Queue for Whole {
         let id = self.entries[entry];
         self.runtime.block_on(async {
             let live = self.app.store.live_convocation(id).await.unwrap().unwrap();
-            let ended = if event == ConvocationEvent::Cancel {
-                counter::give_back(&self.app, live.id, Actor::Holder(id)).await
+            if event == ConvocationEvent::Cancel {
+                counter::give_back(&self.app, live.id, Actor::Holder(id)).await.unwrap();
+            } else if event.tick().is_some() {
+                // The simulation's counter closes after each person.
+                self.app.store.end_convocation(live.id, event, None, None, Actor::System, now).await.unwrap();
             } else {
-                counter::tick(&self.app, live.id, event, "une autre personne", None, self.agents[0]).await
-            };
-            ended.unwrap().effect.entry.state
+                let reason = "une autre personne";
+                counter::tick(&self.app, live.id, event, reason, None, self.agents[0]).await.unwrap();
+            }
+            self.penalise(now).await;
+            self.app.store.entry(id).await.unwrap().unwrap().state
         })
     }
 
@@ -221,7 +244,9 @@ impl Queue for Whole {
         self.now(now);
         let id = self.entries[entry];
         let withdrawn = entries::change(&self.app, id, EntryChange::Withdraw, Actor::Holder(id));
-        match self.runtime.block_on(withdrawn) {
+        let withdrawn = self.runtime.block_on(withdrawn);
+        self.runtime.block_on(self.penalise(now));
+        match withdrawn {
             Ok(()) | Err(FlowError::Refused(Refused::EntryEnded | Refused::EntryConvoked)) => {}
             Err(other) => panic!("{other:?}"),
         }

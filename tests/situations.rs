@@ -15,9 +15,12 @@ use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::availability::{Absence, Availability};
 use passage::domain::entry::ConvocationEvent;
 use passage::domain::ids::EntryId;
+use passage::domain::local_time::Zone;
 use passage::domain::notice::{NoticeKind, Way};
 use passage::flow::register::{Desk, Registration};
+use passage::flow::status::holder;
 use passage::flow::texts::{Topic, rendered};
+use passage::locale::Lang;
 use passage::store::commands::EntryChange;
 
 const RECEIPT: Topic = Topic { kind: NoticeKind::Receipt, way: Way::Letter, convocation: None };
@@ -260,10 +263,16 @@ async fn from_the_list_to_the_counter_each_page_says_the_same() {
 
         end(&test, convoked[1].0.id, ConvocationEvent::Miss).await;
         let pages = Pages::of(&test, &mut agent, convoked[1].1).await;
-        pages.say("Votre demande est hors des tirages jusqu'au jeudi 11 février 2027 à 9 h 30");
+        pages.say("Un rendez-vous manqué ou rendu tard aura une suite mercredi 27 janvier 2027 à 9 h 30");
+        assert!(pages.status.contains("Contester en ligne"), "{}", pages.status);
+        test.pass(TimeDelta::days(21)).await;
+        let pages = Pages::of(&test, &mut agent, convoked[1].1).await;
+        let until = holder(&test.app, convoked[1].1).await.unwrap().entry.paused_until.unwrap();
+        let until = Lang::Fr.instant(until, Zone::PARIS);
+        pages.say(&format!("Votre demande est hors des tirages jusqu'au {until}"));
         // The lists of these thirty days are none of theirs.
-        pages.none_says("janvier 2027 à 18 h");
-        assert!(pages.status.contains("<li>jeudi 11 février 2027 à 18 h</li>"), "{}", pages.status);
+        pages.none_says("2 février 2027 à 18 h");
+        assert!(pages.status.contains("<li>vendredi 26 février 2027 à 18 h</li>"), "{}", pages.status);
         test.assert_sound().await;
     })
     .await;

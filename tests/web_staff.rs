@@ -16,5 +16,10 @@ mod entries;
 mod kept;
 #[path = "web_staff/manage.rs"]
 mod manage;
+#[path = "web_staff/objections.rs"]
+mod objections;
 #[path = "web_staff/sign_in.rs"]
 mod sign_in;
+#[allow(dead_code, reason = "each test file uses its own part")]
+#[path = "common/web.rs"]
+mod web;

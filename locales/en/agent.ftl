@@ -52,6 +52,10 @@ staff-todo-identities = { $n ->
     [one] identity to verify
    *[other] identities to verify
 }
+staff-todo-objections = { $n ->
+    [one] objection to look at
+   *[other] objections to look at
+}
 staff-todo-letters = { $n ->
     [one] letter to print
    *[other] letters to print
@@ -109,6 +113,11 @@ staff-counter-counts = { $all ->
 staff-counter-none = Nobody is convoked on this day.
 staff-tick-present = Received
 staff-tick-absent = Absent
+staff-tick-remove = Remove the tick
+staff-ticked-served = Received: noted by { $login }, { $at }. Can be corrected until { $until }.
+staff-ticked-absent = Absent: noted by { $login }, { $at }. Can be corrected until { $until }. Nothing is sent before.
+staff-ticked-served-final = Received: noted by { $login }, { $at }. This is final.
+staff-ticked-absent-final = Absent: noted by { $login }, { $at }. This is final.
 staff-tick-counter = Wrong counter
 staff-tick-person = Not the person
 staff-tick-excuse = We could not receive
@@ -116,9 +125,6 @@ staff-tick-early = Can be ticked from two hours before the appointment.
 staff-tick-right-queue = The right queue
 staff-tick-empechement-hint = What kept you from receiving, for example a power cut. The person may read it.
 staff-tick-personne-hint = What you have seen. The person may read it and object.
-staff-tick-absent-title = Confirm the absence
-staff-tick-absent-warning = The person did not come. The rules of the queue apply: a pause, or the entry is closed. This cannot be undone here.
-staff-tick-absent-confirm = Yes, the person is absent
 staff-tick-guichet-title = The person came to the wrong counter
 staff-tick-guichet-warning = This appointment is over, and it costs the person nothing. A second person must approve the change of queue. The entry keeps its date and its seniority. Tell the person.
 staff-tick-guichet-confirm = Propose the right queue
@@ -128,8 +134,9 @@ staff-tick-personne-confirm = Yes, close the entry
 staff-tick-empechement-title = We could not receive this person
 staff-tick-empechement-warning = It is not the person's fault. They receive our apologies and wait with their seniority. They come first in the next draw if a second person approves. This appointment is over.
 staff-tick-empechement-confirm = Yes, it is not their fault
-staff-done-present = The person was received.
-staff-done-absent = The absence is recorded. The person is told.
+staff-done-present = Noted: the person was received. You can correct this until the site closes.
+staff-done-absent = Noted: the person did not come. You can correct this until the site closes. They are told only afterwards.
+staff-done-effacer = The tick is removed.
 staff-done-personne = The entry is closed. The person registered is told.
 staff-done-empechement = Recorded, and the person is told. A second person must approve the first place.
 staff-done-guichet = The appointment is over. The change of queue waits for a second person.
@@ -223,6 +230,11 @@ staff-entry-notices = Notices
 staff-entry-notices-none = No notice.
 staff-entry-notice = { $kind } ({ $way }): { $state }, { $at }
 staff-entry-history = History
+staff-entry-penalties = Appointment missed or given back late
+staff-entry-objection = See the objection
+staff-act-objection = Record an objection
+staff-field-objection = What the person says
+staff-act-objection-button = Record the objection
 staff-audit-line = { $at }: { $action } ({ $actor })
 staff-identity = Identity
 staff-identity-verified = verified { $how }, { $at }
@@ -313,6 +325,26 @@ staff-letter-alone = This letter alone
 staff-done-courrier = The letter is recorded as handed over.
 staff-done-courrier-poste = The letter is recorded as posted. It counts as received in five days.
 
+## Objections
+
+staff-objections-title = Objections
+staff-objections-intro = These people object to what follows an appointment missed or given back late. Nothing happens to them before a decision. The oldest first.
+staff-objections-none = No objection waits.
+staff-objection-title = An objection
+staff-objection-since = Received { $at }
+staff-objection-noted = Noted by { $login }, { $at }
+staff-objection-made = Objected by { $login }, { $at }
+staff-objection-decided = Decided by { $login }, { $at }
+staff-objection-text = What the person says
+staff-objection-decide = Decide
+staff-objection-decide-hint = The person is told of the decision and reads its reason.
+staff-objection-reason-hint = From 5 to 300 characters, in plain words.
+staff-objection-lift = Accept: nothing is lost
+staff-objection-uphold = Do not accept
+staff-done-contestation = The objection is recorded. An agent must decide.
+staff-done-maintenue = The objection is not accepted. The person is told.
+staff-done-levee = The objection is accepted. The person is told.
+
 ## Outbox
 
 staff-outbox-title = Outbox
@@ -355,6 +387,8 @@ staff-notice-withdrawal = Entry withdrawn
 staff-notice-moved = Change of queue
 staff-notice-changed = Change by the prefecture
 staff-notice-closure = Entry closed
+staff-notice-penalty-upheld = Objection not accepted
+staff-notice-penalty-lifted = Objection accepted
 staff-way-sms = SMS
 staff-way-email = e-mail
 staff-way-letter = letter
@@ -399,3 +433,11 @@ staff-audit-entry-priority-proposed = priority proposed
 staff-audit-entry-priority-granted = priority approved
 staff-audit-entry-priority-rejected = priority rejected
 staff-audit-entry-priority-withdrawn = proposal of a priority withdrawn
+staff-audit-convocation-ticked = ticked
+staff-audit-convocation-tick-corrected = tick corrected
+staff-audit-convocation-tick-removed = tick removed
+staff-audit-penalty-announced = consequence of an appointment announced
+staff-audit-penalty-objected = objection
+staff-audit-penalty-upheld = objection not accepted
+staff-audit-penalty-lifted = objection accepted
+staff-audit-penalty-in-force = consequence of an appointment in force

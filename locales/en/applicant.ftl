@@ -169,6 +169,8 @@ notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
 notice-kind-changed = Change by the prefecture
 notice-kind-closure = Request closed
+notice-kind-penalty-upheld = Answer to your objection
+notice-kind-penalty-lifted = Answer to your objection
 notice-way-sms = SMS
 notice-way-email = e-mail
 notice-way-letter = letter
@@ -206,4 +208,14 @@ done-withdrawn = Your request is withdrawn.
 done-given-back = The appointment is given back. Thank you: the place will go to somebody else.
 status-close-text = On a shared computer or telephone, close your request before you leave. Otherwise it stays open for thirty minutes.
 status-close = Close my request
+done-objected = Your objection is recorded. Nothing changes before an agent decides. We will write to you.
+
+## An appointment missed or given back late
+
+penalties-title = Appointment missed or given back late
+object-title = Objecting
+object-online = Object online
+object-field = Say what happened, in a few sentences
+object-action = Send the objection
+object-yours = What you said:
 status-help = A question, a mistake?

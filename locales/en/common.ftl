@@ -16,6 +16,7 @@ menu-overview = Today
 menu-counter = Counter
 menu-entries = Requests
 menu-identities = Identities
+menu-objections = Objections
 menu-letters = Letters
 menu-outbox = Messages
 menu-slots = Slots
@@ -137,6 +138,8 @@ penalty-pause = you wait again, your seniority starts from zero, and you stand i
         [one] day
        *[other] days
     }.
+rule-objection = Objecting
+rule-objection-text = An appointment missed or given back late has consequences only { $days } days after you have been told. Until then you can object. An objection halts everything until an agent has decided.
 rule-scope = One request per person
 rule-scope-installation = A person can have one request for this procedure, all prefectures of this service together.
 rule-scope-prefecture = A person can have one request for this procedure at this prefecture.

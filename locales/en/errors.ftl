@@ -64,6 +64,8 @@ error-window-agent-only = Registering online has not been possible since { $valu
 
 error-reason = The reason is missing. Write it in a few words, from 5 to 300 characters.
 error-reason-unreadable = This reason holds a character that cannot be shown. Delete it and type it again.
+error-objection = Write what happened, in 5 to 2000 characters.
+error-objection-unreadable = This text contains a character that cannot be read. Delete it and write it again.
 error-label = This category is not in the rules of the queue. Choose one from the list.
 error-to-queue = Choose a queue only if the person came to the wrong counter. In that case, you must choose it.
 error-login = This login cannot be used. Type at most 120 characters, without spaces.
@@ -85,6 +87,7 @@ error-rules-window = Registration must open before it closes online. Check the t
 error-rules-late-limit-hours = The limit for cancelling cannot be longer than the minimum notice.
 error-rules-identity-days = The time to verify an identity goes from 7 to 365 days.
 error-rules-miss = A pause lasts from 1 to 365 days.
+error-rules-objection-days = The days to object are from 8 to 60.
 
 ## Slots: form and file
 
@@ -155,4 +158,10 @@ refused-slot-spent = Somebody has already been received at this slot.
 refused-slot-lapsed = This slot is too near: it is no longer offered to anybody.
 refused-slot-withdrawn = This slot is already withdrawn.
 refused-letter-done = This letter has already left, or is no longer needed. Reload the list.
+refused-tick-final = The site has closed since: this tick is final. If it is wrong, the person can object, and a colleague will decide.
+refused-not-ticked = Nothing is noted for this appointment.
+refused-own-tick = You noted this absence: another person must decide on the objection.
+refused-objection-stands = An objection is already recorded. An agent will decide.
+refused-objection-decided = An agent has already decided on this objection.
+refused-objection-late = The time to object here is over. Write to the prefecture: a person will look at your file again.
 refused-changed = Somebody has changed this meanwhile. Reload the page and try again.

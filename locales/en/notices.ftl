@@ -9,8 +9,18 @@ sms-identity-wanted = Request { $reference } is registered. Please show an ident
 sms-identity-warning = Request { $reference } will be closed unless you show an identity document at the counter. It is free. { $url }
 sms-convocation = Request { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
 sms-reminder = Reminder { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
-sms-cancellation = Request { $reference }: the appointment of { $date } at { $time } is cancelled. What it changes and how to object: { $url }
-sms-missed = Request { $reference }: appointment of { $date } at { $time } missed. What it changes and how to object: { $url }
+sms-cancellation =
+    { $penalty-state ->
+        [announced] Request { $reference }: the appointment of { $date } at { $time } is cancelled. What follows; object before { $effect }: { $url }
+       *[other] Request { $reference }: the appointment of { $date } at { $time } is cancelled. What it changes and how to object: { $url }
+    }
+sms-missed =
+    { $penalty-state ->
+        [announced] Request { $reference }: appointment of { $date } at { $time } missed. What follows; object before { $effect }: { $url }
+       *[other] Request { $reference }: appointment of { $date } at { $time } missed. What it changes and how to object: { $url }
+    }
+sms-penalty-upheld = Request { $reference }: your objection is not accepted. Why, and what you can do: { $url }
+sms-penalty-lifted = Request { $reference }: your objection is accepted, nothing is lost. Details: { $url }
 sms-apology =
     { $outcome ->
         [convoked] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your new one stands. { $url }
@@ -31,6 +41,8 @@ subject-convocation = Request { $reference }: your appointment
 subject-reminder = Request { $reference }: reminder of your appointment
 subject-cancellation = Request { $reference }: your appointment is cancelled
 subject-missed = Request { $reference }: you missed your appointment
+subject-penalty-upheld = Request { $reference }: answer to your objection
+subject-penalty-lifted = Request { $reference }: answer to your objection
 subject-apology = Request { $reference }: the prefecture cancelled your appointment
 subject-withdrawal = Request { $reference }: it is withdrawn
 subject-moved = Request { $reference }: it is in another queue
@@ -154,12 +166,17 @@ letter-cancellation =
     Your appointment of { $date } at { $time } ({ $site }) is cancelled: it was given back by you, or for you.
 
     { $outcome ->
-        [waiting] It was given back in time. Your request waits again. Next draw: { $next }. The first time, it keeps its seniority. After that, seniority starts again from zero. Its date of registration stays.
-        [paused] It was given back too late to go to somebody else in time. Your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [waiting] { $penalty-state ->
+            [none] It was given back in time. Your request waits again. Next draw: { $next }. The first time, it keeps its seniority. After that, seniority starts again from zero. Its date of registration stays.
+           *[other] Your request waits again. Next draw: { $next }. Its date of registration stays.
+        }
+        [paused] Your request waits again, but it counts in no draw before { $until }. Its date of registration stays.
         [convoked] { letter-new }
-        [closed] It was given back too late to go to somebody else in time. By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
+        [closed] Your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
     }
+
+    { $penalty }
 
     If you had a good reason, such as a stay in hospital, say so. { letter-object }
 
@@ -171,11 +188,14 @@ letter-missed =
     You missed your appointment of { $date } at { $time } ({ $site }), and it had not been given back.
 
     { $outcome ->
-        [paused] By the rules of the queue, your request waits again, but it counts in no draw before { $until }. Its seniority starts again from zero. Its date of registration stays.
+        [waiting] Your request waits again. Next draw: { $next }. Its date of registration stays.
+        [paused] Your request waits again, but it counts in no draw before { $until }. Its date of registration stays.
         [convoked] { letter-new }
-        [closed] By the rules of the queue, your request is closed. You can register again. It will be a new request, with a new date.
+        [closed] Your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
     }
+
+    { $penalty }
 
     If you were there, or if you had a good reason, such as a stay in hospital, say so. { letter-object }
 
@@ -206,11 +226,52 @@ letter-withdrawal =
 
     Your request is withdrawn, by you or for you. It no longer counts in the draws. If you had an appointment, it is cancelled.
 
+    { $penalty }
+
     If you did not want this, tell the prefecture quickly. { letter-object }
 
     You can register again whenever you want. It will be a new request, with a new date.
 
     { letter-foot }
+
+letter-penalty-upheld =
+    { letter-head }
+
+    You objected to the consequence of an appointment. An agent, other than the one who noted the absence, has looked at your file again. Your objection is not accepted.
+
+    { $penalty }
+
+    { letter-object }
+
+    { letter-foot }
+
+letter-penalty-lifted =
+    { letter-head }
+
+    You objected to the consequence of an appointment. An agent, other than the one who noted the absence, has looked at your file again. Your objection is accepted: you lose nothing.
+
+    { $penalty }
+
+    { letter-foot }
+
+## What an appointment missed or given back late costs (letters and pages)
+
+penalty-reason-missed = The appointment of { $date } at { $time } ({ $site }) was missed, and it had not been given back.
+penalty-reason-late-return = The appointment of { $date } at { $time } ({ $site }) was given back too late to go to somebody else in time.
+penalty-reason-late-withdrawal = The request was withdrawn too late for its appointment of { $date } at { $time } ({ $site }) to go to somebody else in time.
+penalty-cost-pause = By the rules of the queue, the request stands in no draw for { $days } { $days ->
+        [one] day
+       *[other] days
+    }, and its seniority starts again from zero. A new request of the same person changes nothing. The date of registration stays.
+penalty-cost-close = By the rules of the queue, the request is closed. Registering again is possible then.
+penalty-state-announced = This takes effect only on { $effect }. Nothing changes until then.
+penalty-state-objected = An objection is recorded. Nothing changes until an agent, other than the one who noted the absence, has decided.
+penalty-state-upheld = The objection was not accepted. This takes effect on { $effect }.
+penalty-state-in-force = This took effect on { $effect }.
+penalty-state-lifted = The objection is accepted: nothing is lost.
+penalty-ruling = Reason of the decision: { $ruling }
+penalty-how = You can object before that date: on the page of your request, by telephone, by letter or at the counter. Say what happened. It is free. An objection halts everything until an agent has decided.
+penalty-law = You can be helped by the person of your choice. It is your right: articles L. 121-1 and L. 122-1 of the code of relations between the public and the administration.
 
 letter-changed =
     { letter-head }

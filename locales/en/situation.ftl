@@ -27,6 +27,10 @@ situation-appointment-today-headline = You have an appointment today
 situation-appointment-today-why = It is on { $at }, { $site }.
 situation-appointment-over-headline = The time of your appointment is past
 situation-appointment-over-why = It was on { $at }. The prefecture has not yet recorded whether you were there.
+situation-received-headline = You have been received
+situation-received-why = The prefecture has noted it. It becomes final on { $settles }.
+situation-noted-absent-headline = The prefecture has noted that you were not at the appointment
+situation-noted-absent-why = It was on { $at }. Until { $settles } this can be corrected, and nothing is lost.
 
 ## Draw under way
 
@@ -45,7 +49,7 @@ situation-identity-why = Your request keeps its date, but it stands in no draw u
 situation-paused-headline = Your request is paused
 situation-paused-why = At your own wish, it stands in no new list. It keeps its date and its seniority.
 situation-suspended-headline = Your request is out of the draws until { $until }
-situation-suspended-why = An appointment was missed or given back too late. After that it returns by itself.
+situation-suspended-why = An appointment was missed or given back too late, and seniority has started again from zero. After that, the request returns to the draws by itself.
 
 ## What prevents or endangers an appointment
 
@@ -55,6 +59,12 @@ situation-deadline-passed-headline = Your deadline is past
 situation-deadline-passed-why = It was { $deadline }. Waiting for a draw may not be enough.
 situation-deadline-too-soon-headline = Your deadline comes before the appointment
 situation-deadline-too-soon-why = It is { $deadline }. Even the next draw would give an appointment after that date.
+situation-penalty-announced-headline = An appointment missed or given back late will have a consequence on { $effect }
+situation-penalty-announced-why = Nothing changes until then. The page of your request says why, and how to object.
+situation-penalty-objected-headline = Your objection is being looked at
+situation-penalty-objected-why = Nothing changes until an agent has decided.
+situation-penalty-upheld-headline = Your objection was not accepted
+situation-penalty-upheld-why = The consequence of the appointment missed or given back late takes effect on { $effect }.
 situation-away-headline = You cannot come on the days of the next draw
 situation-away-why = Your absences, your first possible date or the notice you need exclude every day of that draw.
 situation-letters-too-slow-headline = A letter would come too late for the next draw
@@ -79,7 +89,7 @@ situation-displaced-why = It cancelled it, or did not let you know in time. You 
 situation-taken-back-headline = The prefecture took an appointment back from you
 situation-taken-back-why = It cancelled it, or did not let you know in time. Your request waits again, with its date of registration and its seniority.
 situation-missed-headline = You are in the queue again
-situation-missed-why = You missed an appointment. Your seniority starts again from zero.
+situation-missed-why = You missed an appointment.
 situation-returned-headline = Your appointment is given back
 situation-returned-why = Your request is in the queue again.
 situation-moved-headline = Your request has changed queue
@@ -105,6 +115,8 @@ situation-do-object = If you had a good reason, tell the prefecture: a person wi
 situation-do-prepare = Write the date down. Bring an identity document and your reference.
 situation-do-come = Come on time, with an identity document and your reference.
 situation-do-say-if-not-received = If you were not received, tell the prefecture.
+situation-do-say-if-present = If you were there, tell an agent at once.
+situation-do-object-in-time = If you had a good reason, object before that date.
 situation-do-show-identity = Show an identity document to an agent: passport, consular card, birth certificate or residence permit, even expired. It is free. You need neither a computer nor an appointment.
 situation-do-resume = Resume your request to stand in the draws.
 situation-do-give-reason = If you had a good reason, tell the prefecture.

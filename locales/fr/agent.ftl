@@ -52,6 +52,10 @@ staff-todo-identities = { $n ->
     [one] identité à vérifier
    *[other] identités à vérifier
 }
+staff-todo-objections = { $n ->
+    [one] contestation à examiner
+   *[other] contestations à examiner
+}
 staff-todo-letters = { $n ->
     [one] courrier à imprimer
    *[other] courriers à imprimer
@@ -109,6 +113,11 @@ staff-counter-counts = { $all ->
 staff-counter-none = Personne n'est convoqué ce jour-là.
 staff-tick-present = Reçu
 staff-tick-absent = Absent
+staff-tick-remove = Effacer le pointage
+staff-ticked-served = Reçu : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }.
+staff-ticked-absent = Absent : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }. Rien n'est envoyé avant.
+staff-ticked-served-final = Reçu : noté par { $login } { $at }. C'est définitif.
+staff-ticked-absent-final = Absent : noté par { $login } { $at }. C'est définitif.
 staff-tick-counter = Mauvais guichet
 staff-tick-person = Pas la personne
 staff-tick-excuse = Nous n'avons pas pu recevoir
@@ -116,9 +125,6 @@ staff-tick-early = À pointer à partir de deux heures avant le rendez-vous.
 staff-tick-right-queue = La bonne file
 staff-tick-empechement-hint = Ce qui a empêché de recevoir, par exemple une panne. La personne peut le lire.
 staff-tick-personne-hint = Ce que vous avez vu. La personne peut le lire et le contester.
-staff-tick-absent-title = Confirmer l'absence
-staff-tick-absent-warning = La personne n'est pas venue. Les règles de la file s'appliquent : une pause, ou la fermeture de la demande. Cela ne peut pas être défait ici.
-staff-tick-absent-confirm = Oui, la personne est absente
 staff-tick-guichet-title = La personne est venue au mauvais guichet
 staff-tick-guichet-warning = Ce rendez-vous est terminé, et cela ne coûte rien à la personne. Une deuxième personne doit approuver le changement de file. La demande garde sa date et son ancienneté. Dites-le à la personne.
 staff-tick-guichet-confirm = Proposer la bonne file
@@ -128,8 +134,9 @@ staff-tick-personne-confirm = Oui, fermer la demande
 staff-tick-empechement-title = Nous n'avons pas pu recevoir cette personne
 staff-tick-empechement-warning = La personne n'y est pour rien. Elle reçoit nos excuses et attend avec son ancienneté. Elle passe en premier au prochain tirage si une deuxième personne l'approuve. Ce rendez-vous est terminé.
 staff-tick-empechement-confirm = Oui, ce n'est pas sa faute
-staff-done-present = La personne a été reçue.
-staff-done-absent = L'absence est notée. La personne est prévenue.
+staff-done-present = C'est noté : la personne a été reçue. Vous pouvez corriger jusqu'à la fermeture du site.
+staff-done-absent = C'est noté : la personne n'est pas venue. Vous pouvez corriger jusqu'à la fermeture du site. Elle n'est prévenue qu'après.
+staff-done-effacer = Le pointage est effacé.
 staff-done-personne = La demande est fermée. La personne inscrite est prévenue.
 staff-done-empechement = C'est noté, et la personne est prévenue. Une deuxième personne doit approuver son passage en premier.
 staff-done-guichet = Le rendez-vous est terminé. Le changement de file attend une deuxième personne.
@@ -223,6 +230,11 @@ staff-entry-notices = Avis
 staff-entry-notices-none = Aucun avis.
 staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
 staff-entry-history = Historique
+staff-entry-penalties = Rendez-vous manqué ou rendu tard
+staff-entry-objection = Voir la contestation
+staff-act-objection = Noter une contestation
+staff-field-objection = Ce que dit la personne
+staff-act-objection-button = Enregistrer la contestation
 staff-audit-line = { $at } : { $action } ({ $actor })
 staff-identity = Identité
 staff-identity-verified = vérifiée { $how }, { $at }
@@ -313,6 +325,26 @@ staff-letter-alone = Ce courrier seul
 staff-done-courrier = Le courrier est noté comme remis en main propre.
 staff-done-courrier-poste = Le courrier est noté comme posté. Il compte comme reçu dans cinq jours.
 
+## Contestations
+
+staff-objections-title = Contestations
+staff-objections-intro = Ces personnes contestent la suite d'un rendez-vous manqué ou rendu tard. Rien ne leur arrive avant une décision. Les plus anciennes d'abord.
+staff-objections-none = Aucune contestation n'attend.
+staff-objection-title = Une contestation
+staff-objection-since = Reçue { $at }
+staff-objection-noted = Noté par { $login }, { $at }
+staff-objection-made = Contesté par { $login }, { $at }
+staff-objection-decided = Décidé par { $login }, { $at }
+staff-objection-text = Ce que dit la personne
+staff-objection-decide = Décider
+staff-objection-decide-hint = La personne est prévenue de la décision et en lit la raison.
+staff-objection-reason-hint = De 5 à 300 caractères, en mots simples.
+staff-objection-lift = Accepter : rien n'est perdu
+staff-objection-uphold = Ne pas accepter
+staff-done-contestation = La contestation est enregistrée. Un agent doit décider.
+staff-done-maintenue = La contestation n'est pas acceptée. La personne est prévenue.
+staff-done-levee = La contestation est acceptée. La personne est prévenue.
+
 ## Envois
 
 staff-outbox-title = Envois
@@ -355,6 +387,8 @@ staff-notice-withdrawal = Demande retirée
 staff-notice-moved = Changement de file
 staff-notice-changed = Changement par la préfecture
 staff-notice-closure = Demande fermée
+staff-notice-penalty-upheld = Contestation non acceptée
+staff-notice-penalty-lifted = Contestation acceptée
 staff-way-sms = SMS
 staff-way-email = courriel
 staff-way-letter = courrier
@@ -399,3 +433,11 @@ staff-audit-entry-priority-proposed = priorité proposée
 staff-audit-entry-priority-granted = priorité approuvée
 staff-audit-entry-priority-rejected = priorité rejetée
 staff-audit-entry-priority-withdrawn = proposition de priorité retirée
+staff-audit-convocation-ticked = pointage
+staff-audit-convocation-tick-corrected = pointage corrigé
+staff-audit-convocation-tick-removed = pointage effacé
+staff-audit-penalty-announced = suite d'un rendez-vous annoncée
+staff-audit-penalty-objected = contestation
+staff-audit-penalty-upheld = contestation non acceptée
+staff-audit-penalty-lifted = contestation acceptée
+staff-audit-penalty-in-force = suite d'un rendez-vous en vigueur

@@ -163,6 +163,8 @@ notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
 notice-kind-changed = Changement par la préfecture
 notice-kind-closure = Demande fermée
+notice-kind-penalty-upheld = Réponse à votre contestation
+notice-kind-penalty-lifted = Réponse à votre contestation
 notice-way-sms = SMS
 notice-way-email = courriel
 notice-way-letter = courrier
@@ -200,4 +202,14 @@ done-withdrawn = Votre demande est retirée.
 done-given-back = Le rendez-vous est rendu. Merci : la place ira à quelqu'un d'autre.
 status-close-text = Sur un ordinateur ou un téléphone partagé, fermez votre demande avant de partir. Sans cela, elle reste ouverte trente minutes.
 status-close = Fermer ma demande
+done-objected = Votre contestation est enregistrée. Rien ne change avant la décision d'un agent. Nous vous écrirons.
+
+## Rendez-vous manqué ou rendu tard
+
+penalties-title = Rendez-vous manqué ou rendu tard
+object-title = Contester
+object-online = Contester en ligne
+object-field = Dites ce qui s'est passé, en quelques phrases
+object-action = Envoyer la contestation
+object-yours = Ce que vous avez dit :
 status-help = Une question, une erreur ?

@@ -16,6 +16,7 @@ menu-overview = Aujourd'hui
 menu-counter = Comptoir
 menu-entries = Demandes
 menu-identities = Identités
+menu-objections = Contestations
 menu-letters = Courriers
 menu-outbox = Envois
 menu-slots = Créneaux
@@ -138,6 +139,8 @@ penalty-pause = vous attendez de nouveau, votre ancienneté repart de zéro, et 
         [one] jour
        *[other] jours
     }.
+rule-objection = Contester
+rule-objection-text = Un rendez-vous manqué ou rendu tard n'a de suite que { $days } jours après que vous en êtes prévenu ou prévenue. Pendant ce temps, vous pouvez contester. Une contestation suspend tout jusqu'à la décision d'un agent.
 rule-scope = Une demande par personne
 rule-scope-installation = Une personne peut avoir une seule demande pour cette démarche, toutes préfectures de ce service ensemble.
 rule-scope-prefecture = Une personne peut avoir une seule demande pour cette démarche dans cette préfecture.

@@ -64,6 +64,8 @@ error-window-agent-only = L'inscription en ligne n'est plus possible depuis le {
 
 error-reason = Il manque la raison. Écrivez-la en quelques mots, de 5 à 300 caractères.
 error-reason-unreadable = Cette raison contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
+error-objection = Écrivez ce qui s'est passé, de 5 à 2000 caractères.
+error-objection-unreadable = Ce texte contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
 error-label = Cette catégorie n'est pas dans les règles de la file. Choisissez-en une de la liste.
 error-to-queue = Choisissez une file seulement si la personne est venue au mauvais guichet. Dans ce cas, il faut la choisir.
 error-login = Cet identifiant ne convient pas. Écrivez 120 caractères au plus, sans espace.
@@ -85,6 +87,7 @@ error-rules-window = L'inscription doit ouvrir avant de se fermer en ligne. Vér
 error-rules-late-limit-hours = La limite d'annulation ne peut pas être plus longue que le préavis minimum.
 error-rules-identity-days = Le délai pour vérifier l'identité va de 7 à 365 jours.
 error-rules-miss = Une pause dure de 1 à 365 jours.
+error-rules-objection-days = Le délai pour contester va de 8 à 60 jours.
 
 ## Créneaux : formulaire et fichier
 
@@ -155,4 +158,10 @@ refused-slot-spent = Quelqu'un a déjà été reçu sur ce créneau.
 refused-slot-lapsed = Ce créneau est trop proche : il n'est plus proposé à personne.
 refused-slot-withdrawn = Ce créneau est déjà retiré.
 refused-letter-done = Ce courrier est déjà parti, ou n'a plus lieu d'être. Rechargez la liste.
+refused-tick-final = Le site a fermé depuis : ce pointage est définitif. Si c'est une erreur, la personne peut contester, et un collègue décidera.
+refused-not-ticked = Rien n'est noté pour ce rendez-vous.
+refused-own-tick = Vous avez noté cette absence : une autre personne doit décider de la contestation.
+refused-objection-stands = Une contestation est déjà enregistrée. Un agent va décider.
+refused-objection-decided = Un agent a déjà décidé de cette contestation.
+refused-objection-late = Le délai pour contester ici est passé. Écrivez à la préfecture : une personne relira votre dossier.
 refused-changed = Quelqu'un a changé cela entre-temps. Rechargez la page et recommencez.

@@ -9,8 +9,18 @@ sms-identity-wanted = Demande { $reference } inscrite. Il reste à montrer un do
 sms-identity-warning = Demande { $reference } : sans document d'identité montré au guichet, elle sera fermée. C'est gratuit. Suivi : { $url }
 sms-convocation = Demande { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
 sms-reminder = Rappel { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
-sms-cancellation = Demande { $reference } : le rendez-vous du { $date } à { $time } est annulé. Ce que cela change et comment contester : { $url }
-sms-missed = Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Ce que cela change et comment contester : { $url }
+sms-cancellation =
+    { $penalty-state ->
+        [announced] Demande { $reference } : le rendez-vous du { $date } à { $time } est annulé. Suites, et contestation avant le { $effect } : { $url }
+       *[other] Demande { $reference } : le rendez-vous du { $date } à { $time } est annulé. Ce que cela change et comment contester : { $url }
+    }
+sms-missed =
+    { $penalty-state ->
+        [announced] Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Suites, et contestation avant le { $effect } : { $url }
+       *[other] Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Ce que cela change et comment contester : { $url }
+    }
+sms-penalty-upheld = Demande { $reference } : votre contestation n'est pas acceptée. Pourquoi, et ce que vous pouvez faire : { $url }
+sms-penalty-lifted = Demande { $reference } : votre contestation est acceptée, rien n'est perdu. Détails : { $url }
 sms-apology =
     { $outcome ->
         [convoked] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Le nouveau reste valable. { $url }
@@ -31,6 +41,8 @@ subject-convocation = Demande { $reference } : votre rendez-vous
 subject-reminder = Demande { $reference } : rappel de votre rendez-vous
 subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
 subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
+subject-penalty-upheld = Demande { $reference } : réponse à votre contestation
+subject-penalty-lifted = Demande { $reference } : réponse à votre contestation
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
 subject-withdrawal = Demande { $reference } : elle est retirée
 subject-moved = Demande { $reference } : elle est dans une autre file
@@ -154,12 +166,17 @@ letter-cancellation =
     Votre rendez-vous du { $date } à { $time } ({ $site }) est annulé : il a été rendu par vous, ou pour vous.
 
     { $outcome ->
-        [waiting] Il a été rendu à temps. Votre demande attend de nouveau. Prochain tirage : { $next }. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro. Sa date d'inscription reste.
-        [paused] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [waiting] { $penalty-state ->
+            [none] Il a été rendu à temps. Votre demande attend de nouveau. Prochain tirage : { $next }. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro. Sa date d'inscription reste.
+           *[other] Votre demande attend de nouveau. Prochain tirage : { $next }. Sa date d'inscription reste.
+        }
+        [paused] Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Sa date d'inscription reste.
         [convoked] { letter-new }
-        [closed] Il a été rendu trop tard pour aller à quelqu'un d'autre à temps. Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
+        [closed] Votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
     }
+
+    { $penalty }
 
     Si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
 
@@ -171,11 +188,14 @@ letter-missed =
     Vous avez manqué votre rendez-vous du { $date } à { $time } ({ $site }), et il n'avait pas été rendu.
 
     { $outcome ->
-        [paused] Selon les règles de la file, votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Son ancienneté repart de zéro. Sa date d'inscription reste.
+        [waiting] Votre demande attend de nouveau. Prochain tirage : { $next }. Sa date d'inscription reste.
+        [paused] Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Sa date d'inscription reste.
         [convoked] { letter-new }
-        [closed] Selon les règles de la file, votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
+        [closed] Votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
     }
+
+    { $penalty }
 
     Si vous étiez là, ou si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
 
@@ -206,11 +226,52 @@ letter-withdrawal =
 
     Votre demande est retirée, par vous ou pour vous. Elle ne compte plus dans les tirages. Si vous aviez un rendez-vous, il est annulé.
 
+    { $penalty }
+
     Si vous ne l'avez pas voulu, dites-le vite à la préfecture. { letter-object }
 
     Vous pouvez vous inscrire de nouveau quand vous voulez. Ce sera une nouvelle demande, avec une nouvelle date.
 
     { letter-foot }
+
+letter-penalty-upheld =
+    { letter-head }
+
+    Vous avez contesté la suite d'un rendez-vous. Un agent, autre que celui qui a noté l'absence, a relu votre dossier. Votre contestation n'est pas acceptée.
+
+    { $penalty }
+
+    { letter-object }
+
+    { letter-foot }
+
+letter-penalty-lifted =
+    { letter-head }
+
+    Vous avez contesté la suite d'un rendez-vous. Un agent, autre que celui qui a noté l'absence, a relu votre dossier. Votre contestation est acceptée : vous ne perdez rien.
+
+    { $penalty }
+
+    { letter-foot }
+
+## Ce qu'un rendez-vous manqué ou rendu tard coûte (lettres et pages)
+
+penalty-reason-missed = Le rendez-vous du { $date } à { $time } ({ $site }) a été manqué, et il n'avait pas été rendu.
+penalty-reason-late-return = Le rendez-vous du { $date } à { $time } ({ $site }) a été rendu trop tard pour aller à quelqu'un d'autre à temps.
+penalty-reason-late-withdrawal = La demande a été retirée trop tard pour que son rendez-vous du { $date } à { $time } ({ $site }) aille à quelqu'un d'autre à temps.
+penalty-cost-pause = Selon les règles de la file, la demande n'est dans aucun tirage pendant { $days } { $days ->
+        [one] jour
+       *[other] jours
+    }, et son ancienneté repart de zéro. Une nouvelle demande de la même personne n'y change rien. La date d'inscription reste.
+penalty-cost-close = Selon les règles de la file, la demande est fermée. Il est alors possible de s'inscrire de nouveau.
+penalty-state-announced = Cela ne prend effet que { $effect }. D'ici là, rien ne change.
+penalty-state-objected = Une contestation est enregistrée. Rien ne change tant qu'un agent, autre que celui qui a noté l'absence, n'a pas décidé.
+penalty-state-upheld = La contestation n'a pas été acceptée. Cela prend effet { $effect }.
+penalty-state-in-force = Cela a pris effet { $effect }.
+penalty-state-lifted = La contestation est acceptée : rien n'est perdu.
+penalty-ruling = Raison de la décision : { $ruling }
+penalty-how = Vous pouvez contester avant cette date : sur la page de suivi de votre demande, par téléphone, par courrier ou au guichet. Dites ce qui s'est passé. C'est gratuit. Une contestation suspend tout jusqu'à la décision d'un agent.
+penalty-law = Vous pouvez vous faire aider par la personne de votre choix. C'est votre droit : articles L. 121-1 et L. 122-1 du code des relations entre le public et l'administration.
 
 letter-changed =
     { letter-head }

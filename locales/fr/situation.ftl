@@ -27,6 +27,10 @@ situation-appointment-today-headline = Vous avez un rendez-vous aujourd'hui
 situation-appointment-today-why = Il est { $at }, { $site }.
 situation-appointment-over-headline = L'heure de votre rendez-vous est passée
 situation-appointment-over-why = Il était { $at }. La préfecture n'a pas encore noté si vous y étiez.
+situation-received-headline = Vous avez été reçu ou reçue
+situation-received-why = La préfecture l'a noté. Ce sera définitif { $settles }.
+situation-noted-absent-headline = La préfecture a noté que vous n'étiez pas au rendez-vous
+situation-noted-absent-why = Il était { $at }. Jusqu'à { $settles }, cela peut être corrigé, et rien n'est perdu.
 
 ## Tirage en cours
 
@@ -45,7 +49,7 @@ situation-identity-why = Votre demande est gardée à sa date, mais elle n'entre
 situation-paused-headline = Votre demande est en pause
 situation-paused-why = À votre demande, elle n'entre dans aucune nouvelle liste. Elle garde sa date et son ancienneté.
 situation-suspended-headline = Votre demande est hors des tirages jusqu'au { $until }
-situation-suspended-why = Un rendez-vous a été manqué ou rendu trop tard. Ensuite, elle y revient d'elle-même.
+situation-suspended-why = Un rendez-vous a été manqué ou rendu trop tard, et l'ancienneté est repartie de zéro. Ensuite, la demande revient d'elle-même dans les tirages.
 
 ## Ce qui empêche ou menace un rendez-vous
 
@@ -55,6 +59,12 @@ situation-deadline-passed-headline = Votre échéance est passée
 situation-deadline-passed-why = Elle était le { $deadline }. Attendre un tirage peut ne pas suffire.
 situation-deadline-too-soon-headline = Votre échéance vient avant le rendez-vous
 situation-deadline-too-soon-why = Elle est le { $deadline }. Même le prochain tirage donnerait un rendez-vous après cette date.
+situation-penalty-announced-headline = Un rendez-vous manqué ou rendu tard aura une suite { $effect }
+situation-penalty-announced-why = D'ici là, rien ne change. La page de votre demande dit pourquoi, et comment contester.
+situation-penalty-objected-headline = Votre contestation est en cours d'examen
+situation-penalty-objected-why = Rien ne change tant qu'un agent n'a pas décidé.
+situation-penalty-upheld-headline = Votre contestation n'a pas été acceptée
+situation-penalty-upheld-why = La suite du rendez-vous manqué ou rendu tard prend effet { $effect }.
 situation-away-headline = Vous ne pouvez pas venir aux jours du prochain tirage
 situation-away-why = Vos absences, votre première date possible ou votre délai excluent tous les jours de ce tirage.
 situation-letters-too-slow-headline = Un courrier arriverait trop tard pour le prochain tirage
@@ -79,7 +89,7 @@ situation-displaced-why = Elle l'a annulé, ou ne vous l'a pas fait savoir à te
 situation-taken-back-headline = La préfecture vous a repris un rendez-vous
 situation-taken-back-why = Elle l'a annulé, ou ne vous l'a pas fait savoir à temps. Votre demande attend de nouveau, avec sa date d'inscription et son ancienneté.
 situation-missed-headline = Vous êtes de nouveau dans la file
-situation-missed-why = Vous avez manqué un rendez-vous. Votre ancienneté repart de zéro.
+situation-missed-why = Vous avez manqué un rendez-vous.
 situation-returned-headline = Votre rendez-vous est rendu
 situation-returned-why = Votre demande est de nouveau dans la file.
 situation-moved-headline = Votre demande a changé de file
@@ -105,6 +115,8 @@ situation-do-object = Si vous aviez une bonne raison, dites-le à la préfecture
 situation-do-prepare = Notez la date. Apportez une pièce d'identité et votre référence.
 situation-do-come = Venez à l'heure, avec une pièce d'identité et votre référence.
 situation-do-say-if-not-received = Si vous n'avez pas été reçu ou reçue, dites-le à la préfecture.
+situation-do-say-if-present = Si vous étiez là, dites-le tout de suite à un agent.
+situation-do-object-in-time = Si vous aviez une bonne raison, contestez avant cette date.
 situation-do-show-identity = Montrez un document d'identité à un agent : passeport, carte consulaire, acte de naissance ou titre de séjour, même expiré. C'est gratuit. Il ne faut ni ordinateur ni rendez-vous.
 situation-do-resume = Reprenez votre demande pour entrer dans les tirages.
 situation-do-give-reason = Si vous aviez une bonne raison, dites-le à la préfecture.

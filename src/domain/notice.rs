@@ -22,8 +22,12 @@ text_enum! {
         Reminder = "reminder",
         /// The holder gave the slot back, or the late cancellation or miss is explained.
         Cancellation = "cancellation",
-        /// A missed appointment, what it costs and how to object.
+        /// A missed appointment, what it will cost, when, and how to object.
         Missed = "missed",
+        /// An objection was refused, and why.
+        PenaltyUpheld = "penalty_upheld",
+        /// An objection was accepted: nothing is lost.
+        PenaltyLifted = "penalty_lifted",
         /// The prefecture took the slot back.
         Apology = "apology",
         /// The entry was withdrawn by its holder.
@@ -38,6 +42,11 @@ text_enum! {
 }
 
 impl NoticeKind {
+    /// Whether it tells of a penalty, if its convocation has one.
+    pub const fn announces_penalty(self) -> bool {
+        matches!(self, Self::Missed | Self::Cancellation | Self::Withdrawal)
+    }
+
     /// Whether the notice loses its use when its convocation ends.
     pub const fn dies_with_convocation(self) -> bool {
         matches!(self, Self::Convocation | Self::Reminder)

@@ -30,6 +30,14 @@ text_enum! {
         NoConvocation = "no_convocation",
         TooEarly = "too_early",
         TooLate = "too_late",
+        /// The site has closed since, and the tick is final.
+        TickFinal = "tick_final",
+        NotTicked = "not_ticked",
+        /// Whoever noted the absence cannot decide of the objection.
+        OwnTick = "own_tick",
+        ObjectionStands = "objection_stands",
+        ObjectionDecided = "objection_decided",
+        ObjectionLate = "objection_late",
         /// Whoever proposed can neither approve nor reject.
         SecondPerson = "second_person",
         /// Whoever did not propose cannot withdraw.

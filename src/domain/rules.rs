@@ -103,6 +103,9 @@ pub struct Rules {
     pub late_limit_hours: u16,
     pub late_cancel: Penalty,
     pub miss: Penalty,
+    /// Days from the notice of a penalty to its effect, in which its holder can object.
+    #[serde(default = "fifteen")]
+    pub objection_days: u16,
     pub scope: Scope,
     /// Whether entries whose identity nobody has verified stand in the draws.
     #[serde(default)]
@@ -114,6 +117,9 @@ pub struct Rules {
 
 const fn one() -> u8 {
     1
+}
+const fn fifteen() -> u16 {
+    15
 }
 const fn sixty() -> u32 {
     60
@@ -169,6 +175,8 @@ pub enum RulesError {
     LateLimit(u16),
     #[error("identity_days: from 7 to 365, got {0}")]
     IdentityDays(u16),
+    #[error("objection_days: from 8 to 60, got {0}")]
+    ObjectionDays(u16),
     #[error("miss or late_cancel: a pause lasts from 1 to 365 days")]
     Pause,
 }
@@ -192,6 +200,7 @@ impl RulesError {
             Self::Window => "window",
             Self::LateLimit(_) => "late_limit_hours",
             Self::IdentityDays(_) => "identity_days",
+            Self::ObjectionDays(_) => "objection_days",
             Self::Pause => "miss",
         }
     }
@@ -244,6 +253,9 @@ impl Rules {
         }
         if !(7..=365).contains(&self.identity_days) {
             return Err(RulesError::IdentityDays(self.identity_days));
+        }
+        if !(8..=60).contains(&self.objection_days) {
+            return Err(RulesError::ObjectionDays(self.objection_days));
         }
         let impossible_pause =
             |penalty| matches!(penalty, Penalty::PauseDays(days) if !(1..=365).contains(&days));

@@ -30,6 +30,7 @@ fn rules(mode: Mode) -> Rules {
         late_limit_hours: 48,
         late_cancel: Penalty::PauseDays(30),
         miss: Penalty::Close,
+        objection_days: 15,
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
@@ -106,6 +107,8 @@ fn impossible_rules_are_refused_by_field() {
     assert_eq!(refused(|r| r.notice_min_days = 0), "notice_min_days");
     assert_eq!(refused(|r| r.late_limit_hours = 121), "late_limit_hours");
     assert_eq!(refused(|r| r.miss = Penalty::PauseDays(0)), "miss");
+    assert_eq!(refused(|r| r.objection_days = 7), "objection_days");
+    assert_eq!(refused(|r| r.objection_days = 61), "objection_days");
     let window = Some(Window { opens_days: 60, online_until_days: 120 });
     let mut bad = rules(Mode::Lottery);
     bad.window = window;

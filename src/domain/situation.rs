@@ -9,7 +9,9 @@ mod tests;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::entry::{CloseReason, EntryState};
+use super::penalty::PenaltyState;
 use super::text_enum::text_enum;
+use super::tick::Tick;
 pub use fit::{Fit, Offer, Published, SlotClasses, fit};
 
 text_enum! {
@@ -24,6 +26,9 @@ text_enum! {
         ClosedLateCancel = "closed_late_cancel",
         ClosedDuplicate = "closed_duplicate",
         Closed = "closed",
+        /// An agent has noted, provisionally, that the holder came, or did not.
+        Received = "received",
+        NotedAbsent = "noted_absent",
         /// Its time is past, and nobody has recorded yet whether the holder came.
         AppointmentOver = "appointment_over",
         AppointmentToday = "appointment_today",
@@ -47,6 +52,11 @@ text_enum! {
         LettersTooSlow = "letters_too_slow",
         /// A reserve counts only once an agent has seen the proof of the deadline.
         ProofWanted = "proof_wanted",
+        /// A missed or late appointment will cost something, unless the holder objects.
+        PenaltyAnnounced = "penalty_announced",
+        /// The holder has objected, and nobody has decided yet.
+        PenaltyObjected = "penalty_objected",
+        PenaltyUpheld = "penalty_upheld",
         /// Neither SMS nor e-mail reaches the holder.
         LettersOnly = "letters_only",
         /// Nobody has verified the identity; the rules draw the entry all the same.
@@ -77,6 +87,8 @@ text_enum! {
         Prepare = "prepare",
         Come = "come",
         SayIfNotReceived = "say_if_not_received",
+        SayIfPresent = "say_if_present",
+        ObjectInTime = "object_in_time",
         ShowIdentity = "show_identity",
         Resume = "resume",
         GiveReason = "give_reason",
@@ -101,6 +113,8 @@ text_enum! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appointment {
     pub ends_at: DateTime<Utc>,
+    /// What an agent has noted of it, until it is final.
+    pub tick: Option<Tick>,
     /// The day, where it takes place.
     pub day: NaiveDate,
     /// Today, where it takes place.
@@ -139,6 +153,8 @@ pub struct Facts {
     pub first_possible: Option<NaiveDate>,
     pub proof_wanted: bool,
     pub letters_only: bool,
+    /// What a missed or late appointment may still cost.
+    pub penalty: Option<PenaltyState>,
     pub news: Option<News>,
 }
 
@@ -194,6 +210,7 @@ impl Facts {
             EntryState::AwaitingIdentity | EntryState::Waiting => self.waiting(),
         };
         points.extend(self.deadline());
+        points.extend(self.penalty());
         if points.is_empty() {
             points.push(Point::Waiting);
         }
@@ -212,9 +229,21 @@ impl Facts {
 
     fn appointment(&self) -> Point {
         match self.appointment {
+            Some(Appointment { tick: Some(Tick::Served), .. }) => Point::Received,
+            Some(Appointment { tick: Some(Tick::Absent), .. }) => Point::NotedAbsent,
             Some(appointment) if self.now >= appointment.ends_at => Point::AppointmentOver,
             Some(appointment) if appointment.day == appointment.today => Point::AppointmentToday,
             _ => Point::Appointment,
+        }
+    }
+
+    /// Only what may still happen: what is in force shows as a suspension, or an entry that is closed.
+    fn penalty(&self) -> Option<Point> {
+        match self.penalty? {
+            PenaltyState::Announced => Some(Point::PenaltyAnnounced),
+            PenaltyState::Objected => Some(Point::PenaltyObjected),
+            PenaltyState::Upheld => Some(Point::PenaltyUpheld),
+            PenaltyState::InForce | PenaltyState::Lifted => None,
         }
     }
 
@@ -247,8 +276,8 @@ impl Facts {
         let excluded = self.identity_excludes() || self.paused || self.is_suspended();
         let news = self.news.and_then(|news| match news {
             News::Moved => Some(Point::Moved),
-            // The time out of the draws says why itself.
-            _ if self.is_suspended() => None,
+            // The time out of the draws says why itself, and so does a penalty.
+            _ if self.is_suspended() || self.penalty().is_some() => None,
             News::Missed => Some(Point::Missed),
             // Whose appointment was taken back reads that instead.
             News::TakenBack => (!self.displaced).then_some(Point::TakenBack),
@@ -289,6 +318,7 @@ impl Facts {
     fn deadline(&self) -> Option<Point> {
         let deadline = self.deadline?;
         let first = match self.appointment {
+            Some(Appointment { tick: Some(_), .. }) => return None,
             Some(appointment) if self.now >= appointment.ends_at => return None,
             Some(appointment) => Some(appointment.day),
             None => self.first_possible,
@@ -309,6 +339,8 @@ impl Action {
             | Self::RegisterOrObject
             | Self::Object
             | Self::SayIfNotReceived
+            | Self::SayIfPresent
+            | Self::ObjectInTime
             | Self::ShowIdentity
             | Self::GiveReason
             | Self::AskPrefecture
@@ -327,6 +359,8 @@ impl Point {
             Self::ClosedIdentity => Action::RegisterOrObject,
             Self::ClosedMissed | Self::ClosedLateCancel | Self::Closed => Action::Object,
             Self::AppointmentOver => Action::SayIfNotReceived,
+            Self::NotedAbsent => Action::SayIfPresent,
+            Self::PenaltyAnnounced => Action::ObjectInTime,
             Self::AppointmentToday => Action::Come,
             Self::Appointment => Action::Prepare,
             Self::Identity | Self::IdentityMeanwhile => Action::ShowIdentity,
@@ -338,6 +372,9 @@ impl Point {
             Self::LettersOnly => Action::AskAtDesk,
             Self::Served
             | Self::ClosedDuplicate
+            | Self::Received
+            | Self::PenaltyObjected
+            | Self::PenaltyUpheld
             | Self::InDraw
             | Self::Displaced
             | Self::TakenBack
@@ -362,6 +399,8 @@ impl Point {
             | Self::Withdrawn
             | Self::ClosedDuplicate
             | Self::AppointmentOver
+            | Self::Received
+            | Self::PenaltyObjected
             | Self::InDraw
             | Self::TakenBack
             | Self::Missed
@@ -371,6 +410,9 @@ impl Point {
             | Self::NoSlots
             | Self::Unpublished => Tone::Neutral,
             Self::InDrawWithoutSlot
+            | Self::NotedAbsent
+            | Self::PenaltyAnnounced
+            | Self::PenaltyUpheld
             | Self::Paused
             | Self::Suspended
             | Self::Away

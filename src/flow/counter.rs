@@ -1,4 +1,4 @@
-//! The counter: what an agent ticks, and what a holder or the prefecture gives up.
+//! The counter: what an agent ticks until the evening, and what a holder or the prefecture gives up.
 
 use super::{App, Fault, FlowError, reason};
 use crate::domain::actor::Actor;
@@ -8,8 +8,9 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::Ended;
 use crate::vault::seal;
 
-/// Ends a convocation by an event of the counter. Some need more: the wrong counter the right queue, and
-/// somebody else, or a counter that could not receive, a reason.
+/// What an agent notes of an appointment. Who came or did not is provisional until the site closes; the rest ends
+/// the convocation at once, and some of it needs more: the wrong counter the right queue, and somebody else, or a
+/// counter that could not receive, a reason.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has ended already, or it is too early or too late.
@@ -20,7 +21,10 @@ pub async fn tick(
     reason: &str,
     to_queue: Option<QueueId>,
     by: StaffId,
-) -> Result<Ended, FlowError> {
+) -> Result<(), FlowError> {
+    if let Some(tick) = event.tick() {
+        return Ok(app.store.tick(convocation, Some(tick), by, app.business.now()).await?);
+    }
     let reason = match event {
         ConvocationEvent::NotThePerson | ConvocationEvent::PrefectureCancel => Some(reason::needed(reason)?),
         _ => reason::optional(reason)?,
@@ -36,7 +40,16 @@ pub async fn tick(
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
     let sealed = reason.map(|text| seal(&key, "convocation", "reason", convocation.0, text.as_bytes()));
-    end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await
+    end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await?;
+    Ok(())
+}
+
+/// Takes a tick back: nothing is noted any more.
+///
+/// # Errors
+/// [`FlowError::Refused`] if nothing was noted, or it is final.
+pub async fn untick(app: &App, convocation: ConvocationId, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.tick(convocation, None, by, app.business.now()).await?)
 }
 
 /// The holder gives the slot back: free of cost in time, and as the rules say when late.

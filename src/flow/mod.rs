@@ -18,6 +18,7 @@ pub mod import;
 pub mod installation;
 pub mod journal;
 pub mod outbox;
+pub mod penalties;
 pub mod people;
 pub mod proof;
 pub mod read;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use subtle::ConstantTimeEq;
 
 use super::chances::{self, Odds};
+use super::penalties::{self, Penalty};
 use super::people::{self, Shown};
 use super::told::{self, Outlook, Told};
 use super::{App, FlowError};
@@ -42,6 +43,8 @@ pub struct Holder {
     pub sites: Vec<Site>,
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+    /// What missed or late appointments cost, or will, newest first.
+    pub penalties: Vec<Penalty>,
     /// The ways by which this installation can reach the person, the first one first.
     pub reach: Reach,
     /// When and where the slots of its queue lie, of an entry that waits for one.
@@ -127,6 +130,11 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         }
         None => next_draws(app, &queue, zone, now, announced),
     };
+    let penalties = around
+        .penalties
+        .into_iter()
+        .map(|row| penalties::opened(&app.vault, row))
+        .collect::<Result<_, _>>()?;
     Ok(Holder {
         reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
         person: people::open_person(&app.vault, &entry)?,
@@ -141,6 +149,7 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         convocation,
         draws: around.draws,
         notices: around.notices,
+        penalties,
         slots,
     })
 }

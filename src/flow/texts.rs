@@ -3,6 +3,7 @@
 
 use fluent_templates::fluent_bundle::FluentValue;
 
+use super::penalties::Penalty;
 use super::people::Shown;
 use super::told::{self, Said};
 use super::{App, FlowError};
@@ -104,15 +105,31 @@ pub fn rendered(
         ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),
     ]
     .into_iter()
+    .chain(penalty(holder, topic, lang))
     .chain(standing(holder, topic.kind, &situation, lang))
     .chain([("situation", format!("{}. {} {}", said.headline, said.why, said.action).into())])
     .collect();
-    let text = lang.with(&base, values.clone());
+    // A part that says nothing leaves no gap.
+    let text = lang.with(&base, values.clone()).replace("\n\n\n\n", "\n\n");
     Rendered {
         subject: lang.with(&format!("subject-{kind}"), values),
         text: if short { fit(&text) } else { text },
         ..Rendered::default()
     }
+}
+
+/// What the appointment of the notice costs its holder, if anything.
+fn penalty(holder: &Holder, topic: Topic, lang: Lang) -> [(&'static str, FluentValue<'static>); 3] {
+    let of_this = |penalty: &&Penalty| Some(penalty.record.convocation_id) == topic.convocation;
+    let penalty = holder.penalties.iter().find(of_this);
+    let said = penalty.map(|penalty| told::said_penalty(lang, holder, penalty, topic.way));
+    let state = said.as_ref().map_or("none", |said| said.state.as_str());
+    let effect = said.as_ref().map(|said| holder.zone.local_date(said.effect_at));
+    [
+        ("penalty-state", state.into()),
+        ("penalty", said.map(|said| said.letter()).unwrap_or_default().into()),
+        ("effect", effect.map(|day| lang.short_date(day)).unwrap_or_default().into()),
+    ]
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.

@@ -1,18 +1,22 @@
 //! What a holder is told, derived once: the status page, the receipt, a letter and the agent's page say it
 //! from here, in the sentences of `words`.
 
+mod penalty;
 mod words;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
+pub use penalty::{SaidPenalty, said_penalty};
 pub use words::{Said, attestation, chances, odds, outlook, share};
 
 use super::chances::Chances;
+use super::penalties::Penalty;
 use super::status::Holder;
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
 use crate::domain::letter::Notified;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::penalty::PenaltyState;
 use crate::domain::situation::{
     Appointment, Facts, Fit, News, Offer, Pending, Point, Situation, SlotClasses, fit,
 };
@@ -98,6 +102,7 @@ pub fn situation(holder: &Holder) -> Situation {
         displaced: entry.displaced && pending(holder).is_none_or(|draw| draw.tier == 0),
         appointment: holder.convocation.as_ref().map(|(live, site)| Appointment {
             ends_at: live.starts_at + TimeDelta::minutes(live.minutes.into()),
+            tick: live.ticked.tick,
             day: site.zone.local_date(live.starts_at),
             today: site.zone.local_date(*now),
         }),
@@ -108,8 +113,15 @@ pub fn situation(holder: &Holder) -> Situation {
         first_possible: offer.map(|offer| offer.notified.on + Days::new(notice.into())),
         proof_wanted: label_wants_proof && entry.deadline_seen_at.is_none(),
         letters_only: holder.reach.is_letters_only(),
+        penalty: open_penalty(holder).map(|penalty| penalty.record.state),
         news: news(&holder.notices, &holder.draws),
     })
+}
+
+/// What may still be lost: the penalty to which the holder can object first.
+fn open_penalty(holder: &Holder) -> Option<&Penalty> {
+    let states = [PenaltyState::Announced, PenaltyState::Objected, PenaltyState::Upheld];
+    states.iter().find_map(|state| holder.penalties.iter().find(|penalty| penalty.record.state == *state))
 }
 
 fn suited(holder: &Holder, offer: Option<Offer>) -> Fit {

@@ -19,7 +19,7 @@ const ANSWERS_KEPT_DAYS: u64 = 30;
 /// Rows removed per transaction.
 const BATCH: i64 = 5_000;
 
-/// Slots whose time has come too near, and identities that nobody verified.
+/// Slots whose time has come too near, ticks and penalties that become final, identities that nobody verified.
 pub(super) fn job(every: Duration) -> Job {
     Job::new("sweeps", every.max(EVERY), |app, stop| Box::pin(sweep(app, stop)))
 }
@@ -33,6 +33,12 @@ async fn sweep(app: &App, stop: &Stop) -> Ran {
     let (mut ran, now) = (Ran::default(), app.business.now());
     if let Err(error) = lapse(app, now).await {
         ran.failed("letting slots lapse", &error.into());
+    }
+    if let Err(error) = ticks(app, stop, now).await {
+        ran.failed("settling the ticks of the counter", &error.into());
+    }
+    if let Err(error) = penalties(app, stop, now).await {
+        ran.failed("putting penalties in force", &error.into());
     }
     if let Err(error) = unverified(app, stop, now).await {
         ran.failed("sweeping unverified entries", &error.into());
@@ -52,6 +58,18 @@ async fn expire(app: &App, stop: &Stop) -> Ran {
         ran.failed("removing expired sessions", &error.into());
     }
     ran
+}
+
+/// Ticks that can no longer be corrected.
+async fn ticks(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
+    while !stop.is_told() && app.store.settle_ticks(now).await? > 0 {}
+    Ok(())
+}
+
+/// Penalties to which nobody has objected in time, or in vain.
+async fn penalties(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
+    while !stop.is_told() && app.store.penalties_take_effect(now).await? > 0 {}
+    Ok(())
 }
 
 async fn unverified(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {

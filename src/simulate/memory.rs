@@ -249,7 +249,8 @@ impl<'a, C: Chance> Memory<'a, C> {
             }
             holder.seat = Some(seat);
             let (issued_at, starts_at) = (draw.record.seed_at, self.town.seats[seat].starts_at);
-            let convoked = Convoked { state: ConvocationState::Live, told_at: Some(issued_at), starts_at };
+            let told_at = Some(issued_at);
+            let convoked = Convoked { state: ConvocationState::Live, told_at, starts_at, ticked: None };
             self.apply(issued_at, entry, EntryEvent::Win(convoked)).expect("whoever waits can win");
             self.set(*slot, SlotState::Taken);
             wins.push(Win { seat, entry });
@@ -276,6 +277,11 @@ impl<'a, C: Chance> Memory<'a, C> {
         let by = Actor::Holder(holder.listed.id);
         let effect = holder.entry.apply(event, by, &self.rules, now)?;
         holder.entry = effect.entry;
+        // Nobody objects here: what is announced takes effect at once, and for as long.
+        if let Some(announced) = effect.announces.filter(|_| holder.entry.state.is_live()) {
+            let penalise = EntryEvent::Penalise { announced, from: now };
+            holder.entry = holder.entry.apply(penalise, Actor::System, &self.rules, now)?.entry;
+        }
         holder.follow();
         if effect.keys == Keys::Release {
             self.keys.remove(&holder.identity);

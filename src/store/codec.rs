@@ -15,7 +15,9 @@ use crate::domain::ids::{
     QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::penalty::{PenaltyReason, PenaltyState};
 use crate::domain::slot::SlotState;
+use crate::domain::tick::Tick;
 
 macro_rules! as_uuid {
     ($($name:ident),+ $(,)?) => {$(
@@ -60,6 +62,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, ConvocationState, EntryState, NoticeKind, NoticeState, Role, SlotState,
-    Territory, Way, DrawState,
+    Channel, CloseReason, ConvocationState, EntryState, NoticeKind, NoticeState, PenaltyReason,
+    PenaltyState, Role, SlotState, Territory, Tick, Way, DrawState,
 }

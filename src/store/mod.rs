@@ -29,10 +29,12 @@ use crate::domain::ids::{
 };
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
+use crate::domain::penalty::Ruling;
 use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
+use crate::domain::tick::Tick;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
     NewStaff, Published, RegisterDone, Registered, Relocation, Settlement, Verified,
@@ -40,9 +42,9 @@ use commands::{
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
-    EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, RelocationRecord,
-    RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
-    WitnessRecord,
+    EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PenaltyRecord, PrivilegeRecord,
+    RelocationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent,
+    StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -310,6 +312,19 @@ port! {
     fn keep_draw_figures(id: DrawId, figures: serde_json::Value) -> ();
 
     fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, to_queue: Option<QueueId>, actor: Actor, now: DateTime<Utc>) -> Ended;
+    /// Notes who came, provisionally, or that nothing is noted.
+    fn tick(id: ConvocationId, tick: Option<Tick>, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Ends the convocations whose tick has become final, some at a time. Answers how many.
+    fn settle_ticks(now: DateTime<Utc>) -> u64;
+    /// The penalty for this appointment.
+    fn penalty(id: ConvocationId) -> Option<PenaltyRecord>;
+    /// Objections that nobody has decided yet, oldest first.
+    fn objections(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<PenaltyRecord>;
+    /// Halts a penalty; the objection is sealed with the key of its entry's applicant.
+    fn object(id: ConvocationId, objection: Vec<u8>, actor: Actor, now: DateTime<Utc>) -> ();
+    fn decide_objection(id: ConvocationId, ruling: Ruling, reason: Vec<u8>, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Puts penalties in force whose day has come, some at a time. Answers how many.
+    fn penalties_take_effect(now: DateTime<Utc>) -> u64;
     fn live_convocation(entry: EntryId) -> Option<CounterRecord>;
     fn convocation(id: ConvocationId) -> Option<CounterRecord>;
     /// Every convocation of a prefecture in a span of time, for the counter.

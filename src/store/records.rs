@@ -1,5 +1,6 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
+mod penalty;
 mod proposals;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +26,7 @@ use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
+pub use penalty::{PenaltyRecord, TickColumns};
 pub use proposals::{CompensatedRecord, CompensationRecord, PrivilegeRecord, RelocationRecord};
 
 #[derive(Clone, Debug, FromRow)]
@@ -321,6 +323,8 @@ pub struct CounterRecord {
     pub ended_at: Option<DateTime<Utc>>,
     /// When its holder counts as told of it.
     pub told_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    pub ticked: TickColumns,
     /// The rules under which it was given: what giving it back costs.
     pub rules: Json<Rules>,
 }
@@ -328,7 +332,8 @@ pub struct CounterRecord {
 impl CounterRecord {
     /// What decides which events it may meet, and until when giving it back is free.
     pub const fn convoked(&self) -> Convoked {
-        Convoked { state: self.state, told_at: self.told_at, starts_at: self.starts_at }
+        let Self { state, told_at, starts_at, .. } = *self;
+        Convoked { state, told_at, starts_at, ticked: self.ticked.tick }
     }
 }
 
@@ -365,6 +370,8 @@ pub struct Surroundings {
     /// Draws in which the entry stood, newest first.
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,
+    /// Of the entry and of earlier entries of the same person, newest first.
+    pub penalties: Vec<PenaltyRecord>,
 }
 
 /// How many SMS were sent, or may have been.

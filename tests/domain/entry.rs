@@ -3,12 +3,17 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use passage::domain::entry::{
     CloseReason, ConvocationEvent, ConvocationState, Convoked, Effect, Entry, EntryEvent, EntryState, Keys,
-    SlotEnd, Superseded,
+    SlotEnd,
 };
 use passage::domain::notice::NoticeKind;
+use passage::domain::penalty::{Announced, PenaltyReason};
 use passage::domain::refusal::Refusal;
+use passage::domain::rules::Penalty;
+use passage::domain::tick::Tick;
 
-use super::states::{AGENT, HOLDER, convoked, late_from, live, minutes, rules, starts_at, strict, waiting};
+use super::states::{
+    AGENT, HOLDER, convoked, late_from, live, minutes, penalise, rules, starts_at, strict, waiting,
+};
 
 fn end(event: ConvocationEvent, at: DateTime<Utc>) -> Result<Effect, Refusal> {
     convoked().apply(EntryEvent::End(event), AGENT, &rules(), at)
@@ -41,28 +46,66 @@ fn who_is_ticked_late_in_the_day_is_served_all_the_same() {
 
 #[test]
 fn late_begins_at_the_limit_itself() {
-    let kept = |at| end(ConvocationEvent::Cancel, at).unwrap().entry.draws_survived;
-    assert_eq!((kept(late_from() - TimeDelta::seconds(1)), kept(late_from())), (3, 0));
+    let costs = |at| end(ConvocationEvent::Cancel, at).unwrap().announces.is_some();
+    assert_eq!((costs(late_from() - TimeDelta::seconds(1)), costs(late_from())), (false, true));
 }
 
 #[test]
-fn rules_that_close_close_for_a_miss_and_a_late_return() {
-    for (event, at, reason) in [
-        (ConvocationEvent::Cancel, late_from(), CloseReason::LateCancel),
-        (ConvocationEvent::Miss, starts_at(), CloseReason::Missed),
-    ] {
-        let closed = convoked().apply(EntryEvent::End(event), AGENT, &strict(), at).unwrap();
-        assert_eq!((closed.entry.state, closed.entry.close_reason), (EntryState::Closed, Some(reason)));
-        assert_eq!((closed.keys, closed.supersedes), (Keys::Release, Superseded::All));
+fn a_miss_and_a_late_return_announce_what_they_cost_and_take_nothing_yet() {
+    for rules in [rules(), strict()] {
+        for (event, at, reason, cost) in [
+            (
+                EntryEvent::End(ConvocationEvent::Cancel),
+                late_from(),
+                PenaltyReason::LateReturn,
+                rules.late_cancel,
+            ),
+            (EntryEvent::End(ConvocationEvent::Miss), starts_at(), PenaltyReason::Missed, rules.miss),
+        ] {
+            let effect = convoked().apply(event, AGENT, &rules, at).unwrap();
+            assert_eq!(effect.announces, Some(Announced { reason, cost }));
+            let after = Entry { convocation: None, state: EntryState::Waiting, ..convoked() };
+            assert_eq!(effect.entry, after, "it waits as before");
+        }
+        let withdrawn = convoked().apply(EntryEvent::Withdraw, HOLDER, &rules, late_from()).unwrap();
+        let pauses = rules.late_cancel != Penalty::Close;
+        assert_eq!(withdrawn.announces.is_some(), pauses, "a withdrawn entry cannot be closed again");
     }
 }
 
 #[test]
-fn a_penalty_counts_from_the_event() {
-    let until = |event, at| end(event, at).unwrap().entry.paused_until;
-    assert_eq!(until(ConvocationEvent::Cancel, late_from()), Some(late_from() + Days::new(14)));
-    let noticed = starts_at() + minutes(30);
-    assert_eq!(until(ConvocationEvent::Miss, noticed), Some(noticed + Days::new(30)));
+fn a_penalty_counts_from_the_day_of_its_effect_and_shortens_no_other() {
+    let from = starts_at() + Days::new(15);
+    let seen = from + minutes(7);
+    let penalised = |entry: Entry, cost| entry.apply(penalise(cost, from), AGENT, &rules(), seen);
+    let paused = penalised(waiting(), Penalty::PauseDays(30)).unwrap();
+    let until = Some(from + Days::new(30));
+    assert_eq!((paused.entry.paused_until, paused.entry.draws_survived), (until, 0));
+    let longer = Entry { paused_until: Some(from + Days::new(90)), ..waiting() };
+    let kept = penalised(longer, Penalty::PauseDays(30)).unwrap();
+    assert_eq!(kept.entry.paused_until, longer.paused_until);
+    let closed = penalised(waiting(), Penalty::Close).unwrap();
+    let ended = (closed.entry.state, closed.entry.close_reason, closed.keys, closed.owes);
+    let (reason, notice) = (Some(CloseReason::Missed), Some(NoticeKind::Closure));
+    assert_eq!(ended, (EntryState::Closed, reason, Keys::Release, notice));
+    // Who has an appointment by then keeps it: a pause begins beside it, a closing waits.
+    assert_eq!(penalised(convoked(), Penalty::Close), Err(Refusal::EntryConvoked));
+    let beside = penalised(convoked(), Penalty::PauseDays(30)).unwrap().entry;
+    assert_eq!((beside.convocation, beside.paused_until), (convoked().convocation, until));
+    let back =
+        beside.apply(EntryEvent::End(ConvocationEvent::PrefectureCancel), AGENT, &rules(), late_from());
+    assert_eq!(back.unwrap().entry.paused_until, until, "and is not lost with it");
+}
+
+#[test]
+fn who_has_been_received_early_gives_nothing_back_and_loses_nothing_to_a_closed_day() {
+    let before = starts_at() - minutes(30);
+    let received = Convoked { ticked: Some(Tick::Served), ..live() };
+    let received = Entry { convocation: Some(received), ..convoked() };
+    let apply = |event| received.apply(event, HOLDER, &rules(), before).map(|_| ());
+    assert_eq!(apply(EntryEvent::Withdraw), Err(Refusal::TooLate));
+    assert_eq!(apply(EntryEvent::End(ConvocationEvent::Cancel)), Err(Refusal::TooLate));
+    assert_eq!(apply(EntryEvent::End(ConvocationEvent::PrefectureCancel)), Err(Refusal::SlotSpent));
 }
 
 #[test]
@@ -135,7 +178,8 @@ fn nobody_misses_an_appointment_that_they_were_not_told_of_before_its_time() {
         assert_eq!(effect.ended.unwrap().0, ConvocationState::CancelledByPrefecture, "{told_at:?}");
         let after = effect.entry;
         assert_eq!((after.state, after.draws_survived, after.displaced), (EntryState::Waiting, 3, false));
-        assert_eq!((effect.suspends, effect.owes), (None, Some(NoticeKind::Apology)));
+        assert_eq!((effect.announces, effect.owes), (None, Some(NoticeKind::Apology)));
     }
-    assert_eq!(missed(Some(starts_at() - minutes(1))).entry.state, EntryState::Closed);
+    let told = missed(Some(starts_at() - minutes(1)));
+    assert_eq!(told.announces.map(|announced| announced.reason), Some(PenaltyReason::Missed));
 }

@@ -7,7 +7,9 @@ use passage::domain::entry::{
     Superseded, WARNINGS_MAX,
 };
 use passage::domain::ids::{EntryId, StaffId};
+use passage::domain::penalty::{Announced, PenaltyReason};
 use passage::domain::rules::{Mode, Penalty, Rules, Scope};
+use passage::domain::tick::Tick;
 use uuid::Uuid;
 
 const LATE_LIMIT_HOURS: u16 = 48;
@@ -29,6 +31,7 @@ pub fn rules() -> Rules {
         late_limit_hours: LATE_LIMIT_HOURS,
         late_cancel: Penalty::PauseDays(14),
         miss: Penalty::PauseDays(30),
+        objection_days: 15,
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
@@ -45,7 +48,7 @@ pub fn starts_at() -> DateTime<Utc> {
 
 pub fn live() -> Convoked {
     let told_at = Some(starts_at() - TimeDelta::days(10));
-    Convoked { state: ConvocationState::Live, told_at, starts_at: starts_at() }
+    Convoked { state: ConvocationState::Live, told_at, starts_at: starts_at(), ticked: None }
 }
 
 pub fn minutes(count: i64) -> TimeDelta {
@@ -71,6 +74,16 @@ pub fn untold() -> Entry {
     Entry { convocation: Some(Convoked { told_at: None, ..live() }), ..convoked() }
 }
 
+/// Convoked, and ticked at the counter.
+fn noted(tick: Tick) -> Entry {
+    Entry { convocation: Some(Convoked { ticked: Some(tick), ..live() }), ..convoked() }
+}
+
+/// A penalty that takes effect at `from`.
+pub fn penalise(cost: Penalty, from: DateTime<Utc>) -> EntryEvent {
+    EntryEvent::Penalise { announced: Announced { reason: PenaltyReason::Missed, cost }, from }
+}
+
 /// Instants, with their names.
 type Instants = Vec<(&'static str, DateTime<Utc>)>;
 
@@ -94,6 +107,8 @@ fn kinds() -> Vec<(&'static str, Entry, Instants)> {
         ("`Convoked`, gave one back before", Entry { declines: 1, ..convoked() }, vec![("", before)]),
         ("`Convoked`, not told of it", untold(), convoked_at[1..].to_vec()),
         ("`Convoked`, identity declared only", Entry { verified: false, ..convoked() }, vec![("", before)]),
+        ("`Convoked`, noted as received", noted(Tick::Served), vec![("", starts_at() - minutes(60))]),
+        ("`Convoked`, noted as absent", noted(Tick::Absent), vec![("", starts_at() + minutes(60))]),
         ("`Served`", over(EntryState::Served, None), any.clone()),
         ("`Withdrawn`", over(EntryState::Withdrawn, None), any.clone()),
         ("`Closed`", over(EntryState::Closed, Some(CloseReason::Identity)), any),
@@ -115,6 +130,8 @@ fn events() -> Vec<(String, EntryEvent)> {
         ("withdrawn", EntryEvent::Withdraw),
         ("drawn", EntryEvent::Win(live())),
         ("listed with a chance, not drawn", EntryEvent::Survive),
+        ("a pause of 30 days takes effect", penalise(Penalty::PauseDays(30), starts_at())),
+        ("a closing takes effect", penalise(Penalty::Close, starts_at())),
     ];
     let ends = ConvocationEvent::ALL
         .iter()
@@ -152,8 +169,8 @@ fn said(before: Entry, effect: &Effect, at: DateTime<Utc>) -> (String, String) {
         Keys::Release => say(true, "keys given back".to_owned()),
         Keys::Rehold => say(true, "keys taken in the new queue".to_owned()),
     }
-    if after.paused_until.is_none() && effect.suspends.is_some() {
-        say(true, "the person's keys are suspended".to_owned());
+    if let Some(announced) = effect.announces {
+        say(true, format!("a penalty is announced (`{}`)", announced.reason));
     }
     match effect.supersedes {
         Superseded::None => {}
@@ -177,6 +194,10 @@ fn table() -> String {
         for (name, event) in events() {
             let mut seen: Vec<(Vec<&str>, (String, String))> = Vec::new();
             for (when, at) in &instants {
+                let event = match event {
+                    EntryEvent::Penalise { announced, .. } => EntryEvent::Penalise { announced, from: *at },
+                    event => event,
+                };
                 let row = match entry.apply(event, HOLDER, &rules(), *at) {
                     Ok(effect) => said(entry, &effect, *at),
                     Err(refusal) => ("refused".to_owned(), format!("`{refusal}`")),

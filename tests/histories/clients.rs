@@ -9,7 +9,7 @@ use passage::domain::entry::{ConvocationEvent, ConvocationState};
 use passage::domain::slot::SlotState;
 use passage::flow::register::Registration;
 use passage::flow::slots::{IfUnusual, PublishError};
-use passage::flow::{App, FlowError, counter, slots};
+use passage::flow::{App, FlowError, slots};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -284,7 +284,10 @@ impl Client {
             (ConvocationEvent::Attend, Ticked::Attended)
         };
         let began = self.town.moment();
-        let done = counter::tick(&app, one.id, event, "", None, self.town.agent).await;
+        // As if the site had closed: before that, a tick ends nothing.
+        let by = Actor::Staff(self.town.agent);
+        let done =
+            app.store.end_convocation(one.id, event, None, None, by, now).await.map_err(FlowError::from);
         self.note(began, Operation::Tick(one.id.to_string(), ticked), flowed(done));
     }
 }

@@ -62,6 +62,7 @@ fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {
         ("next", "mercredi 30 décembre 2027 à 18 h 30"),
         ("help", "venez au point d'accueil numérique, ou appelez le 01 99 00 00 00."),
         ("url", "https://passage.prefecture-exemple.fr/s"),
+        ("effect", "30/12/2027"),
         ("registered", "mercredi 23 septembre 2026 à 11 h 30"),
     ])
 }
@@ -71,7 +72,12 @@ fn said(lang: Lang, key: &str) -> String {
 }
 
 fn said_when(lang: Lang, key: &str, outcome: &'static str) -> String {
+    said_of(lang, key, outcome, "other")
+}
+
+fn said_of(lang: Lang, key: &str, outcome: &'static str, penalty: &'static str) -> String {
     let mut values = long_values(lang);
+    values.insert("penalty-state", penalty);
     values.insert("outcome", outcome);
     for name in given() {
         // The other values from texts.rs are words or dates.
@@ -193,10 +199,12 @@ fn every_sms_fits_one_message_in_the_alphabet_of_gsm_or_three_outside_it() {
         let (encoding, segments) = most(lang);
         for (kind, outcome) in NoticeKind::ALL.iter().flat_map(|kind| OUTCOMES.map(|outcome| (kind, outcome)))
         {
-            let text = said_when(lang, &key("sms", *kind), outcome);
-            let size = measure(&text);
-            assert_eq!(size.encoding, encoding, "{text}");
-            assert!(size.segments <= segments, "{} units: {text}", size.units);
+            for penalty in ["none", "announced"] {
+                let text = said_of(lang, &key("sms", *kind), outcome, penalty);
+                let size = measure(&text);
+                assert_eq!(size.encoding, encoding, "{text}");
+                assert!(size.segments <= segments, "{} units: {text}", size.units);
+            }
         }
     }
 }
@@ -258,6 +266,7 @@ fn what_costs_something_says_how_to_object() {
         NoticeKind::Withdrawal,
         NoticeKind::Moved,
         NoticeKind::Closure,
+        NoticeKind::PenaltyUpheld,
     ];
     for kind in costly {
         let letter = said(Lang::Fr, &key("letter", kind));

@@ -6,7 +6,9 @@ use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::holidays::Territory;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
+use passage::domain::penalty::{PenaltyReason, PenaltyState};
 use passage::domain::slot::SlotState;
+use passage::domain::tick::Tick;
 use passage::flow::register::DEADLINE_KINDS;
 use passage::store::Store;
 use sqlx::error::ErrorKind;
@@ -36,9 +38,12 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
         ("notice_kind", words!(NoticeKind)),
         ("notice_state", words!(NoticeState)),
         ("notice_way", words!(Way)),
+        ("penalty_reason", words!(PenaltyReason)),
+        ("penalty_state", words!(PenaltyState)),
         ("slot_state", words!(SlotState)),
         ("staff_role", words!(Role)),
         ("territory", words!(Territory)),
+        ("tick", words!(Tick)),
     ]
 }
 
@@ -47,8 +52,9 @@ pub fn is_one(table: &str) -> bool {
 }
 
 /// The columns that hold a word, and the vocabulary of each.
-const COLUMNS: [(&str, &str, &str); 15] = [
+const COLUMNS: [(&str, &str, &str); 19] = [
     ("convocation", "state", "convocation_state"),
+    ("convocation", "tick", "tick"),
     ("draw", "state", "draw_state"),
     ("draw_document", "kind", "document_kind"),
     ("entry", "channel", "channel"),
@@ -60,6 +66,9 @@ const COLUMNS: [(&str, &str, &str); 15] = [
     ("notice", "kind", "notice_kind"),
     ("notice", "state", "notice_state"),
     ("notice", "way", "notice_way"),
+    ("penalty_case", "reason", "penalty_reason"),
+    ("penalty_case", "state", "penalty_state"),
+    ("penalty_case_key", "kind", "key_kind"),
     ("site", "territory", "territory"),
     ("slot", "state", "slot_state"),
     ("staff", "role", "staff_role"),

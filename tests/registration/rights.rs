@@ -6,9 +6,10 @@ use passage::domain::actor::{Actor, Role};
 use passage::domain::entry::ConvocationState;
 use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
+use passage::domain::penalty::PenaltyReason;
 use passage::domain::refusal::Refusal;
 use passage::flow::register::Desk;
-use passage::flow::{annulment, counter, entries, relocation, verify_identity};
+use passage::flow::{annulment, counter, entries, relocation, status, verify_identity};
 use passage::store::commands::EntryChange;
 
 use super::common::{TestApp, on_both, person};
@@ -106,16 +107,24 @@ async fn a_penalty_follows_the_person_and_is_not_washed_off() {
         let suspended = async |entry| {
             app.app.store.entry(entry).await.unwrap().unwrap().paused_until.map(|at| at.timestamp())
         };
+        let penalties = async |entry| status::holder(&app.app, entry).await.unwrap().penalties;
         let withdraw = async |entry| {
             entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
         };
         let (entry, live) = convoked_and_late(&app, 1).await;
         counter::give_back(&app.app, live, Actor::Holder(entry)).await.unwrap();
-        let until = suspended(entry).await;
-        assert!(until.is_some());
+        assert_eq!(suspended(entry).await, None, "it costs nothing before its day");
         withdraw(entry).await;
         let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
-        assert_eq!(suspended(again).await, until, "registering again washes nothing off");
+        let [announced] = &penalties(again).await[..] else {
+            panic!("it is announced to the new request too")
+        };
+        assert!(penalties(app.register(app.first, 3).await).await.is_empty(), "and to nobody else's");
+        entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
+        app.pass(announced.record.effect_at + TimeDelta::hours(1) - app.now()).await;
+        let until = suspended(again).await;
+        let effect = penalties(entry).await[0].record.effect_at;
+        assert_eq!(until, Some((effect + TimeDelta::days(15)).timestamp()), "washed off by nothing");
 
         // Declared first, verified later: the same.
         withdraw(again).await;
@@ -138,6 +147,10 @@ async fn a_late_withdrawal_is_a_late_return() {
         let ended = app.app.store.convocation(live).await.unwrap().unwrap();
         assert_eq!(ended.state, ConvocationState::CancelledByHolder);
         let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
+        let announced = status::holder(&app.app, again).await.unwrap().penalties.remove(0);
+        assert_eq!(announced.record.reason, PenaltyReason::LateWithdrawal);
+        entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
+        app.pass(announced.record.effect_at + TimeDelta::hours(1) - app.now()).await;
         let again = app.app.store.entry(again).await.unwrap().unwrap();
         assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);
         app.assert_sound().await;

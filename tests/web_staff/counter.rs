@@ -56,12 +56,21 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         }
         let done = agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await;
         assert!(done.to().contains("fait=present"));
-        let again = agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await;
-        assert_eq!(again.status, StatusCode::CONFLICT);
-
-        let absent = format!("/agent/comptoir/{}/absent", people[1].1.id);
-        assert!(agent.get(&absent).await.page().contains("ne peut pas être défait"));
-        assert!(agent.post(&absent, &[]).await.to().contains("fait=absent"));
+        let absent = |at: usize| format!("/agent/comptoir/{}/absent", people[at].1.id);
+        assert!(agent.post(&absent(1), &[]).await.to().contains("fait=absent"));
+        // Who ticked what and when, and until when a colleague can correct it.
+        let colleague = Browser::agent(&app, "collegue").await;
+        assert!(colleague.post(&absent(0), &[]).await.to().contains("fait=absent"));
+        let list = colleague.get("/agent/comptoir").await.page();
+        assert!(list.contains("Absent : noté par agent mardi 12 janvier 2027 à"), "{list}");
+        assert!(list.contains("Absent : noté par collegue"), "{list}");
+        assert!(list.contains("Peut être corrigé jusqu&#39;à mardi 12 janvier 2027 à 20 h"), "{list}");
+        let remove = format!("/agent/comptoir/{id}/effacer");
+        assert!(colleague.post(&remove, &[]).await.to().contains("fait=effacer"));
+        assert_eq!(colleague.post(&remove, &[]).await.status, StatusCode::CONFLICT);
+        assert!(
+            agent.post(&format!("/agent/comptoir/{id}/present"), &[]).await.to().contains("fait=present")
+        );
 
         let wrong = format!("/agent/comptoir/{}/guichet", people[2].1.id);
         assert_eq!(agent.post(&wrong, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -69,6 +78,8 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         assert!(agent.post(&wrong, &[("to_queue", &to)]).await.to().contains("fait=guichet"));
 
         let state = async |at: usize| app.app.store.entry(people[at].0).await.unwrap().unwrap();
+        assert_eq!(state(0).await.state, EntryState::Convoked);
+        app.pass(TimeDelta::hours(12)).await;
         assert_eq!(state(0).await.state, EntryState::Served);
         assert_eq!(state(1).await.state, EntryState::Waiting);
         assert_ne!(state(2).await.queue_id, app.naturalisation, "a second person approves first");
@@ -76,8 +87,9 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         let manager = Browser::manager(&app, "responsable").await;
         manager.post(&format!("/gestion/files/{}/approuver", open.id), &[]).await.to();
         assert_eq!(state(2).await.queue_id, app.naturalisation);
-        let list = agent.get("/agent/comptoir").await.page();
-        assert!(!list.contains("/present\""), "everybody is ticked off");
+        let late = Browser::agent(&app, "soir").await;
+        let list = late.get("/agent/comptoir?jour=2027-01-12").await.page();
+        assert!(list.contains(&people[0].1.id.to_string()) && !list.contains("/present\""), "all is final");
         app.assert_sound().await;
     })
     .await;

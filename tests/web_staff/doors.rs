@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use passage::domain::actor::{Actor, Channel, Role};
+use passage::domain::entry::ConvocationEvent;
 use passage::flow::register::Desk;
 use passage::flow::{entries, import, relocation, slots};
 
@@ -42,6 +43,7 @@ const COMMON: &[&str] = &[
     "/agent/comptoir",
     "/agent/demandes",
     "/agent/identites",
+    "/agent/contestations",
     "/agent/courriers",
     "/agent/envois",
 ];
@@ -50,9 +52,9 @@ const COMMON_MANAGER: &[&str] =
 
 /// Addresses that name something, to read and to write.
 const READ: &[&str] = &[
-    "/agent/comptoir/{convocation}/absent",
     "/agent/comptoir/{convocation}/guichet",
     "/agent/comptoir/{convocation}/personne",
+    "/agent/contestations/{penalty}",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}",
     "/agent/demandes/{entry}/recu",
@@ -73,9 +75,13 @@ const READ_MANAGER: &[&str] = &[
 pub const WRITE: &[&str] = &[
     "/agent/comptoir/{convocation}/present",
     "/agent/comptoir/{convocation}/absent",
+    "/agent/comptoir/{convocation}/effacer",
     "/agent/comptoir/{convocation}/guichet",
     "/agent/comptoir/{convocation}/personne",
+    "/agent/contestations/{penalty}/maintenir",
+    "/agent/contestations/{penalty}/lever",
     "/agent/inscrire/{queue}",
+    "/agent/demandes/{entry}/contestation",
     "/agent/demandes/{entry}/identite",
     "/agent/demandes/{entry}/echeance",
     "/agent/demandes/{entry}/label",
@@ -121,6 +127,7 @@ impl Things {
         app.publish(app.first, 1, 4, 5, 6).await;
         let first = app.register(app.first, 3).await;
         let second = app.register(app.first, 9).await;
+        let missed = app.register(app.first, 6).await;
         let seen = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
         let waiting = app.register_by(app.renewal, &by_letter(6), seen, "by letter").await.unwrap();
         entries::grant(&app.app, waiting, 0, "une raison sérieuse", by).await.unwrap();
@@ -132,6 +139,9 @@ impl Things {
         let lost = store.live_convocation(second).await.unwrap().expect("everybody wins");
         slots::withdraw(&app.app, lost.slot_id, "une raison sérieuse", Actor::Staff(by)).await.unwrap();
         let passage = store.compensations_pending(app.prefecture).await.unwrap().remove(0);
+        let past = store.live_convocation(missed).await.unwrap().expect("there are seats for both");
+        let (event, then) = (ConvocationEvent::Miss, past.starts_at);
+        store.end_convocation(past.id, event, None, None, Actor::Staff(by), then).await.unwrap();
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
@@ -147,6 +157,7 @@ impl Things {
             ("{priority}", priority.id.to_string()),
             ("{passage}", passage.id.to_string()),
             ("{move}", relocation.id.to_string()),
+            ("{penalty}", past.id.to_string()),
         ])
     }
 
@@ -266,9 +277,17 @@ async fn what_does_not_exist_is_not_found_and_never_a_fault_of_ours() {
     for pattern in READ.iter().chain(READ_MANAGER) {
         for nonsense in ["rien", "00000000-0000-0000-0000-000000000000", "%00", "..%2F"] {
             let mut path = (*pattern).to_owned();
-            for name in
-                ["{convocation}", "{queue}", "{entry}", "{letter}", "{slot}", "{site}", "{day}", "{draw}"]
-            {
+            for name in [
+                "{convocation}",
+                "{queue}",
+                "{entry}",
+                "{letter}",
+                "{slot}",
+                "{site}",
+                "{day}",
+                "{draw}",
+                "{penalty}",
+            ] {
                 path = path.replace(name, nonsense);
             }
             assert_eq!(manager.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");

@@ -231,6 +231,7 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("late_cancel", "pause"),
         ("late_cancel_days", "15"),
         ("miss", "close"),
+        ("objection_days", "15"),
         ("scope", "installation"),
         ("identity_days", "60"),
         ("reserve1_name", "Réserve 1"),
@@ -316,6 +317,7 @@ async fn impossible_rules_are_refused_at_their_field() {
     refused(("reserve1_amount", "250"), "reserves").await;
     refused(("late_limit_hours", "4000"), "late_limit_hours").await;
     refused(("late_cancel_days", "900"), "miss").await;
+    refused(("objection_days", "3"), "objection_days").await;
     refused(("identity_days", "1"), "identity_days").await;
     refused(("window_opens_days", "0"), "window").await;
     refused(("mode", ""), "mode").await;

@@ -1,12 +1,11 @@
 //! What an event makes of an entry and of everything around it: the value that the store writes in one
 //! transaction, and nothing else decides.
 
-use chrono::{DateTime, Utc};
-
 use super::Entry;
 use super::state::ConvocationState;
 use crate::domain::actor::Actor;
 use crate::domain::notice::NoticeKind;
+use crate::domain::penalty::Announced;
 
 /// What becomes of the keys that hold a person's one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +52,13 @@ impl Superseded {
             }
             Self::Convocation => kind.dies_with_convocation(),
             // What explains a decision and its cost is still owed.
-            Self::All => !matches!(kind, NoticeKind::Missed | NoticeKind::Cancellation),
+            Self::All => !matches!(
+                kind,
+                NoticeKind::Missed
+                    | NoticeKind::Cancellation
+                    | NoticeKind::PenaltyUpheld
+                    | NoticeKind::PenaltyLifted
+            ),
         }
     }
 }
@@ -64,8 +69,8 @@ pub struct Effect {
     /// The entry as it is afterwards.
     pub entry: Entry,
     pub keys: Keys,
-    /// The person's keys are not listed before this instant, whatever becomes of the entry.
-    pub suspends: Option<DateTime<Utc>>,
+    /// What it will cost the person, unless an objection is heard.
+    pub announces: Option<Announced>,
     /// How its live convocation ended, and what becomes of the slot.
     pub ended: Option<(ConvocationState, SlotEnd)>,
     pub supersedes: Superseded,

@@ -1,7 +1,10 @@
 //! What can happen to an entry. What an event carries beside (an availability, a queue, keys) is written with
 //! its effect and decides nothing here.
 
+use chrono::{DateTime, Utc};
+
 use super::{ConvocationEvent, Convoked};
+use crate::domain::penalty::Announced;
 
 /// What happens to an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,11 @@ pub enum EntryEvent {
     Win(Convoked),
     /// Listed in a draw with a chance, and not drawn.
     Survive,
+    /// What was announced takes effect, and counts from an instant.
+    Penalise {
+        announced: Announced,
+        from: DateTime<Utc>,
+    },
     /// Its convocation ends.
     End(ConvocationEvent),
 }

@@ -9,8 +9,10 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::actor::Actor;
 use super::notice::NoticeKind;
+use super::penalty::{Announced, PenaltyReason};
 use super::refusal::Refusal;
 use super::rules::{Penalty, Rules};
+use super::tick::Tick;
 pub use effect::{Effect, Keys, SlotEnd, Superseded};
 pub use event::EntryEvent;
 pub use state::{CloseReason, ConvocationEvent, ConvocationState, EntryState};
@@ -44,6 +46,8 @@ pub struct Convoked {
     /// When it counts as received by its holder; none as long as no message about it is.
     pub told_at: Option<DateTime<Utc>>,
     pub starts_at: DateTime<Utc>,
+    /// What an agent has noted, until it is final.
+    pub ticked: Option<Tick>,
 }
 
 /// How long a convocation can be given back at no cost once it is received, whatever the rules call late: its
@@ -71,7 +75,8 @@ impl Convoked {
                 Err(Refusal::TooEarly)
             }
             Miss if now < self.starts_at => Err(Refusal::TooEarly),
-            Cancel if now >= self.starts_at => Err(Refusal::TooLate),
+            Cancel if self.has_begun(now) => Err(Refusal::TooLate),
+            PrefectureCancel if self.ticked == Some(Tick::Served) => Err(Refusal::SlotSpent),
             Attend | WrongCounter | NotThePerson | Miss | Cancel | PrefectureCancel => Ok(()),
         }
     }
@@ -79,6 +84,11 @@ impl Convoked {
     /// Whether its holder was told of it before its time.
     pub fn is_told(self) -> bool {
         self.told_at.is_some_and(|told_at| told_at < self.starts_at)
+    }
+
+    /// Whether its holder can no longer give it back: its time has come, or they have been received before.
+    fn has_begun(self, now: DateTime<Utc>) -> bool {
+        now >= self.starts_at || self.ticked.is_some()
     }
 
     /// From when on giving the slot back is late: never, as long as its holder does not know of it.
@@ -158,6 +168,7 @@ impl Entry {
                 self.not_convoked()?;
                 Ok(Self::becomes(Self { draws_survived: self.draws_survived + 1, ..self }))
             }
+            EntryEvent::Penalise { announced, from } => self.penalised(announced, from),
             EntryEvent::End(event) => self.convocation_ends(event, rules, now),
         }
     }
@@ -167,7 +178,7 @@ impl Entry {
         Effect {
             entry,
             keys: Keys::Keep,
-            suspends: None,
+            announces: None,
             ended: None,
             supersedes: Superseded::None,
             owes: None,
@@ -219,20 +230,39 @@ impl Entry {
         Effect { owes: Some(NoticeKind::Closure), ..self.ends(EntryState::Closed, Some(reason)) }
     }
 
-    /// A late withdrawal is a late return: what it costs follows the person.
+    /// A late withdrawal is a late return: what it will cost follows the person.
     fn withdrawn(self, rules: &Rules, now: DateTime<Utc>) -> Result<Effect, Refusal> {
         let given_back = Some((ConvocationState::CancelledByHolder, SlotEnd::Free));
-        let (ended, suspends) = match self.convocation {
+        let (ended, announces) = match self.convocation {
             None => (None, None),
-            Some(convocation) if now >= convocation.starts_at => return Err(Refusal::TooLate),
+            Some(convocation) if convocation.has_begun(now) => return Err(Refusal::TooLate),
             Some(convocation) if now < convocation.late_from(rules) => (given_back, None),
             Some(_) => match rules.late_cancel {
-                Penalty::PauseDays(days) => (given_back, Some(now + Days::new(days.into()))),
+                cost @ Penalty::PauseDays(_) => {
+                    (given_back, Some(Announced { reason: PenaltyReason::LateWithdrawal, cost }))
+                }
                 Penalty::Close => (given_back, None),
             },
         };
         let owes = Some(NoticeKind::Withdrawal);
-        Ok(Effect { suspends, ended, owes, ..self.ends(EntryState::Withdrawn, None) })
+        Ok(Effect { announces, ended, owes, ..self.ends(EntryState::Withdrawn, None) })
+    }
+
+    /// What was announced takes effect. Rules that close wait for an appointment that has been given meanwhile.
+    fn penalised(self, announced: Announced, from: DateTime<Utc>) -> Result<Effect, Refusal> {
+        match announced.cost {
+            Penalty::Close => {
+                self.not_convoked()?;
+                Ok(self.closes(match announced.reason {
+                    PenaltyReason::Missed => CloseReason::Missed,
+                    PenaltyReason::LateReturn | PenaltyReason::LateWithdrawal => CloseReason::LateCancel,
+                }))
+            }
+            Penalty::PauseDays(days) => {
+                let paused_until = self.paused_until.max(Some(from + Days::new(days.into())));
+                Ok(Self::becomes(Self { draws_survived: 0, paused_until, ..self }))
+            }
+        }
     }
 
     fn won(self, convocation: Convoked) -> Result<Effect, Refusal> {
@@ -245,7 +275,7 @@ impl Entry {
     /// Back to waiting, after a convocation that ended.
     const fn waits_again(self, ended: ConvocationState, slot: SlotEnd) -> Effect {
         let state = if self.verified { EntryState::Waiting } else { EntryState::AwaitingIdentity };
-        let entry = Self { state, convocation: None, displaced: false, paused_until: None, ..self };
+        let entry = Self { state, convocation: None, displaced: false, ..self };
         let supersedes = Superseded::Convocation;
         Effect { ended: Some((ended, slot)), supersedes, ..Self::becomes(entry) }
     }
@@ -274,7 +304,8 @@ impl Entry {
             ConvocationEvent::Miss if !convoked.is_told() => self.taken_back(convoked, now),
             ConvocationEvent::Miss => {
                 let missed = self.waits_again(ConvocationState::Missed, SlotEnd::Spent);
-                penalised(missed, rules.miss, CloseReason::Missed, NoticeKind::Missed, now)
+                let announces = Some(Announced { reason: PenaltyReason::Missed, cost: rules.miss });
+                Effect { announces, owes: Some(NoticeKind::Missed), ..missed }
             }
             ConvocationEvent::Cancel if now < convoked.late_from(rules) => {
                 let given_back = self.waits_again(ConvocationState::Declined, SlotEnd::Free);
@@ -284,8 +315,8 @@ impl Entry {
             }
             ConvocationEvent::Cancel => {
                 let late = self.waits_again(ConvocationState::CancelledLate, SlotEnd::Free);
-                let (reason, notice) = (CloseReason::LateCancel, NoticeKind::Cancellation);
-                penalised(late, rules.late_cancel, reason, notice, now)
+                let announced = Announced { reason: PenaltyReason::LateReturn, cost: rules.late_cancel };
+                Effect { announces: Some(announced), owes: Some(NoticeKind::Cancellation), ..late }
             }
             ConvocationEvent::PrefectureCancel => self.taken_back(convoked, now),
             // The agent tells the person; the move that is proposed owes the notice.
@@ -297,26 +328,5 @@ impl Entry {
                 ..self.closes(CloseReason::Identity)
             },
         })
-    }
-}
-
-/// What a missed or late-cancelled convocation costs.
-fn penalised(
-    waits: Effect,
-    penalty: Penalty,
-    reason: CloseReason,
-    notice: NoticeKind,
-    now: DateTime<Utc>,
-) -> Effect {
-    let owes = Some(notice);
-    match penalty {
-        Penalty::Close => {
-            Effect { owes, ended: waits.ended, ..waits.entry.ends(EntryState::Closed, Some(reason)) }
-        }
-        Penalty::PauseDays(days) => {
-            let paused_until = Some(now + Days::new(days.into()));
-            let entry = Entry { draws_survived: 0, paused_until, ..waits.entry };
-            Effect { owes, suspends: paused_until, entry, ..waits }
-        }
     }
 }

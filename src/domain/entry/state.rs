@@ -1,6 +1,7 @@
 //! The words for what an entry and a convocation are now, and for what happens to them.
 
 use crate::domain::text_enum::text_enum;
+use crate::domain::tick::Tick;
 
 text_enum! {
     /// What an entry is now.
@@ -73,5 +74,25 @@ text_enum! {
         WrongCounter = "wrong_counter",
         /// Somebody else came with the convocation.
         NotThePerson = "not_the_person",
+    }
+}
+
+impl From<Tick> for ConvocationEvent {
+    fn from(tick: Tick) -> Self {
+        match tick {
+            Tick::Served => Self::Attend,
+            Tick::Absent => Self::Miss,
+        }
+    }
+}
+
+impl ConvocationEvent {
+    /// The tick that stands for it until the site closes; what needs a reason or a queue is no tick.
+    pub const fn tick(self) -> Option<Tick> {
+        match self {
+            Self::Attend => Some(Tick::Served),
+            Self::Miss => Some(Tick::Absent),
+            Self::Cancel | Self::PrefectureCancel | Self::WrongCounter | Self::NotThePerson => None,
+        }
     }
 }

@@ -42,12 +42,13 @@ fn waiting() -> Facts {
         first_possible: Some(day("2027-01-12")),
         proof_wanted: false,
         letters_only: false,
+        penalty: None,
         news: None,
     }
 }
 
 fn appointment(ends_in: TimeDelta, on: &str) -> Appointment {
-    Appointment { ends_at: now() + ends_in, day: day(on), today: day("2027-01-08") }
+    Appointment { ends_at: now() + ends_in, tick: None, day: day(on), today: day("2027-01-08") }
 }
 
 /// Each combination is tried.
@@ -67,7 +68,11 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
         Some(appointment(TimeDelta::days(4), "2027-01-12")),
         Some(appointment(TimeDelta::minutes(5), "2027-01-08")),
         Some(appointment(TimeDelta::zero(), "2027-01-08")),
+        Some(Appointment { tick: Some(Tick::Served), ..appointment(TimeDelta::minutes(5), "2027-01-08") }),
+        Some(Appointment { tick: Some(Tick::Absent), ..appointment(TimeDelta::zero(), "2027-01-08") }),
     ];
+    let penalties: Vec<Option<PenaltyState>> =
+        PenaltyState::ALL.iter().copied().filter(|state| state.is_open()).map(Some).chain([None]).collect();
     let news: Vec<Option<News>> = News::ALL.iter().copied().map(Some).chain([None]).collect();
     let mut tried = 0;
     for (state, close_reason) in states {
@@ -80,7 +85,10 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
                             for news in &news {
                                 let appointments =
                                     if state == EntryState::Convoked { &appointments[..] } else { &[None] };
-                                for appointment in appointments {
+                                let penalties = if state.is_live() { &penalties[..] } else { &[None] };
+                                for (appointment, penalty) in
+                                    appointments.iter().flat_map(|at| penalties.iter().map(move |p| (at, p)))
+                                {
                                     tried += 1;
                                     check(&Facts {
                                         state,
@@ -98,6 +106,7 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
                                         fit: *fit,
                                         news: *news,
                                         appointment: *appointment,
+                                        penalty: *penalty,
                                         ..waiting()
                                     });
                                 }
@@ -131,7 +140,20 @@ fn whatever_holds_there_is_one_headline_and_no_contradiction() {
         let one_at_most = |group: &[Point]| {
             assert!(all.iter().filter(|point| group.contains(point)).count() <= 1, "{told:?}");
         };
-        one_at_most(&[Point::Appointment, Point::AppointmentToday, Point::AppointmentOver]);
+        one_at_most(&[
+            Point::Appointment,
+            Point::AppointmentToday,
+            Point::AppointmentOver,
+            Point::Received,
+            Point::NotedAbsent,
+        ]);
+        one_at_most(&[
+            Point::PenaltyAnnounced,
+            Point::PenaltyObjected,
+            Point::PenaltyUpheld,
+            Point::Missed,
+            Point::Returned,
+        ]);
         one_at_most(&[
             Point::NoSlotFits,
             Point::Away,
@@ -209,6 +231,19 @@ fn each_case_has_its_headline_and_its_next_action() {
     is(today, Point::AppointmentToday, Action::Come, Tone::Good);
     let over = convoked(appointment(TimeDelta::zero(), "2027-01-08"));
     is(over, Point::AppointmentOver, Action::SayIfNotReceived, Tone::Neutral);
+    let ticked =
+        |tick, ends_in| convoked(Appointment { tick: Some(tick), ..appointment(ends_in, "2027-01-08") });
+    for ends_in in [TimeDelta::minutes(1), TimeDelta::zero()] {
+        is(ticked(Tick::Served, ends_in), Point::Received, Action::Nothing, Tone::Neutral);
+        is(ticked(Tick::Absent, ends_in), Point::NotedAbsent, Action::SayIfPresent, Tone::Attention);
+    }
+    let penalised = |state| Facts { penalty: Some(state), news: Some(News::Missed), ..facts() };
+    let announced = penalised(PenaltyState::Announced);
+    is(announced, Point::PenaltyAnnounced, Action::ObjectInTime, Tone::Attention);
+    is(penalised(PenaltyState::Objected), Point::PenaltyObjected, Action::Nothing, Tone::Neutral);
+    is(penalised(PenaltyState::Upheld), Point::PenaltyUpheld, Action::Nothing, Tone::Attention);
+    is(penalised(PenaltyState::Lifted), Point::Missed, Action::Nothing, Tone::Neutral);
+    assert!(Situation::of(&announced).in_next_list, "it costs nothing yet");
 }
 
 #[test]

@@ -11,6 +11,8 @@ use crate::flow::{App, FlowError};
 
 /// Beyond this many letters, the number only says that there are many.
 const LETTERS_MAX: i64 = 500;
+/// The same of objections.
+const OBJECTIONS_MAX: i64 = 100;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -22,6 +24,8 @@ pub struct Todo {
     pub unticked: i64,
     pub first_unticked: Option<DateTime<Utc>>,
     pub letters: usize,
+    /// Penalties that somebody objects to.
+    pub objections: usize,
 }
 
 /// `from` and `to` are the bounds of the local day.
@@ -37,7 +41,11 @@ pub async fn todo(
     let today = app.store.counter(prefecture, from, to).await?;
     let (unticked, first_unticked) = app.store.unticked(prefecture, from).await?;
     Ok(Todo {
-        today: today.iter().filter(|row| row.state == ConvocationState::Live).count(),
+        today: today
+            .iter()
+            .filter(|row| row.state == ConvocationState::Live && row.ticked.tick.is_none())
+            .count(),
+        objections: app.store.objections(prefecture, 0, OBJECTIONS_MAX).await?.len(),
         unticked,
         first_unticked,
         letters: app.store.letters_due(prefecture, app.business.now(), 0, LETTERS_MAX).await?.len(),

@@ -4,7 +4,8 @@
 use chrono::TimeDelta;
 use fluent_templates::fluent_bundle::FluentValue;
 
-use super::{Outlook, identity_closes, offer, pending};
+use super::penalty::effect_day;
+use super::{Outlook, identity_closes, offer, open_penalty, pending};
 use crate::domain::estimate::Estimate;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Point, Situation, Tone};
@@ -60,6 +61,8 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
         let lead = TimeDelta::minutes(queue.rules.lead_minutes.into());
         under_way.map(|draw| draw.seed_at).or(pending.frozen_at.map(|at| at + lead))
     });
+    let settles = live.and_then(|(live, site)| Some(lang.instant(live.ticked.settles_at?, site.zone)));
+    let effect = open_penalty(holder).map(|penalty| effect_day(lang, holder, penalty));
     let none = String::new;
     let list = [
         ("at", live.map_or_else(none, |(live, site)| lang.instant(live.starts_at, site.zone))),
@@ -74,6 +77,8 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
         ("list", holder.next_draws.first().map_or_else(none, |at| instant(*at))),
         ("queue", queue.name.clone()),
         ("until", entry.paused_until.map_or_else(none, instant)),
+        ("effect", effect.unwrap_or_default()),
+        ("settles", settles.unwrap_or_default()),
     ];
     list.into_iter().map(|(name, text)| (name, text.into())).collect()
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::held::{Held, HeldConvocation};
+use super::penalties::announce;
 use super::{Connection, Db, Fact, Result, expect_rows, owe, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, Effect, Entry, EntryEvent, Keys, SlotEnd, Superseded};
@@ -42,8 +43,9 @@ pub async fn apply(tx: &mut Connection, held: &Held, event: EntryEvent, cause: C
     if effect.entry != held.entry {
         write_entry(tx, held, &effect.entry, cause.now).await?;
     }
-    if let Some(until) = effect.suspends {
-        suspend_keys(tx, held.id, until).await?;
+    let due_at = outside_quiet_hours(cause.now, held.zone);
+    if let (Some(live), Some(announced)) = (held.live, effect.announces) {
+        announce(tx, held, live, announced, &cause, due_at).await?;
     }
     if effect.keys == Keys::Release {
         release_keys(tx, held.id).await?;
@@ -55,7 +57,7 @@ pub async fn apply(tx: &mut Connection, held: &Held, event: EntryEvent, cause: C
             convocation: effect.ended.and(held.live).map(|live| live.id),
             kind,
             way: held.reach.first(),
-            due_at: outside_quiet_hours(cause.now, held.zone),
+            due_at,
         };
         owe(tx, &[owed], cause.now).await?;
     }
@@ -130,21 +132,6 @@ async fn write_entry(tx: &mut Connection, held: &Held, after: &Entry, now: DateT
             .execute(tx)
             .await?;
     }
-    Ok(())
-}
-
-/// A suspension follows the person's keys: withdrawing and registering again washes nothing off.
-async fn suspend_keys(tx: &mut Connection, id: EntryId, until: DateTime<Utc>) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO penalty (procedure_id, scope, kind, print, until)
-         SELECT procedure_id, scope, kind, print, $2 FROM live_key WHERE entry_id = $1
-         ON CONFLICT (procedure_id, kind, print, scope) DO UPDATE SET until = excluded.until
-         WHERE excluded.until > penalty.until",
-    )
-    .bind(id)
-    .bind(until)
-    .execute(tx)
-    .await?;
     Ok(())
 }
 

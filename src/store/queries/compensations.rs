@@ -9,7 +9,7 @@ use super::apply::{Cause, apply};
 use super::held::{Held, hold};
 use super::{Backend, Connection, Fact, Result, StoreError, locked, record};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{Effect, EntryEvent};
+use crate::domain::entry::{ConvocationState, Effect, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, SiteId, SlotId, StaffId};
 use crate::domain::proposal::{Closing, Decision, Proposal};
 use crate::store::directory::zone_of;
@@ -207,6 +207,23 @@ impl TakingBack {
         self.written = Some(id);
         Ok(id)
     }
+}
+
+/// Proposes a first place to the holder of an appointment that one person's act has taken back, if this is how it
+/// ended.
+pub(super) async fn owe_taken_back(
+    tx: &mut Connection,
+    held: &Held,
+    effect: &Effect,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(live) = held.live else { return Ok(()) };
+    if !matches!(effect.ended, Some((ConvocationState::CancelledByPrefecture, _))) {
+        return Ok(());
+    }
+    let mut act = TakingBack::of_slot(tx, live.slot, None, actor, now).await?;
+    act.owes(tx, held.id, live.id).await
 }
 
 /// A win of a slot that was withdrawn after the freeze: owed as to the others of that day, at once if a second

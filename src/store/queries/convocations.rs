@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::apply::{Cause, apply};
-use super::compensations::TakingBack;
+use super::compensations::owe_taken_back;
 use super::held::hold_by_convocation;
 use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Result, told_at};
 use crate::domain::actor::Actor;
-use crate::domain::entry::{ConvocationEvent, ConvocationState, EntryEvent};
+use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId};
 use crate::store::commands::Ended;
 use crate::store::records::CounterRecord;
@@ -17,7 +17,8 @@ macro_rules! counter_select {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.entry_id, c.slot_id, c.draw_id, s.queue_id, s.site_id, d.number AS desk_number,
-                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, ",
+                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, c.tick, c.ticked_by, c.ticked_at,
+                c.settles_at, ",
             told_at!(),
             " AS told_at, r.body AS rules
              FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN desk d ON d.id = s.desk_id
@@ -59,7 +60,7 @@ impl Backend {
         let row = sqlx::query_as(
             "SELECT COUNT(*), MIN(s.starts_at) FROM convocation c JOIN slot s ON s.id = c.slot_id
              JOIN site i ON i.id = s.site_id
-             WHERE i.prefecture_id = $1 AND c.state = 'live' AND s.starts_at < $2",
+             WHERE i.prefecture_id = $1 AND c.state = 'live' AND c.tick IS NULL AND s.starts_at < $2",
         );
         Ok(row.bind(prefecture).bind(before).fetch_one(self.reads()).await?)
     }
@@ -77,12 +78,7 @@ impl Backend {
         let held = hold_by_convocation(&mut tx, id, now).await?;
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
-        if matches!(effect.ended, Some((ConvocationState::CancelledByPrefecture, _)))
-            && let Some(live) = held.live
-        {
-            let mut act = TakingBack::of_slot(&mut tx, live.slot, None, actor, now).await?;
-            act.owes(&mut tx, held.id, live.id).await?;
-        }
+        owe_taken_back(&mut tx, &held, &effect, actor, now).await?;
         if let Some(queue) = to_queue {
             propose_right_queue(&mut tx, held.id, queue, actor, now).await?;
         }

@@ -32,14 +32,15 @@ macro_rules! draw_select {
     };
 }
 
-/// The convocations that a draw's annulment cancels: those whose time has not come.
+/// The convocations that a draw's annulment cancels: those whose time has not come, and whose holder has not
+/// been received before it.
 macro_rules! annulled_convocations {
     ($what:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             $what,
             " FROM convocation c JOIN slot s ON s.id = c.slot_id
-             WHERE c.draw_id = $1 AND c.state = 'live' AND s.starts_at > $2 ",
+             WHERE c.draw_id = $1 AND c.state = 'live' AND s.starts_at > $2 AND c.tick IS NULL ",
             $rest
         )
     };

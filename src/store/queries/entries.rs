@@ -10,6 +10,7 @@ use super::directory::version;
 use super::draws::draws_of;
 use super::held::{Held, hold, keep_for_late_freeze};
 use super::notices::notices_of;
+use super::penalties::penalties_of;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
@@ -105,6 +106,7 @@ impl Backend {
             },
             draws: draws_of_entry(&mut db, entry).await?,
             notices: notices_of(&mut db, entry).await?,
+            penalties: penalties_of(&mut db, entry).await?,
         })
     }
 

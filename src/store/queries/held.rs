@@ -6,10 +6,11 @@ use sqlx::types::Json;
 
 use super::{Connection, Result, StoreError, locked, told_at};
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
-use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId};
+use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::reach::Reach;
 use crate::domain::rules::Rules;
+use crate::domain::tick::Tick;
 use crate::store::directory::zone_of;
 use crate::store::records::AddressColumns;
 
@@ -18,6 +19,15 @@ use crate::store::records::AddressColumns;
 pub struct HeldConvocation {
     pub id: ConvocationId,
     pub slot: SlotId,
+    pub tick: Option<HeldTick>,
+}
+
+/// What an agent has noted of it, until it is final.
+#[derive(Clone, Copy, Debug)]
+pub struct HeldTick {
+    pub tick: Tick,
+    pub by: StaffId,
+    pub settles_at: DateTime<Utc>,
 }
 
 /// An entry, held.
@@ -53,6 +63,15 @@ struct Row {
     slot_id: Option<SlotId>,
     told_at: Option<DateTime<Utc>>,
     starts_at: Option<DateTime<Utc>>,
+    tick: Option<Tick>,
+    ticked_by: Option<StaffId>,
+    settles_at: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    fn tick(&self) -> Option<HeldTick> {
+        Some(HeldTick { tick: self.tick?, by: self.ticked_by?, settles_at: self.settles_at? })
+    }
 }
 
 /// Holds an entry that is about to change at `now`.
@@ -63,7 +82,7 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
         "SELECT e.queue_id, e.state, e.close_reason, e.identity_how IS NOT NULL AS verified, e.paused,
             e.paused_until, e.displaced, e.draws_survived, e.declines, e.identity_warnings, a.reach_sms,
             a.reach_email, COALESCE(i.zone, p.zone) AS zone, COALESCE(dr.body, qr.body) AS rules,
-            c.id AS convocation_id, c.slot_id, s.starts_at, ",
+            c.id AS convocation_id, c.slot_id, s.starts_at, c.tick, c.ticked_by, c.settles_at, ",
         told_at!(),
         " AS told_at
          FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id
@@ -80,7 +99,9 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
     .await?;
     let row = row.ok_or(StoreError::NotFound("entry"))?;
     let count = |column: i32| u32::try_from(column).unwrap_or(0);
+    let (tick, ticked) = (row.tick(), row.tick);
     let (state, told_at) = (ConvocationState::Live, row.told_at);
+    let convoked = |starts_at| Convoked { state, told_at, starts_at, ticked };
     Ok(Held {
         id,
         queue: row.queue_id,
@@ -94,9 +115,9 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
             draws_survived: count(row.draws_survived),
             declines: count(row.declines),
             warnings: count(row.identity_warnings),
-            convocation: row.starts_at.map(|starts_at| Convoked { state, told_at, starts_at }),
+            convocation: row.starts_at.map(convoked),
         },
-        live: row.convocation_id.zip(row.slot_id).map(|(id, slot)| HeldConvocation { id, slot }),
+        live: row.convocation_id.zip(row.slot_id).map(|(id, slot)| HeldConvocation { id, slot, tick }),
         rules: row.rules.0,
         reach: row.addresses.reach(),
         zone: zone_of(&row.zone),

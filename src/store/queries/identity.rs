@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::apply::{Cause, apply, suspend_by_keys};
 use super::held::hold;
+use super::penalties::add_keys;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
 use crate::domain::actor::Actor;
@@ -117,6 +118,7 @@ impl Backend {
             return Ok(Verified::Duplicate(holder));
         }
         suspend_by_keys(&mut tx, id, now).await?;
+        add_keys(&mut tx, id).await?;
         sqlx::query("UPDATE entry SET identity_verified_at = $2, identity_how = $3 WHERE id = $1")
             .bind(id)
             .bind(now)

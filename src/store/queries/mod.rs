@@ -16,10 +16,12 @@ mod journal;
 mod log;
 mod notices;
 mod outcome;
+mod penalties;
 mod registration;
 mod relocations;
 mod slots;
 mod staff;
+mod ticks;
 
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};

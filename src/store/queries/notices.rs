@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use super::penalties::told;
 use super::{
     Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked, withhold_letters,
 };
@@ -127,7 +128,7 @@ impl Backend {
             }
             Settlement::Retry { at, detail } => (None, Some(detail.clone()), Some(*at)),
         };
-        let row: Option<Unfinished> = sqlx::query_as(
+        let row: Option<Settled> = sqlx::query_as(
             "UPDATE notice SET state = $3, gateway_id = $4, detail = $5, due_at = COALESCE($6, due_at),
                 settled_at = $7, received_at = $8, lease_until = NULL
              WHERE id = $1 AND lease_epoch = $2 AND state = 'sending'
@@ -144,6 +145,9 @@ impl Backend {
         .fetch_optional(&mut *tx)
         .await?;
         let Some(row) = row else { return Ok(false) };
+        if matches!(settlement, Settlement::Accepted { .. }) {
+            left(&mut tx, &row, now).await?;
+        }
         if matches!(settlement, Settlement::Rejected { .. } | Settlement::Unknown { .. }) {
             hand_over(&mut tx, &row, now).await?;
         }
@@ -153,7 +157,7 @@ impl Backend {
 
     pub async fn sweep_sending(&self, real_now: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
-        let lost: Vec<Unfinished> = sqlx::query_as(
+        let lost: Vec<Settled> = sqlx::query_as(
             "UPDATE notice SET state = 'unknown', settled_at = $2, detail = 'the sender stopped before the answer'
              WHERE state = 'sending' AND lease_until < $1 RETURNING entry_id, convocation_id, kind, way",
         )
@@ -231,18 +235,18 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let done = sqlx::query(
+        let row: Option<Settled> = sqlx::query_as(
             "UPDATE notice SET state = 'accepted', settled_at = $2, received_at = $3
-             WHERE id = $1 AND way = 'letter' AND state = 'pending'",
+             WHERE id = $1 AND way = 'letter' AND state = 'pending'
+             RETURNING entry_id, convocation_id, kind, way",
         )
         .bind(id)
         .bind(now)
         .bind(received_at)
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
+        let Some(row) = row else { return Ok(false) };
+        left(&mut tx, &row, received_at).await?;
         let subject = format!("notice:{id}");
         let fact = Fact {
             at: now,
@@ -279,24 +283,32 @@ async fn lease(
     Ok(rows.fetch_all(tx).await?)
 }
 
-async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<AddressColumns> {
+pub(super) async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<AddressColumns> {
     let row = sqlx::query_as(
         "SELECT a.reach_sms, a.reach_email FROM applicant a JOIN entry e ON e.applicant_id = a.id WHERE e.id = $1",
     );
     Ok(row.bind(entry).fetch_one(tx).await?)
 }
 
-/// A notice that one way could not bring to its end.
+/// A notice that has just been settled.
 #[derive(sqlx::FromRow)]
-struct Unfinished {
+struct Settled {
     entry_id: EntryId,
     convocation_id: Option<ConvocationId>,
     kind: NoticeKind,
     way: Way,
 }
 
+/// It has left: what it announces is told.
+async fn left(tx: &mut Connection, row: &Settled, received_at: DateTime<Utc>) -> Result<()> {
+    match row.convocation_id.filter(|_| row.kind.announces_penalty()) {
+        Some(convocation) => told(tx, convocation, received_at).await,
+        None => Ok(()),
+    }
+}
+
 /// The next way takes over.
-async fn hand_over(tx: &mut Connection, row: &Unfinished, now: DateTime<Utc>) -> Result<()> {
+async fn hand_over(tx: &mut Connection, row: &Settled, now: DateTime<Utc>) -> Result<()> {
     // The appointment may have ended while the message was under way: no letter may call to it.
     if row.kind.dies_with_convocation() {
         let live: Option<i32> =

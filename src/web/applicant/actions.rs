@@ -13,7 +13,7 @@ use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId};
-use crate::flow::{App, Fault, FlowError, counter, entries};
+use crate::flow::{App, Fault, FlowError, counter, entries, penalties, status};
 use crate::limits::Rule;
 use crate::store::commands::EntryChange;
 use crate::store::records::CounterRecord;
@@ -32,6 +32,7 @@ pub enum Action {
     Resume,
     Withdraw,
     GiveBack,
+    Object,
 }
 
 impl Action {
@@ -43,6 +44,7 @@ impl Action {
             "reprise" => Self::Resume,
             "retirer" => Self::Withdraw,
             "rendre" => Self::GiveBack,
+            "contester" => Self::Object,
             _ => return None,
         })
     }
@@ -54,6 +56,7 @@ impl Action {
             Self::Resume => Confirmation::Resumed,
             Self::Withdraw => Confirmation::Withdrawn,
             Self::GiveBack => Confirmation::GivenBack,
+            Self::Object => Confirmation::Objected,
         }
     }
 
@@ -62,7 +65,7 @@ impl Action {
         let (name, key) = match self {
             Self::Withdraw => ("confirmer", "confirm-withdraw"),
             Self::GiveBack => ("confirmer_rendre", "confirm-give-back"),
-            Self::Availability | Self::Pause | Self::Resume => return None,
+            Self::Availability | Self::Pause | Self::Resume | Self::Object => return None,
         };
         (!fields.has(name)).then(|| Fault::new(name, key))
     }
@@ -123,7 +126,9 @@ pub async fn answer(
     let opening = match done {
         Ok(()) => return Ok(holder::lead(app, entry, Some(action.confirmation()), STATUS_PATH)),
         Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
-        Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed),
+        Err(FlowError::Invalid(faults)) => {
+            Opening::Faulty(faults, typed, fields.first("objection").to_owned())
+        }
         Err(error) => return Err(error.into()),
     };
     show(app, page, entry, opening).await
@@ -164,6 +169,9 @@ async fn is_done(app: &App, entry: EntryId, action: Action, fields: &Fields) -> 
         let state = convocation(app, entry, fields).await?.state;
         return Ok(matches!(state, ConvocationState::Declined | ConvocationState::CancelledLate));
     }
+    if action == Action::Object {
+        return penalties::is_objected(app, entry, fields.first("penalty"), fields.first("objection")).await;
+    }
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let is_live = record.state.is_live();
     Ok(match action {
@@ -173,7 +181,7 @@ async fn is_done(app: &App, entry: EntryId, action: Action, fields: &Fields) -> 
             let typed = AvailabilityForm::typed(fields).whole(app.business.now().date_naive());
             is_live && typed.is_ok_and(|typed| typed == record.availability.0)
         }
-        Action::Withdraw | Action::GiveBack => record.state == EntryState::Withdrawn,
+        Action::Withdraw | Action::GiveBack | Action::Object => record.state == EntryState::Withdrawn,
     })
 }
 
@@ -191,6 +199,7 @@ async fn apply(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Re
             let asked = convocation(app, entry, fields).await?;
             counter::give_back(app, asked.id, actor).await.map(drop)
         }
+        Action::Object => object(app, entry, fields).await,
     }
 }
 
@@ -200,4 +209,10 @@ async fn convocation(app: &App, entry: EntryId, fields: &Fields) -> Result<Count
     let id: ConvocationId = fields.first("rendez_vous").parse().map_err(|_| unknown())?;
     let asked = app.store.convocation(id).await?;
     asked.filter(|asked| asked.entry_id == entry).ok_or_else(unknown)
+}
+
+async fn object(app: &App, entry: EntryId, fields: &Fields) -> Result<(), FlowError> {
+    let holder = status::holder(app, entry).await?;
+    let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
+    penalties::object(app, penalty, fields.first("objection"), Actor::Holder(entry)).await
 }

@@ -95,6 +95,8 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
+    /// As typed.
+    objection: String,
     /// … is another one than holds.
     is_edited: bool,
     csrf_token: String,
@@ -108,8 +110,8 @@ pub enum Opening {
     Receipt,
     /// After an action that the state does not allow.
     Refused(Refusal),
-    /// After an action that cannot be accepted; an availability with what was typed.
-    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>),
+    /// After an availability or an objection that cannot be accepted, with what was typed.
+    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>, String),
     /// After more actions than a limit allows.
     Later {
         limited: Limited,
@@ -258,7 +260,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
     let is_receipt = matches!(opening, Opening::Receipt);
     let is_edited = matches!(
         opening,
-        Opening::Draft(_) | Opening::Faulty(_, Some(_)) | Opening::Later { typed: Some(_), .. }
+        Opening::Draft(_) | Opening::Faulty(_, Some(_), _) | Opening::Later { typed: Some(_), .. }
     );
     let mut shown = StatusPage {
         is_receipt,
@@ -266,6 +268,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
+        objection: String::new(),
         is_edited,
         csrf_token: csrf_token(&app.vault, status.entry.id),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
@@ -296,7 +299,8 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             shown.refused = Some(lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, shown)
         }
-        Opening::Faulty(faults, typed) => {
+        Opening::Faulty(faults, typed, objection) => {
+            shown.objection = objection;
             shown.faults = Faults::of(lang, &faults);
             shown.availability = typed.map_or(shown.availability, |typed| *typed);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)

@@ -22,11 +22,12 @@ pub enum Confirmation {
     Resumed,
     Withdrawn,
     GivenBack,
+    Objected,
 }
 
 impl Confirmation {
-    const ALL: [Self; 5] =
-        [Self::Availability, Self::Paused, Self::Resumed, Self::Withdrawn, Self::GivenBack];
+    const ALL: [Self; 6] =
+        [Self::Availability, Self::Paused, Self::Resumed, Self::Withdrawn, Self::GivenBack, Self::Objected];
 
     /// The key of its sentence.
     pub const fn sentence_key(self) -> &'static str {
@@ -36,6 +37,7 @@ impl Confirmation {
             Self::Resumed => "done-resumed",
             Self::Withdrawn => "done-withdrawn",
             Self::GivenBack => "done-given-back",
+            Self::Objected => "done-objected",
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::rules::Mode;
 use crate::domain::situation::{Action, Point, Tone};
 use crate::domain::text_enum::key_of;
 use crate::flow::status::Status;
-use crate::flow::told::{self, Said};
+use crate::flow::told::{self, Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
 use crate::store::records::{CounterRecord, DrawState, EntryDraw, NoticeRecord};
 use crate::web::shared::rules_words::penalty;
@@ -60,6 +60,8 @@ pub struct StatusView {
     pub convocation: Option<ConvocationView>,
     pub draws: Vec<DrawView>,
     pub notices: Vec<NoticeView>,
+    /// What missed or late appointments cost, or will.
+    pub penalties: Vec<SaidPenalty>,
     pub contact: String,
     pub is_live: bool,
     pub can_change: bool,
@@ -82,6 +84,11 @@ impl StatusView {
                 .map(|(live, site)| convocation(lang, &status, live, site)),
             draws: status.draws.iter().map(|draw| past_draw(lang, &status, draw)).collect(),
             notices: status.notices.iter().map(|notice| notice_view(lang, &status, notice)).collect(),
+            penalties: status
+                .penalties
+                .iter()
+                .map(|penalty| said_penalty(lang, &status, penalty, status.reach.first()))
+                .collect(),
             contact: contact(lang, &status),
             is_live: state.is_live(),
             can_change: matches!(state, EntryState::Waiting | EntryState::AwaitingIdentity),
@@ -153,9 +160,7 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
         EntryState::Waiting if situation.in_next_list => {
             &["step-list", "step-draw", convocation, "step-no-seat"]
         }
-        EntryState::Convoked if !situation.says(Point::AppointmentOver) => {
-            &["step-come", "step-bring", "step-prevented"]
-        }
+        EntryState::Convoked if situation.is_ahead() => &["step-come", "step-bring", "step-prevented"],
         _ => &[],
     };
     numbers.iter().map(|key| lang.text(key)).collect()

@@ -29,6 +29,8 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
     lines.push(line("rule-give-back", give_back(lang, rules)));
     lines.push(line("rule-late", late(lang, rules)));
     lines.push(line("rule-miss", lang.with("rule-miss-text", [("cost", penalty(lang, rules.miss).into())])));
+    let days = [("days", rules.objection_days.into())];
+    lines.push(line("rule-objection", lang.with("rule-objection-text", days)));
     lines.push(line("rule-scope", lang.text(&format!("rule-scope-{}", rules.scope.key()))));
     let identity = if rules.admit_declared { "rule-identity-declared" } else { "rule-identity-verified" };
     lines.push(line("rule-identity", lang.with(identity, [("days", rules.identity_days.into())])));

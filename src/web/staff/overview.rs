@@ -57,6 +57,7 @@ pub async fn show(
         task(lang, "/agent/comptoir", waiting.today, "staff-todo-counter"),
         task(lang, format!("/agent/comptoir?jour={first}"), unticked, "staff-todo-late"),
         task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
+        task(lang, "/agent/contestations", waiting.objections, "staff-todo-objections"),
         task(lang, "/agent/courriers", waiting.letters, "staff-todo-letters"),
     ];
     if session.role == Role::Manager {

@@ -1,5 +1,5 @@
-//! The counter: who comes on a day, by time, and what an agent ticks. What cannot be undone is asked for
-//! once more, in plain words, on a small page of its own.
+//! The counter: who comes on a day, by time, and what an agent ticks. Who came or did not can be corrected until
+//! the site closes. What cannot be undone is asked for once more, in plain words, on a small page of its own.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
+use crate::domain::tick::Tick as Noted;
 use crate::flow::people::{Shown, open_person};
 use crate::flow::{App, counter};
 use crate::locale::Lang;
@@ -20,7 +21,7 @@ use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Choice, DoneQuery, FormView, birth_words, word};
+use crate::web::staff::kit::parts::{Choice, Colleagues, DoneQuery, FormView, birth_words, word};
 
 #[derive(Template)]
 #[template(path = "staff/counter/day.html")]
@@ -48,6 +49,7 @@ struct Tick {
     queues: Vec<Choice>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "one question a button, each read alone")]
 struct Row {
     id: String,
     entry: String,
@@ -61,8 +63,13 @@ struct Row {
     state: ConvocationState,
     state_text: String,
     live: bool,
+    /// What is noted: by whom, when, and until when it can be corrected.
+    ticked: Option<String>,
+    may_untick: bool,
     may_receive: bool,
     may_miss: bool,
+    may_turn_away: bool,
+    may_excuse: bool,
 }
 
 #[derive(Deserialize)]
@@ -84,10 +91,13 @@ pub async fn show(
     let day = read_day(&query.jour, own.today()).unwrap_or_else(|| own.today());
     let (from, to) = own.day(day);
     let mut rows = Vec::new();
+    let colleagues = Colleagues::load(&app).await?;
     for record in app.store.counter(own.id(), from, to).await? {
-        rows.push(row(&app, &own, lang, &record).await?);
+        let mut row = row(&app, &own, lang, &record).await?;
+        row.ticked = ticked(&own, lang, &record, &colleagues);
+        rows.push(row);
     }
-    let live = rows.iter().filter(|row| row.live).count();
+    let live = rows.iter().filter(|row| row.live && row.ticked.is_none()).count();
     let counts = lang.with("staff-counter-counts", [("all", rows.len().into()), ("live", live.into())]);
     render(Counter {
         page: page.titled("staff-counter-title"),
@@ -106,9 +116,34 @@ async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result
     Ok(seen(own, lang, record, &entry, &person))
 }
 
+/// Who ticked what and when, and until when it can be corrected.
+fn ticked(own: &Own, lang: Lang, record: &CounterRecord, colleagues: &Colleagues) -> Option<String> {
+    let ticked = record.ticked;
+    let (tick, by, at) = (ticked.tick?, ticked.ticked_by?, ticked.ticked_at?);
+    let until = ticked.settles_at.filter(|_| record.state == ConvocationState::Live)?;
+    let zone = own.zone_of(record.site_id);
+    let values = [
+        ("login", colleagues.login(by).to_owned().into()),
+        ("at", lang.instant(at, zone).into()),
+        ("until", lang.instant(until, zone).into()),
+    ];
+    let can_correct = own.now < until;
+    Some(lang.with(
+        match (tick, can_correct) {
+            (Noted::Served, true) => "staff-ticked-served",
+            (Noted::Absent, true) => "staff-ticked-absent",
+            (Noted::Served, false) => "staff-ticked-served-final",
+            (Noted::Absent, false) => "staff-ticked-absent-final",
+        },
+        values,
+    ))
+}
+
 fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, person: &Shown) -> Row {
-    let may = |event| record.convoked().allows(event, own.now).is_ok();
-    let zone = own.directory.site(record.site_id).map_or(own.zone, |site| site.zone);
+    let is_final = record.ticked.settles_at.is_some_and(|at| at <= own.now);
+    let may = |event| !is_final && record.convoked().allows(event, own.now).is_ok();
+    let may_tick = |tick: Noted| record.ticked.tick != Some(tick) && may(tick.into());
+    let zone = own.zone_of(record.site_id);
     let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
     Row {
         id: record.id.to_string(),
@@ -123,8 +158,12 @@ fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, pers
         state: record.state,
         state_text: word(lang, "convocation", record.state.as_str()),
         live: record.state == ConvocationState::Live,
-        may_receive: may(ConvocationEvent::Attend),
-        may_miss: may(ConvocationEvent::Miss),
+        ticked: None,
+        may_untick: !is_final && record.ticked.tick.is_some(),
+        may_receive: may_tick(Noted::Served),
+        may_miss: may_tick(Noted::Absent),
+        may_turn_away: may(ConvocationEvent::WrongCounter),
+        may_excuse: may(ConvocationEvent::PrefectureCancel) && own.now >= record.starts_at,
     }
 }
 
@@ -154,7 +193,7 @@ pub async fn ask(
     Path((convocation, action)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let (action, event) = action_named(&action, session.role)?;
-    if event == ConvocationEvent::Attend {
+    if event.tick().is_some() {
         return Err(WebError::NotFound);
     }
     let own = Own::load(&app, &session).await?;
@@ -191,6 +230,9 @@ async fn tick_page(
     })
 }
 
+/// The action that takes a tick back.
+const UNTICK: &str = "effacer";
+
 /// Ticks.
 pub async fn tick(
     State(app): State<Arc<App>>,
@@ -200,9 +242,13 @@ pub async fn tick(
     Path((convocation, action)): Path<(String, String)>,
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
-    let (action, event) = action_named(&action, session.role)?;
     let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
+    if action == UNTICK {
+        counter::untick(&app, record.id, session.staff_id).await?;
+        return Ok(back(&own, &record, UNTICK));
+    }
+    let (action, event) = action_named(&action, session.role)?;
     let to_queue: Option<QueueId> = match event {
         ConvocationEvent::WrongCounter => own.queue_named(fields.first("to_queue")).map(|queue| queue.id),
         _ => None,
@@ -212,14 +258,17 @@ pub async fn tick(
     }
     let tick = counter::tick(&app, record.id, event, fields.first("reason"), to_queue, session.staff_id);
     match purpose.carry_out(tick).await {
-        Ok(_) => {
-            let day = own.zone.local_date(record.starts_at);
-            let to = format!("/agent/comptoir?jour={day}&fait={action}#c-{}", record.id);
-            Ok(Redirect::to(&to).into_response())
-        }
+        Ok(()) => Ok(back(&own, &record, action)),
+        Err(error) if event.tick().is_some() && !purpose.is_draft() => Err(error.into()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
             render_with(status, tick_page(&app, &own, page, &record, action, form).await?)
         }
     }
+}
+
+/// To the row that was ticked.
+fn back(own: &Own, record: &CounterRecord, done: &str) -> Response {
+    let day = own.zone.local_date(record.starts_at);
+    Redirect::to(&format!("/agent/comptoir?jour={day}&fait={done}#c-{}", record.id)).into_response()
 }

@@ -13,7 +13,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{Document, open_person};
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
-use crate::flow::{App, Fault, FlowError, counter, entries, relocation, verify_identity};
+use crate::flow::{App, Fault, FlowError, counter, entries, penalties, relocation, status, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::EntryRecord;
 use crate::web::shared::errors::render_with;
@@ -96,6 +96,7 @@ const ACTIONS: &[&str] = &[
     "reprendre",
     "retirer",
     "doublon",
+    "contestation",
     "rendre",
 ];
 
@@ -144,6 +145,7 @@ async fn perform(
         "reprendre" => change(EntryChange::Resume).await,
         "retirer" => change(EntryChange::Withdraw).await,
         "doublon" => change(EntryChange::CloseDuplicate).await,
+        "contestation" => object(app, entry, fields, by).await,
         "rendre" => give_back(app, entry, by).await,
         _ => Err(FlowError::NotFound("action")),
     }
@@ -173,6 +175,13 @@ async fn grant(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> 
     let label =
         fields.first("label").parse().map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
     entries::grant(app, entry.id, label, fields.first("reason"), by).await
+}
+
+/// What the person says, at the counter or on the telephone.
+async fn object(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let holder = status::holder(app, entry.id).await?;
+    let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
+    penalties::object(app, penalty, fields.first("objection"), Actor::Staff(by)).await
 }
 
 async fn relocate(

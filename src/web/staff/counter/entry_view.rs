@@ -7,7 +7,7 @@ use crate::flow::App;
 use crate::flow::people::open_person;
 use crate::flow::read::relocations;
 use crate::flow::status::{Status, status};
-use crate::flow::told::Said;
+use crate::flow::told::{Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
 use crate::web::staff::kit::own::Own;
@@ -36,6 +36,7 @@ pub struct EntryView {
     pub draws: Vec<Choice>,
     pub notices: Vec<String>,
     pub history: Vec<String>,
+    pub penalties: Vec<SaidPenalty>,
 }
 
 /// A proposal that waits.
@@ -134,6 +135,11 @@ pub async fn entry_view(
         }),
         draws: draws(lang, &status),
         notices: notices(lang, &status),
+        penalties: status
+            .penalties
+            .iter()
+            .map(|penalty| said_penalty(lang, &status, penalty, status.reach.first()))
+            .collect(),
         history: history(app, own, lang, &colleagues, id).await?,
     })
 }

@@ -6,6 +6,7 @@ mod entry_actions;
 mod entry_view;
 mod identities;
 mod letters;
+mod objections;
 mod outbox;
 mod receipt;
 mod register;
@@ -31,5 +32,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/agent/courriers", get(letters::list))
         .route("/agent/courriers/{notice}", get(letters::one))
         .route("/agent/courriers/{notice}/fait", post(letters::done))
+        .route("/agent/contestations", get(objections::list))
+        .route("/agent/contestations/{penalty}", get(objections::one))
+        .route("/agent/contestations/{penalty}/{ruling}", post(objections::decide))
         .route("/agent/envois", get(outbox::show))
 }

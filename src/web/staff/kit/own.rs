@@ -16,7 +16,7 @@ use crate::flow::read::relocations::Relocation;
 use crate::flow::read::slots::Slot;
 use crate::flow::staff::Session;
 use crate::flow::{App, read};
-use crate::store::records::{CounterRecord, EntryRecord, NoticeRecord};
+use crate::store::records::{CounterRecord, EntryRecord, NoticeRecord, PenaltyRecord};
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
 
@@ -96,6 +96,11 @@ impl Own {
         self.directory.site(site).map(|site| site.name.clone()).unwrap_or_default()
     }
 
+    /// The clock of a site.
+    pub fn zone_of(&self, site: SiteId) -> Zone {
+        self.directory.site(site).map_or(self.zone, |site| site.zone)
+    }
+
     pub async fn entry(&self, app: &App, text: &str) -> Result<EntryRecord, WebError> {
         let entry = app.store.entry(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.queue_by_id(entry.queue_id)?;
@@ -112,6 +117,13 @@ impl Own {
         let notice = app.store.notice(id(text)?).await?.ok_or(WebError::NotFound)?;
         self.entry(app, &notice.entry_id.to_string()).await?;
         Ok(notice)
+    }
+
+    /// A penalty, by its appointment.
+    pub async fn penalty(&self, app: &App, text: &str) -> Result<PenaltyRecord, WebError> {
+        let penalty = app.store.penalty(id(text)?).await?.ok_or(WebError::NotFound)?;
+        self.entry(app, &penalty.entry_id.to_string()).await?;
+        Ok(penalty)
     }
 
     pub async fn priority(&self, app: &App, text: &str) -> Result<Priority, WebError> {

@@ -126,6 +126,7 @@ impl DoneQuery {
 const DONE: &[&str] = &[
     "present",
     "absent",
+    "effacer",
     "guichet",
     "personne",
     "empechement",
@@ -145,6 +146,9 @@ const DONE: &[&str] = &[
     "rendre",
     "courrier",
     "courrier-poste",
+    "contestation",
+    "maintenue",
+    "levee",
     "creneaux",
     "retrait",
     "fermeture",

@@ -47,6 +47,7 @@ pub fn filled(rules: &Rules) -> FormView {
             }
         }
     }
+    put("objection_days", rules.objection_days.to_string());
     put("scope", rules.scope.to_string());
     if rules.admit_declared {
         put("admit_declared", "1".to_owned());
@@ -88,6 +89,7 @@ pub fn read(fields: &Fields) -> Result<Rules, Vec<Fault>> {
         late_limit_hours: reader.number("late_limit_hours"),
         late_cancel: reader.penalty("late_cancel", "late_cancel_days"),
         miss: reader.penalty("miss", "miss_days"),
+        objection_days: reader.number("objection_days"),
         scope: reader.one_of("scope", Scope::Installation),
         admit_declared: fields.has("admit_declared"),
         identity_days: reader.number("identity_days"),
@@ -201,6 +203,7 @@ fn facts(lang: Lang, rules: &Rules) -> Vec<Fact> {
         fact("late-limit", number(rules.late_limit_hours.into())),
         fact("miss", penalty(lang, rules.miss)),
         fact("late-cancel", penalty(lang, rules.late_cancel)),
+        fact("objection-days", number(rules.objection_days.into())),
         fact("scope", lang.text(&format!("manage-rules-scope-{}", rules.scope.key()))),
         fact("admit", lang.text(if rules.admit_declared { "staff-yes" } else { "staff-no" })),
         fact("identity-days", number(rules.identity_days.into())),
@@ -264,6 +267,7 @@ mod tests {
             late_limit_hours: 48,
             late_cancel: Penalty::PauseDays(14),
             miss: Penalty::Close,
+            objection_days: 15,
             scope: Scope::Prefecture,
             admit_declared: true,
             identity_days: 60,
