@@ -46,6 +46,8 @@ error-email = This e-mail address is not complete. Type it like this: name@examp
 
 error-availability-sites = Choose at least one place from the list.
 error-availability-weekdays = Choose at least one day of the week.
+error-availability-saturday = This procedure has no appointments on Saturdays. Untick Saturday.
+error-availability-sunday = This procedure has no appointments on Sundays. Untick Sunday.
 error-availability-halves = Choose the morning, the afternoon, or both.
 error-availability-absences = Check your absences: three at most, and the last day never comes before the first.
 error-availability-absence-first = Absence { $value }: the first day is missing. Type it, or remove the last. For a single day, type it twice.
@@ -83,6 +85,9 @@ error-rules-notice-min-days = The minimum notice is at least one day, so that th
 error-rules-window = Registration must open before it closes online. Check the two numbers of days.
 error-rules-late-limit-hours = The limit for cancelling cannot be longer than the minimum notice.
 error-rules-identity-days = The time to verify an identity goes from 7 to 365 days.
+error-rules-public-hours = Slots are public from 0 to 336 hours before the list.
+error-rules-survival-percent = The share of the places goes from 0 to 100%.
+error-rules-few-percent = The share of the people goes from 0 to 100%.
 error-rules-miss = A pause lasts from 1 to 365 days.
 
 ## Slots: form and file
@@ -153,5 +158,8 @@ refused-slot-begun = The time of this slot has passed: it can no longer be withd
 refused-slot-spent = Somebody has already been received at this slot.
 refused-slot-lapsed = This slot is too near: it is no longer offered to anybody.
 refused-slot-withdrawn = This slot is already withdrawn.
+refused-desk-busy = The desk has another slot at that time by now. Reject this publication, then publish again.
+refused-publication-open = A publication of this queue waits for a second person already. Have it confirmed, or withdraw it.
+refused-publications-a-day = Too many publications of this queue were proposed today. Try again tomorrow.
 refused-letter-done = This letter has already left, or is no longer needed. Reload the list.
 refused-changed = Somebody has changed this meanwhile. Reload the page and try again.

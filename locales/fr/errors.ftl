@@ -46,6 +46,8 @@ error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme
 
 error-availability-sites = Choisissez au moins un lieu de la liste.
 error-availability-weekdays = Choisissez au moins un jour de la semaine.
+error-availability-saturday = Cette démarche ne reçoit pas le samedi. Décochez le samedi.
+error-availability-sunday = Cette démarche ne reçoit pas le dimanche. Décochez le dimanche.
 error-availability-halves = Choisissez le matin, l'après-midi, ou les deux.
 error-availability-absences = Vérifiez vos absences : trois au plus, et le dernier jour ne vient jamais avant le premier.
 error-availability-absence-first = Absence { $value } : il manque le premier jour. Écrivez-le, ou effacez le dernier. Pour un seul jour, écrivez-le deux fois.
@@ -83,6 +85,9 @@ error-rules-notice-min-days = Le préavis minimum est d'un jour au moins, pour q
 error-rules-window = L'inscription doit ouvrir avant de se fermer en ligne. Vérifiez les deux nombres de jours.
 error-rules-late-limit-hours = La limite d'annulation ne peut pas être plus longue que le préavis minimum.
 error-rules-identity-days = Le délai pour vérifier l'identité va de 7 à 365 jours.
+error-rules-public-hours = Les créneaux sont publics de 0 à 336 heures avant la liste.
+error-rules-survival-percent = La part des places va de 0 à 100 %.
+error-rules-few-percent = La part des personnes va de 0 à 100 %.
 error-rules-miss = Une pause dure de 1 à 365 jours.
 
 ## Créneaux : formulaire et fichier
@@ -153,5 +158,8 @@ refused-slot-begun = L'heure de ce créneau est passée : on ne peut plus le ret
 refused-slot-spent = Quelqu'un a déjà été reçu sur ce créneau.
 refused-slot-lapsed = Ce créneau est trop proche : il n'est plus proposé à personne.
 refused-slot-withdrawn = Ce créneau est déjà retiré.
+refused-desk-busy = Le guichet a maintenant un autre créneau à cette heure. Rejetez cette publication, puis publiez de nouveau.
+refused-publication-open = Une publication de cette file attend déjà une deuxième personne. Faites-la confirmer, ou retirez-la.
+refused-publications-a-day = Trop de publications de cette file ont été proposées aujourd'hui. Réessayez demain.
 refused-letter-done = Ce courrier est déjà parti, ou n'a plus lieu d'être. Rechargez la liste.
 refused-changed = Quelqu'un a changé cela entre-temps. Rechargez la page et recommencez.

@@ -5,6 +5,7 @@
 mod fold;
 
 pub mod actor;
+pub mod audience;
 pub mod availability;
 pub mod country;
 pub mod day;
@@ -19,6 +20,7 @@ pub mod local_time;
 pub mod names;
 pub mod notice;
 pub mod odds;
+pub mod opening;
 pub mod phone;
 pub mod proposal;
 pub mod rank_sum;

@@ -124,11 +124,7 @@ fn offer(holder: &Holder) -> Option<Offer> {
     let announced = holder.draw.as_ref().filter(|draw| draw.freeze_at == list);
     let drawn_at =
         announced.map_or(list + TimeDelta::minutes(rules.lead_minutes.into()), |draw| draw.seed_at);
-    Some(Offer {
-        drawn_on: holder.zone.local_date(drawn_at),
-        first: drawn_at + Days::new(rules.notice_min_days.into()),
-        last: drawn_at + Days::new(rules.horizon_days.into()),
-    })
+    Some(Offer::of(rules, holder.zone, list, drawn_at))
 }
 
 /// What has happened since the entry last stood in a list: its notice was written with it, and those that
@@ -196,6 +192,7 @@ mod tests {
             salt: Vec::new(),
             tier: 3,
             had_chance: true,
+            wide: true,
             place: None,
             won: false,
         }

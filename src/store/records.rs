@@ -23,6 +23,7 @@ use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
+use crate::store::commands::NewSlot;
 use crate::store::directory::zone_of;
 pub use crate::store::directory::{DeskRecord, Directory, PrefectureRecord, QueueRecord, SiteRecord};
 
@@ -32,6 +33,17 @@ pub struct RulesRecord {
     pub version: i32,
     pub body: Json<Rules>,
     pub reason: Option<String>,
+    #[sqlx(flatten)]
+    pub columns: ProposalColumns,
+    pub rejected_reason: Option<String>,
+}
+
+/// Slots that wait, or waited, for a second person.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicationRecord {
+    pub id: Uuid,
+    pub queue_id: QueueId,
+    pub slots: Json<Vec<NewSlot>>,
     #[sqlx(flatten)]
     pub columns: ProposalColumns,
     pub rejected_reason: Option<String>,
@@ -297,6 +309,8 @@ pub struct EntryDraw {
     pub salt: Vec<u8>,
     pub tier: i32,
     pub had_chance: bool,
+    /// Accepted enough of the seats for the draw to count as survived.
+    pub wide: bool,
     pub place: Option<i32>,
     pub won: bool,
 }

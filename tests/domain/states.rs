@@ -32,6 +32,9 @@ pub fn rules() -> Rules {
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
+        public_hours: 24,
+        survival_percent: 5,
+        few_percent: 10,
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::domain::availability::Availability;
 use crate::domain::ids::SiteId;
+use crate::domain::local_time::Zone;
+use crate::domain::rules::Rules;
 use crate::domain::slot::Half;
 use crate::domain::text_enum::text_enum;
 
@@ -26,13 +28,16 @@ text_enum! {
     }
 }
 
-/// A free slot still to come, as somebody's availability sees it.
+/// Free slots still to come at one site and time, as somebody's availability sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     pub site: SiteId,
     pub date: NaiveDate,
     pub half: Half,
     pub starts_at: DateTime<Utc>,
+    /// Since when they are offered without a holder.
+    pub public_since: DateTime<Utc>,
+    pub seats: u32,
 }
 
 /// When and where the slots of a queue lie.
@@ -44,10 +49,10 @@ pub struct SlotClasses {
 }
 
 impl SlotClasses {
-    /// Counts one slot.
-    pub fn add(&mut self, slot: Published, is_free: bool) {
+    /// Counts the slots of one site and time; none is free if `seats` is 0.
+    pub fn add(&mut self, slot: Published) {
         self.usual.insert((slot.site, weekday(slot.date), slot.half));
-        if is_free {
+        if slot.seats > 0 {
             self.published.push(slot);
         }
     }
@@ -60,6 +65,25 @@ pub struct Offer {
     pub drawn_on: NaiveDate,
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
+    /// Slots published later wait for another list.
+    pub public_by: DateTime<Utc>,
+}
+
+impl Offer {
+    /// What the list of `freeze_at` can offer, drawn at `drawn_at`.
+    pub fn of(rules: &Rules, zone: Zone, freeze_at: DateTime<Utc>, drawn_at: DateTime<Utc>) -> Self {
+        Self {
+            drawn_on: zone.local_date(drawn_at),
+            first: drawn_at + Days::new(rules.notice_min_days.into()),
+            last: drawn_at + Days::new(rules.horizon_days.into()),
+            public_by: rules.public_by(freeze_at),
+        }
+    }
+
+    /// Whether the list takes slots of this time, published then.
+    pub fn takes(&self, starts_at: DateTime<Utc>, public_since: DateTime<Utc>) -> bool {
+        (self.first..=self.last).contains(&starts_at) && public_since <= self.public_by
+    }
 }
 
 /// How the slots of a queue suit `can` in the draw of `offer`; none if no draw is planned.
@@ -76,7 +100,7 @@ pub fn fit(can: &Availability, slots: &SlotClasses, offer: Option<Offer>) -> Fit
     }
     let Some(offer) = offer else { return Fit::Usual };
     let is_offered = |slot: &&Published| {
-        (offer.first..=offer.last).contains(&slot.starts_at)
+        offer.takes(slot.starts_at, slot.public_since)
             && can.accepts(slot.site, slot.date, slot.half, offer.drawn_on)
     };
     if slots.published.iter().any(|slot| is_offered(&slot)) {

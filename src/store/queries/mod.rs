@@ -15,6 +15,7 @@ mod journal;
 mod log;
 mod notices;
 mod outcome;
+mod publications;
 mod registration;
 mod slots;
 mod staff;

@@ -19,7 +19,7 @@ use crate::flow::{App, Fault, FlowError, counter, entries, verify_identity};
 use crate::store::commands::EntryChange;
 use crate::store::records::{EntryRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::shared::{AvailabilityForm, Fields, OpeningView, Page, Staff, StaffForm, WebError, render};
 
 #[derive(Template)]
 #[template(path = "agent/confirm.html")]
@@ -43,6 +43,7 @@ struct AvailabilityPage {
     entry: String,
     form: FormView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     sites: Vec<SiteRecord>,
 }
 
@@ -60,7 +61,7 @@ pub async fn ask(
     let entry = own.entry(&app, &entry).await?;
     if action == "disponibilites" {
         let availability = AvailabilityForm::of(&entry.availability);
-        return render(availability_page(&own, page, &entry, FormView::default(), availability));
+        return render(availability_page(&app, &own, page, &entry, FormView::default(), availability).await?);
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
     let person = open_person(&app.vault, &entry)?;
@@ -80,20 +81,25 @@ pub async fn ask(
     })
 }
 
-fn availability_page(
+async fn availability_page(
+    app: &App,
     own: &Own,
     page: Page,
     entry: &EntryRecord,
     form: FormView,
     availability: AvailabilityForm,
-) -> AvailabilityPage {
-    AvailabilityPage {
+) -> Result<AvailabilityPage, WebError> {
+    let sites: Vec<SiteRecord> = own.sites().cloned().collect();
+    let queue = own.directory.queue(entry.queue_id).ok_or(WebError::NotFound)?;
+    let opening = OpeningView::load(app, page.lang, queue, &sites, Some(&entry.availability)).await?;
+    Ok(AvailabilityPage {
         page: page.titled("staff-availability-title"),
         entry: entry.id.to_string(),
         form,
         availability,
-        sites: own.sites().cloned().collect(),
-    }
+        opening,
+        sites,
+    })
 }
 
 /// Does it.
@@ -126,7 +132,7 @@ pub async fn act(
         Err(FlowError::Invalid(faults)) if opened == "disponibilites" => {
             let typed = AvailabilityForm::typed(&fields);
             let form = FormView::again(fields, page.lang, &faults);
-            let template = availability_page(&own, page, &entry, form, typed);
+            let template = availability_page(&app, &own, page, &entry, form, typed).await?;
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
         Err(FlowError::Invalid(faults)) => {

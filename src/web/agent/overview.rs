@@ -19,6 +19,8 @@ use crate::web::shared::{Page, Staff, WebError, render};
 const LETTERS_MAX: i64 = 500;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
+/// The open ones come first, and a queue has one.
+const PUBLICATIONS_MAX: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "agent/overview.html")]
@@ -129,6 +131,10 @@ async fn manager_tasks(
     let priorities = app.store.privileges_pending(own.id()).await?;
     let priorities = priorities.iter().map(|privilege| privilege.columns.proposal());
     let priorities = priorities.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
+    let publications = app.store.publications(own.id(), PUBLICATIONS_MAX).await?;
+    let publications = publications.iter().map(|publication| publication.columns.proposal());
+    let publications = publications.filter(|proposal| proposal.approve(session.staff_id).is_ok()).count();
+    tasks.push(task(lang, "/gestion/publications", publications, "staff-todo-publications"));
     tasks.push(task(lang, "/gestion/priorites", priorities, "staff-todo-priorities"));
     tasks.push(task(lang, "/gestion/tirages", annulments, "staff-todo-annulments"));
     Ok(tasks)

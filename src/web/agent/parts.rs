@@ -139,6 +139,7 @@ const DONE: &[&str] = &[
     "rendre",
     "courrier",
     "creneaux",
+    "publication",
     "retrait",
     "fermeture",
     "regles-proposees",

@@ -17,7 +17,7 @@ use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
 use crate::store::records::{QueueRecord, SessionRecord, SiteRecord};
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Staff, StaffForm, WebError, render};
+use crate::web::shared::{AvailabilityForm, Fields, OpeningView, Page, Staff, StaffForm, WebError, render};
 
 #[derive(Template)]
 #[template(path = "agent/register.html")]
@@ -26,6 +26,7 @@ struct Register {
     queue: String,
     form: FormView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     sites: Vec<SiteRecord>,
     choices: Choices,
 }
@@ -80,27 +81,29 @@ pub async fn show(
         ("language", Lang::default().code()),
         ("idempotency_key", key.as_str()),
     ]);
-    let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
-    render(template(&app, &own, page, queue, form, availability))
+    render(template(&app, &own, page, queue, form, None).await?)
 }
 
-fn template(
+async fn template(
     app: &App,
     own: &Own,
     page: Page,
     queue: &QueueRecord,
     form: FormView,
-    availability: AvailabilityForm,
-) -> Register {
+    typed: Option<AvailabilityForm>,
+) -> Result<Register, WebError> {
+    let sites: Vec<SiteRecord> = own.sites().cloned().collect();
+    let opening = OpeningView::load(app, page.lang, queue, &sites, None).await?;
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
-    Register {
+    Ok(Register {
         choices: Choices::of(app, page.lang, queue),
         page: page.named(title),
         queue: queue.slug.clone(),
         form,
-        availability,
-        sites: own.sites().cloned().collect(),
-    }
+        availability: typed.unwrap_or_else(|| opening.form(&sites)),
+        opening,
+        sites,
+    })
 }
 
 pub async fn submit(
@@ -119,7 +122,7 @@ pub async fn submit(
         }
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
-            render_with(status, template(&app, &own, page, queue, form, availability))
+            render_with(status, template(&app, &own, page, queue, form, Some(availability)).await?)
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::store::records::{PrefectureRecord, QueueRecord, SiteRecord};
 use crate::web::shared::errors::{Limited, render_with, wait_words};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
-use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, WebError, rules_words};
+use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, OpeningView, Page, WebError, rules_words};
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
 /// Who is verified at once does not count.
@@ -35,6 +35,7 @@ struct RegisterPage {
     sites: Vec<SiteRecord>,
     typed: Registration,
     availability: AvailabilityForm,
+    opening: OpeningView,
     faults: Faults,
     key: String,
     /// Whether messages go by e-mail too.
@@ -69,9 +70,10 @@ pub async fn form(
 ) -> Result<Response, WebError> {
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
-    let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
+    let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
+    let availability = opening.form(&place.sites);
     let key = hex::encode(random::<{ KEY_LEN / 2 }>());
-    again(&app, StatusCode::OK, page, place, typed, availability, Faults::default(), key)
+    again(&app, StatusCode::OK, page, place, typed, (availability, opening), Faults::default(), key)
 }
 
 /// Registers, and answers with the dated receipt; or shows the form again with what is at fault.
@@ -89,13 +91,14 @@ pub async fn register(
     }
     let typed = typed(&fields);
     let form = AvailabilityForm::typed(&fields);
+    let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
     let mut tries = Tries::new(&app);
     let allowed = tries.take(Limited::Connection, "register", &client.name(), REGISTRATIONS).await;
     if let Err(WebError::TooMany { retry_after_seconds, .. }) = allowed {
         let wait = wait_words(page.lang, retry_after_seconds);
         let faults = Faults::of(page.lang, &[Fault::new("envoyer", "register-too-many").with(wait)]);
         let status = StatusCode::TOO_MANY_REQUESTS;
-        let mut response = again(&app, status, page, place, typed, form, faults, key.to_owned())?;
+        let mut response = again(&app, status, page, place, typed, (form, opening), faults, key.to_owned())?;
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
         return Ok(response);
     }
@@ -113,7 +116,8 @@ pub async fn register(
         Ok(done) => show(&app, page, done.entry, Opening::Receipt).await,
         Err(FlowError::Invalid(faults)) => {
             let said = Faults::of(page.lang, &faults);
-            again(&app, StatusCode::UNPROCESSABLE_ENTITY, page, place, typed, form, said, key.to_owned())
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            again(&app, status, page, place, typed, (form, opening), said, key.to_owned())
         }
         Err(error) => Err(error.into()),
     }
@@ -151,7 +155,7 @@ fn again(
     page: Page,
     place: Place,
     typed: Registration,
-    availability: AvailabilityForm,
+    (availability, opening): (AvailabilityForm, OpeningView),
     faults: Faults,
     key: String,
 ) -> Result<Response, WebError> {
@@ -164,6 +168,6 @@ fn again(
     let by_email = people::sends_email(app);
     render_with(
         status,
-        RegisterPage { page, prefecture, queue, sites, typed, availability, faults, key, by_email },
+        RegisterPage { page, prefecture, queue, sites, typed, availability, opening, faults, key, by_email },
     )
 }

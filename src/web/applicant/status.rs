@@ -15,13 +15,15 @@ use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
+use crate::domain::situation::SlotClasses;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
+use crate::locale::Lang;
 use crate::store::records::DrawRecord;
 use crate::web::shared::errors::{Limited, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::{AvailabilityForm, Faults, Form, Page, WebError, render};
+use crate::web::shared::{AvailabilityForm, Faults, Form, OpeningView, Page, WebError, render};
 
 const DAY: Duration = Duration::from_hours(24);
 /// Look-ups from one address that found nothing: an association looks for several people.
@@ -54,6 +56,7 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     token: String,
     on_the_operators_word: bool,
 }
@@ -145,6 +148,12 @@ pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Re
     shown(app, page, flow::status(app, entry).await?, opening)
 }
 
+fn offered(lang: Lang, status: &Status) -> OpeningView {
+    let none = SlotClasses::default();
+    let slots = status.slots.as_deref().unwrap_or(&none);
+    OpeningView::of(lang, &status.queue.rules, &status.sites, slots, Some(&status.entry.availability))
+}
+
 fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
     let mut shown = StatusPage {
@@ -153,6 +162,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
+        opening: offered(lang, &status),
         token: token::seal(&app.vault, status.entry.id, app.real.now()),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if matches!(opening, Opening::Receipt) { "receipt-title" } else { "status-title" }),

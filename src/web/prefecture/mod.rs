@@ -3,6 +3,7 @@
 
 mod draws;
 mod priorities;
+mod publications;
 mod rejecting;
 mod rules;
 mod rules_fields;
@@ -38,6 +39,13 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/gestion/creneaux/fermer", get(slots_back::ask_close).post(slots_back::close))
         .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))
+        .route("/gestion/publications", get(publications::list))
+        .route("/gestion/publications/{id}/approuver", post(publications::approve))
+        .route(
+            "/gestion/publications/{id}/rejeter",
+            get(publications::ask_reject).post(publications::reject),
+        )
+        .route("/gestion/publications/{id}/retirer", post(publications::withdraw))
         .route("/gestion/regles", get(rules::list))
         .route("/gestion/regles/{queue}", get(rules::show))
         .route("/gestion/regles/{queue}/proposer", get(rules::form).post(rules::propose))

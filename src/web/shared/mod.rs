@@ -8,6 +8,7 @@ pub mod errors;
 pub mod forms;
 pub mod headers;
 pub mod limit;
+pub mod opening;
 pub mod page;
 pub mod paging;
 pub mod place;
@@ -17,5 +18,6 @@ pub mod watch;
 
 pub use errors::{WebError, render};
 pub use forms::{AvailabilityForm, Faults, Fields, Form};
+pub use opening::OpeningView;
 pub use page::Page;
 pub use session::{Manager, Staff, StaffForm, StaffView};
