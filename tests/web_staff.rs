@@ -12,5 +12,7 @@ mod doors;
 mod entries;
 #[path = "web_staff/manage.rs"]
 mod manage;
+#[path = "web_staff/publications.rs"]
+mod publications;
 #[path = "web_staff/sign_in.rs"]
 mod sign_in;

@@ -186,7 +186,9 @@ impl Frozen {
         for slot in &self.parts.slots {
             seats[usize::from(slot.class)] += 1;
         }
-        let of = |kind: &Accepts| (0_u16..).zip(&seats).filter(|(class, _)| kind.contains(*class)).map(|(_, n)| n).sum();
+        let of = |kind: &Accepts| {
+            (0_u16..).zip(&seats).filter(|(class, _)| kind.contains(*class)).map(|(_, n)| n).sum()
+        };
         let types: Vec<u32> = self.parts.types.iter().map(of).collect();
         self.parts.lines.iter().map(|line| types[line.kind as usize]).collect()
     }

@@ -209,11 +209,7 @@ fn seat(slot: &PoolSlot, class: u16) -> Option<draw::Slot> {
     })
 }
 
-fn terms(
-    frame: &Frame,
-    draw: &DrawRecord,
-    rules: &Rules,
-) -> Result<Terms, draw::Fault> {
+fn terms(frame: &Frame, draw: &DrawRecord, rules: &Rules) -> Result<Terms, draw::Fault> {
     let mut body = serde_json::to_value(rules).unwrap_or_default();
     if let Some(body) = body.as_object_mut() {
         body.insert("version".to_owned(), draw.rules_version.into());

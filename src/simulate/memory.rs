@@ -222,7 +222,10 @@ impl<'a, C: Chance> Memory<'a, C> {
         let last = drawn_at + Days::new(self.rules.horizon_days.into());
         let from = self.town.seats.partition_point(|seat| seat.starts_at < first);
         let to = self.town.seats.partition_point(|seat| seat.starts_at <= last).max(from);
-        let free = self.slots[from..to].iter().flatten().filter(|slot| slot.state == SlotState::Free && slot.public_at <= public_by);
+        let free = self.slots[from..to]
+            .iter()
+            .flatten()
+            .filter(|slot| slot.state == SlotState::Free && slot.public_at <= public_by);
         free.map(|slot| slot.pool.clone()).collect()
     }
 

@@ -31,9 +31,17 @@ use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
-use commands::{Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewStaff, Publication, Published, RegisterDone, Registered, Settlement, Verified, WaitingGroup};
+use commands::{
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewStaff,
+    Publication, Published, RegisterDone, Registered, Settlement, Verified, WaitingGroup,
+};
 pub use known::DirectoryVersion;
-use records::{AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, PublicationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord};
+use records::{
+    AuditRecord, CounterRecord, Directory, DrawRecord, DrawState, DrawnPerson, EntryDraw, EntryRecord,
+    Figures, LeasedNotice, LogHead, NoticeRecord, PrivilegeRecord, PublicationRecord, RulesRecord,
+    SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
+    WitnessRecord,
+};
 
 /// What can go wrong under a store method.
 #[derive(Debug, Error)]

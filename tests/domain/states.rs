@@ -110,7 +110,7 @@ fn events() -> Vec<(String, EntryEvent)> {
         ("closed as a duplicate", EntryEvent::CloseDuplicate),
         ("withdrawn", EntryEvent::Withdraw),
         ("drawn", EntryEvent::Win(live())),
-        ("listed with a chance, not drawn", EntryEvent::Survive),
+        ("listed, could take enough of the seats, not drawn", EntryEvent::Survive),
     ];
     let ends = ConvocationEvent::ALL
         .iter()

@@ -232,7 +232,7 @@ impl Client {
         let answer = match slots::publish_csv(&app, queue, file, IfUnusual::Publish, actor, |_| ()).await {
             Ok(_) => Answer::Done(String::new()),
             Err(PublishError::Lines(faults)) => Answer::Refused(format!("{faults:?}")),
-            Err(error @ PublishError::Unusual(_)) => panic!("{error}"),
+            Err(error @ (PublishError::Unusual(_) | PublishError::Second)) => panic!("{error}"),
             Err(PublishError::Flow(error)) => said(&error),
         };
         self.note(began, Operation::Publish(names), answer);

@@ -222,6 +222,9 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("miss", "close"),
         ("scope", "installation"),
         ("identity_days", "60"),
+        ("public_hours", "0"),
+        ("survival_percent", "5"),
+        ("few_percent", "10"),
         ("reserve1_name", "Personnes sous ordonnance de protection"),
         ("reserve1_label", "1"),
         ("reserve1_amount", "10"),
@@ -306,6 +309,9 @@ async fn impossible_rules_are_refused_at_their_field() {
     refused(("late_limit_hours", "4000"), "late_limit_hours").await;
     refused(("late_cancel_days", "900"), "miss").await;
     refused(("identity_days", "1"), "identity_days").await;
+    refused(("public_hours", "337"), "public_hours").await;
+    refused(("survival_percent", "101"), "survival_percent").await;
+    refused(("few_percent", ""), "few_percent").await;
     refused(("window_opens_days", "0"), "window").await;
     refused(("mode", ""), "mode").await;
 }

@@ -108,11 +108,7 @@ struct EntryAtFreeze {
     entry: ListedEntry,
 }
 
-async fn pool(
-    tx: &mut Connection,
-    draw: &DrawRecord,
-    rules: &Rules,
-) -> Result<Vec<PoolSlot>> {
+async fn pool(tx: &mut Connection, draw: &DrawRecord, rules: &Rules) -> Result<Vec<PoolSlot>> {
     let first = draw.seed_at + Days::new(rules.notice_min_days.into());
     let last = draw.seed_at + Days::new(rules.horizon_days.into());
     sqlx::query(locked!("SELECT id FROM slot WHERE queue_id = $1 AND state = 'free'"))

@@ -61,19 +61,20 @@ impl Backend {
     }
 
     pub async fn slot_classes(&self, queue: QueueId, now: DateTime<Utc>) -> Result<SlotClasses> {
-        let rows: Vec<(SiteId, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>, i64, String)> = sqlx::query_as(
-            "SELECT s.site_id, s.starts_at, s.freed_at, s.published_at,
+        let rows: Vec<(SiteId, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>, i64, String)> =
+            sqlx::query_as(
+                "SELECT s.site_id, s.starts_at, s.freed_at, s.published_at,
                 CAST(SUM(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT), i.zone
              FROM slot s JOIN site i ON i.id = s.site_id
              WHERE s.queue_id = $1 AND s.state IN ('free', 'frozen', 'taken', 'lapsed')
                 AND s.withdrawn_at IS NULL AND s.starts_at > $2
              GROUP BY s.site_id, s.starts_at, s.freed_at, s.published_at, i.zone
              ORDER BY s.starts_at, s.site_id, s.published_at, s.freed_at",
-        )
-        .bind(queue)
-        .bind(now - TimeDelta::weeks(USUAL_WEEKS))
-        .fetch_all(self.reads())
-        .await?;
+            )
+            .bind(queue)
+            .bind(now - TimeDelta::weeks(USUAL_WEEKS))
+            .fetch_all(self.reads())
+            .await?;
         let mut classes = SlotClasses::default();
         for (site, starts_at, freed_at, published_at, free, zone) in rows {
             let zone = zone_of(&zone);

@@ -41,10 +41,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))
         .route("/gestion/publications", get(publications::list))
         .route("/gestion/publications/{id}/approuver", post(publications::approve))
-        .route(
-            "/gestion/publications/{id}/rejeter",
-            get(publications::ask_reject).post(publications::reject),
-        )
+        .route("/gestion/publications/{id}/rejeter", get(publications::ask_reject).post(publications::reject))
         .route("/gestion/publications/{id}/retirer", post(publications::withdraw))
         .route("/gestion/regles", get(rules::list))
         .route("/gestion/regles/{queue}", get(rules::show))

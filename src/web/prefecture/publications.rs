@@ -98,10 +98,8 @@ async fn card(
 }
 
 fn title(own: &Own, lang: Lang, publication: &PublicationRecord) -> String {
-    let values = [
-        ("queue", own.queue_name(publication.queue_id).into()),
-        ("n", publication.slots.len().into()),
-    ];
+    let values =
+        [("queue", own.queue_name(publication.queue_id).into()), ("n", publication.slots.len().into())];
     lang.with("manage-publication", values)
 }
 
@@ -131,9 +129,7 @@ fn lines(own: &Own, lang: Lang, publication: &PublicationRecord) -> Vec<String> 
 async fn named(app: &App, own: &Own, id: &str) -> Result<PublicationRecord, WebError> {
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let found = app.store.publication(id).await?;
-    found
-        .filter(|found| own.queues().any(|queue| queue.id == found.queue_id))
-        .ok_or(WebError::NotFound)
+    found.filter(|found| own.queues().any(|queue| queue.id == found.queue_id)).ok_or(WebError::NotFound)
 }
 
 pub async fn approve(

@@ -101,11 +101,8 @@ impl Counts {
             }
         }
         for (seats, could) in &self.few {
-            let values = [
-                ("seats", (*seats).into()),
-                ("could", (*could).into()),
-                ("listed", self.listed.into()),
-            ];
+            let values =
+                [("seats", (*seats).into()), ("could", (*could).into()), ("listed", self.listed.into())];
             said.push((lang.text("draw-count-narrow"), lang.with("draw-narrow", values)));
         }
         said
