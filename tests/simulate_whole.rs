@@ -47,6 +47,7 @@ fn scenario() -> Scenario {
     rules.mode = passage::domain::rules::Mode::Guarantee;
     (rules.weight_cap, rules.guarantee_after_draws) = (8, Some(6));
     rules.timetable = "0 18 * * MON,WED,FRI".into();
+    rules.public_hours = 24;
     assert_eq!(small.insider.as_ref().unwrap().means, Means::Priority);
     small
 }

@@ -43,7 +43,7 @@ impl Backend {
         let rows = sqlx::query_as(publication_select!(
             "JOIN queue q ON q.id = p.queue_id WHERE q.prefecture_id = $1
              ORDER BY CASE WHEN p.approved_at IS NULL AND p.rejected_at IS NULL THEN 0 ELSE 1 END,
-                p.proposed_at DESC, p.id LIMIT $2"
+                p.proposed_at DESC, p.id DESC LIMIT $2"
         ));
         Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
     }
