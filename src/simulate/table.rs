@@ -44,7 +44,7 @@ pub fn cut_slots(lines: &[cut_slots::Line]) -> String {
     let mut table = Table(String::new());
     table.line(cut_slots::TITLE);
     table.line("Convoked within a week of registering, and a friend's chances over another's");
-    let _ = writeln!(table.0, "\n{:LABEL$}{:COLUMN$}{:COLUMN$}{}", "", "friends", "others", "ratio");
+    let _ = writeln!(table.0, "\n{:LABEL$}{:COLUMN$}{:COLUMN$}ratio", "", "friends", "others");
     for line in lines {
         let share = |share: Share| share.wilson().map_or_else(dash, percent);
         let ratio = line.ratio.map_or_else(dash, bounded);

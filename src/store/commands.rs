@@ -180,8 +180,11 @@ pub struct Judge {
     pub admit_declared: bool,
     /// 0 asks for nobody.
     pub few_percent: u8,
-    pub needs_second: Arc<dyn Fn(&[WaitingGroup], &[NewSlot]) -> bool + Send + Sync>,
+    pub needs_second: Arc<NeedsSecond>,
 }
+
+/// Compares those who wait with new slots.
+pub type NeedsSecond = dyn Fn(&[WaitingGroup], &[NewSlot]) -> bool + Send + Sync;
 
 /// People who wait with the same availability.
 #[derive(Clone, Debug)]

@@ -61,30 +61,29 @@ impl Backend {
     }
 
     pub async fn slot_classes(&self, queue: QueueId, now: DateTime<Utc>) -> Result<SlotClasses> {
-        let rows: Vec<(SiteId, DateTime<Utc>, Option<DateTime<Utc>>, DateTime<Utc>, i64, String)> =
-            sqlx::query_as(
-                "SELECT s.site_id, s.starts_at, s.freed_at, s.published_at,
-                CAST(SUM(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT), i.zone
+        let rows: Vec<SlotGroup> = sqlx::query_as(
+            "SELECT s.site_id, s.starts_at, s.freed_at, s.published_at,
+                CAST(SUM(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT) AS free, i.zone
              FROM slot s JOIN site i ON i.id = s.site_id
              WHERE s.queue_id = $1 AND s.state IN ('free', 'frozen', 'taken', 'lapsed')
                 AND s.withdrawn_at IS NULL AND s.starts_at > $2
              GROUP BY s.site_id, s.starts_at, s.freed_at, s.published_at, i.zone
              ORDER BY s.starts_at, s.site_id, s.published_at, s.freed_at",
-            )
-            .bind(queue)
-            .bind(now - TimeDelta::weeks(USUAL_WEEKS))
-            .fetch_all(self.reads())
-            .await?;
+        )
+        .bind(queue)
+        .bind(now - TimeDelta::weeks(USUAL_WEEKS))
+        .fetch_all(self.reads())
+        .await?;
         let mut classes = SlotClasses::default();
-        for (site, starts_at, freed_at, published_at, free, zone) in rows {
-            let zone = zone_of(&zone);
-            let free = if starts_at > now { free } else { 0 };
+        for group in rows {
+            let zone = zone_of(&group.zone);
+            let free = if group.starts_at > now { group.free } else { 0 };
             classes.add(OpenSlot {
-                site,
-                date: zone.local_date(starts_at),
-                half: zone.half_of(starts_at),
-                starts_at,
-                public_since: freed_at.unwrap_or(published_at),
+                site: group.site_id,
+                date: zone.local_date(group.starts_at),
+                half: zone.half_of(group.starts_at),
+                starts_at: group.starts_at,
+                public_since: group.freed_at.unwrap_or(group.published_at),
                 seats: u32::try_from(free).unwrap_or(0),
             });
         }
@@ -222,6 +221,17 @@ fn push_nearest(query: &mut sqlx::QueryBuilder<Db>, nearest: &[(QueueId, DateTim
     query.push_values(nearest, |mut row, (queue, before)| {
         row.push_bind(*queue).push_bind(*before);
     });
+}
+
+/// Slots of one site and time, public since the same instant.
+#[derive(sqlx::FromRow)]
+struct SlotGroup {
+    site_id: SiteId,
+    starts_at: DateTime<Utc>,
+    freed_at: Option<DateTime<Utc>>,
+    published_at: DateTime<Utc>,
+    free: i64,
+    zone: String,
 }
 
 #[derive(sqlx::FromRow)]

@@ -15,7 +15,7 @@ use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
 use crate::flow::{App, publications};
 use crate::locale::Lang;
-use crate::store::records::{PublicationRecord, SessionRecord};
+use crate::store::records::{PublicationRecord, SessionRecord, SiteRecord};
 use crate::web::agent::own::Own;
 use crate::web::agent::parts::{Colleagues, DoneQuery, FormView};
 use crate::web::shared::errors::render_with;
@@ -107,7 +107,7 @@ fn title(own: &Own, lang: Lang, publication: &PublicationRecord) -> String {
 fn lines(own: &Own, lang: Lang, publication: &PublicationRecord) -> Vec<String> {
     let mut seats = BTreeMap::<(NaiveDate, Half, SiteId), usize>::new();
     for slot in publication.slots.iter() {
-        let zone = own.directory.site(slot.site).map_or(own.zone, |site| site.zone());
+        let zone = own.directory.site(slot.site).map_or(own.zone, SiteRecord::zone);
         let half = (zone.local_date(slot.starts_at), zone.half_of(slot.starts_at), slot.site);
         *seats.entry(half).or_default() += 1;
     }

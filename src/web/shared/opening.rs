@@ -63,7 +63,7 @@ impl OpeningView {
         let choice = |day: u8| {
             let value = day.to_string();
             let (label, ticked) = (lang.text(&format!("weekday-{day}")), form.weekdays.contains(&value));
-            Choice { label, ticked, value }
+            Choice { value, label, ticked }
         };
         self.opening.weekdays().map(choice).collect()
     }
