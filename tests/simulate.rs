@@ -68,7 +68,7 @@ fn with_uniqueness_switched_off_who_enters_five_times_gains() {
 
 #[test]
 fn a_convocation_in_another_name_leads_nowhere_unless_the_counter_does_not_look() {
-    let mut passed_on = scenario("high-demand", 4);
+    let mut passed_on = scenario("high-demand", 6);
     passed_on.resellers[0].resale = Resale::PassOn;
     passed_on.resellers[0].borrowed_identities = 120;
     let checked = lived(&passed_on).passage;
