@@ -206,15 +206,19 @@ fn an_applicant_finds_their_line_and_proves_it() {
 }
 
 #[test]
-fn surviving_a_draw_asks_for_an_availability_that_had_a_seat() {
+fn what_each_entry_accepts_and_who_accepts_each_class_are_counted() {
     for text in ACCEPTED {
         let drawn = drawn(text);
         let frozen = drawn.frozen();
-        let (survived, won) = (drawn.survived(), drawn.slots_won());
-        for number in 0..frozen.entries().len() {
-            let mut slots = frozen.slots().iter();
-            let accepted = slots.any(|slot| frozen.accepts(number).contains(slot.class));
-            assert_eq!(survived[number], accepted && won[number].is_none());
+        let chances = frozen.accepted_a_seat();
+        let accepts = |entry: usize, class| frozen.accepts(entry).contains(class);
+        for (entry, seats) in frozen.seats_accepted().into_iter().enumerate() {
+            let mine = frozen.slots().iter().filter(|slot| accepts(entry, slot.class)).count();
+            assert_eq!((seats as usize, chances[entry]), (mine, mine > 0));
+        }
+        for (class, people) in (0..).zip(frozen.accepted_by()) {
+            let those = (0..frozen.entries().len()).filter(|entry| accepts(*entry, class)).count();
+            assert_eq!(people as usize, those);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use passage::domain::rules::Window;
 use passage::domain::statistics::Bounded;
+use passage::simulate::cut_slots::{self, Ploy};
 use passage::simulate::report::{ASSISTED, CLIENTS, EVERYBODY, FAVOURED, QUICK, World};
 use passage::simulate::scenario::{Insider, Means, Resale};
 use passage::simulate::{PRESETS, Report, Scenario, picture, preset, run, table};
@@ -67,7 +68,7 @@ fn with_uniqueness_switched_off_who_enters_five_times_gains() {
 
 #[test]
 fn a_convocation_in_another_name_leads_nowhere_unless_the_counter_does_not_look() {
-    let mut passed_on = scenario("high-demand", 4);
+    let mut passed_on = scenario("high-demand", 6);
     passed_on.resellers[0].resale = Resale::PassOn;
     passed_on.resellers[0].borrowed_identities = 120;
     let checked = lived(&passed_on).passage;
@@ -304,4 +305,28 @@ fn the_command_lists_its_scenarios_answers_in_json_and_says_what_it_cannot_read(
     assert!(code == 0 && out.contains("a reseller's clients / all honest people online"), "{out}");
     let (code, _, err) = passage(&["simulate", "nowhere.toml"]);
     assert!(code == 1 && err.contains("nowhere.toml") && err.contains("herault"), "{err}");
+}
+
+#[test]
+fn a_manager_who_cuts_slots_for_a_friend_gains_nothing_alone_and_little_with_help() {
+    let lines = cut_slots::run(1, 4, || ());
+    let line = |ploy| lines.iter().find(|line| line.ploy == ploy).unwrap();
+    let without = line(Ploy::WithoutRules);
+    assert_eq!(without.friends.had, without.friends.of, "the friend always wins");
+    assert!(without.friends.of >= 40 && without.refused == 0);
+    assert_gains(without.ratio.unwrap());
+    let alone = line(Ploy::Alone);
+    assert_eq!(
+        u64::from(alone.refused),
+        alone.friends.of + 4,
+        "no slot of it is published: a week is not measured"
+    );
+    assert!(errors_from_one(alone.ratio.unwrap()).abs() < 3.5, "{alone:?}");
+    for ploy in [Ploy::TwoManagers, Ploy::Mixed] {
+        let left = line(ploy);
+        assert_eq!(left.refused, 0);
+        assert!(left.ratio.unwrap().high < without.ratio.unwrap().low, "{left:?}");
+    }
+    assert_eq!(lines, cut_slots::run(1, 4, || ()), "the same seed gives the same answer");
+    assert!(table::cut_slots(&lines).contains(Ploy::Mixed.words()));
 }

@@ -26,7 +26,7 @@ use passage::simulate::queue::{Applicant, Handle, Identity, Queue, Refusal, Win}
 use passage::simulate::scenario::{Means, Scenario};
 use passage::simulate::town::{SLOT_MINUTES, Town, at};
 use passage::simulate::{passage as under_passage, preset};
-use passage::store::commands::{EntryChange, NewSlot};
+use passage::store::commands::{EntryChange, Judge, NewSlot, Publication};
 use passage::store::records::{DrawRecord, DrawState};
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -47,6 +47,7 @@ fn scenario() -> Scenario {
     rules.mode = passage::domain::rules::Mode::Guarantee;
     (rules.weight_cap, rules.guarantee_after_draws) = (8, Some(6));
     rules.timetable = "0 18 * * MON,WED,FRI".into();
+    rules.public_hours = 24;
     assert_eq!(small.insider.as_ref().unwrap().means, Means::Priority);
     small
 }
@@ -193,7 +194,9 @@ impl Queue for Whole {
             let desk = self.desks[&desk];
             new.push(NewSlot { id, site: self.site, desk, starts_at, minutes: SLOT_MINUTES });
         }
-        let published = self.app.store.publish_slots(self.queue, new, Actor::System, now);
+        let judge = Judge { admit_declared: false, few_percent: 0, needs_second: Arc::new(|_, _| false) };
+        let publication = Publication { id: uuid::Uuid::now_v7(), queue: self.queue, slots: new, judge };
+        let published = self.app.store.publish_slots(publication, Actor::System, now);
         self.runtime.block_on(published).unwrap();
     }
 

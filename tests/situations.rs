@@ -310,7 +310,7 @@ async fn ones_own_odds_are_one_figure_wherever_they_stand() {
     assert!(odds.contains(" % de chances"), "{odds}");
     for said in [
         odds.as_str(),
-        "Vous avez participé à 1 tirage sans obtenir de place.",
+        "1 tirage sans place compte pour vous.",
         "Votre poids est de 2 sur 8 au plus",
         "Encore 7 tirages",
     ] {

@@ -18,6 +18,8 @@ mod kept;
 mod manage;
 #[path = "web_staff/objections.rs"]
 mod objections;
+#[path = "web_staff/publications.rs"]
+mod publications;
 #[path = "web_staff/sign_in.rs"]
 mod sign_in;
 #[allow(dead_code, reason = "each test file uses its own part")]

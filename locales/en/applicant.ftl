@@ -101,6 +101,7 @@ result-pending = List closed, draw to come.
 result-won = You were given an appointment.
 result-no-class = No place suited the times you can come, counting the time it takes to tell you.
 result-lost = No appointment this time.
+result-lost-narrow = No appointment this time. You could accept too few places: this draw adds nothing to your seniority.
 result-lost-grows = No appointment this time. Your seniority grows.
 proof-title = Were you in the list?
 proof-text = For each draw: your line in the published list, your place, your odds, and what you need to check it at home.

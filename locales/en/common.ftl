@@ -64,6 +64,11 @@ deadline-kind-other = Another official deadline
 field-sites = Where can you come?
 field-sites-hint = Tick every possible place.
 field-weekdays = On which days?
+usual-lead = When appointments usually are:
+usual-line = { $site }: { $when }
+usual-morning = in the morning ({ $days })
+usual-afternoon = in the afternoon ({ $days })
+usual-all-day = all day ({ $days })
 field-halves = In the morning or in the afternoon?
 half-morning = In the morning
 half-afternoon = In the afternoon
@@ -121,6 +126,19 @@ rule-notice-text = An appointment is given at least { $days } { $days ->
     } in advance.
 rule-horizon = Longest notice
 rule-horizon-text = An appointment is given at most { $days } days in advance.
+rule-public = The published places
+rule-public-text = { $hours ->
+        [0] A place can be published until the list that takes it is closed.
+        [one] A place is published at least 1 hour before the list that takes it is closed. Until then, you can change your availability.
+       *[other] A place is published at least { $hours } hours before the list that takes it is closed. Until then, you can change your availability.
+    }
+rule-survival = When a draw counts
+rule-survival-text = A draw adds to your seniority if you could accept at least { $percent }% of its places, and one at least. If you accept only few appointments, you stay in the list, but those draws add nothing to your seniority.
+rule-few = Places for few people
+rule-few-text = { $percent ->
+        [0] The prefecture publishes places without asking a second person.
+       *[other] When at least { $people } people wait, places that less than { $percent }% of them could accept are published only if a second person agrees. The draw says how many could accept them.
+    }
 rule-window = When to register
 rule-window-text = Registration opens { $opens } days before your deadline. Online, it is possible { $until ->
     [0] until that day

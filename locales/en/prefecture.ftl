@@ -32,6 +32,8 @@ manage-slot = { $time } ({ $minutes } min) – { $site }, desk { $desk } – { $
 manage-slot-withdraw = Withdraw
 manage-publish = Publish and close
 manage-publish-hint = Everything is published, or nothing. A desk is never in two places, and a slot already published is not doubled.
+manage-takes-lead = The draw that takes the slots published now:
+manage-takes = { $queue }: the list closed on { $date }, for appointments from { $first } to { $last }.
 manage-publish-plan = Publish a timetable
 manage-publish-file = Publish a CSV file
 manage-publish-button = Publish these slots
@@ -165,6 +167,31 @@ manage-rules-window-short = { $until ->
    *[other] from { $opens } to { $until } days before
 }
 manage-rules-part-cost = Giving back, cancelling, missing
+manage-publications-title = Publications to confirm
+manage-publications-intro = A publication of which no slot suits enough people waits here for a second person to agree. Nothing of it is public before.
+manage-publications-none = No publication is waiting.
+manage-publications-closed = Decided publications
+manage-publication = { $queue }: { $n ->
+        [one] 1 slot
+       *[other] { $n } slots
+    }
+manage-publication-few = Of { $waiting } people who wait, { $could ->
+        [0] nobody
+        [one] 1
+       *[other] { $could }
+    } could accept the slot that suits most. Ask what these slots are for before you publish them. The draw will say it in public.
+staff-done-publication = Nothing is published yet. A second person must confirm these slots.
+staff-todo-publications = { $n ->
+        [one] publication to confirm
+       *[other] publications to confirm
+    }
+manage-rules-part-slots = The published slots
+manage-rules-public-hours = Hours of publication before the list
+manage-rules-public-hours-hint = From 0 to 336. A slot published or given back later waits for the next list.
+manage-rules-survival = Share of the places for a draw to count, in %
+manage-rules-survival-hint = From 0 to 100. Whoever could accept fewer gains no seniority.
+manage-rules-few = Share of those who wait, in %
+manage-rules-few-hint = From 0 to 100. If no place suits this share, a second person confirms the publication. 0: never.
 manage-rules-late-limit = Free to give back until (hours before)
 manage-rules-late-limit-hint = At most the minimum notice.
 manage-rules-miss = A missed appointment

@@ -33,6 +33,25 @@ next-draws-lead = The list is closed on these dates. The draw follows.
 next-draws-if-verified = As soon as your identity is verified, you stand in the next of these lists.
 next-draws-none = No draw is announced at present.
 queue-under-way = Under way:
+queue-offers-title = The published places
+queue-offers-next = In the list closed on { $date }: { $n ->
+        [0] no place
+        [one] 1 place
+       *[other] { $n } places
+    }
+queue-offers-none = No place is published yet for the next list.
+queue-offers-later = For a later list: { $n ->
+        [0] no place
+        [one] 1 place
+       *[other] { $n } places
+    }
+queue-offer-line = { $date }, { $half } – { $site }: { $n ->
+        [0] no place
+        [one] 1 place
+       *[other] { $n } places
+    }
+offer-half-morning = in the morning
+offer-half-afternoon = in the afternoon
 queue-rules-title = The rules
 queue-rules-version = Version { $version }. A rule changes only from the next announced draw on, and two people must agree.
 past-draws-title = Past draws
@@ -70,6 +89,19 @@ draw-count-tier-0 = Go first: the prefecture had taken an appointment back
 draw-count-tier-1 = Priority, with the agreement of two agents
 draw-count-tier-2 = Place guaranteed after several draws
 draw-count-tier-3 = In their ordinary turn
+draw-count-narrow = Places that few people could accept
+draw-narrow = { $seats ->
+        [one] 1 place; { $could ->
+            [0] nobody of { $listed } could accept it
+            [one] 1 person of { $listed } could accept it
+           *[other] { $could } people of { $listed } could accept it
+        }
+       *[other] { $seats } places; { $could ->
+            [0] nobody of { $listed } could accept them
+            [one] 1 person of { $listed } could accept them
+           *[other] { $could } people of { $listed } could accept them
+        }
+    }
 draw-count-no-class = Requests that no place suited
 draw-count-awaiting-identity = Not listed: identity not verified
 draw-count-paused = Not listed: paused at their own wish

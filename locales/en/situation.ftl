@@ -129,10 +129,10 @@ situation-do-ask-at-desk = After each draw, look at the page of your request or 
 
 chances-title = Your chances
 chances-survived = { $n ->
-        [one] You have stood in 1 draw without getting a place.
-       *[other] You have stood in { $n } draws without getting a place.
+        [one] 1 draw without a place counts for you.
+       *[other] { $n } draws without a place count for you.
     }
-chances-weight = Your weight is { $weight }, of { $most } at most: each draw without getting a place increases it.
+chances-weight = Your weight is { $weight }, of { $most } at most: each draw without getting a place increases it, if it counts for you.
 chances-to-guarantee = { $n ->
         [one] 1 more draw without getting a place, and you go before those who have waited less.
        *[other] { $n } more draws without getting a place, and you go before those who have waited less.

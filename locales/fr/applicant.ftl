@@ -101,6 +101,7 @@ result-pending = Liste fermée, tirage à venir.
 result-won = Vous avez eu un rendez-vous.
 result-no-class = Aucune place ne convenait à vos disponibilités, en comptant le temps de vous prévenir.
 result-lost = Pas de rendez-vous cette fois.
+result-lost-narrow = Pas de rendez-vous cette fois. Vous pouviez accepter trop peu de places : ce tirage n'ajoute rien à votre ancienneté.
 result-lost-grows = Pas de rendez-vous cette fois. Votre ancienneté augmente.
 proof-title = Étiez-vous dans la liste ?
 proof-text = Pour chaque tirage : votre ligne dans la liste publiée, votre place, vos chances, et de quoi le vérifier chez vous.

@@ -64,6 +64,11 @@ deadline-kind-other = Une autre échéance officielle
 field-sites = Où pouvez-vous venir ?
 field-sites-hint = Cochez tous les lieux possibles.
 field-weekdays = Quels jours ?
+usual-lead = Quand les rendez-vous ont lieu d'habitude :
+usual-line = { $site } : { $when }
+usual-morning = le matin ({ $days })
+usual-afternoon = l'après-midi ({ $days })
+usual-all-day = toute la journée ({ $days })
 field-halves = Le matin ou l'après-midi ?
 half-morning = Le matin
 half-afternoon = L'après-midi
@@ -122,6 +127,19 @@ rule-notice-text = Un rendez-vous est donné au moins { $days } { $days ->
     } à l'avance.
 rule-horizon = Délai maximum
 rule-horizon-text = Un rendez-vous est donné au plus { $days } jours à l'avance.
+rule-public = Les places publiées
+rule-public-text = { $hours ->
+        [0] Une place peut être publiée jusqu'à la fermeture de la liste qui la prend.
+        [one] Une place est publiée au moins 1 heure avant la fermeture de la liste qui la prend. Jusque-là, vous pouvez changer vos disponibilités.
+       *[other] Une place est publiée au moins { $hours } heures avant la fermeture de la liste qui la prend. Jusque-là, vous pouvez changer vos disponibilités.
+    }
+rule-survival = Quand un tirage compte
+rule-survival-text = Un tirage augmente votre ancienneté si vous pouviez accepter au moins { $percent } % de ses places, et une au moins. Si vous n'acceptez que peu de rendez-vous, vous restez dans la liste, mais ces tirages n'ajoutent rien à votre ancienneté.
+rule-few = Les places pour peu de personnes
+rule-few-text = { $percent ->
+        [0] La préfecture publie les places sans demander une deuxième personne.
+       *[other] Quand au moins { $people } personnes attendent, des places que moins de { $percent } % d'entre elles pourraient accepter ne sont publiées qu'avec l'accord d'une deuxième personne. Le tirage dit combien pouvaient les accepter.
+    }
 rule-window = Quand s'inscrire
 rule-window-text = L'inscription ouvre { $opens } jours avant votre échéance. En ligne, elle est possible { $until ->
     [0] jusqu'à ce jour-là

@@ -32,6 +32,8 @@ manage-slot = { $time } ({ $minutes } min) – { $site }, guichet { $desk } – 
 manage-slot-withdraw = Retirer
 manage-publish = Publier et fermer
 manage-publish-hint = Tout est publié, ou rien. Un guichet n'est jamais à deux endroits, et un créneau déjà publié n'est pas doublé.
+manage-takes-lead = Le tirage qui prendra les créneaux publiés maintenant :
+manage-takes = { $queue } : la liste fermée le { $date }, pour des rendez-vous du { $first } au { $last }.
 manage-publish-plan = Publier un horaire
 manage-publish-file = Publier un fichier CSV
 manage-publish-button = Publier ces créneaux
@@ -165,6 +167,31 @@ manage-rules-window-short = { $until ->
    *[other] de { $opens } à { $until } jours avant
 }
 manage-rules-part-cost = Rendre, annuler, manquer
+manage-publications-title = Publications à confirmer
+manage-publications-intro = Une publication dont aucun créneau ne convient à assez de personnes attend ici l'accord d'une deuxième personne. Rien n'en est public avant.
+manage-publications-none = Aucune publication n'attend.
+manage-publications-closed = Publications décidées
+manage-publication = { $queue } : { $n ->
+        [one] 1 créneau
+       *[other] { $n } créneaux
+    }
+manage-publication-few = Sur { $waiting } personnes qui attendent, { $could ->
+        [0] aucune ne pourrait
+        [one] 1 pourrait
+       *[other] { $could } pourraient
+    } accepter le créneau qui convient au plus grand nombre. Demandez pourquoi ces créneaux sont utiles avant de les publier. Le tirage le dira au public.
+staff-done-publication = Rien n'est encore publié. Une deuxième personne doit confirmer ces créneaux.
+staff-todo-publications = { $n ->
+        [one] publication à confirmer
+       *[other] publications à confirmer
+    }
+manage-rules-part-slots = Les créneaux publiés
+manage-rules-public-hours = Heures de publication avant la liste
+manage-rules-public-hours-hint = De 0 à 336. Un créneau publié ou rendu plus tard attend la liste suivante.
+manage-rules-survival = Part des places pour qu'un tirage compte, en %
+manage-rules-survival-hint = De 0 à 100. Qui pouvait en accepter moins ne gagne pas d'ancienneté.
+manage-rules-few = Part de ceux qui attendent, en %
+manage-rules-few-hint = De 0 à 100. Si aucune place ne convient à cette part, une deuxième personne confirme la publication. 0 : jamais.
 manage-rules-late-limit = Rendre sans frais jusqu'à (heures avant)
 manage-rules-late-limit-hint = Au plus le préavis minimum.
 manage-rules-miss = Un rendez-vous manqué

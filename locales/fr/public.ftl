@@ -35,6 +35,25 @@ next-draws-lead = La liste est fermée à ces dates. Le tirage suit.
 next-draws-if-verified = Dès que votre identité est vérifiée, vous entrez dans la prochaine de ces listes.
 next-draws-none = Aucun tirage n'est annoncé pour le moment.
 queue-under-way = En cours :
+queue-offers-title = Les places publiées
+queue-offers-next = Dans la liste fermée le { $date } : { $n ->
+        [0] aucune place
+        [one] 1 place
+       *[other] { $n } places
+    }
+queue-offers-none = Aucune place n'est encore publiée pour la prochaine liste.
+queue-offers-later = Pour une liste suivante : { $n ->
+        [0] aucune place
+        [one] 1 place
+       *[other] { $n } places
+    }
+queue-offer-line = { $date }, { $half } – { $site } : { $n ->
+        [0] aucune place
+        [one] 1 place
+       *[other] { $n } places
+    }
+offer-half-morning = le matin
+offer-half-afternoon = l'après-midi
 queue-rules-title = Les règles
 queue-rules-version = Version { $version }. Une règle ne change qu'à partir du prochain tirage annoncé, et deux personnes doivent être d'accord.
 past-draws-title = Tirages passés
@@ -72,6 +91,19 @@ draw-count-tier-0 = Passent d'abord : la préfecture leur avait repris un rende
 draw-count-tier-1 = Prioritaires, avec l'accord de deux agents
 draw-count-tier-2 = Place garantie après plusieurs tirages
 draw-count-tier-3 = À leur tour ordinaire
+draw-count-narrow = Places que peu de personnes pouvaient accepter
+draw-narrow = { $seats ->
+        [one] 1 place ; { $could ->
+            [0] personne, sur { $listed }, ne pouvait l'accepter
+            [one] 1 personne sur { $listed } pouvait l'accepter
+           *[other] { $could } personnes sur { $listed } pouvaient l'accepter
+        }
+       *[other] { $seats } places ; { $could ->
+            [0] personne, sur { $listed }, ne pouvait les accepter
+            [one] 1 personne sur { $listed } pouvait les accepter
+           *[other] { $could } personnes sur { $listed } pouvaient les accepter
+        }
+    }
 draw-count-no-class = Demandes à qui aucune place ne convenait
 draw-count-awaiting-identity = Hors liste : identité non vérifiée
 draw-count-paused = Hors liste : en pause à leur demande

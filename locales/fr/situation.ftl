@@ -129,10 +129,10 @@ situation-do-ask-at-desk = Après chaque tirage, regardez la page de suivi ou de
 
 chances-title = Vos chances
 chances-survived = { $n ->
-        [one] Vous avez participé à 1 tirage sans obtenir de place.
-       *[other] Vous avez participé à { $n } tirages sans obtenir de place.
+        [one] 1 tirage sans place compte pour vous.
+       *[other] { $n } tirages sans place comptent pour vous.
     }
-chances-weight = Votre poids est de { $weight } sur { $most } au plus : chaque tirage sans obtenir de place l'augmente.
+chances-weight = Votre poids est de { $weight } sur { $most } au plus : chaque tirage sans obtenir de place l'augmente, s'il compte pour vous.
 chances-to-guarantee = { $n ->
         [one] Encore 1 tirage sans obtenir de place, et vous passerez avant ceux qui ont attendu moins.
        *[other] Encore { $n } tirages sans obtenir de place, et vous passerez avant ceux qui ont attendu moins.

@@ -168,6 +168,10 @@ pub async fn import_slots(
             say_unusual(&unusual, json);
             return Ok(ExitCode::FAILURE);
         }
+        Err(PublishError::Second) if json => say(json!({ "new": 0, "proposed": true })),
+        Err(PublishError::Second) => {
+            say("nothing is published yet: a second person must agree, on the page /gestion/publications");
+        }
         Err(PublishError::Flow(error)) => return Err(in_words(error).into()),
     }
     Ok(ExitCode::SUCCESS)

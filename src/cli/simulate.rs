@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::{progress, say};
-use crate::simulate::{self, PRESETS, Scenario, picture, table};
+use crate::simulate::{self, PRESETS, Scenario, cut_slots, picture, table};
+
+/// Games of each way to play, unless told otherwise.
+const CUT_SLOTS_REPLICATIONS: u32 = 20;
 
 /// What to simulate, and how to show it.
 #[derive(clap::Args)]
@@ -31,14 +34,15 @@ pub fn run(simulate: Simulate, json: bool) -> anyhow::Result<()> {
             let title = Scenario::parse(text).map(|scenario| scenario.title)?;
             say(format!("{name:20}{title}"));
         }
+        say(format!("{:20}{}", cut_slots::NAME, cut_slots::TITLE));
         return Ok(());
     };
+    check(simulate.replications)?;
+    if name == cut_slots::NAME {
+        return cut(simulate.seed, simulate.replications.unwrap_or(CUT_SLOTS_REPLICATIONS), json);
+    }
     let mut scenario = Scenario::parse(&read(&name)?).with_context(|| name.clone())?;
     if let Some(replications) = simulate.replications {
-        anyhow::ensure!(
-            (1..=1_000).contains(&replications),
-            "--replications: {replications} is not possible; give a number from 1 to 1000"
-        );
         scenario.replications = replications;
     }
     let bar = progress(simulate::days_to_live(&scenario), "days lived");
@@ -51,6 +55,27 @@ pub fn run(simulate: Simulate, json: bool) -> anyhow::Result<()> {
         say(serde_json::to_string(&report)?);
     } else {
         std::io::stdout().write_all(table::table(&report).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn check(replications: Option<u32>) -> anyhow::Result<()> {
+    let replications = replications.unwrap_or(1);
+    anyhow::ensure!(
+        (1..=1_000).contains(&replications),
+        "--replications: {replications} is not possible; give a number from 1 to 1000"
+    );
+    Ok(())
+}
+
+fn cut(seed: u64, replications: u32, json: bool) -> anyhow::Result<()> {
+    let bar = progress(4 * u64::from(replications), "games");
+    let lines = cut_slots::run(seed, replications, || bar.inc(1));
+    bar.finish_and_clear();
+    if json {
+        say(serde_json::to_string(&lines)?);
+    } else {
+        std::io::stdout().write_all(table::cut_slots(&lines).as_bytes())?;
     }
     Ok(())
 }

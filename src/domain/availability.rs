@@ -90,11 +90,11 @@ impl AvailabilityError {
 }
 
 impl Availability {
-    /// Everything, at these sites.
+    /// Every ordinary day, from Monday to Friday, at these sites.
     pub fn anything(sites: Vec<SiteId>) -> Self {
         Self {
             sites,
-            weekdays: (0..7).collect(),
+            weekdays: (0..5).collect(),
             halves: vec![Half::Morning, Half::Afternoon],
             not_before: None,
             absences: Vec::new(),

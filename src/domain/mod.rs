@@ -5,6 +5,7 @@
 mod fold;
 
 pub mod actor;
+pub mod audience;
 pub mod availability;
 pub mod country;
 pub mod day;
@@ -22,6 +23,7 @@ pub mod names;
 pub mod neutral;
 pub mod notice;
 pub mod odds;
+pub mod opening;
 pub mod penalty;
 pub mod phone;
 pub mod proposal;

@@ -57,6 +57,12 @@ text_enum! {
         SlotSpent = "slot_spent",
         SlotLapsed = "slot_lapsed",
         SlotWithdrawn = "slot_withdrawn",
+        /// The desk has another slot by now.
+        DeskBusy = "desk_busy",
+        /// A publication of this queue waits for a second person.
+        PublicationOpen = "publication_open",
+        /// Too many publications were proposed today.
+        PublicationsADay = "publications_a_day",
         LetterDone = "letter_done",
         Login = "login",
         LoginTaken = "login_taken",

@@ -1,7 +1,7 @@
 //! The rules of a queue, as a prefecture sets them: versioned, dated, in force from the next
 //! announced draw only. This file also turns what is known of an entry into its place in a draw.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -113,6 +113,16 @@ pub struct Rules {
     /// Days after which an entry without a verified identity is closed.
     #[serde(default = "sixty_days")]
     pub identity_days: u16,
+    /// A slot is public for at least so many hours before the freeze that takes it.
+    #[serde(default = "day_of_hours")]
+    pub public_hours: u16,
+    /// A draw counts as survived for whoever could have taken this share of its seats, in percent.
+    #[serde(default = "twentieth")]
+    pub survival_percent: u8,
+    /// A publication of which no seat suits this share of those who wait, in percent, needs a second person;
+    /// 0 asks for none.
+    #[serde(default = "tenth")]
+    pub few_percent: u8,
 }
 
 const fn one() -> u8 {
@@ -127,6 +137,18 @@ const fn sixty() -> u32 {
 const fn sixty_days() -> u16 {
     60
 }
+const fn day_of_hours() -> u16 {
+    24
+}
+const fn twentieth() -> u8 {
+    5
+}
+const fn tenth() -> u8 {
+    10
+}
+
+/// The longest time for which slots may have to be public, in hours: two weeks.
+pub const PUBLIC_HOURS_MAX: u16 = 336;
 
 /// The shortest time from freeze to draw, in minutes: longer than [`FREEZE_MARGIN_MINUTES`], or no list
 /// could ever be frozen in time.
@@ -179,6 +201,12 @@ pub enum RulesError {
     ObjectionDays(u16),
     #[error("miss or late_cancel: a pause lasts from 1 to 365 days")]
     Pause,
+    #[error("public_hours: from 0 to {PUBLIC_HOURS_MAX}, got {0}")]
+    PublicHours(u16),
+    #[error("survival_percent: from 0 to 100, got {0}")]
+    SurvivalPercent(u8),
+    #[error("few_percent: from 0 to 100, got {0}")]
+    FewPercent(u8),
 }
 
 impl RulesError {
@@ -202,6 +230,9 @@ impl RulesError {
             Self::IdentityDays(_) => "identity_days",
             Self::ObjectionDays(_) => "objection_days",
             Self::Pause => "miss",
+            Self::PublicHours(_) => "public_hours",
+            Self::SurvivalPercent(_) => "survival_percent",
+            Self::FewPercent(_) => "few_percent",
         }
     }
 
@@ -262,6 +293,19 @@ impl Rules {
         if impossible_pause(self.miss) || impossible_pause(self.late_cancel) {
             return Err(RulesError::Pause);
         }
+        self.check_publication()
+    }
+
+    fn check_publication(&self) -> Result<(), RulesError> {
+        if self.public_hours > PUBLIC_HOURS_MAX {
+            return Err(RulesError::PublicHours(self.public_hours));
+        }
+        if self.survival_percent > 100 {
+            return Err(RulesError::SurvivalPercent(self.survival_percent));
+        }
+        if self.few_percent > 100 {
+            return Err(RulesError::FewPercent(self.few_percent));
+        }
         Ok(())
     }
 
@@ -304,6 +348,17 @@ impl Rules {
                 (reserve.label, seats)
             })
             .collect()
+    }
+
+    /// The latest publication of a slot that a list of this instant takes. Slots freed later wait as well.
+    pub fn public_by(&self, freeze_at: DateTime<Utc>) -> DateTime<Utc> {
+        freeze_at - TimeDelta::hours(self.public_hours.into())
+    }
+
+    /// How many of a draw's seats somebody must accept for it to count as survived: at least one.
+    pub fn survival_seats(&self, frozen_seats: u32) -> u32 {
+        let share = (u64::from(frozen_seats) * u64::from(self.survival_percent)).div_ceil(100);
+        u32::try_from(share).unwrap_or(frozen_seats).max(1)
     }
 
     /// Where an entry stands in a draw under these rules.

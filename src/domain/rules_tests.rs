@@ -34,6 +34,9 @@ fn rules(mode: Mode) -> Rules {
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
+        public_hours: 24,
+        survival_percent: 5,
+        few_percent: 10,
     }
 }
 
@@ -127,4 +130,43 @@ fn the_window_opens_online_then_leaves_to_agents() {
     assert!(matches!(on(59, Channel::Online), Err(WindowError::AgentOnly { .. })));
     assert_eq!(on(10, Channel::Counter), Ok(()));
     assert_eq!(rules.admits(None, deadline, Channel::Phone), Err(WindowError::DeadlineMissing));
+}
+
+#[test]
+fn rules_written_before_the_publication_rules_follow_their_defaults() {
+    let mut body = serde_json::to_value(rules(Mode::Lottery)).unwrap();
+    for field in ["public_hours", "survival_percent", "few_percent"] {
+        body.as_object_mut().unwrap().remove(field).unwrap();
+    }
+    let old: Rules = serde_json::from_value(body).unwrap();
+    assert_eq!((old.public_hours, old.survival_percent, old.few_percent), (24, 5, 10));
+    let freeze_at: DateTime<Utc> = "2027-06-14T16:00:00Z".parse().unwrap();
+    assert_eq!(old.public_by(freeze_at), "2027-06-13T16:00:00Z".parse::<DateTime<Utc>>().unwrap());
+}
+
+#[test]
+fn a_draw_is_survived_by_whoever_accepts_the_share_of_its_seats_rounded_up() {
+    let with = |survival_percent| Rules { survival_percent, ..rules(Mode::Seniority) };
+    for (percent, seats, needed) in [(5, 0, 1), (5, 1, 1), (5, 20, 1), (5, 21, 2), (0, 500, 1), (100, 7, 7)] {
+        assert_eq!(with(percent).survival_seats(seats), needed, "{percent} % of {seats}");
+    }
+    for percent in 0..=100 {
+        for seats in [0, 1, 19, 99, 100, 101, u32::MAX] {
+            let needed = u64::from(with(percent).survival_seats(seats));
+            assert!((1..=u64::from(seats).max(1)).contains(&needed));
+            assert!(needed * 100 >= u64::from(seats) * u64::from(percent));
+        }
+    }
+}
+
+#[test]
+fn the_bounds_of_the_publication_rules_are_named() {
+    let refused = |change: fn(&mut Rules)| {
+        let mut rules = rules(Mode::Lottery);
+        change(&mut rules);
+        rules.check().unwrap_err().field()
+    };
+    assert_eq!(refused(|rules| rules.public_hours = 337), "public_hours");
+    assert_eq!(refused(|rules| rules.survival_percent = 101), "survival_percent");
+    assert_eq!(refused(|rules| rules.few_percent = 101), "few_percent");
 }

@@ -180,8 +180,31 @@ impl Frozen {
         &self.parts.types[self.parts.lines[entry].kind as usize]
     }
 
-    /// For each entry, whether it accepts at least one class that has a slot. Such an entry survives the draw if
-    /// it does not win.
+    /// For each entry, how many of the slots it accepts.
+    pub fn seats_accepted(&self) -> Vec<u32> {
+        let mut seats = vec![0_u32; self.parts.classes.len()];
+        for slot in &self.parts.slots {
+            seats[usize::from(slot.class)] += 1;
+        }
+        let of = |kind: &Accepts| {
+            (0_u16..).zip(&seats).filter(|(class, _)| kind.contains(*class)).map(|(_, n)| n).sum()
+        };
+        let types: Vec<u32> = self.parts.types.iter().map(of).collect();
+        self.parts.lines.iter().map(|line| types[line.kind as usize]).collect()
+    }
+
+    /// For each class, how many entries accept it.
+    pub fn accepted_by(&self) -> Vec<u32> {
+        let mut of_type = vec![0_u32; self.parts.types.len()];
+        for line in &self.parts.lines {
+            of_type[line.kind as usize] += 1;
+        }
+        let types = || self.parts.types.iter().zip(&of_type);
+        let by = |class| types().filter(|(kind, _)| kind.contains(class)).map(|(_, entries)| entries).sum();
+        (0_u16..).take(self.parts.classes.len()).map(by).collect()
+    }
+
+    /// For each entry, whether it accepts at least one class that has a slot.
     pub fn accepted_a_seat(&self) -> Vec<bool> {
         let mut seated = Accepts::none(self.parts.classes.len());
         for slot in &self.parts.slots {

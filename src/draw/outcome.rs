@@ -160,14 +160,4 @@ impl Drawn {
         }
         won
     }
-
-    /// For each entry, whether it survived this draw: listed, not a winner, and accepting at least
-    /// one class that had a slot.
-    pub fn survived(&self) -> Vec<bool> {
-        let mut survived = self.frozen.accepted_a_seat();
-        for (entry, _) in &self.outcome {
-            survived[*entry as usize] = false;
-        }
-        survived
-    }
 }

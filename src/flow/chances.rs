@@ -87,7 +87,7 @@ async fn odds(app: &App, holder: &Holder, standing: &Standing) -> Result<Odds, F
     }
     let Some(mut crowd) = last.crowd.clone() else { return Ok(Odds::Unknown) };
     // Who stood there and lost stands in the next one a draw older, not twice.
-    let has_lost = |mine: &EntryDraw| mine.draw_id == draw.id && mine.had_chance && !mine.won;
+    let has_lost = |mine: &EntryDraw| mine.draw_id == draw.id && mine.wide && !mine.won;
     if holder.draws.iter().any(has_lost) {
         let survived = standing.draws_survived.saturating_sub(1);
         let then = queue.rules.place(&Standing { draws_survived: survived, ..standing.clone() });

@@ -1,6 +1,6 @@
 //! What a holder or an agent can change of a waiting entry.
 
-use super::register::{check_availability, today};
+use super::register::Place;
 use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
@@ -28,10 +28,9 @@ pub async fn change_availability(
     actor: Actor,
 ) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let mut faults = Vec::new();
-    let directory = app.store.directory().await?;
-    let today = today(app, &directory, record.queue_id)?;
-    check_availability(&mut faults, &availability, &directory, record.queue_id, today);
+    let mut place = Place::of(app, app.store.directory().await?, record.queue_id).await?;
+    place.opening = place.opening.or(&record.availability);
+    let faults = place.availability_faults(&availability);
     if !faults.is_empty() {
         return Err(FlowError::Invalid(faults));
     }

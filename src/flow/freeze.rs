@@ -10,12 +10,14 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::json;
 
 use super::{App, FlowError, random, source};
+use crate::domain::audience::Audience;
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, SlotId};
 use crate::domain::letter::Notified;
 use crate::domain::local_time::Zone;
 use crate::domain::notice::Way;
 use crate::domain::reach::Reach;
+use crate::domain::rules::Rules;
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
 use crate::failpoint::failpoint;
@@ -139,7 +141,7 @@ pub(crate) fn compose(
     }
     .freeze()
     .map_err(words)?;
-    Ok(composed(&frozen, &owners, slots.iter().map(|(slot, _)| slot.id).collect(), &left_out))
+    Ok(composed(&frozen, &rules, &owners, slots.iter().map(|(slot, _)| slot.id).collect(), &left_out))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
@@ -216,11 +218,7 @@ fn seat(slot: &PoolSlot, class: u16) -> Option<draw::Slot> {
     })
 }
 
-fn terms(
-    frame: &Frame,
-    draw: &DrawRecord,
-    rules: &crate::domain::rules::Rules,
-) -> Result<Terms, draw::Fault> {
+fn terms(frame: &Frame, draw: &DrawRecord, rules: &Rules) -> Result<Terms, draw::Fault> {
     let mut body = serde_json::to_value(rules).unwrap_or_default();
     if let Some(body) = body.as_object_mut() {
         // Whoever reads a list must not learn why somebody stands in a reserve.
@@ -235,18 +233,20 @@ fn terms(
 
 fn composed(
     frozen: &Frozen,
+    rules: &Rules,
     owners: &HashMap<draw::Id, (EntryId, [u8; 32])>,
     slots: Vec<SlotId>,
     left_out: &LeftOut,
 ) -> Composed {
-    let had_chance = frozen.accepted_a_seat();
+    let needed = rules.survival_seats(u32::try_from(slots.len()).unwrap_or(u32::MAX));
     let entries: Vec<ComposedEntry> = frozen
         .entries()
         .iter()
-        .zip(had_chance)
-        .filter_map(|(line, had_chance)| {
+        .zip(frozen.seats_accepted())
+        .filter_map(|(line, seats)| {
             let (entry, salt) = *owners.get(&line.pid)?;
-            Some(ComposedEntry { entry, pid: line.pid, salt, tier: line.tier, had_chance })
+            let (had_chance, wide) = (seats > 0, seats >= needed);
+            Some(ComposedEntry { entry, pid: line.pid, salt, tier: line.tier, had_chance, wide })
         })
         .collect();
     let in_tier = |tier: u8| frozen.entries().iter().filter(|line| line.tier == tier).count();
@@ -258,6 +258,22 @@ fn composed(
         "tier_1": in_tier(1),
         "tier_2": in_tier(2),
         "no_class": entries.iter().filter(|entry| !entry.had_chance).count(),
+        "few": few(frozen, rules),
     });
     Composed { list: frozen.list_json().into_bytes(), freeze_hash: *frozen.freeze(), entries, slots, counts }
+}
+
+/// The seats that few of those listed could accept: how many seats, and how many people could. Whoever has the
+/// list finds the same.
+fn few(frozen: &Frozen, rules: &Rules) -> Vec<(u32, u32)> {
+    let waiting = u32::try_from(frozen.entries().len()).unwrap_or(u32::MAX);
+    let by_class = frozen.accepted_by();
+    let mut few = BTreeMap::<u32, u32>::new();
+    for slot in frozen.slots() {
+        let could = by_class.get(usize::from(slot.class)).copied().unwrap_or(0);
+        if (Audience { waiting, could }).is_few(rules.few_percent) {
+            *few.entry(could).or_default() += 1;
+        }
+    }
+    few.into_iter().map(|(could, seats)| (seats, could)).collect()
 }

@@ -2,6 +2,7 @@
 //! seen the document stands in for the register of numbers. What cannot be verified at once is kept,
 //! dated, until somebody verifies it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -18,6 +19,7 @@ use crate::domain::ids::{EntryId, QueueId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
+use crate::domain::opening::Opening;
 use crate::domain::phone::{Phone, PhoneError, decimal_digit};
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
@@ -26,6 +28,9 @@ use crate::domain::{day, email};
 use crate::limits::Rule;
 use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
 use crate::vault::Field;
+
+/// Monday = 0.
+const SATURDAY: u8 = 5;
 
 /// A registration as typed. Empty text means “none”.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +107,8 @@ pub async fn register(
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let zone = prefecture.zone;
     let today = zone.local_date(now);
-    let checked = check(app, typed, availability, &directory, queue, desk, today)?;
+    let place = Place::of(app, directory.clone(), queue).await?;
+    let checked = check(app, typed, availability, &place, desk)?;
     record
         .rules
         .admits(checked.deadline, today, desk.channel)
@@ -157,9 +163,8 @@ pub async fn adds_unverified(
     if app.store.earlier_answer(idempotency_print).await?.is_some() {
         return Ok(false);
     }
-    let directory = app.store.directory().await?;
-    let today = today(app, &directory, queue)?;
-    match check(app, typed, availability, &directory, queue, desk, today) {
+    let place = Place::of(app, app.store.directory().await?, queue).await?;
+    match check(app, typed, availability, &place, desk) {
         Ok(checked) => Ok(evidence(app, &checked.person, desk).await?.is_none()),
         Err(FlowError::Invalid(_)) => Ok(false),
         Err(error) => Err(error),
@@ -179,13 +184,14 @@ pub async fn faults(
     mut found: Vec<Fault>,
 ) -> Result<FlowError, FlowError> {
     let directory = app.store.directory().await?;
-    let today = today(app, &directory, queue)?;
-    if let Err(FlowError::Invalid(more)) = check(app, typed, availability, &directory, queue, desk, today) {
+    let place = Place::of(app, directory, queue).await?;
+    if let Err(FlowError::Invalid(more)) = check(app, typed, availability, &place, desk) {
         let said: Vec<_> = found.iter().map(|fault| fault.field).collect();
         found.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
     }
     Ok(FlowError::Invalid(found))
 }
+
 /// Wrong birth dates for one number, from anywhere: beyond this, the number is verified by a document.
 const WRONG_BIRTH_DATES: Rule = Rule::new(5, Duration::from_hours(24));
 
@@ -257,11 +263,10 @@ fn check(
     app: &App,
     typed: &Registration,
     availability: &Availability,
-    directory: &Directory,
-    queue: QueueId,
+    place: &Place,
     desk: Desk,
-    today: NaiveDate,
 ) -> Result<Checked, FlowError> {
+    let today = place.today;
     let mut faults = Vec::new();
     let names = keep(
         &mut faults,
@@ -281,7 +286,7 @@ fn check(
     let email = optional(&mut faults, &typed.email, |text| {
         email::parse(text).map_err(|_| Fault::new("email", "email"))
     });
-    let home = zone(directory, queue).map_or(Territory::Metropole, Territory::from);
+    let home = zone(&place.directory, place.queue).map_or(Territory::Metropole, Territory::from);
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
     let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
     let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));
@@ -294,7 +299,7 @@ fn check(
         let kind = typed.deadline_kind.as_str();
         if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
     });
-    check_availability(&mut faults, availability, directory, queue, today);
+    faults.extend(place.availability_faults(availability));
     match (names, birth_date) {
         (Some(names), Some(birth_date)) if faults.is_empty() => Ok(Checked {
             person: Person {
@@ -317,10 +322,39 @@ fn zone(directory: &Directory, queue: QueueId) -> Option<Zone> {
     directory.prefecture(directory.queue(queue)?.prefecture_id).map(|prefecture| prefecture.zone)
 }
 
-/// The local date at a queue.
-pub(super) fn today(app: &App, directory: &Directory, queue: QueueId) -> Result<NaiveDate, FlowError> {
-    let zone = zone(directory, queue).ok_or(FlowError::NotFound("queue"))?;
-    Ok(zone.local_date(app.business.now()))
+/// A queue, as what somebody asks of it is checked.
+pub(super) struct Place {
+    directory: Arc<Directory>,
+    queue: QueueId,
+    /// The local date.
+    today: NaiveDate,
+    pub(super) opening: Opening,
+}
+
+impl Place {
+    pub(super) async fn of(app: &App, directory: Arc<Directory>, queue: QueueId) -> Result<Self, FlowError> {
+        let now = app.business.now();
+        let today = zone(&directory, queue).ok_or(FlowError::NotFound("queue"))?.local_date(now);
+        let opening = Opening::of(&*app.store.recent_slot_classes(queue, now).await?);
+        Ok(Self { directory, queue, today, opening })
+    }
+
+    /// What no slot of this queue could satisfy, and what its form does not offer.
+    pub(super) fn availability_faults(&self, availability: &Availability) -> Vec<Fault> {
+        let mut faults = availability_faults(availability, self.today);
+        let prefecture = self.directory.queue(self.queue).map(|queue| queue.prefecture_id);
+        let known =
+            |site| self.directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
+        if !availability.sites.iter().all(|site| known(*site)) {
+            faults.push(Fault::new("sites", "availability-sites"));
+        }
+        match self.opening.closed(availability) {
+            Some(SATURDAY) => faults.push(Fault::new("weekdays", "availability-saturday")),
+            Some(_) => faults.push(Fault::new("weekdays", "availability-sunday")),
+            None => {}
+        }
+        faults
+    }
 }
 
 /// A phone as typed, or why it cannot be kept. A message is not promised to a number that will get none.
@@ -361,22 +395,6 @@ pub fn availability_faults(availability: &Availability, today: NaiveDate) -> Vec
         Fault::new(error.field(), &format!("availability-{}", word(error.code())))
     };
     availability.faults(today).iter().map(fault).collect()
-}
-
-/// Names what no slot of this queue could satisfy.
-pub(super) fn check_availability(
-    faults: &mut Vec<Fault>,
-    availability: &Availability,
-    directory: &Directory,
-    queue: QueueId,
-    today: NaiveDate,
-) {
-    faults.extend(availability_faults(availability, today));
-    let prefecture = directory.queue(queue).map(|queue| queue.prefecture_id);
-    let known = |site| directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
-    if !availability.sites.iter().all(|site| known(*site)) {
-        faults.push(Fault::new("sites", "availability-sites"));
-    }
 }
 
 fn keep<T>(faults: &mut Vec<Fault>, result: Result<T, Fault>) -> Option<T> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
+use super::publications::judge;
 use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
 use crate::domain::directory::Directory;
@@ -13,7 +14,7 @@ use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots, s
 use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm, Unusual};
 use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
-use crate::store::commands::{NewSlot, Published};
+use crate::store::commands::{NewSlot, Publication, Published};
 
 /// How far ahead slots may be published, in days.
 const AHEAD_DAYS: u64 = 550;
@@ -51,6 +52,9 @@ pub enum PublishError {
     /// Slots on a holiday, on a Sunday or at night: nothing is published until somebody says yes.
     #[error("{} slot(s) are unusual and must be confirmed", .0.len())]
     Unusual(Vec<UnusualSlot>),
+    /// Nothing is published until a second person agrees. How few could accept these slots is not said.
+    #[error("a second person must agree")]
+    Second,
     #[error(transparent)]
     Flow(#[from] FlowError),
 }
@@ -64,7 +68,7 @@ impl From<StoreError> for PublishError {
 /// Publishes the slots of a form.
 ///
 /// # Errors
-/// [`FlowError::Invalid`] names the fields, or the desk's time that is taken; [`PublishError::Unusual`]
+/// [`PublishError::Second`] if few could accept any of them; [`FlowError::Invalid`] names the fields, or the desk's time that is taken; [`PublishError::Unusual`]
 /// the slots to confirm.
 pub async fn publish_form(
     app: &App,
@@ -86,8 +90,9 @@ pub async fn publish_form(
     })?;
     confirm(&sites, &planned, if_unusual)?;
     let slots = with_ids(&directory, prefecture, &planned)?;
-    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
+    match publish(app, queue, slots, actor).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
+        Published::Proposed => Err(PublishError::Second),
         Published::Busy(at) => {
             let first = at.first().and_then(|at| planned.get(*at));
             let when = first.map(|slot| slot.start_local.format("%d/%m/%Y %H:%M").to_string());
@@ -120,8 +125,9 @@ pub async fn publish_csv(
     let planned = planned.map_err(PublishError::Lines)?;
     confirm(&sites, &planned, if_unusual)?;
     let slots = with_ids(&directory, prefecture, &planned)?;
-    match app.store.publish_slots(queue, slots, actor, app.business.now()).await? {
+    match publish(app, queue, slots, actor).await? {
         Published::Done { new, doubles } => Ok(Count { new, doubles }),
+        Published::Proposed => Err(PublishError::Second),
         Published::Busy(at) => {
             let fault = |at: usize| LineFault {
                 line: lines.get(at).copied().unwrap_or(0),
@@ -133,7 +139,19 @@ pub async fn publish_csv(
     }
 }
 
-/// Takes one slot back; its holder, if there is one, is told at once; going first in the next draw waits for a second person.
+async fn publish(
+    app: &App,
+    queue: QueueId,
+    slots: Vec<NewSlot>,
+    actor: Actor,
+) -> Result<Published, FlowError> {
+    let judge = judge(app, queue).await?;
+    let publication = Publication { id: fresh(), queue, slots, judge };
+    Ok(app.store.publish_slots(publication, actor, app.business.now()).await?)
+}
+
+/// Takes one slot back; its holder, if there is one, is told at once. Going first in the next draw waits for a second
+/// person.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.

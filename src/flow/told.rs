@@ -141,14 +141,10 @@ fn offer(holder: &Holder) -> Option<Offer> {
     let announced = holder.draw.as_ref().filter(|draw| draw.freeze_at == list);
     let drawn_at =
         announced.map_or(list + TimeDelta::minutes(rules.lead_minutes.into()), |draw| draw.seed_at);
-    let drawn_on = holder.zone.local_date(drawn_at);
+    let offer = Offer::of(rules, holder.zone, list, drawn_at);
     let letters_only = holder.reach.is_letters_only();
-    Some(Offer {
-        drawn_on,
-        notified: Notified::of(letters_only, drawn_on, holder.zone.into(), rules.notice_min_days),
-        first: drawn_at + Days::new(rules.notice_min_days.into()),
-        last: drawn_at + Days::new(rules.horizon_days.into()),
-    })
+    let notified = Notified::of(letters_only, offer.drawn_on, holder.zone.into(), rules.notice_min_days);
+    Some(Offer { notified, ..offer })
 }
 
 /// When the entry is closed if nobody verifies the identity. Who is asked for it by letter has all of the time
@@ -230,6 +226,7 @@ mod tests {
             salt: Vec::new(),
             tier: 3,
             had_chance: true,
+            wide: true,
             place: None,
             won: false,
         }

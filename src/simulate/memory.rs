@@ -106,6 +106,8 @@ impl Holder {
 struct Slot {
     pool: PoolSlot,
     state: SlotState,
+    /// Since when it has been offered without a holder.
+    public_at: DateTime<Utc>,
 }
 
 struct Draw {
@@ -202,7 +204,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             draw: draw.record.clone(),
             rules: self.rules.clone(),
             entries,
-            slots: self.pool(draw.record.seed_at),
+            slots: self.pool(&draw.record),
         };
         let (numbers, chance) = (&self.numbers, &mut self.chance);
         let number = self.outcomes.len() + 1;
@@ -214,13 +216,17 @@ impl<'a, C: Chance> Memory<'a, C> {
         draw.frozen = Some(composed);
     }
 
-    /// The free slots that a draw at `drawn_at` may offer.
-    fn pool(&self, drawn_at: DateTime<Utc>) -> Vec<PoolSlot> {
+    /// The free slots that a draw may offer.
+    fn pool(&self, draw: &DrawRecord) -> Vec<PoolSlot> {
+        let (drawn_at, public_by) = (draw.seed_at, self.rules.public_by(draw.freeze_at));
         let first = drawn_at + Days::new(self.rules.notice_min_days.into());
         let last = drawn_at + Days::new(self.rules.horizon_days.into());
         let from = self.town.seats.partition_point(|seat| seat.starts_at < first);
         let to = self.town.seats.partition_point(|seat| seat.starts_at <= last).max(from);
-        let free = self.slots[from..to].iter().flatten().filter(|slot| slot.state == SlotState::Free);
+        let free = self.slots[from..to]
+            .iter()
+            .flatten()
+            .filter(|slot| slot.state == SlotState::Free && slot.public_at <= public_by);
         free.map(|slot| slot.pool.clone()).collect()
     }
 
@@ -257,7 +263,7 @@ impl<'a, C: Chance> Memory<'a, C> {
         }
         for (listed, won) in composed.entries.iter().zip(won) {
             let entry = self.numbers[&listed.entry];
-            if listed.had_chance && !won && self.entries[entry].entry.state == EntryState::Waiting {
+            if listed.wide && !won && self.entries[entry].entry.state == EntryState::Waiting {
                 self.apply(draw.record.seed_at, entry, EntryEvent::Survive)
                     .expect("whoever waits can survive");
             }
@@ -290,6 +296,7 @@ impl<'a, C: Chance> Memory<'a, C> {
             holder.seat = None;
             if let Some(slot) = self.slots[seat].as_mut().filter(|_| end == SlotEnd::Free) {
                 slot.state = SlotState::Free;
+                slot.public_at = now;
             }
         }
         Ok(effect.entry.state)
@@ -297,7 +304,7 @@ impl<'a, C: Chance> Memory<'a, C> {
 }
 
 impl<C: Chance> Queue for Memory<'_, C> {
-    fn publish(&mut self, _now: DateTime<Utc>, seats: std::ops::Range<usize>) {
+    fn publish(&mut self, now: DateTime<Utc>, seats: std::ops::Range<usize>) {
         for number in seats {
             let (seat, id) = (&self.town.seats[number], self.chance.slot(number));
             self.seats.insert(id, number);
@@ -309,7 +316,7 @@ impl<C: Chance> Queue for Memory<'_, C> {
                 minutes: SLOT_MINUTES.into(),
                 zone: ZONE.name().to_owned(),
             };
-            self.slots[number] = Some(Slot { pool, state: SlotState::Free });
+            self.slots[number] = Some(Slot { pool, state: SlotState::Free, public_at: now });
         }
     }
 

@@ -10,6 +10,7 @@
 //! worlds, [`report`] the output, and docs/fairness.md explains what it means.
 
 pub mod agenda;
+pub mod cut_slots;
 pub mod dice;
 pub mod first_come;
 pub mod lived;

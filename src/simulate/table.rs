@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::cut_slots;
 use super::report::{Percentiles, Report, World};
 use crate::domain::statistics::{Bounded, Share};
 
@@ -35,6 +36,22 @@ pub fn table(report: &Report) -> String {
     }
     seats(&mut table, first_come, passage);
     traces(&mut table, first_come, passage);
+    table.0
+}
+
+/// What cutting slots for a friend is worth.
+pub fn cut_slots(lines: &[cut_slots::Line]) -> String {
+    let mut table = Table(String::new());
+    table.line(cut_slots::TITLE);
+    table.line("Convoked within a week of registering, and a friend's chances over another's");
+    let _ = writeln!(table.0, "\n{:LABEL$}{:COLUMN$}{:COLUMN$}ratio", "", "friends", "others");
+    for line in lines {
+        let share = |share: Share| share.wilson().map_or_else(dash, percent);
+        let ratio = line.ratio.map_or_else(dash, bounded);
+        let (friends, others) = (share(line.friends), share(line.others));
+        let words = line.ploy.words();
+        let _ = writeln!(table.0, "{words:LABEL$}{friends:COLUMN$}{others:COLUMN$}{ratio}");
+    }
     table.0
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::records::{DrawRecord, ListedEntry, PoolSlot};
@@ -168,7 +169,36 @@ pub struct Relocation {
     pub by: StaffId,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Slots to publish, and what tells whether that takes a second person.
+#[derive(Clone)]
+pub struct Publication {
+    /// Of the proposal, if it becomes one.
+    pub id: Uuid,
+    pub queue: QueueId,
+    pub slots: Vec<NewSlot>,
+    pub judge: Judge,
+}
+
+/// Asked inside the transaction, of the slots that do not stand there yet.
+#[derive(Clone)]
+pub struct Judge {
+    pub admit_declared: bool,
+    /// 0 asks for nobody.
+    pub few_percent: u8,
+    pub needs_second: Arc<NeedsSecond>,
+}
+
+/// Compares those who wait with new slots.
+pub type NeedsSecond = dyn Fn(&[WaitingGroup], &[NewSlot]) -> bool + Send + Sync;
+
+/// People who wait with the same availability.
+#[derive(Clone, Debug)]
+pub struct WaitingGroup {
+    pub can: Availability,
+    pub people: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewSlot {
     pub id: SlotId,
     pub site: SiteId,
@@ -184,6 +214,8 @@ pub enum Published {
     Done { new: usize, doubles: usize },
     /// Slots, by their place in the list, whose desk is busy at that time.
     Busy(Vec<usize>),
+    /// Few of those who wait could accept any: a second person must agree.
+    Proposed,
 }
 
 #[derive(Clone, Debug)]
@@ -220,7 +252,10 @@ pub struct ComposedEntry {
     pub pid: [u8; 16],
     pub salt: [u8; 32],
     pub tier: u8,
+    /// Accepts a class that has a seat.
     pub had_chance: bool,
+    /// Accepts the share of the seats for which the draw counts as survived.
+    pub wide: bool,
 }
 
 /// What the freeze asks of its caller, inside the transaction.

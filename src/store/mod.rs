@@ -36,15 +36,15 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use crate::domain::tick::Tick;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewSlot,
-    NewStaff, Published, RegisterDone, Registered, Relocation, Settlement, Verified,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewStaff,
+    Publication, Published, RegisterDone, Registered, Relocation, Settlement, Verified, WaitingGroup,
 };
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
     EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PenaltyRecord, PrivilegeRecord,
-    RelocationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord, SmsSent,
-    StaffRecord, Surroundings, WitnessRecord,
+    PublicationRecord, RelocationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord,
+    SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 /// What can go wrong under a store method.
@@ -260,7 +260,16 @@ port! {
     fn surroundings(entry: EntryId, queue: QueueId, state: EntryState) -> Surroundings;
 
     /// All or nothing.
-    fn publish_slots(queue: QueueId, slots: Vec<NewSlot>, actor: Actor, now: DateTime<Utc>) -> Published;
+    fn publish_slots(publication: Publication, actor: Actor, now: DateTime<Utc>) -> Published;
+    /// What those whom a list of now would hold can attend.
+    fn waiting_groups(queue: QueueId, admit_declared: bool, now: DateTime<Utc>) -> Vec<WaitingGroup>;
+    /// The proposed publications of a prefecture, the open ones first.
+    fn publications(prefecture: PrefectureId, limit: i64) -> Vec<PublicationRecord>;
+    fn publication(id: uuid::Uuid) -> Option<PublicationRecord>;
+    /// Publishes what another person proposed.
+    fn approve_publication(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> Published;
+    /// Rejects a publication, or withdraws one's own.
+    fn close_publication(id: uuid::Uuid, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
     fn slots_between(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<SlotRecord>;
     /// When and where the slots of a queue lie: those to come, and those of the last weeks.
     fn slot_classes(queue: QueueId, now: DateTime<Utc>) -> SlotClasses;

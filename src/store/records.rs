@@ -27,7 +27,9 @@ use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
-pub use proposals::{CompensatedRecord, CompensationRecord, PrivilegeRecord, RelocationRecord};
+pub use proposals::{
+    CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,
+};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {
@@ -302,6 +304,8 @@ pub struct EntryDraw {
     pub salt: Vec<u8>,
     pub tier: i32,
     pub had_chance: bool,
+    /// Accepted enough of the seats for the draw to count as survived.
+    pub wide: bool,
     pub place: Option<i32>,
     pub won: bool,
 }

@@ -164,6 +164,6 @@ pub fn registration<'a>(key: &'a str, site: &'a str, typed: &'a Registration) ->
         ("halves", "afternoon"),
         ("notice_days", "0"),
     ];
-    fields.extend(["0", "1", "2", "3", "4", "5"].map(|day| ("weekdays", day)));
+    fields.extend(["0", "1", "2", "3", "4"].map(|day| ("weekdays", day)));
     fields
 }

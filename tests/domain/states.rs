@@ -35,6 +35,9 @@ pub fn rules() -> Rules {
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
+        public_hours: 24,
+        survival_percent: 5,
+        few_percent: 10,
     }
 }
 
@@ -129,7 +132,7 @@ fn events() -> Vec<(String, EntryEvent)> {
         ("compensated", EntryEvent::Compensate),
         ("withdrawn", EntryEvent::Withdraw),
         ("drawn", EntryEvent::Win(live())),
-        ("listed with a chance, not drawn", EntryEvent::Survive),
+        ("listed, could take enough of the seats, not drawn", EntryEvent::Survive),
         ("a pause of 30 days takes effect", penalise(Penalty::PauseDays(30), starts_at())),
         ("a closing takes effect", penalise(Penalty::Close, starts_at())),
     ];

@@ -247,6 +247,8 @@ impl Client {
             Ok(_) => Answer::Done(String::new()),
             Err(PublishError::Lines(faults)) => Answer::Refused(format!("{faults:?}")),
             Err(error @ PublishError::Unusual(_)) => panic!("{error}"),
+            // Few wait on a week-end: the slots wait for a second person, and none is published.
+            Err(error @ PublishError::Second) => Answer::Refused(error.to_string()),
             Err(PublishError::Flow(error)) => said(&error),
         };
         self.note(began, Operation::Publish(names), answer);

@@ -76,7 +76,7 @@ fn composed() -> BTreeSet<String> {
         .collect()
 }
 
-fn rules_errors() -> [RulesError; 18] {
+fn rules_errors() -> [RulesError; 21] {
     [
         RulesError::WeightCap(0),
         RulesError::WeightStep,
@@ -96,6 +96,9 @@ fn rules_errors() -> [RulesError; 18] {
         RulesError::LateLimit(0),
         RulesError::IdentityDays(0),
         RulesError::Pause,
+        RulesError::PublicHours(337),
+        RulesError::SurvivalPercent(101),
+        RulesError::FewPercent(101),
     ]
 }
 

@@ -1,12 +1,15 @@
 //! Every staff address, requested without sign-in, by an agent, by a manager, and by the manager of another
 //! prefecture: what belongs to another prefecture is not found.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::ConvocationEvent;
 use passage::flow::register::Desk;
 use passage::flow::{entries, import, relocation, slots};
+use passage::store::commands::{Judge, NewSlot, Publication, Published};
 
 use crate::browser::Browser;
 use crate::common::{TestApp, by_letter, on_both};
@@ -47,8 +50,13 @@ const COMMON: &[&str] = &[
     "/agent/courriers",
     "/agent/envois",
 ];
-const COMMON_MANAGER: &[&str] =
-    &["/gestion/creneaux", "/gestion/regles", "/gestion/tirages", "/gestion/priorites"];
+const COMMON_MANAGER: &[&str] = &[
+    "/gestion/creneaux",
+    "/gestion/publications",
+    "/gestion/regles",
+    "/gestion/tirages",
+    "/gestion/priorites",
+];
 
 /// Addresses that name something, to read and to write.
 const READ: &[&str] = &[
@@ -99,6 +107,9 @@ pub const WRITE_MANAGER: &[&str] = &[
     "/agent/comptoir/{convocation}/empechement",
     "/gestion/creneaux/{slot}/retirer",
     "/gestion/creneaux/fermer",
+    "/gestion/publications/{publication}/approuver",
+    "/gestion/publications/{publication}/rejeter",
+    "/gestion/publications/{publication}/retirer",
     "/gestion/regles/{queue}/proposer",
     "/gestion/regles/{queue}/2/approuver",
     "/gestion/regles/{queue}/2/rejeter",
@@ -120,6 +131,21 @@ pub const WRITE_MANAGER: &[&str] = &[
 
 /// One of each thing that an address can name.
 pub struct Things(Vec<(&'static str, String)>);
+
+/// A publication that waits for a second person. Nobody's few people are needed to keep one.
+async fn proposed(app: &TestApp) -> uuid::Uuid {
+    let id = uuid::Uuid::now_v7();
+    let site = app.anything().await.sites[0];
+    let directory = app.app.store.directory().await.unwrap();
+    let desk = directory.desks_of(site).last().unwrap().id;
+    let starts_at = app.now() + TimeDelta::days(30);
+    let slots = vec![NewSlot { id: uuid::Uuid::now_v7().into(), site, desk, starts_at, minutes: 20 }];
+    let judge = Judge { admit_declared: false, few_percent: 10, needs_second: Arc::new(|_, _| true) };
+    let publication = Publication { id, queue: app.first, slots, judge };
+    let done = app.app.store.publish_slots(publication, Actor::System, app.now()).await.unwrap();
+    assert_eq!(done, Published::Proposed);
+    id
+}
 
 impl Things {
     pub async fn of(app: &TestApp) -> Self {
@@ -145,7 +171,9 @@ impl Things {
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
+        let publication = proposed(app).await;
         Self(vec![
+            ("{publication}", publication.to_string()),
             ("{convocation}", convocation.id.to_string()),
             ("{queue}", "premiere-demande".to_owned()),
             ("{entry}", first.to_string()),

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::domain::availability::Availability;
 use crate::domain::ids::SiteId;
 use crate::domain::letter::Notified;
+use crate::domain::local_time::Zone;
+use crate::domain::rules::Rules;
 use crate::domain::slot::Half;
 use crate::domain::text_enum::text_enum;
 
@@ -29,13 +31,16 @@ text_enum! {
     }
 }
 
-/// A free slot still to come, as somebody's availability sees it.
+/// Free slots still to come at one site and time, as somebody's availability sees them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Published {
     pub site: SiteId,
     pub date: NaiveDate,
     pub half: Half,
     pub starts_at: DateTime<Utc>,
+    /// Since when they are offered without a holder.
+    pub public_since: DateTime<Utc>,
+    pub seats: u32,
 }
 
 /// When and where the slots of a queue lie.
@@ -47,10 +52,10 @@ pub struct SlotClasses {
 }
 
 impl SlotClasses {
-    /// Counts one slot.
-    pub fn add(&mut self, slot: Published, is_free: bool) {
+    /// Counts the slots of one site and time; none is free if `seats` is 0.
+    pub fn add(&mut self, slot: Published) {
         self.usual.insert((slot.site, weekday(slot.date), slot.half));
-        if is_free {
+        if slot.seats > 0 {
             self.published.push(slot);
         }
     }
@@ -65,6 +70,27 @@ pub struct Offer {
     pub notified: Notified,
     pub first: DateTime<Utc>,
     pub last: DateTime<Utc>,
+    /// Slots published later wait for another list.
+    pub public_by: DateTime<Utc>,
+}
+
+impl Offer {
+    /// What the list of `freeze_at` can offer, drawn at `drawn_at`, to somebody who is told at once.
+    pub fn of(rules: &Rules, zone: Zone, freeze_at: DateTime<Utc>, drawn_at: DateTime<Utc>) -> Self {
+        let drawn_on = zone.local_date(drawn_at);
+        Self {
+            drawn_on,
+            notified: Notified::at_once(drawn_on),
+            first: drawn_at + Days::new(rules.notice_min_days.into()),
+            last: drawn_at + Days::new(rules.horizon_days.into()),
+            public_by: rules.public_by(freeze_at),
+        }
+    }
+
+    /// Whether the list takes slots of this time, published then.
+    pub fn takes(&self, starts_at: DateTime<Utc>, public_since: DateTime<Utc>) -> bool {
+        (self.first..=self.last).contains(&starts_at) && public_since <= self.public_by
+    }
 }
 
 /// How the slots of a queue suit `can` in the draw of `offer`; none if no draw is planned.
@@ -90,7 +116,7 @@ pub fn fit(can: &Availability, slots: &SlotClasses, offer: Option<Offer>) -> Fit
 
 fn suited(can: &Availability, slots: &SlotClasses, usual: &[&(SiteId, u8, Half)], offer: &Offer) -> Fit {
     let is_offered = |slot: &Published| {
-        (offer.first..=offer.last).contains(&slot.starts_at)
+        offer.takes(slot.starts_at, slot.public_since)
             && offer.notified.allows(can, slot.site, slot.date, slot.half)
     };
     if slots.published.iter().any(is_offered) {

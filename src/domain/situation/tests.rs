@@ -261,24 +261,26 @@ fn slot(site: SiteId, starts_at: &str) -> Published {
     let starts_at = at(starts_at);
     let half =
         if starts_at.format("%H").to_string().as_str() < "12" { Half::Morning } else { Half::Afternoon };
-    Published { site, date: starts_at.date_naive(), half, starts_at }
+    let public_since = at("2027-01-01T09:00:00Z");
+    Published { site, date: starts_at.date_naive(), half, starts_at, public_since, seats: 1 }
 }
 
 #[test]
 fn what_a_holder_can_attend_is_held_against_published_and_usual_slots() {
     // Tuesday mornings at one site: one slot in the next draw's reach, one of last week.
     let mut slots = SlotClasses::default();
-    slots.add(slot(site(1), "2027-01-05T09:00:00Z"), false);
+    slots.add(Published { seats: 0, ..slot(site(1), "2027-01-05T09:00:00Z") });
     let offer = Offer {
         drawn_on: day("2027-01-08"),
         notified: Notified::at_once(day("2027-01-08")),
         first: at("2027-01-11T17:00:00Z"),
         last: at("2027-01-25T17:00:00Z"),
+        public_by: at("2027-01-07T17:00:00Z"),
     };
     let can = Availability::anything(vec![site(1)]);
     assert_eq!(fit(&can, &SlotClasses::default(), Some(offer)), Fit::NoSlots);
     assert_eq!(fit(&can, &slots, Some(offer)), Fit::Usual);
-    slots.add(slot(site(1), "2027-01-12T09:00:00Z"), true);
+    slots.add(slot(site(1), "2027-01-12T09:00:00Z"));
     assert_eq!(fit(&can, &slots, Some(offer)), Fit::Published);
     assert_eq!(fit(&can, &slots, None), Fit::Usual);
     for never in [
@@ -303,19 +305,20 @@ fn what_a_holder_can_attend_is_held_against_published_and_usual_slots() {
 fn a_slot_that_comes_before_a_letter_could_arrive_does_not_suit_who_gets_letters_only() {
     // Drawn on a Friday: posted on Monday the 11th, received on the 16th, three days' notice.
     let mut slots = SlotClasses::default();
-    slots.add(slot(site(1), "2027-01-18T09:00:00Z"), true);
+    slots.add(slot(site(1), "2027-01-18T09:00:00Z"));
     let drawn_on = day("2027-01-08");
     let offer = |letters_only, last: &str| Offer {
         drawn_on,
         notified: Notified::of(letters_only, drawn_on, Territory::Metropole, 3),
         first: at("2027-01-11T17:00:00Z"),
         last: at(last),
+        public_by: at("2027-01-07T17:00:00Z"),
     };
     let can = Availability::anything(vec![site(1)]);
     assert_eq!(fit(&can, &slots, Some(offer(false, "2027-01-18T17:00:00Z"))), Fit::Published);
     assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-18T17:00:00Z"))), Fit::Letter);
     assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-25T17:00:00Z"))), Fit::Usual, "the 25th");
-    slots.add(slot(site(1), "2027-01-19T09:00:00Z"), true);
+    slots.add(slot(site(1), "2027-01-19T09:00:00Z"));
     assert_eq!(fit(&can, &slots, Some(offer(true, "2027-01-25T17:00:00Z"))), Fit::Published);
     let slow = Availability { notice_days: 4, ..can };
     assert_eq!(fit(&slow, &slots, Some(offer(true, "2027-01-20T17:00:00Z"))), Fit::Letter, "from receipt on");
@@ -324,12 +327,32 @@ fn a_slot_that_comes_before_a_letter_could_arrive_does_not_suit_who_gets_letters
 #[test]
 fn a_slot_nearer_than_the_notice_is_not_offered() {
     let mut slots = SlotClasses::default();
-    slots.add(slot(site(1), "2027-01-11T09:00:00Z"), true);
+    slots.add(slot(site(1), "2027-01-11T09:00:00Z"));
     let offer = Offer {
         drawn_on: day("2027-01-08"),
         notified: Notified::at_once(day("2027-01-08")),
         first: at("2027-01-11T17:00:00Z"),
         last: at("2027-01-15T17:00:00Z"),
+        public_by: at("2027-01-07T17:00:00Z"),
     };
     assert_ne!(fit(&Availability::anything(vec![site(1)]), &slots, Some(offer)), Fit::Published);
+}
+
+#[test]
+fn a_slot_published_too_late_for_the_next_list_is_not_offered_by_it() {
+    let offer = Offer {
+        drawn_on: day("2027-01-08"),
+        notified: Notified::at_once(day("2027-01-08")),
+        first: at("2027-01-11T17:00:00Z"),
+        last: at("2027-01-15T17:00:00Z"),
+        public_by: at("2027-01-07T17:00:00Z"),
+    };
+    let can = Availability::anything(vec![site(1)]);
+    let published = |public_since| {
+        let mut slots = SlotClasses::default();
+        slots.add(Published { public_since: at(public_since), ..slot(site(1), "2027-01-13T09:00:00Z") });
+        fit(&can, &slots, Some(offer))
+    };
+    assert_eq!(published("2027-01-07T17:00:00Z"), Fit::Published);
+    assert_eq!(published("2027-01-07T17:00:01Z"), Fit::Usual);
 }

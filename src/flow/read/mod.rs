@@ -7,6 +7,7 @@ pub mod log;
 pub mod overview;
 pub mod priorities;
 pub mod proposals;
+pub mod publications;
 pub mod queues;
 pub mod relocations;
 pub mod rules;

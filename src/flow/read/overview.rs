@@ -13,6 +13,8 @@ use crate::flow::{App, FlowError};
 const LETTERS_MAX: i64 = 500;
 /// The same of objections.
 const OBJECTIONS_MAX: i64 = 100;
+/// Publications looked through: the open ones come first, and a queue has one.
+const PUBLICATIONS_MAX: i64 = 100;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -57,6 +59,7 @@ pub struct Decisions {
     /// Versions of the rules of each queue.
     pub rules: Vec<usize>,
     pub annulments: usize,
+    pub publications: usize,
     pub priorities: usize,
     pub relocations: usize,
     /// First places, and for how many days the oldest has waited.
@@ -91,7 +94,10 @@ pub async fn decisions(
     compensations.retain(|compensation| may_decide(&compensation.proposed));
     let now = app.business.now();
     let ages = compensations.iter().filter_map(|one| one.proposed.proposed);
+    let publications = app.store.publications(prefecture, PUBLICATIONS_MAX).await?;
+    let publications = publications.into_iter().map(|publication| Proposed::from(publication.columns));
     Ok(Decisions {
+        publications: publications.filter(may_decide).count(),
         rules,
         annulments,
         priorities,

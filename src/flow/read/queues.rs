@@ -1,10 +1,13 @@
 //! A queue in numbers, and its draws to come.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::directory::Queue;
 use crate::domain::ids::QueueId;
 use crate::domain::local_time::Zone;
+use crate::domain::situation::SlotClasses;
 use crate::flow::{App, FlowError, status};
 use crate::store::records::Figures as Row;
 
@@ -47,6 +50,14 @@ pub async fn figures(app: &App, queue: QueueId) -> Result<Figures, FlowError> {
 /// If the store fails.
 pub async fn recent_figures(app: &App, queue: QueueId) -> Result<Figures, FlowError> {
     Ok(app.store.recent_figures(queue, app.business.now()).await?.into())
+}
+
+/// When and where its slots lie, as they did at most two seconds ago.
+///
+/// # Errors
+/// If the store fails.
+pub async fn slot_classes(app: &App, queue: QueueId) -> Result<Arc<SlotClasses>, FlowError> {
+    Ok(app.store.recent_slot_classes(queue, app.business.now()).await?)
 }
 
 /// When the next lists are frozen: the announced draw, then the timetable.

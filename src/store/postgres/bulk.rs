@@ -19,11 +19,12 @@ pub(super) async fn write_list(
     let salts: Vec<&[u8]> = entries.iter().map(|line| line.salt.as_slice()).collect();
     let tiers: Vec<i32> = entries.iter().map(|line| line.tier.into()).collect();
     let chances: Vec<bool> = entries.iter().map(|line| line.had_chance).collect();
+    let wide: Vec<bool> = entries.iter().map(|line| line.wide).collect();
     sqlx::query(
-        "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance)
-         SELECT $1, line.nth - 1, line.entry_id, line.pid, line.salt, line.tier, line.had_chance
-         FROM UNNEST($2::uuid[], $3::bytea[], $4::bytea[], $5::int[], $6::bool[])
-            WITH ORDINALITY AS line (entry_id, pid, salt, tier, had_chance, nth)",
+        "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance, wide)
+         SELECT $1, line.nth - 1, line.entry_id, line.pid, line.salt, line.tier, line.had_chance, line.wide
+         FROM UNNEST($2::uuid[], $3::bytea[], $4::bytea[], $5::int[], $6::bool[], $7::bool[])
+            WITH ORDINALITY AS line (entry_id, pid, salt, tier, had_chance, wide, nth)",
     )
     .bind(draw)
     .bind(ids)
@@ -31,6 +32,7 @@ pub(super) async fn write_list(
     .bind(salts)
     .bind(tiers)
     .bind(chances)
+    .bind(wide)
     .execute(tx)
     .await?;
     Ok(())

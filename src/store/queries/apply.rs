@@ -189,11 +189,11 @@ pub async fn apply_wins(tx: &mut Connection, draw: DrawId) -> Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// [`EntryEvent::Survive`] for whoever was listed with a chance, still waits and did not win. Who no longer
+/// [`EntryEvent::Survive`] for whoever could have taken enough of the seats, still waits and did not win. Who no longer
 /// waited is marked, so that an annulment takes nothing back from them.
 pub async fn apply_survivals(tx: &mut Connection, draw: DrawId) -> Result<()> {
     sqlx::query(
-        "UPDATE draw_entry SET counts = FALSE WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE
+        "UPDATE draw_entry SET counts = FALSE WHERE draw_id = $1 AND wide = TRUE AND won = FALSE
          AND entry_id IN (SELECT x.entry_id FROM draw_entry x JOIN entry e ON e.id = x.entry_id
             WHERE x.draw_id = $1 AND e.state NOT IN ('waiting', 'awaiting_identity'))",
     )
@@ -202,7 +202,7 @@ pub async fn apply_survivals(tx: &mut Connection, draw: DrawId) -> Result<()> {
     .await?;
     sqlx::query(
         "UPDATE entry SET draws_survived = draws_survived + 1 WHERE state IN ('waiting', 'awaiting_identity')
-         AND id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE)",
+         AND id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND wide = TRUE AND won = FALSE)",
     )
     .bind(draw)
     .execute(tx)
@@ -214,7 +214,7 @@ pub async fn apply_survivals(tx: &mut Connection, draw: DrawId) -> Result<()> {
 pub async fn take_survivals_back(tx: &mut Connection, draw: DrawId) -> Result<()> {
     sqlx::query(
         "UPDATE entry SET draws_survived = draws_survived - 1 WHERE draws_survived > 0 AND id IN
-            (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND had_chance = TRUE AND won = FALSE
+            (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND wide = TRUE AND won = FALSE
              AND counts = TRUE)",
     )
     .bind(draw)

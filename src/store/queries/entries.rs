@@ -241,7 +241,7 @@ async fn draws_of_entry(db: &mut Connection, id: EntryId) -> Result<Vec<EntryDra
     let rows = sqlx::query_as(
         "SELECT d.id AS draw_id, d.number AS draw_number, d.queue_id, d.state, d.frozen_at, d.drawn_at,
             d.entry_count, d.slot_count, d.winner_count, x.number, x.pid, x.salt, x.tier, x.had_chance,
-            x.place, x.won
+            x.wide, x.place, x.won
          FROM draw_entry x JOIN draw d ON d.id = x.draw_id WHERE x.entry_id = $1 ORDER BY d.frozen_at DESC",
     );
     Ok(rows.bind(id).fetch_all(db).await?)

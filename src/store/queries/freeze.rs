@@ -18,6 +18,7 @@ use super::{
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{DrawId, EntryId, SlotId};
 use crate::domain::refusal::Refusal;
+use crate::domain::rules::Rules;
 use crate::failpoint::failpoint;
 use crate::store::commands::{Compose, Composed, FreezeInput};
 use crate::store::records::{DrawRecord, DrawState, ListedEntry, PoolSlot};
@@ -37,9 +38,7 @@ impl Backend {
         failpoint!("F3");
         let rules = rules_body(&mut *tx, draw.queue_id, draw.rules_version).await?;
         let entries = waiting(&mut tx, &draw).await?;
-        let first = draw.seed_at + Days::new(rules.notice_min_days.into());
-        let last = draw.seed_at + Days::new(rules.horizon_days.into());
-        let slots = pool(&mut tx, &draw, first, last).await?;
+        let slots = pool(&mut tx, &draw, &rules).await?;
         let (source, seed_at) = (draw.source.clone(), draw.seed_at.timestamp());
         let input = FreezeInput { draw, rules, entries, slots };
         // Seconds of computing for a large queue: on a thread of its own, so that pages go on.
@@ -111,16 +110,15 @@ struct EntryAtFreeze {
     entry: ListedEntry,
 }
 
-async fn pool(
-    tx: &mut Connection,
-    draw: &DrawRecord,
-    first: DateTime<Utc>,
-    last: DateTime<Utc>,
-) -> Result<Vec<PoolSlot>> {
+async fn pool(tx: &mut Connection, draw: &DrawRecord, rules: &Rules) -> Result<Vec<PoolSlot>> {
+    let first = draw.seed_at + Days::new(rules.notice_min_days.into());
+    let last = draw.seed_at + Days::new(rules.horizon_days.into());
     sqlx::query(locked!("SELECT id FROM slot WHERE queue_id = $1 AND state = 'free'"))
         .bind(draw.queue_id)
         .execute(&mut *tx)
         .await?;
+    // Public for long enough that everybody could still change what they accept.
+    let public_by = rules.public_by(draw.freeze_at);
     let rows = sqlx::query_as(
         "SELECT s.id, s.site_id, d.number AS desk_number, s.starts_at, s.minutes, i.zone
          FROM slot s JOIN desk d ON d.id = s.desk_id JOIN site i ON i.id = s.site_id
@@ -128,7 +126,7 @@ async fn pool(
             AND s.published_at <= $4 AND (s.freed_at IS NULL OR s.freed_at <= $4)
          ORDER BY s.starts_at, d.number, s.id",
     );
-    Ok(rows.bind(draw.queue_id).bind(first).bind(last).bind(draw.freeze_at).fetch_all(tx).await?)
+    Ok(rows.bind(draw.queue_id).bind(first).bind(last).bind(public_by).fetch_all(tx).await?)
 }
 
 async fn write(tx: &mut Connection, id: DrawId, composed: Composed, now: DateTime<Utc>) -> Result<()> {

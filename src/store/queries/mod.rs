@@ -17,6 +17,7 @@ mod log;
 mod notices;
 mod outcome;
 mod penalties;
+mod publications;
 mod registration;
 mod relocations;
 mod slots;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::apply::{Cause, apply};
 use super::compensations::TakingBack;
 use super::held::hold_by_slot;
+use super::publications::{propose, waiting_groups};
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
 };
@@ -18,7 +19,7 @@ use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::refusal::Refusal;
 use crate::domain::situation::{Published as OpenSlot, SlotClasses};
 use crate::domain::slot::SlotState;
-use crate::store::commands::{NewSlot, Published};
+use crate::store::commands::{NewSlot, Publication, Published};
 use crate::store::directory::zone_of;
 use crate::store::records::SlotRecord;
 
@@ -31,71 +32,61 @@ const USUAL_WEEKS: i64 = 8;
 impl Backend {
     pub async fn publish_slots(
         &self,
-        queue: QueueId,
-        slots: Vec<NewSlot>,
+        publication: Publication,
         actor: Actor,
         now: DateTime<Utc>,
     ) -> Result<Published> {
+        let Publication { id, queue, slots, judge } = publication;
         let mut tx = self.begin().await?;
         let mut desks: Vec<DeskId> = slots.iter().map(|slot| slot.desk).collect();
         desks.sort_unstable();
         desks.dedup();
         Self::lock_desks(&mut tx, &desks).await?;
-        let Compared { fresh, busy, marked, doubles } = compare(&mut tx, queue, &desks, &slots).await?;
-        if !busy.is_empty() {
-            return Ok(Published::Busy(busy));
+        let compared = compare(&mut tx, queue, &desks, &slots).await?;
+        if !compared.busy.is_empty() {
+            return Ok(Published::Busy(compared.busy));
         }
-        for id in &marked {
-            let done = sqlx::query("UPDATE slot SET withdrawn_at = NULL, compensation_id = NULL WHERE id = $1 AND state = 'frozen'")
-                .bind(*id)
-                .execute(&mut *tx)
-                .await?;
-            expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
+        // Slots that stand there already say nothing of who could accept the new ones.
+        let offered = compared.offered(&slots);
+        if !offered.is_empty() && judge.few_percent > 0 {
+            let waiting = waiting_groups(&mut tx, queue, judge.admit_declared, now).await?;
+            if (judge.needs_second)(&waiting, &offered) {
+                propose(&mut tx, id, queue, &slots, actor, now).await?;
+                tx.commit().await?;
+                return Ok(Published::Proposed);
+            }
         }
-        for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
-            let mut insert = sqlx::QueryBuilder::<Db>::new(
-                "INSERT INTO slot (id, queue_id, site_id, desk_id, starts_at, minutes, state, published_at) ",
-            );
-            insert.push_values(chunk, |mut row, slot| {
-                row.push_bind(slot.id)
-                    .push_bind(queue)
-                    .push_bind(slot.site)
-                    .push_bind(slot.desk)
-                    .push_bind(slot.starts_at)
-                    .push_bind(i32::from(slot.minutes))
-                    .push_bind(SlotState::Free)
-                    .push_bind(now);
-            });
-            insert.build().execute(&mut *tx).await?;
-        }
-        let new = fresh.len() + marked.len();
-        if new > 0 {
-            let detail = json!({ "new": new, "doubles": doubles });
-            let subject = format!("queue:{queue}");
-            record(&mut tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
-        }
+        let published = insert(&mut tx, queue, &compared, actor, now).await?;
         tx.commit().await?;
-        Ok(Published::Done { new, doubles })
+        Ok(published)
     }
 
     pub async fn slot_classes(&self, queue: QueueId, now: DateTime<Utc>) -> Result<SlotClasses> {
-        let rows: Vec<(SiteId, DateTime<Utc>, i64, String)> = sqlx::query_as(
-            "SELECT s.site_id, s.starts_at, CAST(MAX(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT), i.zone
+        let rows: Vec<SlotGroup> = sqlx::query_as(
+            "SELECT s.site_id, s.starts_at, s.freed_at, s.published_at,
+                CAST(SUM(CASE WHEN s.state = 'free' THEN 1 ELSE 0 END) AS BIGINT) AS free, i.zone
              FROM slot s JOIN site i ON i.id = s.site_id
              WHERE s.queue_id = $1 AND s.state IN ('free', 'frozen', 'taken', 'lapsed')
                 AND s.withdrawn_at IS NULL AND s.starts_at > $2
-             GROUP BY s.site_id, s.starts_at, i.zone ORDER BY s.starts_at, s.site_id",
+             GROUP BY s.site_id, s.starts_at, s.freed_at, s.published_at, i.zone
+             ORDER BY s.starts_at, s.site_id, s.published_at, s.freed_at",
         )
         .bind(queue)
         .bind(now - TimeDelta::weeks(USUAL_WEEKS))
         .fetch_all(self.reads())
         .await?;
         let mut classes = SlotClasses::default();
-        for (site, starts_at, free, zone) in rows {
-            let zone = zone_of(&zone);
-            let slot =
-                OpenSlot { site, date: zone.local_date(starts_at), half: zone.half_of(starts_at), starts_at };
-            classes.add(slot, free > 0 && starts_at > now);
+        for group in rows {
+            let zone = zone_of(&group.zone);
+            let free = if group.starts_at > now { group.free } else { 0 };
+            classes.add(OpenSlot {
+                site: group.site_id,
+                date: zone.local_date(group.starts_at),
+                half: zone.half_of(group.starts_at),
+                starts_at: group.starts_at,
+                public_since: group.freed_at.unwrap_or(group.published_at),
+                seats: u32::try_from(free).unwrap_or(0),
+            });
         }
         Ok(classes)
     }
@@ -237,6 +228,17 @@ fn push_nearest(query: &mut sqlx::QueryBuilder<Db>, nearest: &[(QueueId, DateTim
     });
 }
 
+/// Slots of one site and time, public since the same instant.
+#[derive(sqlx::FromRow)]
+struct SlotGroup {
+    site_id: SiteId,
+    starts_at: DateTime<Utc>,
+    freed_at: Option<DateTime<Utc>>,
+    published_at: DateTime<Utc>,
+    free: i64,
+    zone: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct Standing {
     id: SlotId,
@@ -248,18 +250,73 @@ struct Standing {
 
 /// Slots to publish, beside those that stand.
 #[derive(Default)]
-struct Compared {
+pub(super) struct Compared {
     fresh: Vec<NewSlot>,
     /// By their place in the list: their desk is busy.
-    busy: Vec<usize>,
+    pub(super) busy: Vec<usize>,
     /// The same slot stands in a frozen list, marked as withdrawn: it is offered again.
-    marked: Vec<SlotId>,
+    marked: Vec<Marked>,
     /// Stand there already, the same.
     doubles: usize,
 }
 
+struct Marked {
+    id: SlotId,
+    /// Its place in the list.
+    at: usize,
+}
+
+impl Compared {
+    /// The slots that this publication offers, and did not before.
+    fn offered(&self, slots: &[NewSlot]) -> Vec<NewSlot> {
+        let marked = self.marked.iter().filter_map(|marked| slots.get(marked.at));
+        self.fresh.iter().chain(marked).cloned().collect()
+    }
+}
+
+/// Puts the slots in the pool.
+pub(super) async fn insert(
+    tx: &mut Connection,
+    queue: QueueId,
+    compared: &Compared,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<Published> {
+    let Compared { fresh, marked, doubles, .. } = compared;
+    for marked in marked {
+        let done = sqlx::query(
+            "UPDATE slot SET withdrawn_at = NULL, compensation_id = NULL WHERE id = $1 AND state = 'frozen'",
+        )
+        .bind(marked.id)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
+    }
+    for chunk in fresh.chunks(VALUES_MAX / SLOT_COLUMNS) {
+        let mut insert = sqlx::QueryBuilder::<Db>::new(
+            "INSERT INTO slot (id, queue_id, site_id, desk_id, starts_at, minutes, state, published_at) ",
+        );
+        insert.push_values(chunk, |mut row, slot| {
+            row.push_bind(slot.id)
+                .push_bind(queue)
+                .push_bind(slot.site)
+                .push_bind(slot.desk)
+                .push_bind(slot.starts_at)
+                .push_bind(i32::from(slot.minutes))
+                .push_bind(SlotState::Free)
+                .push_bind(now);
+        });
+        insert.build().execute(&mut *tx).await?;
+    }
+    let new = fresh.len() + marked.len();
+    let detail = json!({ "new": new, "doubles": doubles });
+    let subject = format!("queue:{queue}");
+    record(tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+    Ok(Published::Done { new, doubles: *doubles })
+}
+
 /// Compares slots to publish with those that stand at their desks.
-async fn compare(
+pub(super) async fn compare(
     tx: &mut Connection,
     queue: QueueId,
     desks: &[DeskId],
@@ -293,7 +350,7 @@ async fn compare(
             .and_then(|at| rows.get(at))
             .is_some_and(|row| row.starts_at + TimeDelta::minutes(row.minutes.into()) > slot.starts_at);
         match same {
-            Some(row) if row.withdrawn_at.is_some() => compared.marked.push(row.id),
+            Some(row) if row.withdrawn_at.is_some() => compared.marked.push(Marked { id: row.id, at }),
             Some(_) => compared.doubles += 1,
             None if before || rows.get(after).is_some_and(|row| row.starts_at < ends_at) => {
                 compared.busy.push(at);

@@ -1,11 +1,13 @@
-//! What takes two people, as the store hands it out: priorities, changes of queue, first places.
+//! What takes two people, as the store hands it out: priorities, changes of queue, first places, slots.
 
 use chrono::NaiveDate;
 use sqlx::FromRow;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ProposalColumns;
 use crate::domain::ids::{ConvocationId, EntryId, QueueId, SiteId};
+use crate::store::commands::NewSlot;
 
 #[derive(Clone, Debug, FromRow)]
 pub struct PrivilegeRecord {
@@ -16,6 +18,17 @@ pub struct PrivilegeRecord {
     #[sqlx(flatten)]
     pub columns: ProposalColumns,
     pub rejected_reason: Option<Vec<u8>>,
+}
+
+/// Slots that wait, or waited, for a second person.
+#[derive(Clone, Debug, FromRow)]
+pub struct PublicationRecord {
+    pub id: Uuid,
+    pub queue_id: QueueId,
+    pub slots: Json<Vec<NewSlot>>,
+    #[sqlx(flatten)]
+    pub columns: ProposalColumns,
+    pub rejected_reason: Option<String>,
 }
 
 /// A change of queue, proposed.

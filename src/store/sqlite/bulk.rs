@@ -21,10 +21,11 @@ pub(super) async fn write_list(
     let pids: Vec<u8> = entries.iter().flat_map(|line| line.pid).collect();
     let salts: Vec<u8> = entries.iter().flat_map(|line| line.salt).collect();
     let chances: Vec<u8> = entries.iter().map(|line| line.had_chance.into()).collect();
+    let wide: Vec<u8> = entries.iter().map(|line| line.wide.into()).collect();
     sqlx::query(
-        "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance)
+        "INSERT INTO draw_entry (draw_id, number, entry_id, pid, salt, tier, had_chance, wide)
          SELECT $1, key, substr($3, key * 16 + 1, 16), substr($4, key * 16 + 1, 16),
-            substr($5, key * 32 + 1, 32), value, substr($6, key + 1, 1) = x'01'
+            substr($5, key * 32 + 1, 32), value, substr($6, key + 1, 1) = x'01', substr($7, key + 1, 1) = x'01'
          FROM json_each($2)",
     )
     .bind(draw)
@@ -33,6 +34,7 @@ pub(super) async fn write_list(
     .bind(pids)
     .bind(salts)
     .bind(chances)
+    .bind(wide)
     .execute(tx)
     .await?;
     Ok(())

@@ -22,7 +22,7 @@ use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{
-    AvailabilityForm, Faults, Fields, Form, Page, Purpose, WebError, render, rules_words,
+    AvailabilityForm, Faults, Fields, Form, OpeningView, Page, Purpose, WebError, render, rules_words,
 };
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
@@ -40,6 +40,7 @@ struct RegisterPage {
     sites: Vec<Site>,
     typed: Registration,
     availability: AvailabilityForm,
+    opening: OpeningView,
     faults: Faults,
     /// Why it was refused.
     refused: Option<String>,
@@ -53,7 +54,7 @@ impl RegisterPage {
         page: Page,
         place: Place,
         typed: Registration,
-        availability: AvailabilityForm,
+        (availability, opening): (AvailabilityForm, OpeningView),
         key: String,
         by_email: bool,
     ) -> Self {
@@ -61,7 +62,7 @@ impl RegisterPage {
         let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
         let page = page.named(title).with_form(format!("/p/{}/{}/inscription", prefecture.slug, queue.slug));
         let (faults, refused) = (Faults::default(), None);
-        Self { page, prefecture, queue, sites, typed, availability, faults, refused, key, by_email }
+        Self { page, prefecture, queue, sites, typed, availability, opening, faults, refused, key, by_email }
     }
 
     /// The form again. A screen reader says the title first: it must say that the form came back.
@@ -125,9 +126,10 @@ pub async fn form(
 ) -> Result<Response, WebError> {
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
-    let availability = AvailabilityForm::open(place.sites.iter().map(|site| site.id));
+    let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
+    let availability = opening.form(&place.sites);
     let by_email = people::sends_email(&app);
-    render(RegisterPage::new(page, place, typed, availability, fresh_key(), by_email))
+    render(RegisterPage::new(page, place, typed, (availability, opening), fresh_key(), by_email))
 }
 
 fn fresh_key() -> String {
@@ -150,7 +152,8 @@ pub async fn register(
     }
     let by_email = people::sends_email(&app);
     let form = AvailabilityForm::typed(&fields);
-    let mut again = RegisterPage::new(page, place, typed(&fields), form, key.to_owned(), by_email);
+    let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
+    let mut again = RegisterPage::new(page, place, typed(&fields), (form, opening), key.to_owned(), by_email);
     if purpose.is_draft() {
         return render(again);
     }

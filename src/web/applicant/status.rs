@@ -18,13 +18,17 @@ use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
+use crate::domain::situation::SlotClasses;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
+use crate::locale::Lang;
 use crate::store::records::DrawRecord;
 use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::{AvailabilityForm, Faults, Fields, Form, Page, Purpose, WebError, render};
+use crate::web::shared::{
+    AvailabilityForm, Faults, Fields, Form, OpeningView, Page, Purpose, WebError, render,
+};
 
 const DAY: Duration = Duration::from_hours(24);
 /// Look-ups from one address that found nothing: an association looks for several people.
@@ -95,6 +99,7 @@ struct StatusPage {
     faults: Faults,
     view: StatusView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     /// As typed.
     objection: String,
     /// … is another one than holds.
@@ -255,6 +260,12 @@ pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Re
     Ok(holder::renewed(app, entry, shown))
 }
 
+fn offered(lang: Lang, status: &Status) -> OpeningView {
+    let none = SlotClasses::default();
+    let slots = status.slots.as_deref().unwrap_or(&none);
+    OpeningView::of(lang, &status.queue.rules, &status.sites, slots, Some(&status.entry.availability))
+}
+
 fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
     let is_receipt = matches!(opening, Opening::Receipt);
@@ -268,6 +279,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         refused: None,
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
+        opening: offered(lang, &status),
         objection: String::new(),
         is_edited,
         csrf_token: csrf_token(&app.vault, status.entry.id),

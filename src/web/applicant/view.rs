@@ -210,6 +210,7 @@ fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
         DrawState::Announced | DrawState::Frozen | DrawState::Seeded => "result-pending",
         DrawState::Drawn | DrawState::Published if draw.won => "result-won",
         DrawState::Drawn | DrawState::Published if !draw.had_chance => "result-no-class",
+        DrawState::Drawn | DrawState::Published if grows && !draw.wide => "result-lost-narrow",
         DrawState::Drawn | DrawState::Published if grows => "result-lost-grows",
         DrawState::Drawn | DrawState::Published => "result-lost",
     };

@@ -39,6 +39,8 @@ pub struct Counts {
     winners: Option<u64>,
     tiers: [u64; 4],
     no_class: Option<u64>,
+    /// Seats that few could accept: how many seats, and how many people.
+    few: Vec<(u64, u64)>,
     excluded: Excluded,
 }
 
@@ -55,6 +57,11 @@ impl Counts {
             winners: whole(draw.winner_count),
             tiers: [first, second, third, listed.saturating_sub(first + second + third)],
             no_class: counted("no_class"),
+            few: draw
+                .counts
+                .as_ref()
+                .and_then(|counts| serde_json::from_value(counts["few"].clone()).ok())
+                .unwrap_or_default(),
             excluded: Excluded::of(REASONS.map(|word| counted(word).unwrap_or(0))),
         })
     }
@@ -93,6 +100,11 @@ impl Counts {
                 said.push((lang.text("draw-count-excluded"), lang.text("draw-count-few")));
             }
         }
+        for (seats, could) in &self.few {
+            let values =
+                [("seats", (*seats).into()), ("could", (*could).into()), ("listed", self.listed.into())];
+            said.push((lang.text("draw-count-narrow"), lang.with("draw-narrow", values)));
+        }
         said
     }
 
@@ -103,6 +115,8 @@ impl Counts {
             Excluded::Together(sum) => ([None; 3], Some(sum)),
             Excluded::Few => ([None; 3], None),
         };
+        let few: Vec<Value> =
+            self.few.iter().map(|(seats, could)| json!({ "seats": seats, "people": could })).collect();
         json!({
             "waiting": self.waiting(),
             "listed": self.listed,
@@ -110,6 +124,7 @@ impl Counts {
             "winners": self.winners,
             "tiers": self.tiers,
             "without_a_suitable_seat": self.no_class,
+            "seats_for_few": few,
             "excluded": together,
             "awaiting_identity": reasons[0],
             "paused": reasons[1],

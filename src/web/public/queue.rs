@@ -8,13 +8,16 @@ use axum::response::Response;
 
 use super::draw::{DrawLine, source_key};
 use crate::config::DrawSource;
-use crate::domain::directory::{Prefecture, Queue};
+use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::draw_state::DrawState;
+use crate::domain::local_time::Zone;
+use crate::flow::offers::{self, Offers, Seats};
 use crate::flow::read::draws::Draw;
 use crate::flow::read::log::Log;
 use crate::flow::read::queues::Figures;
 use crate::flow::{App, read};
-use crate::web::shared::rules_words::{RuleLine, rules_words};
+use crate::locale::Lang;
+use crate::web::shared::rules_words::{self, RuleLine, rules_words};
 use crate::web::shared::{Page, WebError, place, render};
 
 /// Draws read: the one under way, and the past ones shown; the others have their own page.
@@ -28,11 +31,47 @@ struct QueuePage {
     queue: Queue,
     rules: Vec<RuleLine>,
     next_draws: Vec<String>,
+    offers: OffersView,
     figures: Figures,
     under_way: Option<DrawLine>,
     past: Vec<DrawLine>,
     source: &'static str,
     log: Log,
+}
+
+/// The free slots, by the list that takes them.
+struct OffersView {
+    next: Option<String>,
+    in_next: Vec<String>,
+    later_title: String,
+    later: Vec<String>,
+}
+
+impl OffersView {
+    fn of(lang: Lang, zone: Zone, sites: &[Site], offers: &Offers) -> Self {
+        let line = |seats: &Seats| {
+            let site = sites.iter().find(|site| site.id == seats.site).map_or("", |site| &site.name);
+            let values = [
+                ("date", lang.date(seats.date).into()),
+                ("half", lang.text(&format!("offer-half-{}", seats.half.key())).into()),
+                ("site", site.to_owned().into()),
+                ("n", seats.count.into()),
+            ];
+            lang.with("queue-offer-line", values)
+        };
+        let sum = |seats: &[Seats]| seats.iter().map(|seats| seats.count).sum::<u32>();
+        let next = offers.next.map(|next| {
+            let values =
+                [("date", lang.instant(next.freeze_at, zone).into()), ("n", sum(&offers.in_next).into())];
+            lang.with("queue-offers-next", values)
+        });
+        Self {
+            next,
+            in_next: offers.in_next.iter().map(line).collect(),
+            later_title: lang.with("queue-offers-later", [("n", sum(&offers.later).into())]),
+            later: offers.later.iter().map(line).collect(),
+        }
+    }
 }
 
 impl QueuePage {
@@ -44,6 +83,10 @@ impl QueuePage {
         let values =
             [("seats", self.figures.recent_winners.into()), ("draws", self.figures.recent_draws.into())];
         self.page.lang.with("queue-recent", values)
+    }
+
+    fn public(&self) -> String {
+        rules_words::public(self.page.lang, &self.queue.rules)
     }
 
     fn version(&self) -> String {
@@ -63,12 +106,13 @@ pub async fn queue(
     page: Page,
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let place::Place { prefecture, queue, .. } = place::queue(&app, &prefecture, &queue).await?;
+    let place::Place { prefecture, queue, sites } = place::queue(&app, &prefecture, &queue).await?;
     let (lang, zone) = (page.lang, prefecture.zone);
     let draws = read::draws::newest(&app, queue.id, NEWEST_DRAWS).await?;
     let (past, active): (Vec<_>, Vec<_>) = draws.into_iter().partition(Draw::is_over);
     let active = active.into_iter().next();
     let next_draws = read::queues::next_draws(&app, &queue, zone, active.as_ref().and_then(Draw::announced));
+    let offers = offers::of(&app, &queue, zone, active.as_ref()).await?;
     let kind = match app.config.draws.source {
         DrawSource::Commit => "commit",
         DrawSource::Drand => "drand",
@@ -76,6 +120,7 @@ pub async fn queue(
     render(QueuePage {
         rules: rules_words(lang, &queue.rules),
         next_draws: next_draws.into_iter().map(|at| lang.instant(at, zone)).collect(),
+        offers: OffersView::of(lang, zone, &sites, &offers),
         figures: read::queues::recent_figures(&app, queue.id).await?,
         source: active
             .as_ref()

@@ -167,12 +167,6 @@ impl AvailabilityForm {
         }
     }
 
-    /// Everything ticked: who can always come has nothing to do.
-    pub fn open(sites: impl IntoIterator<Item = SiteId>) -> Self {
-        let weekdays = (0..6).collect();
-        Self::of(&Availability { weekdays, ..Availability::anything(sites.into_iter().collect()) })
-    }
-
     /// Reads it as far as it can be read, and names the fields that cannot. Whether it makes sense is for
     /// the flow to say.
     pub fn read(&self, today: NaiveDate) -> (Availability, Vec<Fault>) {
@@ -218,19 +212,6 @@ impl AvailabilityForm {
     pub fn has_site(&self, id: &SiteId) -> bool {
         let id = id.to_string();
         self.sites.contains(&id)
-    }
-
-    /// The boxes of the weekdays on which prefectures receive: Monday to Saturday.
-    pub fn weekday_choices(&self, lang: Lang) -> Vec<Choice> {
-        let choice = |day: u8| {
-            let value = day.to_string();
-            Choice {
-                label: lang.text(&format!("weekday-{day}")),
-                ticked: self.weekdays.contains(&value),
-                value,
-            }
-        };
-        (0..6).map(choice).collect()
     }
 
     pub fn has_half(&self, half: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The rules of a queue in plain words: what the public reads, and what those who approve a version read
 //! before they do.
 
+use crate::domain::audience::FEW_WAITING_MIN;
 use crate::domain::rules::{Mode, Penalty, Reserve, ReserveSeats, Rules};
 use crate::locale::Lang;
 
@@ -23,6 +24,11 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
     ));
     lines.push(line("rule-notice", lang.with("rule-notice-text", [("days", rules.notice_min_days.into())])));
     lines.push(line("rule-horizon", lang.with("rule-horizon-text", [("days", rules.horizon_days.into())])));
+    lines.push(line("rule-public", public(lang, rules)));
+    if matches!(rules.mode, Mode::Seniority | Mode::Guarantee) {
+        lines.push(line("rule-survival", survival(lang, rules)));
+    }
+    lines.push(line("rule-few", few(lang, rules)));
     if let Some(text) = window(lang, rules) {
         lines.push(line("rule-window", text));
     }
@@ -35,6 +41,20 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
     let identity = if rules.admit_declared { "rule-identity-declared" } else { "rule-identity-verified" };
     lines.push(line("rule-identity", lang.with(identity, [("days", rules.identity_days.into())])));
     lines
+}
+
+/// For how long a slot is public before a list takes it.
+pub fn public(lang: Lang, rules: &Rules) -> String {
+    lang.with("rule-public-text", [("hours", rules.public_hours.into())])
+}
+
+/// What a draw must have offered somebody to count as survived.
+pub fn survival(lang: Lang, rules: &Rules) -> String {
+    lang.with("rule-survival-text", [("percent", rules.survival_percent.into())])
+}
+
+fn few(lang: Lang, rules: &Rules) -> String {
+    lang.with("rule-few-text", [("percent", rules.few_percent.into()), ("people", FEW_WAITING_MIN.into())])
 }
 
 fn mode(lang: Lang, rules: &Rules) -> String {

@@ -106,6 +106,7 @@ async fn manager_tasks(app: &App, own: &Own, lang: Lang, session: &Session) -> R
         let text = lang.with("staff-todo-rules", [("queue", name), ("n", count.into())]);
         tasks.push(Task { href: format!("/gestion/regles/{}", queue.slug), count, text });
     }
+    tasks.push(task(lang, "/gestion/publications", open.publications, "staff-todo-publications"));
     tasks.push(task(lang, "/gestion/priorites", open.priorities, "staff-todo-priorities"));
     tasks.push(task(lang, "/gestion/priorites", open.relocations, "staff-todo-moves"));
     let compensations = [("n", open.compensations.into()), ("days", open.compensations_days.into())];

@@ -17,7 +17,9 @@ use crate::flow::{App, Fault, FlowError, counter, entries, penalties, relocation
 use crate::store::commands::EntryChange;
 use crate::store::records::EntryRecord;
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Purpose, Staff, StaffForm, WebError, render};
+use crate::web::shared::{
+    AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
+};
 use crate::web::staff::kit::confirm::Confirm;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::FormView;
@@ -29,6 +31,7 @@ struct AvailabilityPage {
     entry: String,
     form: FormView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     sites: Vec<Site>,
 }
 
@@ -46,7 +49,7 @@ pub async fn ask(
     let entry = own.entry(&app, &entry).await?;
     if action == "disponibilites" {
         let availability = AvailabilityForm::of(&entry.availability);
-        return render(availability_page(&own, page, &entry, FormView::default(), availability));
+        return render(availability_page(&app, &own, page, &entry, FormView::default(), availability).await?);
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
     let person = open_person(&app.vault, &entry)?;
@@ -66,22 +69,27 @@ pub async fn ask(
     })
 }
 
-fn availability_page(
+async fn availability_page(
+    app: &App,
     own: &Own,
     page: Page,
     entry: &EntryRecord,
     form: FormView,
     availability: AvailabilityForm,
-) -> AvailabilityPage {
-    AvailabilityPage {
+) -> Result<AvailabilityPage, WebError> {
+    let sites: Vec<Site> = own.sites().cloned().collect();
+    let queue = own.directory.queue(entry.queue_id).ok_or(WebError::NotFound)?;
+    let opening = OpeningView::load(app, page.lang, queue, &sites, Some(&entry.availability)).await?;
+    Ok(AvailabilityPage {
         page: page
             .titled("staff-availability-title")
             .with_form(format!("/agent/demandes/{}/disponibilites", entry.id)),
         entry: entry.id.to_string(),
         form,
         availability,
-        sites: own.sites().cloned().collect(),
-    }
+        opening,
+        sites,
+    })
 }
 
 /// Every action that an address can name.
@@ -119,7 +127,7 @@ pub async fn act(
     let typed = AvailabilityForm::typed(&fields);
     let (status, form) = FormView::answering(error, fields, page.lang)?;
     if action == "disponibilites" {
-        render_with(status, availability_page(&own, page, &entry, form, typed))
+        render_with(status, availability_page(&app, &own, page, &entry, form, typed).await?)
     } else {
         again(&app, &own, page, entry.id, session.staff_id, (status, form), action).await
     }

@@ -16,7 +16,9 @@ use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
-use crate::web::shared::{AvailabilityForm, Fields, Page, Purpose, Staff, StaffForm, WebError, render};
+use crate::web::shared::{
+    AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
+};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, FormView, word};
 
@@ -26,6 +28,7 @@ struct Register {
     page: Page,
     form: FormView,
     availability: AvailabilityForm,
+    opening: OpeningView,
     sites: Vec<Site>,
     choices: Choices,
 }
@@ -80,26 +83,28 @@ pub async fn show(
         ("language", Lang::default().code()),
         ("idempotency_key", key.as_str()),
     ]);
-    let availability = AvailabilityForm::open(own.sites().map(|site| site.id));
-    render(template(&app, &own, page, queue, form, availability))
+    render(template(&app, &own, page, queue, form, None).await?)
 }
 
-fn template(
+async fn template(
     app: &App,
     own: &Own,
     page: Page,
     queue: &Queue,
     form: FormView,
-    availability: AvailabilityForm,
-) -> Register {
+    typed: Option<AvailabilityForm>,
+) -> Result<Register, WebError> {
+    let sites: Vec<Site> = own.sites().cloned().collect();
+    let opening = OpeningView::load(app, page.lang, queue, &sites, None).await?;
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
-    Register {
+    Ok(Register {
         choices: Choices::of(app, page.lang, queue),
         page: page.named(title).with_form(format!("/agent/inscrire/{}", queue.slug)),
         form,
-        availability,
-        sites: own.sites().cloned().collect(),
-    }
+        availability: typed.unwrap_or_else(|| opening.form(&sites)),
+        opening,
+        sites,
+    })
 }
 
 pub async fn submit(
@@ -120,7 +125,7 @@ pub async fn submit(
         }
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
-            render_with(status, template(&app, &own, page, queue, form, availability))
+            render_with(status, template(&app, &own, page, queue, form, Some(availability)).await?)
         }
     }
 }

@@ -150,6 +150,7 @@ const DONE: &[&str] = &[
     "maintenue",
     "levee",
     "creneaux",
+    "publication",
     "retrait",
     "fermeture",
     "regles-proposees",

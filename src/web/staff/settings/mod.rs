@@ -4,6 +4,7 @@
 mod compensations;
 mod draws;
 mod priorities;
+mod publications;
 mod relocations;
 mod rules;
 mod rules_fields;
@@ -39,6 +40,10 @@ pub fn routes() -> Router<Arc<App>> {
         )
         .route("/gestion/creneaux/fermer", get(slots_back::ask_close).post(slots_back::close))
         .route("/gestion/creneaux/{slot}/retirer", get(slots_back::ask_withdraw).post(slots_back::withdraw))
+        .route("/gestion/publications", get(publications::list))
+        .route("/gestion/publications/{id}/approuver", post(publications::approve))
+        .route("/gestion/publications/{id}/rejeter", get(publications::ask_reject).post(publications::reject))
+        .route("/gestion/publications/{id}/retirer", post(publications::withdraw))
         .route("/gestion/regles", get(rules::list))
         .route("/gestion/regles/{queue}", get(rules::show))
         .route("/gestion/regles/{queue}/proposer", get(rules::form).post(rules::propose))

@@ -53,6 +53,9 @@ pub fn filled(rules: &Rules) -> FormView {
         put("admit_declared", "1".to_owned());
     }
     put("identity_days", rules.identity_days.to_string());
+    put("public_hours", rules.public_hours.to_string());
+    put("survival_percent", rules.survival_percent.to_string());
+    put("few_percent", rules.few_percent.to_string());
     for (row, reserve) in (1..).zip(&rules.reserves) {
         let (unit, amount) = match reserve.seats {
             ReserveSeats::Seats(seats) => ("seats", seats),
@@ -93,6 +96,9 @@ pub fn read(fields: &Fields) -> Result<Rules, Vec<Fault>> {
         scope: reader.one_of("scope", Scope::Installation),
         admit_declared: fields.has("admit_declared"),
         identity_days: reader.number("identity_days"),
+        public_hours: reader.number("public_hours"),
+        survival_percent: reader.number("survival_percent"),
+        few_percent: reader.number("few_percent"),
     };
     if reader.faults.is_empty() { Ok(rules) } else { Err(reader.faults) }
 }
@@ -207,6 +213,9 @@ fn facts(lang: Lang, rules: &Rules) -> Vec<Fact> {
         fact("scope", lang.text(&format!("manage-rules-scope-{}", rules.scope.key()))),
         fact("admit", lang.text(if rules.admit_declared { "staff-yes" } else { "staff-no" })),
         fact("identity-days", number(rules.identity_days.into())),
+        fact("public-hours", number(rules.public_hours.into())),
+        fact("survival", number(rules.survival_percent.into())),
+        fact("few", number(rules.few_percent.into())),
     ]
 }
 
@@ -271,6 +280,9 @@ mod tests {
             scope: Scope::Prefecture,
             admit_declared: true,
             identity_days: 60,
+            public_hours: 24,
+            survival_percent: 5,
+            few_percent: 10,
         }
     }
 

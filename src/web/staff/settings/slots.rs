@@ -9,13 +9,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use serde::Deserialize;
 
+use super::publications;
 use super::slot_view::{Choices, Week, monday, week};
 use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::SlotForm;
 use crate::flow::slots::{Count, IfUnusual, PublishError, publish_form};
-use crate::flow::{App, Fault, FlowError};
+use crate::flow::{App, Fault, FlowError, offers};
+use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Faults, Fields, Manager, Page, Purpose, StaffForm, WebError, render};
@@ -32,6 +34,8 @@ struct Slots {
     today: NaiveDate,
     week: Week,
     choices: Choices,
+    /// For each queue, which list takes what is published now.
+    takes: Vec<String>,
     /// The slots of the plan that must be confirmed.
     unusual: Option<UnusualView>,
 }
@@ -88,8 +92,24 @@ async fn template(
     let week = week(app, own, page.lang, day).await?;
     let choices = Choices::of(page.lang, own);
     let today = own.today();
+    let takes = takes(app, own, page.lang).await?;
     let page = page.titled("manage-slots-title");
-    Ok(Slots { page, done, form, opened, today, week, choices, unusual: None })
+    Ok(Slots { page, done, form, opened, today, week, choices, takes, unusual: None })
+}
+
+async fn takes(app: &App, own: &Own, lang: Lang) -> Result<Vec<String>, WebError> {
+    let mut said = Vec::new();
+    for queue in own.queues() {
+        let Some(list) = offers::takes_from_now(app, queue, own.zone).await? else { continue };
+        let values = [
+            ("queue", queue.name.clone().into()),
+            ("date", lang.instant(list.freeze_at, own.zone).into()),
+            ("first", lang.date(own.zone.local_date(list.offer.first)).into()),
+            ("last", lang.date(own.zone.local_date(list.offer.last)).into()),
+        ];
+        said.push(lang.with("manage-takes", values));
+    }
+    Ok(said)
 }
 
 pub async fn publish_plan(
@@ -112,6 +132,7 @@ pub async fn publish_plan(
     };
     let (faults, unusual) = match published {
         Ok(count) => return Ok(published_at(read_day(fields.first("first_day"), own.today()), count)),
+        Err(PublishError::Second) => return Ok(proposed()),
         Err(PublishError::Flow(FlowError::Invalid(faults))) => (faults, None),
         Err(PublishError::Unusual(slots)) => {
             (vec![unusual_fault()], Some(UnusualView::of(page.lang, &own, &slots)))
@@ -136,6 +157,11 @@ async fn plan_again(
     let form = FormView::again(fields, page.lang, &faults);
     let slots = template(app, own, page, own.today(), form, "plan".to_owned(), None).await?;
     render_with(status, Slots { unusual, ..slots })
+}
+
+/// The same sentence whoever asks and however few: that a second person must agree.
+pub fn proposed() -> Response {
+    Redirect::to(&format!("{}?fait=publication", publications::LIST)).into_response()
 }
 
 pub fn published_at(day: Option<NaiveDate>, count: Count) -> Response {

@@ -9,7 +9,7 @@ use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::slots::{form_again, if_unusual, published_at};
+use super::slots::{form_again, if_unusual, proposed, published_at};
 use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
@@ -135,6 +135,7 @@ async fn publish_upload(
     let actor = Actor::Staff(session.staff_id);
     match publish_csv(app, queue, upload.file.clone(), confirmed, actor, |_| ()).await {
         Ok(count) => Ok(published_at(None, count)),
+        Err(PublishError::Second) => Ok(proposed()),
         Err(PublishError::Lines(faults)) => line_faults(page, &faults),
         Err(PublishError::Unusual(slots)) => {
             let lang = page.lang;

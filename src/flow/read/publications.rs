@@ -1,0 +1,78 @@
+//! Slots that wait for a second person, and what became of earlier ones. How few could accept them is for whoever
+//! decides, and nobody else.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::proposals::Proposed;
+use crate::domain::audience::Audience;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{PrefectureId, QueueId, SiteId, StaffId};
+use crate::domain::slot::Half;
+use crate::flow::{App, FlowError, publications};
+use crate::store::records::PublicationRecord;
+
+pub struct Publication {
+    pub id: Uuid,
+    pub queue: QueueId,
+    /// How many slots, and how many on each half-day at each site.
+    pub slots: usize,
+    pub halves: BTreeMap<(NaiveDate, Half, SiteId), usize>,
+    pub proposed: Proposed,
+    /// How few could accept the best slot, for a reader who may decide.
+    pub few: Option<Audience>,
+}
+
+/// The open ones first, then the newest.
+///
+/// # Errors
+/// If the store fails.
+pub async fn list(
+    app: &App,
+    prefecture: PrefectureId,
+    limit: i64,
+    reader: StaffId,
+) -> Result<Vec<Publication>, FlowError> {
+    let directory = app.store.directory().await?;
+    let mut publications = Vec::new();
+    for record in app.store.publications(prefecture, limit).await? {
+        publications.push(read(app, &directory, record, reader).await?);
+    }
+    Ok(publications)
+}
+
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn one(app: &App, id: Uuid, reader: StaffId) -> Result<Publication, FlowError> {
+    let record = app.store.publication(id).await?.ok_or(FlowError::NotFound("publication"))?;
+    read(app, &*app.store.directory().await?, record, reader).await
+}
+
+async fn read(
+    app: &App,
+    directory: &Directory,
+    record: PublicationRecord,
+    reader: StaffId,
+) -> Result<Publication, FlowError> {
+    let proposed = Proposed::from(record.columns).with_reason(record.rejected_reason.clone());
+    let few = match proposed.may_decide(reader) {
+        Ok(()) => Some(publications::audience(app, &record, reader).await?),
+        Err(_) => None,
+    };
+    let mut halves = BTreeMap::new();
+    for slot in record.slots.iter() {
+        let site = directory.site(slot.site).ok_or(FlowError::NotFound("site"))?;
+        let half = (site.zone.local_date(slot.starts_at), site.zone.half_of(slot.starts_at), slot.site);
+        *halves.entry(half).or_default() += 1;
+    }
+    Ok(Publication {
+        id: record.id,
+        queue: record.queue_id,
+        slots: record.slots.len(),
+        halves,
+        proposed,
+        few,
+    })
+}
