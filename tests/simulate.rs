@@ -56,7 +56,7 @@ fn under_first_come_bots_and_the_quick_win_and_in_passage_they_gain_nothing() {
 
 #[test]
 fn with_uniqueness_switched_off_who_enters_five_times_gains() {
-    let mut open = scenario("no-uniqueness", 3);
+    let mut open = scenario("no-uniqueness", 4);
     let without = lived(&open);
     assert_gains(without.passage.ratio(CLIENTS).unwrap());
     assert_equal_chances(without.passage.ratio(QUICK).unwrap());
@@ -95,7 +95,7 @@ fn invented_people_win_nothing_and_borrowed_names_hold_seats_without_helping_the
 
 #[test]
 fn registering_early_gains_as_much_as_the_window_lets_and_no_more() {
-    let mut early = scenario("early-registration", 3);
+    let mut early = scenario("early-registration", 4);
     let clients = |scenario: &Scenario| lived(scenario).passage.ratio(CLIENTS).unwrap();
     let with_five_days = clients(&early);
     early.passage.rules.window = Some(Window { opens_days: 100, online_until_days: 0 });

@@ -119,20 +119,32 @@ impl Whole {
         self.clocks.iter().for_each(|clock| clock.set(now));
     }
 
-    /// What has just been announced takes effect at once, as in the simulation, where nobody objects.
-    async fn penalise(&self, now: DateTime<Utc>) {
-        const AT_ONCE: &str =
-            "UPDATE penalty_case SET told_at = $1, effect_at = $1 WHERE state = 'announced'";
+    /// Changes the database in a way that no flow does.
+    async fn raw(&self, sql: &'static str, now: DateTime<Utc>) {
         if self.url.starts_with("sqlite:") {
             let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
-            sqlx::query(AT_ONCE).bind(now).execute(&pool).await.unwrap();
+            sqlx::query(sql).bind(now).execute(&pool).await.unwrap();
             pool.close().await;
         } else {
             let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
-            sqlx::query(AT_ONCE).bind(now).execute(&pool).await.unwrap();
+            sqlx::query(sql).bind(now).execute(&pool).await.unwrap();
             pool.close().await;
         }
+    }
+
+    /// What has just been announced takes effect at once, as in the simulation, where nobody objects.
+    async fn penalise(&self, now: DateTime<Utc>) {
+        let at_once = "UPDATE penalty_case SET told_at = $1, effect_at = $1 WHERE state = 'announced'";
+        self.raw(at_once, now).await;
         self.app.store.penalties_take_effect(now).await.unwrap();
+    }
+
+    /// Winners know of their seats at once, as in the simulation.
+    async fn tell(&self, now: DateTime<Utc>) {
+        let at_once =
+            "UPDATE notice SET state = 'accepted', settled_at = created_at, received_at = created_at
+            WHERE kind = 'convocation' AND state = 'pending' AND created_at <= $1";
+        self.raw(at_once, now).await;
     }
 
     fn draws(&self) -> Vec<DrawRecord> {
@@ -168,6 +180,8 @@ fn typed(who: &Applicant) -> Registration {
         birth_name: "Personne".into(),
         given_names: "Simulée".into(),
         birth_date: BIRTH.into(),
+        // A message reaches everybody of the town at once.
+        email: "usager@example.org".into(),
         language: "fr".into(),
         deadline: who.deadline.to_string(),
         deadline_kind: "permit_expiry".into(),
@@ -279,6 +293,7 @@ impl Queue for Whole {
         if fresh.is_empty() {
             return Vec::new();
         }
+        self.runtime.block_on(self.tell(now));
         let (from, to) = (now - TimeDelta::days(1), now + TimeDelta::days(90));
         let rows = self.runtime.block_on(self.app.store.counter(self.prefecture, from, to)).unwrap();
         let new =

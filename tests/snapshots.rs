@@ -24,6 +24,7 @@ use passage::flow::{counter, entries, slots};
 use passage::locale::Lang;
 use passage::store::commands::EntryChange;
 
+const UUID_LEN: usize = 36;
 const URL: &str = "https://passage.example";
 
 /// What differs from run to run, replaced: ids, references, tokens.
@@ -36,7 +37,13 @@ fn plain(text: &str, names: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(named.len());
     for word in named.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
         let end = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        // An id may stand behind a name, as in `queue-…`.
+        let id = end.len().saturating_sub(UUID_LEN);
         if is_token(end) {
+            out.push_str("{id}");
+            out.push_str(&word[end.len()..]);
+        } else if is_token(&end[id..]) {
+            out.push_str(&end[..id]);
             out.push_str("{id}");
             out.push_str(&word[end.len()..]);
         } else {

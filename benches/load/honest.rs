@@ -98,13 +98,13 @@ async fn visit(caller: Caller, n: u32, met: &mut Honest) {
     let (key, typed) = (page.hidden("cle"), person(n));
     let site = page.between("name=\"sites\" value=\"", "\"").to_owned();
     let fields = registration(&key, &site, &typed);
-    let Some(receipt) = met.wait(caller.post(FORM, &fields)).await else { return };
+    let Some(receipt) = met.wait(caller.submit(FORM, &fields)).await else { return };
     if receipt.status != 200 {
         return;
     }
     let reference = receipt.between("class=\"reference\">", "</strong>").to_owned();
     let fields = [("reference", reference.as_str()), ("birth_date", typed.birth_date.as_str())];
-    met.wait(caller.post("/s", &fields)).await;
+    met.wait(caller.submit("/s", &fields)).await;
     met.acknowledged.push(Acknowledged { reference, birth_date: typed.birth_date });
 }
 
@@ -126,7 +126,7 @@ pub async fn recheck(to: SocketAddr, acknowledged: &[Acknowledged]) -> Vec<Strin
     for one in acknowledged {
         let caller = Caller { from: address(STREET_OF_HONEST, NEXT.fetch_add(1, Ordering::Relaxed)), to };
         let fields = [("reference", one.reference.as_str()), ("birth_date", one.birth_date.as_str())];
-        let status = caller.post("/s", &fields).await;
+        let status = caller.submit("/s", &fields).await;
         if !status.is_ok_and(|page| page.status == 200 && page.body.contains(&one.reference)) {
             missing.push(one.reference.clone());
         }

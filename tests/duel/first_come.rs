@@ -14,7 +14,9 @@ use axum::response::{IntoResponse, Response};
 use passage::domain::ids::SlotId;
 use passage::flow::App;
 
-use super::players::{FORM, SEAT_MARK, reference_of};
+use super::players::{SEAT_MARK, reference_of};
+
+const RECEIPT: &str = "/s/recu";
 
 /// The seats still free, and who has taken which: in memory, with any database.
 #[derive(Default)]
@@ -50,9 +52,10 @@ pub fn router(app: &Arc<App>, seats: &Arc<Seats>) -> Router {
 }
 
 async fn first_come(State(seats): State<Arc<Seats>>, request: Request, next: Next) -> Response {
-    let is_registration = request.method() == Method::POST && request.uri().path() == FORM;
+    // A registration leads here at once.
+    let is_receipt = request.method() == Method::GET && request.uri().path() == RECEIPT;
     let response = next.run(request).await;
-    if !is_registration || response.status() != StatusCode::OK {
+    if !is_receipt || response.status() != StatusCode::OK {
         return response;
     }
     let page = to_bytes(response.into_body(), 1 << 20).await.unwrap();

@@ -309,9 +309,11 @@ pub(super) async fn insert(
         insert.build().execute(&mut *tx).await?;
     }
     let new = fresh.len() + marked.len();
-    let detail = json!({ "new": new, "doubles": doubles });
-    let subject = format!("queue:{queue}");
-    record(tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+    if new > 0 {
+        let detail = json!({ "new": new, "doubles": doubles });
+        let subject = format!("queue:{queue}");
+        record(tx, Fact { at: now, actor, action: "slots.published", subject, detail }).await?;
+    }
     Ok(Published::Done { new, doubles: *doubles })
 }
 
