@@ -8,6 +8,8 @@ mod common;
 #[path = "common/web.rs"]
 mod web;
 
+use std::fmt::Write as _;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use browser::Browser;
@@ -29,13 +31,13 @@ const URL: &str = "https://passage.example";
 
 /// What differs from run to run, replaced: ids, references, tokens.
 fn plain(text: &str, names: &[(&str, &str)]) -> String {
-    let named = names.iter().fold(text.to_owned(), |text, (name, with)| text.replace(name, with));
+    let replaced = names.iter().fold(text.to_owned(), |text, (name, with)| text.replace(name, with));
     let is_token = |word: &str| {
         let hex = word.bytes().filter(u8::is_ascii_hexdigit).count();
         word.len() >= 24 && hex + word.matches('-').count() == word.len()
     };
-    let mut out = String::with_capacity(named.len());
-    for word in named.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+    let mut out = String::with_capacity(replaced.len());
+    for word in replaced.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
         let end = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         // An id may stand behind a name, as in `queue-…`.
         let id = end.len().saturating_sub(UUID_LEN);
@@ -124,8 +126,8 @@ struct Messages {
 impl Messages {
     async fn add(&mut self, test: &TestApp, entry: EntryId, kind: NoticeKind) {
         let (sms, letter) = words(test, entry, kind).await;
-        self.sms.push_str(&format!("[{kind}]\n{sms}\n\n"));
-        self.letters.push_str(&format!("[{kind}] {letter}\n\n----\n\n"));
+        write!(self.sms, "[{kind}]\n{sms}\n\n").unwrap();
+        write!(self.letters, "[{kind}] {letter}\n\n----\n\n").unwrap();
     }
 }
 

@@ -24,8 +24,8 @@ use passage::store::records::{CounterRecord, EntryRecord};
 
 const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
-fn refused<T: std::fmt::Debug>(done: Result<T, FlowError>, why: Refusal) {
-    assert!(matches!(done, Err(FlowError::Refused(refusal)) if refusal == why), "{done:?}, not {why}");
+fn refused<T: std::fmt::Debug>(done: &Result<T, FlowError>, why: Refusal) {
+    assert!(matches!(done, Err(FlowError::Refused(refusal)) if *refusal == why), "{done:?}, not {why}");
 }
 
 struct Day {
@@ -132,7 +132,7 @@ async fn a_tick_is_corrected_until_the_evening_and_each_correction_is_in_the_log
         day.tick(1, ConvocationEvent::Attend, day.bob).await.unwrap();
         assert_eq!(day.convocation(1).await.ticked.ticked_by, Some(day.alice), "who was first stays");
         counter::untick(&day.app.app, day.convoked[1].1.id, day.bob).await.unwrap();
-        refused(counter::untick(&day.app.app, day.convoked[1].1.id, day.bob).await, Refusal::NotTicked);
+        refused(&counter::untick(&day.app.app, day.convoked[1].1.id, day.bob).await, Refusal::NotTicked);
         day.tick(1, ConvocationEvent::Miss, day.alice).await.unwrap();
         assert_eq!(store.unticked(day.app.prefecture, tomorrow).await.unwrap().0, 1);
 
@@ -146,8 +146,8 @@ async fn a_tick_is_corrected_until_the_evening_and_each_correction_is_in_the_log
             assert!(!day.kinds(at).await.contains(&NoticeKind::Missed), "and nothing is sent");
         }
         day.app.clock.set(settles);
-        refused(day.tick(0, ConvocationEvent::Miss, day.alice).await, Refusal::TickFinal);
-        refused(counter::untick(&day.app.app, day.convoked[0].1.id, day.alice).await, Refusal::TickFinal);
+        refused(&day.tick(0, ConvocationEvent::Miss, day.alice).await, Refusal::TickFinal);
+        refused(&counter::untick(&day.app.app, day.convoked[0].1.id, day.alice).await, Refusal::TickFinal);
 
         day.app.tick().await;
         assert_eq!(day.entry(0).await.state, EntryState::Served);
@@ -155,7 +155,7 @@ async fn a_tick_is_corrected_until_the_evening_and_each_correction_is_in_the_log
         assert_eq!(day.kinds(1).await.last(), Some(&NoticeKind::Missed));
         assert_eq!(day.entry(2).await.state, EntryState::Convoked, "what nobody ticked stays to be ticked");
         assert_eq!(store.unticked(day.app.prefecture, tomorrow).await.unwrap().0, 1);
-        refused(day.tick(0, ConvocationEvent::Miss, day.alice).await, Refusal::ConvocationEnded);
+        refused(&day.tick(0, ConvocationEvent::Miss, day.alice).await, Refusal::ConvocationEnded);
         let ticks = |rows: Vec<(String, String)>| -> Vec<(String, String)> {
             rows.into_iter().filter(|(action, _)| action.starts_with("convocation.tick")).collect()
         };
@@ -184,9 +184,9 @@ async fn who_has_been_received_early_gives_nothing_back() {
         let (entry, live) = &day.convoked[0];
         day.app.clock.set(live.starts_at - TimeDelta::minutes(30));
         day.tick(0, ConvocationEvent::Attend, day.alice).await.unwrap();
-        refused(counter::give_back(&day.app.app, live.id, Actor::Holder(*entry)).await, Refusal::TooLate);
+        refused(&counter::give_back(&day.app.app, live.id, Actor::Holder(*entry)).await, Refusal::TooLate);
         let withdrawn = entries::change(&day.app.app, *entry, EntryChange::Withdraw, Actor::Holder(*entry));
-        refused(withdrawn.await, Refusal::TooLate);
+        refused(&withdrawn.await, Refusal::TooLate);
         day.app.pass(TimeDelta::hours(12)).await;
         assert_eq!(day.entry(0).await.state, EntryState::Served);
     })
@@ -220,7 +220,7 @@ async fn a_penalty_is_told_and_takes_effect_only_after_the_days_to_object() {
         assert_eq!((day.entry(0).await.paused_until, day.entry(0).await.draws_survived), (Some(until), 0));
         assert_eq!(day.penalty(0).await.record.state, PenaltyState::InForce);
         assert_eq!(day.headline(0).await, Point::Suspended);
-        refused(day.object("J'étais à l'hôpital.").await, Refusal::ObjectionLate);
+        refused(&day.object("J'étais à l'hôpital.").await, Refusal::ObjectionLate);
         day.app.assert_sound().await;
     })
     .await;
@@ -262,9 +262,9 @@ async fn an_objection_halts_a_penalty_until_another_agent_has_decided() {
         let day = Day::missed(app, 1).await;
         assert!(matches!(day.object("non").await, Err(FlowError::Invalid(_))));
         assert!(matches!(day.object("J'étais\u{7} là.").await, Err(FlowError::Invalid(_))));
-        refused(day.decide(Ruling::Lift, day.bob).await, Refusal::Changed);
+        refused(&day.decide(Ruling::Lift, day.bob).await, Refusal::Changed);
         day.object("J'étais à l'hôpital,\nvoici le bulletin.").await.unwrap();
-        refused(day.object("Encore une fois.").await, Refusal::ObjectionStands);
+        refused(&day.object("Encore une fois.").await, Refusal::ObjectionStands);
         assert_eq!(day.headline(0).await, Point::PenaltyObjected);
         let open = day.app.app.store.objections(day.app.prefecture, 0, 10).await.unwrap();
         assert_eq!(open.iter().map(|open| open.entry_id).collect::<Vec<_>>(), [day.convoked[0].0]);
@@ -272,10 +272,10 @@ async fn an_objection_halts_a_penalty_until_another_agent_has_decided() {
         day.app.pass(TimeDelta::days(17)).await;
         assert_eq!(day.entry(0).await.paused_until, None, "halted for as long as it takes");
 
-        refused(day.decide(Ruling::Uphold, day.alice).await, Refusal::OwnTick);
+        refused(&day.decide(Ruling::Uphold, day.alice).await, Refusal::OwnTick);
         day.decide(Ruling::Uphold, day.bob).await.unwrap();
-        refused(day.decide(Ruling::Lift, day.bob).await, Refusal::ObjectionDecided);
-        refused(day.object("Encore une fois.").await, Refusal::ObjectionDecided);
+        refused(&day.decide(Ruling::Lift, day.bob).await, Refusal::ObjectionDecided);
+        refused(&day.object("Encore une fois.").await, Refusal::ObjectionDecided);
         let decided_at = day.app.now();
         let Penalty { record, objection, decided_reason } = day.penalty(0).await;
         assert_eq!(objection.as_deref(), Some("J'étais à l'hôpital,\nvoici le bulletin."));

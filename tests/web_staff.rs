@@ -22,6 +22,5 @@ mod objections;
 mod publications;
 #[path = "web_staff/sign_in.rs"]
 mod sign_in;
-#[allow(dead_code, reason = "each test file uses its own part")]
 #[path = "common/web.rs"]
 mod web;

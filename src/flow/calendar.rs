@@ -85,7 +85,7 @@ mod tests {
             procedure_slug: String::new(),
             procedure_name: String::new(),
             rules_version,
-            rules: rules(timetable).into(),
+            rules: rules(timetable),
         }
     }
 

@@ -92,7 +92,7 @@ pub async fn of(
     let figures = counted
         .await
         .map_err(|error| FlowError::Internal(error.to_string()))?
-        .map_err(|fault| FlowError::Internal(format!("draw {}: {fault}", draw)))?;
+        .map_err(|fault| FlowError::Internal(format!("draw {draw}: {fault}")))?;
     app.store.keep_draw_figures(draw, serde_json::to_value(&figures).unwrap_or_default()).await?;
     Ok(Some(figures))
 }

@@ -89,11 +89,11 @@ impl Browser {
         let sent: Vec<String> = sent.map(|cookie| cookie.stripped().to_string()).collect();
         request.headers_mut().insert(header::COOKIE, sent.join("; ").parse().unwrap());
         let answer = send(&self.app, request).await;
-        for set in answer.headers.get_all(header::SET_COOKIE) {
-            let set = Cookie::parse(set.to_str().unwrap().to_owned()).unwrap();
-            self.cookies.retain(|cookie| cookie.name() != set.name());
-            if set.max_age().is_none_or(|age| !age.is_zero()) {
-                self.cookies.push(set);
+        for given in answer.headers.get_all(header::SET_COOKIE) {
+            let given = Cookie::parse(given.to_str().unwrap().to_owned()).unwrap();
+            self.cookies.retain(|cookie| cookie.name() != given.name());
+            if given.max_age().is_none_or(|age| !age.is_zero()) {
+                self.cookies.push(given);
             }
         }
         answer

@@ -167,10 +167,10 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         let manager = Browser::manager(&app, "responsable").await;
         let open = app.app.store.relocation_open(id).await.unwrap().unwrap().id;
         assert!(manager.get("/agent").await.page().contains("changement de file à approuver"));
-        let list = manager.get("/gestion/priorites").await.page();
+        let waiting = manager.get("/gestion/priorites").await.page();
         assert!(
-            list.contains("autre démarche demandée")
-                && list.contains(&format!("/gestion/files/{open}/rejeter"))
+            waiting.contains("autre démarche demandée")
+                && waiting.contains(&format!("/gestion/files/{open}/rejeter"))
         );
         manager.get(&format!("/gestion/files/{open}/rejeter")).await.page();
         manager.post(&format!("/gestion/files/{open}/rejeter"), &[("reason", "pas de preuve")]).await.to();

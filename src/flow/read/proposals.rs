@@ -40,6 +40,7 @@ impl From<ProposalColumns> for Proposed {
 }
 
 impl Proposed {
+    #[must_use]
     pub fn with_reason(self, rejected_reason: Option<String>) -> Self {
         Self { rejected_reason, ..self }
     }

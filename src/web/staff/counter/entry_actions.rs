@@ -57,7 +57,7 @@ pub async fn ask(
     let address = format!("/agent/demandes/{}", entry.id);
     render(Confirm {
         warning: page.lang.text(&format!("staff-ask-{action}-warning")),
-        confirm: page.lang.text(&format!("staff-ask-{action}-confirm")),
+        button: page.lang.text(&format!("staff-ask-{action}-confirm")),
         page: page.titled(&format!("staff-ask-{action}-title")),
         form: FormView::default(),
         lines,

@@ -12,7 +12,7 @@ pub struct Confirm {
     pub form: FormView,
     pub lines: Vec<String>,
     pub warning: String,
-    pub confirm: String,
+    pub button: String,
     pub action: String,
     pub back: String,
     pub hidden: Vec<Choice>,
@@ -27,7 +27,7 @@ pub fn reject_page(page: Page, line: String, address: &str, back: &str, form: Fo
     Confirm {
         lines: vec![line],
         warning: page.lang.text("manage-reject-warning"),
-        confirm: page.lang.text("manage-reject"),
+        button: page.lang.text("manage-reject"),
         page: page.titled("manage-reject-title").with_form(&action),
         form,
         action,

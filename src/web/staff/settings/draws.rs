@@ -164,7 +164,7 @@ fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
     Confirm {
         lines: vec![line(own, lang, draw)],
         warning: lang.text("manage-annul-warning"),
-        confirm: lang.text("manage-annul-confirm"),
+        button: lang.text("manage-annul-confirm"),
         page: page.titled("manage-annul-title").with_form(&action),
         form,
         action,
@@ -226,7 +226,7 @@ pub async fn ask_approve(
                 .unwrap_or_default(),
         ],
         warning: lang.with("manage-annul-approve-warning", [("n", count.into())]),
-        confirm: lang.text("manage-draw-approve"),
+        button: lang.text("manage-draw-approve"),
         page: page.titled("manage-annul-approve-title"),
         form: FormView::default(),
         action: format!("/gestion/tirages/{}/approuver", draw.id),

@@ -57,7 +57,7 @@ fn withdraw_page(own: &Own, page: Page, slot: &Slot, form: FormView) -> Confirm 
     Confirm {
         lines: vec![lang.date(day), line(own, lang, slot).text],
         warning: lang.text(taken),
-        confirm: lang.text("manage-withdraw-confirm"),
+        button: lang.text("manage-withdraw-confirm"),
         page: page.titled("manage-withdraw-title").with_form(&action),
         form,
         action,
@@ -124,7 +124,7 @@ async fn close_page(
     Ok(Confirm {
         lines: vec![format!("{} – {}", site.name, lang.date(day))],
         warning: lang.with("manage-close-warning", [("all", all.into()), ("taken", taken.into())]),
-        confirm: lang.text("manage-close-confirm"),
+        button: lang.text("manage-close-confirm"),
         page: page.titled("manage-close-title").with_form(CLOSE_PATH),
         form,
         action: CLOSE_PATH.to_owned(),
