@@ -2,17 +2,17 @@
 //! look up the status, change, withdraw; and what is refused, limited or hidden.
 
 mod common;
+#[path = "web_public/limits.rs"]
+mod limits;
+#[path = "web_public/problems.rs"]
+mod problems;
 #[path = "common/web.rs"]
 mod web;
 
-use std::net::SocketAddr;
-
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
-use common::{TestApp, foreigner_number, on_both, person, register_of_numbers};
-use serde_json::{Value, json};
+use common::{TestApp, on_both};
 use web::{Answer, Browser, get, post, send, submit};
 
 const QUEUE: &str = "/p/demonstration/premiere-demande";
@@ -177,133 +177,6 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
 }
 
 #[tokio::test]
-async fn a_reference_can_be_tried_twenty_times_an_hour() {
-    let test = TestApp::sqlite().await;
-    let known = reference(&receipt(&test, "Démo 0042").await);
-    let mut last = StatusCode::OK;
-    for day in 1..=21 {
-        let date = format!("{day:02}/02/1990");
-        let answer = post(&test.app, "/s", &[("reference", &known), ("birth_date", &date)]).await;
-        last = answer.status;
-        if day == 21 {
-            assert!(!answer.header("retry-after").is_empty());
-            answer.assert_says("Trop d&#39;essais ont échoué avec cette référence");
-        }
-    }
-    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-}
-
-/// A look-up from an address.
-async fn look_up_from(test: &TestApp, address: &str, reference: &str, date: &str) -> Answer {
-    let mut request = Request::post("/s")
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(web::encoded(&[("reference", reference), ("birth_date", date)])))
-        .unwrap();
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address.parse().unwrap(), 40_000)));
-    send(&test.app, request).await
-}
-
-#[tokio::test]
-async fn look_ups_that_find_something_never_count() {
-    let test = TestApp::sqlite().await;
-    let known = reference(&receipt(&test, "Démo 0042").await);
-    for n in 0..130 {
-        let answer = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "look-up {n}");
-    }
-}
-
-#[tokio::test]
-async fn wrong_dates_from_anywhere_do_not_keep_the_holder_out_and_lead_nowhere() {
-    let test = TestApp::sqlite().await;
-    let known = reference(&receipt(&test, "Démo 0042").await);
-    let wrong = "06/01/1990";
-    for _ in 0..20 {
-        look_up_from(&test, "203.0.113.9", &known, wrong).await;
-    }
-    let refused = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
-    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    refused.assert_says("avec cette référence, depuis votre connexion");
-    // The neighbour of the one who guessed is let through, until the reference has been tried too often.
-    assert_eq!(look_up_from(&test, "203.0.113.10", &known, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
-    for n in 0..80 {
-        let answer = look_up_from(&test, &format!("2001:db8:{n:x}::1"), &known, wrong).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "guess {n}");
-    }
-    let guess = look_up_from(&test, "2001:db8:ffff::1", &known, BIRTH_DATE).await;
-    assert_eq!(guess.status, StatusCode::TOO_MANY_REQUESTS);
-    guess.assert_says("avec cette référence, depuis plusieurs endroits");
-    assert!(guess.header("retry-after").parse::<u64>().unwrap() > 3_600);
-    for address in ["198.51.100.7", "2a01:e0a::1", "198.51.100.7"] {
-        assert_eq!(
-            look_up_from(&test, address, &known, BIRTH_DATE).await.status,
-            StatusCode::SEE_OTHER,
-            "{address}"
-        );
-    }
-    // Another provider's network has one wrong date, and no second.
-    let first = look_up_from(&test, "192.0.2.1", &known, wrong).await;
-    assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let second = look_up_from(&test, "192.0.77.1", &known, BIRTH_DATE).await;
-    assert_eq!(second.status, StatusCode::TOO_MANY_REQUESTS);
-    // Other references are not concerned.
-    let other = reference(&receipt(&test, "Démo 0043").await);
-    assert_eq!(look_up_from(&test, "203.0.113.9", &other, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
-async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
-    let test = TestApp::sqlite().await;
-    let numbers = register_of_numbers(132);
-    passage::flow::import::register_of_numbers(&test.app, &numbers[..], |_| ()).await.unwrap();
-    let site = site(&test).await;
-    let key = |n: u32| format!("{n:032x}");
-    for n in 0..130 {
-        let person = person(n);
-        let (key, number) = (key(n), foreigner_number(n));
-        let mut fields = typed(&key, &site, &person.birth_name);
-        fields.retain(|(name, _)| *name != "birth_date");
-        fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", &number)]);
-        assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "verified {n}");
-    }
-    for n in 130..260 {
-        let key = key(n);
-        let mut fields = typed(&key, &site, "Démo 0130");
-        fields.push(("email", "nonsense"));
-        let answer = post(&test.app, FORM, &fields).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "fault {n}");
-    }
-    for n in 260..380 {
-        let name = format!("Démo {n:04}");
-        let answer = post(&test.app, FORM, &typed(&key(n), &site, &name)).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "unverified {n}");
-    }
-    // The next waits, and loses nothing; a second click on an earlier form is led to its receipt.
-    let refused = post(&test.app, FORM, &typed(&key(380), &site, "Démo 0380")).await;
-    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(!refused.header("retry-after").is_empty());
-    refused.assert_says("value=\"Démo 0380\"");
-    refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
-    assert_eq!(refused.hidden("cle"), key(380));
-    let again = post(&test.app, FORM, &typed(&key(379), &site, "Démo 0379")).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER, "a second click");
-    // Whoever the register knows passes, whatever the others behind the address did; with a wrong date, nobody.
-    let of_register = |n: u32, birth_date| {
-        let (name, number) = (format!("Démo {n:04}"), foreigner_number(n));
-        let (key, site, app) = (key(n + 1_000), site.clone(), &test.app);
-        async move {
-            let mut fields = typed(&key, &site, &name);
-            fields.retain(|(name, _)| *name != "birth_date");
-            fields.extend([("birth_date", birth_date), ("foreigner_number", number.as_str())]);
-            post(app, FORM, &fields).await.status
-        }
-    };
-    let known = person(131).birth_date;
-    assert_eq!(of_register(131, "03/03/1933").await, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(of_register(131, &known).await, StatusCode::SEE_OTHER);
-}
-
-#[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let test = TestApp::sqlite().await;
     for path in ["/", QUEUE, FORM, "/s", "/aide", "/mentions", "/healthz", "/nowhere", "/tirages/x", "/agent"]
@@ -372,82 +245,6 @@ async fn what_cannot_be_served_is_a_page_in_words() {
 }
 
 /// The problem document of an answer, of this type and status.
-#[track_caller]
-fn problem(answer: &Answer, word: &str, status: StatusCode) -> Value {
-    assert_eq!(answer.header("content-type"), "application/problem+json", "{}", answer.body);
-    let problem: Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(problem["type"], format!("urn:passage:problem:{word}"));
-    assert_eq!((answer.status, &problem["status"]), (status, &json!(status.as_u16())));
-    problem
-}
-
-#[tokio::test]
-async fn a_program_is_told_in_json_what_cannot_be_served() {
-    let test = TestApp::sqlite().await;
-    let draw = "00000000-0000-0000-0000-000000000001";
-    for path in [
-        "/p/demonstration/ailleurs/tirages.json".to_owned(),
-        format!("/tirages/{draw}/bundle.json"),
-        format!("/tirages/{draw}/liste.json"),
-        format!("/tirages/{draw}/controle.json"),
-        format!("/journal/tirages/{draw}.json"),
-        format!("/journal/tirages/{draw}"),
-        "/journal/coherence.json?de=5&a=6000".to_owned(),
-        "/nulle/part.json".to_owned(),
-    ] {
-        let unknown = problem(&get(&test.app, &path).await, "not-found", StatusCode::NOT_FOUND);
-        let expected = json!({
-            "type": "urn:passage:problem:not-found", "title": "Page introuvable", "status": 404
-        });
-        assert_eq!(unknown, expected, "{path}");
-    }
-    let posted = post(&test.app, "/journal/tete.json", &[]).await;
-    problem(&posted, "method", StatusCode::METHOD_NOT_ALLOWED);
-    let english = Request::get("/nulle/part.json").header("accept-language", "en").body(Body::empty());
-    let english = problem(&send(&test.app, english.unwrap()).await, "not-found", StatusCode::NOT_FOUND);
-    assert_eq!(english["title"], "Page not found");
-    let page = get(&test.app, &format!("/tirages/{draw}")).await;
-    assert_eq!(
-        (page.status, page.header("content-type")),
-        (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
-    );
-}
-
-#[tokio::test]
-async fn a_problem_that_replaces_a_compressed_line_is_not_called_compressed() {
-    let test = TestApp::sqlite().await;
-    let request = Request::get("/journal/coherence.json").header("accept-encoding", "gzip");
-    let answer = send(&test.app, request.body(Body::empty()).unwrap()).await;
-    problem(&answer, "bad-request", StatusCode::BAD_REQUEST);
-    assert_eq!(answer.header("content-encoding"), "");
-}
-
-#[tokio::test]
-async fn a_program_that_asks_too_often_is_told_when_to_come_back() {
-    let test = TestApp::sqlite().await;
-    let path = "/journal/coherence.json?de=5&a=6000";
-    for _ in 0..120 {
-        problem(&get(&test.app, path).await, "not-found", StatusCode::NOT_FOUND);
-    }
-    let refused = get(&test.app, path).await;
-    let told = problem(&refused, "too-many", StatusCode::TOO_MANY_REQUESTS);
-    assert!(told["detail"].as_str().unwrap().contains("1 minute"), "{told}");
-    assert!((1..=60).contains(&refused.header("retry-after").parse().unwrap()));
-}
-
-#[tokio::test]
-async fn a_failure_is_told_to_a_program_by_its_reference_alone() {
-    let test = TestApp::sqlite().await;
-    test.app.store.close().await;
-    let failed = get(&test.app, "/journal/tete.json").await;
-    let told = problem(&failed, "internal", StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(told["reference"].as_str().is_some_and(|reference| !reference.is_empty()), "{told}");
-    let mut names: Vec<_> = told.as_object().unwrap().keys().collect();
-    names.sort();
-    assert_eq!(names, ["reference", "status", "title", "type"]);
-    assert!(!failed.body.to_lowercase().contains("sql"), "{}", failed.body);
-}
-
 #[tokio::test]
 async fn a_holder_changes_pauses_and_resumes_until_the_page_grows_old() {
     let test = TestApp::sqlite().await;
