@@ -19,6 +19,7 @@ use passage::domain::letter::Sent;
 use passage::domain::local_time::Zone;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::flow::outbox::letter;
+use passage::flow::read::notices::Notice;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::verify_identity::document_seen;
 use passage::flow::{counter, entries};
@@ -53,7 +54,7 @@ async fn notice(app: &TestApp, id: EntryId, kind: NoticeKind) -> NoticeRecord {
 
 async fn send(app: &TestApp, id: EntryId, kind: NoticeKind, sent: Sent, by: StaffId) {
     let notice = notice(app, id, kind).await;
-    assert!(letter::done(&app.app, &notice, sent, by).await.unwrap());
+    assert!(letter::done(&app.app, &notice.into(), sent, by).await.unwrap());
 }
 
 /// Somebody who gets letters only wins the only slot, on Monday the 25th.
@@ -150,7 +151,8 @@ async fn a_convocation_that_was_neither_handed_over_nor_posted_costs_nothing() {
         assert!(!after.displaced);
         let proposed = app.app.store.compensations_pending(app.prefecture).await.unwrap();
         assert_eq!(proposed.len(), 1);
-        let apology = letter::sheet(&app.app, &notice(&app, id, NoticeKind::Apology).await).await.unwrap();
+        let apology =
+            letter::sheet(&app.app, &notice(&app, id, NoticeKind::Apology).await.into()).await.unwrap();
         let text = apology.rendered.text;
         assert!(text.contains("ne vous est pas parvenue à temps. Votre absence ne compte pas"), "{text}");
         assert!(!text.contains("Ne venez pas"), "{text}");
@@ -276,7 +278,8 @@ async fn who_registers_online_and_is_not_verified_makes_no_letter_and_is_told_by
         let record = entry(&app, closes).await;
         let notices = app.app.store.notices_of(closes).await.unwrap();
         assert_eq!(notices[0].state, NoticeState::Withheld);
-        let closes_at = passage::flow::told::identity_closes(&record, &notices, 60);
+        let notices: Vec<_> = notices.into_iter().map(Notice::from).collect();
+        let closes_at = passage::flow::told::identity_closes(&record.clone().into(), &notices, 60);
         assert_eq!(closes_at, Some(record.registered_at + TimeDelta::days(60)), "the page says from when on");
         // Who is verified has their receipt on the pile.
         document_seen(&app.app, verified, None, agent).await.unwrap();

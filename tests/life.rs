@@ -161,7 +161,7 @@ async fn finish_letters(app: &TestApp, by: StaffId) {
     let later = app.now() + TimeDelta::days(365);
     for letter in app.app.store.letters_due(app.prefecture, later, 0, 10_000).await.unwrap() {
         let sent = if letter.id.0.as_u128().is_multiple_of(2) { Sent::Posted } else { Sent::HandedOver };
-        assert!(letter::done(&app.app, &letter, sent, by).await.unwrap());
+        assert!(letter::done(&app.app, &letter.into(), sent, by).await.unwrap());
     }
 }
 

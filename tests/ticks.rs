@@ -198,27 +198,27 @@ async fn a_penalty_is_told_and_takes_effect_only_after_the_days_to_object() {
     on_both(async |app| {
         let day = Day::missed(app, 1).await;
         day.app.pass(TimeDelta::hours(12)).await;
-        let Penalty { record, .. } = day.penalty(0).await;
-        assert_eq!((record.state, record.noted_by), (PenaltyState::Announced, Some(day.alice)));
+        let penalty = day.penalty(0).await;
+        assert_eq!((penalty.case.state, penalty.case.noted_by), (PenaltyState::Announced, Some(day.alice)));
         let ticked_at = day.convoked[0].1.starts_at + TimeDelta::minutes(5);
-        assert_eq!(record.noted_at, ticked_at, "when alice noted it, not when it became final");
-        let told = record.told_at.expect("the SMS has left");
-        assert_eq!(record.effect_at, told + TimeDelta::days(15), "fifteen days from the notice");
+        assert_eq!(penalty.noted_at, ticked_at, "when alice noted it, not when it became final");
+        let told = penalty.told_at.expect("the SMS has left");
+        assert_eq!(penalty.case.effect_at, told + TimeDelta::days(15), "fifteen days from the notice");
         let sms = day.app.gateway.sent.lock().unwrap().last().unwrap().text.clone();
         assert!(sms.contains("manqué") && sms.contains("contestation avant le 28/01/2027"), "{sms}");
         assert_eq!(day.headline(0).await, Point::PenaltyAnnounced);
         let lists = status::status(&day.app.app, day.convoked[0].0).await.unwrap().told.lists;
-        assert!(lists.iter().any(|at| *at < record.effect_at), "it stands in the lists as before");
+        assert!(lists.iter().any(|at| *at < penalty.case.effect_at), "it stands in the lists as before");
         assert_eq!(day.entry(0).await.paused_until, None);
         let survived = day.entry(0).await.draws_survived;
 
-        day.until(record.effect_at - TimeDelta::minutes(1)).await;
+        day.until(penalty.case.effect_at - TimeDelta::minutes(1)).await;
         assert_eq!(day.entry(0).await.paused_until, None);
         assert!(day.entry(0).await.draws_survived >= survived);
         day.app.pass(TimeDelta::minutes(2)).await;
-        let until = record.effect_at + TimeDelta::days(30);
+        let until = penalty.case.effect_at + TimeDelta::days(30);
         assert_eq!((day.entry(0).await.paused_until, day.entry(0).await.draws_survived), (Some(until), 0));
-        assert_eq!(day.penalty(0).await.record.state, PenaltyState::InForce);
+        assert_eq!(day.penalty(0).await.case.state, PenaltyState::InForce);
         assert_eq!(day.headline(0).await, Point::Suspended);
         refused(&day.object("J'étais à l'hôpital.").await, Refusal::ObjectionLate);
         day.app.assert_sound().await;
@@ -234,19 +234,19 @@ async fn nobody_is_penalised_who_has_not_been_told() {
         let stopped = || SendError::Refused { code: "21610".into(), reason: "stopped".into() };
         day.app.gateway.failures.lock().unwrap().extend((0..9).map(|_| stopped()));
         day.app.pass(TimeDelta::days(22)).await;
-        let Penalty { record, .. } = day.penalty(0).await;
-        assert_eq!((record.state, record.told_at), (PenaltyState::Announced, None));
+        let penalty = day.penalty(0).await;
+        assert_eq!((penalty.case.state, penalty.told_at), (PenaltyState::Announced, None));
         assert_eq!(day.entry(0).await.paused_until, None);
         let letters = day.app.app.store.letters_due(day.app.prefecture, day.app.now(), 0, 50).await.unwrap();
         let letter = letters.iter().find(|letter| letter.kind == NoticeKind::Missed).unwrap();
-        let sheet = letter::sheet(&day.app.app, letter).await.unwrap();
+        let sheet = letter::sheet(&day.app.app, &letter.clone().into()).await.unwrap();
         for said in ["a été manqué", "dans aucun tirage pendant 30 jours", "ne prend effet que", "L. 121-1"]
         {
             assert!(sheet.rendered.text.contains(said), "{said}: {}", sheet.rendered.text);
         }
         let received = Sent::Posted.received_at(day.app.now(), Zone::PARIS);
-        assert!(letter::done(&day.app.app, letter, Sent::Posted, day.bob).await.unwrap());
-        let effect = day.penalty(0).await.record.effect_at;
+        assert!(letter::done(&day.app.app, &letter.clone().into(), Sent::Posted, day.bob).await.unwrap());
+        let effect = day.penalty(0).await.case.effect_at;
         assert_eq!(effect, received + TimeDelta::days(15), "the post takes five days of nobody's");
         day.until(effect - TimeDelta::minutes(1)).await;
         assert_eq!(day.entry(0).await.paused_until, None);
@@ -277,10 +277,10 @@ async fn an_objection_halts_a_penalty_until_another_agent_has_decided() {
         refused(&day.decide(Ruling::Lift, day.bob).await, Refusal::ObjectionDecided);
         refused(&day.object("Encore une fois.").await, Refusal::ObjectionDecided);
         let decided_at = day.app.now();
-        let Penalty { record, objection, decided_reason } = day.penalty(0).await;
+        let Penalty { case, objection, decided_reason, .. } = day.penalty(0).await;
         assert_eq!(objection.as_deref(), Some("J'étais à l'hôpital,\nvoici le bulletin."));
         assert_eq!(decided_reason.as_deref(), Some("le dossier médical le montre"));
-        assert_eq!((record.state, record.effect_at), (PenaltyState::Upheld, decided_at));
+        assert_eq!((case.state, case.effect_at), (PenaltyState::Upheld, decided_at));
         day.app.pass(TimeDelta::days(1)).await;
         assert_eq!(day.entry(0).await.paused_until, Some(decided_at + TimeDelta::days(30)));
         assert!(day.kinds(0).await.contains(&NoticeKind::PenaltyUpheld));
@@ -315,7 +315,7 @@ async fn an_objection_follows_the_person_and_what_is_lifted_costs_nothing() {
         penalties::object(&day.app.app, id, "Le train était arrêté.", by).await.unwrap();
         let holder = status::holder(&day.app.app, again).await.unwrap();
         assert_eq!(holder.penalties[0].objection.as_deref(), Some("Le train était arrêté."));
-        assert_eq!(holder.penalties[0].record.objected_by, Some(day.alice));
+        assert_eq!(holder.penalties[0].objected_by, Some(day.alice));
         day.decide(Ruling::Lift, day.bob).await.unwrap();
         let notices = day.app.app.store.notices_of(again).await.unwrap();
         assert!(notices.iter().any(|one| one.kind == NoticeKind::PenaltyLifted), "told where they stand now");
@@ -347,7 +347,7 @@ async fn rules_that_close_close_after_the_days_to_object() {
         let state = async || app.app.store.entry(entry).await.unwrap().unwrap().state;
         assert_ne!(state().await, EntryState::Closed);
         entries::change(&app.app, entry, EntryChange::Pause, Actor::Holder(entry)).await.unwrap();
-        let effect = status::holder(&app.app, entry).await.unwrap().penalties[0].record.effect_at;
+        let effect = status::holder(&app.app, entry).await.unwrap().penalties[0].case.effect_at;
         app.pass(effect - TimeDelta::minutes(1) - app.now()).await;
         assert_eq!(state().await, EntryState::Waiting);
         app.pass(TimeDelta::minutes(2)).await;

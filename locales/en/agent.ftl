@@ -220,6 +220,14 @@ staff-entry-receipt = Print the receipt
 staff-entry-counter = See at the counter
 staff-entry-person = The person
 staff-entry-place = The place in the queue
+staff-entry-same-phone = { $n ->
+    [one] Another request carries the same telephone number.
+   *[other] { $n } other requests carry the same telephone number.
+}
+staff-entry-same-email = { $n ->
+    [one] Another request carries the same e-mail address.
+   *[other] { $n } other requests carry the same e-mail address.
+}
 staff-entry-near = Same name and same date of birth
 staff-entry-near-hint = Perhaps the same person, perhaps not. Only you can tell, document in hand.
 staff-entry-acts = Act

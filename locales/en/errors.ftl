@@ -40,6 +40,7 @@ error-phone-service = This is the number of a service. Give the number of a pers
 error-phone-no-sms-abroad = Passage sends no SMS to this country. Give a French mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 error-phone-no-sms-landline = This number receives no SMS. Give a mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 
+error-contact-too-many = Many requests carry this telephone or address today already. Give the person's own, wait until tomorrow, or ask an agent to register them.
 error-email = This e-mail address is not complete. Type it like this: name@example.com, or leave the box empty.
 
 ## Availability, deadline

@@ -220,6 +220,14 @@ staff-entry-receipt = Imprimer le reçu
 staff-entry-counter = Voir au comptoir
 staff-entry-person = La personne
 staff-entry-place = La place dans la file
+staff-entry-same-phone = { $n ->
+    [one] Une autre demande porte le même téléphone.
+   *[other] { $n } autres demandes portent le même téléphone.
+}
+staff-entry-same-email = { $n ->
+    [one] Une autre demande porte la même adresse électronique.
+   *[other] { $n } autres demandes portent la même adresse électronique.
+}
 staff-entry-near = Même nom et même date de naissance
 staff-entry-near-hint = C'est peut-être la même personne, peut-être pas. Vous seul pouvez en juger, document en main.
 staff-entry-acts = Agir

@@ -40,6 +40,7 @@ error-phone-service = Ce numéro est celui d'un service. Donnez le numéro d'une
 error-phone-no-sms-abroad = Passage n'envoie pas de SMS à ce pays. Donnez un numéro mobile français ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 error-phone-no-sms-landline = Ce numéro ne reçoit pas de SMS. Donnez un numéro mobile ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 
+error-contact-too-many = Beaucoup de demandes portent déjà ce téléphone ou cette adresse aujourd'hui. Donnez celui de la personne, attendez demain, ou demandez à un agent de l'inscrire.
 error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme ceci : nom@exemple.fr, ou laissez la case vide.
 
 ## Disponibilités, échéance

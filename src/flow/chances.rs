@@ -10,7 +10,8 @@ use crate::domain::ids::{DrawId, QueueId};
 use crate::domain::odds::Crowd;
 use crate::domain::rules::{Mode, Standing};
 use crate::domain::situation::{Point, Situation};
-use crate::store::records::{DrawRecord, DrawState, EntryDraw};
+use crate::flow::read::draws::Stood;
+use crate::store::records::{DrawRecord, DrawState};
 
 /// Draws looked through for the last one that counts.
 const LOOKED_THROUGH: i64 = 8;
@@ -56,7 +57,7 @@ static LAST: Mutex<Option<HashMap<QueueId, Arc<Last>>>> = Mutex::new(None);
 /// If the database does not answer.
 pub async fn of(app: &App, holder: &Holder, situation: &Situation) -> Result<Chances, FlowError> {
     let rules = &holder.queue.rules;
-    let standing = holder.entry.standing();
+    let standing = holder.entry.standing.clone();
     let odds = if situation.in_next_list && !situation.says(Point::NoSlotFits) {
         odds(app, holder, &standing).await?
     } else {
@@ -87,7 +88,7 @@ async fn odds(app: &App, holder: &Holder, standing: &Standing) -> Result<Odds, F
     }
     let Some(mut crowd) = last.crowd.clone() else { return Ok(Odds::Unknown) };
     // Who stood there and lost stands in the next one a draw older, not twice.
-    let has_lost = |mine: &EntryDraw| mine.draw_id == draw.id && mine.wide && !mine.won;
+    let has_lost = |mine: &Stood| mine.draw_id == draw.id && mine.wide && !mine.won;
     if holder.draws.iter().any(has_lost) {
         let survived = standing.draws_survived.saturating_sub(1);
         let then = queue.rules.place(&Standing { draws_survived: survived, ..standing.clone() });

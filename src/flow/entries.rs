@@ -6,7 +6,8 @@ use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::proposal::Closing;
-use crate::store::commands::{EntryChange, Grant};
+pub use crate::store::commands::EntryChange;
+use crate::store::commands::Grant;
 use crate::vault::seal;
 
 /// Applies a change; a state that does not allow it is refused by name.

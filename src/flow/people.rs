@@ -10,8 +10,8 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::Way;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::domain::reach::Addresses;
-use crate::store::commands::{KeyPrint, NewApplicant};
-use crate::store::records::{EntryRecord, SealedBirthDate};
+use crate::store::commands::{ContactPrints, Fingerprinted, KeyPrint, NewApplicant};
+use crate::store::records::{EntryRecord, SealedPerson};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
 
 use super::{App, Fault, FlowError, fresh};
@@ -137,6 +137,7 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
         email: person.email.as_deref().map(|text| sealed("email", text)),
         name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
         birth_date_print: birth_date_print(vault, &birth),
+        contacts: contact_prints(vault, person.phone.as_ref().map(Phone::e164), person.email.as_deref()),
         language: person.language.clone(),
         addresses,
     }
@@ -145,6 +146,15 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
 /// The print by which a status look-up compares birth dates without opening anything.
 pub fn birth_date_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
     vault.fingerprint(Field::BirthDate, canonical_birth_date).0.to_vec()
+}
+
+/// The fingerprints by which requests that carry the same telephone or address are counted.
+pub fn contact_prints(vault: &Vault, phone: Option<&str>, email: Option<&str>) -> ContactPrints {
+    let print = |field, text: &str| vault.fingerprint(field, text).0.to_vec();
+    ContactPrints {
+        phone: phone.map(|phone| print(Field::Phone, phone)),
+        email: email.map(|email| print(Field::Email, &email.to_lowercase())),
+    }
 }
 
 /// The print of a numéro étranger.
@@ -170,13 +180,20 @@ pub fn key_prints(
     number.into_iter().chain(document).collect()
 }
 
-/// Opens the birth date alone, as `YYYY-MM-DD`.
+/// Opens what a migration left without fingerprints, and fingerprints it.
 ///
 /// # Errors
 /// As [`open_person`].
-pub fn open_birth_date(vault: &Vault, person: &SealedBirthDate) -> Result<String, FlowError> {
+pub fn fingerprinted(vault: &Vault, person: &SealedPerson) -> Result<Fingerprinted, FlowError> {
     let key = vault.unwrap(person.id.0, &person.wrapped_key)?;
-    Ok(open_text(&key, TABLE, "birth_date", person.id.0, &person.birth_date)?)
+    let open = |column, sealed: &[u8]| open_text(&key, TABLE, column, person.id.0, sealed);
+    let phone = person.phone.as_deref().map(|sealed| open("phone", sealed)).transpose()?;
+    let email = person.email.as_deref().map(|sealed| open("email", sealed)).transpose()?;
+    Ok(Fingerprinted {
+        id: person.id,
+        birth_date: birth_date_print(vault, &open("birth_date", &person.birth_date)?),
+        contacts: contact_prints(vault, phone.as_deref(), email.as_deref()),
+    })
 }
 
 /// Opens a person for a page, a letter or an SMS.

@@ -9,7 +9,8 @@ use crate::domain::ids::{DrawId, EntryId};
 use crate::domain::odds::Crowd;
 use crate::draw::merkle::Tree;
 use crate::draw::{self, Accepts, Class, Digests, Drawn, Frozen, Line};
-use crate::store::records::{DrawRecord, EntryDraw, EntryRecord};
+use crate::flow::read::draws::{self, Draw, Stood};
+use crate::store::records::{EntryDraw, EntryRecord};
 
 /// A list is taken apart for at most this many people at a time; the others wait their turn.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -19,8 +20,8 @@ pub const FORMAT: &str = "passage-inclusion/1";
 
 /// A holder's part in a draw.
 pub struct Proof {
-    pub draw: DrawRecord,
-    pub mine: EntryDraw,
+    pub draw: Draw,
+    pub mine: Stood,
     pub line: Line,
     pub accepts: Accepts,
     pub classes: Vec<Class>,
@@ -70,7 +71,7 @@ pub async fn of(app: &App, entry: EntryId, id: DrawId) -> Result<Proof, FlowErro
     let mine = app.store.entry_draws(entry).await?;
     let mine = mine.into_iter().find(|one| one.draw_id == id).ok_or_else(unknown)?;
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let draw = app.store.draw(id).await?.ok_or_else(unknown)?;
+    let draw = draws::one(app, id).await?;
     let _turn = TURNS.acquire().await.map_err(|error| FlowError::Internal(error.to_string()))?;
     let kind = if draw.drawn_at.is_some() { "bundle" } else { "list" };
     let body = app.store.draw_document(id, kind).await?.ok_or(FlowError::NotFound("frozen list"))?;
@@ -92,7 +93,7 @@ pub async fn of(app: &App, entry: EntryId, id: DrawId) -> Result<Proof, FlowErro
 fn find(
     frozen: &Frozen,
     drawn: Option<&Drawn>,
-    draw: DrawRecord,
+    draw: Draw,
     mine: EntryDraw,
     record: &EntryRecord,
 ) -> Result<Proof, String> {
@@ -105,7 +106,7 @@ fn find(
         classes: frozen.classes().to_vec(),
         ticket: drawn.map(|drawn| drawn.tickets()[number]),
         draw,
-        mine,
+        mine: mine.into(),
         line,
         accepts,
         chance: chance(frozen, &line),

@@ -118,6 +118,9 @@ pub async fn register(
     }
     let evidence = evidence(app, &checked.person, desk).await?;
     let verified = evidence.is_some();
+    if !verified && desk.channel == Channel::Online {
+        take_contacts(app, &checked.person).await?;
+    }
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {
@@ -190,6 +193,23 @@ pub async fn faults(
         found.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
     }
     Ok(FlowError::Invalid(found))
+}
+
+/// Requests that nobody has verified, online, with one telephone or one address: a family, an association's own
+/// number. Who is verified at once passes.
+const BY_CONTACT: Rule = Rule::new(10, Duration::from_hours(24));
+
+async fn take_contacts(app: &App, person: &Person) -> Result<(), FlowError> {
+    let prints =
+        people::contact_prints(&app.vault, person.phone.as_ref().map(Phone::e164), person.email.as_deref());
+    let mut faults = Vec::new();
+    for (field, print) in [("phone", prints.phone), ("email", prints.email)] {
+        let Some(print) = print else { continue };
+        if app.limits.take(&format!("contact:{}", hex::encode(print)), BY_CONTACT).await.is_err() {
+            faults.push(Fault::new(field, "contact-too-many"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(FlowError::Invalid(faults)) }
 }
 
 /// Wrong birth dates for one number, from anywhere: beyond this, the number is verified by a document.

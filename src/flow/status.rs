@@ -21,14 +21,18 @@ use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
 use crate::domain::situation::SlotClasses;
-use crate::store::records::{CounterRecord, DrawRecord, DrawState, EntryDraw, EntryRecord, NoticeRecord};
+use crate::flow::read::convocations::Convocation;
+use crate::flow::read::draws::{Draw, Stood};
+use crate::flow::read::entries::Entry;
+use crate::flow::read::notices::Notice;
+use crate::store::records::EntryRecord;
 
 /// Draws shown ahead.
 const NEXT_DRAWS: usize = 4;
 
 /// An entry with everything that is read for its holder.
 pub struct Holder {
-    pub entry: EntryRecord,
+    pub entry: Entry,
     pub person: Shown,
     pub queue: Queue,
     pub prefecture: Prefecture,
@@ -37,12 +41,12 @@ pub struct Holder {
     /// When the lists will be frozen in which the entry could stand, the announced one first.
     pub next_draws: Vec<DateTime<Utc>>,
     /// The draw under way, if any.
-    pub draw: Option<DrawRecord>,
-    pub convocation: Option<(CounterRecord, Site)>,
+    pub draw: Option<Draw>,
+    pub convocation: Option<(Convocation, Site)>,
     /// All sites of the prefecture.
     pub sites: Vec<Site>,
-    pub draws: Vec<EntryDraw>,
-    pub notices: Vec<NoticeRecord>,
+    pub draws: Vec<Stood>,
+    pub notices: Vec<Notice>,
     /// What missed or late appointments cost, or will, newest first.
     pub penalties: Vec<Penalty>,
     /// The ways by which this installation can reach the person, the first one first.
@@ -109,10 +113,10 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();
     let zone = prefecture.zone;
-    let draw = around.draw.filter(is_under_way);
+    let draw = around.draw.map(|record| Draw::of(app, record)).filter(|draw| !draw.is_over());
     let convocation = around.convocation.and_then(|live| {
         let site = directory.site(live.site_id)?.clone();
-        Some((live, site))
+        Some((live.into(), site))
     });
     let slots = match entry.state {
         EntryState::Waiting | EntryState::AwaitingIdentity => {
@@ -120,8 +124,7 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         }
         _ => None,
     };
-    let announced = draw.as_ref().filter(|draw| draw.state == DrawState::Announced);
-    let announced = announced.map(|draw| draw.freeze_at);
+    let announced = draw.as_ref().and_then(Draw::announced);
     let until = entry.paused_until.filter(|until| *until > now);
     let next_draws = match until {
         // A list that closes before the end of a penalty is none of this entry's.
@@ -140,15 +143,15 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
         person: people::open_person(&app.vault, &entry)?,
         next_draws,
         sites: directory.sites_of(prefecture.id).cloned().collect(),
-        entry,
+        entry: entry.into(),
         queue,
         prefecture,
         zone,
         now,
         draw,
         convocation,
-        draws: around.draws,
-        notices: around.notices,
+        draws: around.draws.into_iter().map(Stood::from).collect(),
+        notices: around.notices.into_iter().map(Notice::from).collect(),
         penalties,
         slots,
     })
@@ -208,10 +211,6 @@ async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {
         situation,
     };
     Ok(Status { estimate, range, waiting: figures.waiting, told, holder })
-}
-
-fn is_under_way(draw: &DrawRecord) -> bool {
-    !matches!(draw.state, DrawState::Published | DrawState::Annulled)
 }
 
 /// When the next lists are frozen: the announced draw, then the timetable.

@@ -13,10 +13,12 @@ use crate::domain::ids::ConvocationId;
 use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::situation::{Point, Situation};
 use crate::domain::sms_text::fit;
+use crate::flow::read::convocations::{self, Convocation};
+use crate::flow::read::notices::Notice;
 use crate::flow::status::Holder;
 use crate::locale::Lang;
 use crate::notify::Rendered;
-use crate::store::records::{CounterRecord, LeasedNotice, NoticeRecord};
+use crate::store::records::LeasedNotice;
 
 /// What a notice says, by which way, and of which convocation.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +28,8 @@ pub struct Topic {
     pub convocation: Option<ConvocationId>,
 }
 
-impl From<&NoticeRecord> for Topic {
-    fn from(notice: &NoticeRecord) -> Self {
+impl From<&Notice> for Topic {
+    fn from(notice: &Notice) -> Self {
         Self { kind: notice.kind, way: notice.way, convocation: notice.convocation_id }
     }
 }
@@ -39,7 +41,7 @@ impl From<&LeasedNotice> for Topic {
 }
 
 /// A convocation, live or ended, and where it is.
-pub type Appointment = (CounterRecord, Site);
+pub type Appointment = (Convocation, Site);
 
 /// The appointment that a notice is about, if it is about one.
 ///
@@ -54,7 +56,7 @@ pub async fn appointment(
     if let Some(live) = holder.convocation.as_ref().filter(|(live, _)| live.id == id) {
         return Ok(Some(live.clone()));
     }
-    let record = app.store.convocation(id).await?.ok_or(FlowError::NotFound("convocation"))?;
+    let record = convocations::one(app, id).await?;
     let directory = app.store.directory().await?;
     let site = directory.site(record.site_id).ok_or(FlowError::NotFound("site"))?.clone();
     Ok(Some((record, site)))
@@ -120,7 +122,7 @@ pub fn rendered(
 
 /// What the appointment of the notice costs its holder, if anything.
 fn penalty(holder: &Holder, topic: Topic, lang: Lang) -> [(&'static str, FluentValue<'static>); 3] {
-    let of_this = |penalty: &&Penalty| Some(penalty.record.convocation_id) == topic.convocation;
+    let of_this = |penalty: &&Penalty| Some(penalty.convocation_id) == topic.convocation;
     let penalty = holder.penalties.iter().find(of_this);
     let said = penalty.map(|penalty| told::said_penalty(lang, holder, penalty, topic.way));
     let state = said.as_ref().map_or("none", |said| said.state.as_str());

@@ -12,6 +12,7 @@ pub use words::{Said, attestation, chances, odds, outlook, share};
 use super::chances::Chances;
 use super::penalties::Penalty;
 use super::status::Holder;
+use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::Estimate;
 use crate::domain::letter::Notified;
@@ -20,7 +21,9 @@ use crate::domain::penalty::PenaltyState;
 use crate::domain::situation::{
     Appointment, Facts, Fit, News, Offer, Pending, Point, Situation, SlotClasses, fit,
 };
-use crate::store::records::{DrawState, EntryDraw, EntryRecord, NoticeRecord};
+use crate::flow::read::draws::Stood;
+use crate::flow::read::entries::Entry;
+use crate::flow::read::notices::Notice;
 
 /// What stands on every page of an entry.
 #[derive(Clone, Debug)]
@@ -102,7 +105,7 @@ pub fn situation(holder: &Holder) -> Situation {
         displaced: entry.displaced && pending(holder).is_none_or(|draw| draw.tier == 0),
         appointment: holder.convocation.as_ref().map(|(live, site)| Appointment {
             ends_at: live.starts_at + TimeDelta::minutes(live.minutes.into()),
-            tick: live.ticked.tick,
+            tick: live.ticked.map(|ticked| ticked.tick),
             day: site.zone.local_date(live.starts_at),
             today: site.zone.local_date(*now),
         }),
@@ -113,7 +116,7 @@ pub fn situation(holder: &Holder) -> Situation {
         first_possible: offer.map(|offer| offer.notified.on + Days::new(notice.into())),
         proof_wanted: label_wants_proof && entry.deadline_seen_at.is_none(),
         letters_only: holder.reach.is_letters_only(),
-        penalty: open_penalty(holder).map(|penalty| penalty.record.state),
+        penalty: open_penalty(holder).map(|penalty| penalty.case.state),
         news: news(&holder.notices, &holder.draws),
     })
 }
@@ -121,7 +124,7 @@ pub fn situation(holder: &Holder) -> Situation {
 /// What may still be lost: the penalty to which the holder can object first.
 fn open_penalty(holder: &Holder) -> Option<&Penalty> {
     let states = [PenaltyState::Announced, PenaltyState::Objected, PenaltyState::Upheld];
-    states.iter().find_map(|state| holder.penalties.iter().find(|penalty| penalty.record.state == *state))
+    states.iter().find_map(|state| holder.penalties.iter().find(|penalty| penalty.case.state == *state))
 }
 
 fn suited(holder: &Holder, offer: Option<Offer>) -> Fit {
@@ -130,7 +133,7 @@ fn suited(holder: &Holder, offer: Option<Offer>) -> Fit {
 }
 
 /// The list in which the entry stands and whose draw is still to come.
-fn pending(holder: &Holder) -> Option<&EntryDraw> {
+fn pending(holder: &Holder) -> Option<&Stood> {
     holder.draws.iter().find(|draw| matches!(draw.state, DrawState::Frozen | DrawState::Seeded))
 }
 
@@ -149,8 +152,8 @@ fn offer(holder: &Holder) -> Option<Offer> {
 
 /// When the entry is closed if nobody verifies the identity. Who is asked for it by letter has all of the time
 /// from its receipt on: none as long as it has not left. The sweep in `store::queries::identity` counts alike.
-pub fn identity_closes(entry: &EntryRecord, notices: &[NoticeRecord], days: u16) -> Option<DateTime<Utc>> {
-    let asks_by_letter = |notice: &&NoticeRecord| {
+pub fn identity_closes(entry: &Entry, notices: &[Notice], days: u16) -> Option<DateTime<Utc>> {
+    let asks_by_letter = |notice: &&Notice| {
         notice.kind == NoticeKind::IdentityWanted
             && notice.way == Way::Letter
             && notice.state != NoticeState::Withheld
@@ -162,7 +165,7 @@ pub fn identity_closes(entry: &EntryRecord, notices: &[NoticeRecord], days: u16)
 
 /// What has happened since the entry last stood in a list: its notice was written with it, and those that
 /// take over when a way fails come later.
-fn news(notices: &[NoticeRecord], draws: &[EntryDraw]) -> Option<News> {
+fn news(notices: &[Notice], draws: &[Stood]) -> Option<News> {
     let listed_at = draws.iter().filter_map(|draw| draw.frozen_at).max();
     let happened = notices.iter().filter_map(|notice| {
         let news = match notice.kind {
@@ -172,9 +175,8 @@ fn news(notices: &[NoticeRecord], draws: &[EntryDraw]) -> Option<News> {
             NoticeKind::Moved => News::Moved,
             _ => return None,
         };
-        let same = |other: &&NoticeRecord| {
-            other.kind == notice.kind && other.convocation_id == notice.convocation_id
-        };
+        let same =
+            |other: &&Notice| other.kind == notice.kind && other.convocation_id == notice.convocation_id;
         let first =
             notice.convocation_id.and_then(|_| notices.iter().filter(same).map(|n| n.created_at).min());
         Some((first.unwrap_or(notice.created_at), news))
@@ -194,8 +196,8 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::hours(hour)
     }
 
-    fn notice(kind: NoticeKind, convocation: Option<u128>, hour: i64) -> NoticeRecord {
-        NoticeRecord {
+    fn notice(kind: NoticeKind, convocation: Option<u128>, hour: i64) -> Notice {
+        Notice {
             id: NoticeId(Uuid::nil()),
             entry_id: EntryId(Uuid::nil()),
             convocation_id: convocation.map(|id| ConvocationId(Uuid::from_u128(id))),
@@ -210,8 +212,8 @@ mod tests {
         }
     }
 
-    fn listed(hour: i64) -> EntryDraw {
-        EntryDraw {
+    fn listed(hour: i64) -> Stood {
+        Stood {
             draw_id: DrawId(Uuid::nil()),
             draw_number: 1,
             queue_id: QueueId(Uuid::nil()),
@@ -222,8 +224,6 @@ mod tests {
             slot_count: None,
             winner_count: None,
             number: 0,
-            pid: Vec::new(),
-            salt: Vec::new(),
             tier: 3,
             had_chance: true,
             wide: true,

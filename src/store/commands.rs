@@ -76,8 +76,24 @@ pub struct NewApplicant {
     pub email: Option<Vec<u8>>,
     pub name_birth_print: Vec<u8>,
     pub birth_date_print: Vec<u8>,
+    pub contacts: ContactPrints,
     pub language: String,
     pub addresses: Addresses,
+}
+
+/// The fingerprints of a person's telephone and address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactPrints {
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+}
+
+/// What a migration left for the program to fingerprint.
+#[derive(Clone, Debug)]
+pub struct Fingerprinted {
+    pub id: ApplicantId,
+    pub birth_date: Vec<u8>,
+    pub contacts: ContactPrints,
 }
 
 /// A key that holds a person's place: its kind and its fingerprint.

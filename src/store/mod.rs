@@ -25,7 +25,7 @@ use crate::domain::actor::Actor;
 use crate::domain::directory::Directory;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
-    ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
@@ -36,14 +36,15 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use crate::domain::tick::Tick;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Grant, NewDraw, NewEntry, NewPrefecture, NewStaff,
-    Publication, Published, RegisterDone, Registered, Relocation, Settlement, Verified, WaitingGroup,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry,
+    NewPrefecture, NewStaff, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
+    Verified, WaitingGroup,
 };
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
     EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PenaltyRecord, PrivilegeRecord,
-    PublicationRecord, RelocationRecord, RulesRecord, SealedBirthDate, SessionRecord, SignedHead, SlotRecord,
+    PublicationRecord, RelocationRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord,
     SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
@@ -177,9 +178,9 @@ macro_rules! port {
 port! {
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
-    /// Birth dates that a migration left without a fingerprint.
-    fn birth_dates_without_print(limit: i64) -> Vec<SealedBirthDate>;
-    fn save_birth_date_prints(prints: Vec<(ApplicantId, Vec<u8>)>) -> ();
+    /// People whom a migration left without fingerprints.
+    fn people_without_prints(limit: i64) -> Vec<SealedPerson>;
+    fn save_prints(people: Vec<Fingerprinted>) -> ();
     /// The demo's business clock, where it stood.
     fn business_now() -> Option<DateTime<Utc>>;
     fn save_business_now(now: DateTime<Utc>) -> ();
@@ -230,6 +231,8 @@ port! {
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
     fn near_matches(id: EntryId) -> Vec<EntryRecord>;
+    /// How many other live entries carry the same telephone, and the same address.
+    fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
     fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;

@@ -128,12 +128,14 @@ pub struct EntryRecord {
     pub addresses: AddressColumns,
 }
 
-/// A birth date that has no fingerprint yet.
+/// What has no fingerprint yet.
 #[derive(Clone, Debug, FromRow)]
-pub struct SealedBirthDate {
+pub struct SealedPerson {
     pub id: ApplicantId,
     pub wrapped_key: Vec<u8>,
     pub birth_date: Vec<u8>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
 }
 
 impl EntryRecord {

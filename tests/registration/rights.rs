@@ -121,9 +121,9 @@ async fn a_penalty_follows_the_person_and_is_not_washed_off() {
         };
         assert!(penalties(app.register(app.first, 3).await).await.is_empty(), "and to nobody else's");
         entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
-        app.pass(announced.record.effect_at + TimeDelta::hours(1) - app.now()).await;
+        app.pass(announced.case.effect_at + TimeDelta::hours(1) - app.now()).await;
         let until = suspended(again).await;
-        let effect = penalties(entry).await[0].record.effect_at;
+        let effect = penalties(entry).await[0].case.effect_at;
         assert_eq!(until, Some((effect + TimeDelta::days(15)).timestamp()), "washed off by nothing");
 
         // Declared first, verified later: the same.
@@ -148,9 +148,9 @@ async fn a_late_withdrawal_is_a_late_return() {
         assert_eq!(ended.state, ConvocationState::CancelledByHolder);
         let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
         let announced = status::holder(&app.app, again).await.unwrap().penalties.remove(0);
-        assert_eq!(announced.record.reason, PenaltyReason::LateWithdrawal);
+        assert_eq!(announced.announced.reason, PenaltyReason::LateWithdrawal);
         entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
-        app.pass(announced.record.effect_at + TimeDelta::hours(1) - app.now()).await;
+        app.pass(announced.case.effect_at + TimeDelta::hours(1) - app.now()).await;
         let again = app.app.store.entry(again).await.unwrap().unwrap();
         assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);
         app.assert_sound().await;

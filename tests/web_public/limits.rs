@@ -107,19 +107,27 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
         let answer = post(&test.app, FORM, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "fault {n}");
     }
+    // Each with a telephone of their own.
+    let unverified = async |n: u32| {
+        let (key, name) = (key(n), format!("Démo {n:04}"));
+        let phone = format!("06 39 98 {:02} {:02}", n / 100, n % 100);
+        let mut fields = typed(&key, &site, &name);
+        fields.retain(|(name, _)| *name != "phone");
+        fields.push(("phone", &phone));
+        post(&test.app, FORM, &fields).await
+    };
     for n in 260..380 {
-        let name = format!("Démo {n:04}");
-        let answer = post(&test.app, FORM, &typed(&key(n), &site, &name)).await;
+        let answer = unverified(n).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "unverified {n}");
     }
     // The next waits, and loses nothing; a second click on an earlier form is led to its receipt.
-    let refused = post(&test.app, FORM, &typed(&key(380), &site, "Démo 0380")).await;
+    let refused = unverified(380).await;
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!refused.header("retry-after").is_empty());
     refused.assert_says("value=\"Démo 0380\"");
     refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
     assert_eq!(refused.hidden("cle"), key(380));
-    let again = post(&test.app, FORM, &typed(&key(379), &site, "Démo 0379")).await;
+    let again = unverified(379).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "a second click");
     // Whoever the register knows passes, whatever the others behind the address did; with a wrong date, nobody.
     let of_register = |n: u32, birth_date| {
@@ -135,4 +143,27 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     let known = person(131).birth_date;
     assert_eq!(of_register(131, "03/03/1933").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(of_register(131, &known).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn one_telephone_carries_ten_unverified_requests_a_day_and_who_is_verified_passes() {
+    let test = TestApp::sqlite().await;
+    passage::flow::import::register_of_numbers(&test.app, &register_of_numbers(1)[..], |_| ()).await.unwrap();
+    let (site, key) = (site(&test).await, |n: u32| format!("{n:032x}"));
+    for n in 0..10 {
+        let answer = post(&test.app, FORM, &typed(&key(n), &site, &format!("Démo {n:04}"))).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{n}");
+    }
+    let refused = post(&test.app, FORM, &typed(&key(10), &site, "Démo 0010")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_says("Beaucoup de demandes portent déjà ce téléphone");
+    refused.assert_says("value=\"Démo 0010\"");
+    let (key, number, known) = (key(11), foreigner_number(0), person(0).birth_date);
+    let mut fields = typed(&key, &site, "Démo 0011");
+    fields.retain(|(name, _)| *name != "birth_date");
+    fields.extend([("birth_date", known.as_str()), ("foreigner_number", &number)]);
+    assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "the owner of the number");
+    // Agents see how many carry it.
+    let entry = test.app.store.awaiting_identity(test.prefecture, true, 0, 1).await.unwrap()[0];
+    assert_eq!(test.app.store.same_contacts(entry).await.unwrap(), (10, 0));
 }

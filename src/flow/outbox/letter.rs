@@ -4,11 +4,11 @@ use crate::domain::entry::ConvocationState;
 use crate::domain::ids::StaffId;
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
+use crate::flow::read::notices::Notice;
 use crate::flow::status::{Holder, holder};
 use crate::flow::texts::{Appointment, Topic, appointment, rendered};
 use crate::flow::{App, FlowError};
 use crate::notify::Rendered;
-use crate::store::records::NoticeRecord;
 
 /// A letter, ready to print.
 pub struct Sheet {
@@ -24,7 +24,7 @@ pub struct Sheet {
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if the notice is no letter.
-pub async fn sheet(app: &App, notice: &NoticeRecord) -> Result<Sheet, FlowError> {
+pub async fn sheet(app: &App, notice: &Notice) -> Result<Sheet, FlowError> {
     if notice.way != Way::Letter {
         return Err(FlowError::NotFound("letter"));
     }
@@ -40,7 +40,7 @@ pub async fn sheet(app: &App, notice: &NoticeRecord) -> Result<Sheet, FlowError>
 ///
 /// # Errors
 /// If the store fails.
-pub async fn done(app: &App, notice: &NoticeRecord, sent: Sent, by: StaffId) -> Result<bool, FlowError> {
+pub async fn done(app: &App, notice: &Notice, sent: Sent, by: StaffId) -> Result<bool, FlowError> {
     let (now, zone) = (app.business.now(), holder(app, notice.entry_id).await?.zone);
     Ok(app.store.letter_done(notice.id, sent, sent.received_at(now, zone), by, now).await?)
 }

@@ -10,7 +10,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::flow::figures::{self, DrawFigures};
 use crate::flow::{App, FlowError, source};
-use crate::store::records::DrawRecord;
+use crate::store::records::{DrawRecord, EntryDraw};
 
 #[derive(Clone, Debug)]
 pub struct Draw {
@@ -46,7 +46,7 @@ pub struct Draw {
 }
 
 impl Draw {
-    fn of(app: &App, record: DrawRecord) -> Self {
+    pub(in crate::flow) fn of(app: &App, record: DrawRecord) -> Self {
         let late = source::is_late(&record, app.business.now());
         let late_until = late.then(|| source::waits_until(app, &record));
         let annulment = record
@@ -109,6 +109,50 @@ impl Draw {
     /// The proposal to annul it, while it waits for a decision.
     pub fn annulment_to_decide(&self) -> Option<&Proposed> {
         self.annulment.as_ref().filter(|proposed| self.state != DrawState::Annulled && proposed.is_open())
+    }
+}
+
+/// A draw in which an entry stood, and how it fared.
+#[derive(Clone, Debug)]
+pub struct Stood {
+    pub draw_id: DrawId,
+    pub draw_number: i32,
+    pub queue_id: QueueId,
+    pub state: DrawState,
+    pub frozen_at: Option<DateTime<Utc>>,
+    pub drawn_at: Option<DateTime<Utc>>,
+    pub entry_count: Option<i32>,
+    pub slot_count: Option<i32>,
+    pub winner_count: Option<i32>,
+    /// Its line in the list.
+    pub number: i32,
+    pub tier: i32,
+    pub had_chance: bool,
+    /// Accepted enough of the seats for the draw to count as survived.
+    pub wide: bool,
+    pub place: Option<i32>,
+    pub won: bool,
+}
+
+impl From<EntryDraw> for Stood {
+    fn from(row: EntryDraw) -> Self {
+        Self {
+            draw_id: row.draw_id,
+            draw_number: row.draw_number,
+            queue_id: row.queue_id,
+            state: row.state,
+            frozen_at: row.frozen_at,
+            drawn_at: row.drawn_at,
+            entry_count: row.entry_count,
+            slot_count: row.slot_count,
+            winner_count: row.winner_count,
+            number: row.number,
+            tier: row.tier,
+            had_chance: row.had_chance,
+            wide: row.wide,
+            place: row.place,
+            won: row.won,
+        }
     }
 }
 

@@ -2,8 +2,11 @@
 //! of the store go no further.
 
 pub mod compensations;
+pub mod convocations;
 pub mod draws;
+pub mod entries;
 pub mod log;
+pub mod notices;
 pub mod overview;
 pub mod priorities;
 pub mod proposals;

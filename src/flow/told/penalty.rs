@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::ConvocationId;
 use crate::domain::notice::Way;
 use crate::domain::penalty::{PenaltyState, expected_effect};
+use crate::domain::rules::Penalty as Cost;
 use crate::domain::text_enum::key_of;
 use crate::flow::penalties::Penalty;
 use crate::flow::status::Holder;
@@ -35,12 +36,11 @@ impl SaidPenalty {
 
 /// When it takes effect: told by `way` from now on, if it is not told yet.
 fn effect(holder: &Holder, penalty: &Penalty, way: Way) -> DateTime<Utc> {
-    let record = &penalty.record;
-    if record.told_at.is_some() {
-        return record.effect_at;
+    let effect_at = penalty.case.effect_at;
+    if penalty.case.is_told {
+        return effect_at;
     }
-    let days = u16::try_from(record.objection_days).unwrap_or(u16::MAX);
-    expected_effect(holder.now, way, days).max(record.effect_at)
+    expected_effect(holder.now, way, penalty.objection_days).max(effect_at)
 }
 
 /// The same, in words.
@@ -50,31 +50,34 @@ pub(super) fn effect_day(lang: Lang, holder: &Holder, penalty: &Penalty) -> Stri
 
 /// Says a penalty to its holder, who is told by `way`.
 pub fn said_penalty(lang: Lang, holder: &Holder, penalty: &Penalty, way: Way) -> SaidPenalty {
-    let record = &penalty.record;
-    let zone = record.zone();
+    let zone = penalty.zone;
+    let days = match penalty.announced.cost {
+        Cost::PauseDays(days) => Some(days),
+        Cost::Close => None,
+    };
     let effect = effect(holder, penalty, way);
     let values: Vec<_> = [
-        ("date", lang.date(zone.local_date(record.starts_at)).into()),
-        ("time", lang.time(record.starts_at, zone).into()),
-        ("site", record.site.clone().into()),
-        ("days", record.days.unwrap_or_default().into()),
+        ("date", lang.date(zone.local_date(penalty.starts_at)).into()),
+        ("time", lang.time(penalty.starts_at, zone).into()),
+        ("site", penalty.site.clone().into()),
+        ("days", days.unwrap_or_default().into()),
         ("effect", lang.instant(effect, holder.zone).into()),
         ("ruling", penalty.decided_reason.clone().unwrap_or_default().into()),
     ]
     .into();
     let say = |key: &str| lang.with(key, values.clone());
-    let cost = if record.days.is_some() { "penalty-cost-pause" } else { "penalty-cost-close" };
-    let state = record.state;
-    let mut lines = vec![say(&format!("penalty-reason-{}", key_of(record.reason.as_str())))];
+    let cost = if days.is_some() { "penalty-cost-pause" } else { "penalty-cost-close" };
+    let state = penalty.case.state;
+    let mut lines = vec![say(&format!("penalty-reason-{}", key_of(penalty.announced.reason.as_str())))];
     lines.extend((state != PenaltyState::Lifted).then(|| say(cost)));
     lines.push(say(&format!("penalty-state-{}", key_of(state.as_str()))));
     lines.extend(penalty.decided_reason.as_ref().map(|_| say("penalty-ruling")));
-    let how = match record.case().object(holder.now) {
+    let how = match penalty.case.object(holder.now) {
         Ok(_) => vec![say("penalty-how"), say("penalty-law")],
         Err(_) => Vec::new(),
     };
     SaidPenalty {
-        id: record.convocation_id,
+        id: penalty.convocation_id,
         state,
         effect_at: effect,
         lines,

@@ -61,7 +61,7 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
         let lead = TimeDelta::minutes(queue.rules.lead_minutes.into());
         under_way.map(|draw| draw.seed_at).or(pending.frozen_at.map(|at| at + lead))
     });
-    let settles = live.and_then(|(live, site)| Some(lang.instant(live.ticked.settles_at?, site.zone)));
+    let settles = live.and_then(|(live, site)| Some(lang.instant(live.ticked?.settles_at, site.zone)));
     let effect = open_penalty(holder).map(|penalty| effect_day(lang, holder, penalty));
     let none = String::new;
     let list = [

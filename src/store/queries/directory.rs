@@ -7,14 +7,14 @@ use sqlx::types::Json;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::directory::Directory;
-use crate::domain::ids::{ApplicantId, PrefectureId, ProcedureId, QueueId, StaffId};
+use crate::domain::ids::{PrefectureId, ProcedureId, QueueId, StaffId};
 use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
-use crate::store::commands::{NewPrefecture, NewQueue};
+use crate::store::commands::{Fingerprinted, NewPrefecture, NewQueue};
 use crate::store::directory::directory;
-use crate::store::records::{ProposalColumns, RulesRecord, SealedBirthDate};
+use crate::store::records::{ProposalColumns, RulesRecord, SealedPerson};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -32,21 +32,25 @@ impl Backend {
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
     }
 
-    pub async fn birth_dates_without_print(&self, limit: i64) -> Result<Vec<SealedBirthDate>> {
+    pub async fn people_without_prints(&self, limit: i64) -> Result<Vec<SealedPerson>> {
         let rows = sqlx::query_as(
-            "SELECT id, wrapped_key, birth_date FROM applicant WHERE birth_date_print IS NULL ORDER BY id LIMIT $1",
+            "SELECT id, wrapped_key, birth_date, phone, email FROM applicant WHERE birth_date_print IS NULL
+             ORDER BY id LIMIT $1",
         );
         Ok(rows.bind(limit).fetch_all(self.reads()).await?)
     }
 
-    pub async fn save_birth_date_prints(&self, prints: Vec<(ApplicantId, Vec<u8>)>) -> Result<()> {
+    pub async fn save_prints(&self, people: Vec<Fingerprinted>) -> Result<()> {
         let mut tx = self.begin().await?;
-        for (id, print) in &prints {
+        for person in &people {
             sqlx::query(
-                "UPDATE applicant SET birth_date_print = $2 WHERE id = $1 AND birth_date_print IS NULL",
+                "UPDATE applicant SET birth_date_print = $2, phone_print = $3, email_print = $4
+                 WHERE id = $1 AND birth_date_print IS NULL",
             )
-            .bind(id)
-            .bind(print)
+            .bind(person.id)
+            .bind(&person.birth_date)
+            .bind(&person.contacts.phone)
+            .bind(&person.contacts.email)
             .execute(&mut *tx)
             .await?;
         }

@@ -59,6 +59,19 @@ impl Backend {
         Ok(rows.bind(id).fetch_all(self.reads()).await?)
     }
 
+    pub async fn same_contacts(&self, id: EntryId) -> Result<(i64, i64)> {
+        let row = sqlx::query_as(
+            "SELECT COUNT(CASE WHEN a.phone_print = mine.phone_print THEN 1 END),
+                COUNT(CASE WHEN a.email_print = mine.email_print THEN 1 END)
+             FROM applicant mine JOIN entry me ON me.applicant_id = mine.id
+             JOIN applicant a ON a.phone_print = mine.phone_print OR a.email_print = mine.email_print
+             JOIN entry e ON e.applicant_id = a.id
+                AND e.state IN ('awaiting_identity', 'waiting', 'convoked') AND e.id <> me.id
+             WHERE me.id = $1",
+        );
+        Ok(row.bind(id).fetch_one(self.reads()).await?)
+    }
+
     pub async fn entries_in(
         &self,
         prefecture: PrefectureId,

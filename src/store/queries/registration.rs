@@ -174,8 +174,9 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
-            phone, email, name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            phone, email, name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at,
+            phone_print, email_print)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $38, $39)",
         "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
             identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
          VALUES ($16, $1, $15, $17, $18, $19, $20, $21, $22, $23, '[]', $24, $25, $26, $27)",
@@ -221,6 +222,8 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&fact.subject)
     .bind(Json(&fact.detail))
     .bind(fact.leaf(fact_id))
+    .bind(&who.contacts.phone)
+    .bind(&who.contacts.email)
     .execute(tx)
     .await?;
     Ok(())

@@ -13,10 +13,10 @@ use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId};
-use crate::flow::{App, Fault, FlowError, counter, entries, penalties, status};
+use crate::flow::entries::EntryChange;
+use crate::flow::read::convocations::Convocation;
+use crate::flow::{App, Fault, FlowError, counter, entries, penalties, read, status};
 use crate::limits::Rule;
-use crate::store::commands::EntryChange;
-use crate::store::records::CounterRecord;
 use crate::web::shared::errors::Limited;
 use crate::web::shared::limit::Tries;
 use crate::web::shared::{AvailabilityForm, Fields, Form, Page, Purpose, WebError};
@@ -172,14 +172,14 @@ async fn is_done(app: &App, entry: EntryId, action: Action, fields: &Fields) -> 
     if action == Action::Object {
         return penalties::is_objected(app, entry, fields.first("penalty"), fields.first("objection")).await;
     }
-    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let record = read::entries::one(app, entry).await?;
     let is_live = record.state.is_live();
     Ok(match action {
         Action::Pause => is_live && record.paused,
         Action::Resume => is_live && !record.paused && record.paused_until.is_none(),
         Action::Availability => {
             let typed = AvailabilityForm::typed(fields).whole(app.business.now().date_naive());
-            is_live && typed.is_ok_and(|typed| typed == record.availability.0)
+            is_live && typed.is_ok_and(|typed| typed == record.availability)
         }
         Action::Withdraw | Action::GiveBack | Action::Object => record.state == EntryState::Withdrawn,
     })
@@ -204,11 +204,11 @@ async fn apply(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Re
 }
 
 /// The convocation that the form shows: sent again later, it gives no other one back.
-async fn convocation(app: &App, entry: EntryId, fields: &Fields) -> Result<CounterRecord, FlowError> {
+async fn convocation(app: &App, entry: EntryId, fields: &Fields) -> Result<Convocation, FlowError> {
     let unknown = || FlowError::NotFound("convocation");
     let id: ConvocationId = fields.first("rendez_vous").parse().map_err(|_| unknown())?;
-    let asked = app.store.convocation(id).await?;
-    asked.filter(|asked| asked.entry_id == entry).ok_or_else(unknown)
+    let asked = read::convocations::one(app, id).await?;
+    if asked.entry_id == entry { Ok(asked) } else { Err(unknown()) }
 }
 
 async fn object(app: &App, entry: EntryId, fields: &Fields) -> Result<(), FlowError> {

@@ -18,7 +18,7 @@ use crate::draw::{Class, Half};
 use crate::flow::proof::{self, Proof};
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::{odds, share};
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, read};
 use crate::limits::Rule;
 use crate::locale::Lang;
 use crate::web::shared::errors::Limited;
@@ -66,7 +66,7 @@ pub async fn page(
 ) -> Result<Response, WebError> {
     let proof = asked(&app, holder, &draw).await?;
     let status = flow::status(&app, holder.entry).await?;
-    let directory = app.store.directory().await?;
+    let directory = read::directory(&app).await?;
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =
         directory.prefecture(queue.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?.clone();

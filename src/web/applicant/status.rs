@@ -19,11 +19,11 @@ use crate::domain::ids::EntryId;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::situation::SlotClasses;
+use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
-use crate::store::records::DrawRecord;
 use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::{
@@ -247,7 +247,7 @@ pub async fn receipt(State(app): State<Arc<App>>, page: Page, holder: Holder) ->
 }
 
 /// Whether the draw under way, or the next one if there is none, rests on a commitment.
-fn on_the_operators_word(app: &App, draw: Option<&DrawRecord>) -> bool {
+fn on_the_operators_word(app: &App, draw: Option<&Draw>) -> bool {
     match draw {
         Some(draw) => draw.source["kind"] == "commit",
         None => app.config.draws.source == DrawSource::Commit,

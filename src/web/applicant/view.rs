@@ -2,16 +2,19 @@
 //! sentence says one thing, and what to do comes before why.
 
 use crate::domain::directory::Site;
+use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
 use crate::domain::ids::DrawId;
 use crate::domain::notice::Way;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Action, Point, Tone};
 use crate::domain::text_enum::key_of;
+use crate::flow::read::convocations::Convocation;
+use crate::flow::read::draws::Stood;
+use crate::flow::read::notices::Notice;
 use crate::flow::status::Status;
 use crate::flow::told::{self, Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
-use crate::store::records::{CounterRecord, DrawState, EntryDraw, NoticeRecord};
 use crate::web::shared::rules_words::penalty;
 
 /// A convocation in words.
@@ -166,7 +169,7 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
     numbers.iter().map(|key| lang.text(key)).collect()
 }
 
-fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &Site) -> ConvocationView {
+fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> ConvocationView {
     let zone = site.zone;
     let rules = &live.rules;
     let late_from = live.convoked().late_from(rules);
@@ -196,14 +199,14 @@ fn convocation(lang: Lang, status: &Status, live: &CounterRecord, site: &Site) -
 }
 
 /// Said as long as the convocation does not count as received: until then it costs nothing.
-fn told_of(lang: Lang, status: &Status, live: &CounterRecord) -> Option<String> {
+fn told_of(lang: Lang, status: &Status, live: &Convocation) -> Option<String> {
     let Some(told_at) = live.told_at else { return Some(lang.text("convocation-untold")) };
     let key = if live.convoked().is_told() { "convocation-posted" } else { "convocation-too-late" };
     let date = lang.date(status.zone.local_date(told_at));
     (told_at > status.now).then(|| lang.with(key, [("date", date.into())]))
 }
 
-fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
+fn past_draw(lang: Lang, status: &Status, draw: &Stood) -> DrawView {
     let grows = matches!(status.queue.rules.mode, Mode::Seniority | Mode::Guarantee);
     let result = match draw.state {
         DrawState::Annulled => "result-annulled",
@@ -223,7 +226,7 @@ fn past_draw(lang: Lang, status: &Status, draw: &EntryDraw) -> DrawView {
     }
 }
 
-fn notice_view(lang: Lang, status: &Status, notice: &NoticeRecord) -> NoticeView {
+fn notice_view(lang: Lang, status: &Status, notice: &Notice) -> NoticeView {
     NoticeView {
         what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
         way: lang.text(&format!("notice-way-{}", notice.way.key())),

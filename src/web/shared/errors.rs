@@ -8,7 +8,6 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::domain::refusal::Refusal;
 use crate::flow::{Fault, FlowError};
 use crate::locale::Lang;
-use crate::store::StoreError;
 use crate::telemetry::ErrorRef;
 
 /// What has been asked for too often; the page names it.
@@ -129,17 +128,6 @@ impl From<FlowError> for WebError {
             FlowError::Invalid(faults) => Self::Invalid(faults),
             FlowError::Refused(refusal) => Self::Refused(refusal),
             FlowError::NotFound(_) => Self::NotFound,
-            FlowError::Store(error) => error.into(),
-            other => Self::internal("answering a page", &other),
-        }
-    }
-}
-
-impl From<StoreError> for WebError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NotFound(_) => Self::NotFound,
-            StoreError::Refused(refusal) => Self::Refused(refusal),
             other => Self::internal("answering a page", &other),
         }
     }

@@ -13,10 +13,10 @@ use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
 use crate::domain::tick::Tick as Noted;
-use crate::flow::people::{Shown, open_person};
+use crate::flow::read::convocations::{self, Convocation, Ticked};
+use crate::flow::read::entries::{self, Known};
 use crate::flow::{App, counter};
 use crate::locale::Lang;
-use crate::store::records::{CounterRecord, EntryRecord};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
@@ -90,13 +90,13 @@ pub async fn show(
     let lang = page.lang;
     let day = read_day(&query.jour, own.today()).unwrap_or_else(|| own.today());
     let (from, to) = own.day(day);
-    let mut rows = Vec::new();
     let colleagues = Colleagues::load(&app).await?;
-    for record in app.store.counter(own.id(), from, to).await? {
-        let mut row = row(&app, &own, lang, &record).await?;
-        row.ticked = ticked(&own, lang, &record, &colleagues);
-        rows.push(row);
-    }
+    let expected = convocations::between(&app, own.id(), from, to).await?;
+    let row = |(convocation, known): &(Convocation, Known)| {
+        let ticked = ticked(&own, lang, convocation, &colleagues);
+        Row { ticked, ..seen(&own, lang, convocation, known) }
+    };
+    let rows: Vec<Row> = expected.iter().map(row).collect();
     let live = rows.iter().filter(|row| row.live && row.ticked.is_none()).count();
     let counts = lang.with("staff-counter-counts", [("all", rows.len().into()), ("live", live.into())]);
     render(Counter {
@@ -110,17 +110,10 @@ pub async fn show(
     })
 }
 
-async fn row(app: &App, own: &Own, lang: Lang, record: &CounterRecord) -> Result<Row, WebError> {
-    let entry = app.store.entry(record.entry_id).await?.ok_or(WebError::NotFound)?;
-    let person = open_person(&app.vault, &entry)?;
-    Ok(seen(own, lang, record, &entry, &person))
-}
-
 /// Who ticked what and when, and until when it can be corrected.
-fn ticked(own: &Own, lang: Lang, record: &CounterRecord, colleagues: &Colleagues) -> Option<String> {
-    let ticked = record.ticked;
-    let (tick, by, at) = (ticked.tick?, ticked.ticked_by?, ticked.ticked_at?);
-    let until = ticked.settles_at.filter(|_| record.state == ConvocationState::Live)?;
+fn ticked(own: &Own, lang: Lang, record: &Convocation, colleagues: &Colleagues) -> Option<String> {
+    let ticked = record.ticked.filter(|_| record.state == ConvocationState::Live)?;
+    let Ticked { tick, by, at, settles_at: until } = ticked;
     let zone = own.zone_of(record.site_id);
     let values = [
         ("login", colleagues.login(by).to_owned().into()),
@@ -139,10 +132,11 @@ fn ticked(own: &Own, lang: Lang, record: &CounterRecord, colleagues: &Colleagues
     ))
 }
 
-fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, person: &Shown) -> Row {
-    let is_final = record.ticked.settles_at.is_some_and(|at| at <= own.now);
+fn seen(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &Known) -> Row {
+    let is_final = record.ticked.is_some_and(|ticked| ticked.settles_at <= own.now);
+    let noted = record.ticked.map(|ticked| ticked.tick);
     let may = |event| !is_final && record.convoked().allows(event, own.now).is_ok();
-    let may_tick = |tick: Noted| record.ticked.tick != Some(tick) && may(tick.into());
+    let may_tick = |tick: Noted| noted != Some(tick) && may(tick.into());
     let zone = own.zone_of(record.site_id);
     let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
     Row {
@@ -159,7 +153,7 @@ fn seen(own: &Own, lang: Lang, record: &CounterRecord, entry: &EntryRecord, pers
         state_text: word(lang, "convocation", record.state.as_str()),
         live: record.state == ConvocationState::Live,
         ticked: None,
-        may_untick: !is_final && record.ticked.tick.is_some(),
+        may_untick: !is_final && noted.is_some(),
         may_receive: may_tick(Noted::Served),
         may_miss: may_tick(Noted::Absent),
         may_turn_away: may(ConvocationEvent::WrongCounter),
@@ -206,12 +200,12 @@ async fn tick_page(
     app: &App,
     own: &Own,
     page: Page,
-    record: &CounterRecord,
+    record: &Convocation,
     action: &'static str,
     form: FormView,
 ) -> Result<Tick, WebError> {
     let lang = page.lang;
-    let row = row(app, own, lang, record).await?;
+    let row = seen(own, lang, record, &entries::known(app, record.entry_id).await?);
     let queues = own.queues().filter(|queue| queue.id != record.queue_id);
     let queues = queues.map(|queue| Choice::new(queue.id, queue.name.clone())).collect();
     let say = |what: &str| lang.text(&format!("staff-tick-{action}-{what}"));
@@ -268,7 +262,7 @@ pub async fn tick(
 }
 
 /// To the row that was ticked.
-fn back(own: &Own, record: &CounterRecord, done: &str) -> Response {
+fn back(own: &Own, record: &Convocation, done: &str) -> Response {
     let day = own.zone.local_date(record.starts_at);
     Redirect::to(&format!("/agent/comptoir?jour={day}&fait={done}#c-{}", record.id)).into_response()
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::entry_view::{EntryView, entry_view};
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reference::Reference;
-use crate::flow::App;
+use crate::flow::{App, read};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -56,7 +56,7 @@ pub async fn search(
     }
     let own = Own::load(&app, &session).await?;
     let found = match typed.parse::<Reference>() {
-        Ok(reference) => app.store.entry_by_reference(reference.to_string()).await?,
+        Ok(reference) => read::entries::by_reference(&app, &reference).await?,
         Err(_) => None,
     };
     match found.filter(|entry| own.queue_by_id(entry.queue_id).is_ok()) {

@@ -11,11 +11,13 @@ use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
 use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
-use crate::flow::people::{Document, open_person};
+use crate::flow::entries::EntryChange;
+use crate::flow::people::Document;
+use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
-use crate::flow::{App, Fault, FlowError, counter, entries, penalties, relocation, status, verify_identity};
-use crate::store::commands::EntryChange;
-use crate::store::records::EntryRecord;
+use crate::flow::{
+    App, Fault, FlowError, counter, entries, penalties, read, relocation, status, verify_identity,
+};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{
     AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
@@ -52,7 +54,7 @@ pub async fn ask(
         return render(availability_page(&app, &own, page, &entry, FormView::default(), availability).await?);
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
-    let person = open_person(&app.vault, &entry)?;
+    let person = read::entries::known(&app, entry.id).await?.person;
     let lines = vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
     let address = format!("/agent/demandes/{}", entry.id);
     render(Confirm {
@@ -73,7 +75,7 @@ async fn availability_page(
     app: &App,
     own: &Own,
     page: Page,
-    entry: &EntryRecord,
+    entry: &Entry,
     form: FormView,
     availability: AvailabilityForm,
 ) -> Result<AvailabilityPage, WebError> {
@@ -136,7 +138,7 @@ pub async fn act(
 async fn perform(
     app: &App,
     own: &Own,
-    entry: &EntryRecord,
+    entry: &Entry,
     action: &str,
     fields: &Fields,
     by: StaffId,
@@ -160,7 +162,7 @@ async fn perform(
 }
 
 /// The agent has the document before their eyes: the one that the entry names, or the one typed now.
-async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
     let document = Document::parse(fields.first("document_country"), fields.first("document_number"))
         .map_err(FlowError::Invalid)?;
     verify_identity::document_seen(app, entry.id, document, by).await
@@ -169,7 +171,7 @@ async fn verify(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) ->
 async fn deadline_seen(
     app: &App,
     own: &Own,
-    entry: &EntryRecord,
+    entry: &Entry,
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
@@ -179,14 +181,14 @@ async fn deadline_seen(
     entries::change(app, entry.id, EntryChange::DeadlineSeen { deadline, kind }, Actor::Staff(by)).await
 }
 
-async fn grant(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+async fn grant(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
     let label =
         fields.first("label").parse().map_err(|_| FlowError::invalid(Fault::new("label", "label")))?;
     entries::grant(app, entry.id, label, fields.first("reason"), by).await
 }
 
 /// What the person says, at the counter or on the telephone.
-async fn object(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+async fn object(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
     let holder = status::holder(app, entry.id).await?;
     let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
     penalties::object(app, penalty, fields.first("objection"), Actor::Staff(by)).await
@@ -195,7 +197,7 @@ async fn object(app: &App, entry: &EntryRecord, fields: &Fields, by: StaffId) ->
 async fn relocate(
     app: &App,
     own: &Own,
-    entry: &EntryRecord,
+    entry: &Entry,
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
@@ -213,15 +215,15 @@ async fn relocate(
 }
 
 /// The author takes the proposed change of queue back.
-async fn stay(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
-    let open = app.store.relocation_open(entry.id).await?.ok_or(FlowError::NotFound("relocation"))?;
+async fn stay(app: &App, entry: &Entry, by: StaffId) -> Result<(), FlowError> {
+    let open = read::relocations::of_entry(app, entry.id).await?.ok_or(FlowError::NotFound("relocation"))?;
     relocation::withdraw(app, open.id, by).await
 }
 
 async fn availability(
     app: &App,
     own: &Own,
-    entry: &EntryRecord,
+    entry: &Entry,
     fields: &Fields,
     by: StaffId,
 ) -> Result<(), FlowError> {
@@ -232,8 +234,8 @@ async fn availability(
     entries::change_availability(app, entry.id, availability, Actor::Staff(by)).await
 }
 
-async fn give_back(app: &App, entry: &EntryRecord, by: StaffId) -> Result<(), FlowError> {
-    let live = app.store.live_convocation(entry.id).await?;
+async fn give_back(app: &App, entry: &Entry, by: StaffId) -> Result<(), FlowError> {
+    let live = read::convocations::live(app, entry.id).await?;
     let live = live.ok_or(FlowError::Refused(Refusal::NoConvocation))?;
     counter::give_back(app, live.id, Actor::Staff(by)).await.map(|_| ())
 }

@@ -4,7 +4,8 @@ use super::register::deadline_kinds;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, StaffId};
 use crate::flow::App;
-use crate::flow::people::open_person;
+use crate::flow::read::entries::{self, Known, Past};
+use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
 use crate::flow::status::{Status, status};
 use crate::flow::told::{Said, SaidPenalty, said_penalty};
@@ -26,6 +27,8 @@ pub struct EntryView {
     /// Where the counter ticks its convocation.
     pub counter: Option<String>,
     pub near: Vec<Choice>,
+    /// How many other requests carry the same telephone or address.
+    pub shared_contacts: Vec<String>,
     pub may: May,
     pub labels: Vec<Choice>,
     pub deadline_kinds: Vec<Choice>,
@@ -93,10 +96,10 @@ pub async fn entry_view(
     let relocation = relocations::of_entry(app, id).await?.filter(|_| status.entry.state.is_live());
     let colleagues = Colleagues::load(app).await?;
     let mut near = Vec::new();
-    for other in app.store.near_matches(id).await? {
+    for Known { entry: other, person } in entries::near(app, id).await? {
         // A pair in another prefecture is not for these eyes.
         if own.queue_by_id(other.queue_id).is_ok() {
-            let name = open_person(&app.vault, &other)?.full_name();
+            let name = person.full_name();
             let text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
             near.push(Choice::new(other.id, text));
         }
@@ -114,6 +117,7 @@ pub async fn entry_view(
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
         near,
+        shared_contacts: shared_contacts(app, lang, id).await?,
         may: May::of(&status),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
@@ -142,6 +146,13 @@ pub async fn entry_view(
             .collect(),
         history: history(app, own, lang, &colleagues, id).await?,
     })
+}
+
+async fn shared_contacts(app: &App, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {
+    let (phone, email) = entries::same_contacts(app, id).await?;
+    let said = [("staff-entry-same-phone", phone), ("staff-entry-same-email", email)];
+    let said = said.into_iter().filter(|(_, others)| *others > 0);
+    Ok(said.map(|(key, others)| lang.with(key, [("n", others.into())])).collect())
 }
 
 fn state_words(lang: Lang, status: &Status) -> String {
@@ -273,7 +284,7 @@ fn draws(lang: Lang, status: &Status) -> Vec<Choice> {
 }
 
 fn notices(lang: Lang, status: &Status) -> Vec<String> {
-    let line = |notice: &crate::store::records::NoticeRecord| {
+    let line = |notice: &Notice| {
         lang.with(
             "staff-entry-notice",
             [
@@ -294,8 +305,8 @@ async fn history(
     colleagues: &Colleagues,
     id: EntryId,
 ) -> Result<Vec<String>, WebError> {
-    let rows = app.store.audit_of(format!("entry:{id}")).await?;
-    let line = |row: &crate::store::records::AuditRecord| {
+    let rows = entries::history(app, id).await?;
+    let line = |row: &Past| {
         let key = format!("staff-audit-{}", row.action.replace(['.', '_'], "-"));
         let action = if lang.has(&key) { lang.text(&key) } else { row.action.clone() };
         let values = [

@@ -12,9 +12,9 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::outbox::letter::{self, Sheet};
+use crate::flow::read::notices::{self, Notice};
 use crate::flow::texts::Appointment;
 use crate::locale::Lang;
-use crate::store::records::NoticeRecord;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -57,7 +57,7 @@ pub async fn list(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let paging = Paging::new(&query, LETTERS_MAX);
-    let mut notices = app.store.letters_due(own.id(), own.now, paging.skip(), paging.read()).await?;
+    let mut notices = notices::letters_due(&app, own.id(), paging.skip(), paging.read()).await?;
     let beside = paging.cut(&mut notices, "/agent/courriers");
     let mut letters = Vec::with_capacity(notices.len());
     for notice in notices {
@@ -80,7 +80,7 @@ pub async fn one(
     render(Stack { page: page.titled("staff-letters-title"), done: None, letters, beside: Beside::default() })
 }
 
-async fn shown(app: &App, own: &Own, lang: Lang, notice: &NoticeRecord) -> Result<Letter, WebError> {
+async fn shown(app: &App, own: &Own, lang: Lang, notice: &Notice) -> Result<Letter, WebError> {
     let Sheet { holder, rendered, about, has_ended } = letter::sheet(app, notice).await?;
     let received_at = Sent::Posted.received_at(own.now, own.zone);
     let body = rendered.text.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();

@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::penalty::{PenaltyState, Ruling};
 use crate::domain::refusal::Refusal;
-use crate::flow::penalties::{self, Penalty, opened};
+use crate::flow::App;
+use crate::flow::penalties::{self, Penalty};
+use crate::flow::read::entries::{self, Known};
 use crate::flow::staff::Session;
 use crate::flow::status::holder;
 use crate::flow::told::{SaidPenalty, said_penalty};
-use crate::flow::{App, people};
 use crate::locale::Lang;
-use crate::store::records::PenaltyRecord;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
@@ -68,7 +68,7 @@ pub async fn list(
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
     let paging = Paging::new(&query, ROWS_MAX);
-    let mut open = app.store.objections(own.id(), paging.skip(), paging.read()).await?;
+    let mut open = penalties::objections(&app, own.id(), paging.skip(), paging.read()).await?;
     let beside = paging.cut(&mut open, ADDRESS);
     let mut rows = Vec::with_capacity(open.len());
     for penalty in open {
@@ -77,10 +77,10 @@ pub async fn list(
     render(Objections { page: page.titled("staff-objections-title"), done: done.text(lang), rows, beside })
 }
 
-async fn row(app: &App, own: &Own, lang: Lang, penalty: &PenaltyRecord) -> Result<Row, WebError> {
-    let entry = app.store.entry(penalty.entry_id).await?.ok_or(WebError::NotFound)?;
+async fn row(app: &App, own: &Own, lang: Lang, penalty: &Penalty) -> Result<Row, WebError> {
+    let Known { entry, person } = entries::known(app, penalty.entry_id).await?;
     let at = penalty.objected_at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
-    let zone = penalty.zone();
+    let zone = penalty.zone;
     let appointment = [
         ("date", lang.date(zone.local_date(penalty.starts_at)).into()),
         ("time", lang.time(penalty.starts_at, zone).into()),
@@ -88,10 +88,10 @@ async fn row(app: &App, own: &Own, lang: Lang, penalty: &PenaltyRecord) -> Resul
     ];
     Ok(Row {
         id: penalty.convocation_id.to_string(),
-        name: people::open_person(&app.vault, &entry)?.full_name(),
+        name: person.full_name(),
         reference: entry.reference,
         since: lang.with("staff-objection-since", [("at", at.into())]),
-        reason: lang.with(&format!("penalty-reason-{}", penalty.reason.key()), appointment),
+        reason: lang.with(&format!("penalty-reason-{}", penalty.announced.reason.key()), appointment),
     })
 }
 
@@ -111,17 +111,16 @@ async fn shown(
     own: &Own,
     page: Page,
     session: &Session,
-    record: PenaltyRecord,
+    penalty: Penalty,
     form: FormView,
 ) -> Result<Objection, WebError> {
     let lang = page.lang;
-    let holder = holder(app, record.entry_id).await?;
-    let penalty = opened(&app.vault, record)?;
+    let holder = holder(app, penalty.entry_id).await?;
     let closed = closed(lang, &penalty, session);
     Ok(Objection {
         page: page.titled("staff-objection-title"),
         form,
-        id: penalty.record.convocation_id.to_string(),
+        id: penalty.convocation_id.to_string(),
         entry: holder.entry.id.to_string(),
         name: holder.person.full_name(),
         reference: holder.entry.reference.clone(),
@@ -132,8 +131,8 @@ async fn shown(
 }
 
 fn closed(lang: Lang, penalty: &Penalty, session: &Session) -> Option<String> {
-    let refusal = match penalty.record.state {
-        PenaltyState::Objected if penalty.record.noted_by == Some(session.staff_id) => Refusal::OwnTick,
+    let refusal = match penalty.case.state {
+        PenaltyState::Objected if penalty.case.noted_by == Some(session.staff_id) => Refusal::OwnTick,
         PenaltyState::Objected => return None,
         _ => Refusal::ObjectionDecided,
     };
@@ -141,15 +140,15 @@ fn closed(lang: Lang, penalty: &Penalty, session: &Session) -> Option<String> {
 }
 
 fn traces(lang: Lang, own: &Own, penalty: &Penalty, colleagues: &Colleagues) -> Vec<String> {
-    let record = &penalty.record;
     let say = |key: &str, by: Option<_>, at: Option<_>| {
         let by = by.map_or_else(|| lang.text("staff-actor-holder"), |by| colleagues.login(by).to_owned());
         let at = at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
         lang.with(key, [("login", by.into()), ("at", at.into())])
     };
-    let noted = record.noted_by.map(|by| say("staff-objection-noted", Some(by), Some(record.noted_at)));
-    let objected = record.objected_at.map(|at| say("staff-objection-made", record.objected_by, Some(at)));
-    let decided = record.decided_at.map(|at| say("staff-objection-decided", record.decided_by, Some(at)));
+    let noted =
+        penalty.case.noted_by.map(|by| say("staff-objection-noted", Some(by), Some(penalty.noted_at)));
+    let objected = penalty.objected_at.map(|at| say("staff-objection-made", penalty.objected_by, Some(at)));
+    let decided = penalty.decided_at.map(|at| say("staff-objection-decided", penalty.decided_by, Some(at)));
     [noted, objected, decided].into_iter().flatten().collect()
 }
 

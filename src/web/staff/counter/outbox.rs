@@ -12,11 +12,11 @@ use axum::response::Response;
 use crate::domain::ids::EntryId;
 use crate::domain::notice::Way;
 use crate::flow::App;
-use crate::flow::people::{Shown, open_person};
+use crate::flow::read::entries::{self, Known};
+use crate::flow::read::notices::{self, Notice};
 use crate::flow::status::{Holder, holder};
 use crate::flow::texts::{address, appointment, rendered};
 use crate::locale::Lang;
-use crate::store::records::NoticeRecord;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -55,7 +55,7 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let paging = Paging::new(&query, ROWS_MAX);
-    let mut notices = app.store.outbox(own.id(), paging.skip(), paging.read()).await?;
+    let mut notices = notices::outbox(&app, own.id(), paging.skip(), paging.read()).await?;
     let beside = paging.cut(&mut notices, "/agent/envois");
     let mut holders = HashMap::<EntryId, Holder>::new();
     let mut rows = Vec::with_capacity(notices.len());
@@ -74,7 +74,7 @@ pub async fn show(
 }
 
 /// The words of a message, made again.
-async fn said(app: &App, holder: &Holder, notice: &NoticeRecord) -> Result<String, WebError> {
+async fn said(app: &App, holder: &Holder, notice: &Notice) -> Result<String, WebError> {
     let about = appointment(app, holder, notice.convocation_id).await?;
     Ok(rendered(holder, notice.into(), about.as_ref(), &app.config.http.public_url).text)
 }
@@ -83,11 +83,10 @@ async fn row(
     app: &App,
     own: &Own,
     lang: Lang,
-    notice: &NoticeRecord,
+    notice: &Notice,
     text: Option<String>,
 ) -> Result<Row, WebError> {
-    let entry = app.store.entry(notice.entry_id).await?.ok_or(WebError::NotFound)?;
-    let person: Shown = open_person(&app.vault, &entry)?;
+    let Known { entry, person } = entries::known(app, notice.entry_id).await?;
     let due = [("at", lang.instant(notice.due_at, own.zone).into())];
     let settled = notice
         .settled_at

@@ -9,14 +9,17 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
+use crate::flow::penalties::{self, Penalty};
 use crate::flow::read::compensations::Compensation;
+use crate::flow::read::convocations::Convocation;
 use crate::flow::read::draws::Draw;
+use crate::flow::read::entries::Entry;
+use crate::flow::read::notices::Notice;
 use crate::flow::read::priorities::Priority;
 use crate::flow::read::relocations::Relocation;
 use crate::flow::read::slots::Slot;
 use crate::flow::staff::Session;
 use crate::flow::{App, read};
-use crate::store::records::{CounterRecord, EntryRecord, NoticeRecord, PenaltyRecord};
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
 
@@ -101,27 +104,27 @@ impl Own {
         self.directory.site(site).map_or(self.zone, |site| site.zone)
     }
 
-    pub async fn entry(&self, app: &App, text: &str) -> Result<EntryRecord, WebError> {
-        let entry = app.store.entry(id(text)?).await?.ok_or(WebError::NotFound)?;
+    pub async fn entry(&self, app: &App, text: &str) -> Result<Entry, WebError> {
+        let entry = read::entries::one(app, id(text)?).await?;
         self.queue_by_id(entry.queue_id)?;
         Ok(entry)
     }
 
-    pub async fn convocation(&self, app: &App, text: &str) -> Result<CounterRecord, WebError> {
-        let convocation = app.store.convocation(id(text)?).await?.ok_or(WebError::NotFound)?;
+    pub async fn convocation(&self, app: &App, text: &str) -> Result<Convocation, WebError> {
+        let convocation = read::convocations::one(app, id(text)?).await?;
         self.queue_by_id(convocation.queue_id)?;
         Ok(convocation)
     }
 
-    pub async fn notice(&self, app: &App, text: &str) -> Result<NoticeRecord, WebError> {
-        let notice = app.store.notice(id(text)?).await?.ok_or(WebError::NotFound)?;
+    pub async fn notice(&self, app: &App, text: &str) -> Result<Notice, WebError> {
+        let notice = read::notices::one(app, id(text)?).await?;
         self.entry(app, &notice.entry_id.to_string()).await?;
         Ok(notice)
     }
 
     /// A penalty, by its appointment.
-    pub async fn penalty(&self, app: &App, text: &str) -> Result<PenaltyRecord, WebError> {
-        let penalty = app.store.penalty(id(text)?).await?.ok_or(WebError::NotFound)?;
+    pub async fn penalty(&self, app: &App, text: &str) -> Result<Penalty, WebError> {
+        let penalty = penalties::one(app, id(text)?).await?;
         self.entry(app, &penalty.entry_id.to_string()).await?;
         Ok(penalty)
     }

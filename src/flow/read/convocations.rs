@@ -1,0 +1,112 @@
+//! A convocation as it may be shown, with its slot and what an agent has noted.
+
+use chrono::{DateTime, Utc};
+
+use super::entries::Known;
+use crate::domain::entry::{ConvocationState, Convoked};
+use crate::domain::ids::{ConvocationId, DrawId, EntryId, PrefectureId, QueueId, SiteId, StaffId};
+use crate::domain::rules::Rules;
+use crate::domain::tick::Tick;
+use crate::flow::{App, FlowError};
+use crate::store::records::{CounterRecord, TickColumns};
+
+#[derive(Clone, Debug)]
+pub struct Convocation {
+    pub id: ConvocationId,
+    pub entry_id: EntryId,
+    pub draw_id: DrawId,
+    pub queue_id: QueueId,
+    pub site_id: SiteId,
+    pub desk_number: i32,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: i32,
+    pub state: ConvocationState,
+    pub issued_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When its holder counts as told of it.
+    pub told_at: Option<DateTime<Utc>>,
+    pub ticked: Option<Ticked>,
+    /// The rules under which it was given: what giving it back costs.
+    pub rules: Rules,
+}
+
+/// What an agent has noted, and until when it can be corrected.
+#[derive(Clone, Copy, Debug)]
+pub struct Ticked {
+    pub tick: Tick,
+    pub by: StaffId,
+    pub at: DateTime<Utc>,
+    pub settles_at: DateTime<Utc>,
+}
+
+impl Ticked {
+    fn of(columns: TickColumns) -> Option<Self> {
+        Some(Self {
+            tick: columns.tick?,
+            by: columns.ticked_by?,
+            at: columns.ticked_at?,
+            settles_at: columns.settles_at?,
+        })
+    }
+}
+
+impl Convocation {
+    /// What decides which events it may meet, and until when giving it back is free.
+    pub fn convoked(&self) -> Convoked {
+        let ticked = self.ticked.map(|ticked| ticked.tick);
+        Convoked { state: self.state, told_at: self.told_at, starts_at: self.starts_at, ticked }
+    }
+}
+
+impl From<CounterRecord> for Convocation {
+    fn from(record: CounterRecord) -> Self {
+        Self {
+            id: record.id,
+            entry_id: record.entry_id,
+            draw_id: record.draw_id,
+            queue_id: record.queue_id,
+            site_id: record.site_id,
+            desk_number: record.desk_number,
+            starts_at: record.starts_at,
+            minutes: record.minutes,
+            state: record.state,
+            issued_at: record.issued_at,
+            ended_at: record.ended_at,
+            told_at: record.told_at,
+            ticked: Ticked::of(record.ticked),
+            rules: record.rules.0,
+        }
+    }
+}
+
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn one(app: &App, id: ConvocationId) -> Result<Convocation, FlowError> {
+    Ok(app.store.convocation(id).await?.ok_or(FlowError::NotFound("convocation"))?.into())
+}
+
+/// The live one of an entry.
+///
+/// # Errors
+/// If the store fails.
+pub async fn live(app: &App, entry: EntryId) -> Result<Option<Convocation>, FlowError> {
+    Ok(app.store.live_convocation(entry).await?.map(Convocation::from))
+}
+
+/// Who comes to the sites of a prefecture between two instants, by time.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub async fn between(
+    app: &App,
+    prefecture: PrefectureId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(Convocation, Known)>, FlowError> {
+    let mut rows = Vec::new();
+    for record in app.store.counter(prefecture, from, to).await? {
+        let known = super::entries::known(app, record.entry_id).await?;
+        rows.push((record.into(), known));
+    }
+    Ok(rows)
+}

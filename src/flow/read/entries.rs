@@ -1,0 +1,170 @@
+//! An entry as it may be shown: without what is sealed and what opens it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use crate::domain::actor::Channel;
+use crate::domain::availability::Availability;
+use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::ids::{EntryId, PrefectureId, QueueId};
+use crate::domain::reference::Reference;
+use crate::domain::rules::Standing;
+use crate::flow::people::{Shown, open_person};
+use crate::flow::read::notices::Notice;
+use crate::flow::told::identity_closes;
+use crate::flow::{App, FlowError};
+use crate::store::records::{AuditRecord, EntryRecord};
+
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: EntryId,
+    pub reference: String,
+    pub queue_id: QueueId,
+    pub state: EntryState,
+    pub close_reason: Option<CloseReason>,
+    pub channel: Channel,
+    pub registered_at: DateTime<Utc>,
+    pub arrival_day: i32,
+    pub identity_verified_at: Option<DateTime<Utc>>,
+    pub identity_how: Option<String>,
+    pub draws_survived: i32,
+    pub declines: i32,
+    pub displaced: bool,
+    pub priority: bool,
+    pub labels: Vec<u8>,
+    pub deadline: Option<NaiveDate>,
+    pub deadline_kind: Option<String>,
+    pub deadline_seen_at: Option<DateTime<Utc>>,
+    pub availability: Availability,
+    pub paused: bool,
+    pub paused_until: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub language: String,
+    /// What its place in a draw rests on.
+    pub standing: Standing,
+}
+
+impl From<EntryRecord> for Entry {
+    fn from(record: EntryRecord) -> Self {
+        Self {
+            standing: record.standing(),
+            id: record.id,
+            reference: record.reference,
+            queue_id: record.queue_id,
+            state: record.state,
+            close_reason: record.close_reason,
+            channel: record.channel,
+            registered_at: record.registered_at,
+            arrival_day: record.arrival_day,
+            identity_verified_at: record.identity_verified_at,
+            identity_how: record.identity_how,
+            draws_survived: record.draws_survived,
+            declines: record.declines,
+            displaced: record.displaced,
+            priority: record.priority,
+            labels: record.labels.0,
+            deadline: record.deadline,
+            deadline_kind: record.deadline_kind,
+            deadline_seen_at: record.deadline_seen_at,
+            availability: record.availability.0,
+            paused: record.paused,
+            paused_until: record.paused_until,
+            ended_at: record.ended_at,
+            language: record.language,
+        }
+    }
+}
+
+/// An entry, and the person whose it is.
+pub struct Known {
+    pub entry: Entry,
+    pub person: Shown,
+}
+
+impl Known {
+    pub(super) fn opened(app: &App, record: EntryRecord) -> Result<Self, FlowError> {
+        let person = open_person(&app.vault, &record)?;
+        Ok(Self { entry: record.into(), person })
+    }
+}
+
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn one(app: &App, id: EntryId) -> Result<Entry, FlowError> {
+    Ok(app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?.into())
+}
+
+/// # Errors
+/// [`FlowError::NotFound`]; if a field cannot be opened.
+pub async fn known(app: &App, id: EntryId) -> Result<Known, FlowError> {
+    Known::opened(app, app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?)
+}
+
+/// # Errors
+/// If the store fails.
+pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Entry>, FlowError> {
+    Ok(app.store.entry_by_reference(reference.to_string()).await?.map(Entry::from))
+}
+
+/// Entries that may be the same person's.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub async fn near(app: &App, id: EntryId) -> Result<Vec<Known>, FlowError> {
+    app.store.near_matches(id).await?.into_iter().map(|record| Known::opened(app, record)).collect()
+}
+
+/// How many other live entries carry the same telephone, and the same address.
+///
+/// # Errors
+/// If the store fails.
+pub async fn same_contacts(app: &App, id: EntryId) -> Result<(i64, i64), FlowError> {
+    Ok(app.store.same_contacts(id).await?)
+}
+
+/// An entry whose identity nobody has verified, and when it is closed for want of that.
+pub struct Unverified {
+    pub known: Known,
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
+/// Those of a prefecture.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub async fn unverified(
+    app: &App,
+    prefecture: PrefectureId,
+    newest_first: bool,
+    skip: i64,
+    limit: i64,
+) -> Result<Vec<Unverified>, FlowError> {
+    let directory = app.store.directory().await?;
+    let mut found = Vec::new();
+    for id in app.store.awaiting_identity(prefecture, newest_first, skip, limit).await? {
+        let known = known(app, id).await?;
+        let days = directory.queue(known.entry.queue_id).map_or(0, |queue| queue.rules.identity_days);
+        let notices: Vec<_> = app.store.notices_of(id).await?.into_iter().map(Notice::from).collect();
+        let closes_at = identity_closes(&known.entry, &notices, days);
+        found.push(Unverified { known, closes_at });
+    }
+    Ok(found)
+}
+
+/// Something that has happened to an entry, as the log says.
+pub struct Past {
+    pub at: DateTime<Utc>,
+    /// A pseudonym.
+    pub actor: String,
+    pub action: String,
+    pub detail: Value,
+}
+
+/// # Errors
+/// If the store fails.
+pub async fn history(app: &App, id: EntryId) -> Result<Vec<Past>, FlowError> {
+    let rows = app.store.audit_of(format!("entry:{id}")).await?;
+    let past =
+        |row: AuditRecord| Past { at: row.at, actor: row.actor, action: row.action, detail: row.detail.0 };
+    Ok(rows.into_iter().map(past).collect())
+}
