@@ -56,7 +56,7 @@ static LAST: Mutex<Option<HashMap<QueueId, Arc<Last>>>> = Mutex::new(None);
 /// If the database does not answer.
 pub async fn of(app: &App, holder: &Holder, situation: &Situation) -> Result<Chances, FlowError> {
     let rules = &holder.queue.rules;
-    let standing = holder.entry.standing();
+    let standing = Standing::from(&holder.entry.standing);
     let odds = if situation.in_next_list && !situation.says(Point::NoSlotFits) {
         odds(app, holder, &standing).await?
     } else {
