@@ -197,11 +197,11 @@ async fn whose_slot_is_withdrawn_comes_first_in_the_next_draw() {
         slots::withdraw(&app.app, slots[0].id, "guichet fermé", Actor::Staff(alice)).await.unwrap();
         published(&app, app.first).await;
         let entry = async || app.app.store.entry(one).await.unwrap().unwrap();
-        assert_eq!((entry().await.state, entry().await.displaced), (EntryState::Waiting, false));
+        assert_eq!((entry().await.state, entry().await.standing.displaced), (EntryState::Waiting, false));
         let owed = app.app.store.compensations_pending(app.prefecture).await.unwrap().remove(0);
         assert!(compensation::approve(&app.app, owed.id, alice).await.is_err(), "it takes a second person");
         assert_eq!(compensation::approve(&app.app, owed.id, bruno).await.unwrap(), 1);
-        assert!(entry().await.displaced);
+        assert!(entry().await.standing.displaced);
         for n in 10..40 {
             app.register(app.first, n).await;
         }
@@ -286,7 +286,7 @@ async fn a_machine_that_was_off_after_the_freeze_catches_up_and_takes_back_what_
             "the notice has become too short"
         );
         let entry = app.app.store.entry(people[0]).await.unwrap().unwrap();
-        assert!(entry.displaced || entry.draws_survived == 1);
+        assert!(entry.standing.displaced || entry.standing.draws_survived == 1);
         app.assert_sound().await;
     })
     .await;
@@ -357,7 +357,8 @@ async fn a_paused_entry_is_not_listed_and_survives_nothing() {
         assert_eq!(draw.entry_count, Some(3));
         assert_eq!(draw.counts.unwrap()["paused"], 1);
         published(&app, app.first).await;
-        let survived = async |entry| app.app.store.entry(entry).await.unwrap().unwrap().draws_survived;
+        let survived =
+            async |entry| app.app.store.entry(entry).await.unwrap().unwrap().standing.draws_survived;
         assert_eq!(survived(people[0]).await, 0);
         let losers = in_state(&app, &people[1..], EntryState::Waiting).await;
         assert_eq!(losers.len(), 2);
@@ -376,7 +377,7 @@ async fn a_draw_with_nobody_or_nothing_is_drawn_and_published_all_the_same() {
         let one = app.register(app.first, 1).await;
         published(&app, app.first).await;
         let entry = app.app.store.entry(one).await.unwrap().unwrap();
-        assert_eq!(entry.draws_survived, 0, "without a seat there was no chance");
+        assert_eq!(entry.standing.draws_survived, 0, "without a seat there was no chance");
     })
     .await;
 }
@@ -393,7 +394,7 @@ async fn an_annulled_draw_gives_back_what_it_took_and_stays_on_record() {
         app.app.store.approve_annulment(draw.id, bob, app.now()).await.unwrap();
         assert_eq!(in_state(&app, &people, EntryState::Waiting).await.len(), 6);
         let loser = app.app.store.entry(losers[0]).await.unwrap().unwrap();
-        assert_eq!(loser.draws_survived, 0, "nobody has survived an annulled draw");
+        assert_eq!(loser.standing.draws_survived, 0, "nobody has survived an annulled draw");
         bundle(&app, draw.id).await;
         app.assert_sound().await;
     })

@@ -94,7 +94,7 @@ async fn a_closed_day_lets_its_people_go_first_once_a_second_person_approves() {
             let told = app.app.store.notices_of(*id).await.unwrap();
             assert!(told.iter().any(|notice| notice.kind == NoticeKind::Apology), "told at once");
             let now = entry(&app, *id).await;
-            assert_eq!((now.state, now.displaced), (EntryState::Waiting, false));
+            assert_eq!((now.state, now.standing.displaced), (EntryState::Waiting, false));
             assert!(says(&app, *id, Point::TakenBack).await && !says(&app, *id, Point::Displaced).await);
         }
         let open = pending(&app).await;
@@ -112,11 +112,11 @@ async fn a_closed_day_lets_its_people_go_first_once_a_second_person_approves() {
         assert_eq!(compensation::approve(&app.app, owed, other).await.unwrap(), 3);
         refused(&compensation::approve(&app.app, owed, other).await, Refusal::ProposalApproved);
         for (id, _) in &people[..3] {
-            assert!(entry(&app, *id).await.displaced && says(&app, *id, Point::Displaced).await);
+            assert!(entry(&app, *id).await.standing.displaced && says(&app, *id, Point::Displaced).await);
             let told = app.app.store.notices_of(*id).await.unwrap();
             assert!(told.iter().any(|notice| notice.kind == NoticeKind::Changed), "told when it is approved");
         }
-        assert!(!entry(&app, gone).await.displaced);
+        assert!(!entry(&app, gone).await.standing.displaced);
         app.assert_sound().await;
     })
     .await;
@@ -137,7 +137,7 @@ async fn a_first_place_that_is_rejected_or_withdrawn_gives_nothing() {
         refused(&compensation::approve(&app.app, second.id, other).await, Refusal::ProposalWithdrawn);
         assert!(pending(&app).await.is_empty());
         for (id, _) in &people {
-            assert!(!entry(&app, *id).await.displaced);
+            assert!(!entry(&app, *id).await.standing.displaced);
         }
         app.assert_sound().await;
     })
@@ -169,7 +169,11 @@ async fn one_manager_alone_lets_nobody_go_first() {
         reach(&app, draw.seed_at).await;
         for id in [taken.0, missed.0, marked.0] {
             let now = entry(&app, id).await;
-            assert_eq!((now.state, now.displaced), (EntryState::Waiting, false), "by one person alone");
+            assert_eq!(
+                (now.state, now.standing.displaced),
+                (EntryState::Waiting, false),
+                "by one person alone"
+            );
             let tier = app.app.store.entry_draws(id).await.unwrap()[0].tier;
             assert_eq!(tier, 3);
         }
@@ -201,7 +205,7 @@ async fn a_list_that_closes_before_the_approval_has_them_in_their_ordinary_turn(
         assert!(!says(&app, id, Point::Displaced).await, "not in the draw under way");
         reach(&app, draw.seed_at).await;
         let now = entry(&app, id).await;
-        assert_eq!((now.state, now.displaced), (EntryState::Convoked, false), "the only one wins");
+        assert_eq!((now.state, now.standing.displaced), (EntryState::Convoked, false), "the only one wins");
         app.assert_sound().await;
     })
     .await;
@@ -220,7 +224,7 @@ async fn who_has_had_another_appointment_since_is_owed_nothing() {
         counter::give_back(&app.app, again.id, Actor::Holder(id)).await.unwrap();
         assert!(pending(&app).await.is_empty());
         assert_eq!(compensation::approve(&app.app, owed, other).await.unwrap(), 0);
-        assert!(!entry(&app, id).await.displaced);
+        assert!(!entry(&app, id).await.standing.displaced);
         app.assert_sound().await;
     })
     .await;
@@ -235,7 +239,7 @@ async fn an_annulment_has_taken_two_people_already() {
         annulment::propose(&app.app, draw, "erreur constatée", author).await.unwrap();
         annulment::approve(&app.app, draw, other).await.unwrap();
         for (id, _) in &people {
-            assert!(entry(&app, *id).await.displaced);
+            assert!(entry(&app, *id).await.standing.displaced);
         }
         assert!(pending(&app).await.is_empty());
         app.assert_sound().await;

@@ -85,7 +85,7 @@ async fn who_gets_letters_only_is_given_no_slot_that_comes_before_a_letter_could
         app.pass(TimeDelta::days(4)).await;
         assert!(convocation(&app, letters).await.is_none());
         let draws = app.app.store.entry_draws(letters).await.unwrap();
-        assert!(!draws[0].had_chance && entry(&app, letters).await.draws_survived == 0);
+        assert!(!draws[0].had_chance && entry(&app, letters).await.standing.draws_survived == 0);
         // The same slot goes to somebody who is told at once; the second one is late enough for a letter.
         let told_at_once = register(&app, &person(2), "phone").await;
         app.publish(app.renewal, 1, MONDAY_25, 1, 2).await;
@@ -145,10 +145,10 @@ async fn a_convocation_that_was_neither_handed_over_nor_posted_costs_nothing() {
         let (id, record) = convoked(&app).await;
         app.raw("UPDATE entry SET draws_survived = 3").await;
         let (after, is_penalised) = miss(&app, &record, agent).await;
-        assert_eq!((after.state, after.draws_survived), (EntryState::Waiting, 3));
+        assert_eq!((after.state, after.standing.draws_survived), (EntryState::Waiting, 3));
         assert!(!is_penalised);
         // Going first takes a second person, here as elsewhere.
-        assert!(!after.displaced);
+        assert!(!after.standing.displaced);
         let proposed = app.app.store.compensations_pending(app.prefecture).await.unwrap();
         assert_eq!(proposed.len(), 1);
         let apology =

@@ -251,7 +251,7 @@ async fn a_draw_is_survived_only_by_whoever_could_take_a_twentieth_of_its_seats(
             for entry in entries {
                 let entry = app.app.store.entry(*entry).await.unwrap().unwrap();
                 if entry.state == EntryState::Waiting {
-                    all.push(entry.draws_survived);
+                    all.push(entry.standing.draws_survived);
                 }
             }
             all
@@ -264,7 +264,7 @@ async fn a_draw_is_survived_only_by_whoever_could_take_a_twentieth_of_its_seats(
         app.app.store.propose_annulment(draw.id, "erreur constatée".into(), alice, app.now()).await.unwrap();
         app.app.store.approve_annulment(draw.id, bruno, app.now()).await.unwrap();
         for entry in &narrow {
-            assert_eq!(app.app.store.entry(*entry).await.unwrap().unwrap().draws_survived, 3);
+            assert_eq!(app.app.store.entry(*entry).await.unwrap().unwrap().standing.draws_survived, 3);
         }
     })
     .await;

@@ -49,13 +49,13 @@ async fn a_priority_is_rejected_or_withdrawn_and_proposed_again() {
         refused(&entries::approve_priority(&app.app, second, other).await, Refusal::ProposalWithdrawn);
         let closed = app.app.store.privileges_rejected(app.prefecture, 5).await.unwrap();
         assert_eq!(closed.len(), 2);
-        assert!(!app.app.store.entry(entry).await.unwrap().unwrap().priority);
+        assert!(!app.app.store.entry(entry).await.unwrap().unwrap().standing.priority);
 
         let third = propose().await;
         entries::approve_priority(&app.app, third, other).await.unwrap();
         refused(&entries::reject_priority(&app.app, third, WHY, other).await, Refusal::ProposalApproved);
         refused(&entries::grant(&app.app, entry, 0, WHY, author).await, Refusal::PrivilegeStands);
-        assert!(app.app.store.entry(entry).await.unwrap().unwrap().priority);
+        assert!(app.app.store.entry(entry).await.unwrap().unwrap().standing.priority);
         app.assert_sound().await;
     })
     .await;

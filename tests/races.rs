@@ -390,7 +390,7 @@ async fn a_label_stays_with_the_queue_whose_rules_name_it() {
         let e = app.register(app.first, 1).await;
         entries::grant(&app.app, e, 2, "orientée par un service", a).await.unwrap();
         app.move_to(e, app.renewal, two).await;
-        assert!(app.app.store.entry(e).await.unwrap().unwrap().labels.0.is_empty());
+        assert!(app.app.store.entry(e).await.unwrap().unwrap().standing.labels.0.is_empty());
         app.move_to(e, app.first, two).await;
         entries::grant(&app.app, e, 2, "orientée par un service", a).await.unwrap();
     })

@@ -299,7 +299,7 @@ async fn ones_own_odds_are_one_figure_wherever_they_stand() {
     let mut lost = None;
     for (entry, n) in people.iter().zip(1_u32..) {
         let record = test.app.store.entry(*entry).await.unwrap().unwrap();
-        if record.draws_survived == 1 && !n.is_multiple_of(5) {
+        if record.standing.draws_survived == 1 && !n.is_multiple_of(5) {
             lost = Some(*entry);
         }
     }

@@ -210,14 +210,17 @@ async fn a_penalty_is_told_and_takes_effect_only_after_the_days_to_object() {
         let lists = status::status(&day.app.app, day.convoked[0].0).await.unwrap().told.lists;
         assert!(lists.iter().any(|at| *at < penalty.case.effect_at), "it stands in the lists as before");
         assert_eq!(day.entry(0).await.paused_until, None);
-        let survived = day.entry(0).await.draws_survived;
+        let survived = day.entry(0).await.standing.draws_survived;
 
         day.until(penalty.case.effect_at - TimeDelta::minutes(1)).await;
         assert_eq!(day.entry(0).await.paused_until, None);
-        assert!(day.entry(0).await.draws_survived >= survived);
+        assert!(day.entry(0).await.standing.draws_survived >= survived);
         day.app.pass(TimeDelta::minutes(2)).await;
         let until = penalty.case.effect_at + TimeDelta::days(30);
-        assert_eq!((day.entry(0).await.paused_until, day.entry(0).await.draws_survived), (Some(until), 0));
+        assert_eq!(
+            (day.entry(0).await.paused_until, day.entry(0).await.standing.draws_survived),
+            (Some(until), 0)
+        );
         assert_eq!(day.penalty(0).await.case.state, PenaltyState::InForce);
         assert_eq!(day.headline(0).await, Point::Suspended);
         refused(&day.object("J'étais à l'hôpital.").await, Refusal::ObjectionLate);

@@ -17,7 +17,7 @@ use crate::domain::letter::Notified;
 use crate::domain::local_time::Zone;
 use crate::domain::notice::Way;
 use crate::domain::reach::Reach;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::Half;
 use crate::draw::{self, Accepts, Class, Classes, Frozen, List, MAX_CLASSES, Terms};
 use crate::failpoint::failpoint;
@@ -109,7 +109,7 @@ pub(crate) fn compose(
             let salt = salt(entry.id);
             let pid = draw::pid(draw.id.0.as_bytes(), entry.id.0.as_bytes(), &salt);
             owners.insert(pid, (entry.id, salt));
-            let place = rules.place(&entry.standing());
+            let place = rules.place(&Standing::from(&entry.standing));
             let letters_only = Reach::of(entry.addresses.addresses(), &frame.can_send).is_letters_only();
             let kind = *kinds
                 .entry((letters_only, serde_json::to_string(&entry.availability).unwrap_or_default()))

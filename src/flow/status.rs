@@ -182,7 +182,11 @@ async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {
     };
     let waiting = u32::try_from(figures.waiting).unwrap_or(u32::MAX);
     let ahead = match queue.rules.mode {
-        Mode::Arrival => app.store.ahead_of(queue.id, holder.entry.arrival_day).await?,
+        Mode::Arrival => {
+            app.store
+                .ahead_of(queue.id, i32::try_from(holder.entry.standing.arrival_day).unwrap_or(i32::MAX))
+                .await?
+        }
         Mode::Lottery | Mode::Seniority | Mode::Guarantee => 0,
     };
     let situation = told::situation(&holder);

@@ -145,7 +145,7 @@ fn standing(
     let outcome = match entry.state {
         EntryState::Waiting if situation.says(Point::Suspended) => "paused",
         EntryState::Waiting | EntryState::AwaitingIdentity
-            if entry.displaced && kind == NoticeKind::Apology =>
+            if entry.standing.displaced && kind == NoticeKind::Apology =>
         {
             "first"
         }

@@ -92,7 +92,7 @@ pub fn situation(holder: &Holder) -> Situation {
     let label_wants_proof = rules
         .reserves
         .iter()
-        .any(|reserve| reserve.deadline_required && entry.labels.contains(&reserve.label));
+        .any(|reserve| reserve.deadline_required && entry.standing.labels.contains(&reserve.label));
     Situation::of(&Facts {
         now: *now,
         today: zone.local_date(*now),
@@ -102,7 +102,7 @@ pub fn situation(holder: &Holder) -> Situation {
         paused: entry.paused,
         suspended_until: entry.paused_until,
         // In a list that closed before it was approved, the line is an ordinary one.
-        displaced: entry.displaced && pending(holder).is_none_or(|draw| draw.tier == 0),
+        displaced: entry.standing.displaced && pending(holder).is_none_or(|draw| draw.tier == 0),
         appointment: holder.convocation.as_ref().map(|(live, site)| Appointment {
             ends_at: live.starts_at + TimeDelta::minutes(live.minutes.into()),
             tick: live.ticked.map(|ticked| ticked.tick),
@@ -114,7 +114,7 @@ pub fn situation(holder: &Holder) -> Situation {
         fit: suited(holder, offer),
         deadline: entry.deadline,
         first_possible: offer.map(|offer| offer.notified.on + Days::new(notice.into())),
-        proof_wanted: label_wants_proof && entry.deadline_seen_at.is_none(),
+        proof_wanted: label_wants_proof && !entry.standing.deadline_seen,
         letters_only: holder.reach.is_letters_only(),
         penalty: open_penalty(holder).map(|penalty| penalty.case.state),
         news: news(&holder.notices, &holder.draws),

@@ -26,7 +26,9 @@ use crate::draw;
 use crate::flow::draw::compute;
 use crate::flow::freeze::{Frame, compose};
 use crate::store::commands::{Composed, FreezeInput};
-use crate::store::records::{AddressColumns, DrawRecord, ListedEntry, PoolSlot, ProposalColumns};
+use crate::store::records::{
+    AddressColumns, DrawRecord, ListedEntry, PoolSlot, ProposalColumns, StandingColumns,
+};
 
 /// Names, salts and secrets: nobody may predict them in a real draw, but a simulation must be able to repeat
 /// them.
@@ -97,9 +99,9 @@ struct Holder {
 impl Holder {
     fn follow(&mut self) {
         self.listed.state = self.entry.state;
-        self.listed.displaced = self.entry.displaced;
+        self.listed.standing.displaced = self.entry.displaced;
         self.listed.paused_until = self.entry.paused_until;
-        self.listed.draws_survived = i32::try_from(self.entry.draws_survived).unwrap_or(i32::MAX);
+        self.listed.standing.draws_survived = i32::try_from(self.entry.draws_survived).unwrap_or(i32::MAX);
     }
 }
 
@@ -336,12 +338,10 @@ impl<C: Chance> Queue for Memory<'_, C> {
         let listed = ListedEntry {
             id,
             state: entry.state,
-            arrival_day: i32::try_from(ZONE.arrival_day(now)).unwrap_or(i32::MAX),
-            draws_survived: 0,
-            displaced: false,
-            priority: false,
-            labels: Vec::new().into(),
-            deadline_seen_at: None,
+            standing: StandingColumns {
+                arrival_day: i32::try_from(ZONE.arrival_day(now)).unwrap_or(i32::MAX),
+                ..StandingColumns::default()
+            },
             availability: who.can.clone().into(),
             paused: false,
             paused_until: None,
@@ -371,7 +371,7 @@ impl<C: Chance> Queue for Memory<'_, C> {
     }
 
     fn prioritise(&mut self, _now: DateTime<Utc>, entry: Handle, agents: u8) -> bool {
-        self.entries[entry].listed.priority |= agents >= 2;
+        self.entries[entry].listed.standing.priority |= agents >= 2;
         agents >= 2
     }
 

@@ -98,17 +98,13 @@ pub struct EntryRecord {
     pub close_reason: Option<CloseReason>,
     pub channel: Channel,
     pub registered_at: DateTime<Utc>,
-    pub arrival_day: i32,
     pub identity_verified_at: Option<DateTime<Utc>>,
     pub identity_how: Option<String>,
-    pub draws_survived: i32,
+    #[sqlx(flatten)]
+    pub standing: StandingColumns,
     pub declines: i32,
-    pub displaced: bool,
-    pub priority: bool,
-    pub labels: Json<Vec<u8>>,
     pub deadline: Option<NaiveDate>,
     pub deadline_kind: Option<String>,
-    pub deadline_seen_at: Option<DateTime<Utc>>,
     pub availability: Json<Availability>,
     pub paused: bool,
     pub paused_until: Option<DateTime<Utc>>,
@@ -138,15 +134,26 @@ pub struct SealedPerson {
     pub email: Option<Vec<u8>>,
 }
 
-impl EntryRecord {
-    pub fn standing(&self) -> Standing {
-        Standing {
-            arrival_day: u32::try_from(self.arrival_day).unwrap_or(0),
-            draws_survived: u32::try_from(self.draws_survived).unwrap_or(0),
-            displaced: self.displaced,
-            priority: self.priority,
-            labels: self.labels.0.clone(),
-            deadline_seen: self.deadline_seen_at.is_some(),
+/// What decides an entry's place in a draw, as its row says.
+#[derive(Clone, Debug, Default, FromRow)]
+pub struct StandingColumns {
+    pub arrival_day: i32,
+    pub draws_survived: i32,
+    pub displaced: bool,
+    pub priority: bool,
+    pub labels: Json<Vec<u8>>,
+    pub deadline_seen_at: Option<DateTime<Utc>>,
+}
+
+impl From<&StandingColumns> for Standing {
+    fn from(columns: &StandingColumns) -> Self {
+        Self {
+            arrival_day: u32::try_from(columns.arrival_day).unwrap_or(0),
+            draws_survived: u32::try_from(columns.draws_survived).unwrap_or(0),
+            displaced: columns.displaced,
+            priority: columns.priority,
+            labels: columns.labels.0.clone(),
+            deadline_seen: columns.deadline_seen_at.is_some(),
         }
     }
 }
@@ -185,30 +192,13 @@ pub struct DrawnPerson {
 pub struct ListedEntry {
     pub id: EntryId,
     pub state: EntryState,
-    pub arrival_day: i32,
-    pub draws_survived: i32,
-    pub displaced: bool,
-    pub priority: bool,
-    pub labels: Json<Vec<u8>>,
-    pub deadline_seen_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    pub standing: StandingColumns,
     pub availability: Json<Availability>,
     pub paused: bool,
     pub paused_until: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     pub addresses: AddressColumns,
-}
-
-impl ListedEntry {
-    pub fn standing(&self) -> Standing {
-        Standing {
-            arrival_day: u32::try_from(self.arrival_day).unwrap_or(0),
-            draws_survived: u32::try_from(self.draws_survived).unwrap_or(0),
-            displaced: self.displaced,
-            priority: self.priority,
-            labels: self.labels.0.clone(),
-            deadline_seen: self.deadline_seen_at.is_some(),
-        }
-    }
 }
 
 /// A free slot, as the freeze finds it.

@@ -92,7 +92,7 @@ async fn a_draw_whose_round_never_comes_is_annulled_in_public_after_a_day_and_co
         is_annulled(&app, id, BEACON_LATE).await;
         for entry in people {
             let entry = app.app.store.entry(entry).await.unwrap().unwrap();
-            assert_eq!((entry.state, entry.draws_survived), (EntryState::Waiting, 0));
+            assert_eq!((entry.state, entry.standing.draws_survived), (EntryState::Waiting, 0));
         }
         let free = app.app.store.figures(app.first, app.now()).await.unwrap().free_slots;
         assert_eq!((free, draw.slot_count), (3, Some(3)), "the seats are free again");

@@ -3,12 +3,15 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+mod ending;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use ending::{Ending, Leaves};
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, FakeClock, RealClock};
 use passage::config::Config;
@@ -108,6 +111,8 @@ pub struct TestApp {
     /// Kept by anything that outlives the app and needs its files.
     pub folder: Option<Arc<Folder>>,
     database: Option<(String, String)>,
+    vars: Vec<(String, String)>,
+    leaves: Leaves,
 }
 
 /// A folder that is removed when nothing uses it any more.
@@ -119,7 +124,7 @@ impl Drop for Folder {
     }
 }
 
-/// Runs a test on SQLite, then on PostgreSQL.
+/// Runs a test on SQLite, then on PostgreSQL. Each time it ends with an empty outbox, or has said what is left.
 pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
     on_both_at(START, &[], test).await;
 }
@@ -127,12 +132,15 @@ pub async fn on_both<F: AsyncFn(TestApp)>(test: F) {
 /// Like [`on_both`], from another instant and with configuration variables.
 pub async fn on_both_at<F: AsyncFn(TestApp)>(start: &str, vars: &[(&str, &str)], test: F) {
     let app = TestApp::sqlite_at(start, vars).await;
-    let _folder = app.folder.clone();
+    let ending = Ending::of(&app);
     test(app).await;
+    ending.check().await;
     match TestApp::postgres_at(start, vars).await {
         Some(app) => {
             let (url, name) = app.database.clone().unwrap();
+            let ending = Ending::of(&app);
             test(app).await;
+            ending.check().await;
             let admin = sqlx::PgPool::connect(&url).await.unwrap();
             let drop = format!("DROP DATABASE {name} WITH (FORCE)");
             sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
@@ -201,7 +209,21 @@ impl TestApp {
             gateway,
             folder: None,
             database: None,
+            vars: vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            leaves: Leaves::default(),
         }
+    }
+
+    /// Says what the test leaves in the outbox on purpose, after “it leaves”.
+    pub fn leaves(&self, what: &'static str) {
+        *self.leaves.lock().unwrap() = Some(what);
+    }
+
+    /// Ends a test that runs on one database as [`on_both`] ends the others.
+    pub async fn finish(self) {
+        let ending = Ending::of(&self);
+        drop(self);
+        ending.check().await;
     }
 
     /// Every byte of the SQLite database, its write-ahead log included.

@@ -200,7 +200,10 @@ async fn a_manager_excuses_whom_the_counter_could_not_receive() {
         assert_eq!(manager.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(manager.post(&path, &reason).await.to().contains("fait=empechement"));
         let state = app.app.store.entry(entry).await.unwrap().unwrap();
-        assert_eq!((state.state, state.displaced, state.paused_until), (EntryState::Waiting, false, None));
+        assert_eq!(
+            (state.state, state.standing.displaced, state.paused_until),
+            (EntryState::Waiting, false, None)
+        );
         // Alone, a manager lets nobody go first.
         let list = manager.get("/gestion/priorites").await.page();
         assert!(
@@ -214,7 +217,7 @@ async fn a_manager_excuses_whom_the_counter_could_not_receive() {
         assert!(list.contains(&format!("{path}/approuver")) && list.contains("Depuis aujourd"), "{list}");
         assert!(other.get("/agent").await.page().contains("passage en premier à approuver"));
         assert!(other.post(&format!("{path}/approuver"), &[]).await.to().contains("fait=passage&n=1"));
-        assert!(app.app.store.entry(entry).await.unwrap().unwrap().displaced);
+        assert!(app.app.store.entry(entry).await.unwrap().unwrap().standing.displaced);
         app.tick().await;
         app.assert_sound().await;
     })

@@ -64,7 +64,7 @@ async fn an_agent_registers_somebody_and_prints_the_receipt() {
         let receipt = agent.get(answer.to()).await.page();
         let made = entry(&app, id).await;
         assert_eq!((made.state, made.channel), (EntryState::Waiting, Channel::Counter));
-        assert!(made.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document"));
+        assert!(made.standing.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document"));
         assert!(receipt.contains("class=\"receipt\"") && receipt.contains(&made.reference));
         for said in
             ["vendredi 8 janvier 2027", "Prochains tirages", "Tout est gratuit", "Retirer votre demande"]
@@ -147,9 +147,9 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         act("reprendre", &[]).await;
         assert!(!entry(&app, id).await.paused);
         act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")]).await;
-        assert!(entry(&app, id).await.deadline_seen_at.is_some());
+        assert!(entry(&app, id).await.standing.deadline_seen_at.is_some());
         act("label", &[("label", "1"), ("reason", "papier vu au guichet")]).await;
-        assert_eq!(entry(&app, id).await.labels.0, [1]);
+        assert_eq!(entry(&app, id).await.standing.labels.0, [1]);
         let unknown =
             agent.post(&format!("{path}/label"), &[("label", "77"), ("reason", "une raison")]).await;
         assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -199,7 +199,7 @@ async fn a_priority_takes_two_people() {
     let two = Browser::manager(&app, "deux").await;
     let path = format!("/agent/demandes/{id}/label");
     one.post(&path, &[("label", "0"), ("reason", "opération prévue le mois prochain")]).await.to();
-    assert!(!entry(&app, id).await.priority);
+    assert!(!entry(&app, id).await.standing.priority);
     let list = one.get("/gestion/priorites").await.page();
     assert!(list.contains("opération prévue") && !list.contains("/approuver"));
     let privilege = app.app.store.privileges_pending(app.prefecture).await.unwrap().remove(0).id;
@@ -226,7 +226,7 @@ async fn a_priority_takes_two_people() {
     let approve = format!("/gestion/priorites/{privilege}/approuver");
     assert!(two.get("/gestion/priorites").await.page().contains(&approve));
     two.post(&approve, &[]).await.to();
-    assert!(entry(&app, id).await.priority);
+    assert!(entry(&app, id).await.standing.priority);
 }
 
 #[tokio::test]

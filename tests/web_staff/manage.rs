@@ -200,7 +200,7 @@ async fn slots_and_days_are_taken_back_with_a_reason() {
         assert!(closed.to().contains("fait=fermeture"));
         manager.get(closed.to()).await.page();
         assert!(app.app.store.live_convocation(entry).await.unwrap().is_none());
-        let displaced = async || app.app.store.entry(entry).await.unwrap().unwrap().displaced;
+        let displaced = async || app.app.store.entry(entry).await.unwrap().unwrap().standing.displaced;
         assert!(!displaced().await, "it takes a second person");
         let other = Browser::manager(&app, "collègue").await;
         let list = other.get("/gestion/priorites").await.page();

@@ -164,7 +164,7 @@ async fn stands(tx: &mut Connection, held: &Held, change: &EntryChange) -> Resul
         EntryChange::DeadlineSeen { deadline, kind } => {
             let entry = select_entry(tx, held.id).await?;
             let known = (entry.deadline, entry.deadline_kind.as_ref());
-            entry.deadline_seen_at.is_some() && known == (Some(*deadline), Some(kind))
+            entry.standing.deadline_seen_at.is_some() && known == (Some(*deadline), Some(kind))
         }
         EntryChange::Withdraw | EntryChange::CloseDuplicate => false,
     };

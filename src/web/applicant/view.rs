@@ -142,11 +142,11 @@ fn marks(lang: Lang, status: &Status) -> Vec<String> {
     if !entry.state.is_live() {
         return said;
     }
-    if entry.priority {
+    if entry.standing.priority {
         said.push(lang.text("state-priority"));
     }
     if let Some(deadline) = entry.deadline {
-        let key = if entry.deadline_seen_at.is_some() { "deadline-seen" } else { "deadline-not-seen" };
+        let key = if entry.standing.deadline_seen { "deadline-seen" } else { "deadline-not-seen" };
         said.push(lang.with(key, [("date", lang.date(deadline).into())]));
     }
     said

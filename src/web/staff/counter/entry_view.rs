@@ -196,7 +196,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
         fact("staff-queue", status.queue.name.clone()),
         fact("staff-registered", lang.instant(entry.registered_at, zone)),
         fact("staff-channel", word(lang, "channel", entry.channel.as_str())),
-        fact("staff-survived", entry.draws_survived.to_string()),
+        fact("staff-survived", entry.standing.draws_survived.to_string()),
     ];
     if let Some((live, site)) = &status.convocation {
         let text = lang.with(
@@ -212,8 +212,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     if let Some(deadline) = entry.deadline {
         let kind =
             entry.deadline_kind.as_deref().map(|kind| word(lang, "deadline", kind)).unwrap_or_default();
-        let seen =
-            if entry.deadline_seen_at.is_some() { "staff-deadline-seen" } else { "staff-deadline-unseen" };
+        let seen = if entry.standing.deadline_seen { "staff-deadline-seen" } else { "staff-deadline-unseen" };
         let text = format!("{} – {kind} – {}", lang.date(deadline), lang.text(seen));
         facts.push(fact("staff-field-deadline", text));
     }
@@ -221,10 +220,10 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
     if !labels.is_empty() {
         facts.push(fact("staff-field-label", labels.join(", ")));
     }
-    if entry.priority {
+    if entry.standing.priority {
         facts.push(fact("staff-priority", lang.text("staff-priority-granted")));
     }
-    if entry.displaced {
+    if entry.standing.displaced {
         facts.push(fact("staff-priority", lang.text("staff-displaced")));
     }
     if let Some(until) = entry.paused_until.filter(|until| *until > status.now) {
@@ -241,16 +240,20 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
 fn labels_held(status: &Status) -> Vec<String> {
     let known = |label: &u8| status.queue.rules.reserves.iter().find(|reserve| reserve.label == *label);
     let name = |label: &u8| known(label).map_or_else(|| label.to_string(), |reserve| reserve.name.clone());
-    status.entry.labels.iter().map(name).collect()
+    status.entry.standing.labels.iter().map(name).collect()
 }
 
 /// What can be granted: the reserves of the rules, and priority, each once.
 fn labels(lang: Lang, status: &Status) -> Vec<Choice> {
-    let reserves =
-        status.queue.rules.reserves.iter().filter(|reserve| !status.entry.labels.contains(&reserve.label));
+    let reserves = status
+        .queue
+        .rules
+        .reserves
+        .iter()
+        .filter(|reserve| !status.entry.standing.labels.contains(&reserve.label));
     let mut labels: Vec<Choice> =
         reserves.map(|reserve| Choice::new(reserve.label, reserve.name.clone())).collect();
-    if !status.entry.priority {
+    if !status.entry.standing.priority {
         labels.push(Choice::new(0, lang.text("staff-label-priority")));
     }
     labels

@@ -10,11 +10,10 @@ use crate::domain::ids::StaffId;
 use crate::flow::read::compensations::{self, Compensation, Person};
 use crate::flow::{App, compensation};
 use crate::locale::Lang;
-use crate::web::shared::errors::render_with;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::reject_page;
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError};
+use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Choice, Colleagues, FormView};
+use crate::web::staff::kit::parts::{Choice, Colleagues};
 
 /// People who are named; the others are counted.
 const NAMED_MAX: usize = 50;
@@ -83,8 +82,7 @@ pub async fn ask_reject(
     let own = Own::load(&app, &session).await?;
     let open = own.compensation(&app, &id).await?;
     open.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
-    let line = title(&own, page.lang, &open);
-    render(reject_page(page, line, &address(&open), LIST, FormView::default()))
+    rejecting(&own, page.lang, &open).ask(page)
 }
 
 pub async fn reject(
@@ -98,14 +96,8 @@ pub async fn reject(
     let own = Own::load(&app, &session).await?;
     let open = own.compensation(&app, &id).await?;
     let asked = compensation::reject(&app, open.id, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = title(&own, page.lang, &open);
-            render_with(status, reject_page(page, line, &address(&open), LIST, form))
-        }
-    }
+    let done = purpose.carry_out(asked).await;
+    rejecting(&own, page.lang, &open).answer(page, done, fields)
 }
 
 pub async fn withdraw(
@@ -120,6 +112,10 @@ pub async fn withdraw(
     Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
 }
 
-fn address(open: &Compensation) -> String {
-    format!("/gestion/passages/{}", open.id)
+fn rejecting(own: &Own, lang: Lang, open: &Compensation) -> Rejecting {
+    Rejecting {
+        line: title(own, lang, open),
+        address: format!("/gestion/passages/{}", open.id),
+        list: LIST.to_owned(),
+    }
 }

@@ -16,7 +16,7 @@ use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::watch::WatchWords;
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::{Confirm, reject_page};
+use crate::web::staff::kit::confirm::{Confirm, Rejecting};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView, word};
 
@@ -245,8 +245,7 @@ pub async fn ask_reject(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let draw = to_decide(&app, &own, &session, &draw).await?;
-    let line = line(&own, page.lang, &draw);
-    render(reject_page(page, line, &format!("{LIST}/{}", draw.id), LIST, FormView::default()))
+    rejecting(&own, page.lang, &draw).ask(page)
 }
 
 pub async fn reject(
@@ -260,14 +259,12 @@ pub async fn reject(
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
     let asked = annulment::reject(&app, draw.id, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = line(&own, page.lang, &draw);
-            render_with(status, reject_page(page, line, &format!("{LIST}/{}", draw.id), LIST, form))
-        }
-    }
+    let done = purpose.carry_out(asked).await;
+    rejecting(&own, page.lang, &draw).answer(page, done, fields)
+}
+
+fn rejecting(own: &Own, lang: Lang, draw: &Draw) -> Rejecting {
+    Rejecting { line: line(own, lang, draw), address: format!("{LIST}/{}", draw.id), list: LIST.to_owned() }
 }
 
 pub async fn withdraw(

@@ -13,12 +13,11 @@ use crate::flow::read::priorities::{self, Priority};
 use crate::flow::staff::Session;
 use crate::flow::{App, entries};
 use crate::locale::Lang;
-use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::reject_page;
+use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView};
+use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
 /// The address of the list.
 pub(super) const LIST: &str = "/gestion/priorites";
@@ -112,14 +111,15 @@ pub async fn ask_reject(
     let own = Own::load(&app, &session).await?;
     let priority = own.priority(&app, &priority).await?;
     priority.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
-    let line = line(&priority);
-    let address = format!("{LIST}/{}", priority.id);
-    render(reject_page(page, line, &address, LIST, FormView::default()))
+    rejecting(&priority).ask(page)
 }
 
-/// Whose priority it would be.
-fn line(priority: &Priority) -> String {
-    format!("{} – {}", priority.name, priority.reference)
+fn rejecting(priority: &Priority) -> Rejecting {
+    Rejecting {
+        line: format!("{} – {}", priority.name, priority.reference),
+        address: format!("{LIST}/{}", priority.id),
+        list: LIST.to_owned(),
+    }
 }
 
 pub async fn reject(
@@ -133,15 +133,8 @@ pub async fn reject(
     let own = Own::load(&app, &session).await?;
     let priority = own.priority(&app, &priority).await?;
     let asked = entries::reject_priority(&app, priority.id, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = line(&priority);
-            let address = format!("{LIST}/{}", priority.id);
-            render_with(status, reject_page(page, line, &address, LIST, form))
-        }
-    }
+    let done = purpose.carry_out(asked).await;
+    rejecting(&priority).answer(page, done, fields)
 }
 
 pub async fn withdraw(

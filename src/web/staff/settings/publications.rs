@@ -15,11 +15,10 @@ use crate::flow::read::publications::{self as publications_read, Publication};
 use crate::flow::staff::Session;
 use crate::flow::{App, publications};
 use crate::locale::Lang;
-use crate::web::shared::errors::render_with;
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::reject_page;
+use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView};
+use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
 /// The address of the list.
 pub const LIST: &str = "/gestion/publications";
@@ -139,8 +138,7 @@ pub async fn ask_reject(
     let own = Own::load(&app, &session).await?;
     let publication = named(&app, &own, &session, &id).await?;
     publication.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
-    let line = title(&own, page.lang, &publication);
-    render(reject_page(page, line, &format!("{LIST}/{}", publication.id), LIST, FormView::default()))
+    rejecting(&own, page.lang, &publication).ask(page)
 }
 
 pub async fn reject(
@@ -154,13 +152,15 @@ pub async fn reject(
     let own = Own::load(&app, &session).await?;
     let publication = named(&app, &own, &session, &id).await?;
     let asked = publications::reject(&app, publication.id, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = title(&own, page.lang, &publication);
-            render_with(status, reject_page(page, line, &format!("{LIST}/{}", publication.id), LIST, form))
-        }
+    let done = purpose.carry_out(asked).await;
+    rejecting(&own, page.lang, &publication).answer(page, done, fields)
+}
+
+fn rejecting(own: &Own, lang: Lang, publication: &Publication) -> Rejecting {
+    Rejecting {
+        line: title(own, lang, publication),
+        address: format!("{LIST}/{}", publication.id),
+        list: LIST.to_owned(),
     }
 }
 

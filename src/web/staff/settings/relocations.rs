@@ -11,11 +11,10 @@ use crate::domain::ids::StaffId;
 use crate::flow::read::relocations::{self, Relocation};
 use crate::flow::{App, relocation};
 use crate::locale::Lang;
-use crate::web::shared::errors::render_with;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::reject_page;
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError};
+use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Colleagues, FormView};
+use crate::web::staff::kit::parts::Colleagues;
 
 /// One of them, in words.
 pub struct Row {
@@ -74,8 +73,7 @@ pub async fn ask_reject(
     let own = Own::load(&app, &session).await?;
     let open = own.relocation(&app, &id).await?;
     open.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
-    let line = line(&own, &open);
-    render(reject_page(page, line, &address(&open), LIST, FormView::default()))
+    rejecting(&own, &open).ask(page)
 }
 
 pub async fn reject(
@@ -89,14 +87,8 @@ pub async fn reject(
     let own = Own::load(&app, &session).await?;
     let open = own.relocation(&app, &id).await?;
     let asked = relocation::reject(&app, open.id, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=rejetee")).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            let line = line(&own, &open);
-            render_with(status, reject_page(page, line, &address(&open), LIST, form))
-        }
-    }
+    let done = purpose.carry_out(asked).await;
+    rejecting(&own, &open).answer(page, done, fields)
 }
 
 pub async fn withdraw(
@@ -111,11 +103,10 @@ pub async fn withdraw(
     Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
 }
 
-fn address(open: &Relocation) -> String {
-    format!("/gestion/files/{}", open.id)
-}
-
-/// Whose entry it is.
-fn line(own: &Own, open: &Relocation) -> String {
-    format!("{} – {} – {}", open.name, open.reference, own.queue_name(open.to))
+fn rejecting(own: &Own, open: &Relocation) -> Rejecting {
+    Rejecting {
+        line: format!("{} – {} – {}", open.name, open.reference, own.queue_name(open.to)),
+        address: format!("/gestion/files/{}", open.id),
+        list: LIST.to_owned(),
+    }
 }

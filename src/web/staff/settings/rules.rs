@@ -18,7 +18,7 @@ use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
-use crate::web::staff::kit::confirm::{Confirm, reject_page};
+use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, DoneQuery, Fact, FormView};
 
@@ -269,10 +269,10 @@ fn version_named(text: &str) -> Result<i32, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }
 
-fn reject_form(page: Page, queue: &Queue, version: i32, form: FormView) -> Confirm {
-    let title = page.lang.with("manage-rules-proposal", [("version", version.into())]);
-    let back = format!("/gestion/regles/{}", queue.slug);
-    reject_page(page, format!("{} – {title}", queue.name), &format!("{back}/{version}"), &back, form)
+fn rejecting(lang: Lang, queue: &Queue, version: i32) -> Rejecting {
+    let title = lang.with("manage-rules-proposal", [("version", version.into())]);
+    let list = format!("/gestion/regles/{}", queue.slug);
+    Rejecting { line: format!("{} – {title}", queue.name), address: format!("{list}/{version}"), list }
 }
 
 pub async fn ask_reject(
@@ -287,7 +287,7 @@ pub async fn ask_reject(
     let versions = versions(&app, queue.id).await?;
     let known = versions.iter().find(|known| known.number == version).ok_or(WebError::NotFound)?;
     known.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
-    render(reject_form(page, queue, version, FormView::default()))
+    rejecting(page.lang, queue, version).ask(page)
 }
 
 pub async fn reject(
@@ -302,13 +302,8 @@ pub async fn reject(
     let queue = own.queue(&queue)?;
     let version = version_named(&version)?;
     let asked = rules::reject(&app, queue.id, version, fields.first("reason"), session.staff_id);
-    match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to(&format!("/gestion/regles/{}?fait=rejetee", queue.slug)).into_response()),
-        Err(error) => {
-            let (status, form) = FormView::answering(error, fields, page.lang)?;
-            render_with(status, reject_form(page, queue, version, form))
-        }
-    }
+    let done = purpose.carry_out(asked).await;
+    rejecting(page.lang, queue, version).answer(page, done, fields)
 }
 
 pub async fn withdraw(
