@@ -109,6 +109,7 @@ fn seated(played: &[Played], has_seat: impl Fn(&Played) -> bool) -> Tally {
 async fn where_the_first_is_served_bots_take_nearly_everything() {
     println!("first come: a booking mode of this trial alone; people are stored, seats are kept in memory");
     on_both(async |test| {
+        test.is_outlived("its server still runs");
         know_everybody(&test).await;
         let seats = Arc::new(first_come::Seats::default());
         let address = open_door(&test.app, first_come::router(&test.app, &seats)).await;

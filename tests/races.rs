@@ -44,6 +44,7 @@ async fn new_rules(app: &TestApp, queue: QueueId, with: impl FnOnce(&mut Rules))
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_that_cannot_be_written_stops_no_other() {
     on_both(async |app| {
+        app.leaves("a receipt whose telephone cannot be opened");
         app.register_by(app.first, &sms_only(1), SEEN, "a").await.unwrap();
         app.clock.advance(TimeDelta::seconds(1));
         app.raw("UPDATE applicant SET phone = birth_name").await;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use ending::{Ending, Leaves};
+use ending::{Ending, Leaves, Left};
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, FakeClock, RealClock};
 use passage::config::Config;
@@ -216,7 +216,12 @@ impl TestApp {
 
     /// Says what the test leaves in the outbox on purpose, after “it leaves”.
     pub fn leaves(&self, what: &'static str) {
-        *self.leaves.lock().unwrap() = Some(what);
+        *self.leaves.lock().unwrap() = Some(Left::Something(what));
+    }
+
+    /// Its outbox is not looked at when the test ends.
+    pub fn is_outlived(&self, why: &'static str) {
+        *self.leaves.lock().unwrap() = Some(Left::Unknown(why));
     }
 
     /// Ends a test that runs on one database as [`on_both`] ends the others.

@@ -26,6 +26,7 @@ async fn fetched_again() {
     let relay = Relay::start(Manner::NotYet).await;
     let vars = [("PASSAGE__DRAWS__SOURCE", "drand"), ("PASSAGE__DRAWS__RELAYS", relay.url.as_str())];
     on_both_at(START, &vars, async |app| {
+        app.is_outlived("the programs of this trial run on another clock");
         assert_eq!(app.app.config.draws.source, DrawSource::Drand);
         relay.turn(Manner::NotYet);
         announced(&app, ROUND).await;
