@@ -15,7 +15,7 @@ use crate::domain::availability::{Availability, AvailabilityError};
 use crate::domain::directory::Directory;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
 use crate::domain::holidays::Territory;
-use crate::domain::ids::{EntryId, QueueId};
+use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
@@ -103,15 +103,12 @@ pub async fn register(
         };
     }
     let directory = app.store.directory().await?;
-    let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
-    let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
-    let zone = prefecture.zone;
-    let today = zone.local_date(now);
+    let rules = &directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.rules;
     let place = Place::of(app, directory.clone(), queue).await?;
+    let zone = place.zone;
     let checked = check(app, typed, availability, &place, desk)?;
-    record
-        .rules
-        .admits(checked.deadline, today, desk.channel)
+    rules
+        .admits(checked.deadline, place.today, desk.channel)
         .map_err(|error| FlowError::invalid(window_fault(error)))?;
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
@@ -306,7 +303,7 @@ fn check(
     let email = optional(&mut faults, &typed.email, |text| {
         email::parse(text).map_err(|_| Fault::new("email", "email"))
     });
-    let home = zone(&place.directory, place.queue).map_or(Territory::Metropole, Territory::from);
+    let home = Territory::from(place.zone);
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
     let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
     let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));
@@ -338,14 +335,11 @@ fn check(
     }
 }
 
-fn zone(directory: &Directory, queue: QueueId) -> Option<Zone> {
-    directory.prefecture(directory.queue(queue)?.prefecture_id).map(|prefecture| prefecture.zone)
-}
-
 /// A queue, as what somebody asks of it is checked.
 pub(super) struct Place {
     directory: Arc<Directory>,
-    queue: QueueId,
+    prefecture: PrefectureId,
+    zone: Zone,
     /// The local date.
     today: NaiveDate,
     pub(super) opening: Opening,
@@ -354,17 +348,17 @@ pub(super) struct Place {
 impl Place {
     pub(super) async fn of(app: &App, directory: Arc<Directory>, queue: QueueId) -> Result<Self, FlowError> {
         let now = app.business.now();
-        let today = zone(&directory, queue).ok_or(FlowError::NotFound("queue"))?.local_date(now);
+        let prefecture = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?.prefecture_id;
+        let zone = directory.prefecture(prefecture).ok_or(FlowError::NotFound("prefecture"))?.zone;
         let opening = Opening::of(&*app.store.recent_slot_classes(queue, now).await?);
-        Ok(Self { directory, queue, today, opening })
+        Ok(Self { directory, prefecture, zone, today: zone.local_date(now), opening })
     }
 
     /// What no slot of this queue could satisfy, and what its form does not offer.
     pub(super) fn availability_faults(&self, availability: &Availability) -> Vec<Fault> {
         let mut faults = availability_faults(availability, self.today);
-        let prefecture = self.directory.queue(self.queue).map(|queue| queue.prefecture_id);
         let known =
-            |site| self.directory.site(site).is_some_and(|site| Some(site.prefecture_id) == prefecture);
+            |site| self.directory.site(site).is_some_and(|site| site.prefecture_id == self.prefecture);
         if !availability.sites.iter().all(|site| known(*site)) {
             faults.push(Fault::new("sites", "availability-sites"));
         }

@@ -25,7 +25,6 @@ use crate::flow::read::convocations::Convocation;
 use crate::flow::read::draws::{Draw, Stood};
 use crate::flow::read::entries::Entry;
 use crate::flow::read::notices::Notice;
-use crate::store::records::EntryRecord;
 
 /// Draws shown ahead.
 const NEXT_DRAWS: usize = 4;
@@ -84,7 +83,7 @@ impl std::ops::Deref for Status {
 ///
 /// # Errors
 /// [`FlowError::NotFound`] alike for an unknown reference and a wrong date.
-pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryRecord, FlowError> {
+pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryId, FlowError> {
     let unknown = || FlowError::NotFound("entry");
     let today = app.business.now().date_naive();
     let reference: Reference = reference.parse().map_err(|_| unknown())?;
@@ -94,7 +93,7 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryR
     // The comparison is made in both cases, so that time tells nothing either.
     let stored = entry.as_ref().and_then(|entry| entry.birth_date_print.as_deref()).unwrap_or(&[0; 32]);
     let same: bool = print.as_slice().ct_eq(stored).into();
-    entry.filter(|_| same).ok_or_else(unknown)
+    entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
 }
 
 /// An entry, opened for its holder.
@@ -102,10 +101,7 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryR
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
 pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
-    holder_of(app, app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?).await
-}
-
-async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
+    let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
     let now = app.business.now();
     let around = app.store.surroundings(entry.id, entry.queue_id, entry.state).await?;
     let directory = app.store.directory_at(around.directory).await?;
@@ -163,14 +159,6 @@ async fn holder_of(app: &App, entry: EntryRecord) -> Result<Holder, FlowError> {
 /// [`FlowError::NotFound`] if there is none.
 pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
     counted(app, holder(app, id).await?).await
-}
-
-/// The whole status of an entry that has just been found.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn status_of(app: &App, entry: EntryRecord) -> Result<Status, FlowError> {
-    counted(app, holder_of(app, entry).await?).await
 }
 
 async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {

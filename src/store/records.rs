@@ -349,13 +349,6 @@ pub struct NoticeRecord {
     pub received_at: Option<DateTime<Utc>>,
 }
 
-impl NoticeRecord {
-    /// The word for what has become of it.
-    pub fn told(&self) -> &'static str {
-        self.state.told(self.way, self.received_at > self.settled_at)
-    }
-}
-
 /// What stands around an entry at one moment.
 #[derive(Clone, Debug)]
 pub struct Surroundings {

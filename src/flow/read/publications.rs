@@ -36,31 +36,27 @@ pub async fn list(
     reader: StaffId,
 ) -> Result<Vec<Publication>, FlowError> {
     let directory = app.store.directory().await?;
-    let mut publications = Vec::new();
+    let mut found = Vec::new();
     for record in app.store.publications(prefecture, limit).await? {
-        publications.push(read(app, &directory, record, reader).await?);
+        let few = match record.columns.proposal().approve(reader) {
+            Ok(_) => Some(publications::audience(app, &record, reader).await?),
+            Err(_) => None,
+        };
+        found.push(Publication { few, ..read(&directory, record)? });
     }
-    Ok(publications)
+    Ok(found)
 }
 
+/// Nobody is counted.
+///
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn one(app: &App, id: Uuid, reader: StaffId) -> Result<Publication, FlowError> {
+pub async fn one(app: &App, id: Uuid) -> Result<Publication, FlowError> {
     let record = app.store.publication(id).await?.ok_or(FlowError::NotFound("publication"))?;
-    read(app, &*app.store.directory().await?, record, reader).await
+    read(&*app.store.directory().await?, record)
 }
 
-async fn read(
-    app: &App,
-    directory: &Directory,
-    record: PublicationRecord,
-    reader: StaffId,
-) -> Result<Publication, FlowError> {
-    let proposed = Proposed::from(record.columns).with_reason(record.rejected_reason.clone());
-    let few = match proposed.may_decide(reader) {
-        Ok(()) => Some(publications::audience(app, &record, reader).await?),
-        Err(_) => None,
-    };
+fn read(directory: &Directory, record: PublicationRecord) -> Result<Publication, FlowError> {
     let mut halves = BTreeMap::new();
     for slot in record.slots.iter() {
         let site = directory.site(slot.site).ok_or(FlowError::NotFound("site"))?;
@@ -72,7 +68,7 @@ async fn read(
         queue: record.queue_id,
         slots: record.slots.len(),
         halves,
-        proposed,
-        few,
+        proposed: Proposed::from(record.columns).with_reason(record.rejected_reason),
+        few: None,
     })
 }

@@ -200,12 +200,12 @@ pub async fn look_up(
             tries.give_back().await;
             match action {
                 // A form of another entry's page is not for this one.
-                Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry.id) => {
+                Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry) => {
                     let purpose =
                         if fields.has(WAITING_DRAFT) { Purpose::ShowAgain } else { Purpose::CarryOut };
-                    actions::answer(&app, page, entry.id, action, purpose, &fields).await
+                    actions::answer(&app, page, entry, action, purpose, &fields).await
                 }
-                _ => Ok(holder::lead(&app, entry.id, None, STATUS_PATH)),
+                _ => Ok(holder::lead(&app, entry, None, STATUS_PATH)),
             }
         }
         Err(FlowError::NotFound(_)) => {

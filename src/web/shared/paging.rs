@@ -43,6 +43,13 @@ impl Paging {
         self.size + 1
     }
 
+    /// Keeps what this page shows of all rows from the first one on.
+    pub fn cut_from_first<T>(self, rows: &mut Vec<T>, path: &str) -> Beside {
+        let before = usize::try_from(self.skip()).unwrap_or(usize::MAX);
+        rows.drain(..rows.len().min(before));
+        self.cut(rows, path)
+    }
+
     /// Keeps what this page shows of the rows read. `path` may have a query already.
     pub fn cut<T>(self, rows: &mut Vec<T>, path: &str) -> Beside {
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);

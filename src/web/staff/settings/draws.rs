@@ -68,9 +68,8 @@ pub async fn list(
     let (mut queues, mut beside) = (Vec::new(), Beside::default());
     for queue in own.queues() {
         let mut draws = draws::newest(&app, queue.id, paging.skip() + paging.read()).await?;
-        draws.drain(..draws.len().min(usize::try_from(paging.skip()).unwrap_or(usize::MAX)));
         // As many pages as the queue with most draws has.
-        let own_beside = paging.cut(&mut draws, LIST);
+        let own_beside = paging.cut_from_first(&mut draws, LIST);
         beside = Beside { next: beside.next.or(own_beside.next), ..own_beside };
         let mut rows = Vec::with_capacity(draws.len());
         for draw in &draws {
@@ -160,7 +159,7 @@ pub async fn ask(
 
 fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
     let lang = page.lang;
-    let action = format!("/gestion/tirages/{}/annuler", draw.id);
+    let action = format!("{LIST}/{}/annuler", draw.id);
     Confirm {
         lines: vec![line(own, lang, draw)],
         warning: lang.text("manage-annul-warning"),
@@ -168,7 +167,7 @@ fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
         page: page.titled("manage-annul-title").with_form(&action),
         form,
         action,
-        back: "/gestion/tirages".to_owned(),
+        back: LIST.to_owned(),
         hidden: Vec::new(),
         reason: true,
         reason_hint: "manage-annul-reason-hint",
@@ -187,7 +186,7 @@ pub async fn propose(
     let draw = own.draw(&app, &draw).await?;
     let asked = annulment::propose(&app, draw.id, fields.first("reason"), session.staff_id);
     match purpose.carry_out(asked).await {
-        Ok(()) => Ok(Redirect::to("/gestion/tirages?fait=annulation-proposee").into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("{LIST}?fait=annulation-proposee")).into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
             render_with(status, confirm(&own, page, &draw, form))
@@ -229,7 +228,7 @@ pub async fn ask_approve(
         button: lang.text("manage-draw-approve"),
         page: page.titled("manage-annul-approve-title"),
         form: FormView::default(),
-        action: format!("/gestion/tirages/{}/approuver", draw.id),
+        action: format!("{LIST}/{}/approuver", draw.id),
         back: LIST.to_owned(),
         hidden: Vec::new(),
         reason: false,
@@ -288,5 +287,5 @@ pub async fn approve(
     let own = Own::load(&app, &session).await?;
     let draw = own.draw(&app, &draw).await?;
     annulment::approve(&app, draw.id, session.staff_id).await?;
-    Ok(Redirect::to("/gestion/tirages?fait=annulation").into_response())
+    Ok(Redirect::to(&format!("{LIST}?fait=annulation")).into_response())
 }

@@ -61,8 +61,7 @@ pub async fn list(
     let colleagues = Colleagues::load(&app).await?;
     let paging = Paging::new(&query, ROWS_MAX);
     let mut pending = priorities::pending(&app, own.id()).await?;
-    pending.drain(..usize::try_from(paging.skip()).map_or(pending.len(), |skip| skip.min(pending.len())));
-    let beside = paging.cut(&mut pending, LIST);
+    let beside = paging.cut_from_first(&mut pending, LIST);
     let closed = priorities::closed(&app, own.id(), CLOSED_MAX).await?;
     let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
     let rows = pending.into_iter().map(row).collect();

@@ -110,9 +110,9 @@ fn lines(own: &Own, lang: Lang, publication: &Publication) -> Vec<String> {
 }
 
 /// A publication of one's own prefecture, as an address names it.
-async fn named(app: &App, own: &Own, session: &Session, id: &str) -> Result<Publication, WebError> {
+async fn named(app: &App, own: &Own, id: &str) -> Result<Publication, WebError> {
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
-    let found = publications_read::one(app, id, session.staff_id).await?;
+    let found = publications_read::one(app, id).await?;
     own.queue_by_id(found.queue)?;
     Ok(found)
 }
@@ -124,7 +124,7 @@ pub async fn approve(
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let publication = named(&app, &own, &session, &id).await?;
+    let publication = named(&app, &own, &id).await?;
     let count = publications::approve(&app, publication.id, session.staff_id).await?;
     Ok(Redirect::to(&format!("{LIST}?fait=creneaux&n={}&m={}", count.new, count.doubles)).into_response())
 }
@@ -136,7 +136,7 @@ pub async fn ask_reject(
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let publication = named(&app, &own, &session, &id).await?;
+    let publication = named(&app, &own, &id).await?;
     publication.proposed.may_decide(session.staff_id).map_err(WebError::Refused)?;
     rejecting(&own, page.lang, &publication).ask(page)
 }
@@ -150,7 +150,7 @@ pub async fn reject(
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let publication = named(&app, &own, &session, &id).await?;
+    let publication = named(&app, &own, &id).await?;
     let asked = publications::reject(&app, publication.id, fields.first("reason"), session.staff_id);
     let done = purpose.carry_out(asked).await;
     rejecting(&own, page.lang, &publication).answer(page, done, fields)
@@ -171,7 +171,7 @@ pub async fn withdraw(
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let publication = named(&app, &own, &session, &id).await?;
+    let publication = named(&app, &own, &id).await?;
     publications::withdraw(&app, publication.id, session.staff_id).await?;
     Ok(Redirect::to(&format!("{LIST}?fait=retiree")).into_response())
 }
