@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::apply::{Cause, apply};
 use super::held::{Held, hold};
-use super::{Backend, Connection, Fact, Result, StoreError, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, close_proposal, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, Effect, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, SiteId, SlotId, StaffId};
@@ -100,15 +100,7 @@ impl Backend {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         held_compensation(&mut tx, id).await?.close(&closing, by)?;
-        sqlx::query(
-            "UPDATE compensation SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .bind(closing.reason())
-        .execute(&mut *tx)
-        .await?;
+        close_proposal!(tx, "compensation", id, closing, by, now);
         let action = match closing {
             Closing::Reject(_) => "compensation.rejected",
             Closing::Withdraw => "compensation.withdrawn",

@@ -6,7 +6,7 @@ use super::apply::{Cause, apply};
 use super::compensations::owe_taken_back;
 use super::held::hold_by_convocation;
 use super::relocations::propose_right_queue;
-use super::{Backend, Connection, Result, told_at};
+use super::{Backend, Connection, Result, dying_kinds, told_at};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId};

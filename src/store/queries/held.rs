@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Connection, Result, StoreError, locked, told_at};
+use super::{Connection, Result, StoreError, dying_kinds, locked, told_at};
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId, StaffId};
 use crate::domain::local_time::Zone;

@@ -10,7 +10,10 @@ use super::apply::{Cause, apply, suspend_by_keys};
 use super::held::hold;
 use super::penalties::add_keys;
 use super::registration::hold_keys;
-use super::{Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record};
+use super::{
+    Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, close_proposal, expect_rows, locked,
+    record,
+};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState, WARNINGS_MAX};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
@@ -235,15 +238,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (entry, proposal) = held_privilege(&mut tx, id).await?;
         proposal.close(&closing, by)?;
-        sqlx::query(
-            "UPDATE privilege SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .bind(closing.reason())
-        .execute(&mut *tx)
-        .await?;
+        close_proposal!(tx, "privilege", id, closing, by, now);
         let action = match closing {
             Closing::Reject(_) => "entry.priority_rejected",
             Closing::Withdraw => "entry.priority_withdrawn",

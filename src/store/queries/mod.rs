@@ -136,11 +136,32 @@ macro_rules! dying_kinds {
 }
 use dying_kinds;
 
+/// Writes how a proposal of a table ended without effect: rejected or withdrawn, by whom and why.
+macro_rules! close_proposal {
+    ($tx:expr, $table:literal, $id:expr, $closing:expr, $by:expr, $now:expr) => {
+        sqlx::query(concat!(
+            "UPDATE ",
+            $table,
+            " SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1"
+        ))
+        .bind($id)
+        .bind($by)
+        .bind($now)
+        .bind($closing.reason())
+        .execute(&mut *$tx)
+        .await?
+    };
+}
+use close_proposal;
+
 /// When a convocation `c` counts as received, as SQL: the first message that calls to it and was received.
 macro_rules! told_at {
     () => {
-        "(SELECT MIN(t.received_at) FROM notice t WHERE t.convocation_id = c.id
-            AND t.kind IN ('convocation', 'reminder'))"
+        concat!(
+            "(SELECT MIN(t.received_at) FROM notice t WHERE t.convocation_id = c.id AND t.kind IN ",
+            dying_kinds!(),
+            ")"
+        )
     };
 }
 use told_at;

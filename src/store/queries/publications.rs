@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::slots::{compare, insert};
-use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, close_proposal, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{DeskId, PrefectureId, QueueId, StaffId};
@@ -93,15 +93,7 @@ impl Backend {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         held(&mut tx, id).await?.columns.proposal().close(&closing, by)?;
-        sqlx::query(
-            "UPDATE publication SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .bind(closing.reason())
-        .execute(&mut *tx)
-        .await?;
+        close_proposal!(tx, "publication", id, closing, by, now);
         let (action, detail) = match closing {
             Closing::Reject(reason) => ("publication.rejected", json!({ "reason": reason })),
             Closing::Withdraw => ("publication.withdrawn", json!({})),

@@ -9,7 +9,7 @@ use super::apply::Cause;
 use super::entries::move_entry;
 use super::held::hold;
 use super::registration::scope_of;
-use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, close_proposal, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::EntryEvent;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
@@ -69,15 +69,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (entry, queue, proposal) = held_relocation(&mut tx, id).await?;
         proposal.close(&closing, by)?;
-        sqlx::query(
-            "UPDATE relocation SET rejected_by = $2, rejected_at = $3, rejected_reason = $4 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(by)
-        .bind(now)
-        .bind(closing.reason())
-        .execute(&mut *tx)
-        .await?;
+        close_proposal!(tx, "relocation", id, closing, by, now);
         let action = match closing {
             Closing::Reject(_) => "entry.move_rejected",
             Closing::Withdraw => "entry.move_withdrawn",

@@ -22,7 +22,7 @@ use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{
-    AvailabilityForm, Faults, Fields, Form, OpeningView, Page, Purpose, WebError, render, rules_words,
+    AvailabilityForm, Faults, Form, OpeningView, Page, Purpose, WebError, render, rules_words,
 };
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
@@ -153,7 +153,8 @@ pub async fn register(
     let by_email = people::sends_email(&app);
     let form = AvailabilityForm::typed(&fields);
     let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
-    let mut again = RegisterPage::new(page, place, typed(&fields), (form, opening), key.to_owned(), by_email);
+    let mut again =
+        RegisterPage::new(page, place, fields.registration(), (form, opening), key.to_owned(), by_email);
     if purpose.is_draft() {
         return render(again);
     }
@@ -193,22 +194,5 @@ const fn is_harmless(done: &Result<Done, FlowError>) -> bool {
     match done {
         Ok(done) => done.verified || done.replayed,
         Err(error) => !matches!(error, FlowError::Refused(_)),
-    }
-}
-
-fn typed(fields: &Fields) -> Registration {
-    let text = |name: &str| fields.first(name).to_owned();
-    Registration {
-        birth_name: text("birth_name"),
-        given_names: text("given_names"),
-        birth_date: text("birth_date"),
-        foreigner_number: text("foreigner_number"),
-        document_country: text("document_country"),
-        document_number: text("document_number"),
-        phone: text("phone"),
-        email: text("email"),
-        language: text("language"),
-        deadline: text("deadline"),
-        deadline_kind: text("deadline_kind"),
     }
 }

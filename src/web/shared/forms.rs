@@ -15,7 +15,7 @@ use super::origin::is_ours;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
-use crate::flow::register::availability_faults;
+use crate::flow::register::{Registration, availability_faults};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 
@@ -25,6 +25,24 @@ use crate::locale::Lang;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// A registration as typed, in the fields that its forms have in common.
+    pub fn registration(&self) -> Registration {
+        let text = |name: &str| self.first(name).to_owned();
+        Registration {
+            birth_name: text("birth_name"),
+            given_names: text("given_names"),
+            birth_date: text("birth_date"),
+            foreigner_number: text("foreigner_number"),
+            document_country: text("document_country"),
+            document_number: text("document_number"),
+            phone: text("phone"),
+            email: text("email"),
+            language: text("language"),
+            deadline: text("deadline"),
+            deadline_kind: text("deadline_kind"),
+        }
+    }
+
     /// The first value of a field, trimmed; empty if it is missing.
     pub fn first(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or("")

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
 use crate::domain::refusal::Refusal;
-use crate::flow::register::{DEADLINE_KINDS, Desk, Registration, faults, register};
+use crate::flow::register::{DEADLINE_KINDS, Desk, faults, register};
 use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError, people};
 use crate::locale::Lang;
@@ -155,7 +155,7 @@ async fn try_register(
         document_seen: fields.has("document_seen"),
         deadline_seen: fields.has("deadline_seen"),
     };
-    let typed = registration(fields);
+    let typed = fields.registration();
     if !found.is_empty() {
         return Err(faults(app, queue.id, &typed, &availability, desk, found).await?);
     }
@@ -165,21 +165,4 @@ async fn try_register(
     }
     let key = format!("staff:{}:{key}", session.staff_id);
     register(app, queue.id, &typed, &availability, desk, &key).await
-}
-
-fn registration(fields: &Fields) -> Registration {
-    let text = |name: &str| fields.first(name).to_owned();
-    Registration {
-        birth_name: text("birth_name"),
-        given_names: text("given_names"),
-        birth_date: text("birth_date"),
-        foreigner_number: text("foreigner_number"),
-        document_country: text("document_country"),
-        document_number: text("document_number"),
-        phone: text("phone"),
-        email: text("email"),
-        language: text("language"),
-        deadline: text("deadline"),
-        deadline_kind: text("deadline_kind"),
-    }
 }
