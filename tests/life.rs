@@ -146,6 +146,7 @@ async fn hold_counter(app: &TestApp, by: StaffId) {
     for (at, one) in due.iter().filter(|one| one.state == ConvocationState::Live).enumerate() {
         let (event, reason, to) = match (at + app.now().hour() as usize) % 11 {
             3 => (ConvocationEvent::Miss, "", None),
+            5 => (ConvocationEvent::Incomplete, "justificatif de domicile", None),
             7 => (ConvocationEvent::NotThePerson, "une autre personne s’est présentée", None),
             9 => {
                 let right = if one.queue_id == app.renewal { app.first } else { app.renewal };
@@ -212,6 +213,7 @@ async fn assert_life_was_rich(app: &TestApp, people: &[EntryId]) {
     }
     for end in [
         ConvocationState::Attended,
+        ConvocationState::Incomplete,
         ConvocationState::Missed,
         ConvocationState::CancelledByPrefecture,
         ConvocationState::NotThePerson,

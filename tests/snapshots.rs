@@ -155,9 +155,9 @@ async fn every_notice(lang: Lang, said: &mut Messages) {
 
     let declared = enter(1, Desk::ONLINE).await;
     said.add(&test, declared, NoticeKind::IdentityWanted).await;
-    let listed = [enter(2, desk).await, enter(3, desk).await, enter(4, desk).await];
+    let listed = [enter(2, desk).await, enter(3, desk).await, enter(4, desk).await, enter(5, desk).await];
     said.add(&test, listed[0], NoticeKind::Receipt).await;
-    test.publish(test.first, 1, 6, 1, 3).await;
+    test.publish(test.first, 1, 6, 1, 4).await;
     test.pass(TimeDelta::days(4)).await;
     // Who drew which hour is left to chance: roles go by the hour.
     let mut by_hour = Vec::new();
@@ -165,7 +165,9 @@ async fn every_notice(lang: Lang, said: &mut Messages) {
         by_hour.push((test.app.store.live_convocation(entry).await.unwrap().unwrap().starts_at, entry));
     }
     by_hour.sort();
-    let [(_, missed), (_, returns), (_, displaced)] = by_hour[..] else { panic!("three seats: {by_hour:?}") };
+    let [(_, missed), (_, incomplete), (_, returns), (_, displaced)] = by_hour[..] else {
+        panic!("four seats: {by_hour:?}")
+    };
     said.add(&test, returns, NoticeKind::Convocation).await;
     said.add(&test, returns, NoticeKind::Reminder).await;
     counter::give_back(&test.app, live(returns).await, Actor::Staff(by)).await.unwrap();
@@ -175,8 +177,12 @@ async fn every_notice(lang: Lang, said: &mut Messages) {
     said.add(&test, displaced, NoticeKind::Apology).await;
     test.pass(TimeDelta::days(2) + TimeDelta::hours(3)).await;
     counter::tick(&test.app, live(missed).await, ConvocationEvent::Miss, "", None, by).await.unwrap();
+    let what = "un justificatif de domicile";
+    let id = live(incomplete).await;
+    counter::tick(&test.app, id, ConvocationEvent::Incomplete, what, None, by).await.unwrap();
     test.pass(TimeDelta::days(1)).await;
     said.add(&test, missed, NoticeKind::Missed).await;
+    said.add(&test, incomplete, NoticeKind::Incomplete).await;
     change(returns, EntryChange::Pause).await;
     said.add(&test, returns, NoticeKind::Changed).await;
     change(displaced, EntryChange::Withdraw).await;

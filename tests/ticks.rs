@@ -178,6 +178,58 @@ async fn a_tick_is_corrected_until_the_evening_and_each_correction_is_in_the_log
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_comes_without_all_that_it_takes_is_told_what_was_missing_and_loses_nothing() {
+    on_both(async |app| {
+        let day = Day::of(app, &[1]).await;
+        let (entry, live) = &day.convoked[0];
+        let note = async |missing: &str, by| {
+            counter::tick(&day.app.app, live.id, ConvocationEvent::Incomplete, missing, None, by).await
+        };
+        let missing = async || status::holder(&day.app.app, *entry).await.unwrap().missing;
+        assert!(matches!(note(" ", day.alice).await, Err(FlowError::Invalid(_))), "what was missing is said");
+        note("un justificatif", day.alice).await.unwrap();
+        note("un justificatif", day.bob).await.unwrap();
+        assert_eq!(day.convocation(0).await.ticked.ticked_by, Some(day.alice), "who was first stays");
+        assert_eq!(day.headline(0).await, Point::NotedIncomplete);
+        note("justificatif de domicile de moins de six mois", day.bob).await.unwrap();
+        assert_eq!(day.convocation(0).await.ticked.ticked_by, Some(day.bob), "better words are a correction");
+        let said = vec![(live.id, "justificatif de domicile de moins de six mois".to_owned())];
+        assert_eq!(missing().await, said);
+        counter::untick(&day.app.app, live.id, day.bob).await.unwrap();
+        assert_eq!(missing().await, [], "and it can be taken back");
+        note(&said[0].1, day.alice).await.unwrap();
+
+        let before = day.entry(0).await;
+        day.app.pass(TimeDelta::hours(12)).await;
+        let after = day.entry(0).await;
+        assert_eq!(
+            (day.convocation(0).await.state, after.state),
+            (ConvocationState::Incomplete, EntryState::Waiting)
+        );
+        assert_eq!(after.standing.draws_survived, before.standing.draws_survived);
+        assert_eq!((after.registered_at, after.paused_until), (before.registered_at, None));
+        assert_eq!(day.kinds(0).await.last(), Some(&NoticeKind::Incomplete));
+        assert_eq!(day.headline(0).await, Point::FileIncomplete);
+        assert_eq!(missing().await, said);
+        day.app.pass(TimeDelta::hours(12)).await;
+        let sent = day.app.gateway.sent.lock().unwrap().last().unwrap().text.clone();
+        assert!(
+            sent.contains("dossier incomplet") && !sent.contains("domicile"),
+            "phones are shared: {sent}"
+        );
+        refused(&note("encore autre chose", day.alice).await, Refusal::ConvocationEnded);
+
+        // The next appointment says what to bring this time.
+        day.app.publish(day.app.first, 1, 9, 1, 1).await;
+        day.app.pass(TimeDelta::days(4)).await;
+        let told = status::status(&day.app.app, *entry).await.unwrap().told.situation;
+        assert_eq!((told.headline, told.says(Point::FileIncomplete)), (Point::Appointment, true));
+        day.app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_has_been_received_early_gives_nothing_back() {
     on_both(async |app| {
         let day = Day::of(app, &[1]).await;

@@ -80,11 +80,17 @@ pub async fn live(load: Arc<Load>, end: Instant) -> Honest {
     all
 }
 
+/// Honest people come by many providers.
+fn from_many_networks(n: u32) -> std::net::Ipv4Addr {
+    let network = u8::try_from(n % 64).unwrap_or(0);
+    address(STREET_OF_HONEST + network, n / 64)
+}
+
 async fn come(load: Arc<Load>, end: Instant) -> Honest {
     let mut met = Honest::default();
     while Instant::now() < end {
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        visit(Caller { from: address(STREET_OF_HONEST, n), to: load.to }, n, &mut met).await;
+        visit(Caller { from: from_many_networks(n), to: load.to }, n, &mut met).await;
     }
     met
 }
@@ -124,7 +130,7 @@ impl Honest {
 pub async fn recheck(to: SocketAddr, acknowledged: &[Acknowledged]) -> Vec<String> {
     let mut missing = Vec::new();
     for one in acknowledged {
-        let caller = Caller { from: address(STREET_OF_HONEST, NEXT.fetch_add(1, Ordering::Relaxed)), to };
+        let caller = Caller { from: from_many_networks(NEXT.fetch_add(1, Ordering::Relaxed)), to };
         let fields = [("reference", one.reference.as_str()), ("birth_date", one.birth_date.as_str())];
         let status = caller.submit("/s", &fields).await;
         if !status.is_ok_and(|page| page.status == 200 && page.body.contains(&one.reference)) {

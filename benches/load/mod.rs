@@ -20,6 +20,7 @@ pub use slow::Slow;
 /// Each part of the load has its own address range: 127.x.0.0/16.
 const STREET_OF_BAD: u8 = 20;
 const STREET_OF_SLOW: u8 = 40;
+/// … and the 63 after it.
 const STREET_OF_HONEST: u8 = 60;
 
 /// What to send, how much of it, and for how long.

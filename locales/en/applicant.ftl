@@ -170,6 +170,7 @@ notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
 notice-kind-changed = Change by the prefecture
 notice-kind-closure = Request closed
+notice-kind-incomplete = File incomplete
 notice-kind-penalty-upheld = Answer to your objection
 notice-kind-penalty-lifted = Answer to your objection
 notice-way-sms = SMS

@@ -19,6 +19,7 @@ sms-missed =
         [announced] Request { $reference }: appointment of { $date } at { $time } missed. What follows; object before { $effect }: { $url }
        *[other] Request { $reference }: appointment of { $date } at { $time } missed. What it changes and how to object: { $url }
     }
+sms-incomplete = Request { $reference }: file incomplete on { $date } at { $time }. You lose nothing. What was missing, and what follows: { $url }
 sms-penalty-upheld = Request { $reference }: your objection is not accepted. Why, and what you can do: { $url }
 sms-penalty-lifted = Request { $reference }: your objection is accepted, nothing is lost. Details: { $url }
 sms-apology =
@@ -41,6 +42,7 @@ subject-convocation = Request { $reference }: your appointment
 subject-reminder = Request { $reference }: reminder of your appointment
 subject-cancellation = Request { $reference }: your appointment is cancelled
 subject-missed = Request { $reference }: you missed your appointment
+subject-incomplete = Request { $reference }: something was missing from your file
 subject-penalty-upheld = Request { $reference }: answer to your objection
 subject-penalty-lifted = Request { $reference }: answer to your objection
 subject-apology = Request { $reference }: the prefecture cancelled your appointment
@@ -198,6 +200,22 @@ letter-missed =
     { $penalty }
 
     If you were there, or if you had a good reason, such as a stay in hospital, say so. { letter-object }
+
+    { letter-foot }
+
+letter-incomplete =
+    { letter-head }
+
+    You came to the appointment of { $date } at { $time } ({ $site }), but your file was not complete. What was missing: “{ $missing }”.
+
+    { $outcome ->
+        [convoked] { letter-new }
+        [closed] Your request is closed. The prefecture can tell you why.
+        [other] The page of your request says where it stands. The prefecture can tell you too.
+       *[waiting] You lose nothing: your request waits again, with its date of registration and its seniority. Next draw: { $next }.
+    }
+
+    Get what was missing, and bring it to the next appointment. If you think that your file was complete, say so. { letter-object }
 
     { letter-foot }
 

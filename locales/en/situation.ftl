@@ -31,6 +31,8 @@ situation-received-headline = You have been received
 situation-received-why = The prefecture has noted it. It becomes final on { $settles }.
 situation-noted-absent-headline = The prefecture has noted that you were not at the appointment
 situation-noted-absent-why = It was on { $at }. Until { $settles } this can be corrected, and nothing is lost.
+situation-noted-incomplete-headline = The prefecture noted that your file was not complete
+situation-noted-incomplete-why = What was missing: “{ $missing }”. Until { $settles }, this can be corrected. You lose nothing.
 
 ## Draw under way
 
@@ -71,6 +73,8 @@ situation-letters-too-slow-headline = A letter would come too late for the next 
 situation-letters-too-slow-why = Its appointments that suit you come before { $first }, the first day possible when the convocation is a letter. With a mobile phone or an e-mail address, they would be open to you.
 situation-proof-wanted-headline = The proof of your deadline is still to be shown
 situation-proof-wanted-why = You are considered for the reserved places only once an agent has seen the deadline.
+situation-file-incomplete-headline = Something was missing from your file
+situation-file-incomplete-why = At your last appointment, this was missing: “{ $missing }”. Your request keeps its date and its seniority.
 situation-letters-only-headline = Your convocations are letters
 situation-letters-only-why = No SMS or e-mail reaches you: the prefecture hands its letters over at the desk or posts them. A letter posted counts as received five days later. { $has-first ->
         [yes] So the next draw gives you no appointment before { $first }.
@@ -122,6 +126,7 @@ situation-do-resume = Resume your request to stand in the draws.
 situation-do-give-reason = If you had a good reason, tell the prefecture.
 situation-do-widen-availability = Change the times you can come: add days, half-days or sites.
 situation-do-ask-prefecture = Contact the prefecture without delay: an agent can look at your situation.
+situation-do-bring-missing = Get what was missing, and bring it to the next appointment.
 situation-do-show-proof = Show that proof to an agent.
 situation-do-ask-at-desk = After each draw, look at the page of your request or ask for your letters at the desk.
 

@@ -164,6 +164,7 @@ notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
 notice-kind-changed = Changement par la préfecture
 notice-kind-closure = Demande fermée
+notice-kind-incomplete = Dossier incomplet
 notice-kind-penalty-upheld = Réponse à votre contestation
 notice-kind-penalty-lifted = Réponse à votre contestation
 notice-way-sms = SMS

@@ -19,6 +19,7 @@ sms-missed =
         [announced] Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Suites, et contestation avant le { $effect } : { $url }
        *[other] Demande { $reference } : rendez-vous du { $date } à { $time } manqué. Ce que cela change et comment contester : { $url }
     }
+sms-incomplete = Demande { $reference } : dossier incomplet le { $date } à { $time }. Vous ne perdez rien. Ce qui manquait et la suite : { $url }
 sms-penalty-upheld = Demande { $reference } : votre contestation n'est pas acceptée. Pourquoi, et ce que vous pouvez faire : { $url }
 sms-penalty-lifted = Demande { $reference } : votre contestation est acceptée, rien n'est perdu. Détails : { $url }
 sms-apology =
@@ -41,6 +42,7 @@ subject-convocation = Demande { $reference } : votre rendez-vous
 subject-reminder = Demande { $reference } : rappel de votre rendez-vous
 subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
 subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
+subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
 subject-penalty-upheld = Demande { $reference } : réponse à votre contestation
 subject-penalty-lifted = Demande { $reference } : réponse à votre contestation
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
@@ -198,6 +200,22 @@ letter-missed =
     { $penalty }
 
     Si vous étiez là, ou si vous aviez une bonne raison, par exemple une hospitalisation, dites-le. { letter-object }
+
+    { letter-foot }
+
+letter-incomplete =
+    { letter-head }
+
+    Vous êtes venu ou venue au rendez-vous du { $date } à { $time } ({ $site }), mais votre dossier n'était pas complet. Il manquait : « { $missing } ».
+
+    { $outcome ->
+        [convoked] { letter-new }
+        [closed] Votre demande est fermée. La préfecture peut vous dire pourquoi.
+        [other] La page de votre demande dit où elle en est. La préfecture peut aussi vous le dire.
+       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
+    }
+
+    Réunissez ce qui manquait et apportez-le au prochain rendez-vous. Si vous pensez que votre dossier était complet, dites-le. { letter-object }
 
     { letter-foot }
 

@@ -31,6 +31,8 @@ situation-received-headline = Vous avez été reçu ou reçue
 situation-received-why = La préfecture l'a noté. Ce sera définitif { $settles }.
 situation-noted-absent-headline = La préfecture a noté que vous n'étiez pas au rendez-vous
 situation-noted-absent-why = Il était { $at }. Jusqu'à { $settles }, cela peut être corrigé, et rien n'est perdu.
+situation-noted-incomplete-headline = La préfecture a noté que votre dossier n'était pas complet
+situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
 
 ## Tirage en cours
 
@@ -71,6 +73,8 @@ situation-letters-too-slow-headline = Un courrier arriverait trop tard pour le p
 situation-letters-too-slow-why = Ses rendez-vous qui vous conviennent viennent avant le { $first }, premier jour possible quand la convocation est un courrier. Avec un téléphone portable ou une adresse électronique, ils vous seraient ouverts.
 situation-proof-wanted-headline = Le justificatif de votre échéance reste à montrer
 situation-proof-wanted-why = Vous n'entrez dans les places réservées qu'une fois que l'échéance est vue par un agent.
+situation-file-incomplete-headline = Il manquait quelque chose à votre dossier
+situation-file-incomplete-why = À votre dernier rendez-vous, il manquait : « { $missing } ». Votre demande garde sa date et son ancienneté.
 situation-letters-only-headline = Vos convocations sont des courriers
 situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfecture remet ses courriers au guichet ou les poste. Un courrier posté compte comme reçu cinq jours après. { $has-first ->
         [yes] Le prochain tirage ne vous donne donc aucun rendez-vous avant le { $first }.
@@ -122,6 +126,7 @@ situation-do-resume = Reprenez votre demande pour entrer dans les tirages.
 situation-do-give-reason = Si vous aviez une bonne raison, dites-le à la préfecture.
 situation-do-widen-availability = Changez vos disponibilités : ajoutez des jours, des demi-journées ou des lieux.
 situation-do-ask-prefecture = Contactez la préfecture sans attendre : un agent peut examiner votre situation.
+situation-do-bring-missing = Réunissez ce qui manquait et apportez-le au prochain rendez-vous.
 situation-do-show-proof = Montrez ce justificatif à un agent.
 situation-do-ask-at-desk = Après chaque tirage, regardez la page de suivi ou demandez vos courriers au guichet.
 

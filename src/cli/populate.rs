@@ -227,9 +227,12 @@ impl Town {
         let past =
             self.store.counter(self.prefecture, now - TimeDelta::days(9), now - TimeDelta::days(4)).await?;
         for one in past.iter().filter(|one| one.state == ConvocationState::Live) {
-            let missed = self.chance.next_u32().is_multiple_of(11);
-            let event = if missed { ConvocationEvent::Miss } else { ConvocationEvent::Attend };
-            counter::tick(app, one.id, event, "", None, self.agent).await?;
+            let (event, missing) = match self.chance.next_u32() % 22 {
+                0 | 1 => (ConvocationEvent::Miss, ""),
+                2 => (ConvocationEvent::Incomplete, "justificatif de domicile"),
+                _ => (ConvocationEvent::Attend, ""),
+            };
+            counter::tick(app, one.id, event, missing, None, self.agent).await?;
         }
         for letter in
             self.store.letters_due(self.prefecture, now - TimeDelta::days(1), 0, LETTERS_MAX).await?

@@ -24,6 +24,8 @@ text_enum! {
         Cancellation = "cancellation",
         /// A missed appointment, what it will cost, when, and how to object.
         Missed = "missed",
+        /// Something was missing from the file at an appointment: what, and that nothing is lost.
+        Incomplete = "incomplete",
         /// An objection was refused, and why.
         PenaltyUpheld = "penalty_upheld",
         /// An objection was accepted: nothing is lost.

@@ -26,9 +26,10 @@ text_enum! {
         ClosedLateCancel = "closed_late_cancel",
         ClosedDuplicate = "closed_duplicate",
         Closed = "closed",
-        /// An agent has noted, provisionally, that the holder came, or did not.
+        /// An agent has noted, provisionally, that the holder came, did not, or came without all that it takes.
         Received = "received",
         NotedAbsent = "noted_absent",
+        NotedIncomplete = "noted_incomplete",
         /// Its time is past, and nobody has recorded yet whether the holder came.
         AppointmentOver = "appointment_over",
         AppointmentToday = "appointment_today",
@@ -57,6 +58,8 @@ text_enum! {
         /// The holder has objected, and nobody has decided yet.
         PenaltyObjected = "penalty_objected",
         PenaltyUpheld = "penalty_upheld",
+        /// At an earlier appointment, something was missing from the file.
+        FileIncomplete = "file_incomplete",
         /// Neither SMS nor e-mail reaches the holder.
         LettersOnly = "letters_only",
         /// Nobody has verified the identity; the rules draw the entry all the same.
@@ -94,6 +97,7 @@ text_enum! {
         GiveReason = "give_reason",
         WidenAvailability = "widen_availability",
         AskPrefecture = "ask_prefecture",
+        BringMissing = "bring_missing",
         ShowProof = "show_proof",
         AskAtDesk = "ask_at_desk",
     }
@@ -152,6 +156,8 @@ pub struct Facts {
     /// The first day on which the next draw could give an appointment.
     pub first_possible: Option<NaiveDate>,
     pub proof_wanted: bool,
+    /// Whether something was missing from the file at an appointment that is over.
+    pub incomplete: bool,
     pub letters_only: bool,
     /// What a missed or late appointment may still cost.
     pub penalty: Option<PenaltyState>,
@@ -209,12 +215,18 @@ impl Facts {
             EntryState::Convoked => vec![self.appointment()],
             EntryState::AwaitingIdentity | EntryState::Waiting => self.waiting(),
         };
+        points.extend((self.incomplete && self.tick().is_none()).then_some(Point::FileIncomplete));
         points.extend(self.deadline());
         points.extend(self.penalty());
         if points.is_empty() {
             points.push(Point::Waiting);
         }
         points
+    }
+
+    /// What an agent has noted of the appointment of now.
+    fn tick(&self) -> Option<Tick> {
+        self.appointment.and_then(|appointment| appointment.tick)
     }
 
     fn closed(&self) -> Point {
@@ -231,6 +243,7 @@ impl Facts {
         match self.appointment {
             Some(Appointment { tick: Some(Tick::Served), .. }) => Point::Received,
             Some(Appointment { tick: Some(Tick::Absent), .. }) => Point::NotedAbsent,
+            Some(Appointment { tick: Some(Tick::Incomplete), .. }) => Point::NotedIncomplete,
             Some(appointment) if self.now >= appointment.ends_at => Point::AppointmentOver,
             Some(appointment) if appointment.day == appointment.today => Point::AppointmentToday,
             _ => Point::Appointment,
@@ -346,7 +359,12 @@ impl Action {
             | Self::AskPrefecture
             | Self::ShowProof
             | Self::AskAtDesk => true,
-            Self::Nothing | Self::Prepare | Self::Come | Self::Resume | Self::WidenAvailability => false,
+            Self::Nothing
+            | Self::Prepare
+            | Self::Come
+            | Self::Resume
+            | Self::WidenAvailability
+            | Self::BringMissing => false,
         }
     }
 }
@@ -369,6 +387,7 @@ impl Point {
             Self::InDrawWithoutSlot | Self::NoSlotFits | Self::Away => Action::WidenAvailability,
             Self::LettersTooSlow | Self::DeadlinePassed | Self::DeadlineTooSoon => Action::AskPrefecture,
             Self::ProofWanted => Action::ShowProof,
+            Self::NotedIncomplete | Self::FileIncomplete => Action::BringMissing,
             Self::LettersOnly => Action::AskAtDesk,
             Self::Served
             | Self::ClosedDuplicate
@@ -402,6 +421,7 @@ impl Point {
             | Self::Received
             | Self::PenaltyObjected
             | Self::InDraw
+            | Self::FileIncomplete
             | Self::TakenBack
             | Self::Missed
             | Self::Returned
@@ -411,6 +431,7 @@ impl Point {
             | Self::Unpublished => Tone::Neutral,
             Self::InDrawWithoutSlot
             | Self::NotedAbsent
+            | Self::NotedIncomplete
             | Self::PenaltyAnnounced
             | Self::PenaltyUpheld
             | Self::Paused

@@ -9,7 +9,19 @@ use super::text_enum::text_enum;
 
 text_enum! {
     /// What an agent notes of an appointment.
-    Tick { Served = "served", Absent = "absent" }
+    Tick {
+        Served = "served",
+        /// The person came, and something was missing from the file.
+        Incomplete = "incomplete",
+        Absent = "absent",
+    }
+}
+
+impl Tick {
+    /// Whether the person came: the appointment was used.
+    pub const fn came(self) -> bool {
+        matches!(self, Self::Served | Self::Incomplete)
+    }
 }
 
 const EVENING_HOUR: u32 = 20;

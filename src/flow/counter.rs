@@ -1,5 +1,6 @@
 //! The counter: what an agent ticks until the evening, and what a holder or the prefecture gives up.
 
+use super::read::convocations::reason_of;
 use super::{App, Fault, FlowError, reason};
 use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
@@ -8,9 +9,9 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::Ended;
 use crate::vault::seal;
 
-/// What an agent notes of an appointment. Who came or did not is provisional until the site closes; the rest ends
-/// the convocation at once, and some of it needs more: the wrong counter the right queue, and somebody else, or a
-/// counter that could not receive, a reason.
+/// What an agent notes of an appointment. Who came, did not, or came without all that it takes is provisional until
+/// the site closes; the rest ends the convocation at once. Some of it needs more: the wrong counter the right queue,
+/// and a file that is incomplete, somebody else, or a counter that could not receive, a reason.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has ended already, or it is too early or too late.
@@ -22,24 +23,33 @@ pub async fn tick(
     to_queue: Option<QueueId>,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    if let Some(tick) = event.tick() {
-        return Ok(app.store.tick(convocation, Some(tick), by, app.business.now()).await?);
+    let now = app.business.now();
+    if let (Some(tick), false) = (event.tick(), event.needs_reason()) {
+        return Ok(app.store.tick(convocation, Some(tick), None, by, now).await?);
     }
-    let reason = match event {
-        ConvocationEvent::NotThePerson | ConvocationEvent::PrefectureCancel => Some(reason::needed(reason)?),
-        _ => reason::optional(reason)?,
-    };
+    let reason = if event.needs_reason() { Some(reason::needed(reason)?) } else { reason::optional(reason)? };
     if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
         return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
     }
     let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
-    if event == ConvocationEvent::PrefectureCancel && app.business.now() < record.starts_at {
+    if event == ConvocationEvent::PrefectureCancel && now < record.starts_at {
         // Before its time the slot itself is withdrawn: it must not be offered again.
         return Err(FlowError::Refused(Refusal::TooEarly));
     }
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let sealed = reason.map(|text| seal(&key, "convocation", "reason", convocation.0, text.as_bytes()));
+    let sealed =
+        reason.as_ref().map(|text| seal(&key, "convocation", "reason", convocation.0, text.as_bytes()));
+    if let Some(tick) = event.tick() {
+        let is_final = record.ticked.settles_at.is_some_and(|settles_at| settles_at <= now);
+        if record.ticked.tick == Some(tick)
+            && !is_final
+            && reason == reason_of(app, &entry, convocation, record.reason.as_deref())?
+        {
+            return Ok(());
+        }
+        return Ok(app.store.tick(convocation, Some(tick), sealed, by, now).await?);
+    }
     end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await?;
     Ok(())
 }
@@ -49,7 +59,7 @@ pub async fn tick(
 /// # Errors
 /// [`FlowError::Refused`] if nothing was noted, or it is final.
 pub async fn untick(app: &App, convocation: ConvocationId, by: StaffId) -> Result<(), FlowError> {
-    Ok(app.store.tick(convocation, None, by, app.business.now()).await?)
+    Ok(app.store.tick(convocation, None, None, by, app.business.now()).await?)
 }
 
 /// The holder gives the slot back: free of cost in time, and as the rules say when late.

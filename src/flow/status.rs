@@ -14,14 +14,14 @@ use super::{App, FlowError};
 use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{ConvocationId, EntryId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
 use crate::domain::situation::SlotClasses;
-use crate::flow::read::convocations::Convocation;
+use crate::flow::read::convocations::{Convocation, reason_of};
 use crate::flow::read::draws::{Draw, Stood};
 use crate::flow::read::entries::Entry;
 use crate::flow::read::notices::Notice;
@@ -42,6 +42,8 @@ pub struct Holder {
     /// The draw under way, if any.
     pub draw: Option<Draw>,
     pub convocation: Option<(Convocation, Site)>,
+    /// What was missing at the appointments to which the person came without all that they take, newest first.
+    pub missing: Vec<(ConvocationId, String)>,
     /// All sites of the prefecture.
     pub sites: Vec<Site>,
     pub draws: Vec<Stood>,
@@ -129,6 +131,11 @@ pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
         }
         None => next_draws(app, &queue, zone, now, announced),
     };
+    let missing = around.incomplete.into_iter().filter_map(|record| {
+        let missing = reason_of(app, &entry, record.id, record.reason.as_deref()).transpose()?;
+        Some(missing.map(|missing| (record.id, missing)))
+    });
+    let missing = missing.collect::<Result<_, _>>()?;
     let penalties = around
         .penalties
         .into_iter()
@@ -146,6 +153,7 @@ pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
         now,
         draw,
         convocation,
+        missing,
         draws: around.draws.into_iter().map(Stood::from).collect(),
         notices: around.notices.into_iter().map(Notice::from).collect(),
         penalties,

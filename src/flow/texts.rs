@@ -85,6 +85,7 @@ pub fn rendered(
     let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
     let situation = told::situation(holder);
     let said = Said::of(lang, holder, &situation);
+    let missing = holder.missing.iter().find(|(id, _)| Some(*id) == topic.convocation);
     let next = holder.next_draws.first().map(|at| lang.instant(*at, holder.zone)).unwrap_or_default();
     let values: Vec<_> = [
         ("name", holder.person.full_name().into()),
@@ -97,6 +98,7 @@ pub fn rendered(
         ("address", appointment.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
         ("desk", appointment.map(|(record, _)| record.desk_number).unwrap_or_default().into()),
         ("told", if appointment.is_some_and(missed_untold) { "no" } else { "yes" }.into()),
+        ("missing", missing.map(|(_, missing)| missing.clone()).unwrap_or_default().into()),
         ("free", appointment.map(free_until).unwrap_or_default().into()),
         ("new-date", new.map(day_of).unwrap_or_default().into()),
         ("new-time", new.map(time_of).unwrap_or_default().into()),

@@ -115,6 +115,7 @@ pub fn situation(holder: &Holder) -> Situation {
         deadline: entry.deadline,
         first_possible: offer.map(|offer| offer.notified.on + Days::new(notice.into())),
         proof_wanted: label_wants_proof && !entry.standing.deadline_seen,
+        incomplete: !holder.missing.is_empty(),
         letters_only: holder.reach.is_letters_only(),
         penalty: open_penalty(holder).map(|penalty| penalty.case.state),
         news: news(&holder.notices, &holder.draws),

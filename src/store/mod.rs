@@ -325,7 +325,7 @@ port! {
 
     fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, to_queue: Option<QueueId>, actor: Actor, now: DateTime<Utc>) -> Ended;
     /// Notes who came, provisionally, or that nothing is noted.
-    fn tick(id: ConvocationId, tick: Option<Tick>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn tick(id: ConvocationId, tick: Option<Tick>, missing: Option<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
     /// Ends the convocations whose tick has become final, some at a time. Answers how many.
     fn settle_ticks(now: DateTime<Utc>) -> u64;
     /// The penalty for this appointment.

@@ -321,6 +321,8 @@ pub struct CounterRecord {
     pub told_at: Option<DateTime<Utc>>,
     #[sqlx(flatten)]
     pub ticked: TickColumns,
+    /// Why it ended, or what was missing from the file. Sealed with the key of the entry's applicant.
+    pub reason: Option<Vec<u8>>,
     /// The rules under which it was given: what giving it back costs.
     pub rules: Json<Rules>,
 }
@@ -356,6 +358,8 @@ pub struct Surroundings {
     /// The queue's newest draw.
     pub draw: Option<DrawRecord>,
     pub convocation: Option<CounterRecord>,
+    /// The appointments at which something was missing, newest first.
+    pub incomplete: Vec<CounterRecord>,
     /// Draws in which the entry stood, newest first.
     pub draws: Vec<EntryDraw>,
     pub notices: Vec<NoticeRecord>,

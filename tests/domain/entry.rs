@@ -31,8 +31,12 @@ fn whatever_staff_change_is_told_to_the_person_and_what_the_person_changes_is_no
 
 #[test]
 fn a_desk_that_runs_ahead_may_receive_two_hours_early_and_no_earlier() {
-    let events = [ConvocationEvent::Attend, ConvocationEvent::WrongCounter, ConvocationEvent::NotThePerson];
-    for event in events {
+    for event in [
+        ConvocationEvent::Attend,
+        ConvocationEvent::Incomplete,
+        ConvocationEvent::WrongCounter,
+        ConvocationEvent::NotThePerson,
+    ] {
         assert!(end(event, starts_at() - minutes(120)).is_ok(), "{event}");
         let earlier = starts_at() - minutes(120) - TimeDelta::seconds(1);
         assert_eq!(end(event, earlier), Err(Refusal::TooEarly), "{event}");
@@ -100,12 +104,25 @@ fn a_penalty_counts_from_the_day_of_its_effect_and_shortens_no_other() {
 #[test]
 fn who_has_been_received_early_gives_nothing_back_and_loses_nothing_to_a_closed_day() {
     let before = starts_at() - minutes(30);
-    let received = Convoked { ticked: Some(Tick::Served), ..live() };
-    let received = Entry { convocation: Some(received), ..convoked() };
-    let apply = |event| received.apply(event, HOLDER, &rules(), before).map(|_| ());
-    assert_eq!(apply(EntryEvent::Withdraw), Err(Refusal::TooLate));
-    assert_eq!(apply(EntryEvent::End(ConvocationEvent::Cancel)), Err(Refusal::TooLate));
-    assert_eq!(apply(EntryEvent::End(ConvocationEvent::PrefectureCancel)), Err(Refusal::SlotSpent));
+    for tick in [Tick::Served, Tick::Incomplete] {
+        let received = Convoked { ticked: Some(tick), ..live() };
+        let received = Entry { convocation: Some(received), ..convoked() };
+        let apply = |event| received.apply(event, HOLDER, &rules(), before).map(|_| ());
+        assert_eq!(apply(EntryEvent::Withdraw), Err(Refusal::TooLate));
+        assert_eq!(apply(EntryEvent::End(ConvocationEvent::Cancel)), Err(Refusal::TooLate));
+        assert_eq!(apply(EntryEvent::End(ConvocationEvent::PrefectureCancel)), Err(Refusal::SlotSpent));
+    }
+}
+
+#[test]
+fn who_comes_without_all_that_it_takes_waits_again_and_has_lost_nothing() {
+    for rules in [rules(), strict()] {
+        let incomplete = EntryEvent::End(ConvocationEvent::Incomplete);
+        let effect = convoked().apply(incomplete, AGENT, &rules, starts_at()).unwrap();
+        assert_eq!(effect.entry, Entry { convocation: None, state: EntryState::Waiting, ..convoked() });
+        assert_eq!(effect.ended, Some((ConvocationState::Incomplete, SlotEnd::Spent)));
+        assert_eq!((effect.announces, effect.owes), (None, Some(NoticeKind::Incomplete)));
+    }
 }
 
 #[test]

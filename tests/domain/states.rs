@@ -111,6 +111,7 @@ fn kinds() -> Vec<(&'static str, Entry, Instants)> {
         ("`Convoked`, not told of it", untold(), convoked_at[1..].to_vec()),
         ("`Convoked`, identity declared only", Entry { verified: false, ..convoked() }, vec![("", before)]),
         ("`Convoked`, noted as received", noted(Tick::Served), vec![("", starts_at() - minutes(60))]),
+        ("`Convoked`, noted as incomplete", noted(Tick::Incomplete), vec![("", starts_at() - minutes(60))]),
         ("`Convoked`, noted as absent", noted(Tick::Absent), vec![("", starts_at() + minutes(60))]),
         ("`Served`", over(EntryState::Served, None), any.clone()),
         ("`Withdrawn`", over(EntryState::Withdrawn, None), any.clone()),

@@ -37,6 +37,7 @@ fn is_about_an_appointment(kind: NoticeKind) -> bool {
             | NoticeKind::Reminder
             | NoticeKind::Cancellation
             | NoticeKind::Missed
+            | NoticeKind::Incomplete
             | NoticeKind::Apology
     )
 }
@@ -179,7 +180,9 @@ fn what_is_about_an_appointment_says_which_one_however_the_entry_stands() {
 fn what_ended_an_appointment_says_that_a_new_one_stands() {
     for &lang in Lang::ALL {
         let values = long_values(lang);
-        for kind in [NoticeKind::Apology, NoticeKind::Cancellation, NoticeKind::Missed] {
+        for kind in
+            [NoticeKind::Apology, NoticeKind::Cancellation, NoticeKind::Missed, NoticeKind::Incomplete]
+        {
             let letter = said_when(lang, &key("letter", kind), "convoked");
             for value in ["new-date", "new-time", "new-site"] {
                 assert!(letter.contains(values[value]), "{} {kind}: {letter}", lang.code());
@@ -262,6 +265,7 @@ fn what_costs_something_says_how_to_object() {
     let costly = [
         NoticeKind::Cancellation,
         NoticeKind::Missed,
+        NoticeKind::Incomplete,
         NoticeKind::Apology,
         NoticeKind::Withdrawal,
         NoticeKind::Moved,

@@ -6,6 +6,8 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 
+use passage::limits::Rule;
+
 use super::common::{TestApp, foreigner_number, person, register_of_numbers};
 use super::web::{self, Answer, post, send};
 use super::{BIRTH_DATE, FORM, receipt, reference, site, typed};
@@ -29,9 +31,14 @@ async fn a_reference_can_be_tried_twenty_times_an_hour() {
 
 /// A look-up from an address.
 async fn look_up_from(test: &TestApp, address: &str, reference: &str, date: &str) -> Answer {
-    let mut request = Request::post("/s")
+    from(test, address, "/s", &[("reference", reference), ("birth_date", date)]).await
+}
+
+/// A form sent from an address.
+async fn from(test: &TestApp, address: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut request = Request::post(path)
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(web::encoded(&[("reference", reference), ("birth_date", date)])))
+        .body(Body::from(web::encoded(fields)))
         .unwrap();
     request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address.parse().unwrap(), 40_000)));
     send(&test.app, request).await
@@ -143,6 +150,52 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     let known = person(131).birth_date;
     assert_eq!(of_register(131, "03/03/1933").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(of_register(131, &known).await, StatusCode::SEE_OTHER);
+}
+
+/// Uses a limit up, as a flood does that has gone on for a while.
+async fn use_up(test: &TestApp, name: &str, times: u32) {
+    for _ in 0..times {
+        test.app.limits.hit(name, Rule::per_hour(u32::MAX)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_registrations_slows_the_network_that_it_comes_from_and_nobody_else() {
+    let test = TestApp::sqlite().await;
+    let (site, prefecture) = (site(&test).await, test.prefecture);
+    passage::flow::import::register_of_numbers(&test.app, &register_of_numbers(2)[..], |_| ()).await.unwrap();
+    let register = async |address: &str, n: u32, number: &str| {
+        let (key, person) = (format!("{n:032x}"), person(n));
+        let mut fields = typed(&key, &site, &person.birth_name);
+        fields.retain(|(name, _)| *name != "birth_date");
+        fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", number)]);
+        from(&test, address, FORM, &fields).await
+    };
+    use_up(&test, &format!("register-prefecture-provider:{prefecture} 203.0/16"), 1_000).await;
+    let before = register("203.0.113.9", 7, "").await;
+    assert_eq!(before.status, StatusCode::SEE_OTHER, "no flood in the prefecture: nobody waits");
+    use_up(&test, &format!("register-prefecture:{prefecture}"), 4_999).await;
+    let refused = register("203.0.77.1", 3, "").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.assert_says("beaucoup par votre opérateur");
+    refused.assert_says(&format!("value=\"{}\"", person(3).birth_name));
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 3_600);
+    assert_eq!(register("198.51.100.7", 4, "").await.status, StatusCode::SEE_OTHER, "another network");
+    let owner = register("203.0.77.1", 1, &foreigner_number(1)).await;
+    assert_eq!(owner.status, StatusCode::SEE_OTHER, "who is verified at once passes");
+}
+
+#[tokio::test]
+async fn wrong_dates_for_many_references_slow_the_network_that_they_come_from_and_nobody_else() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    use_up(&test, "look-up-provider: 203.0/16", 60).await;
+    assert_eq!(look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
+    use_up(&test, "look-up:", 1_000).await;
+    let refused = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    refused.assert_says("beaucoup par votre opérateur");
+    assert_eq!(look_up_from(&test, "198.51.100.7", &known, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

@@ -96,6 +96,34 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
 }
 
 #[tokio::test]
+async fn what_was_missing_is_asked_for_kept_as_typed_and_corrected() {
+    let app = TestApp::sqlite().await;
+    let (entry, convocation) = three_people(&app).await.remove(0);
+    app.clock.advance(TimeDelta::hours(3));
+    let agent = Browser::agent(&app, "agent").await;
+    let list = agent.get("/agent/comptoir").await.page();
+    let path = format!("/agent/comptoir/{}/incomplet", convocation.id);
+    assert!(list.contains(&path));
+    let asked = agent.get(&path).await.page();
+    assert!(asked.contains("Ce qui manquait") && asked.contains("cela ne coûte rien à la personne"));
+    let refused = agent.post(&path, &[("reason", "ph")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">ph</textarea>"));
+    let done = agent.post(&path, &[("reason", "photo d'identité")]).await;
+    assert!(done.to().contains("fait=incomplet"));
+    let list = agent.get("/agent/comptoir").await.page();
+    assert!(list.contains("Dossier incomplet : noté par agent mardi 12 janvier 2027 à"), "{list}");
+    let page = agent.get(&format!("/agent/demandes/{entry}")).await.page();
+    assert!(page.contains("Il manquait : « photo d&#39;identité »"), "{page}");
+    let present = format!("/agent/comptoir/{}/present", convocation.id);
+    assert!(agent.post(&present, &[]).await.to().contains("fait=present"));
+    app.pass(TimeDelta::hours(12)).await;
+    assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Served);
+    let convocation = app.app.store.convocation(convocation.id).await.unwrap().unwrap();
+    assert_eq!((convocation.state, convocation.reason), (ConvocationState::Attended, None));
+}
+
+#[tokio::test]
 async fn somebody_else_at_the_counter_needs_a_reason() {
     let app = TestApp::sqlite().await;
     let (entry, convocation) = three_people(&app).await.remove(0);

@@ -73,9 +73,9 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
 #[tokio::test]
 async fn what_happens_to_an_appointment_happens_once() {
     on_both(async |app: TestApp| {
-        app.publish(app.first, 1, 4, 1, 6).await;
+        app.publish(app.first, 1, 4, 1, 7).await;
         let mut people = Vec::new();
-        for n in 1..=6 {
+        for n in 1..=7 {
             people.push(app.register(app.first, n).await);
         }
         app.pass(TimeDelta::days(1)).await;
@@ -92,6 +92,7 @@ async fn what_happens_to_an_appointment_happens_once() {
         for (live, (action, fields)) in ids.iter().zip([
             ("present", &[][..]),
             ("absent", &[]),
+            ("incomplet", &[("reason", "justificatif de domicile")]),
             ("guichet", &[("to_queue", to.as_str())]),
             ("personne", &[("reason", "un autre document")]),
             ("empechement", &[("reason", "panne d'électricité")]),

@@ -64,20 +64,22 @@ impl Convoked {
     /// # Errors
     /// [`Refusal::ConvocationEnded`] if it has already ended; too early or too late otherwise.
     pub fn allows(self, event: ConvocationEvent, now: DateTime<Utc>) -> Result<(), Refusal> {
-        use ConvocationEvent::{Attend, Cancel, Miss, NotThePerson, PrefectureCancel, WrongCounter};
+        use ConvocationEvent::{
+            Attend, Cancel, Incomplete, Miss, NotThePerson, PrefectureCancel, WrongCounter,
+        };
         if self.state != ConvocationState::Live {
             return Err(Refusal::ConvocationEnded);
         }
         match event {
-            Attend | WrongCounter | NotThePerson
+            Attend | Incomplete | WrongCounter | NotThePerson
                 if now < self.starts_at - TimeDelta::minutes(EARLY_MINUTES) =>
             {
                 Err(Refusal::TooEarly)
             }
             Miss if now < self.starts_at => Err(Refusal::TooEarly),
             Cancel if self.has_begun(now) => Err(Refusal::TooLate),
-            PrefectureCancel if self.ticked == Some(Tick::Served) => Err(Refusal::SlotSpent),
-            Attend | WrongCounter | NotThePerson | Miss | Cancel | PrefectureCancel => Ok(()),
+            PrefectureCancel if self.ticked.is_some_and(Tick::came) => Err(Refusal::SlotSpent),
+            Attend | Incomplete | WrongCounter | NotThePerson | Miss | Cancel | PrefectureCancel => Ok(()),
         }
     }
 
@@ -300,6 +302,11 @@ impl Entry {
                 ended: Some((ConvocationState::Attended, SlotEnd::Spent)),
                 ..self.ends(EntryState::Served, None)
             },
+            // The holder comes again, with what was missing, and has lost nothing.
+            ConvocationEvent::Incomplete => {
+                let incomplete = self.waits_again(ConvocationState::Incomplete, SlotEnd::Spent);
+                Effect { owes: Some(NoticeKind::Incomplete), ..incomplete }
+            }
             // Nobody can miss what they were not told of.
             ConvocationEvent::Miss if !convoked.is_told() => self.taken_back(convoked, now),
             ConvocationEvent::Miss => {

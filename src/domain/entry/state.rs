@@ -43,6 +43,8 @@ text_enum! {
     ConvocationState {
         Live = "live",
         Attended = "attended",
+        /// The holder came, and something was missing from the file.
+        Incomplete = "incomplete",
         Missed = "missed",
         /// Given back in time.
         Declined = "declined",
@@ -64,6 +66,8 @@ text_enum! {
     ConvocationEvent {
         /// The holder came and was served.
         Attend = "attend",
+        /// The holder came, and something was missing from the file.
+        Incomplete = "incomplete",
         /// The holder did not come.
         Miss = "miss",
         /// The holder gives the slot back.
@@ -81,18 +85,25 @@ impl From<Tick> for ConvocationEvent {
     fn from(tick: Tick) -> Self {
         match tick {
             Tick::Served => Self::Attend,
+            Tick::Incomplete => Self::Incomplete,
             Tick::Absent => Self::Miss,
         }
     }
 }
 
 impl ConvocationEvent {
-    /// The tick that stands for it until the site closes; what needs a reason or a queue is no tick.
+    /// The tick that stands for it until the site closes.
     pub const fn tick(self) -> Option<Tick> {
         match self {
             Self::Attend => Some(Tick::Served),
+            Self::Incomplete => Some(Tick::Incomplete),
             Self::Miss => Some(Tick::Absent),
             Self::Cancel | Self::PrefectureCancel | Self::WrongCounter | Self::NotThePerson => None,
         }
+    }
+
+    /// Whether an agent must say why, or what was missing. It is sealed, and its holder can read it.
+    pub const fn needs_reason(self) -> bool {
+        matches!(self, Self::Incomplete | Self::NotThePerson | Self::PrefectureCancel)
     }
 }

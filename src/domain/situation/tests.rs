@@ -41,6 +41,7 @@ fn waiting() -> Facts {
         deadline: None,
         first_possible: Some(day("2027-01-12")),
         proof_wanted: false,
+        incomplete: false,
         letters_only: false,
         penalty: None,
         news: None,
@@ -69,6 +70,7 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
         Some(appointment(TimeDelta::minutes(5), "2027-01-08")),
         Some(appointment(TimeDelta::zero(), "2027-01-08")),
         Some(Appointment { tick: Some(Tick::Served), ..appointment(TimeDelta::minutes(5), "2027-01-08") }),
+        Some(Appointment { tick: Some(Tick::Incomplete), ..appointment(TimeDelta::zero(), "2027-01-08") }),
         Some(Appointment { tick: Some(Tick::Absent), ..appointment(TimeDelta::zero(), "2027-01-08") }),
     ];
     let penalties: Vec<Option<PenaltyState>> =
@@ -76,7 +78,7 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
     let news: Vec<Option<News>> = News::ALL.iter().copied().map(Some).chain([None]).collect();
     let mut tried = 0;
     for (state, close_reason) in states {
-        for flags in 0..128_u32 {
+        for flags in 0..256_u32 {
             let flag = |bit: u32| both[usize::from(flags & (1 << bit) != 0)];
             for suspended_until in untils {
                 for deadline in deadlines {
@@ -100,6 +102,7 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
                                         proof_wanted: flag(4),
                                         letters_only: flag(5),
                                         first_possible: flag(6).then(|| day("2027-01-12")),
+                                        incomplete: flag(7),
                                         suspended_until,
                                         deadline: deadline.map(day),
                                         pending: pending.map(|has_chance| Pending { has_chance }),
@@ -146,7 +149,9 @@ fn whatever_holds_there_is_one_headline_and_no_contradiction() {
             Point::AppointmentOver,
             Point::Received,
             Point::NotedAbsent,
+            Point::NotedIncomplete,
         ]);
+        one_at_most(&[Point::NotedIncomplete, Point::FileIncomplete]);
         one_at_most(&[
             Point::PenaltyAnnounced,
             Point::PenaltyObjected,
@@ -236,7 +241,14 @@ fn each_case_has_its_headline_and_its_next_action() {
     for ends_in in [TimeDelta::minutes(1), TimeDelta::zero()] {
         is(ticked(Tick::Served, ends_in), Point::Received, Action::Nothing, Tone::Neutral);
         is(ticked(Tick::Absent, ends_in), Point::NotedAbsent, Action::SayIfPresent, Tone::Attention);
+        let noted = ticked(Tick::Incomplete, ends_in);
+        is(noted, Point::NotedIncomplete, Action::BringMissing, Tone::Attention);
     }
+    let incomplete = Facts { incomplete: true, ..facts() };
+    is(incomplete, Point::FileIncomplete, Action::BringMissing, Tone::Neutral);
+    let again = Facts { incomplete: true, ..ahead };
+    is(again, Point::Appointment, Action::Prepare, Tone::Neutral);
+    assert!(Situation::of(&again).says(Point::FileIncomplete), "what to bring this time");
     let penalised = |state| Facts { penalty: Some(state), news: Some(News::Missed), ..facts() };
     let announced = penalised(PenaltyState::Announced);
     is(announced, Point::PenaltyAnnounced, Action::ObjectInTime, Tone::Attention);

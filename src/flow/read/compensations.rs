@@ -4,12 +4,12 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::convocations::reason_of;
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, SiteId};
 use crate::flow::people::open_person;
 use crate::flow::{App, FlowError};
-use crate::store::records::{CompensatedRecord, CompensationRecord, EntryRecord};
-use crate::vault::open_text;
+use crate::store::records::{CompensatedRecord, CompensationRecord};
 
 pub struct Compensation {
     pub id: Uuid,
@@ -68,7 +68,7 @@ async fn opened(
     for one in owed.iter().take(named_max) {
         let entry = app.store.entry(one.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
         if reason.is_none() {
-            reason = sealed_reason(app, &entry, one)?;
+            reason = reason_of(app, &entry, one.convocation_id, one.reason.as_deref())?;
         }
         let name = open_person(&app.vault, &entry)?.full_name();
         people.push(Person { entry: entry.id, name, reference: entry.reference });
@@ -82,15 +82,4 @@ async fn opened(
         owed: owed.len(),
         people,
     })
-}
-
-/// What was typed at the counter, sealed with the convocation.
-fn sealed_reason(
-    app: &App,
-    entry: &EntryRecord,
-    one: &CompensatedRecord,
-) -> Result<Option<String>, FlowError> {
-    let Some(sealed) = &one.reason else { return Ok(None) };
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    Ok(Some(open_text(&key, "convocation", "reason", one.convocation_id.0, sealed)?))
 }

@@ -8,7 +8,8 @@ use crate::domain::ids::{ConvocationId, DrawId, EntryId, PrefectureId, QueueId, 
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
 use crate::flow::{App, FlowError};
-use crate::store::records::{CounterRecord, TickColumns};
+use crate::store::records::{CounterRecord, EntryRecord, TickColumns};
+use crate::vault::open_text;
 
 #[derive(Clone, Debug)]
 pub struct Convocation {
@@ -77,6 +78,21 @@ impl From<CounterRecord> for Convocation {
             rules: record.rules.0,
         }
     }
+}
+
+/// What an agent wrote of a convocation, sealed with it: why it ended, or what was missing.
+///
+/// # Errors
+/// If it does not open.
+pub(in crate::flow) fn reason_of(
+    app: &App,
+    entry: &EntryRecord,
+    id: ConvocationId,
+    sealed: Option<&[u8]>,
+) -> Result<Option<String>, FlowError> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    Ok(Some(open_text(&key, "convocation", "reason", id.0, sealed)?))
 }
 
 /// # Errors

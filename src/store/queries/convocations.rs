@@ -18,7 +18,7 @@ macro_rules! counter_select {
         concat!(
             "SELECT c.id, c.entry_id, c.slot_id, c.draw_id, s.queue_id, s.site_id, d.number AS desk_number,
                 s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, c.tick, c.ticked_by, c.ticked_at,
-                c.settles_at, ",
+                c.settles_at, c.reason, ",
             told_at!(),
             " AS told_at, r.body AS rules
              FROM convocation c JOIN slot s ON s.id = c.slot_id JOIN desk d ON d.id = s.desk_id
@@ -85,6 +85,15 @@ impl Backend {
         tx.commit().await?;
         Ok(Ended { entry: held.id, effect })
     }
+}
+
+/// The appointments of an entry at which something was missing, newest first, final or not.
+pub(super) async fn incomplete_of(db: &mut Connection, entry: EntryId) -> Result<Vec<CounterRecord>> {
+    let rows = sqlx::query_as(counter_select!(
+        "WHERE c.entry_id = $1 AND (c.state = 'incomplete' OR (c.state = 'live' AND c.tick = 'incomplete'))
+         ORDER BY c.issued_at DESC"
+    ));
+    Ok(rows.bind(entry).fetch_all(db).await?)
 }
 
 pub(super) async fn live_of(db: &mut Connection, entry: EntryId) -> Result<Option<CounterRecord>> {

@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::apply::{Cause, apply, release_keys};
-use super::convocations::live_of;
+use super::convocations::{incomplete_of, live_of};
 use super::directory::version;
 use super::draws::draws_of;
 use super::held::{Held, hold, keep_for_late_freeze};
@@ -117,6 +117,7 @@ impl Backend {
                 EntryState::Convoked => live_of(&mut db, entry).await?,
                 _ => None,
             },
+            incomplete: incomplete_of(&mut db, entry).await?,
             draws: draws_of_entry(&mut db, entry).await?,
             notices: notices_of(&mut db, entry).await?,
             penalties: penalties_of(&mut db, entry).await?,

@@ -24,7 +24,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     (
         "a taken slot that no convocation names",
         "SELECT COUNT(*) FROM slot s WHERE s.state = 'taken' AND NOT EXISTS (SELECT 1 FROM convocation c
-            WHERE c.slot_id = s.id AND c.state IN ('live', 'attended', 'missed', 'wrong_counter', 'not_the_person'))",
+            WHERE c.slot_id = s.id AND c.state IN ('live', 'attended', 'incomplete', 'missed', 'wrong_counter', 'not_the_person'))",
     ),
     (
         "a frozen slot whose draw is over",

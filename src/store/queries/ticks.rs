@@ -22,6 +22,7 @@ impl Backend {
         &self,
         id: ConvocationId,
         tick: Option<Tick>,
+        missing: Option<Vec<u8>>,
         by: StaffId,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -32,7 +33,7 @@ impl Backend {
         if before.is_some_and(|before| before.settles_at <= now) {
             return Err(Refusal::TickFinal.into());
         }
-        if before.map(|before| before.tick) == tick {
+        if before.map(|before| before.tick) == tick && missing.is_none() {
             // Ticked twice alike: who was first stays.
             return if tick.is_some() { Ok(()) } else { Err(Refusal::NotTicked.into()) };
         }
@@ -44,7 +45,7 @@ impl Backend {
             Convoked { ticked: None, ..convoked }.allows(tick.into(), now)?;
         }
         let done = sqlx::query(
-            "UPDATE convocation SET tick = $2, ticked_by = $3, ticked_at = $4, settles_at = $5
+            "UPDATE convocation SET tick = $2, ticked_by = $3, ticked_at = $4, settles_at = $5, reason = $6
              WHERE id = $1 AND state = 'live'",
         )
         .bind(id)
@@ -52,6 +53,7 @@ impl Backend {
         .bind(tick.map(|_| by))
         .bind(tick.map(|_| now))
         .bind(tick.map(|_| settles))
+        .bind(missing)
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, Refusal::ConvocationEnded)?;

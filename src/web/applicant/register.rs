@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use super::holder::{self, RECEIPT_PATH};
 use crate::domain::directory::{Prefecture, Queue, Site};
+use crate::domain::ids::PrefectureId;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
@@ -19,7 +20,7 @@ use crate::flow::register::{
 use crate::flow::{App, FlowError, people, random};
 use crate::limits::Rule;
 use crate::web::shared::errors::{Limited, render_later, render_with};
-use crate::web::shared::limit::{Client, Tries};
+use crate::web::shared::limit::{Client, Tries, Wide};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{
     AvailabilityForm, Faults, Form, OpeningView, Page, Purpose, WebError, render, rules_words,
@@ -27,7 +28,9 @@ use crate::web::shared::{
 
 /// Unverified people from one address: associations, town halls and telephone carriers stand for many.
 /// Who is verified at once does not count, and passes whatever others did.
-const REGISTRATIONS: Rule = Rule::per_hour(120);
+const BY_ADDRESS: Rule = Rule::per_hour(120);
+/// … from everybody, in one prefecture: a day on which everybody comes stays below, or comes from many networks.
+const BY_PREFECTURE: Wide = Wide { everywhere: Rule::per_hour(5_000), nearby: Rule::per_hour(1_000) };
 /// The length of the hidden key, in hexadecimal digits.
 const KEY_LEN: usize = 32;
 
@@ -159,7 +162,7 @@ pub async fn register(
         return render(again);
     }
     let mut tries = Tries::new(&app);
-    let allowed = tries.take(Limited::Registrations, "register", &client.name(), REGISTRATIONS).await;
+    let allowed = take(&mut tries, client, again.prefecture.id).await;
     if let Err(WebError::TooMany { limited, retry_after_seconds }) = allowed
         && again.adds_unverified(&app).await?
     {
@@ -187,6 +190,12 @@ pub async fn register(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn take(tries: &mut Tries<'_>, client: Client, prefecture: PrefectureId) -> Result<(), WebError> {
+    tries.take(Limited::Registrations, "register", &client.name(), BY_ADDRESS).await?;
+    let (limited, name) = (Limited::RegistrationsAround, prefecture.to_string());
+    tries.take_wide(limited, "register-prefecture", &name, client, BY_PREFECTURE).await
 }
 
 /// Whether a try adds nothing unverified, and tells nothing about anybody.

@@ -25,7 +25,7 @@ use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_later, render_with};
-use crate::web::shared::limit::{Client, Tries};
+use crate::web::shared::limit::{Client, Tries, Wide};
 use crate::web::shared::{
     AvailabilityForm, Faults, Fields, Form, OpeningView, Page, Purpose, WebError, render,
 };
@@ -37,8 +37,10 @@ const BY_ADDRESS: Rule = Rule::per_hour(120);
 const BY_BOTH: Rule = Rule::per_hour(20);
 /// Wrong dates for one reference from anywhere: birth dates are few, and a reference may not be tried at
 /// length. Beyond this, a provider's whole network has one wrong date a day: its holder still finds it.
-const BY_REFERENCE: Rule = Rule::new(100, DAY);
-const BY_PROVIDER: Rule = Rule::new(1, DAY);
+const BY_REFERENCE: Wide = Wide { everywhere: Rule::new(100, DAY), nearby: Rule::new(1, DAY) };
+/// Wrong dates for all references together: somebody tries many of them, each a little. Not by prefecture: the
+/// answer would tell which references exist.
+const BY_EVERYBODY: Wide = Wide { everywhere: Rule::per_hour(1_000), nearby: Rule::per_hour(60) };
 
 #[derive(Template)]
 #[template(path = "applicant/look_up.html")]
@@ -225,15 +227,12 @@ async fn tries<'a>(app: &'a App, client: Client, reference: &str) -> Result<Trie
     let Ok(reference) = reference.parse::<Reference>() else {
         return Ok(tries);
     };
-    let (both, wide) =
-        (format!("{reference} {}", client.name()), format!("{reference} {}", client.provider()));
+    let reference = reference.to_string();
+    let both = format!("{reference} {}", client.name());
     tries.take(Limited::ReferenceHere, "look-up-both", &both, BY_BOTH).await?;
-    let everywhere = tries.beyond("look-up-reference", &reference.to_string(), BY_REFERENCE).await;
-    let nearby = tries.beyond("look-up-provider", &wide, BY_PROVIDER).await;
-    match (everywhere, nearby) {
-        (Some(verdict), Some(_)) => Err(tries.refuse(Limited::Reference, verdict).await),
-        _ => Ok(tries),
-    }
+    tries.take_wide(Limited::Reference, "look-up-reference", &reference, client, BY_REFERENCE).await?;
+    tries.take_wide(Limited::LookUpsAround, "look-up", "", client, BY_EVERYBODY).await?;
+    Ok(tries)
 }
 
 /// The status.

@@ -17,8 +17,12 @@ pub enum Limited {
     Pages,
     /// Registrations, by this address.
     Registrations,
+    /// Registrations, by everybody in the prefecture and by this provider's network.
+    RegistrationsAround,
     /// Look-ups that found nothing, by this address.
     LookUps,
+    /// … by everybody, and by this provider's network.
+    LookUpsAround,
     /// Wrong dates for this reference, by this address.
     ReferenceHere,
     /// Wrong dates for this reference, from anywhere.
@@ -40,6 +44,8 @@ impl Limited {
         match self {
             Self::Pages => "problem-too-many-text",
             Self::Registrations => "problem-too-many-registrations",
+            Self::RegistrationsAround => "problem-too-many-registrations-around",
+            Self::LookUpsAround => "problem-too-many-look-ups-around",
             Self::LookUps => "problem-too-many-look-ups",
             Self::ReferenceHere => "problem-too-many-reference-here",
             Self::Reference => "problem-too-many-reference",

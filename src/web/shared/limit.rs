@@ -111,6 +111,13 @@ fn refused(limited: Limited, verdict: Verdict) -> WebError {
     WebError::TooMany { limited, retry_after_seconds: verdict.retry_after_seconds() }
 }
 
+/// A limit for everybody together, and the one that each provider's network has beyond it.
+#[derive(Clone, Copy, Debug)]
+pub struct Wide {
+    pub everywhere: Rule,
+    pub nearby: Rule,
+}
+
 /// One try of something of which only failures count, under all the limits that it stands under: taken
 /// before it is made, and given back if it succeeds. Dropped, it stays counted.
 pub struct Tries<'a> {
@@ -140,8 +147,32 @@ impl<'a> Tries<'a> {
         }
     }
 
-    /// Takes the try under a limit that does not refuse it alone; the verdict if it is beyond it.
-    pub async fn beyond(&mut self, what: &str, name: &str, rule: Rule) -> Option<Verdict> {
+    /// Takes the try under a limit for everybody together, which does not refuse it alone: beyond it, each provider's
+    /// network has a limit of its own. Whoever floods or guesses from few networks waits, and the others go on.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub async fn take_wide(
+        &mut self,
+        limited: Limited,
+        what: &str,
+        name: &str,
+        client: Client,
+        wide: Wide,
+    ) -> Result<(), WebError> {
+        let nearby = format!("{name} {}", client.provider());
+        let everywhere = self.beyond(what, name, wide.everywhere).await;
+        let nearby = self.beyond(&format!("{what}-provider"), &nearby, wide.nearby).await;
+        match (everywhere, nearby) {
+            (Some(everywhere), Some(nearby)) => {
+                let sooner = if everywhere.retry_after < nearby.retry_after { everywhere } else { nearby };
+                Err(self.refuse(limited, sooner).await)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn beyond(&mut self, what: &str, name: &str, rule: Rule) -> Option<Verdict> {
         match self.app.limits.take(&format!("{what}:{name}"), rule).await {
             Ok(taken) => {
                 self.taken.push(taken);
@@ -152,7 +183,7 @@ impl<'a> Tries<'a> {
     }
 
     /// The refusal of a try that is not made.
-    pub async fn refuse(&mut self, limited: Limited, verdict: Verdict) -> WebError {
+    async fn refuse(&mut self, limited: Limited, verdict: Verdict) -> WebError {
         self.give_back().await;
         refused(limited, verdict)
     }

@@ -41,7 +41,9 @@ struct Tick {
     page: Page,
     row: Row,
     form: FormView,
-    action: &'static str,
+    needs_queue: bool,
+    needs_reason: bool,
+    label: &'static str,
     warning: String,
     confirm: String,
     hint: String,
@@ -67,6 +69,7 @@ struct Row {
     ticked: Option<String>,
     may_untick: bool,
     may_receive: bool,
+    may_note_incomplete: bool,
     may_miss: bool,
     may_turn_away: bool,
     may_excuse: bool,
@@ -124,8 +127,10 @@ fn ticked(own: &Own, lang: Lang, record: &Convocation, colleagues: &Colleagues) 
     Some(lang.with(
         match (tick, can_correct) {
             (Noted::Served, true) => "staff-ticked-served",
+            (Noted::Incomplete, true) => "staff-ticked-incomplete",
             (Noted::Absent, true) => "staff-ticked-absent",
             (Noted::Served, false) => "staff-ticked-served-final",
+            (Noted::Incomplete, false) => "staff-ticked-incomplete-final",
             (Noted::Absent, false) => "staff-ticked-absent-final",
         },
         values,
@@ -155,6 +160,7 @@ fn seen(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &K
         ticked: None,
         may_untick: !is_final && noted.is_some(),
         may_receive: may_tick(Noted::Served),
+        may_note_incomplete: may_tick(Noted::Incomplete),
         may_miss: may_tick(Noted::Absent),
         may_turn_away: may(ConvocationEvent::WrongCounter),
         may_excuse: may(ConvocationEvent::PrefectureCancel) && own.now >= record.starts_at,
@@ -164,6 +170,7 @@ fn seen(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &K
 /// The actions that addresses name, and the event behind each.
 const ACTIONS: &[(&str, ConvocationEvent)] = &[
     ("present", ConvocationEvent::Attend),
+    ("incomplet", ConvocationEvent::Incomplete),
     ("absent", ConvocationEvent::Miss),
     ("guichet", ConvocationEvent::WrongCounter),
     ("personne", ConvocationEvent::NotThePerson),
@@ -179,7 +186,12 @@ fn action_named(text: &str, role: Role) -> Result<(&'static str, ConvocationEven
     Ok(action)
 }
 
-/// The small page before what cannot be undone.
+/// Whether one click does it: nothing else is needed, and it can be corrected.
+const fn is_one_click(event: ConvocationEvent) -> bool {
+    event.tick().is_some() && !event.needs_reason()
+}
+
+/// The small page before what cannot be undone, or needs a reason.
 pub async fn ask(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
@@ -187,13 +199,13 @@ pub async fn ask(
     Path((convocation, action)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let (action, event) = action_named(&action, session.role)?;
-    if event.tick().is_some() {
+    if is_one_click(event) {
         return Err(WebError::NotFound);
     }
     let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
     let form = FormView::default();
-    render(tick_page(&app, &own, page, &record, action, form).await?)
+    render(tick_page(&app, &own, page, &record, (action, event), form).await?)
 }
 
 async fn tick_page(
@@ -201,7 +213,7 @@ async fn tick_page(
     own: &Own,
     page: Page,
     record: &Convocation,
-    action: &'static str,
+    (action, event): (&'static str, ConvocationEvent),
     form: FormView,
 ) -> Result<Tick, WebError> {
     let lang = page.lang;
@@ -219,7 +231,9 @@ async fn tick_page(
             .with_form(format!("/agent/comptoir/{}/{action}", record.id)),
         row,
         form,
-        action,
+        needs_queue: event == ConvocationEvent::WrongCounter,
+        needs_reason: event.needs_reason(),
+        label: if event == ConvocationEvent::Incomplete { "staff-tick-missing" } else { "staff-reason" },
         queues,
     })
 }
@@ -253,10 +267,10 @@ pub async fn tick(
     let tick = counter::tick(&app, record.id, event, fields.first("reason"), to_queue, session.staff_id);
     match purpose.carry_out(tick).await {
         Ok(()) => Ok(back(&own, &record, action)),
-        Err(error) if event.tick().is_some() && !purpose.is_draft() => Err(error.into()),
+        Err(error) if is_one_click(event) && !purpose.is_draft() => Err(error.into()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
-            render_with(status, tick_page(&app, &own, page, &record, action, form).await?)
+            render_with(status, tick_page(&app, &own, page, &record, (action, event), form).await?)
         }
     }
 }
