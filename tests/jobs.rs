@@ -132,7 +132,7 @@ async fn a_job_that_panics_or_fails_is_seen_in_its_heartbeat_and_goes_on() {
     });
     let hanging = Job::new("hanging", EVERY, |_, stop| {
         Box::pin(async move {
-            stop.told().await;
+            stop.requested().await;
             Ran::default()
         })
     });

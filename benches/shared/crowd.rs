@@ -99,7 +99,7 @@ struct Dialect {
     numbers: fn(u32) -> String,
     /// An id made of a number and a marker for its table.
     id: fn(&str) -> String,
-    print: &'static str,
+    fingerprint: &'static str,
     uuid: fn(Uuid) -> String,
     json: &'static str,
 }
@@ -112,21 +112,21 @@ impl Dialect {
             )
         },
         id: |mark| format!("unhex(printf('0192{mark}%024x', n))"),
-        print: "unhex(printf('%064x', n))",
+        fingerprint: "unhex(printf('%064x', n))",
         uuid: |id| format!("x'{}'", id.simple()),
         json: "",
     };
     const POSTGRES: Self = Self {
         numbers: |max| format!("generate_series(1, {max}) AS n (n)"),
         id: |mark| format!("CAST('0192{mark}' || lpad(to_hex(n), 24, '0') AS uuid)"),
-        print: "decode(lpad(to_hex(n), 64, '0'), 'hex')",
+        fingerprint: "decode(lpad(to_hex(n), 64, '0'), 'hex')",
         uuid: |id| format!("'{id}'"),
         json: "::jsonb",
     };
 }
 
 fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Vec<String> {
-    let Dialect { print, json, .. } = dialect;
+    let Dialect { fingerprint, json, .. } = dialect;
     let numbers = (dialect.numbers)(count - 1);
     let [person, entry] = ["000a", ENTRY].map(dialect.id);
     let first = (dialect.uuid)(first.0);
@@ -136,9 +136,9 @@ fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Ve
     vec![
         format!(
             "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at)
+                name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at)
              SELECT {person}, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at
+                name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at
              FROM applicant a, {numbers}
              WHERE a.id = (SELECT applicant_id FROM entry WHERE id = {first})"
         ),
@@ -151,8 +151,8 @@ fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Ve
              FROM entry e, {numbers} WHERE e.id = {first}"
         ),
         format!(
-            "INSERT INTO live_key (procedure_id, scope, kind, print, entry_id)
-             SELECT procedure_id, scope, kind, {print}, {entry}
+            "INSERT INTO live_key (procedure_id, scope, kind, fingerprint, entry_id)
+             SELECT procedure_id, scope, kind, {fingerprint}, {entry}
              FROM live_key k, {numbers} WHERE k.entry_id = {first}"
         ),
     ]

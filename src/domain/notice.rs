@@ -90,7 +90,7 @@ text_enum! {
 impl NoticeState {
     /// The word by which it is told: no gateway takes a letter, people hand it over or post it. What was posted
     /// counts as received later.
-    pub const fn told(self, way: Way, is_posted: bool) -> &'static str {
+    pub const fn shown_as(self, way: Way, is_posted: bool) -> &'static str {
         match (way, self) {
             (Way::Letter, Self::Accepted) if is_posted => Sent::Posted.as_str(),
             (Way::Letter, Self::Accepted) => Sent::HandedOver.as_str(),

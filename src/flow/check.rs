@@ -74,7 +74,7 @@ pub async fn relay_faults(app: &App) -> Vec<String> {
 }
 
 /// What somebody has been told about the log: so many rows, with this root.
-struct Told {
+struct KnownHead {
     size: i64,
     root: Vec<u8>,
     /// Ends the sentence “… the one …”.
@@ -83,10 +83,10 @@ struct Told {
 
 /// Everything that the log must still agree with: the heads written beside it, the heads that were signed,
 /// and those that witnesses acknowledged. By size.
-async fn told(app: &App, faults: &mut Vec<String>) -> Result<Vec<Told>, FlowError> {
-    let mut told = Vec::new();
+async fn known_heads(app: &App, faults: &mut Vec<String>) -> Result<Vec<KnownHead>, FlowError> {
+    let mut known = Vec::new();
     for head in app.store.log_heads().await? {
-        told.push(Told { size: head.size, root: head.root, how: "written then".to_owned() });
+        known.push(KnownHead { size: head.size, root: head.root, how: "written then".to_owned() });
     }
     let key = journal::key(app)?;
     for head in app.store.signed_heads().await? {
@@ -97,26 +97,26 @@ async fn told(app: &App, faults: &mut Vec<String>) -> Result<Vec<Told>, FlowErro
         if !opened.as_ref().is_some_and(signed) {
             faults.push(format!("the head of {} rows is not as it was signed", head.size));
         }
-        told.push(Told { size: head.size, root: head.root, how: "signed then".to_owned() });
+        known.push(KnownHead { size: head.size, root: head.root, how: "signed then".to_owned() });
     }
     for witness in app.store.witnesses().await? {
         let how = format!("that the witness {} acknowledged", witness.url);
-        told.push(Told { size: witness.size, root: witness.root, how });
+        known.push(KnownHead { size: witness.size, root: witness.root, how });
     }
-    told.sort_by_key(|told| told.size);
-    Ok(told)
+    known.sort_by_key(|head| head.size);
+    Ok(known)
 }
 
 /// Rows that were edited, removed or put in between since somebody was told of their head.
 async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
     let mut faults = Vec::new();
-    let told = told(app, &mut faults).await?;
-    let mut told = told.iter().peekable();
+    let known = known_heads(app, &mut faults).await?;
+    let mut known = known.iter().peekable();
     let (mut log, mut next) = (Frontier::default(), 0);
     let mut compare = |size: i64, log: &Frontier, faults: &mut Vec<String>| {
-        while let Some(told) = told.next_if(|told| told.size == size) {
-            if told.root != log.root() {
-                let how = &told.how;
+        while let Some(head) = known.next_if(|head| head.size == size) {
+            if head.root != log.root() {
+                let how = &head.how;
                 faults.push(format!("the log of {size} rows has another root than the one {how}"));
             }
         }
@@ -136,8 +136,8 @@ async fn log_faults(app: &App) -> Result<Vec<String>, FlowError> {
         }
         next = after;
     }
-    let lost = told
-        .map(|told| format!("the log has lost rows: its head of {} rows is the one {}", told.size, told.how));
+    let lost = known
+        .map(|head| format!("the log has lost rows: its head of {} rows is the one {}", head.size, head.how));
     faults.extend(lost);
     faults.truncate(100);
     Ok(faults)

@@ -33,9 +33,9 @@ pub const FROZEN_TOO_LATE: &str = "frozen too late";
 /// # Errors
 /// If the store fails, or somebody else froze it meanwhile.
 pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
-    let is_too_late = || source::is_near(draw, app.business.now());
+    let is_too_late = || source::is_too_late_to_freeze(draw, app.business.now());
     // The clock is read again at the end: asking the relays takes its time.
-    let is_annulled = is_too_late() || source::is_out(app, draw).await || is_too_late();
+    let is_annulled = is_too_late() || source::is_revealed(app, draw).await || is_too_late();
     let now = app.business.now();
     if is_annulled {
         tracing::error!(
@@ -65,7 +65,7 @@ pub async fn freeze(app: &App, draw: &DrawRecord) -> Result<(), FlowError> {
         })
     };
     let (business, announced) = (app.business.clone(), draw.clone());
-    let is_in_time = move || !source::is_near(&announced, business.now());
+    let is_in_time = move || !source::is_too_late_to_freeze(&announced, business.now());
     let compose = Compose { list: Arc::new(list), is_in_time: Arc::new(is_in_time) };
     app.store.freeze(draw.id, compose, now).await?;
     failpoint!("F5");
@@ -100,7 +100,7 @@ pub(crate) fn compose(
         .map(|letters| Notified::of(letters, drawn_on, frame.zone.into(), rules.notice_min_days));
     let (listed, left_out) = choose(entries, rules.admit_declared, draw.freeze_at);
     let slots = within_classes(slots);
-    let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(words)?;
+    let classes = Classes::gather(slots.iter().map(|(_, class)| *class)).map_err(fault_text)?;
     let (mut kinds, mut types) = (HashMap::new(), Vec::new());
     let mut owners = HashMap::with_capacity(listed.len());
     let lines = listed
@@ -131,7 +131,7 @@ pub(crate) fn compose(
     let reserves = rules.reserve_seats(seats);
     let frozen = List {
         draw: *draw.id.0.as_bytes(),
-        terms: terms(frame, &draw, &rules).map_err(words)?,
+        terms: terms(frame, &draw, &rules).map_err(fault_text)?,
         slots: slots.iter().filter_map(|(slot, class)| seat(slot, classes.number_of(class)?)).collect(),
         classes,
         types,
@@ -140,12 +140,12 @@ pub(crate) fn compose(
         source: source::of(&draw)?,
     }
     .freeze()
-    .map_err(words)?;
+    .map_err(fault_text)?;
     Ok(composed(&frozen, &rules, &owners, slots.iter().map(|(slot, _)| slot.id).collect(), &left_out))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn words(fault: draw::Fault) -> String {
+fn fault_text(fault: draw::Fault) -> String {
     fault.to_string()
 }
 

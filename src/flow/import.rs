@@ -6,8 +6,8 @@ use std::io::Read;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::people::number_print;
-use super::register::number_birth_print;
+use super::people::number_fingerprint;
+use super::register::number_birth_fingerprint;
 use super::{App, FlowError, fresh, rules};
 use crate::domain::foreigner_number::ForeignerNumber;
 use crate::domain::holidays::Territory;
@@ -217,9 +217,9 @@ pub async fn register_of_numbers(
     input: impl Read,
     mut progress: impl FnMut(usize),
 ) -> Result<RegisterCount, ImportError> {
-    let (prints, mut count) = read_register(app, input)?;
-    let prints: Vec<_> = prints.into_iter().map(|(number, (bound, _))| (number, bound)).collect();
-    for (batch, chunk) in prints.chunks(REGISTER_BATCH).enumerate() {
+    let (fingerprints, mut count) = read_register(app, input)?;
+    let fingerprints: Vec<_> = fingerprints.into_iter().map(|(number, (bound, _))| (number, bound)).collect();
+    for (batch, chunk) in fingerprints.chunks(REGISTER_BATCH).enumerate() {
         let done = app.store.import_register(chunk.to_vec(), app.business.now()).await?;
         count.new += done.new;
         count.changed += done.changed;
@@ -228,10 +228,10 @@ pub async fn register_of_numbers(
     Ok(count)
 }
 
-/// The print of each number, beside the print that binds it to its birth date and the line it stands on.
-type Prints = HashMap<Vec<u8>, (Vec<u8>, u32)>;
+/// The fingerprint of each number, beside the fingerprint that binds it to its birth date and the line it stands on.
+type Fingerprints = HashMap<Vec<u8>, (Vec<u8>, u32)>;
 
-fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount), ImportError> {
+fn read_register(app: &App, input: impl Read) -> Result<(Fingerprints, RegisterCount), ImportError> {
     let today = app.business.now().date_naive();
     let table = Table::open(input, REGISTER_MAX_BYTES)
         .map_err(|(line, fault)| ImportError::File(format!("line {line}: {fault}")))?;
@@ -241,7 +241,7 @@ fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount),
             "line {line}: the columns must be number,birth_date (numéro, date de naissance)"
         ))
     })?;
-    let (mut prints, mut count) = (Prints::new(), RegisterCount::default());
+    let (mut fingerprints, mut count) = (Fingerprints::new(), RegisterCount::default());
     let (mut faults, mut wrong) = (Vec::new(), 0_usize);
     for row in table {
         let line = row.as_ref().map_or_else(|(line, _)| *line, |row| row.line);
@@ -250,9 +250,9 @@ fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount),
         let placed = read.and_then(|(number, birth_date)| {
             count.rows += 1;
             count.nine_digits += usize::from(number.as_str().len() == 9);
-            let bound = number_birth_print(app, number.as_str(), &birth_date.canonical());
-            let (known, first) = prints
-                .entry(number_print(&app.vault, number.as_str()))
+            let bound = number_birth_fingerprint(app, number.as_str(), &birth_date.canonical());
+            let (known, first) = fingerprints
+                .entry(number_fingerprint(&app.vault, number.as_str()))
                 .or_insert_with(|| (bound.clone(), line));
             let other_date = || format!("number: it stands on line {first} with another birth date");
             if *known == bound { Ok(()) } else { Err(other_date()) }
@@ -267,7 +267,7 @@ fn read_register(app: &App, input: impl Read) -> Result<(Prints, RegisterCount),
     if wrong > faults.len() {
         faults.push(format!("{wrong} lines are faulty; the first {FAULTS_NAMED} are named"));
     }
-    if faults.is_empty() { Ok((prints, count)) } else { Err(ImportError::Faults(faults)) }
+    if faults.is_empty() { Ok((fingerprints, count)) } else { Err(ImportError::Faults(faults)) }
 }
 
 /// Where the two columns stand, if these are the two.

@@ -17,13 +17,13 @@ const BATCH: i64 = 1_000;
 pub async fn open(store: &Store, vault: &Vault, now: DateTime<Utc>) -> Result<(), FlowError> {
     store.installation(vault.key_check().to_vec(), now).await?;
     loop {
-        let people = store.people_without_prints(BATCH).await?;
+        let people = store.people_without_fingerprints(BATCH).await?;
         if people.is_empty() {
             return Ok(());
         }
         let people =
             people.iter().map(|person| fingerprinted(vault, person)).collect::<Result<Vec<_>, _>>()?;
         tracing::info!(people = people.len(), "birth dates and contacts fingerprinted");
-        store.save_prints(people).await?;
+        store.save_fingerprints(people).await?;
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::Way;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::domain::reach::Addresses;
-use crate::store::commands::{ContactPrints, Fingerprinted, KeyPrint, NewApplicant};
+use crate::store::commands::{ContactFingerprints, Fingerprinted, KeyFingerprint, NewApplicant};
 use crate::store::records::{EntryRecord, SealedPerson};
 use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
 
@@ -135,44 +135,50 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
         document: document.as_deref().map(|text| sealed("document", text)),
         phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
-        name_birth_print: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
-        birth_date_print: birth_date_print(vault, &birth),
-        contacts: contact_prints(vault, person.phone.as_ref().map(Phone::e164), person.email.as_deref()),
+        name_birth_fingerprint: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
+        birth_date_fingerprint: birth_date_fingerprint(vault, &birth),
+        contacts: contact_fingerprints(
+            vault,
+            person.phone.as_ref().map(Phone::e164),
+            person.email.as_deref(),
+        ),
         language: person.language.clone(),
         addresses,
     }
 }
 
-/// The print by which a status look-up compares birth dates without opening anything.
-pub fn birth_date_print(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
+/// The fingerprint by which a status look-up compares birth dates without opening anything.
+pub fn birth_date_fingerprint(vault: &Vault, canonical_birth_date: &str) -> Vec<u8> {
     vault.fingerprint(Field::BirthDate, canonical_birth_date).0.to_vec()
 }
 
 /// The fingerprints by which requests that carry the same telephone or address are counted.
-pub fn contact_prints(vault: &Vault, phone: Option<&str>, email: Option<&str>) -> ContactPrints {
-    let print = |field, text: &str| vault.fingerprint(field, text).0.to_vec();
-    ContactPrints {
-        phone: phone.map(|phone| print(Field::Phone, phone)),
-        email: email.map(|email| print(Field::Email, &email.to_lowercase())),
+pub fn contact_fingerprints(vault: &Vault, phone: Option<&str>, email: Option<&str>) -> ContactFingerprints {
+    let fingerprint = |field, text: &str| vault.fingerprint(field, text).0.to_vec();
+    ContactFingerprints {
+        phone: phone.map(|phone| fingerprint(Field::Phone, phone)),
+        email: email.map(|email| fingerprint(Field::Email, &email.to_lowercase())),
     }
 }
 
-/// The print of a numéro étranger.
-pub fn number_print(vault: &Vault, number: &str) -> Vec<u8> {
+/// The fingerprint of a numéro étranger.
+pub fn number_fingerprint(vault: &Vault, number: &str) -> Vec<u8> {
     vault.fingerprint(Field::ForeignerNumber, &ten_digits(number)).0.to_vec()
 }
 
 /// The keys by which a person holds one place: the number and the document they proved.
-pub fn key_prints(
+pub fn key_fingerprints(
     vault: &Vault,
     foreigner_number: Option<&str>,
     document: Option<&Document>,
-) -> Vec<KeyPrint> {
-    let number = foreigner_number
-        .map(|number| KeyPrint { kind: "foreigner_number", print: number_print(vault, number) });
-    let document = document.map(|document| KeyPrint {
+) -> Vec<KeyFingerprint> {
+    let number = foreigner_number.map(|number| KeyFingerprint {
+        kind: "foreigner_number",
+        fingerprint: number_fingerprint(vault, number),
+    });
+    let document = document.map(|document| KeyFingerprint {
         kind: "document",
-        print: vault
+        fingerprint: vault
             .fingerprint(Field::Document, &format!("{}|{}", document.country, document.number))
             .0
             .to_vec(),
@@ -191,8 +197,8 @@ pub fn fingerprinted(vault: &Vault, person: &SealedPerson) -> Result<Fingerprint
     let email = person.email.as_deref().map(|sealed| open("email", sealed)).transpose()?;
     Ok(Fingerprinted {
         id: person.id,
-        birth_date: birth_date_print(vault, &open("birth_date", &person.birth_date)?),
-        contacts: contact_prints(vault, phone.as_deref(), email.as_deref()),
+        birth_date: birth_date_fingerprint(vault, &open("birth_date", &person.birth_date)?),
+        contacts: contact_fingerprints(vault, phone.as_deref(), email.as_deref()),
     })
 }
 

@@ -26,7 +26,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
 use crate::domain::{day, email};
 use crate::limits::Rule;
-use crate::store::commands::{Evidence, KeyPrint, NewEntry, Registered};
+use crate::store::commands::{Evidence, KeyFingerprint, NewEntry, Registered};
 use crate::vault::Field;
 
 /// Monday = 0.
@@ -93,10 +93,11 @@ pub async fn register(
     idempotency_key: &str,
 ) -> Result<Done, FlowError> {
     let now = app.business.now();
-    let (idempotency_print, request_print) = prints(app, queue, typed, availability, desk, idempotency_key);
+    let (idempotency_digest, request_fingerprint) =
+        hashed(app, queue, typed, availability, desk, idempotency_key);
     // A retry gets its answer whatever has changed since: a window closed, a day begun.
-    if let Some((request, entry)) = app.store.earlier_answer(idempotency_print.clone()).await? {
-        return if request == request_print {
+    if let Some((request, entry)) = app.store.earlier_answer(idempotency_digest.clone()).await? {
+        return if request == request_fingerprint {
             Ok(Done { entry, replayed: true, verified: false })
         } else {
             Err(FlowError::Refused(Refusal::KeyReused))
@@ -134,8 +135,8 @@ pub async fn register(
         deadline_seen: desk.deadline_seen && checked.deadline.is_some(),
         availability: availability.clone(),
         notice_due_at: outside_quiet_hours(now, zone),
-        idempotency_print,
-        request_print,
+        idempotency_digest,
+        request_fingerprint,
         actor,
     };
     match app.store.register(new).await? {
@@ -159,8 +160,8 @@ pub async fn adds_unverified(
     desk: Desk,
     idempotency_key: &str,
 ) -> Result<bool, FlowError> {
-    let (idempotency_print, _) = prints(app, queue, typed, availability, desk, idempotency_key);
-    if app.store.earlier_answer(idempotency_print).await?.is_some() {
+    let (idempotency_digest, _) = hashed(app, queue, typed, availability, desk, idempotency_key);
+    if app.store.earlier_answer(idempotency_digest).await?.is_some() {
         return Ok(false);
     }
     let place = Place::of(app, app.store.directory().await?, queue).await?;
@@ -197,12 +198,15 @@ pub async fn faults(
 const BY_CONTACT: Rule = Rule::new(10, Duration::from_hours(24));
 
 async fn take_contacts(app: &App, person: &Person) -> Result<(), FlowError> {
-    let prints =
-        people::contact_prints(&app.vault, person.phone.as_ref().map(Phone::e164), person.email.as_deref());
+    let fingerprints = people::contact_fingerprints(
+        &app.vault,
+        person.phone.as_ref().map(Phone::e164),
+        person.email.as_deref(),
+    );
     let mut faults = Vec::new();
-    for (field, print) in [("phone", prints.phone), ("email", prints.email)] {
-        let Some(print) = print else { continue };
-        if app.limits.take(&format!("contact:{}", hex::encode(print)), BY_CONTACT).await.is_err() {
+    for (field, fingerprint) in [("phone", fingerprints.phone), ("email", fingerprints.email)] {
+        let Some(fingerprint) = fingerprint else { continue };
+        if app.limits.take(&format!("contact:{}", hex::encode(fingerprint)), BY_CONTACT).await.is_err() {
             faults.push(Fault::new(field, "contact-too-many"));
         }
     }
@@ -223,7 +227,7 @@ async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evide
     // The document was only declared: it proves nothing, and holds nothing.
     Ok(match number {
         Some(number) if is_guessed_right(app, number, &birth_date).await? => {
-            Some(Evidence { how: "register", keys: people::key_prints(&app.vault, Some(number), None) })
+            Some(Evidence { how: "register", keys: people::key_fingerprints(&app.vault, Some(number), None) })
         }
         _ => None,
     })
@@ -232,8 +236,8 @@ async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evide
 /// Whether the register knows the number with this birth date, as somebody says who shows nothing. After
 /// too many wrong dates the answer is no, and reads like any other no: the entry is kept as declared.
 async fn is_guessed_right(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let print = hex::encode(app.vault.fingerprint(Field::ForeignerNumber, number).0);
-    let taken = app.limits.take(&format!("number-birth:{print}"), WRONG_BIRTH_DATES).await;
+    let fingerprint = hex::encode(app.vault.fingerprint(Field::ForeignerNumber, number).0);
+    let taken = app.limits.take(&format!("number-birth:{fingerprint}"), WRONG_BIRTH_DATES).await;
     let is_right = is_registered(app, number, birth_date).await?;
     match taken {
         Ok(taken) if is_right => {
@@ -251,21 +255,21 @@ pub(super) async fn seen_keys(
     number: Option<&str>,
     document: Option<&Document>,
     birth_date: &str,
-) -> Result<Vec<KeyPrint>, FlowError> {
+) -> Result<Vec<KeyFingerprint>, FlowError> {
     let number = match (number, document) {
         (Some(number), Some(_)) if !is_registered(app, number, birth_date).await? => None,
         _ => number,
     };
-    Ok(people::key_prints(&app.vault, number, document))
+    Ok(people::key_fingerprints(&app.vault, number, document))
 }
 
 async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let known = app.store.register_lookup(people::number_print(&app.vault, number)).await?;
-    Ok(known == Some(number_birth_print(app, number, birth_date)))
+    let known = app.store.register_lookup(people::number_fingerprint(&app.vault, number)).await?;
+    Ok(known == Some(number_birth_fingerprint(app, number, birth_date)))
 }
 
-/// The print that binds a number to a birth date, as the imported register holds it.
-pub(super) fn number_birth_print(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
+/// The fingerprint that binds a number to a birth date, as the imported register holds it.
+pub(super) fn number_birth_fingerprint(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
     let bound = format!("{}|{canonical_birth_date}", ten_digits(number));
     app.vault.fingerprint(Field::ForeignerNumberBirth, &bound).0.to_vec()
 }
@@ -441,7 +445,7 @@ fn window_fault(error: WindowError) -> Fault {
     }
 }
 
-fn print(parts: &[&str]) -> Vec<u8> {
+fn digest(parts: &[&str]) -> Vec<u8> {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
@@ -450,8 +454,8 @@ fn print(parts: &[&str]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// The prints of the idempotency key and of the whole request.
-fn prints(
+/// The digest of the idempotency key, and the fingerprint of the whole request.
+fn hashed(
     app: &App,
     queue: QueueId,
     typed: &Registration,
@@ -459,16 +463,16 @@ fn prints(
     desk: Desk,
     idempotency_key: &str,
 ) -> (Vec<u8>, Vec<u8>) {
-    let request = hex::encode(request_print(queue, typed, availability, desk));
+    let request = hex::encode(request_digest(queue, typed, availability, desk));
     // Keyed: a bare hash of names, dates and numbers could be searched in a stolen database.
     let keyed = app.vault.fingerprint(Field::Request, &request);
-    (print(&["idempotency", idempotency_key]), keyed.0.to_vec())
+    (digest(&["idempotency", idempotency_key]), keyed.0.to_vec())
 }
 
-fn request_print(queue: QueueId, typed: &Registration, availability: &Availability, desk: Desk) -> Vec<u8> {
+fn request_digest(queue: QueueId, typed: &Registration, availability: &Availability, desk: Desk) -> Vec<u8> {
     let availability = serde_json::to_string(availability).unwrap_or_default();
     let desk = format!("{} {} {}", desk.channel, desk.document_seen, desk.deadline_seen);
-    print(&[
+    digest(&[
         &queue.to_string(),
         &typed.birth_name,
         &typed.given_names,

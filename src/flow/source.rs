@@ -92,7 +92,7 @@ pub async fn ask(app: &App, draws: &[DrawRecord]) {
 }
 
 /// Whether the chance of this draw is so near that its list may not be frozen any more.
-pub(super) fn is_near(draw: &DrawRecord, now: DateTime<Utc>) -> bool {
+pub(super) fn is_too_late_to_freeze(draw: &DrawRecord, now: DateTime<Utc>) -> bool {
     let round_is_near = |round| !draw::freeze_is_in_time(now.timestamp(), round);
     now + TimeDelta::minutes(FREEZE_MARGIN_MINUTES) > draw.seed_at
         || round_of(draw).is_some_and(round_is_near)
@@ -101,7 +101,7 @@ pub(super) fn is_near(draw: &DrawRecord, now: DateTime<Utc>) -> bool {
 /// Whether a relay proves that the chance of this draw is known already, whatever the clock says. Relays
 /// that cannot be reached prove nothing, and one that lies neither: a list that is early by the clock is
 /// not held up by them.
-pub(super) async fn is_out(app: &App, draw: &DrawRecord) -> bool {
+pub(super) async fn is_revealed(app: &App, draw: &DrawRecord) -> bool {
     match round_of(draw) {
         Some(round) => app.beacon.round(round, app.real.now()).await.is_ok(),
         None => false,

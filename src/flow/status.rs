@@ -91,10 +91,10 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
     let reference: Reference = reference.parse().map_err(|_| unknown())?;
     let birth_date = BirthDate::parse(birth_date, today).map_err(|_| unknown())?;
     let entry = app.store.entry_by_reference(reference.to_string()).await?;
-    let print = people::birth_date_print(&app.vault, &birth_date.canonical());
+    let fingerprint = people::birth_date_fingerprint(&app.vault, &birth_date.canonical());
     // The comparison is made in both cases, so that time tells nothing either.
-    let stored = entry.as_ref().and_then(|entry| entry.birth_date_print.as_deref()).unwrap_or(&[0; 32]);
-    let same: bool = print.as_slice().ct_eq(stored).into();
+    let stored = entry.as_ref().and_then(|entry| entry.birth_date_fingerprint.as_deref()).unwrap_or(&[0; 32]);
+    let same: bool = fingerprint.as_slice().ct_eq(stored).into();
     entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
 }
 

@@ -10,8 +10,8 @@ pub struct Stop(watch::Receiver<bool>);
 impl Stop {
     /// A signal, and who gives it by sending `true`.
     pub fn signal() -> (watch::Sender<bool>, Self) {
-        let (tell, told) = watch::channel(false);
-        (tell, Self(told))
+        let (tell, asked) = watch::channel(false);
+        (tell, Self(asked))
     }
 
     /// For work that runs to its end.
@@ -19,13 +19,13 @@ impl Stop {
         Self::signal().1
     }
 
-    pub fn is_told(&self) -> bool {
+    pub fn is_requested(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits for the signal; for ever if nobody is left to give it.
-    pub async fn told(&self) {
-        if self.0.clone().wait_for(|told| *told).await.is_err() {
+    pub async fn requested(&self) {
+        if self.0.clone().wait_for(|asked| *asked).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -41,10 +41,10 @@ mod tests {
     async fn every_clone_hears_the_signal_and_a_lost_sender_is_none() {
         let (tell, stop) = Stop::signal();
         let clone = stop.clone();
-        assert!(!clone.is_told() && clone.told().now_or_never().is_none());
+        assert!(!clone.is_requested() && clone.requested().now_or_never().is_none());
         tell.send(true).unwrap();
-        assert!(stop.is_told() && clone.is_told());
-        clone.told().await;
-        assert!(!Stop::never().is_told() && Stop::never().told().now_or_never().is_none());
+        assert!(stop.is_requested() && clone.is_requested());
+        clone.requested().await;
+        assert!(!Stop::never().is_requested() && Stop::never().requested().now_or_never().is_none());
     }
 }

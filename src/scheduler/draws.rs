@@ -39,7 +39,7 @@ async fn run(app: &App, stop: &Stop) -> Ran {
     for draws in [to_freeze, others] {
         advance_all(app, stop, draws, &mut ran).await;
     }
-    if !stop.is_told()
+    if !stop.is_requested()
         && let Err(error) = announce_missing(app, &mut ran).await
     {
         ran.failed("looking for queues without a draw", &error);
@@ -69,7 +69,7 @@ async fn advance(app: &App, stop: &Stop, record: DrawRecord) -> Ran {
 
 async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) -> Result<(), FlowError> {
     for _ in 0..STEPS {
-        if stop.is_told() {
+        if stop.is_requested() {
             return Ok(());
         }
         let now = app.business.now();

@@ -55,13 +55,13 @@ impl Job {
     /// Runs until told to stop.
     pub(super) async fn run(&self, app: &App, stop: &Stop) {
         tokio::select! {
-            () = stop.told() => {}
+            () = stop.requested() => {}
             () = tokio::time::sleep(self.first) => {}
         }
-        while !stop.is_told() {
+        while !stop.is_requested() {
             if self.run_once(app, stop).await.is_idle() {
                 tokio::select! {
-                    () = stop.told() => {}
+                    () = stop.requested() => {}
                     () = tokio::time::sleep(self.every) => {}
                 }
             }
@@ -95,10 +95,10 @@ impl std::ops::AddAssign for Ran {
 /// What a future answers; a panic becomes an error.
 pub(super) async fn unwound<T>(work: impl Future<Output = T>) -> Result<T, FlowError> {
     // Whatever was half done belongs to the future, and goes with it; a lock that it poisoned is taken anyway.
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| FlowError::Internal(words(&*panic)))
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| FlowError::Internal(panic_text(&*panic)))
 }
 
-fn words(panic: &(dyn Any + Send)) -> String {
+fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     format!("it panicked: {}", text.unwrap_or("without a word"))

@@ -15,7 +15,7 @@ pub(super) fn job(every: Duration) -> Job {
         Box::pin(async move {
             tokio::select! {
                 // A delivery cut short is sent again.
-                () = stop.told() => Ran::default(),
+                () = stop.requested() => Ran::default(),
                 ran = run(app, &sender) => ran,
             }
         })

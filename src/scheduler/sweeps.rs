@@ -62,25 +62,25 @@ async fn expire(app: &App, stop: &Stop) -> Ran {
 
 /// Ticks that can no longer be corrected.
 async fn ticks(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
-    while !stop.is_told() && app.store.settle_ticks(now).await? > 0 {}
+    while !stop.is_requested() && app.store.settle_ticks(now).await? > 0 {}
     Ok(())
 }
 
 /// Penalties to which nobody has objected in time, or in vain.
 async fn penalties(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
-    while !stop.is_told() && app.store.penalties_take_effect(now).await? > 0 {}
+    while !stop.is_requested() && app.store.penalties_take_effect(now).await? > 0 {}
     Ok(())
 }
 
 async fn unverified(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), StoreError> {
-    while !stop.is_told() && app.store.sweep_unverified(now).await? > 0 {}
+    while !stop.is_requested() && app.store.sweep_unverified(now).await? > 0 {}
     Ok(())
 }
 
 /// They are dated in business time, like the registrations they belong to.
 async fn answers(app: &App, stop: &Stop) -> Result<(), StoreError> {
     let before = app.business.now() - Days::new(ANSWERS_KEPT_DAYS);
-    while !stop.is_told() && app.store.forget_answers(before, BATCH).await? > 0 {}
+    while !stop.is_requested() && app.store.forget_answers(before, BATCH).await? > 0 {}
     Ok(())
 }
 

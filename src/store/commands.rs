@@ -74,16 +74,16 @@ pub struct NewApplicant {
     pub document: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
-    pub name_birth_print: Vec<u8>,
-    pub birth_date_print: Vec<u8>,
-    pub contacts: ContactPrints,
+    pub name_birth_fingerprint: Vec<u8>,
+    pub birth_date_fingerprint: Vec<u8>,
+    pub contacts: ContactFingerprints,
     pub language: String,
     pub addresses: Addresses,
 }
 
 /// The fingerprints of a person's telephone and address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContactPrints {
+pub struct ContactFingerprints {
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
 }
@@ -93,14 +93,14 @@ pub struct ContactPrints {
 pub struct Fingerprinted {
     pub id: ApplicantId,
     pub birth_date: Vec<u8>,
-    pub contacts: ContactPrints,
+    pub contacts: ContactFingerprints,
 }
 
 /// A key that holds a person's place: its kind and its fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyPrint {
+pub struct KeyFingerprint {
     pub kind: &'static str,
-    pub print: Vec<u8>,
+    pub fingerprint: Vec<u8>,
 }
 
 /// How an identity was verified, with the keys that it proves.
@@ -108,7 +108,7 @@ pub struct KeyPrint {
 pub struct Evidence {
     /// `register` or `document`.
     pub how: &'static str,
-    pub keys: Vec<KeyPrint>,
+    pub keys: Vec<KeyFingerprint>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,8 +128,8 @@ pub struct NewEntry {
     pub availability: Availability,
     /// When the receipt may leave.
     pub notice_due_at: DateTime<Utc>,
-    pub idempotency_print: Vec<u8>,
-    pub request_print: Vec<u8>,
+    pub idempotency_digest: Vec<u8>,
+    pub request_fingerprint: Vec<u8>,
     pub actor: Actor,
 }
 

@@ -179,8 +179,8 @@ port! {
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
     /// People whom a migration left without fingerprints.
-    fn people_without_prints(limit: i64) -> Vec<SealedPerson>;
-    fn save_prints(people: Vec<Fingerprinted>) -> ();
+    fn people_without_fingerprints(limit: i64) -> Vec<SealedPerson>;
+    fn save_fingerprints(people: Vec<Fingerprinted>) -> ();
     /// The demo's business clock, where it stood.
     fn business_now() -> Option<DateTime<Utc>>;
     fn save_business_now(now: DateTime<Utc>) -> ();
@@ -218,11 +218,11 @@ port! {
     /// and how many changed.
     fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> RegisterDone;
     /// The fingerprint of number and birth date that the register holds for this number.
-    fn register_lookup(number_print: Vec<u8>) -> Option<Vec<u8>>;
+    fn register_lookup(number_fingerprint: Vec<u8>) -> Option<Vec<u8>>;
 
     fn register(new: NewEntry) -> Registered;
     /// The request that used this idempotency key, and the entry it led to.
-    fn earlier_answer(key_print: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
+    fn earlier_answer(key_digest: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
     /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
     fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
     /// Removes suspensions of keys that are over.

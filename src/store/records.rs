@@ -118,7 +118,7 @@ pub struct EntryRecord {
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
     /// None until [`crate::flow::installation`] has computed it.
-    pub birth_date_print: Option<Vec<u8>>,
+    pub birth_date_fingerprint: Option<Vec<u8>>,
     pub language: String,
     #[sqlx(flatten)]
     pub addresses: AddressColumns,

@@ -106,9 +106,9 @@ proptest! {
     #[test]
     fn equal_values_and_only_those_share_a_fingerprint(a: String, b: String) {
         let vault = vault();
-        let print = |field, value: &str| vault.fingerprint(field, value);
-        prop_assert_eq!(print(Field::Phone, &a) == print(Field::Phone, &b), a == b);
-        prop_assert_ne!(print(Field::Phone, &a), print(Field::Email, &a));
+        let fingerprint = |field, value: &str| vault.fingerprint(field, value);
+        prop_assert_eq!(fingerprint(Field::Phone, &a) == fingerprint(Field::Phone, &b), a == b);
+        prop_assert_ne!(fingerprint(Field::Phone, &a), fingerprint(Field::Email, &a));
     }
 }
 
@@ -121,10 +121,13 @@ fn sealing_twice_gives_two_values() {
 
 #[test]
 fn a_fingerprint_keeps_its_value_from_one_version_to_the_next() {
-    let print = vault().fingerprint(Field::ForeignerNumber, "7503012345");
+    let fingerprint = vault().fingerprint(Field::ForeignerNumber, "7503012345");
     // Computed independently: HMAC-SHA256 under HKDF-SHA256 of the master key, with salt
     // "passage vault v1" and info "index v1 foreigner_number".
-    assert_eq!(hex::encode(print.0), "41e33e78e1b5b282f9cb2d609c6f4718bf5efc186000d768678b745d9fc1a997");
+    assert_eq!(
+        hex::encode(fingerprint.0),
+        "41e33e78e1b5b282f9cb2d609c6f4718bf5efc186000d768678b745d9fc1a997"
+    );
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
         .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
         .layer(CatchPanicLayer::custom(shared::error_page::panicked))
-        .layer(from_fn_with_state(app.clone(), shared::error_page::dress))
+        .layer(from_fn_with_state(app.clone(), shared::error_page::error_pages))
         .layer(from_fn_with_state(app.clone(), shared::headers::secure))
         .with_state(app)
 }

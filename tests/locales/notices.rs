@@ -107,7 +107,8 @@ fn what_has_become_of_a_notice_has_a_word_by_every_way_and_no_gateway_takes_a_le
         for (way, state) in
             Way::ALL.iter().flat_map(|way| NoticeState::ALL.iter().map(move |state| (way, state)))
         {
-            for key in [false, true].map(|is_posted| key_of("notice-state", state.told(*way, is_posted))) {
+            for key in [false, true].map(|is_posted| key_of("notice-state", state.shown_as(*way, is_posted)))
+            {
                 for key in [format!("staff-{key}"), key] {
                     assert!(texts.contains_key(&key), "{}: {key}", lang.code());
                 }
@@ -115,7 +116,7 @@ fn what_has_become_of_a_notice_has_a_word_by_every_way_and_no_gateway_takes_a_le
         }
     }
     let letter = |is_posted| {
-        Lang::Fr.text(&key_of("notice-state", NoticeState::Accepted.told(Way::Letter, is_posted)))
+        Lang::Fr.text(&key_of("notice-state", NoticeState::Accepted.shown_as(Way::Letter, is_posted)))
     };
     assert_eq!((letter(false).as_str(), letter(true).as_str()), ("remis", "posté"));
 }

@@ -85,7 +85,7 @@ async fn send_by(app: &App, way: Way, stop: &Stop) -> Result<usize, FlowError> {
     let mut batch = Batch { app, carrier, guard: guard(app, way).await?, lease_until, fault: None };
     let attempt = carrier.attempt_max() + ATTEMPT_MARGIN.to_std().unwrap_or_default();
     for notice in leased {
-        if stop.is_told() || app.real.now() + attempt > lease_until {
+        if stop.is_requested() || app.real.now() + attempt > lease_until {
             break;
         }
         // One that cannot be made must not hold the others up: its lease ends, and it is tried again.

@@ -25,8 +25,8 @@ pub struct Notice {
 
 impl Notice {
     /// The word for what has become of it.
-    pub fn told(&self) -> &'static str {
-        self.state.told(self.way, self.received_at > self.settled_at)
+    pub fn shown_as(&self) -> &'static str {
+        self.state.shown_as(self.way, self.received_at > self.settled_at)
     }
 }
 

@@ -142,7 +142,8 @@ pub async fn suspend_by_keys(tx: &mut Connection, id: EntryId, now: DateTime<Utc
     sqlx::query(
         "UPDATE entry SET paused_until = suspended.until FROM
             (SELECT MAX(p.until) AS until FROM penalty p JOIN live_key k ON k.procedure_id = p.procedure_id
-                AND k.kind = p.kind AND k.print = p.print AND k.scope = p.scope WHERE k.entry_id = $1) AS suspended
+                AND k.kind = p.kind AND k.fingerprint = p.fingerprint AND k.scope = p.scope
+             WHERE k.entry_id = $1) AS suspended
          WHERE entry.id = $1 AND suspended.until > $2
             AND (entry.paused_until IS NULL OR entry.paused_until < suspended.until)",
     )

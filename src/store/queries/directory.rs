@@ -32,20 +32,20 @@ impl Backend {
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
     }
 
-    pub async fn people_without_prints(&self, limit: i64) -> Result<Vec<SealedPerson>> {
+    pub async fn people_without_fingerprints(&self, limit: i64) -> Result<Vec<SealedPerson>> {
         let rows = sqlx::query_as(
-            "SELECT id, wrapped_key, birth_date, phone, email FROM applicant WHERE birth_date_print IS NULL
+            "SELECT id, wrapped_key, birth_date, phone, email FROM applicant WHERE birth_date_fingerprint IS NULL
              ORDER BY id LIMIT $1",
         );
         Ok(rows.bind(limit).fetch_all(self.reads()).await?)
     }
 
-    pub async fn save_prints(&self, people: Vec<Fingerprinted>) -> Result<()> {
+    pub async fn save_fingerprints(&self, people: Vec<Fingerprinted>) -> Result<()> {
         let mut tx = self.begin().await?;
         for person in &people {
             sqlx::query(
-                "UPDATE applicant SET birth_date_print = $2, phone_print = $3, email_print = $4
-                 WHERE id = $1 AND birth_date_print IS NULL",
+                "UPDATE applicant SET birth_date_fingerprint = $2, phone_fingerprint = $3, email_fingerprint = $4
+                 WHERE id = $1 AND birth_date_fingerprint IS NULL",
             )
             .bind(person.id)
             .bind(&person.birth_date)

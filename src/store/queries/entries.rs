@@ -17,7 +17,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::refusal::Refusal;
-use crate::store::commands::{EntryChange, KeyPrint};
+use crate::store::commands::{EntryChange, KeyFingerprint};
 use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
 
 /// An entry with its applicant; what follows names the rows.
@@ -29,7 +29,7 @@ macro_rules! entry_select {
                 e.declines, e.displaced, e.priority, e.labels, e.deadline, e.deadline_kind,
                 e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, a.wrapped_key,
                 a.birth_name, a.given_names, a.birth_date, a.foreigner_number, a.document, a.phone, a.email,
-                a.birth_date_print, a.language, a.reach_sms, a.reach_email
+                a.birth_date_fingerprint, a.language, a.reach_sms, a.reach_email
              FROM entry e JOIN applicant a ON a.id = e.applicant_id ",
             $rest
         )
@@ -52,7 +52,7 @@ impl Backend {
             "WHERE e.id <> $1 AND e.state IN ('awaiting_identity', 'waiting', 'convoked')
              AND e.queue_id IN (SELECT q.id FROM queue q JOIN queue mine ON mine.procedure_id = q.procedure_id
                 JOIN entry m ON m.queue_id = mine.id WHERE m.id = $1)
-             AND a.name_birth_print = (SELECT ma.name_birth_print FROM applicant ma
+             AND a.name_birth_fingerprint = (SELECT ma.name_birth_fingerprint FROM applicant ma
                 JOIN entry me ON me.applicant_id = ma.id WHERE me.id = $1)
              ORDER BY e.registered_at LIMIT 20"
         ));
@@ -61,10 +61,11 @@ impl Backend {
 
     pub async fn same_contacts(&self, id: EntryId) -> Result<(i64, i64)> {
         let row = sqlx::query_as(
-            "SELECT COUNT(CASE WHEN a.phone_print = mine.phone_print THEN 1 END),
-                COUNT(CASE WHEN a.email_print = mine.email_print THEN 1 END)
+            "SELECT COUNT(CASE WHEN a.phone_fingerprint = mine.phone_fingerprint THEN 1 END),
+                COUNT(CASE WHEN a.email_fingerprint = mine.email_fingerprint THEN 1 END)
              FROM applicant mine JOIN entry me ON me.applicant_id = mine.id
-             JOIN applicant a ON a.phone_print = mine.phone_print OR a.email_print = mine.email_print
+             JOIN applicant a ON a.phone_fingerprint = mine.phone_fingerprint
+                OR a.email_fingerprint = mine.email_fingerprint
              JOIN entry e ON e.applicant_id = a.id
                 AND e.state IN ('awaiting_identity', 'waiting', 'convoked') AND e.id <> me.id
              WHERE me.id = $1",
@@ -231,18 +232,19 @@ pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId,
 }
 
 async fn rehold_keys(tx: &mut Connection, id: EntryId, queue: QueueId) -> Result<()> {
-    let keys: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT kind, print FROM live_key WHERE entry_id = $1")
-        .bind(id)
-        .fetch_all(&mut *tx)
-        .await?;
+    let keys: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT kind, fingerprint FROM live_key WHERE entry_id = $1")
+            .bind(id)
+            .fetch_all(&mut *tx)
+            .await?;
     release_keys(tx, id).await?;
-    let keys: Vec<KeyPrint> = keys
+    let keys: Vec<KeyFingerprint> = keys
         .into_iter()
-        .filter_map(|(kind, print)| {
+        .filter_map(|(kind, fingerprint)| {
             ["foreigner_number", "document", "oidc"]
                 .into_iter()
                 .find(|known| *known == kind)
-                .map(|kind| KeyPrint { kind, print })
+                .map(|kind| KeyFingerprint { kind, fingerprint })
         })
         .collect();
     match hold_keys(tx, queue, id, &keys).await? {

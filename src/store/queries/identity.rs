@@ -67,15 +67,16 @@ impl Backend {
             sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
         for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
             let mut insert = sqlx::QueryBuilder::<Db>::new(
-                "INSERT INTO register_number (number_print, number_birth_print, imported_at) ",
+                "INSERT INTO register_number (number_fingerprint, number_birth_fingerprint, imported_at) ",
             );
             insert.push_values(chunk, |mut row, (number, with_birth)| {
                 row.push_bind(number.clone()).push_bind(with_birth.clone()).push_bind(now);
             });
             insert.push(
-                " ON CONFLICT (number_print) DO UPDATE SET number_birth_print = excluded.number_birth_print,
+                " ON CONFLICT (number_fingerprint) DO UPDATE
+                    SET number_birth_fingerprint = excluded.number_birth_fingerprint,
                   imported_at = excluded.imported_at
-                  WHERE register_number.number_birth_print <> excluded.number_birth_print",
+                  WHERE register_number.number_birth_fingerprint <> excluded.number_birth_fingerprint",
             );
             written += insert.build().execute(&mut *tx).await?.rows_affected();
         }
@@ -98,10 +99,11 @@ impl Backend {
         Ok(done)
     }
 
-    pub async fn register_lookup(&self, number_print: Vec<u8>) -> Result<Option<Vec<u8>>> {
-        let row =
-            sqlx::query_scalar("SELECT number_birth_print FROM register_number WHERE number_print = $1");
-        Ok(row.bind(number_print).fetch_optional(self.reads()).await?)
+    pub async fn register_lookup(&self, number_fingerprint: Vec<u8>) -> Result<Option<Vec<u8>>> {
+        let row = sqlx::query_scalar(
+            "SELECT number_birth_fingerprint FROM register_number WHERE number_fingerprint = $1",
+        );
+        Ok(row.bind(number_fingerprint).fetch_optional(self.reads()).await?)
     }
 
     pub async fn verify_identity(

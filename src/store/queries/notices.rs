@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::penalties::told;
+use super::penalties::note_told;
 use super::{
     Backend, Connection, Fact, Result, dying_kinds, locked, owe, record, skip_locked, withhold_letters,
 };
@@ -302,7 +302,7 @@ struct Settled {
 /// It has left: what it announces is told.
 async fn left(tx: &mut Connection, row: &Settled, received_at: DateTime<Utc>) -> Result<()> {
     match row.convocation_id.filter(|_| row.kind.announces_penalty()) {
-        Some(convocation) => told(tx, convocation, received_at).await,
+        Some(convocation) => note_told(tx, convocation, received_at).await,
         None => Ok(()),
     }
 }

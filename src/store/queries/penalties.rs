@@ -192,8 +192,8 @@ pub(super) async fn announce(
 /// The keys of an entry are now those of its open penalties too: they are announced, or the identity is verified.
 pub(super) async fn add_keys(tx: &mut Connection, entry: EntryId) -> Result<()> {
     sqlx::query(
-        "INSERT INTO penalty_case_key (convocation_id, procedure_id, scope, kind, print)
-         SELECT p.convocation_id, k.procedure_id, k.scope, k.kind, k.print
+        "INSERT INTO penalty_case_key (convocation_id, procedure_id, scope, kind, fingerprint)
+         SELECT p.convocation_id, k.procedure_id, k.scope, k.kind, k.fingerprint
          FROM penalty_case p JOIN live_key k ON k.entry_id = p.entry_id
          WHERE p.entry_id = $1 AND p.days IS NOT NULL AND p.state IN ('announced', 'objected', 'upheld')
          ON CONFLICT DO NOTHING",
@@ -205,7 +205,7 @@ pub(super) async fn add_keys(tx: &mut Connection, entry: EntryId) -> Result<()> 
 }
 
 /// The notice of this appointment has left: the days for an objection are counted from then, if it left late.
-pub(super) async fn told(
+pub(super) async fn note_told(
     tx: &mut Connection,
     convocation: ConvocationId,
     received_at: DateTime<Utc>,
@@ -232,7 +232,7 @@ pub(super) async fn penalties_of(db: &mut Connection, entry: EntryId) -> Result<
     let rows = sqlx::query_as(penalty_select!(
         "WHERE p.entry_id = $1 OR p.convocation_id IN (SELECT k.convocation_id FROM live_key l
             JOIN penalty_case_key k ON k.procedure_id = l.procedure_id AND k.kind = l.kind
-                AND k.print = l.print AND k.scope = l.scope WHERE l.entry_id = $1)
+                AND k.fingerprint = l.fingerprint AND k.scope = l.scope WHERE l.entry_id = $1)
          ORDER BY p.announced_at DESC, p.convocation_id"
     ));
     Ok(rows.bind(entry).fetch_all(db).await?)
@@ -267,7 +267,7 @@ async fn bearers(tx: &mut Connection, penalty: &PenaltyRecord) -> Result<Vec<Ent
     let rows = sqlx::query_scalar(
         "SELECT id FROM entry WHERE id = $2 AND state IN ('awaiting_identity', 'waiting', 'convoked')
          UNION SELECT l.entry_id FROM penalty_case_key k JOIN live_key l ON l.procedure_id = k.procedure_id
-            AND l.kind = k.kind AND l.print = k.print AND l.scope = k.scope WHERE k.convocation_id = $1",
+            AND l.kind = k.kind AND l.fingerprint = k.fingerprint AND l.scope = k.scope WHERE k.convocation_id = $1",
     );
     Ok(rows.bind(penalty.convocation_id).bind(penalty.entry_id).fetch_all(tx).await?)
 }
@@ -335,9 +335,9 @@ async fn take_effect(tx: &mut Connection, id: ConvocationId, now: DateTime<Utc>)
 /// A suspension follows the person's keys: withdrawing and registering again washes nothing off.
 async fn suspend_keys(tx: &mut Connection, id: ConvocationId, until: DateTime<Utc>) -> Result<()> {
     sqlx::query(
-        "INSERT INTO penalty (procedure_id, scope, kind, print, until)
-         SELECT procedure_id, scope, kind, print, $2 FROM penalty_case_key WHERE convocation_id = $1
-         ON CONFLICT (procedure_id, kind, print, scope) DO UPDATE SET until = excluded.until
+        "INSERT INTO penalty (procedure_id, scope, kind, fingerprint, until)
+         SELECT procedure_id, scope, kind, fingerprint, $2 FROM penalty_case_key WHERE convocation_id = $1
+         ON CONFLICT (procedure_id, kind, fingerprint, scope) DO UPDATE SET until = excluded.until
          WHERE excluded.until > penalty.until",
     )
     .bind(id)

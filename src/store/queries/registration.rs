@@ -12,7 +12,7 @@ use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::reach::Reach;
 use crate::domain::rules::{Rules, Scope};
-use crate::store::commands::{KeyPrint, NewEntry, Registered};
+use crate::store::commands::{KeyFingerprint, NewEntry, Registered};
 
 impl Backend {
     pub async fn forget_answers(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
@@ -25,8 +25,8 @@ impl Backend {
         }
         let mut tx = self.begin().await?;
         let done = sqlx::query(
-            "DELETE FROM idempotency WHERE key_print IN
-                (SELECT key_print FROM idempotency WHERE created_at < $1 LIMIT $2)",
+            "DELETE FROM idempotency WHERE key_digest IN
+                (SELECT key_digest FROM idempotency WHERE created_at < $1 LIMIT $2)",
         )
         .bind(before)
         .bind(limit)
@@ -50,20 +50,21 @@ impl Backend {
         Ok(done.rows_affected())
     }
 
-    pub async fn earlier_answer(&self, key_print: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
-        let row = sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1");
-        Ok(row.bind(key_print).fetch_optional(self.reads()).await?)
+    pub async fn earlier_answer(&self, key_digest: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
+        let row =
+            sqlx::query_as("SELECT request_fingerprint, entry_id FROM idempotency WHERE key_digest = $1");
+        Ok(row.bind(key_digest).fetch_optional(self.reads()).await?)
     }
 
     pub async fn register(&self, new: NewEntry) -> Result<Registered> {
         let mut tx = self.begin().await?;
         // The idempotency row comes first: a second attempt waits here for the first one's end.
         let first = sqlx::query(
-            "INSERT INTO idempotency (key_print, request_print, entry_id, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (key_print) DO NOTHING",
+            "INSERT INTO idempotency (key_digest, request_fingerprint, entry_id, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (key_digest) DO NOTHING",
         )
-        .bind(&new.idempotency_print)
-        .bind(&new.request_print)
+        .bind(&new.idempotency_digest)
+        .bind(&new.request_fingerprint)
         .bind(new.id)
         .bind(new.registered_at)
         .execute(&mut *tx)
@@ -89,12 +90,16 @@ impl Backend {
 }
 
 async fn answer_of(tx: &mut Connection, new: &NewEntry) -> Result<Registered> {
-    let (print, entry): (Vec<u8>, EntryId) =
-        sqlx::query_as("SELECT request_print, entry_id FROM idempotency WHERE key_print = $1")
-            .bind(&new.idempotency_print)
+    let (fingerprint, entry): (Vec<u8>, EntryId) =
+        sqlx::query_as("SELECT request_fingerprint, entry_id FROM idempotency WHERE key_digest = $1")
+            .bind(&new.idempotency_digest)
             .fetch_one(tx)
             .await?;
-    Ok(if print == new.request_print { Registered::Replayed(entry) } else { Registered::KeyReused })
+    Ok(if fingerprint == new.request_fingerprint {
+        Registered::Replayed(entry)
+    } else {
+        Registered::KeyReused
+    })
 }
 
 /// Takes the keys for this entry. Answers the entry that already holds one of them, if any.
@@ -102,20 +107,20 @@ pub(super) async fn hold_keys(
     tx: &mut Connection,
     queue: QueueId,
     entry: EntryId,
-    keys: &[KeyPrint],
+    keys: &[KeyFingerprint],
 ) -> Result<Option<EntryId>> {
     let (procedure, scope) = scope_of(tx, queue).await?;
     let mut keys = keys.iter();
     let mut next = keys.next();
     while let Some(key) = next {
         let done = sqlx::query(
-            "INSERT INTO live_key (procedure_id, scope, kind, print, entry_id) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (procedure_id, kind, print, scope) DO NOTHING",
+            "INSERT INTO live_key (procedure_id, scope, kind, fingerprint, entry_id) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (procedure_id, kind, fingerprint, scope) DO NOTHING",
         )
         .bind(procedure)
         .bind(scope)
         .bind(key.kind)
-        .bind(&key.print)
+        .bind(&key.fingerprint)
         .bind(entry)
         .execute(&mut *tx)
         .await?;
@@ -124,12 +129,12 @@ pub(super) async fn hold_keys(
             continue;
         }
         let holder: Option<EntryId> = sqlx::query_scalar(
-            "SELECT entry_id FROM live_key WHERE procedure_id = $1 AND scope = $2 AND kind = $3 AND print = $4",
+            "SELECT entry_id FROM live_key WHERE procedure_id = $1 AND scope = $2 AND kind = $3 AND fingerprint = $4",
         )
         .bind(procedure)
         .bind(scope)
         .bind(key.kind)
-        .bind(&key.print)
+        .bind(&key.fingerprint)
         .fetch_optional(&mut *tx)
         .await?;
         match holder {
@@ -174,8 +179,8 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
-            phone, email, name_birth_print, birth_date_print, language, reach_sms, reach_email, created_at,
-            phone_print, email_print)
+            phone, email, name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at,
+            phone_fingerprint, email_fingerprint)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $38, $39)",
         "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
             identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
@@ -194,8 +199,8 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&who.document)
     .bind(&who.phone)
     .bind(&who.email)
-    .bind(&who.name_birth_print)
-    .bind(&who.birth_date_print)
+    .bind(&who.name_birth_fingerprint)
+    .bind(&who.birth_date_fingerprint)
     .bind(&who.language)
     .bind(who.addresses.sms)
     .bind(who.addresses.email)

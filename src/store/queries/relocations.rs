@@ -142,7 +142,7 @@ async fn waits_there(tx: &mut Connection, entry: EntryId, queue: QueueId) -> Res
     let (procedure, scope) = scope_of(tx, queue).await?;
     let held = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM live_key mine JOIN live_key other ON other.kind = mine.kind
-            AND other.print = mine.print AND other.procedure_id = $2 AND other.scope = $3
+            AND other.fingerprint = mine.fingerprint AND other.procedure_id = $2 AND other.scope = $3
          WHERE mine.entry_id = $1 AND other.entry_id <> $1)",
     );
     Ok(held.bind(entry).bind(procedure).bind(scope).fetch_one(tx).await?)

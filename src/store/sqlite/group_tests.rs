@@ -66,7 +66,7 @@ impl Drop for Place {
 async fn marks(file: &Path) -> Vec<u8> {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
     let marks: Vec<Vec<u8>> =
-        sqlx::query_scalar("SELECT number_print FROM register_number ORDER BY number_print")
+        sqlx::query_scalar("SELECT number_fingerprint FROM register_number ORDER BY number_fingerprint")
             .fetch_all(&mut connection)
             .await
             .unwrap();
@@ -86,7 +86,7 @@ async fn write(db: &Backend, mark: u8, told: Option<Arc<Notify>>) -> Result<(), 
 
 async fn insert(tx: &mut SqliteConnection, mark: u8) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO register_number (number_print, number_birth_print, imported_at) VALUES ($1, $1, $2)",
+        "INSERT INTO register_number (number_fingerprint, number_birth_fingerprint, imported_at) VALUES ($1, $1, $2)",
     )
     .bind(vec![mark])
     .bind(DateTime::<Utc>::UNIX_EPOCH)
@@ -155,7 +155,8 @@ async fn a_commit_that_fails_is_an_error_to_all_whatever_they_had_to_say() {
     // A deferred foreign key, checked at the commit; its target does not exist.
     let lost = tokio::spawn(async move {
         let mut tx = db.begin().await.unwrap();
-        let sql = "INSERT INTO idempotency (key_print, request_print, entry_id, created_at) VALUES ($1, $1, $1, $2)";
+        let sql = "INSERT INTO idempotency (key_digest, request_fingerprint, entry_id, created_at)
+            VALUES ($1, $1, $1, $2)";
         let done = sqlx::query(sql).bind(vec![9]).bind(DateTime::<Utc>::UNIX_EPOCH).execute(&mut *tx).await;
         done.unwrap();
         let answer = tx.commit().await;

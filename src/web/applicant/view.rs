@@ -230,7 +230,7 @@ fn notice_view(lang: Lang, status: &Status, notice: &Notice) -> NoticeView {
     NoticeView {
         what: lang.text(&format!("notice-kind-{}", notice.kind.key())),
         way: lang.text(&format!("notice-way-{}", notice.way.key())),
-        state: lang.text(&format!("notice-state-{}", key_of(notice.told()))),
+        state: lang.text(&format!("notice-state-{}", key_of(notice.shown_as()))),
         when: lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone),
     }
 }

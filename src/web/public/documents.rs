@@ -69,7 +69,7 @@ async fn asked(app: &App, client: Client, id: &str) -> Result<Draw, WebError> {
     find(app, id).await
 }
 
-/// The hash that seals a document is its mark: it need not be read to be recognised.
+/// The `ETag` comes from the hash under which the document is recorded, so that a known one is not read.
 async fn document(
     app: Arc<App>,
     id: DrawId,

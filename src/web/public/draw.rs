@@ -168,7 +168,7 @@ pub async fn draw(
         queue,
         draw,
     })?;
-    Keep::AMinute.mark(&mut response);
+    Keep::AMinute.set_headers(&mut response);
     Ok(response)
 }
 

@@ -58,7 +58,7 @@ pub async fn draws(
         prefecture,
         queue,
     })?;
-    Keep::AMinute.mark(&mut response);
+    Keep::AMinute.set_headers(&mut response);
     Ok(response)
 }
 

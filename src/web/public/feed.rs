@@ -88,8 +88,8 @@ pub async fn atom(
         items: draws.iter().map(item).collect(),
     };
     let body = feed.render().map_err(|error| WebError::internal("writing a feed", &error))?;
-    let mark = etag(body.as_bytes());
-    Ok(answer(&headers, Keep::AMinute, &mark, "application/atom+xml; charset=utf-8", Body::from(body)))
+    let etag = etag(body.as_bytes());
+    Ok(answer(&headers, Keep::AMinute, &etag, "application/atom+xml; charset=utf-8", Body::from(body)))
 }
 
 /// The index.
@@ -111,8 +111,8 @@ pub async fn index(
         "next": next.map(|number| format!("{path}.json?avant={number}")),
     })
     .to_string();
-    let mark = etag(body.as_bytes());
-    Ok(answer(&headers, Keep::AMinute, &mark, "application/json", Body::from(body)))
+    let etag = etag(body.as_bytes());
+    Ok(answer(&headers, Keep::AMinute, &etag, "application/json", Body::from(body)))
 }
 
 fn facts(site: &str, draw: &Draw) -> Value {

@@ -1,5 +1,5 @@
 //! The style sheet, the icon and the page that verifies draws, embedded in the program. The style sheet's
-//! address carries a print of its content, so that browsers may keep it for ever.
+//! address carries a fingerprint of its content, so that browsers may keep it for ever.
 
 use std::sync::LazyLock;
 
@@ -23,8 +23,8 @@ static VERIFIER_POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
-    let print = hex::encode(Sha256::digest(STYLE));
-    format!("/assets/style.css?v={}", &print[..12])
+    let fingerprint = hex::encode(Sha256::digest(STYLE));
+    format!("/assets/style.css?v={}", &fingerprint[..12])
 });
 
 /// Where pages find the style sheet.
@@ -53,6 +53,6 @@ pub async fn icon() -> Response {
 
 fn kept(keep: Keep, asset: impl IntoResponse) -> Response {
     let mut response = asset.into_response();
-    keep.mark(&mut response);
+    keep.set_headers(&mut response);
     response
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// How long an answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// What never changes at its address: a published document, a style sheet named by its print.
+    /// What never changes at its address: a published document, a style sheet named by its fingerprint.
     ForEver,
     /// What is part of the program and changes with its next version.
     AnHour,
@@ -25,8 +25,8 @@ impl Keep {
         })
     }
 
-    /// Marks an answer.
-    pub fn mark(self, response: &mut Response) {
+    /// Sets the headers of an answer.
+    pub fn set_headers(self, response: &mut Response) {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, self.control());
         if self == Self::AMinute {
@@ -42,13 +42,13 @@ pub fn etag(content: &[u8]) -> String {
 
 /// Whether whoever asks has it already.
 pub fn is_known(asked: &HeaderMap, etag: &str) -> bool {
-    let print = etag.trim_start_matches("W/");
+    let opaque_tag = etag.trim_start_matches("W/");
     asked
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|known| known.trim().trim_start_matches("W/") == print)
+        .any(|known| known.trim().trim_start_matches("W/") == opaque_tag)
 }
 
 /// An answer with its `ETag`, or only the word that it has not changed.
@@ -61,7 +61,7 @@ pub fn answer(asked: &HeaderMap, keep: Keep, etag: &str, kind: &'static str, bod
     if let Ok(etag) = HeaderValue::from_str(etag) {
         response.headers_mut().insert(header::ETAG, etag);
     }
-    keep.mark(&mut response);
+    keep.set_headers(&mut response);
     response
 }
 

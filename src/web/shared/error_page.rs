@@ -110,7 +110,7 @@ impl Problem {
 }
 
 /// Puts refusals and failures, wherever they come from, into words.
-pub async fn dress(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let page = Page::bare(&app, &parts);
     let is_for_programs = is_for_programs(parts.uri.path());

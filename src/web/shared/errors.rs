@@ -146,7 +146,7 @@ impl From<askama::Error> for WebError {
 }
 
 impl IntoResponse for WebError {
-    /// The body is made by [`super::error_page::dress`], which knows the language.
+    /// The body is made by [`super::error_page::error_pages`], which knows the language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         if let Self::TooMany { retry_after_seconds, .. } = self {

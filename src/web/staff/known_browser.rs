@@ -15,25 +15,25 @@ use crate::web::shared::cookies;
 const PURPOSE: &str = "known-browser";
 const DAYS: i64 = 30;
 const TIME_LEN: usize = 8;
-const MARK_LEN: usize = 16;
+const ID_LEN: usize = 16;
 
 /// The header that hands the cookie out after a sign-in.
 pub fn cookie(vault: &Vault, login: &str, now: DateTime<Utc>) -> [(HeaderName, String); 1] {
     let expires = (now + TimeDelta::days(DAYS)).timestamp().to_be_bytes();
-    let said = [&expires, random::<MARK_LEN>().as_slice(), login.as_bytes()].concat();
-    let sealed = hex::encode(vault.seal_secret(PURPOSE, Uuid::nil(), &said));
+    let plain = [&expires, random::<ID_LEN>().as_slice(), login.as_bytes()].concat();
+    let sealed = hex::encode(vault.seal_secret(PURPOSE, Uuid::nil(), &plain));
     let cookie = Cookie::build((name(login), sealed)).path("/").secure(true).http_only(true);
     cookies::set(&cookie.same_site(SameSite::Strict).max_age(Duration::days(DAYS)).build())
 }
 
-/// The mark of a browser that this login has signed in with in the last days.
+/// The id of a browser that this login has signed in with in the last days.
 pub fn of(vault: &Vault, headers: &HeaderMap, login: &str, now: DateTime<Utc>) -> Option<String> {
     let sealed = hex::decode(cookies::value(headers, &name(login))?).ok()?;
-    let said = vault.open_secret(PURPOSE, Uuid::nil(), &sealed).ok()?;
-    let (expires, rest) = said.split_first_chunk::<TIME_LEN>()?;
-    let (mark, owner) = rest.split_first_chunk::<MARK_LEN>()?;
+    let plain = vault.open_secret(PURPOSE, Uuid::nil(), &sealed).ok()?;
+    let (expires, rest) = plain.split_first_chunk::<TIME_LEN>()?;
+    let (id, owner) = rest.split_first_chunk::<ID_LEN>()?;
     let is_good = now.timestamp() < i64::from_be_bytes(*expires) && owner == login.as_bytes();
-    is_good.then(|| hex::encode(mark))
+    is_good.then(|| hex::encode(id))
 }
 
 /// One cookie a login, so that colleagues can share a browser.

@@ -97,7 +97,7 @@ pub async fn show(
     let expected = convocations::between(&app, own.id(), from, to).await?;
     let row = |(convocation, known): &(Convocation, Known)| {
         let ticked = ticked(&own, lang, convocation, &colleagues);
-        Row { ticked, ..seen(&own, lang, convocation, known) }
+        Row { ticked, ..row_of(&own, lang, convocation, known) }
     };
     let rows: Vec<Row> = expected.iter().map(row).collect();
     let live = rows.iter().filter(|row| row.live && row.ticked.is_none()).count();
@@ -137,7 +137,7 @@ fn ticked(own: &Own, lang: Lang, record: &Convocation, colleagues: &Colleagues) 
     ))
 }
 
-fn seen(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &Known) -> Row {
+fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &Known) -> Row {
     let is_final = record.ticked.is_some_and(|ticked| ticked.settles_at <= own.now);
     let noted = record.ticked.map(|ticked| ticked.tick);
     let may = |event| !is_final && record.convoked().allows(event, own.now).is_ok();
@@ -217,7 +217,7 @@ async fn tick_page(
     form: FormView,
 ) -> Result<Tick, WebError> {
     let lang = page.lang;
-    let row = seen(own, lang, record, &entries::known(app, record.entry_id).await?);
+    let row = row_of(own, lang, record, &entries::known(app, record.entry_id).await?);
     let queues = own.queues().filter(|queue| queue.id != record.queue_id);
     let queues = queues.map(|queue| Choice::new(queue.id, queue.name.clone())).collect();
     let say = |what: &str| lang.text(&format!("staff-tick-{action}-{what}"));

@@ -293,7 +293,7 @@ fn notices(lang: Lang, status: &Status) -> Vec<String> {
             [
                 ("kind", word(lang, "notice", notice.kind.as_str()).into()),
                 ("way", word(lang, "way", notice.way.as_str()).into()),
-                ("state", word(lang, "notice-state", notice.told()).into()),
+                ("state", word(lang, "notice-state", notice.shown_as()).into()),
                 ("at", lang.instant(notice.settled_at.unwrap_or(notice.due_at), status.zone).into()),
             ],
         )

@@ -66,7 +66,7 @@ pub async fn show(
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(holder(&app, notice.entry_id).await?),
             };
-            text = Some(said(&app, holder, notice).await?);
+            text = Some(text_of(&app, holder, notice).await?);
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
@@ -74,7 +74,7 @@ pub async fn show(
 }
 
 /// The words of a message, made again.
-async fn said(app: &App, holder: &Holder, notice: &Notice) -> Result<String, WebError> {
+async fn text_of(app: &App, holder: &Holder, notice: &Notice) -> Result<String, WebError> {
     let about = appointment(app, holder, notice.convocation_id).await?;
     Ok(rendered(holder, notice.into(), about.as_ref(), &app.config.http.public_url).text)
 }
@@ -95,7 +95,7 @@ async fn row(
     Ok(Row {
         kind: word(lang, "notice", notice.kind.as_str()),
         way: word(lang, "way", notice.way.as_str()),
-        state: word(lang, "notice-state", notice.told()),
+        state: word(lang, "notice-state", notice.shown_as()),
         entry: entry.id.to_string(),
         reference: entry.reference.clone(),
         to: address(&person, notice.way).map(masked),
