@@ -49,6 +49,44 @@ async fn object(holder: &mut web::Browser, page: &str, text: &str) -> web::Answe
 }
 
 #[tokio::test]
+async fn an_objection_half_typed_is_kept_by_a_change_of_language_with_the_availability() {
+    let app = TestApp::sqlite().await;
+    let (entry, _, _, _) = missed(&app, 1).await;
+    let mut holder = web::Browser::of(&app.app);
+    let page = status(&app, &mut holder, entry, 1).await;
+    let (token, penalty, site) = (hidden(&page, "jeton"), hidden(&page, "penalty"), hidden(&page, "sites"));
+    assert!(page.contains("name=\"objection\" form=\"formulaire\""), "one form: {page}");
+    let fields = [
+        ("penalty", penalty.as_str()),
+        ("objection", OBJECTION),
+        ("jeton", token.as_str()),
+        ("sites", &site),
+        ("weekdays", "4"),
+        ("halves", "afternoon"),
+        ("not_before", ""),
+    ];
+    let english = holder.post("/s/disponibilites?brouillon=en", &fields).await;
+    assert_eq!(english.status, StatusCode::OK, "{}", english.body);
+    assert!(
+        english.body.contains("Object online") && english.body.contains("Voici le bulletin."),
+        "{}",
+        english.body
+    );
+    english.assert_says("name=\"weekdays\" value=\"4\" checked");
+    assert!(!english.body.contains("name=\"weekdays\" value=\"0\" checked"));
+    let penalties = passage::flow::status::holder(&app.app, entry).await.unwrap().penalties;
+    assert_eq!(penalties[0].objection, None, "nothing is sent");
+    // What is at fault in one keeps the other.
+    let mut short = fields;
+    short[1].1 = "non";
+    let refused = holder.post("/s/contester", &short).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.assert_says("name=\"weekdays\" value=\"4\" checked");
+    assert!(!refused.body.contains("name=\"weekdays\" value=\"0\" checked"));
+    assert!(refused.body.contains(">non</textarea>"));
+}
+
+#[tokio::test]
 async fn a_holder_objects_online_and_another_agent_decides() {
     on_both(async |app: TestApp| {
         let (entry, id, agent, colleague) = missed(&app, 1).await;

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::actions::{self, Action};
-use super::holder::{self, AVAILABILITY_PATH, Holder, LOOK_UP_PATH, RECEIPT_PATH, STATUS_PATH};
+use super::holder::{self, Holder, LOOK_UP_PATH, RECEIPT_PATH, STATUS_PATH};
 use super::token::{Confirmation, csrf_token, open_csrf_token};
 use super::view::StatusView;
 use crate::config::DrawSource;
@@ -21,6 +21,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::situation::SlotClasses;
 use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
+use crate::flow::told::SaidPenalty;
 use crate::flow::{App, Fault, FlowError};
 use crate::limits::Rule;
 use crate::locale::Lang;
@@ -102,8 +103,7 @@ struct StatusPage {
     view: StatusView,
     availability: AvailabilityForm,
     opening: OpeningView,
-    /// As typed.
-    objection: String,
+    objection: Objection,
     /// … is another one than holds.
     is_edited: bool,
     csrf_token: String,
@@ -118,15 +118,38 @@ pub enum Opening {
     /// After an action that the state does not allow.
     Refused(Refusal),
     /// After an availability or an objection that cannot be accepted, with what was typed.
-    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>, String),
+    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>, Objection),
     /// After more actions than a limit allows.
     Later {
         limited: Limited,
         retry_after_seconds: u64,
         typed: Option<Box<AvailabilityForm>>,
+        objection: Objection,
     },
-    /// With an availability that was typed and not sent.
-    Draft(Box<AvailabilityForm>),
+    /// With an availability and an objection that were typed and not sent.
+    Draft(Option<Box<AvailabilityForm>>, Objection),
+}
+
+/// An objection as typed, to a penalty.
+#[derive(Clone, Debug, Default)]
+pub struct Objection {
+    penalty: String,
+    text: String,
+}
+
+impl Objection {
+    pub fn typed(fields: &Fields) -> Self {
+        Self { penalty: fields.first("penalty").to_owned(), text: fields.first("objection").to_owned() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// What was typed to this penalty.
+    fn of(&self, penalty: &SaidPenalty) -> &str {
+        if self.penalty == penalty.id.to_string() { &self.text } else { "" }
+    }
 }
 
 /// How the form was reached.
@@ -268,10 +291,6 @@ fn offered(lang: Lang, status: &Status) -> OpeningView {
 fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
     let lang = page.lang;
     let is_receipt = matches!(opening, Opening::Receipt);
-    let is_edited = matches!(
-        opening,
-        Opening::Draft(_) | Opening::Faulty(_, Some(_), _) | Opening::Later { typed: Some(_), .. }
-    );
     let mut shown = StatusPage {
         is_receipt,
         done: None,
@@ -279,31 +298,37 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         faults: Faults::default(),
         availability: AvailabilityForm::of(&status.entry.availability),
         opening: offered(lang, &status),
-        objection: String::new(),
-        is_edited,
+        objection: Objection::default(),
+        is_edited: false,
         csrf_token: csrf_token(&app.vault, status.entry.id),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if is_receipt { "receipt-title" } else { "status-title" }),
         view: StatusView::of(lang, status),
     };
-    if shown.view.can_change {
-        shown.page = shown.page.with_form(AVAILABILITY_PATH);
+    if let Some(form) = shown.view.kept_form() {
+        shown.page = shown.page.with_form(form);
     }
     // An action's address has no page; a change of language leads to this one's.
     if is_receipt { RECEIPT_PATH } else { STATUS_PATH }.clone_into(&mut shown.page.path);
+    let held = shown.availability.clone();
+    let retype = |shown: &mut StatusPage, typed: Option<Box<AvailabilityForm>>, objection| {
+        shown.objection = objection;
+        shown.availability = typed.map_or_else(|| held.clone(), |typed| *typed);
+        shown.is_edited = shown.availability != held;
+    };
     match opening {
         Opening::Receipt => render(shown),
         Opening::Status(confirmation) => {
             shown.done = confirmation.map(|confirmation| lang.text(confirmation.sentence_key()));
             render(shown)
         }
-        Opening::Later { limited, retry_after_seconds, typed } => {
+        Opening::Later { limited, retry_after_seconds, typed, objection } => {
             shown.refused = Some(limited.sentence(lang, retry_after_seconds));
-            shown.availability = typed.map_or(shown.availability, |typed| *typed);
+            retype(&mut shown, typed, objection);
             render_later(retry_after_seconds, shown)
         }
-        Opening::Draft(typed) => {
-            shown.availability = *typed;
+        Opening::Draft(typed, objection) => {
+            retype(&mut shown, typed, objection);
             render(shown)
         }
         Opening::Refused(refusal) => {
@@ -311,9 +336,8 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             render_with(StatusCode::CONFLICT, shown)
         }
         Opening::Faulty(faults, typed, objection) => {
-            shown.objection = objection;
             shown.faults = Faults::of(lang, &faults);
-            shown.availability = typed.map_or(shown.availability, |typed| *typed);
+            retype(&mut shown, typed, objection);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)
         }
     }

@@ -1,10 +1,11 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
+use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
 use crate::domain::directory::Site;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
-use crate::domain::ids::DrawId;
+use crate::domain::ids::{ConvocationId, DrawId};
 use crate::domain::notice::Way;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Action, Point, Tone};
@@ -97,6 +98,21 @@ impl StatusView {
             can_change: matches!(state, EntryState::Waiting | EntryState::AwaitingIdentity),
             status,
         }
+    }
+
+    /// Whether this is the first penalty to which the holder can object: its text is kept by a change of language.
+    pub fn is_objected_first(&self, penalty: &SaidPenalty) -> bool {
+        self.objected_first() == Some(penalty.id)
+    }
+
+    /// The form that a change of language keeps: that of the availability, with an objection, or the objection alone.
+    pub fn kept_form(&self) -> Option<&'static str> {
+        let objection = self.objected_first().map(|_| OBJECTION_PATH);
+        if self.can_change { Some(AVAILABILITY_PATH) } else { objection }
+    }
+
+    fn objected_first(&self) -> Option<ConvocationId> {
+        self.penalties.iter().find(|penalty| !penalty.how.is_empty()).map(|penalty| penalty.id)
     }
 
     fn holds(&self, point: Point) -> bool {
