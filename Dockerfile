@@ -34,7 +34,8 @@ WORKDIR /etc/passage
 ENV PASSAGE__ENVIRONMENT=production \
     PASSAGE__HTTP__LISTEN=0.0.0.0:8080 \
     PASSAGE__DATABASE__URL=sqlite:/var/lib/passage/passage.db \
-    PASSAGE__VAULT__MASTER_KEY_FILE=/run/secrets/master_key
+    PASSAGE__VAULT__MASTER_KEY_FILE=/run/secrets/master_key \
+    SQLITE_TMPDIR=/var/lib/passage
 VOLUME /var/lib/passage
 EXPOSE 8080
 # The image has no curl or similar tool: the program does its own health check.

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use chrono::{Days, NaiveTime, TimeDelta, Weekday};
 use futures_util::TryStreamExt;
 use passage::clock::{BusinessClock, FakeClock};
-use passage::domain::actor::Actor;
+use passage::domain::actor::{Actor, Role};
 use passage::domain::slot_plan::SlotForm;
-use passage::flow::{App, announce, check, draw, freeze, slots};
+use passage::flow::{App, announce, annulment, check, draw, freeze, slots, staff};
 use passage::store::records::{DrawRecord, DrawState};
 use shared::{Aim, Place, crowd, ms};
 use sqlx::sqlite::SqliteRow;
@@ -61,6 +61,7 @@ async fn measure(name: &str, place: &Place, size: Size) {
         None => bare_copy(place).await,
     };
     crowd::receipts(&place.url, first, size.entries).await;
+    let annulled = annul(&app, &record).await;
     assert_eq!(check::faults(&app).await.expect("answers"), Vec::<String>::new());
     app.store.close().await;
     let total: Duration = steps.iter().map(|(_, time)| *time).sum();
@@ -68,6 +69,7 @@ async fn measure(name: &str, place: &Place, size: Size) {
         println!("  {name:<11} {step:<10} {:>8.0}", ms(*time));
     }
     println!("  {name:<11} bare       {:>8.0}   {rows} rows", ms(bare));
+    println!("  {name:<11} annulled   {:>8.0}   in one transaction", ms(annulled));
     shared::line(
         &format!("whole draw, {name}"),
         &format!("{:.0} ms", ms(total)),
@@ -139,6 +141,23 @@ async fn whole(app: &App, clock: &FakeClock, record: &DrawRecord) -> Vec<(&'stat
     steps
 }
 
+/// Two people annul it: every appointment is taken back.
+async fn annul(app: &App, record: &DrawRecord) -> Duration {
+    let (prefecture, _) = crowd::renewal(app).await;
+    let mut staff = Vec::new();
+    for login in ["usager-demo-1", "usager-demo-2"] {
+        staff::add(app, prefecture, login, "un mot de passe de banc", Role::Manager)
+            .await
+            .expect("an account");
+        let found = app.store.staff_by_login(login.to_owned()).await.expect("an answer");
+        staff.push(found.expect("the account").id);
+    }
+    annulment::propose(app, record.id, "mesure", staff[0]).await.expect("a proposal");
+    let begun = Instant::now();
+    annulment::approve(app, record.id, staff[1]).await.expect("an annulment");
+    begun.elapsed()
+}
+
 async fn raw(url: &str, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     if url.starts_with("sqlite:") {
@@ -167,7 +186,7 @@ async fn bare_copy(place: &Place) -> (u64, Duration) {
         drop(stream);
         kept.push((table, bytes));
     }
-    raw(&place.url, &format!("TRUNCATE {}", TABLES.join(", "))).await;
+    raw(&place.url, &format!("TRUNCATE {} CASCADE", TABLES.join(", "))).await;
     raw(&place.url, "VACUUM ANALYZE").await;
     raw(&place.url, "CHECKPOINT").await;
     let begun = Instant::now();

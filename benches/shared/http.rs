@@ -67,7 +67,7 @@ async fn client(
         let begun = Instant::now();
         let (status, _) = connection.post(&path, &form, n).await;
         waits.push(begun.elapsed());
-        if status == 200 { answered += 1 } else { refused += 1 }
+        if status == 200 || status == 303 { answered += 1 } else { refused += 1 }
     }
     (answered, refused, waits)
 }

@@ -280,7 +280,10 @@ penalty-reason-late-withdrawal = The request was withdrawn too late for its appo
 penalty-cost-pause = By the rules of the queue, the request stands in no draw for { $days } { $days ->
         [one] day
        *[other] days
-    }, and its seniority starts again from zero. A new request of the same person changes nothing. The date of registration stays.
+    }, and its seniority starts again from zero. A new request of the same person changes nothing. { $withdrawn ->
+       *[no] The date of registration stays.
+        [yes] A new request has its own date.
+    }
 penalty-cost-close = By the rules of the queue, the request is closed. Registering again is possible then.
 penalty-state-announced = This takes effect only on { $effect }. Nothing changes until then.
 penalty-state-objected = An objection is recorded. Nothing changes until an agent, other than the one who noted the absence, has decided.

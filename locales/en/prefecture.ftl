@@ -106,7 +106,7 @@ staff-done-creneaux = { $n ->
 }
 staff-done-retrait = The slot is withdrawn.
 staff-done-fermeture = { $n ->
-    [0] The day is closed. No slot was published.
+    [0] The day is closed. No slot is left on it.
     [one] The day is closed. 1 slot is withdrawn.
    *[other] The day is closed. { $n } slots are withdrawn.
 }

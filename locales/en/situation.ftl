@@ -49,7 +49,7 @@ situation-identity-why = Your request keeps its date, but it stands in no draw u
        *[runs] If nobody has verified it by { $closes }, the request will be closed.
     }
 situation-paused-headline = Your request is paused
-situation-paused-why = At your own wish, it stands in no new list. It keeps its date and its seniority.
+situation-paused-why = It stands in no new list. It keeps its date and its seniority.
 situation-suspended-headline = Your request is out of the draws until { $until }
 situation-suspended-why = An appointment was missed or given back too late, and seniority has started again from zero. After that, the request returns to the draws by itself.
 
@@ -58,9 +58,15 @@ situation-suspended-why = An appointment was missed or given back too late, and 
 situation-no-slot-fits-headline = No time slot matches the times you can come
 situation-no-slot-fits-why = The slots of this queue are never on the days and at the sites where you can come. No draw can give you an appointment.
 situation-deadline-passed-headline = Your deadline is past
-situation-deadline-passed-why = It was { $deadline }. Waiting for a draw may not be enough.
+situation-deadline-passed-why = It was { $deadline }. { $convoked ->
+        [yes] Your appointment comes after it.
+       *[no] Waiting for a draw may not be enough.
+    }
 situation-deadline-too-soon-headline = Your deadline comes before the appointment
-situation-deadline-too-soon-why = It is { $deadline }. Even the next draw would give an appointment after that date.
+situation-deadline-too-soon-why = It is { $deadline }. { $convoked ->
+        [yes] Your appointment is after that date.
+       *[no] Even the next draw would give an appointment after that date.
+    }
 situation-penalty-announced-headline = An appointment missed or given back late will have a consequence on { $effect }
 situation-penalty-announced-why = Nothing changes until then. The page of your request says why, and how to object.
 situation-penalty-objected-headline = Your objection is being looked at
@@ -68,7 +74,7 @@ situation-penalty-objected-why = Nothing changes until an agent has decided.
 situation-penalty-upheld-headline = Your objection was not accepted
 situation-penalty-upheld-why = The consequence of the appointment missed or given back late takes effect on { $effect }.
 situation-away-headline = You cannot come on the days of the next draw
-situation-away-why = Your absences, your first possible date or the notice you need exclude every day of that draw.
+situation-away-why = That draw gives only appointments that are near, and none of them falls when you can come. The draws after it will give others.
 situation-letters-too-slow-headline = A letter would come too late for the next draw
 situation-letters-too-slow-why = Its appointments that suit you come before { $first }, the first day possible when the convocation is a letter. With a mobile phone or an e-mail address, they would be open to you.
 situation-proof-wanted-headline = The proof of your deadline is still to be shown
@@ -143,7 +149,7 @@ chances-to-guarantee = { $n ->
        *[other] { $n } more draws without getting a place, and you go before those who have waited less.
     }
 chances-guaranteed = You go before those who have waited less.
-chances-odds = In the next draw, your odds are about { $odds }, if there are as many places and requests as last time.
+chances-odds = In the next draw, your odds are about { $odds }, if there are as many places and requests as last time. This figure leaves aside the days on which each person can come.
 chances-others-first = In the next draw, if it is like the last one, all places would go to people who come first.
 chances-no-draw = No draw yet under these rules: we cannot say your odds yet.
 chances-no-seat = The last draw had no place: we cannot say your odds.

@@ -42,7 +42,7 @@ subject-convocation = Demande { $reference } : votre rendez-vous
 subject-reminder = Demande { $reference } : rappel de votre rendez-vous
 subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
 subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
-subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
+subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
 subject-penalty-upheld = Demande { $reference } : réponse à votre contestation
 subject-penalty-lifted = Demande { $reference } : réponse à votre contestation
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
@@ -206,13 +206,13 @@ letter-missed =
 letter-incomplete =
     { letter-head }
 
-    Vous êtes venu ou venue au rendez-vous du { $date } à { $time } ({ $site }), mais votre dossier n'était pas complet. Il manquait : « { $missing } ».
+    Vous êtes venu ou venue au rendez-vous du { $date } à { $time } ({ $site }), mais votre dossier n'était pas complet. Il manquait : « { $missing } ».
 
     { $outcome ->
         [convoked] { letter-new }
         [closed] Votre demande est fermée. La préfecture peut vous dire pourquoi.
         [other] La page de votre demande dit où elle en est. La préfecture peut aussi vous le dire.
-       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
+       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
     }
 
     Réunissez ce qui manquait et apportez-le au prochain rendez-vous. Si vous pensez que votre dossier était complet, dites-le. { letter-object }
@@ -280,7 +280,10 @@ penalty-reason-late-withdrawal = La demande a été retirée trop tard pour que 
 penalty-cost-pause = Selon les règles de la file, la demande n'est dans aucun tirage pendant { $days } { $days ->
         [one] jour
        *[other] jours
-    }, et son ancienneté repart de zéro. Une nouvelle demande de la même personne n'y change rien. La date d'inscription reste.
+    }, et son ancienneté repart de zéro. Une nouvelle demande de la même personne n'y change rien. { $withdrawn ->
+       *[no] La date d'inscription reste.
+        [yes] Une nouvelle demande a sa propre date.
+    }
 penalty-cost-close = Selon les règles de la file, la demande est fermée. Il est alors possible de s'inscrire de nouveau.
 penalty-state-announced = Cela ne prend effet que { $effect }. D'ici là, rien ne change.
 penalty-state-objected = Une contestation est enregistrée. Rien ne change tant qu'un agent, autre que celui qui a noté l'absence, n'a pas décidé.

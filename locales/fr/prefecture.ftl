@@ -106,7 +106,7 @@ staff-done-creneaux = { $n ->
 }
 staff-done-retrait = Le créneau est retiré.
 staff-done-fermeture = { $n ->
-    [0] Le jour est fermé. Aucun créneau n'était publié.
+    [0] Le jour est fermé. Il n'y reste aucun créneau.
     [one] Le jour est fermé. 1 créneau est retiré.
    *[other] Le jour est fermé. { $n } créneaux sont retirés.
 }

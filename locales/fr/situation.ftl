@@ -32,7 +32,7 @@ situation-received-why = La préfecture l'a noté. Ce sera définitif { $settles
 situation-noted-absent-headline = La préfecture a noté que vous n'étiez pas au rendez-vous
 situation-noted-absent-why = Il était { $at }. Jusqu'à { $settles }, cela peut être corrigé, et rien n'est perdu.
 situation-noted-incomplete-headline = La préfecture a noté que votre dossier n'était pas complet
-situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
+situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
 
 ## Tirage en cours
 
@@ -49,7 +49,7 @@ situation-identity-why = Votre demande est gardée à sa date, mais elle n'entre
        *[runs] Si personne ne l'a vérifiée le { $closes }, la demande sera fermée.
     }
 situation-paused-headline = Votre demande est en pause
-situation-paused-why = À votre demande, elle n'entre dans aucune nouvelle liste. Elle garde sa date et son ancienneté.
+situation-paused-why = Elle n'entre dans aucune nouvelle liste. Elle garde sa date et son ancienneté.
 situation-suspended-headline = Votre demande est hors des tirages jusqu'au { $until }
 situation-suspended-why = Un rendez-vous a été manqué ou rendu trop tard, et l'ancienneté est repartie de zéro. Ensuite, la demande revient d'elle-même dans les tirages.
 
@@ -58,9 +58,15 @@ situation-suspended-why = Un rendez-vous a été manqué ou rendu trop tard, et 
 situation-no-slot-fits-headline = Aucun créneau ne correspond à vos disponibilités
 situation-no-slot-fits-why = Les créneaux de cette file ne sont jamais aux jours et aux lieux où vous pouvez venir. Aucun tirage ne peut vous donner de rendez-vous.
 situation-deadline-passed-headline = Votre échéance est passée
-situation-deadline-passed-why = Elle était le { $deadline }. Attendre un tirage peut ne pas suffire.
+situation-deadline-passed-why = Elle était le { $deadline }. { $convoked ->
+        [yes] Votre rendez-vous vient après.
+       *[no] Attendre un tirage peut ne pas suffire.
+    }
 situation-deadline-too-soon-headline = Votre échéance vient avant le rendez-vous
-situation-deadline-too-soon-why = Elle est le { $deadline }. Même le prochain tirage donnerait un rendez-vous après cette date.
+situation-deadline-too-soon-why = Elle est le { $deadline }. { $convoked ->
+        [yes] Votre rendez-vous est après cette date.
+       *[no] Même le prochain tirage donnerait un rendez-vous après cette date.
+    }
 situation-penalty-announced-headline = Un rendez-vous manqué ou rendu tard aura une suite { $effect }
 situation-penalty-announced-why = D'ici là, rien ne change. La page de votre demande dit pourquoi, et comment contester.
 situation-penalty-objected-headline = Votre contestation est en cours d'examen
@@ -68,13 +74,13 @@ situation-penalty-objected-why = Rien ne change tant qu'un agent n'a pas décid�
 situation-penalty-upheld-headline = Votre contestation n'a pas été acceptée
 situation-penalty-upheld-why = La suite du rendez-vous manqué ou rendu tard prend effet { $effect }.
 situation-away-headline = Vous ne pouvez pas venir aux jours du prochain tirage
-situation-away-why = Vos absences, votre première date possible ou votre délai excluent tous les jours de ce tirage.
+situation-away-why = Ce tirage ne donne que des rendez-vous proches, et aucun ne tombe quand vous pouvez venir. Les tirages suivants en donneront d'autres.
 situation-letters-too-slow-headline = Un courrier arriverait trop tard pour le prochain tirage
 situation-letters-too-slow-why = Ses rendez-vous qui vous conviennent viennent avant le { $first }, premier jour possible quand la convocation est un courrier. Avec un téléphone portable ou une adresse électronique, ils vous seraient ouverts.
 situation-proof-wanted-headline = Le justificatif de votre échéance reste à montrer
 situation-proof-wanted-why = Vous n'entrez dans les places réservées qu'une fois que l'échéance est vue par un agent.
 situation-file-incomplete-headline = Il manquait quelque chose à votre dossier
-situation-file-incomplete-why = À votre dernier rendez-vous, il manquait : « { $missing } ». Votre demande garde sa date et son ancienneté.
+situation-file-incomplete-why = À votre dernier rendez-vous, il manquait : « { $missing } ». Votre demande garde sa date et son ancienneté.
 situation-letters-only-headline = Vos convocations sont des courriers
 situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfecture remet ses courriers au guichet ou les poste. Un courrier posté compte comme reçu cinq jours après. { $has-first ->
         [yes] Le prochain tirage ne vous donne donc aucun rendez-vous avant le { $first }.
@@ -143,7 +149,7 @@ chances-to-guarantee = { $n ->
        *[other] Encore { $n } tirages sans obtenir de place, et vous passerez avant ceux qui ont attendu moins.
     }
 chances-guaranteed = Vous passez avant ceux qui ont attendu moins.
-chances-odds = Au prochain tirage, environ { $odds } de chances, s'il y a autant de places et de demandes que la dernière fois.
+chances-odds = Au prochain tirage, environ { $odds } de chances, s'il y a autant de places et de demandes que la dernière fois. Ce chiffre ne compte pas les jours où chacun peut venir.
 chances-others-first = Au prochain tirage, s'il ressemble au dernier, toutes les places iraient à des personnes qui passent avant.
 chances-no-draw = Pas encore de tirage selon ces règles : nous ne pouvons pas encore dire vos chances.
 chances-no-seat = Le dernier tirage n'avait aucune place : nous ne pouvons pas dire vos chances.

@@ -199,6 +199,11 @@ impl Situation {
         self.headline == point || self.others.contains(&point)
     }
 
+    /// Whether no slot of the next draw suits the holder.
+    pub fn nothing_suits(&self) -> bool {
+        [Point::NoSlotFits, Point::Away, Point::LettersTooSlow].into_iter().any(|point| self.says(point))
+    }
+
     /// Whether there is an appointment still to come, or one that has just begun.
     pub fn is_ahead(&self) -> bool {
         matches!(self.headline, Point::Appointment | Point::AppointmentToday)

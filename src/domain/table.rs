@@ -137,6 +137,8 @@ impl<R: Read> Iterator for Table<R> {
 fn separator_line(text: &str) -> Option<char> {
     // Not every space: a tab may be the separator that is told.
     let text = text.trim_matches([' ', '"']);
+    // A spreadsheet pads every line to the same number of columns.
+    let text = text.get(..5).filter(|_| is_blank(text.get(5..).unwrap_or_default())).unwrap_or(text);
     let mark = text.get(..4).filter(|mark| mark.eq_ignore_ascii_case("sep="))?;
     let mut rest = text[mark.len()..].chars();
     rest.next().filter(|separator| SEPARATORS.contains(separator) && rest.next().is_none())
@@ -277,6 +279,7 @@ mod tests {
             "SEP=,\r\na,b\r\n1,2\r\n",
             "\u{FEFF}sep=\t\na\tb\n1\t2\n",
             "\"sep=;\"\na;b\n1;2",
+            "sep=;;;;;\na;b;;;\n1;2;;;\n",
         ] {
             let (titles, rows) = read(told.as_bytes()).unwrap();
             assert_eq!((titles.len(), rows), (2, vec![(3, vec!["1".into(), "2".into()])]), "{told:?}");

@@ -37,7 +37,7 @@ pub enum Odds {
     NoDraw,
     /// The last one had no seat.
     NoSeat,
-    /// The holder stands in no next list, or the last draw cannot be read.
+    /// The holder stands in no next list, no slot of it suits, or the last draw cannot be read.
     Unknown,
 }
 
@@ -58,7 +58,8 @@ static LAST: Mutex<Option<HashMap<QueueId, Arc<Last>>>> = Mutex::new(None);
 pub async fn of(app: &App, holder: &Holder, situation: &Situation) -> Result<Chances, FlowError> {
     let rules = &holder.queue.rules;
     let standing = holder.entry.standing.clone();
-    let odds = if situation.in_next_list && !situation.says(Point::NoSlotFits) {
+    let is_left_out = situation.nothing_suits() || situation.says(Point::InDrawWithoutSlot);
+    let odds = if situation.in_next_list && !is_left_out {
         odds(app, holder, &standing).await?
     } else {
         Odds::Unknown

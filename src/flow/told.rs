@@ -61,10 +61,7 @@ impl Outlook {
         if situation.says(Point::Paused) {
             return Some(Self::Paused);
         }
-        if [Point::NoSlotFits, Point::Away, Point::LettersTooSlow]
-            .map(|point| situation.says(point))
-            .contains(&true)
-        {
+        if situation.nothing_suits() {
             return None;
         }
         Some(match (estimate, range) {

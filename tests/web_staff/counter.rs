@@ -111,10 +111,11 @@ async fn what_was_missing_is_asked_for_kept_as_typed_and_corrected() {
     assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">ph</textarea>"));
     let done = agent.post(&path, &[("reason", "photo d'identité")]).await;
     assert!(done.to().contains("fait=incomplet"));
-    let list = agent.get("/agent/comptoir").await.page();
-    assert!(list.contains("Dossier incomplet : noté par agent mardi 12 janvier 2027 à"), "{list}");
+    let list = agent.get("/agent/comptoir?fait=incomplet").await.page();
+    assert!(list.contains("le dossier était incomplet"), "what was done is said");
+    assert!(list.contains("Dossier incomplet\u{A0}: noté par agent mardi 12 janvier 2027 à"), "{list}");
     let page = agent.get(&format!("/agent/demandes/{entry}")).await.page();
-    assert!(page.contains("Il manquait : « photo d&#39;identité »"), "{page}");
+    assert!(page.contains("Il manquait\u{A0}: «\u{A0}photo d&#39;identité\u{A0}»"), "{page}");
     let present = format!("/agent/comptoir/{}/present", convocation.id);
     assert!(agent.post(&present, &[]).await.to().contains("fait=present"));
     app.pass(TimeDelta::hours(12)).await;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::ConvocationId;
 use crate::domain::notice::Way;
-use crate::domain::penalty::{PenaltyState, expected_effect};
+use crate::domain::penalty::{PenaltyReason, PenaltyState, expected_effect};
 use crate::domain::rules::Penalty as Cost;
 use crate::domain::text_enum::key_of;
 use crate::flow::penalties::Penalty;
@@ -56,11 +56,13 @@ pub fn said_penalty(lang: Lang, holder: &Holder, penalty: &Penalty, way: Way) ->
         Cost::Close => None,
     };
     let effect = effect(holder, penalty, way);
+    let reason = penalty.announced.reason;
     let values: Vec<_> = [
         ("date", lang.date(zone.local_date(penalty.starts_at)).into()),
         ("time", lang.time(penalty.starts_at, zone).into()),
         ("site", penalty.site.clone().into()),
         ("days", days.unwrap_or_default().into()),
+        ("withdrawn", if reason == PenaltyReason::LateWithdrawal { "yes" } else { "no" }.into()),
         ("effect", lang.instant(effect, holder.zone).into()),
         ("ruling", penalty.decided_reason.clone().unwrap_or_default().into()),
     ]
@@ -68,7 +70,7 @@ pub fn said_penalty(lang: Lang, holder: &Holder, penalty: &Penalty, way: Way) ->
     let say = |key: &str| lang.with(key, values.clone());
     let cost = if days.is_some() { "penalty-cost-pause" } else { "penalty-cost-close" };
     let state = penalty.case.state;
-    let mut lines = vec![say(&format!("penalty-reason-{}", key_of(penalty.announced.reason.as_str())))];
+    let mut lines = vec![say(&format!("penalty-reason-{}", key_of(reason.as_str())))];
     lines.extend((state != PenaltyState::Lifted).then(|| say(cost)));
     lines.push(say(&format!("penalty-state-{}", key_of(state.as_str()))));
     lines.extend(penalty.decided_reason.as_ref().map(|_| say("penalty-ruling")));

@@ -75,6 +75,7 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
         ("draw", seed_at.map_or_else(none, instant)),
         ("ended", entry.ended_at.map_or_else(none, |at| lang.date(zone.local_date(at)))),
         ("list", holder.next_draws.first().map_or_else(none, |at| instant(*at))),
+        ("convoked", if live.is_some() { "yes" } else { "no" }.to_owned()),
         ("missing", holder.missing.first().map_or_else(none, |(_, missing)| missing.clone())),
         ("queue", queue.name.clone()),
         ("until", entry.paused_until.map_or_else(none, instant)),

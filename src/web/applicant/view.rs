@@ -2,12 +2,14 @@
 //! sentence says one thing, and what to do comes before why.
 
 use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
+use fluent_templates::fluent_bundle::FluentValue;
+
 use crate::domain::directory::Site;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{ConvocationId, DrawId};
 use crate::domain::notice::Way;
-use crate::domain::rules::Mode;
+use crate::domain::rules::{Mode, Penalty, Rules};
 use crate::domain::situation::{Action, Point, Tone};
 use crate::domain::text_enum::key_of;
 use crate::flow::read::convocations::Convocation;
@@ -62,6 +64,7 @@ pub struct StatusView {
     pub estimate: Option<String>,
     pub chances: Vec<String>,
     pub convocation: Option<ConvocationView>,
+    pub withdrawal_cost: Option<String>,
     pub draws: Vec<DrawView>,
     pub notices: Vec<NoticeView>,
     /// What missed or late appointments cost, or will.
@@ -86,6 +89,7 @@ impl StatusView {
                 .convocation
                 .as_ref()
                 .map(|(live, site)| convocation(lang, &status, live, site)),
+            withdrawal_cost: withdrawal_cost(lang, &status),
             draws: status.draws.iter().map(|draw| past_draw(lang, &status, draw)).collect(),
             notices: status.notices.iter().map(|notice| notice_view(lang, &status, notice)).collect(),
             penalties: status
@@ -196,11 +200,11 @@ fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> 
         lang.with(key, [("date", sure.into())])
     } else if status.now < late_from {
         let key = if status.entry.declines == 0 { "give-back-free" } else { "give-back-again" };
-        let late = lang.with("give-back-then", [("cost", penalty(lang, rules.late_cancel).into())]);
+        let late = lang.with("give-back-then", late_cost(lang, rules));
         let free = lang.with(key, [("date", lang.instant(late_from, zone).into())]);
         format!("{free} {late}")
     } else {
-        lang.with("give-back-late", [("cost", penalty(lang, rules.late_cancel).into())])
+        lang.with("give-back-late", late_cost(lang, rules))
     };
     ConvocationView {
         date: lang.date(zone.local_date(live.starts_at)),
@@ -212,6 +216,19 @@ fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> 
         cost,
         can_give_back,
     }
+}
+
+/// What a late return costs, and after how many days.
+fn late_cost(lang: Lang, rules: &Rules) -> [(&'static str, FluentValue<'static>); 2] {
+    [("cost", penalty(lang, rules.late_cancel).into()), ("days", rules.objection_days.into())]
+}
+
+/// What withdrawing costs now: with an appointment that is late to give back, what follows the person.
+fn withdrawal_cost(lang: Lang, status: &Status) -> Option<String> {
+    let (live, _) = status.convocation.as_ref()?;
+    let is_late = status.now >= live.convoked().late_from(&live.rules);
+    let costs = matches!(live.rules.late_cancel, Penalty::PauseDays(_));
+    (is_late && costs).then(|| lang.with("withdraw-late", late_cost(lang, &live.rules)))
 }
 
 /// Said as long as the convocation does not count as received: until then it costs nothing.

@@ -125,6 +125,7 @@ impl DoneQuery {
 /// What can have been done; the sentence is `staff-done-…`.
 const DONE: &[&str] = &[
     "present",
+    "incomplet",
     "absent",
     "effacer",
     "guichet",
