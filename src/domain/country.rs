@@ -14,6 +14,16 @@ mod table;
 const RAW_MAX_BYTES: usize = 400;
 /// Articles that people write before a name.
 const ARTICLES: [&str; 6] = ["le ", "la ", "les ", "l'", "l\u{2019}", "the "];
+/// What French puts before the name of a republic; one whose name then means another country is in the table.
+const REPUBLICS: [&str; 7] = [
+    "république de l'",
+    "république de la ",
+    "république des ",
+    "république de ",
+    "république du ",
+    "république d'",
+    "république d\u{2019}",
+];
 
 /// Code of three letters, code of two letters (empty for issuers that are no country), French name,
 /// English name, other spellings between bars.
@@ -28,6 +38,10 @@ struct Row(&'static str, &'static str, &'static str, &'static str, &'static str)
 /// for text in ["Algérie", "algerie", "DZA", "DZ", "ALG", "Algeria", "l'Algérie", "الجزائر"] {
 ///     assert_eq!(Country::parse(text).unwrap().code(), "DZA");
 /// }
+/// for (text, code) in [("République du Cameroun", "CMR"), ("République de l'Inde", "IND"), ("RCI", "CIV")] {
+///     assert_eq!(Country::parse(text).unwrap().code(), code);
+/// }
+/// assert_eq!(Country::parse("République de Chine").unwrap().code(), "TWN");
 /// assert_eq!(Country::parse("ZZZ"), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +56,8 @@ impl Country {
         }
         let text = text.trim().to_lowercase();
         let known = |text: &str| SPELLINGS.get(&fold(text).collect::<String>()).copied();
-        let plain = || ARTICLES.iter().find_map(|article| known(text.strip_prefix(article)?));
+        let before = || ARTICLES.iter().chain(&REPUBLICS);
+        let plain = || before().find_map(|words| known(text.strip_prefix(words)?));
         known(&text).or_else(plain).map(Self)
     }
 

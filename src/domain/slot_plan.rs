@@ -319,6 +319,26 @@ impl SlotForm {
     }
 }
 
+/// A time of day as people and files write it: `9:30`, `09:30:00`, `9h30`, `9 h 30`, `9 H`.
+///
+/// ```
+/// use passage::domain::slot_plan::read_time;
+///
+/// for text in ["9:30", "09:30", "09:30:00", "9h30", "9 h 30", "9H30"] {
+///     assert_eq!(read_time(text), chrono::NaiveTime::from_hms_opt(9, 30, 0));
+/// }
+/// assert_eq!(read_time("9 h"), chrono::NaiveTime::from_hms_opt(9, 0, 0));
+/// assert_eq!(read_time("9:30:15"), None);
+/// ```
+pub fn read_time(text: &str) -> Option<NaiveTime> {
+    let plain: String = text.to_lowercase().chars().filter(|letter| !letter.is_whitespace()).collect();
+    let plain = plain.strip_suffix('h').map_or_else(|| plain.replace('h', ":"), |hour| format!("{hour}:00"));
+    ["%H:%M", "%H:%M:%S"]
+        .into_iter()
+        .find_map(|form| NaiveTime::parse_from_str(&plain, form).ok())
+        .filter(|time| chrono::Timelike::second(time) == 0 && chrono::Timelike::nanosecond(time) == 0)
+}
+
 #[cfg(test)]
 #[path = "slot_plan/form_tests.rs"]
 mod tests;

@@ -53,6 +53,8 @@ pub struct Table<R> {
     lines: Lines<R>,
     separator: char,
     titles: Vec<String>,
+    /// Which columns have a title; the others must be empty.
+    titled: Vec<bool>,
     header_line: u32,
 }
 
@@ -87,14 +89,13 @@ impl<R: Read> Table<R> {
             let separator = told.unwrap_or_else(|| likely_separator(text));
             let titles = split(text, separator).map_err(|fault| (line, fault))?;
             let mut titles: Vec<String> = titles.iter().map(|title| title.trim().to_owned()).collect();
-            while titles.last().is_some_and(String::is_empty) {
-                titles.pop();
-            }
-            return Ok(Self { lines, separator, titles, header_line: line });
+            let kept = titles.iter().map(|title| !title.is_empty()).collect();
+            titles.retain(|title| !title.is_empty());
+            return Ok(Self { lines, separator, titles, titled: kept, header_line: line });
         }
     }
 
-    /// The titles of the columns; empty ones at the end are left out.
+    /// The titles of the columns; columns without one are left out.
     pub fn titles(&self) -> &[String] {
         &self.titles
     }
@@ -107,14 +108,15 @@ impl<R: Read> Table<R> {
     fn row(&self, line: u32, text: &str) -> Result<Row, TableFault> {
         let mut fields: Vec<String> =
             split(text, self.separator)?.iter().map(|field| field.trim().to_owned()).collect();
-        let expected = self.titles.len();
-        while fields.len() > expected && fields.last().is_some_and(String::is_empty) {
-            fields.pop();
+        let (expected, found) = (self.titles.len(), fields.len());
+        let is_titled = |at: usize| self.titled.get(at).copied().unwrap_or(false);
+        let strays = fields.iter().enumerate().any(|(at, field)| !is_titled(at) && !field.is_empty());
+        let mut at = 0..;
+        fields.retain(|_| at.next().is_some_and(is_titled));
+        if strays || fields.len() != expected {
+            return Err(TableFault::FieldCount { expected, found });
         }
-        match fields.len() {
-            found if found == expected => Ok(Row { line, fields }),
-            found => Err(TableFault::FieldCount { expected, found }),
-        }
+        Ok(Row { line, fields })
     }
 }
 
@@ -271,6 +273,7 @@ mod tests {
             "\u{FEFF}a;b;;\n1;2;;\n3;4\n",
             "\"a\";\"b\"\n\"1\";\"2\"\n 3 ; 4 \n;;;\n",
             "A;B;;\n1;2\n3;4;\n",
+            ";A;;B\n;1;;2\n;3;;4\n",
         ] {
             assert_eq!(read(file.as_bytes()).unwrap().1, plain, "{file:?}");
         }
@@ -306,6 +309,8 @@ mod tests {
         assert_eq!(fault(b""), (1, TableFault::Empty));
         assert_eq!(fault(b";;\n\n"), (1, TableFault::Empty));
         assert_eq!(fault(b"a;b\n1;2;3\n"), (2, TableFault::FieldCount { expected: 2, found: 3 }));
+        assert_eq!(fault(b"a;;b\n1;x\n"), (2, TableFault::FieldCount { expected: 2, found: 2 }));
+        assert_eq!(fault(b"a;;b\n1;x;2\n"), (2, TableFault::FieldCount { expected: 2, found: 3 }));
         assert_eq!(fault(b"a;b\n1\n"), (2, TableFault::FieldCount { expected: 2, found: 1 }));
         assert_eq!(fault(b"a;b\n1;\"2\n3;4\n"), (2, TableFault::Quote));
         assert_eq!(fault(b"a;b\n\xE9;2\n"), (2, TableFault::NotUtf8));

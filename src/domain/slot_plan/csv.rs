@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use chrono::NaiveTime;
-
 pub use super::fault::{Column, LineFault, LineReason};
-use super::{Clash, DeskCalendar, MINUTES_MAX, PlanBounds, PlannedSlot, SLOTS_MAX, SiteDesks};
+use super::{Clash, DeskCalendar, MINUTES_MAX, PlanBounds, PlannedSlot, SLOTS_MAX, SiteDesks, read_time};
 use crate::domain::day;
 use crate::domain::table::{Row, Table, TableFault};
 
@@ -174,13 +172,6 @@ impl Reader<'_> {
 /// Digits only: no sign, no decimals.
 fn plain_number(text: &str) -> Option<u16> {
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn read_time(text: &str) -> Option<NaiveTime> {
-    ["%H:%M", "%H:%M:%S", "%Hh%M"]
-        .into_iter()
-        .find_map(|form| NaiveTime::parse_from_str(text, form).ok())
-        .filter(|time| chrono::Timelike::second(time) == 0 && chrono::Timelike::nanosecond(time) == 0)
 }
 
 /// A wrong value as it may be shown: short, and without control characters.

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 use serde::Deserialize;
 
 use super::publications;
@@ -14,7 +14,7 @@ use super::slot_view::{Choices, Week, monday, week};
 use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
-use crate::domain::slot_plan::SlotForm;
+use crate::domain::slot_plan::{SlotForm, read_time};
 use crate::flow::slots::{Count, IfUnusual, PublishError, publish_form};
 use crate::flow::{App, Fault, FlowError, offers};
 use crate::locale::Lang;
@@ -208,11 +208,6 @@ fn keep<T>(faults: &mut Vec<Fault>, field: &'static str, word: &str, value: Opti
         faults.push(Fault::new(field, word));
     }
     value
-}
-
-/// A time of day as browsers send it.
-fn read_time(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S")).ok()
 }
 
 /// The page with the form around the file, shown again.
