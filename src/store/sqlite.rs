@@ -54,9 +54,10 @@ impl Backend {
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/sqlite").run(&mover).await?;
         mover.close().await;
-        // A savepoint's rollback journal is a temporary file once it is long: in memory, SQLite walks through all of
-        // it after each statement, and an annulment of 5,000 winners took 41 s instead of 3. A draw reads and writes its whole queue:
-        // a page cache of 64 MiB holds a hundred thousand people, and is allocated only when it is used.
+        // No `temp_store = memory`: SQLite would walk through the whole of a savepoint's rollback journal after each
+        // statement, and an annulment of 5,000 winners took 41 s instead of 3.
+        // A draw reads and writes its whole queue: a page cache of 64 MiB holds a hundred thousand people, and is
+        // allocated only when it is used.
         let writing = options.clone().pragma("cache_size", "-65536");
         let writer = SqliteConnection::connect_with(&writing).await?;
         let readers = SqlitePoolOptions::new()

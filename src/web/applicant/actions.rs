@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
 use super::holder::{self, RECEIPT_PATH, STATUS_PATH};
-use super::status::{Objection, Opening, ask_again, show};
+use super::status::{Objection, Opening, Typed, ask_again, show};
 use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, EntryState};
@@ -113,17 +113,11 @@ pub async fn answer(
     if purpose.is_draft() {
         return again(app, page, entry, action, fields).await;
     }
-    let typed = typed_availability(action, fields);
+    let typed = Typed::of(action, fields);
     let mut tries = Tries::new(app);
     let taken = tries.take(Limited::Entry, "holder-action", &entry.to_string(), CHANGES).await;
     if let Err(WebError::TooMany { limited, retry_after_seconds }) = taken {
-        return show(
-            app,
-            page,
-            entry,
-            Opening::Later { limited, retry_after_seconds, typed, objection: Objection::typed(fields) },
-        )
-        .await;
+        return show(app, page, entry, Opening::Later { limited, retry_after_seconds, typed }).await;
     }
     let done = perform(app, entry, action, fields).await;
     if done.is_err() {
@@ -132,7 +126,7 @@ pub async fn answer(
     let opening = match done {
         Ok(()) => return Ok(holder::lead(app, entry, Some(action.confirmation()), STATUS_PATH)),
         Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
-        Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed, Objection::typed(fields)),
+        Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed),
         Err(error) => return Err(error.into()),
     };
     show(app, page, entry, opening).await
@@ -147,18 +141,23 @@ async fn again(
     fields: &Fields,
 ) -> Result<Response, WebError> {
     let is_kept = matches!(action, Action::Availability | Action::Object);
-    let objection = Objection::typed(fields);
-    if !is_kept || (objection.is_empty() && is_done(app, entry, action, fields).await?) {
+    let typed = Typed::of(action, fields);
+    if !is_kept || (typed.objection.is_empty() && is_done(app, entry, action, fields).await?) {
         let path = if fields.first("page") == "recu" { RECEIPT_PATH } else { STATUS_PATH };
         return Ok(holder::lead(app, entry, None, path));
     }
-    show(app, page, entry, Opening::Draft(typed_availability(action, fields), objection)).await
+    show(app, page, entry, Opening::Draft(typed)).await
 }
 
-/// The availability as typed, if the form has one: an objection may stand in the same.
-fn typed_availability(action: Action, fields: &Fields) -> Option<Box<AvailabilityForm>> {
-    let has_one = action == Action::Availability || fields.iter().any(|(name, _)| name == "not_before");
-    has_one.then(|| Box::new(AvailabilityForm::typed(fields)))
+impl Typed {
+    /// An objection may stand in the form of the availability, or in one of its own.
+    fn of(action: Action, fields: &Fields) -> Self {
+        let has_one = action == Action::Availability || fields.iter().any(|(name, _)| name == "not_before");
+        Self {
+            availability: has_one.then(|| Box::new(AvailabilityForm::typed(fields))),
+            objection: Objection::typed(fields),
+        }
+    }
 }
 
 async fn perform(app: &App, entry: EntryId, action: Action, fields: &Fields) -> Result<(), FlowError> {

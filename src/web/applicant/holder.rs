@@ -25,8 +25,9 @@ pub const LOOK_UP_PATH: &str = "/s";
 const CLOSED_PATH: &str = "/s?fermee=oui";
 pub const STATUS_PATH: &str = "/s/demande";
 pub const RECEIPT_PATH: &str = "/s/recu";
-/// Where a changed availability is sent.
+/// Where an objection is sent.
 pub const OBJECTION_PATH: &str = "/s/contester";
+/// Where a changed availability is sent.
 pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
 /// The holder whose pages are open in this browser.

@@ -118,16 +118,22 @@ pub enum Opening {
     /// After an action that the state does not allow.
     Refused(Refusal),
     /// After an availability or an objection that cannot be accepted, with what was typed.
-    Faulty(Vec<Fault>, Option<Box<AvailabilityForm>>, Objection),
+    Faulty(Vec<Fault>, Typed),
     /// After more actions than a limit allows.
     Later {
         limited: Limited,
         retry_after_seconds: u64,
-        typed: Option<Box<AvailabilityForm>>,
-        objection: Objection,
+        typed: Typed,
     },
     /// With an availability and an objection that were typed and not sent.
-    Draft(Option<Box<AvailabilityForm>>, Objection),
+    Draft(Typed),
+}
+
+/// What was typed in the form of the page that a change of language keeps.
+pub struct Typed {
+    /// If the form has one.
+    pub availability: Option<Box<AvailabilityForm>>,
+    pub objection: Objection,
 }
 
 /// An objection as typed, to a penalty.
@@ -310,11 +316,12 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
     }
     // An action's address has no page; a change of language leads to this one's.
     if is_receipt { RECEIPT_PATH } else { STATUS_PATH }.clone_into(&mut shown.page.path);
-    let held = shown.availability.clone();
-    let retype = |shown: &mut StatusPage, typed: Option<Box<AvailabilityForm>>, objection| {
-        shown.objection = objection;
-        shown.availability = typed.map_or_else(|| held.clone(), |typed| *typed);
-        shown.is_edited = shown.availability != held;
+    let retype = |shown: &mut StatusPage, typed: Typed| {
+        shown.objection = typed.objection;
+        if let Some(availability) = typed.availability {
+            shown.is_edited = *availability != shown.availability;
+            shown.availability = *availability;
+        }
     };
     match opening {
         Opening::Receipt => render(shown),
@@ -322,22 +329,22 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
             shown.done = confirmation.map(|confirmation| lang.text(confirmation.sentence_key()));
             render(shown)
         }
-        Opening::Later { limited, retry_after_seconds, typed, objection } => {
+        Opening::Later { limited, retry_after_seconds, typed } => {
             shown.refused = Some(limited.sentence(lang, retry_after_seconds));
-            retype(&mut shown, typed, objection);
+            retype(&mut shown, typed);
             render_later(retry_after_seconds, shown)
         }
-        Opening::Draft(typed, objection) => {
-            retype(&mut shown, typed, objection);
+        Opening::Draft(typed) => {
+            retype(&mut shown, typed);
             render(shown)
         }
         Opening::Refused(refusal) => {
             shown.refused = Some(lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, shown)
         }
-        Opening::Faulty(faults, typed, objection) => {
+        Opening::Faulty(faults, typed) => {
             shown.faults = Faults::of(lang, &faults);
-            retype(&mut shown, typed, objection);
+            retype(&mut shown, typed);
             render_with(StatusCode::UNPROCESSABLE_ENTITY, shown)
         }
     }

@@ -1,9 +1,9 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
-use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
 use fluent_templates::fluent_bundle::FluentValue;
 
+use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
 use crate::domain::directory::Site;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
@@ -107,6 +107,11 @@ impl StatusView {
     /// Whether this is the first penalty to which the holder can object: its text is kept by a change of language.
     pub fn is_objected_first(&self, penalty: &SaidPenalty) -> bool {
         self.objected_first() == Some(penalty.id)
+    }
+
+    /// The id of the field in which the holder objects to this one; the summary of faults leads to the first.
+    pub fn objection_id(&self, penalty: &SaidPenalty) -> String {
+        if self.is_objected_first(penalty) { "objection".to_owned() } else { penalty.id.to_string() }
     }
 
     /// The form that a change of language keeps: that of the availability, with an objection, or the objection alone.
