@@ -38,13 +38,14 @@ const TIME: Duration = Duration::from_secs(3);
 async fn main() {
     shared::head("a bare axum handler with the same bytes, ready or read for");
     for (name, place) in Place::each().await {
-        // The limits per address and per reference are counted but end at once: their clock runs fast.
+        // The limits per address and per reference are counted but end at once: their clock runs fast, but not so
+        // fast that a page closes before it is read.
         let real = FakeClock::at(SystemClock.now());
         let app = shared::app_in(&place.url, BusinessClock::system(), RealClock::new(real.clone())).await;
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(Duration::from_millis(20)).await;
-                real.advance(TimeDelta::hours(1));
+                real.advance(TimeDelta::minutes(1));
             }
         });
         let first = crowd::first_comer(&app).await;

@@ -55,6 +55,7 @@ static_loader! {
         fallback_language: "fr",
         customise: |bundle| {
             isolate(bundle);
+            bundle.set_transform(typography(&bundle.locales));
         },
     };
 }
@@ -64,6 +65,30 @@ static_loader! {
 fn isolate<R, M>(bundle: &mut FluentBundle<R, M>) {
     let mirrored = bundle.locales.iter().any(is_mirrored);
     bundle.set_use_isolating(mirrored);
+}
+
+/// How the texts of a language are set, where their source holds what a keyboard types.
+fn typography(locales: &[LanguageIdentifier]) -> Option<fn(&str) -> Cow<'_, str>> {
+    (locales.first()?.language == "fr").then_some(french_spaces)
+}
+
+/// French signs stand after a space at which no line breaks. `sms_text::fit` makes a plain one of it in SMS.
+fn french_spaces(text: &str) -> Cow<'_, str> {
+    const SIGNS: [(&str, &str); 6] = [
+        (" :", "\u{A0}:"),
+        (" ;", "\u{A0};"),
+        (" ?", "\u{A0}?"),
+        (" !", "\u{A0}!"),
+        (" »", "\u{A0}»"),
+        ("« ", "«\u{A0}"),
+    ];
+    let mut set = Cow::Borrowed(text);
+    for (typed, wanted) in SIGNS {
+        if set.contains(typed) {
+            set = Cow::Owned(set.replace(typed, wanted));
+        }
+    }
+    set
 }
 
 fn is_mirrored(language: &LanguageIdentifier) -> bool {
@@ -236,6 +261,20 @@ mod tests {
             assert_eq!(text, "<< \u{2068}K7M4-2QXN-T\u{2069} >>");
             assert_eq!(fit(&text), "<< K7M4-2QXN-T >>");
         }
+    }
+
+    #[test]
+    fn no_line_breaks_before_a_french_sign() {
+        for (typed, wanted) in [
+            ("Suivi : ici ; là ? Oui !", "Suivi\u{A0}: ici\u{A0}; là\u{A0}? Oui\u{A0}!"),
+            ("« Oui »", "«\u{A0}Oui\u{A0}»"),
+            ("9:30, http://x", "9:30, http://x"),
+        ] {
+            assert_eq!(french_spaces(typed), wanted);
+        }
+        let refused = Lang::Fr.text("refused-too-late");
+        assert!(refused.contains("tard\u{A0}:") && fit(&refused).contains("tard :"), "{refused}");
+        assert!(typography(&[langid!("en")]).is_none());
     }
 
     #[test]

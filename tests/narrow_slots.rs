@@ -122,7 +122,7 @@ async fn one_manager_and_one_friend_no_longer_win_at_will() {
         let draw = held(&app, app.first).await;
         assert_eq!(draw.counts.as_ref().unwrap()["few"], serde_json::json!([[1, 1]]));
         let page = get(&app.app, &format!("/tirages/{}", draw.id)).await;
-        page.assert_says("1 place ; 1 personne sur 31 pouvait l&#39;accepter");
+        page.assert_says("1 place\u{a0}; 1 personne sur 31 pouvait l&#39;accepter");
         let state = async |entry| app.app.store.entry(entry).await.unwrap().unwrap().state;
         assert_eq!(state(friend).await, EntryState::Convoked);
         assert_eq!(state(others[0]).await, EntryState::Waiting);
@@ -204,7 +204,7 @@ async fn a_list_takes_only_slots_that_were_public_for_a_day() {
         let page = get(&app.app, "/p/demonstration/renouvellement").await;
         assert_eq!(page.status, StatusCode::OK);
         page.assert_says("2 places");
-        page.assert_says("Pour une liste suivante : 3 places");
+        page.assert_says("Pour une liste suivante\u{a0}: 3 places");
         let first = held(&app, app.renewal).await;
         assert_eq!(first.slot_count, Some(2));
         let second = held(&app, app.renewal).await;

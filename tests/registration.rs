@@ -306,6 +306,13 @@ async fn no_message_is_promised_that_will_not_be_sent() {
     };
     assert_eq!(reach(1, "06 39 98 00 11", "", Desk::ONLINE).await, (true, false));
     assert_eq!(reach(2, "01 42 27 00 00", "a@example.org", Desk::ONLINE).await, (false, true));
+    // Beside an address a number need take no SMS, but it must exist.
+    assert_eq!(reach(6, "+212 612345678", "b@example.org", Desk::ONLINE).await, (false, true));
+    let beside = Registration { email: "c@example.org".into(), ..reachable("+44 7700 900123", "") };
+    match app.register_by(app.first, &beside, Desk::ONLINE, "beside").await {
+        Err(FlowError::Invalid(faults)) => assert_eq!(faults[0].key, "error-phone-not-assigned"),
+        other => panic!("{other:?}"),
+    }
     // An agent can call it.
     assert_eq!(reach(3, "01 42 27 00 00", "", SEEN).await, (false, false));
     assert_eq!(reach(4, "+212 612345678", "", SEEN).await, (false, false));

@@ -185,7 +185,7 @@ async fn a_pause_is_the_headline_and_its_end_a_button_and_no_draw_is_promised() 
     test.move_to(one, test.renewal, two).await;
     let pages = Pages::of(&test, &mut agent, one).await;
     pages.say("Votre demande est en pause");
-    pages.all_say("Elle est maintenant dans la file « Renouvellement de titre de séjour ».");
+    pages.all_say("Elle est maintenant dans la file «\u{a0}Renouvellement de titre de séjour\u{a0}».");
     change(&test, one, EntryChange::Resume).await;
     Pages::of(&test, &mut agent, one).await.all_say("Votre demande a changé de file");
 

@@ -219,9 +219,11 @@ async fn an_annulled_draw_keeps_its_bundle_its_reason_and_what_replaced_it() {
         let path = format!("/tirages/{}", draw.id);
         let page = get(&test.app, &path).await;
         page.assert_says("Une erreur de saisie des créneaux.");
-        page.assert_says("Remplacé par :");
-        let after = page.between("Remplacé par : <a href=\"", "\"").to_owned();
-        get(&test.app, &after).await.assert_says(&format!("Remplace le tirage annulé : <a href=\"{path}\""));
+        page.assert_says("Remplacé par\u{a0}:");
+        let after = page.between("Remplacé par\u{a0}: <a href=\"", "\"").to_owned();
+        get(&test.app, &after)
+            .await
+            .assert_says(&format!("Remplace le tirage annulé\u{a0}: <a href=\"{path}\""));
         for path in [path, after] {
             let bundle = get(&test.app, &format!("{path}/bundle.json")).await;
             assert!(draw::verify(bundle.body.as_bytes()).is_ok(), "{path}: {}", bundle.status);

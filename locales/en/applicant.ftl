@@ -12,7 +12,7 @@ register-part-papers-lead = With the foreigner's number, your identity can often
 register-part-contact = 3. How to reach you
 register-part-contact-lead = Without a telephone or an e-mail address, the prefecture hands you your convocations: ask for them at the counter.
 register-part-availability = 4. When you can come
-register-part-availability-lead = Everything is ticked: untick only what is impossible. The more you can come, the more places there are for you. It does not change your turn.
+register-part-availability-lead = Everything is ticked: untick only what is impossible. The more you can come, the more places there are for you.
 register-part-deadline = 5. A deadline, if you have one
 register-part-deadline-required = 5. Your deadline
 register-part-deadline-lead = For example the end of your residence permit, or another official deadline. An agent will have to see the proof.
@@ -193,6 +193,7 @@ notice-state-withheld = not sent: your identity is not verified, this page stand
 
 change-title = Change or stop
 change-availability = Change when I can come
+change-availability-lead = Tick every day on which you can come. The more you can come, the more places there are for you.
 change-availability-submit = Save
 pause-title = Pause my request
 pause-text = While paused, your request keeps its date and its seniority, but stands in no draw. You can resume it whenever you like.

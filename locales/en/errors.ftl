@@ -56,6 +56,8 @@ error-availability-absence-last = Absence { $value }: the last day is missing. T
 error-availability-absence-long = An absence lasts a year at most. For a longer one, use “Not before”.
 error-availability-far = This day is more than 5 years from today. Check the year.
 error-availability-notice-days = You can ask to be told up to 60 days ahead. Type a number from 0 to 60.
+error-day-past = This day has passed. Choose today or a day to come.
+error-day-without-slots = No slot to come is published on this day at this site: there is nothing to take back. Choose another day or another site.
 error-day = We cannot read this day. Type it like this: 31/12/2027 (day, month, year).
 
 error-deadline = We cannot read this date, or it is too far away. Type it like this: 31/12/2027 (day, month, year), and check the year.
@@ -132,11 +134,12 @@ error-slot-unusual = Some slots fall on a public holiday, on a Sunday or at nigh
 ## Refusals
 
 refused-already-waiting = You already have a request for this procedure. One is enough, and it keeps its date. Find it with your reference, or ask the prefecture.
+refused-staff-already-waiting = This person already has a request for this procedure. One is enough, and it keeps its date. Search for it by its reference.
 refused-key-reused = This form was already sent with other answers. Open it again, fill it in and send it once.
 refused-no-key = This request has neither a document nor a foreigner number. First type the country and the number of the document before your eyes.
 refused-duplicate = This person already has a verified request for this procedure. Keep that one, and close the other as a duplicate.
 refused-too-early = It is too early: the time of the appointment has not come yet. Wait for it, then try again.
-refused-too-late = It is too late: the time of the appointment has passed. Explain yourself to the prefecture.
+refused-too-late = It is too late: the time of the appointment has passed. The rest is settled with the prefecture.
 refused-scope-change = People are waiting in this queue. Where a person may hold only one request cannot be changed under them.
 refused-login = The login or the password is wrong. Check both and try again.
 refused-login-taken = This login is already taken. Choose another.

@@ -54,6 +54,7 @@ manage-field-file = CSV file, in UTF-8
 manage-file-hint = One line a slot, 20,000 at most. Separator ; , or tab – dates 2027-06-08 or 08/06/2027 – times 09:30. For example:
 manage-file-button = Send the file
 manage-file-faults-title = The file is not published
+manage-file-detail = “{ $detail }”: { $said }
 manage-file-faults = { $n ->
     [one] 1 line needs correcting.
    *[other] { $n } lines need correcting.

@@ -156,6 +156,7 @@ waits-too-few = Too few people got a seat for us to say this without pointing at
 wait-under = Under { $to } days
 wait-between = { $from } to under { $to } days
 wait-from = { $from } days or more
+feed-count = { $title }: { $value }.
 feed-freeze = List closed: { $date }.
 source-round-title = Number of the announced randomness (drand round)
 source-chain-title = Network (drand chain)

@@ -12,7 +12,7 @@ staff-kept-drop = Abandonner cette saisie
 staff-login = Identifiant
 staff-password = Mot de passe
 staff-sign-in = Se connecter
-staff-demo-accounts = Version d'essai : les comptes sont affichés dans le terminal au démarrage.
+staff-demo-accounts = Version d'essai : les comptes sont affichés dans le terminal au démarrage.
 
 ## Commun
 
@@ -24,13 +24,13 @@ staff-no = non
 staff-none = aucun
 staff-reason = Raison
 staff-reference = Référence
-staff-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
+staff-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
 staff-person = Personne
 staff-queue = File
 staff-queues = Les files
 staff-appointment = Rendez-vous
 staff-registered = Inscription
-staff-born = Naissance : { $date }
+staff-born = Naissance : { $date }
 staff-place = { $site }, guichet { $desk }
 staff-actor-holder = l'usager
 staff-actor-system = le service
@@ -61,8 +61,8 @@ staff-todo-letters = { $n ->
    *[other] courriers à imprimer
 }
 staff-todo-rules = { $n ->
-    [one] proposition de règles à relire : { $queue }
-   *[other] propositions de règles à relire : { $queue }
+    [one] proposition de règles à relire : { $queue }
+   *[other] propositions de règles à relire : { $queue }
 }
 staff-todo-priorities = { $n ->
     [one] priorité à approuver
@@ -87,7 +87,7 @@ staff-search-title = Trouver une demande
 staff-waiting = En attente
 staff-awaiting = Identité à vérifier
 staff-free-slots = Créneaux libres
-staff-next-draw = Prochain tirage : { $at }
+staff-next-draw = Prochain tirage : { $at }
 staff-next-draw-none = Aucun tirage prévu.
 staff-next-draws = Prochains tirages
 staff-told = Ce que la personne lit
@@ -116,10 +116,10 @@ staff-tick-incomplete = Dossier incomplet
 staff-tick-absent = Absent
 staff-tick-remove = Effacer le pointage
 staff-ticked-served = Reçu : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }.
-staff-ticked-incomplete = Dossier incomplet : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }. Rien n'est envoyé avant.
+staff-ticked-incomplete = Dossier incomplet : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }. Rien n'est envoyé avant.
 staff-ticked-absent = Absent : noté par { $login } { $at }. Peut être corrigé jusqu'à { $until }. Rien n'est envoyé avant.
 staff-ticked-served-final = Reçu : noté par { $login } { $at }. C'est définitif.
-staff-ticked-incomplete-final = Dossier incomplet : noté par { $login } { $at }. C'est définitif.
+staff-ticked-incomplete-final = Dossier incomplet : noté par { $login } { $at }. C'est définitif.
 staff-ticked-absent-final = Absent : noté par { $login } { $at }. C'est définitif.
 staff-tick-counter = Mauvais guichet
 staff-tick-person = Pas la personne
@@ -130,8 +130,8 @@ staff-tick-empechement-hint = Ce qui a empêché de recevoir, par exemple une pa
 staff-tick-personne-hint = Ce que vous avez vu. La personne peut le lire et le contester.
 staff-tick-missing = Ce qui manquait
 staff-tick-incomplet-title = La personne est venue, et il manquait quelque chose
-staff-tick-incomplet-warning = La demande attend de nouveau, avec sa date et son ancienneté : cela ne coûte rien à la personne. Elle est prévenue après la fermeture du site. Jusque-là, vous pouvez corriger.
-staff-tick-incomplet-hint = Par exemple : un justificatif de domicile de moins de six mois. La personne le lira : dites-lui ce qu'elle doit apporter.
+staff-tick-incomplet-warning = La demande attend de nouveau, avec sa date et son ancienneté : cela ne coûte rien à la personne. Elle est prévenue après la fermeture du site. Jusque-là, vous pouvez corriger.
+staff-tick-incomplet-hint = Par exemple : un justificatif de domicile de moins de six mois. La personne le lira : dites-lui ce qu'elle doit apporter.
 staff-tick-incomplet-confirm = Noter le dossier incomplet
 staff-tick-guichet-title = La personne est venue au mauvais guichet
 staff-tick-guichet-warning = Ce rendez-vous est terminé, et cela ne coûte rien à la personne. Une deuxième personne doit approuver le changement de file. La demande garde sa date et son ancienneté. Dites-le à la personne.
@@ -143,7 +143,7 @@ staff-tick-empechement-title = Nous n'avons pas pu recevoir cette personne
 staff-tick-empechement-warning = La personne n'y est pour rien. Elle reçoit nos excuses et attend avec son ancienneté. Elle passe en premier au prochain tirage si une deuxième personne l'approuve. Ce rendez-vous est terminé.
 staff-tick-empechement-confirm = Oui, ce n'est pas sa faute
 staff-done-present = C'est noté : la personne a été reçue. Vous pouvez corriger jusqu'à la fermeture du site.
-staff-done-incomplet = C'est noté : la personne est venue, le dossier était incomplet. Vous pouvez corriger jusqu'à la fermeture du site. Elle n'est prévenue qu'après.
+staff-done-incomplet = C'est noté : la personne est venue, le dossier était incomplet. Vous pouvez corriger jusqu'à la fermeture du site. Elle n'est prévenue qu'après.
 staff-done-absent = C'est noté : la personne n'est pas venue. Vous pouvez corriger jusqu'à la fermeture du site. Elle n'est prévenue qu'après.
 staff-done-effacer = Le pointage est effacé.
 staff-done-personne = La demande est fermée. La personne inscrite est prévenue.
@@ -152,11 +152,11 @@ staff-done-guichet = Le rendez-vous est terminé. Le changement de file attend u
 
 ## Inscrire quelqu'un
 
-staff-register-title = Inscrire quelqu'un : { $queue }
+staff-register-title = Inscrire quelqu'un : { $queue }
 staff-register-intro = Les mêmes questions qu'en ligne. L'inscription est gratuite, et le moyen choisi ne change rien à la place dans la file.
 staff-register-person = La personne
 staff-register-reach = Comment la joindre
-staff-register-reach-hint = Les deux peuvent manquer : les avis partent alors par courrier.
+staff-register-reach-hint = Les deux peuvent manquer : les avis partent alors par courrier.
 staff-register-deadline = Une échéance, s'il y en a une
 staff-register-availability = Quand elle peut venir
 staff-register-submit = Inscrire
@@ -170,7 +170,7 @@ staff-field-birth-name = Nom de naissance
 staff-field-birth-name-hint = Comme sur le document. S'il n'y a qu'un seul nom, écrivez-le ici.
 staff-field-given-names = Prénoms
 staff-field-birth-date = Date de naissance
-staff-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00.
+staff-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00.
 staff-field-foreigner-number = Numéro étranger
 staff-field-foreigner-number-hint = 10 chiffres, ou 9 sur un ancien titre. Laissez vide s'il n'y en a pas.
 staff-field-document = Document
@@ -180,7 +180,7 @@ staff-field-document-number = Numéro du document
 staff-field-document-number-hint = Passeport, carte consulaire, acte de naissance ou titre, même expiré.
 staff-field-document-seen = J'ai le document sous les yeux
 staff-field-document-seen-hint = Au comptoir seulement. L'identité est alors vérifiée tout de suite. Sans cela, elle reste à vérifier.
-error-document-by-phone = Un document ne se voit pas au téléphone. Décochez la case : l'identité sera vérifiée plus tard.
+error-document-by-phone = Un document ne se voit pas au téléphone. Décochez la case : l'identité sera vérifiée plus tard.
 error-channel = Dites si la personne est au comptoir ou au téléphone.
 staff-field-phone = Téléphone
 staff-field-phone-hint = Facultatif. Un fixe sert à appeler la personne ; seul un mobile reçoit des SMS. Numéro étranger : commencez par +.
@@ -188,7 +188,7 @@ staff-field-email = Adresse électronique
 staff-field-language = Langue des messages
 staff-field-deadline = Date d'échéance
 staff-field-deadline-hint = Facultatif. Par exemple la fin du titre de séjour.
-staff-field-deadline-needed = Cette file la demande : la fin du titre de séjour.
+staff-field-deadline-needed = Cette file la demande : la fin du titre de séjour.
 staff-field-deadline-kind = Ce qui se termine à cette date
 staff-field-deadline-seen = J'ai vu la preuve de cette date
 staff-deadline-permit-expiry = Titre de séjour
@@ -199,27 +199,27 @@ staff-deadline-unseen = preuve à voir
 ## Reçu
 
 staff-receipt-title = Reçu d'inscription
-staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
+staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
 staff-receipt-entry = Voir la demande
 staff-receipt-another = Inscrire quelqu'un d'autre
 staff-done-inscription = La personne est inscrite.
 paper-title = Reçu d'inscription
-paper-reference = Référence :
+paper-reference = Référence :
 paper-name = Nom
 paper-birth = Date de naissance
 paper-registered = Inscription
 paper-queue = File
 paper-ended = Fin
 paper-place = Lieu : { $site }, { $address }, guichet { $desk }. Apportez ce papier et un document d'identité.
-paper-next-draws = Prochains tirages : { $dates }.
-paper-estimate = Quand aurez-vous un rendez-vous ?
+paper-next-draws = Prochains tirages : { $dates }.
+paper-estimate = Quand aurez-vous un rendez-vous ?
 paper-follow = Suivre votre demande
-paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
-paper-follow-help = Sans ordinateur : { $help }
+paper-follow-online = En ligne : { $address }, avec la référence et votre date de naissance.
+paper-follow-help = Sans ordinateur : { $help }
 paper-withdraw = Retirer votre demande
 paper-withdraw-how = Vous pouvez la retirer à tout moment, sur la page de suivi ou auprès de la préfecture.
 paper-free = Tout est gratuit
-paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+paper-free-text = Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
 paper-attested = Ce que ce papier atteste
 paper-no-right = Ce papier n'est pas un récépissé. Il ne donne aucun droit au séjour ni au travail. Il prouve la date de votre inscription.
 
@@ -242,17 +242,17 @@ staff-entry-near-hint = C'est peut-être la même personne, peut-être pas. Vous
 staff-entry-acts = Agir
 staff-entry-draws = Tirages
 staff-entry-draws-none = Cette demande n'a encore été dans aucun tirage.
-staff-entry-draw = Tirage n° { $number }, { $at } ({ $state }) : { $became }
+staff-entry-draw = Tirage n° { $number }, { $at } ({ $state }) : { $became }
 staff-entry-notices = Avis
 staff-entry-notices-none = Aucun avis.
-staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
+staff-entry-notice = { $kind } ({ $way }) : { $state }, { $at }
 staff-entry-history = Historique
 staff-entry-penalties = Rendez-vous manqué ou rendu tard
 staff-entry-objection = Voir la contestation
 staff-act-objection = Noter une contestation
 staff-field-objection = Ce que dit la personne
 staff-act-objection-button = Enregistrer la contestation
-staff-audit-line = { $at } : { $action } ({ $actor })
+staff-audit-line = { $at } : { $action } ({ $actor })
 staff-identity = Identité
 staff-identity-verified = vérifiée { $how }, { $at }
 staff-identity-declared = déclarée, à vérifier
@@ -263,7 +263,7 @@ staff-survived = Tirages passés sans place
 staff-convoked-at = { $at }, { $site }, guichet { $desk }
 staff-priority = Priorité
 staff-priority-granted = accordée par deux personnes
-staff-displaced = la préfecture a annulé son rendez-vous : en premier au prochain tirage
+staff-displaced = la préfecture a annulé son rendez-vous : en premier au prochain tirage
 staff-suspended-until = Hors des tirages jusqu'au
 staff-draw-listed = dans la liste
 staff-draw-won = un rendez-vous
@@ -324,12 +324,12 @@ staff-identities-none = Toutes les identités sont vérifiées.
 staff-identities-oldest = Les plus anciennes d'abord
 staff-identities-newest = Les plus récentes d'abord
 staff-identity-letter = Depuis le { $date }. Le délai n'a pas commencé : le courrier qui demande l'identité n'est ni remis ni posté.
-staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
+staff-identity-since = Depuis le { $date }. Fermeture sans vérification : le { $closes }.
 
 ## Courriers
 
 staff-letters-title = Courriers
-staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis en main propre, et ce qui est posté. Les délais des personnes en dépendent : un courrier remis est reçu aussitôt, un courrier posté compte comme reçu cinq jours après.
+staff-letters-intro = Imprimez cette page : chaque courrier sort sur sa feuille, et ces cadres ne sortent pas. Puis dites ici ce qui est remis en main propre, et ce qui est posté. Les délais des personnes en dépendent : un courrier remis est reçu aussitôt, un courrier posté compte comme reçu cinq jours après.
 staff-letters-none = Aucun courrier n'attend.
 staff-letter-heading = { $kind } – { $name }
 staff-letter-due = Dû { $at }
@@ -366,7 +366,7 @@ staff-done-levee = La contestation est acceptée. La personne est prévenue.
 
 staff-outbox-title = Envois
 staff-outbox-intro = Les 200 derniers avis partis. Les numéros ne sont jamais montrés en entier.
-staff-outbox-demo = Version d'essai : rien n'est vraiment envoyé, et le texte des SMS est montré.
+staff-outbox-demo = Version d'essai : rien n'est vraiment envoyé, et le texte des SMS est montré.
 staff-outbox-none = Rien n'est encore parti.
 staff-outbox-due = Dû { $at }.
 staff-outbox-settled = Fait { $at }.

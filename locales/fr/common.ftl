@@ -24,12 +24,12 @@ menu-draws = Tirages
 menu-priorities = Priorités
 sign-out = Se déconnecter
 footer-free = Ce service est gratuit. Aucune place ne peut être vendue ni achetée.
-demo-notice = Version d'essai : personnes et rendez-vous fictifs.
-demo-clock = Date du service :
+demo-notice = Version d'essai : personnes et rendez-vous fictifs.
+demo-clock = Date du service :
 back-home = Retour à l'accueil
 
-free-and-no-sale = L'inscription est gratuite, du début à la fin. Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
-no-hurry = Inutile de vous presser : s'inscrire à une heure ou à une autre de la journée ne change rien.
+free-and-no-sale = L'inscription est gratuite, du début à la fin. Aucune place ne peut être vendue ni achetée : le rendez-vous est à votre nom. Si quelqu'un vous demande de l'argent, ne payez pas et dites-le à la préfecture.
+no-hurry = Inutile de vous presser : s'inscrire à une heure ou à une autre de la journée ne change rien.
 not-a-recepisse = Cette page n'est pas un récépissé. Elle ne donne aucun droit au séjour ni au travail. Elle prouve la date de votre inscription.
 
 ## Formulaires
@@ -41,7 +41,7 @@ field-birth-name-hint = Comme sur votre document. Si vous n'avez qu'un seul nom,
 field-given-names = Prénoms
 field-given-names-hint = Comme sur votre document. Laissez vide si vous n'en avez pas.
 field-birth-date = Date de naissance
-field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00, par exemple 00/00/1990.
+field-birth-date-hint = Par exemple : 05/01/1990. Jour ou mois inconnu : 00, par exemple 00/00/1990.
 field-foreigner-number = Numéro étranger (facultatif)
 field-foreigner-number-hint = 10 chiffres, ou 9 sur un ancien titre. Il est sur votre titre de séjour ou votre visa.
 field-document-country = Pays du document (facultatif)
@@ -51,28 +51,28 @@ field-document-number-hint = Passeport, carte consulaire ou acte de naissance.
 field-phone = Téléphone (facultatif)
 field-phone-hint = Un mobile, pour recevoir des SMS. Numéro étranger : commencez par +.
 field-email = Adresse électronique (facultatif)
-field-email-hint = Par exemple : nom@exemple.fr
+field-email-hint = Par exemple : nom@exemple.fr
 field-language = Langue des messages
 field-reference = Référence de la demande
-field-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
+field-reference-hint = 9 lettres et chiffres. Par exemple : K7M4-2QXN-T
 field-deadline = Date d'échéance (facultatif)
 field-deadline-required = Date d'échéance
-field-deadline-hint = Par exemple : 31/12/2027
-field-deadline-kind = Qu'est-ce qui se termine à cette date ?
+field-deadline-hint = Par exemple : 31/12/2027
+field-deadline-kind = Qu'est-ce qui se termine à cette date ?
 deadline-kind-permit-expiry = Mon titre de séjour
 deadline-kind-other = Une autre échéance officielle
-field-sites = Où pouvez-vous venir ?
+field-sites = Où pouvez-vous venir ?
 field-sites-hint = Cochez tous les lieux possibles.
-field-weekdays = Quels jours ?
+field-weekdays = Quels jours ?
 usual-lead = Quand les rendez-vous ont lieu d'habitude :
 usual-line = { $site } : { $when }
 usual-morning = le matin ({ $days })
 usual-afternoon = l'après-midi ({ $days })
 usual-all-day = toute la journée ({ $days })
-field-halves = Le matin ou l'après-midi ?
+field-halves = Le matin ou l'après-midi ?
 half-morning = Le matin
 half-afternoon = L'après-midi
-field-notice-days = Combien de jours avant faut-il vous prévenir ?
+field-notice-days = Combien de jours avant faut-il vous prévenir ?
 field-notice-days-hint = En plus du minimum de la file, si vous en avez besoin. Un nombre de 0 à 60.
 field-not-before = Pas avant le (facultatif)
 field-not-before-hint = Si vous ne pouvez venir qu'à partir d'un certain jour.
@@ -98,26 +98,26 @@ draw-name = Tirage n° { $number }
 ## Règles en clair
 
 mode-lottery = Tirage au sort, à chances égales.
-mode-arrival = Par jour d'inscription : les premiers inscrits passent d'abord.
+mode-arrival = Par jour d'inscription : les premiers inscrits passent d'abord.
 mode-seniority = Tirage au sort. Les chances augmentent avec l'attente.
 mode-guarantee = Tirage au sort. Les chances augmentent avec l'attente, puis une place est garantie.
 
 rule-mode = Qui passe
 rule-mode-lottery = Un tirage au sort décide. Chacun a les mêmes chances.
 rule-mode-arrival = Les personnes inscrites un jour passent avant celles des jours suivants. Entre personnes du même jour, le sort décide.
-rule-mode-seniority = Un tirage au sort décide. Chaque tirage sans rendez-vous ajoute { $step } à votre poids, qui est de 1 au début et de { $cap } au plus : plus il est grand, plus vous avez de chances.
-rule-mode-guarantee = Un tirage au sort décide. Chaque tirage sans rendez-vous ajoute { $step } à votre poids, qui est de 1 au début et de { $cap } au plus : plus il est grand, plus vous avez de chances. Après { $draws } { $draws ->
+rule-mode-seniority = Un tirage au sort décide. Chaque tirage sans rendez-vous ajoute { $step } à votre poids, qui est de 1 au début et de { $cap } au plus : plus il est grand, plus vous avez de chances.
+rule-mode-guarantee = Un tirage au sort décide. Chaque tirage sans rendez-vous ajoute { $step } à votre poids, qui est de 1 au début et de { $cap } au plus : plus il est grand, plus vous avez de chances. Après { $draws } { $draws ->
         [one] tirage
        *[other] tirages
     } sans rendez-vous, vous passez avant ceux qui ont attendu moins.
 rule-first = Qui passe avant tous
-rule-first-text = Les personnes à qui la préfecture a repris un rendez-vous. Puis celles que deux agents ont jugées prioritaires, pour une raison écrite : chaque tirage dit combien.
+rule-first-text = Les personnes à qui la préfecture a repris un rendez-vous. Puis celles que deux agents ont jugées prioritaires, pour une raison écrite : chaque tirage dit combien.
 rule-reserve = Places réservées
-rule-reserve-seats = Réserve { $label } : { $number } { $number ->
+rule-reserve-seats = Réserve { $label } : { $number } { $number ->
         [one] place
        *[other] places
     } à chaque tirage, servies d'abord.
-rule-reserve-percent = Réserve { $label } : { $number } % des places de chaque tirage, servies d'abord.
+rule-reserve-percent = Réserve { $label } : { $number } % des places de chaque tirage, servies d'abord.
 rule-lead = De la liste au tirage
 rule-lead-text = La liste est fermée { $duration } avant le tirage. Ensuite, plus personne ne peut la changer.
 rule-notice = Délai minimum
@@ -149,9 +149,9 @@ rule-window-text = L'inscription ouvre { $opens } jours avant votre échéance. 
 rule-give-back = Rendre un rendez-vous
 rule-give-back-text = Jusqu'à { $hours } heures avant, rendre un rendez-vous est gratuit. La première fois, vous gardez votre ancienneté. Ensuite, elle repart de zéro. La place rendue va à un tirage suivant, jamais à une personne choisie.
 rule-late = Annuler tard
-rule-late-text = Moins de { $hours } heures avant : { $cost }
+rule-late-text = Moins de { $hours } heures avant : { $cost }
 rule-miss = Ne pas venir
-rule-miss-text = Rendez-vous manqué : { $cost }
+rule-miss-text = Rendez-vous manqué : { $cost }
 penalty-close = la demande est fermée. Vous pouvez vous inscrire de nouveau.
 penalty-pause = vous attendez de nouveau, votre ancienneté repart de zéro, et vous n'êtes dans aucun tirage pendant { $days } { $days ->
         [one] jour
@@ -169,14 +169,14 @@ rule-identity-declared = Une demande dont l'identité n'est pas encore vérifié
 ## Ce que vaut le hasard d'un tirage
 
 source-title = D'où vient le hasard
-source-commit = Engagement de l'opérateur : le hasard vient d'un secret que l'opérateur du service choisit et scelle avant que la liste soit fermée. Le calcul peut être refait par tous. Mais que l'opérateur n'a pas regardé ni choisi ce secret à son avantage, cela repose sur sa seule parole.
-source-commit-short = Le hasard de ces tirages vient d'un engagement de l'opérateur : il repose sur sa seule parole.
-source-drand = Hasard public : il vient du réseau drand, à un moment annoncé à l'avance. Personne ne peut le connaître avant, ni le choisir. Le calcul peut être refait par tous.
-source-value = Annoncé d'avance :
+source-commit = Engagement de l'opérateur : le hasard vient d'un secret que l'opérateur du service choisit et scelle avant que la liste soit fermée. Le calcul peut être refait par tous. Mais que l'opérateur n'a pas regardé ni choisi ce secret à son avantage, cela repose sur sa seule parole.
+source-commit-short = Le hasard de ces tirages vient d'un engagement de l'opérateur : il repose sur sa seule parole.
+source-drand = Hasard public : il vient du réseau drand, à un moment annoncé à l'avance. Personne ne peut le connaître avant, ni le choisir. Le calcul peut être refait par tous.
+source-value = Annoncé d'avance :
 
 ## Erreurs
 
-problem-reference = Si vous nous écrivez, donnez cette référence :
+problem-reference = Si vous nous écrivez, donnez cette référence :
 problem-not-found-title = Page introuvable
 problem-not-found-text = Cette page n'existe pas, ou n'existe plus.
 problem-not-found-advice = Vérifiez l'adresse, ou repartez de l'accueil.
@@ -197,7 +197,7 @@ problem-invalid-advice = Revenez en arrière, corrigez et recommencez.
 problem-too-many-title = Trop de demandes
 problem-too-many-text = Trop de pages ont été demandées depuis votre connexion. Attendez { $wait }, puis recommencez.
 problem-too-many-registrations = Trop d'inscriptions sont venues de votre connexion. Rien de ce que vous avez écrit n'est perdu : attendez { $wait }, puis envoyez à nouveau.
-problem-too-many-registrations-around = Trop d'inscriptions arrivent en ce moment, dont beaucoup par votre opérateur d'accès à internet. Rien de ce que vous avez écrit n'est perdu : attendez { $wait }, puis envoyez à nouveau. Vous pouvez aussi vous inscrire par téléphone ou au guichet : votre place sera la même.
+problem-too-many-registrations-around = Trop d'inscriptions arrivent en ce moment, dont beaucoup par votre opérateur d'accès à internet. Rien de ce que vous avez écrit n'est perdu : attendez { $wait }, puis envoyez à nouveau. Vous pouvez aussi vous inscrire par téléphone ou au guichet : votre place sera la même.
 problem-too-many-look-ups-around = Trop de recherches échouent en ce moment, dont beaucoup par votre opérateur d'accès à internet. Vous n'y êtes peut-être pour rien. Attendez { $wait }, puis recommencez, ou demandez à la préfecture.
 problem-too-many-look-ups = Trop de recherches ont échoué depuis votre connexion. Attendez { $wait }, puis recommencez.
 problem-too-many-reference-here = Trop d'essais ont échoué avec cette référence, depuis votre connexion. Attendez { $wait }, puis recommencez.
@@ -214,7 +214,7 @@ wait-minutes = { $n } { $n ->
        *[other] minutes
     }
 wait-hours = { $n } heures
-problem-too-many-advice = Vous ne perdez rien : être rapide n'avance à rien. Si c'est urgent, demandez à la préfecture.
+problem-too-many-advice = Vous ne perdez rien : être rapide n'avance à rien. Si c'est urgent, demandez à la préfecture.
 problem-internal-title = Une panne de notre côté
 problem-internal-text = Quelque chose n'a pas marché chez nous. Ce n'est pas votre faute.
 problem-internal-advice = Recommencez dans quelques minutes. Envoyer deux fois le même formulaire ne crée pas deux demandes.

@@ -56,6 +56,8 @@ error-availability-absence-last = Absence { $value } : il manque le dernier jour
 error-availability-absence-long = Une absence dure un an au plus. Pour une absence plus longue, utilisez « Pas avant le ».
 error-availability-far = Ce jour est à plus de 5 ans d'aujourd'hui. Vérifiez l'année.
 error-availability-notice-days = Vous pouvez demander à être prévenu jusqu'à 60 jours avant. Écrivez un nombre de 0 à 60.
+error-day-past = Ce jour est passé. Choisissez aujourd'hui ou un jour à venir.
+error-day-without-slots = Aucun créneau à venir n'est publié ce jour-là sur ce site : il n'y a rien à retirer. Choisissez un autre jour ou un autre site.
 error-day = Nous ne pouvons pas lire ce jour. Écrivez-le comme ceci : 31/12/2027.
 
 error-deadline = Nous ne pouvons pas lire cette date, ou elle est trop lointaine. Écrivez-la comme ceci : 31/12/2027, et vérifiez l'année.
@@ -121,8 +123,8 @@ error-slot-empty-file = Le fichier ne contient aucun créneau. Ajoutez des ligne
 error-slot-too-many-lines = Le fichier contient plus de 20 000 créneaux. Coupez-le en plusieurs fichiers.
 error-slot-not-utf8 = Le fichier n'est pas en UTF-8. Enregistrez-le en « CSV UTF-8 » dans votre tableur.
 error-slot-quote = Un guillemet est ouvert et jamais fermé. Fermez-le ou enlevez-le.
-error-slot-header = La première ligne doit nommer chaque colonne une fois : site;desk;date;time;minutes.
-error-slot-unknown-column = La première ligne nomme une colonne inconnue. Gardez seulement : site;desk;date;time;minutes.
+error-slot-header = La première ligne doit nommer chaque colonne une fois : site;guichet;date;heure;minutes.
+error-slot-unknown-column = La première ligne nomme une colonne inconnue. Gardez seulement : site;guichet;date;heure;minutes.
 error-slot-field-count = Cette ligne n'a pas le bon nombre de colonnes. Vérifiez les séparateurs.
 error-slot-missing = Cette case est vide. Remplissez-la.
 error-slot-date = Cette date ne peut pas être lue. Écrivez-la comme ceci : 2027-06-08.
@@ -132,11 +134,12 @@ error-slot-unusual = Des créneaux tombent un jour férié, un dimanche ou la nu
 ## Refus
 
 refused-already-waiting = Vous avez déjà une demande pour cette démarche. Une seule suffit, et elle garde sa date. Retrouvez-la avec votre référence, ou demandez à la préfecture.
+refused-staff-already-waiting = Cette personne a déjà une demande pour cette démarche. Une seule suffit, et elle garde sa date. Cherchez-la par sa référence.
 refused-key-reused = Ce formulaire a déjà été envoyé avec d'autres réponses. Ouvrez-le de nouveau, remplissez-le et envoyez-le une fois.
 refused-no-key = Cette demande n'a ni document ni numéro étranger. Écrivez d'abord le pays et le numéro du document que vous avez sous les yeux.
 refused-duplicate = Cette personne a déjà une demande vérifiée pour cette démarche. Gardez celle-là, et fermez l'autre comme doublon.
 refused-too-early = Il est trop tôt : l'heure du rendez-vous n'est pas encore venue. Attendez-la, puis recommencez.
-refused-too-late = Il est trop tard : l'heure du rendez-vous est passée. Expliquez-vous auprès de la préfecture.
+refused-too-late = Il est trop tard : l'heure du rendez-vous est passée. La suite se règle avec la préfecture.
 refused-scope-change = Des personnes attendent dans cette file. On ne peut pas changer sous elles où une personne n'a droit qu'à une demande.
 refused-login = L'identifiant ou le mot de passe est faux. Vérifiez les deux et recommencez.
 refused-login-taken = Cet identifiant est déjà pris. Choisissez-en un autre.

@@ -42,7 +42,7 @@ subject-convocation = Demande { $reference } : votre rendez-vous
 subject-reminder = Demande { $reference } : rappel de votre rendez-vous
 subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
 subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
-subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
+subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
 subject-penalty-upheld = Demande { $reference } : réponse à votre contestation
 subject-penalty-lifted = Demande { $reference } : réponse à votre contestation
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
@@ -206,13 +206,13 @@ letter-missed =
 letter-incomplete =
     { letter-head }
 
-    Vous êtes venu ou venue au rendez-vous du { $date } à { $time } ({ $site }), mais votre dossier n'était pas complet. Il manquait : « { $missing } ».
+    Vous êtes venu ou venue au rendez-vous du { $date } à { $time } ({ $site }), mais votre dossier n'était pas complet. Il manquait : « { $missing } ».
 
     { $outcome ->
         [convoked] { letter-new }
         [closed] Votre demande est fermée. La préfecture peut vous dire pourquoi.
         [other] La page de votre demande dit où elle en est. La préfecture peut aussi vous le dire.
-       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
+       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
     }
 
     Réunissez ce qui manquait et apportez-le au prochain rendez-vous. Si vous pensez que votre dossier était complet, dites-le. { letter-object }

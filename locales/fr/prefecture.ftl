@@ -25,7 +25,7 @@ manage-week-counts = { $all ->
     [0] Aucun créneau
     [one] 1 créneau
    *[other] { $all } créneaux
-}. Libres : { $free }. Attribués : { $taken }.
+}. Libres : { $free }. Attribués : { $taken }.
 manage-day = { $date } ({ $n })
 manage-slots-none = Aucun créneau ce jour-là.
 manage-slot = { $time } ({ $minutes } min) – { $site }, guichet { $desk } – { $queue }
@@ -51,9 +51,10 @@ manage-field-every = Un début toutes les (minutes)
 manage-field-minutes = Durée d'un créneau (minutes)
 manage-field-skip-holidays = Sauter les jours fériés
 manage-field-file = Fichier CSV, en UTF-8
-manage-file-hint = Une ligne par créneau, 20 000 au plus. Séparateur ; ou , – dates 2027-06-08 ou 08/06/2027 – heures 09:30. Par exemple :
+manage-file-hint = Une ligne par créneau, 20 000 au plus. Séparateur ; ou , – dates 2027-06-08 ou 08/06/2027 – heures 09:30. Par exemple :
 manage-file-button = Envoyer le fichier
 manage-file-faults-title = Le fichier n'est pas publié
+manage-file-detail = « { $detail } » : { $said }
 manage-file-faults = { $n ->
     [one] 1 ligne est à corriger.
    *[other] { $n } lignes sont à corriger.
@@ -87,14 +88,14 @@ manage-close-day = Fermer un site pour un jour
 manage-close-hint = Tous les créneaux de ce jour sont retirés. La page suivante dit combien de personnes sont touchées.
 manage-close-button = Continuer
 manage-close-title = Fermer un site pour un jour
-manage-close-warning = Créneaux retirés : { $all }. Personnes convoquées ce jour-là : { $taken }. Elles seront prévenues avec des excuses, et attendront avec leur ancienneté. Elles passeront en premier au prochain tirage si une deuxième personne l'approuve. Cela ne peut pas être défait.
+manage-close-warning = Créneaux retirés : { $all }. Personnes convoquées ce jour-là : { $taken }. Elles seront prévenues avec des excuses, et attendront avec leur ancienneté. Elles passeront en premier au prochain tirage si une deuxième personne l'approuve. Cela ne peut pas être défait.
 manage-close-confirm = Oui, fermer ce jour
-manage-close-reason-hint = De 5 à 300 caractères. Par exemple : panne d'électricité.
+manage-close-reason-hint = De 5 à 300 caractères. Par exemple : panne d'électricité.
 manage-withdraw-title = Retirer un créneau
 manage-withdraw-free = Ce créneau ne sera plus offert.
 manage-withdraw-taken = Une personne est convoquée sur ce créneau. Elle sera prévenue avec des excuses, et attendra avec son ancienneté. Elle passera en premier au prochain tirage si une deuxième personne l'approuve. Cela ne peut pas être défait.
 manage-withdraw-confirm = Oui, retirer ce créneau
-manage-withdraw-reason-hint = De 5 à 300 caractères. Par exemple : agent absent.
+manage-withdraw-reason-hint = De 5 à 300 caractères. Par exemple : agent absent.
 staff-done-creneaux = { $n ->
     [0] Aucun nouveau créneau.
     [one] 1 créneau publié.
@@ -115,18 +116,18 @@ error-slot-queue = Choisissez une file de la liste.
 ## Règles
 
 manage-rules-list-title = Règles des files
-manage-rules-title = Règles : { $queue }
-manage-rules-current = En vigueur : version { $version }
-manage-rules-proposal = Proposition : version { $version }
+manage-rules-title = Règles : { $queue }
+manage-rules-current = En vigueur : version { $version }
+manage-rules-proposal = Proposition : version { $version }
 manage-rules-field = Règle
 manage-rules-now = Maintenant
 manage-rules-then = Proposé
 manage-rules-approve = Approuver
 manage-rules-propose = Proposer une nouvelle version
 manage-rules-history = Toutes les versions
-manage-rules-version-line = Version { $version }, proposée par { $login }, { $at } : { $became }
-manage-rules-form-title = Proposer des règles : { $queue }
-manage-rules-form-intro = Une autre personne devra approuver. La version vaudra à partir du prochain tirage annoncé ; un tirage déjà annoncé garde ses règles.
+manage-rules-version-line = Version { $version }, proposée par { $login }, { $at } : { $became }
+manage-rules-form-title = Proposer des règles : { $queue }
+manage-rules-form-intro = Une autre personne devra approuver. La version vaudra à partir du prochain tirage annoncé ; un tirage déjà annoncé garde ses règles.
 manage-rules-reason-hint = Pourquoi ce changement ? La personne qui approuve la lira. De 5 à 300 caractères.
 manage-rules-submit = Proposer ces règles
 manage-rules-part-order = L'ordre
@@ -136,7 +137,7 @@ manage-rules-weight-step-hint = Pour l'ancienneté et la garantie.
 manage-rules-weight-cap = Poids le plus grand
 manage-rules-weight-cap-hint = De 1 à 32.
 manage-rules-guarantee = Tirages passés avant la garantie
-manage-rules-guarantee-hint = Seulement pour le mode « garantie ». Laissez vide sinon.
+manage-rules-guarantee-hint = Seulement pour le mode « garantie ». Laissez vide sinon.
 manage-rules-part-reserves = Les réserves
 manage-rules-reserves-hint = Des places servies d'abord. Le public lit le numéro et le nombre de places, jamais le nom ni la raison. Le nom ne parle ni de santé, ni de violence, ni de protection. Cinq réserves au plus, la première ligne l'emporte. Une ligne vide ne compte pas.
 manage-rules-reserve-row = Réserve { $n }
@@ -145,13 +146,13 @@ manage-rules-reserve-label = Numéro, de 1 à 255
 manage-rules-reserve-amount = Combien
 manage-rules-reserve-unit = Unité
 manage-rules-reserve-deadline = Une échéance vue par un agent est nécessaire
-manage-rules-reserve-seats = { $label }. { $name } : { $amount } places (échéance vue : { $deadline })
-manage-rules-reserve-percent = { $label }. { $name } : { $amount } % des places (échéance vue : { $deadline })
+manage-rules-reserve-seats = { $label }. { $name } : { $amount } places (échéance vue : { $deadline })
+manage-rules-reserve-percent = { $label }. { $name } : { $amount } % des places (échéance vue : { $deadline })
 manage-rules-choice-seats = places
 manage-rules-choice-percent = % des places
 manage-rules-part-time = Le calendrier
 manage-rules-timetable = Quand la liste est close
-manage-rules-timetable-hint = Cinq champs, à l'heure locale : minute heure jour mois jour-de-semaine. Par exemple, le lundi à 18 h : 0 18 * * MON
+manage-rules-timetable-hint = Cinq champs, à l'heure locale : minute heure jour mois jour-de-semaine. Par exemple, le lundi à 18 h : 0 18 * * MON
 manage-rules-lead = Minutes entre la liste et le tirage
 manage-rules-lead-hint = De 15 à 10080.
 manage-rules-notice = Préavis minimum, en jours
@@ -224,9 +225,9 @@ manage-draw-title = Tirage n° { $number }
 manage-draw-drawn = Tiré { $at }
 manage-draw-freezes = Liste close { $at }
 manage-draw-counts = { $entries } demandes, { $slots } créneaux, { $won } convocations
-manage-draw-proposed = Annulation proposée par { $login } : { $reason }
-manage-draw-late = Le hasard de ce tirage, attendu le { $due }, n'est pas arrivé. Le tirage attend. S'il manque encore le { $until }, il sera annulé. Prévenez l'équipe technique : les relais du réseau drand sont-ils joignables ?
-manage-draw-annulled = Raison publique : { $reason }
+manage-draw-proposed = Annulation proposée par { $login } : { $reason }
+manage-draw-late = Le hasard de ce tirage, attendu le { $due }, n'est pas arrivé. Le tirage attend. S'il manque encore le { $until }, il sera annulé. Prévenez l'équipe technique : les relais du réseau drand sont-ils joignables ?
+manage-draw-annulled = Raison publique : { $reason }
 manage-draw-annul = Proposer l'annulation
 manage-draw-approve = Approuver l'annulation
 manage-draw-not-annulled = Annulation proposée (« { $reason } »), { $became }
@@ -239,7 +240,7 @@ manage-annul-approve-warning = { $n ->
 manage-annul-title = Proposer l'annulation d'un tirage
 manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-confirm = Proposer l'annulation
-manage-annul-reason-hint = Publique : tout le monde la lira. De 5 à 300 caractères, sans aucun nom.
+manage-annul-reason-hint = Publique : tout le monde la lira. De 5 à 300 caractères, sans aucun nom.
 staff-done-annulation-proposee = L'annulation est proposée. Une deuxième personne doit l'approuver.
 staff-done-annulation = Le tirage est annulé.
 

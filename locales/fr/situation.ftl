@@ -32,7 +32,7 @@ situation-received-why = La préfecture l'a noté. Ce sera définitif { $settles
 situation-noted-absent-headline = La préfecture a noté que vous n'étiez pas au rendez-vous
 situation-noted-absent-why = Il était { $at }. Jusqu'à { $settles }, cela peut être corrigé, et rien n'est perdu.
 situation-noted-incomplete-headline = La préfecture a noté que votre dossier n'était pas complet
-situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
+situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
 
 ## Tirage en cours
 
@@ -80,7 +80,7 @@ situation-letters-too-slow-why = Ses rendez-vous qui vous conviennent viennent a
 situation-proof-wanted-headline = Le justificatif de votre échéance reste à montrer
 situation-proof-wanted-why = Vous n'entrez dans les places réservées qu'une fois que l'échéance est vue par un agent.
 situation-file-incomplete-headline = Il manquait quelque chose à votre dossier
-situation-file-incomplete-why = À votre dernier rendez-vous, il manquait : « { $missing } ». Votre demande garde sa date et son ancienneté.
+situation-file-incomplete-why = À votre dernier rendez-vous, il manquait : « { $missing } ». Votre demande garde sa date et son ancienneté.
 situation-letters-only-headline = Vos convocations sont des courriers
 situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfecture remet ses courriers au guichet ou les poste. Un courrier posté compte comme reçu cinq jours après. { $has-first ->
         [yes] Le prochain tirage ne vous donne donc aucun rendez-vous avant le { $first }.

@@ -103,7 +103,8 @@ const FICTION: &str = "063998";
 
 impl Phone {
     /// Reads a number as people write it. One without country code is read in the plan of `home`,
-    /// then in the French national plan. Landlines are accepted: an agent can call them.
+    /// then in the French national plan; one too long for that plan begins with a country code whose +
+    /// was forgotten. Landlines are accepted: an agent can call them.
     ///
     /// # Errors
     /// The reason, with the remedy.
@@ -111,6 +112,9 @@ impl Phone {
         let typed = Typed::read(raw)?;
         match typed.international() {
             Some(digits) => Self::international(&digits),
+            None if typed.digits.len() > NATIONAL_DIGITS && !typed.digits.starts_with('0') => {
+                Self::international(&typed.digits).map_err(|_| PhoneError::TooLong)
+            }
             None => Self::national(&typed.digits, home),
         }
     }

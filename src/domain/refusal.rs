@@ -76,6 +76,14 @@ impl Refusal {
     pub fn sentence_key(self) -> String {
         format!("refused-{}", self.key())
     }
+
+    /// The key of its sentence where an agent reads it about somebody else.
+    pub fn staff_sentence_key(self) -> String {
+        match self {
+            Self::AlreadyWaiting => "refused-staff-already-waiting".to_owned(),
+            other => other.sentence_key(),
+        }
+    }
 }
 
 impl std::error::Error for Refusal {}

@@ -379,8 +379,8 @@ impl Place {
 fn read_phone(app: &App, text: &str, home: Territory, must_take_sms: bool) -> Result<Phone, Fault> {
     let no_sms_abroad = || Fault::new("phone", "phone-no-sms-abroad");
     let phone = Phone::parse(text, home).map_err(|error| match error {
-        // Whether a number exists in a country that gets no SMS is not the question.
-        PhoneError::NotAssigned if is_abroad(app, text) => no_sms_abroad(),
+        // Where an SMS is needed, whether a number exists in a country that gets none is not the question.
+        PhoneError::NotAssigned if must_take_sms && is_abroad(app, text) => no_sms_abroad(),
         error => Fault::new("phone", &format!("phone-{}", word(error.code()))),
     })?;
     if !must_take_sms || people::takes_sms(app, &phone) {

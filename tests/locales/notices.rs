@@ -204,7 +204,7 @@ fn every_sms_fits_one_message_in_the_alphabet_of_gsm_or_three_outside_it() {
         for (kind, outcome) in NoticeKind::ALL.iter().flat_map(|kind| OUTCOMES.map(|outcome| (kind, outcome)))
         {
             for penalty in ["none", "announced"] {
-                let text = said_of(lang, &key("sms", *kind), outcome, penalty);
+                let text = fit(&said_of(lang, &key("sms", *kind), outcome, penalty));
                 let size = measure(&text);
                 assert_eq!(size.encoding, encoding, "{text}");
                 assert!(size.segments <= segments, "{} units: {text}", size.units);

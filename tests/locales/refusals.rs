@@ -72,7 +72,7 @@ fn composed() -> BTreeSet<String> {
         .chain(availability.iter().map(|error| said("availability", error.code())))
         .chain(rules_errors().iter().map(|error| said("rules", error.code())))
         .chain(slot_words().into_iter().map(|word| said("slot", word)))
-        .chain(Refusal::ALL.iter().map(|refusal| refusal.sentence_key()))
+        .chain(Refusal::ALL.iter().flat_map(|refusal| [refusal.sentence_key(), refusal.staff_sentence_key()]))
         .collect()
 }
 

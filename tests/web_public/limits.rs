@@ -45,6 +45,21 @@ async fn from(test: &TestApp, address: &str, path: &str, fields: &[(&str, &str)]
 }
 
 #[tokio::test]
+async fn whoever_has_looked_at_too_many_pages_can_still_send_a_form() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    let page = async || web::get(&test.app, "/aide").await.status;
+    let mut looked_at = 0;
+    while page().await == StatusCode::OK {
+        looked_at += 1;
+        assert!(looked_at < 1_000, "pages are limited");
+    }
+    assert_eq!(page().await, StatusCode::TOO_MANY_REQUESTS);
+    let sent = post(&test.app, "/s", &[("reference", &known), ("birth_date", BIRTH_DATE)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn look_ups_that_find_something_never_count() {
     let test = TestApp::sqlite().await;
     let known = reference(&receipt(&test, "Démo 0042").await);
@@ -132,7 +147,7 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(!refused.header("retry-after").is_empty());
     refused.assert_says("value=\"Démo 0380\"");
-    refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu : attendez 60 minutes");
+    refused.assert_says("Rien de ce que vous avez écrit n&#39;est perdu\u{a0}: attendez 60 minutes");
     assert_eq!(refused.hidden("cle"), key(380));
     let again = unverified(379).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "a second click");

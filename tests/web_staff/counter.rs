@@ -62,8 +62,8 @@ async fn an_agent_ticks_the_day_off_at_the_counter() {
         let colleague = Browser::agent(&app, "collegue").await;
         assert!(colleague.post(&absent(0), &[]).await.to().contains("fait=absent"));
         let list = colleague.get("/agent/comptoir").await.page();
-        assert!(list.contains("Absent : noté par agent mardi 12 janvier 2027 à"), "{list}");
-        assert!(list.contains("Absent : noté par collegue"), "{list}");
+        assert!(list.contains("Absent\u{a0}: noté par agent mardi 12 janvier 2027 à"), "{list}");
+        assert!(list.contains("Absent\u{a0}: noté par collegue"), "{list}");
         assert!(list.contains("Peut être corrigé jusqu&#39;à mardi 12 janvier 2027 à 20 h"), "{list}");
         let remove = format!("/agent/comptoir/{id}/effacer");
         assert!(colleague.post(&remove, &[]).await.to().contains("fait=effacer"));
@@ -150,9 +150,12 @@ async fn the_counter_shows_other_days_and_survives_nonsense() {
     let day = people[0].1.starts_at.date_naive();
     let before = agent.get(&format!("/agent/comptoir?jour={}", day - TimeDelta::days(1))).await.page();
     assert!(before.contains(&format!("/agent/comptoir?jour={day}")));
-    let today = agent.get("/agent/comptoir?jour=hier").await.page();
+    let today = agent.get("/agent/comptoir?jour=").await.page();
     assert!(today.contains(&people[0].1.id.to_string()));
-    agent.get("/agent/comptoir?jour=9999-12-31").await;
+    for day in ["hier", "9999-12-31"] {
+        let nonsense = agent.get(&format!("/agent/comptoir?jour={day}")).await;
+        assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+    }
 }
 
 #[tokio::test]

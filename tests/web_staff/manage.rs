@@ -145,7 +145,9 @@ async fn a_day_beyond_the_calendar_is_no_failure() {
     for day in ["%2B262142-12-31", "-262143-01-01", "9999-12-31", "demain", ""] {
         for path in ["/agent/comptoir?jour=", "/gestion/creneaux?semaine="] {
             let answer = manager.get(&format!("{path}{day}")).await;
-            assert_eq!(answer.status, StatusCode::OK, "{path}{day}");
+            let expected = if day.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            assert_eq!(answer.status, expected, "{path}{day}");
+            assert_eq!(answer.body.contains("lire ce jour"), !day.is_empty(), "{path}{day}");
         }
         let slot = uuid::Uuid::nil();
         let answer = manager.get(&format!("/gestion/creneaux/{slot}/retirer?jour={day}")).await;
@@ -199,6 +201,19 @@ async fn slots_and_days_are_taken_back_with_a_reason() {
         let closed = manager.post("/gestion/creneaux/fermer", &fields).await;
         assert!(closed.to().contains("fait=fermeture"));
         manager.get(closed.to()).await.page();
+        for (day, said) in [
+            (day.as_str(), "rien à retirer"),
+            ("04/01/2020", "Ce jour est passé"),
+            ("32/01/2027", "lire ce jour"),
+        ] {
+            let again = manager.get(&format!("/gestion/creneaux/fermer?site={site}&day={day}")).await;
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+            assert!(
+                again.body.contains(said) && again.body.contains("href=\"#day\""),
+                "{day}: {}",
+                again.body
+            );
+        }
         assert!(app.app.store.live_convocation(entry).await.unwrap().is_none());
         let displaced = async || app.app.store.entry(entry).await.unwrap().unwrap().standing.displaced;
         assert!(!displaced().await, "it takes a second person");

@@ -141,6 +141,8 @@ impl Reader<'_> {
         let at = |column: Column, reason: fn(String) -> LineReason, text: &str| {
             (Some(column), reason(quoted(text)))
         };
+        // Slugs are in lower case; spreadsheets begin words with a capital.
+        let slug = &slug.to_lowercase();
         let site = self.sites.get(slug).ok_or_else(|| at(Column::Site, LineReason::UnknownSite, slug))?;
         let desk = plain_number(desk)
             .filter(|number| site.desks.contains(number))
@@ -165,7 +167,7 @@ impl Reader<'_> {
             Clash { line, double: true } => (None, LineReason::Double(line)),
             Clash { line, double: false } => (Some(Column::Time), LineReason::Overlap(line)),
         })?;
-        Ok(PlannedSlot { site: slug.to_owned(), desk, start_local, start, minutes })
+        Ok(PlannedSlot { site: slug.clone(), desk, start_local, start, minutes })
     }
 }
 

@@ -100,6 +100,14 @@ fn every_faulty_line_is_named_and_nothing_is_published() {
 }
 
 #[test]
+fn a_site_is_found_whatever_the_case_of_its_letters() {
+    for slug in ["centre", "Centre", "CENTRE"] {
+        let slots = under_header(&format!("{slug};1;2027-06-08;09:30;20\n")).unwrap();
+        assert_eq!(slots[0].site, "centre", "{slug}");
+    }
+}
+
+#[test]
 fn doubles_and_overlaps_name_the_other_line() {
     let lines = "centre;1;2027-06-08;09:30;20\n\
         centre;2;2027-06-08;09:30;20\n\

@@ -68,7 +68,9 @@ pub async fn atom(
         let freeze = lang.instant(draw.frozen_at.unwrap_or(draw.freeze_at), zone);
         let mut summary = vec![lang.with("feed-freeze", [("date", freeze.into())])];
         let counts = Counts::of(draw).map(|counts| counts.words(lang)).unwrap_or_default();
-        summary.extend(counts.into_iter().map(|(title, value)| format!("{title} : {value}.")));
+        summary.extend(counts.into_iter().map(|(title, value)| {
+            lang.with("feed-count", [("title", title.into()), ("value", value.into())])
+        }));
         summary.extend(annulment_reason(lang, draw));
         Item {
             id: draw.id.to_string(),

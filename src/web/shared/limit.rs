@@ -17,7 +17,8 @@ use crate::config::Network;
 use crate::flow::App;
 use crate::limits::{Rule, Taken, Verdict};
 
-/// Pages a minute for one address: far above a busy counter, far below a flood.
+/// Pages a minute for one address: far above a busy counter, far below a flood. Forms are counted apart, so
+/// that whoever has looked at too many pages can still send what they have typed.
 const EVERY_ADDRESS: Rule = Rule::per_minute(600);
 
 /// The address a request comes from.
@@ -206,7 +207,8 @@ pub async fn every_address(State(app): State<Arc<App>>, request: Request, next: 
         app.requests.fetch_add(1, Ordering::Relaxed);
     }
     let name = client(&parts, &app).name();
-    match hit(&app, Limited::Pages, "page", &name, EVERY_ADDRESS).await {
+    let what = if parts.method.is_safe() { "page" } else { "form" };
+    match hit(&app, Limited::Pages, what, &name, EVERY_ADDRESS).await {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(error) => error.into_response(),
     }

@@ -18,7 +18,6 @@ use crate::flow::read::entries::{self, Known};
 use crate::flow::{App, counter};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
-use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, DoneQuery, FormView, birth_words, word};
@@ -91,7 +90,7 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
-    let day = read_day(&query.jour, own.today()).unwrap_or_else(|| own.today());
+    let day = own.day_asked("jour", query.jour.trim())?;
     let (from, to) = own.day(day);
     let colleagues = Colleagues::load(&app).await?;
     let expected = convocations::between(&app, own.id(), from, to).await?;

@@ -19,7 +19,7 @@ use crate::flow::read::priorities::Priority;
 use crate::flow::read::relocations::Relocation;
 use crate::flow::read::slots::Slot;
 use crate::flow::staff::Session;
-use crate::flow::{App, read};
+use crate::flow::{App, Fault, read};
 use crate::web::shared::WebError;
 use crate::web::shared::forms::read_day;
 
@@ -49,6 +49,19 @@ impl Own {
 
     pub fn today(&self) -> NaiveDate {
         self.zone.local_date(self.now)
+    }
+
+    /// The day that an address asks for; today if it names none.
+    ///
+    /// # Errors
+    /// The field, if it is no day.
+    pub fn day_asked(&self, field: &'static str, text: &str) -> Result<NaiveDate, WebError> {
+        match text {
+            "" => Ok(self.today()),
+            text => {
+                read_day(text, self.today()).ok_or_else(|| WebError::Invalid(vec![Fault::new(field, "day")]))
+            }
+        }
     }
 
     /// The instants between which a local day lies.

@@ -49,7 +49,7 @@ impl FormView {
         match error {
             FlowError::Invalid(faults) => Ok((status_of(&faults), Self::again(fields, lang, &faults))),
             FlowError::Refused(refusal) => {
-                let refused = Some(lang.text(&refusal.sentence_key()));
+                let refused = Some(lang.text(&refusal.staff_sentence_key()));
                 Ok((StatusCode::CONFLICT, Self { refused, ..Self::again(fields, lang, &[]) }))
             }
             error => Err(error.into()),

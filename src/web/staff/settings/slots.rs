@@ -13,6 +13,7 @@ use super::publications;
 use super::slot_view::{Choices, Week, monday, week};
 use super::unusual::{UnusualView, unusual_fault};
 use crate::domain::actor::Actor;
+use crate::domain::directory::Site;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::{SlotForm, read_time};
 use crate::flow::slots::{Count, IfUnusual, PublishError, publish_form};
@@ -57,7 +58,7 @@ pub async fn show(
     Query(query): Query<WeekQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
-    let day = read_day(&query.semaine, own.today()).unwrap_or_else(|| own.today());
+    let day = own.day_asked("semaine", query.semaine.trim())?;
     let done = query.done.text(page.lang);
     render(template(&app, &own, page, day, fresh_form(&own, []), query.ouvrir, done).await?)
 }
@@ -141,6 +142,21 @@ pub async fn publish_plan(
         Err(error @ PublishError::Lines(_)) => return Err(WebError::internal("publishing a plan", &error)),
     };
     plan_again(&app, &own, page, fields, faults, unusual).await
+}
+
+/// The page with the form that closes a day, shown again.
+pub async fn closing_again(
+    app: &App,
+    own: &Own,
+    page: Page,
+    site: &Site,
+    day: &str,
+    fault: Fault,
+) -> Result<Response, WebError> {
+    let mut form = fresh_form(own, [("site", site.id.to_string()), ("day", day.to_owned())]);
+    form.faults = Faults::of(page.lang, &[fault]);
+    let slots = template(app, own, page, own.today(), form, "fermer".to_owned(), None).await?;
+    render_with(StatusCode::UNPROCESSABLE_ENTITY, slots)
 }
 
 async fn plan_again(

@@ -9,11 +9,12 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::slot_view::line;
+use super::slots::closing_again;
 use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
 use crate::domain::slot::SlotState;
 use crate::flow::read::slots::{Slot, between};
-use crate::flow::{App, slots};
+use crate::flow::{App, Fault, slots};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
@@ -99,31 +100,47 @@ pub async fn ask_close(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let site = own.site(&query.site)?.clone();
-    let Some(day) = read_day(&query.day, own.today()) else {
-        return Ok(Redirect::to("/gestion/creneaux?ouvrir=fermer").into_response());
+    let asked = match read_day(&query.day, own.today()) {
+        None => Err("day"),
+        Some(day) if day < own.zone_of(site.id).local_date(own.now) => Err("day-past"),
+        Some(day) => match Closing::of(&app, &own, &site, day).await? {
+            Closing { slots: 0, .. } => Err("day-without-slots"),
+            closing => Ok(closing),
+        },
     };
-    render(close_page(&app, &own, page, &site, day, FormView::default()).await?)
+    match asked {
+        Ok(closing) => render(close_page(page, &closing, FormView::default())),
+        Err(key) => closing_again(&app, &own, page, &site, &query.day, Fault::new("day", key)).await,
+    }
 }
 
-async fn close_page(
-    app: &App,
-    own: &Own,
-    page: Page,
-    site: &Site,
+/// A site on a day, and what closing it takes back.
+struct Closing<'a> {
+    site: &'a Site,
     day: NaiveDate,
-    form: FormView,
-) -> Result<Confirm, WebError> {
+    slots: usize,
+    /// Of these, how many somebody is convoked to.
+    taken: usize,
+}
+
+impl<'a> Closing<'a> {
+    async fn of(app: &App, own: &Own, site: &'a Site, day: NaiveDate) -> Result<Self, WebError> {
+        let (from, to) = own.day(day);
+        let found = between(app, own.id(), from.max(own.now), to).await?;
+        let of_site = |states: &[SlotState]| {
+            found.iter().filter(|slot| slot.site_id == site.id && states.contains(&slot.state)).count()
+        };
+        let slots = of_site(&[SlotState::Free, SlotState::Frozen, SlotState::Taken]);
+        Ok(Self { site, day, slots, taken: of_site(&[SlotState::Taken]) })
+    }
+}
+
+fn close_page(page: Page, closing: &Closing<'_>, form: FormView) -> Confirm {
     let lang = page.lang;
-    let (from, to) = own.day(day);
-    let slots = between(app, own.id(), from.max(own.now), to).await?;
-    let of_site = |states: &[SlotState]| {
-        slots.iter().filter(|slot| slot.site_id == site.id && states.contains(&slot.state)).count()
-    };
-    let all = of_site(&[SlotState::Free, SlotState::Frozen, SlotState::Taken]);
-    let taken = of_site(&[SlotState::Taken]);
-    Ok(Confirm {
+    let &Closing { site, day, slots, taken } = closing;
+    Confirm {
         lines: vec![format!("{} – {}", site.name, lang.date(day))],
-        warning: lang.with("manage-close-warning", [("all", all.into()), ("taken", taken.into())]),
+        warning: lang.with("manage-close-warning", [("all", slots.into()), ("taken", taken.into())]),
         button: lang.text("manage-close-confirm"),
         page: page.titled("manage-close-title").with_form(CLOSE_PATH),
         form,
@@ -132,7 +149,7 @@ async fn close_page(
         hidden: vec![Choice::new("site", site.id.to_string()), Choice::new("day", day.to_string())],
         reason: true,
         reason_hint: "manage-close-reason-hint",
-    })
+    }
 }
 
 pub async fn close(
@@ -151,7 +168,8 @@ pub async fn close(
             .into_response()),
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
-            render_with(status, close_page(&app, &own, page, &site, day, form).await?)
+            let closing = Closing::of(&app, &own, &site, day).await?;
+            render_with(status, close_page(page, &closing, form))
         }
     }
 }

@@ -168,8 +168,11 @@ fn fault_line(lang: Lang, fault: &LineFault) -> FaultLine {
     let word = format!("slot-{}", key_of(fault.reason.code()));
     let said = sentence(lang, &Fault::new("file", &word).with(fault.reason.detail()));
     let detail = fault.reason.detail();
-    let reason =
-        if detail.is_empty() || said.contains(&detail) { said } else { format!("« {detail} » : {said}") };
+    let reason = if detail.is_empty() || said.contains(&detail) {
+        said
+    } else {
+        lang.with("manage-file-detail", [("detail", detail.into()), ("said", said.into())])
+    };
     let column = fault.column.map(|column| column_name(lang, column));
     FaultLine { line: fault.line, column: column.unwrap_or_else(|| "–".to_owned()), reason }
 }
