@@ -33,14 +33,16 @@ USER 65532:65532
 WORKDIR /etc/passage
 ENV PASSAGE__ENVIRONMENT=production \
     PASSAGE__HTTP__LISTEN=0.0.0.0:8080 \
+    PASSAGE__OPERATORS__LISTEN=0.0.0.0:8081 \
     PASSAGE__DATABASE__URL=sqlite:/var/lib/passage/passage.db \
     PASSAGE__VAULT__MASTER_KEY_FILE=/run/secrets/master_key \
     SQLITE_TMPDIR=/var/lib/passage
 VOLUME /var/lib/passage
-EXPOSE 8080
+# 8081 is for operators (health, alarms, metrics): publish it to them alone.
+EXPOSE 8080 8081
 # The image has no curl or similar tool: the program does its own health check.
 HEALTHCHECK --interval=15s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["/usr/local/bin/passage", "health", "http://127.0.0.1:8080"]
+    CMD ["/usr/local/bin/passage", "health", "http://127.0.0.1:8081"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/passage"]
 CMD ["serve", "--role", "all"]

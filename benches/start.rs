@@ -107,7 +107,11 @@ fn start(place: &Place) -> (Served, SocketAddr, Duration) {
     // Free a moment ago, and no other program here uses this port.
     let address = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
     let begun = Instant::now();
-    let child = command(place).arg("serve").env("PASSAGE__HTTP__LISTEN", address.to_string()).spawn();
+    let child = command(place)
+        .arg("serve")
+        .env("PASSAGE__HTTP__LISTEN", address.to_string())
+        .env("PASSAGE__OPERATORS__LISTEN", "off")
+        .spawn();
     let mut served = Served(child.expect("the program"));
     loop {
         if let Some(page) = get(address, "/") {

@@ -16,6 +16,11 @@ pub const DEMO_SPEED: u32 = 1440;
 pub trait Clock: Send + Sync {
     /// The present instant, cut to microseconds: what both databases can hold.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Seconds of this clock per second of real time.
+    fn speed(&self) -> u32 {
+        1
+    }
 }
 
 /// Cuts an instant to microseconds, so that what was written and what is read
@@ -47,6 +52,11 @@ macro_rules! distinct_clock {
             /// The operating system's time.
             pub fn system() -> Self {
                 Self(Arc::new(SystemClock))
+            }
+
+            /// Seconds of this clock per second of real time.
+            pub fn speed(&self) -> u32 {
+                self.0.speed()
             }
 
             /// The present instant, in UTC, cut to microseconds.
@@ -136,11 +146,6 @@ impl PacedClock {
         Arc::new(Self { speed, pace: RwLock::new(pace) })
     }
 
-    /// Business seconds per real second.
-    pub fn speed(&self) -> u32 {
-        self.speed
-    }
-
     /// Stops business time. Pausing twice changes nothing.
     pub fn pause(&self) {
         let mut pace = write(&self.pace);
@@ -181,6 +186,10 @@ impl Clock for PacedClock {
     fn now(&self) -> DateTime<Utc> {
         let pace = *read(&self.pace);
         self.reading(pace, Instant::now())
+    }
+
+    fn speed(&self) -> u32 {
+        self.speed
     }
 }
 

@@ -25,6 +25,7 @@ pub const DEFAULT_PATH: &str = "config/passage.toml";
 pub struct Config {
     pub environment: Environment,
     pub http: Http,
+    pub operators: Operators,
     pub database: Database,
     pub vault: Vault,
     pub notices: Notices,
@@ -49,12 +50,20 @@ pub struct Http {
     pub public_url: String,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Whether a proxy stands before this program; if not, every address that connects is a reader's.
+    pub behind_proxy: bool,
     pub body_limit_bytes: usize,
     pub header_timeout: Duration,
     pub body_timeout: Duration,
     pub request_timeout: Duration,
     pub reader_timeout: Duration,
     pub session: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Operators {
+    /// Where health, alarms and metrics are; nothing, if nowhere.
+    pub listen: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug)]
@@ -153,6 +162,8 @@ pub struct Witnesses {
 pub struct Log {
     pub format: LogFormat,
     pub filter: String,
+    /// Instead of standard error.
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,6 +202,7 @@ impl Config {
         let config = Self {
             environment: sources.top("environment", environment),
             http: sources.section("http", http),
+            operators: sources.section("operators", operators),
             database: sources.section("database", database),
             vault: sources.section("vault", vault),
             notices: sources.section("notices", notices),
@@ -235,6 +247,7 @@ fn http(section: &mut Section<'_>) -> Http {
         listen: section.parsed("listen", "127.0.0.1:8080", checks::address),
         public_url: section.parsed("public_url", "http://localhost:8080", checks::public_url),
         trusted_proxies: section.parsed_list("trusted_proxies", &[], checks::network),
+        behind_proxy: section.choice("behind_proxy", &[("true", true), ("false", false)]),
         body_limit_bytes: section.number("body_limit_bytes", 1 << 20, 1 << 10, 1 << 27),
         header_timeout: section.seconds("header_timeout_seconds", 10, 1, 120),
         body_timeout: section.seconds("body_timeout_seconds", 20, 1, 300),
@@ -249,6 +262,14 @@ fn http(section: &mut Section<'_>) -> Http {
         );
     }
     http
+}
+
+fn operators(section: &mut Section<'_>) -> Operators {
+    let listen = |text: &str| match text {
+        "off" => Ok(None),
+        address => checks::address(address).map(Some),
+    };
+    Operators { listen: section.parsed("listen", "127.0.0.1:8081", listen) }
 }
 
 fn database(section: &mut Section<'_>) -> Database {
@@ -374,6 +395,7 @@ fn log(section: &mut Section<'_>) -> Log {
     Log {
         format: section.choice("format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
         filter: section.parsed("filter", "info", checks::log_filter),
+        file: section.text("file").map(PathBuf::from),
     }
 }
 

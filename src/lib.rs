@@ -13,6 +13,7 @@ pub mod identity;
 pub mod journal;
 pub mod limits;
 pub mod locale;
+pub mod metrics;
 pub mod notify;
 pub mod scheduler;
 pub mod simulate;

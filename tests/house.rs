@@ -21,6 +21,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
     ("failpoint", &[]),
+    ("metrics", &[]),
     ("telemetry", &["config"]),
     ("locale", &["domain"]),
     ("vault", &["domain", "draw"]),
@@ -53,6 +54,8 @@ const FLOW: &[&str] = &[
     "limits",
     "witness",
     "store",
+    "metrics",
+    "telemetry",
 ];
 const ABOVE: &[&str] = &[
     "domain",
@@ -95,6 +98,7 @@ const EVERYTHING: &[&str] = &[
     "clock",
     "config",
     "locale",
+    "metrics",
     "telemetry",
     "vault",
     "identity",

@@ -61,9 +61,11 @@ install_packages() {
         apt-get update -qq </dev/null
         apt-get install -qq -y --no-install-recommends "$@" </dev/null >/dev/null
         # Not started now; not at the next boot either.
-        if [[ " $* " == *" redis-server "* ]]; then
-            update-rc.d redis-server disable >/dev/null 2>&1 || true
-        fi
+        for service in redis-server prometheus; do
+            if [[ " $* " == *" $service "* ]]; then
+                update-rc.d "$service" disable >/dev/null 2>&1 || true
+            fi
+        done
 ROOT
 }
 

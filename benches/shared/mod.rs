@@ -124,6 +124,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         store,
         vault,
         business,
+        health: passage::flow::health::Health::new(real.now()),
         real,
         // People are reached by SMS; no bench sends one.
         carriers: Carriers::new([Arc::new(ConsoleCarrier::new(Way::Sms, "Passage")) as Arc<dyn Carrier>]),
@@ -131,6 +132,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
         heartbeats: passage::flow::heartbeats::Heartbeats::default(),
+        metrics: passage::metrics::Metrics::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     });
     let file = include_str!("../../config/demo-prefecture.toml");

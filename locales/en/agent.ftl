@@ -38,6 +38,8 @@ staff-actor-system = the service
 ## Today
 
 staff-overview-title = { $prefecture }
+staff-alarms = Something does not work
+staff-alarms-lead = Pass this on to whoever operates Passage.
 staff-todo = To do
 staff-todo-none = Nothing waits. Everything is up to date.
 staff-todo-counter = { $n ->

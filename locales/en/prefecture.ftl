@@ -274,3 +274,19 @@ manage-moves-intro = A change of queue carries the day of registration into anot
 manage-moves-none = No change of queue waits.
 manage-move-queues = From “{ $from }” to “{ $to }”
 staff-done-priorite = The priority is granted.
+
+## Alarms
+
+alarm-since = Since { $since }.
+alarm-writes-fail = The database stores nothing any more ({ $detail }). Pages can no longer serve. Check the database server, its permissions, and the room on its disk.
+alarm-draw-late = The draw { $subject } is late: its list is not frozen, or its randomness has not come. Check that a process with the role worker or all runs, and that the relays of the beacon answer.
+alarm-job-silent = The job “{ $subject }” ends no run. Check that a process with the role worker or all runs; restart it, and keep its log.
+alarm-job-failing = The job “{ $subject }” fails ({ $detail }). It is tried again by itself. If this goes on, read the log of the program.
+alarm-gateway = The gateway of messages ({ $subject }) takes none ({ $detail }). They wait for a day at most, then go by the next way.
+alarm-budget-spent = The day's budget of SMS is spent ({ $detail } SMS). Other messages wait, or go by letter. Raise daily_budget if these SMS are wanted.
+alarm-outbox-late = Messages are due and do not leave (how many: { $detail }). Check the job “outbox” and the gateway.
+alarm-log-tail = Rows wait for their place in the public log (how many: { $detail }). Check the job “log”.
+alarm-disk-full = Little room is left on the disk of { $subject } ({ $detail } MiB). Make room before nothing can be stored any more.
+alarm-certificate = The certificate of { $subject } needs care ({ $detail }). Renew it.
+alarm-witness-contradicts = The witness { $subject } holds another history of the log. Change nothing, call its keepers, and compare.
+alarm-witness-silent = The witness { $subject } has not acknowledged the log for long (rows missing: { $detail }). Call its keepers.

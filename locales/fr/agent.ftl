@@ -38,6 +38,8 @@ staff-actor-system = le service
 ## Aujourd'hui
 
 staff-overview-title = { $prefecture }
+staff-alarms = Quelque chose ne fonctionne pas
+staff-alarms-lead = Transmettez ceci à la personne qui fait fonctionner Passage.
 staff-todo = À faire
 staff-todo-none = Rien n'attend. Tout est à jour.
 staff-todo-counter = { $n ->

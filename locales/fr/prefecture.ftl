@@ -274,3 +274,19 @@ manage-moves-intro = Un changement de file emporte la date d'inscription dans un
 manage-moves-none = Aucun changement de file n'attend.
 manage-move-queues = De « { $from } » à « { $to } »
 staff-done-priorite = La priorité est accordée.
+
+## Alertes
+
+alarm-since = Depuis le { $since }.
+alarm-writes-fail = La base de données n'enregistre plus rien ({ $detail }). Les pages ne peuvent plus servir. Vérifiez le serveur de la base, ses droits et la place sur le disque.
+alarm-draw-late = Le tirage { $subject } est en retard : sa liste n'est pas arrêtée, ou son aléa n'est pas venu. Vérifiez qu'un programme avec le rôle « worker » ou « all » tourne, et que les relais de l'aléa répondent.
+alarm-job-silent = La tâche « { $subject } » ne finit plus. Vérifiez qu'un programme avec le rôle « worker » ou « all » tourne ; relancez-le et gardez son journal.
+alarm-job-failing = La tâche « { $subject } » échoue ({ $detail }). Elle est refaite d'elle-même. Si cela dure, lisez le journal du programme.
+alarm-gateway = La passerelle des messages ({ $subject }) ne prend pas les messages ({ $detail }). Ils attendent un jour au plus, puis partent par la voie suivante.
+alarm-budget-spent = Le budget de SMS du jour est dépensé ({ $detail } SMS). Les autres messages attendent ou partent par courrier. Augmentez daily_budget si ces SMS sont voulus.
+alarm-outbox-late = Des messages sont dus et ne partent pas (nombre : { $detail }). Vérifiez la tâche « outbox » et la passerelle.
+alarm-log-tail = Des lignes attendent leur place dans le registre public (nombre : { $detail }). Vérifiez la tâche « log ».
+alarm-disk-full = Il reste peu de place sur le disque de { $subject } ({ $detail } Mio). Faites de la place avant que rien ne puisse plus être enregistré.
+alarm-certificate = Le certificat de { $subject } va poser problème ({ $detail }). Renouvelez-le.
+alarm-witness-contradicts = Le témoin { $subject } détient une autre histoire du registre. Ne changez rien, appelez ses gardiens, et comparez.
+alarm-witness-silent = Le témoin { $subject } n'a pas confirmé le registre depuis longtemps (lignes manquantes : { $detail }). Appelez ses gardiens.

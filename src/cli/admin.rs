@@ -1,4 +1,4 @@
-//! What an operator does at a terminal: check, migrate, import, accounts.
+//! What an operator does at a terminal: migrate, import, accounts.
 
 use std::fs::File;
 use std::io::{BufRead, Read};
@@ -15,7 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
-use crate::flow::{App, FlowError, check, import, slots, staff as accounts};
+use crate::flow::{App, FlowError, import, slots, staff as accounts};
 use crate::store::Store;
 
 /// Faulty lines and unusual slots that are named; the others are counted.
@@ -25,27 +25,6 @@ const REGISTER_ROW_BYTES: u64 = 22;
 
 async fn app(config: Config) -> anyhow::Result<App> {
     start::app(config, BusinessClock::system()).await
-}
-
-/// Reports that the configuration is valid; with `deep`, checks the database too.
-pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<ExitCode, Failure> {
-    start::vault(&config)?;
-    let mut faults = Vec::new();
-    if deep {
-        let app = app(config).await?;
-        faults = check::faults(&app).await?;
-        faults.extend(check::relay_faults(&app).await);
-    }
-    if json {
-        say(json!({ "faults": faults }));
-    } else if faults.is_empty() {
-        say("the configuration can be used");
-    } else {
-        for fault in &faults {
-            say(fault);
-        }
-    }
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {

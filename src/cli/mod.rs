@@ -1,6 +1,7 @@
 //! The command line: one binary for serving, administering and verifying.
 
 mod admin;
+mod check;
 mod credentials;
 mod demo;
 mod draw;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use rustix::fs::Mode;
 
 use crate::config::{Config, process_vars};
 use crate::domain::actor::Role as StaffRole;
@@ -53,8 +55,8 @@ enum Command {
     },
     /// Checks the whole configuration and names every fault
     CheckConfig {
-        /// Also opens the database (and migrates it), checks its invariants, recomputes every bundle and the
-        /// log, and asks the relays of the beacon.
+        /// Also looks at everything around: the database and its invariants, every bundle and the log, Redis, the
+        /// gateway, the relays of the beacon, the certificate, the disk, and who may read the files. Changes nothing.
         #[arg(long)]
         deep: bool,
     },
@@ -82,16 +84,17 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Keeps what the log of an installation says, and when: anybody can run one (docs/witnesses.md)
     Witness(witness::Witness),
-    /// Asks a running instance whether it is healthy (for container health checks)
+    /// Asks a running process whether it can serve (for container health checks)
     Health {
-        /// Its address, such as `http://127.0.0.1:8080`
+        /// The address of its operators' listener
+        #[arg(default_value = "http://127.0.0.1:8081")]
         url: String,
     },
     /// Prints the shell's completion script
     Completions { shell: clap_complete::Shell },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Role {
     All,
     Web,
@@ -215,7 +218,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command.unwrap_or_else(|| Command::Demo(demo::Demo::default())) {
         Command::Demo(demo) => demo::run(demo).await?,
         Command::Serve { role } => serve::run(config()?, role).await?,
-        Command::CheckConfig { deep } => return admin::check_config(config()?, deep, json).await,
+        Command::CheckConfig { deep } => return check::check_config(config()?, deep, json).await,
         Command::Migrate => admin::migrate(&config()?).await?,
         Command::Keys(Keys::Init { path }) => {
             let id = crate::vault::keys::init(&path)?;
@@ -250,7 +253,10 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the configuration of an installation. Whatever a command writes from here on is for its own account alone:
+/// databases, keys and logs.
 fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     Config::load(path, process_vars()).map_err(|error| {
         if json {
             say(serde_json::json!({ "faults": error.faults }));

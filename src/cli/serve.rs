@@ -1,23 +1,31 @@
 //! `passage serve`: pages, scheduler, or both, until told to stop.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::{Failure, Role, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
+use crate::flow::App;
+use crate::telemetry::LogTarget;
+use crate::web::server::{Patience, serve_router};
 use crate::{scheduler, telemetry, web};
 
 /// Serves until SIGINT or SIGTERM, then lets requests and work in progress finish.
 pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
-    telemetry::init(&config.log)?;
+    let log = telemetry::init(&config.log)?;
+    reopen_on_hangup(log);
     open_files();
+    tracing::info!(event = "program.starting", version = env!("CARGO_PKG_VERSION"), ?role, "starting");
     let app = Arc::new(start::app(config, BusinessClock::system()).await?);
     if role != Role::All && !app.store.is_shared() {
         bail!(
@@ -39,22 +47,60 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     let has_worker = worker.is_some();
     let stopped = async move {
         tokio::select! {
-            _ = waiting.wait_for(|stop| *stop) => {}
+            _ = waiting.wait_for(|stop| *stop) => tracing::info!(event = "program.stopping", "asked to stop"),
             _ = ended.1.changed(), if has_worker => tracing::error!("the scheduler has ended: stopping"),
         }
     };
+    let operators = operators(&app).await?;
     if role == Role::Worker {
         stopped.await;
     } else {
-        let listen = app.config.http.listen;
-        let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+        let listener = bind("http.listen", app.config.http.listen).await?;
         web::serve(app.clone(), listener, stopped).await?;
+    }
+    if let Some(operators) = operators {
+        operators.abort();
     }
     if let Some(worker) = worker {
         worker.await?;
     }
     app.store.close().await;
+    tracing::info!(event = "program.stopped", "stopped");
     Ok(())
+}
+
+/// SIGHUP opens the log file again, as logrotate expects; without a log file it does nothing.
+fn reopen_on_hangup(log: LogTarget) {
+    tokio::spawn(async move {
+        match signal(SignalKind::hangup()) {
+            Ok(mut hangup) => {
+                while hangup.recv().await.is_some() {
+                    log.reopen();
+                }
+            }
+            Err(error) => tracing::error!(%error, "SIGHUP cannot be listened to"),
+        }
+    });
+}
+
+async fn bind(key: &str, listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| {
+        format!("listening on {listen} ({key}); does another process listen there? Give each its own")
+    })
+}
+
+/// Starts the listener of the operators, if there is to be one. It answers until the process ends, so that a stop
+/// can be watched.
+async fn operators(app: &Arc<App>) -> anyhow::Result<Option<JoinHandle<()>>> {
+    let Some(listen) = app.config.operators.listen else { return Ok(None) };
+    let listener = bind("operators.listen", listen).await?;
+    let (router, patience) = (web::operators::router(app.clone()), Patience::of(&app.config.http));
+    Ok(Some(tokio::spawn(async move {
+        let served = serve_router(router, patience, Vec::new(), listener, std::future::pending());
+        if let Err(error) = served.await {
+            tracing::error!(%error, "the operators' listener has ended");
+        }
+    })))
 }
 
 /// Each connection takes a file descriptor, and many systems give a program 1,024 until it asks for the rest.
@@ -70,7 +116,7 @@ fn open_files() {
 pub fn stop_signal() -> watch::Receiver<bool> {
     let (tell, told) = watch::channel(false);
     tokio::spawn(async move {
-        let mut term = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        let mut term = match signal(SignalKind::terminate()) {
             Ok(term) => term,
             Err(error) => {
                 tracing::error!(%error, "SIGTERM cannot be listened to");
@@ -90,11 +136,12 @@ pub fn stop_signal() -> watch::Receiver<bool> {
     told
 }
 
-/// Asks `/healthz`: exit 0 if the instance is healthy.
+/// Asks `/readyz` of the operators' listener: exit 0 if the process can serve.
 pub async fn health(url: &str) -> Result<ExitCode, Failure> {
     crate::notify::install_tls_provider();
     let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
-    let answer = client.get(format!("{}/healthz", url.trim_end_matches('/'))).send().await?;
-    println!("{}", answer.status());
-    Ok(if answer.status().is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let answer = client.get(format!("{}/readyz", url.trim_end_matches('/'))).send().await?;
+    let status = answer.status();
+    println!("{status} {}", answer.text().await.unwrap_or_default().trim_end());
+    Ok(if status.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

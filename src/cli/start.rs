@@ -40,10 +40,20 @@ pub async fn app_with(
     carriers: Carriers,
     store: Store,
 ) -> anyhow::Result<App> {
+    installation::open(&store, &vault(&config)?, business.now()).await?;
+    assembled(config, business, carriers, store).await
+}
+
+/// The app on a store that is not written to.
+pub async fn assembled(
+    config: Config,
+    business: BusinessClock,
+    carriers: Carriers,
+    store: Store,
+) -> anyhow::Result<App> {
     install_tls_provider();
     let beacon = relays(&config)?;
     let vault = vault(&config)?;
-    installation::open(&store, &vault, business.now()).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {
@@ -57,12 +67,14 @@ pub async fn app_with(
         store,
         vault,
         business,
+        health: crate::flow::health::Health::new(real.now()),
         real,
         carriers,
         beacon,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
         heartbeats: crate::flow::heartbeats::Heartbeats::default(),
+        metrics: crate::metrics::Metrics::default(),
         requests: AtomicU64::new(0),
     })
 }
@@ -77,7 +89,7 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
 }
 
 /// The relays of the beacon. Draws that announced a round use them, whatever source is configured now.
-fn relays(config: &Config) -> anyhow::Result<Relays> {
+pub fn relays(config: &Config) -> anyhow::Result<Relays> {
     let draws = &config.draws;
     let retry = chrono::TimeDelta::from_std(draws.retry)?;
     let pace = Pace { hedge: Pace::HEDGE, answer: draws.answer_timeout, retry };
@@ -89,7 +101,7 @@ fn relays(config: &Config) -> anyhow::Result<Relays> {
 }
 
 /// A way without a carrier is passed over.
-fn carriers(config: &Config) -> anyhow::Result<Carriers> {
+pub fn carriers(config: &Config) -> anyhow::Result<Carriers> {
     let sms = &config.notices.sms;
     Ok(match &sms.gateway {
         SmsGateway::Console => {

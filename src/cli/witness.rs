@@ -38,7 +38,7 @@ pub struct Witness {
 
 /// Receives until SIGINT or SIGTERM.
 pub async fn run(command: Witness) -> anyhow::Result<()> {
-    telemetry::init(&Log { format: LogFormat::Text, filter: "info".to_owned() })?;
+    telemetry::init(&Log { format: LogFormat::Text, filter: "info".to_owned(), file: None })?;
     let folder = command.data.display().to_string();
     let ledger = Ledger::open(&command.data, command.log_key).with_context(|| folder.clone())?;
     for alarm in ledger.alarms() {

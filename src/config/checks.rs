@@ -103,6 +103,12 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
     if !config.http.public_url.starts_with("https://") {
         faults.push("http.public_url: is not https in production; write the https:// address");
     }
+    if config.http.behind_proxy && config.http.trusted_proxies.is_empty() {
+        faults.push(
+            "http.trusted_proxies: is empty in production, so every reader would count as the one address of the \
+             proxy; name the proxy (such as [\"127.0.0.1\"]), or write behind_proxy = false if there is none",
+        );
+    }
     match &config.notices.sms.gateway {
         SmsGateway::Console => faults.push(
             "notices.sms.gateway: \"console\" is a development stand-in, refused in production; write \"twilio\"",

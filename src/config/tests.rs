@@ -29,13 +29,14 @@ fn faults<T: fmt::Debug>(loaded: Result<T, ConfigError>) -> Vec<String> {
     loaded.expect_err("refused").faults
 }
 
-const PRODUCTION: [(&str, &str); 6] = [
+const PRODUCTION: [(&str, &str); 7] = [
     ("PASSAGE__ENVIRONMENT", "production"),
     ("PASSAGE__HTTP__PUBLIC_URL", "https://rdv.example"),
     ("PASSAGE__NOTICES__SMS__GATEWAY", "twilio"),
     ("PASSAGE__NOTICES__SMS__ACCOUNT", "AC42"),
     ("PASSAGE__NOTICES__SMS__TOKEN", "s3cret"),
     ("PASSAGE__DRAWS__SOURCE", "drand"),
+    ("PASSAGE__HTTP__TRUSTED_PROXIES", "127.0.0.1"),
 ];
 
 #[test]
@@ -179,10 +180,12 @@ fn a_production_installation_is_accepted() {
 #[test]
 fn stand_ins_are_refused_in_production() {
     let faults = faults(load(&PRODUCTION[..1]));
-    for key in ["http.public_url", "notices.sms.gateway", "draws.source"] {
+    for key in ["http.public_url", "http.trusted_proxies", "notices.sms.gateway", "draws.source"] {
         assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key} in {faults:?}");
     }
-    assert_eq!(faults.len(), 3);
+    assert_eq!(faults.len(), 4);
+    let alone = [("PASSAGE__ENVIRONMENT", "production"), ("PASSAGE__HTTP__BEHIND_PROXY", "false")];
+    assert_eq!(self::faults(load(&alone)).len(), 3, "there is no proxy, and it is said");
 }
 
 #[test]

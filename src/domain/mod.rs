@@ -5,6 +5,7 @@
 mod fold;
 
 pub mod actor;
+pub mod alarm;
 pub mod audience;
 pub mod availability;
 pub mod country;

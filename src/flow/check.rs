@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use super::draw::wins;
 use super::{App, FlowError, journal, source};
-use crate::config::DrawSource;
+use crate::beacon::Relays;
+use crate::config::{Config, DrawSource};
 use crate::draw::merkle::Frontier;
 use crate::draw::{self, Drawn};
 use crate::journal::Head;
@@ -65,12 +66,17 @@ async fn is_carried_out(app: &App, draw: &DrawRecord, drawn: &Drawn) -> Result<b
 }
 
 /// The relays of the beacon that do not serve what they should, where draws rest on them.
-pub async fn relay_faults(app: &App) -> Vec<String> {
-    if app.config.draws.source == DrawSource::Commit {
+pub async fn relay_faults(config: &Config, relays: &Relays) -> Vec<String> {
+    if config.draws.source == DrawSource::Commit {
         return Vec::new();
     }
-    let missing = app.beacon.probe().await;
-    missing.faults().map(|(relay, fault)| format!("draws.relays: {relay} {fault}")).collect()
+    let missing = relays.probe().await;
+    missing
+        .faults()
+        .map(|(relay, fault)| {
+            format!("draws.relays: {relay} {fault}; let this machine reach it, or name another relay")
+        })
+        .collect()
 }
 
 /// What somebody has been told about the log: so many rows, with this root.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::alarm::ExpectedJob;
+
 /// What is known of one job of this process. Times are real.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heartbeat {
@@ -60,6 +62,18 @@ impl Heartbeat {
         let silent = (now - self.ended_at.unwrap_or(self.started_at)).to_std().unwrap_or_default();
         (silent > SILENT_AFTER_MIN.max(self.every * TURNS_MISSED)).then_some(silent)
     }
+}
+
+/// The jobs that an installation must run, whichever process runs them, at its scheduler's pace.
+pub fn expected(tick: Duration) -> Vec<ExpectedJob> {
+    let job = |name, every| ExpectedJob { name, every };
+    vec![
+        job("draws", tick),
+        job("sweeps", tick.max(Duration::from_mins(1))),
+        job("expiry", tick.max(Duration::from_hours(1))),
+        job("outbox", tick),
+        job("log", tick),
+    ]
 }
 
 /// The heartbeats of this process, by the jobs' names.

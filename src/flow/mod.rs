@@ -5,6 +5,7 @@
 pub mod announce;
 pub mod annulment;
 pub mod calendar;
+pub mod certificate;
 pub mod chances;
 pub mod check;
 pub mod compensation;
@@ -13,6 +14,7 @@ pub mod draw;
 pub mod entries;
 pub mod figures;
 pub mod freeze;
+pub mod health;
 pub mod heartbeats;
 pub mod import;
 pub mod installation;
@@ -49,6 +51,7 @@ use crate::config::Config;
 use crate::domain::refusal::Refusal;
 use crate::identity::password::Passwords;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::notify::Carriers;
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
@@ -72,6 +75,9 @@ pub struct App {
     pub calendar: calendar::Calendar,
     /// Of the scheduler's jobs in this process.
     pub heartbeats: heartbeats::Heartbeats,
+    /// What is known of the parts of the installation.
+    pub health: health::Health,
+    pub metrics: Metrics,
     /// Requests answered so far: the demo's clock stops when nobody looks.
     pub requests: AtomicU64,
 }

@@ -73,6 +73,8 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
         .await?;
     let stored = staff.as_ref().map(|staff| staff.password_hash.as_str());
     if !app.passwords.verify(password, stored).await {
+        let staff = staff.map(|staff| staff.id.to_string()).unwrap_or_default();
+        tracing::info!(event = "staff.sign_in_refused", staff, "a wrong password, or an unknown login");
         return Err(FlowError::Refused(Refusal::Login));
     }
     let staff = staff.ok_or(FlowError::Refused(Refusal::Login))?;
@@ -81,6 +83,7 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
     let now = app.real.now();
     let expires_at = now + app.config.http.session;
     app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
+    tracing::info!(event = "staff.signed_in", staff = %staff.id, "signed in");
     Ok(Opened { token })
 }
 

@@ -97,6 +97,14 @@ impl Limits {
         Self { key, memory: MemoryLimits::new(clock, max_names), shared: None }
     }
 
+    /// Whether Redis answers at this address.
+    ///
+    /// # Errors
+    /// Why not, without the address, which may hold a password.
+    pub async fn probe(redis_url: &str) -> Result<(), String> {
+        SharedLimits::probe(redis_url).await
+    }
+
     /// Limits shared by all instances through Redis. Waits at most a second for
     /// it, then goes on in memory and joins it when it answers.
     ///

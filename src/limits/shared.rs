@@ -68,6 +68,13 @@ impl SharedLimits {
         Ok(Self { circuit, count: Script::new(COUNT), give_back: Script::new(GIVE_BACK) })
     }
 
+    /// Asks Redis once.
+    pub(super) async fn probe(redis_url: &str) -> Result<(), String> {
+        let client = Client::open(redis_url).map_err(|_| BadRedisUrl.to_string())?;
+        let circuit = Circuit { client, connection: RwLock::new(None) };
+        circuit.connect().await.map(drop).map_err(|error| error.category().to_owned())
+    }
+
     /// `None` if Redis is lost: the caller's own count then decides.
     pub(super) async fn hit(&self, name: &Name, rule: Rule) -> Option<Verdict> {
         let window_ms = u64::try_from(rule.window.as_millis()).unwrap_or(u64::MAX);

@@ -69,6 +69,11 @@ pub trait Carrier: Send + Sync {
     /// No attempt takes longer. A lease on a notice must outlast it.
     fn attempt_max(&self) -> Duration;
 
+    /// Asks the gateway whether it knows this installation, without sending anything.
+    async fn probe(&self) -> Result<(), SendError> {
+        Ok(())
+    }
+
     /// Tries once to hand the message over.
     async fn send(&self, message: &Message) -> Result<Accepted, SendError>;
 }
@@ -85,6 +90,10 @@ impl Carriers {
 
     pub fn of(&self, way: Way) -> Option<&dyn Carrier> {
         self.0.iter().find(|carrier| carrier.way() == way).map(AsRef::as_ref)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Carrier> {
+        self.0.iter().map(AsRef::as_ref)
     }
 
     /// The ways that have a carrier.

@@ -52,6 +52,8 @@ pub struct TwilioAccount {
 pub struct TwilioCarrier {
     client: Client,
     endpoint: Url,
+    /// What the gateway says of the account.
+    profile: Url,
     account: TwilioAccount,
     attempt_max: Duration,
 }
@@ -74,12 +76,12 @@ impl TwilioCarrier {
         if !matches!(endpoint.scheme(), "http" | "https") {
             return Err(GatewayError::BaseUrl);
         }
-        endpoint.path_segments_mut().map_err(|()| GatewayError::BaseUrl)?.pop_if_empty().extend([
-            "2010-04-01",
-            "Accounts",
-            &account.sid,
-            "Messages.json",
-        ]);
+        let mut profile = endpoint.clone();
+        let messages = ["2010-04-01", "Accounts", &account.sid, "Messages.json"];
+        let own = ["2010-04-01", "Accounts", &format!("{}.json", account.sid)];
+        for (address, path) in [(&mut endpoint, &messages[..]), (&mut profile, &own[..])] {
+            address.path_segments_mut().map_err(|()| GatewayError::BaseUrl)?.pop_if_empty().extend(path);
+        }
         install_tls_provider();
         let client = Client::builder()
             .connect_timeout(timeouts.connect)
@@ -91,7 +93,7 @@ impl TwilioCarrier {
             .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| GatewayError::Tls(error.to_string()))?;
-        Ok(Self { client, endpoint, account, attempt_max: timeouts.total })
+        Ok(Self { client, endpoint, profile, account, attempt_max: timeouts.total })
     }
 
     async fn post(&self, message: &Message) -> reqwest::Result<Response> {
@@ -120,6 +122,15 @@ impl Carrier for TwilioCarrier {
 
     fn attempt_max(&self) -> Duration {
         self.attempt_max
+    }
+
+    async fn probe(&self) -> Result<(), SendError> {
+        let asked = self.client.get(self.profile.clone());
+        let asked = asked.basic_auth(&self.account.sid, Some(self.account.token.as_str())).send();
+        let response = asked.await.map_err(|error| no_answer(&error))?;
+        let status = response.status();
+        let body = read_bounded(response).await;
+        if status.is_success() { Ok(()) } else { Err(refusal(status, body.ok().as_deref())) }
     }
 
     async fn send(&self, message: &Message) -> Result<Accepted, SendError> {

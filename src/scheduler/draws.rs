@@ -89,6 +89,7 @@ async fn steps(app: &App, stop: &Stop, mut record: DrawRecord, ran: &mut Ran) ->
         if record.state == before {
             return taken;
         }
+        tracing::info!(event = "draw.step", draw = %record.id, from = %before, to = %record.state, "a draw went on");
         ran.done.steps += 1;
     }
     Ok(())
@@ -103,7 +104,11 @@ async fn announce_missing(app: &App, ran: &mut Ran) -> Result<(), FlowError> {
         }
         let Some(prefecture) = directory.prefecture(queue.prefecture_id) else { continue };
         match announce::announce(app, queue, prefecture).await {
-            Ok(announced) => ran.done.announced += usize::from(announced),
+            Ok(true) => {
+                ran.done.announced += 1;
+                tracing::info!(event = "draw.announced", queue = %queue.id, "a draw is announced");
+            }
+            Ok(false) => {}
             Err(error) => ran.failed("announcing a draw", &error),
         }
     }

@@ -10,6 +10,7 @@
 //!
 //! A step that fails is logged, told in the job's heartbeat, and tried again at the next run.
 
+mod certificate;
 mod draws;
 mod job;
 mod log;
@@ -23,8 +24,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 pub use self::job::{Job, Ran};
-use crate::flow::App;
 use crate::flow::stop::Stop;
+use crate::flow::{App, health};
 
 /// How long a stop waits for the steps under way; container engines kill after ten seconds.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -74,6 +75,7 @@ pub async fn tick(app: &App) -> Done {
 pub async fn run(app: &Arc<App>, every: Duration, stop: impl Future<Output = ()>) {
     let mut jobs = jobs(every);
     jobs.push(push::job(every));
+    jobs.push(certificate::job());
     run_jobs(app, jobs, stop).await;
 }
 
@@ -93,7 +95,12 @@ pub async fn run_jobs(app: &Arc<App>, jobs: Vec<Job>, stop: impl Future<Output =
                 tracing::error!(?ended, "the task of a job has ended");
                 break;
             }
-            () = tokio::time::sleep(LOOK_EVERY) => tell_of_silence(app),
+            () = tokio::time::sleep(LOOK_EVERY) => {
+                tell_of_silence(app);
+                if let Err(error) = health::publish(app).await {
+                    tracing::error!(%error, "what this process knows of its health was not written");
+                }
+            }
         }
     }
     tell.send_replace(true);

@@ -7,6 +7,7 @@ use sqlx::{Database, Decode, Encode, Type};
 use uuid::Uuid;
 
 use crate::domain::actor::{Channel, Role};
+use crate::domain::alarm::ComponentKind;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::holidays::Territory;
@@ -62,6 +63,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, ConvocationState, EntryState, NoticeKind, NoticeState, PenaltyReason,
+    Channel, CloseReason, ComponentKind, ConvocationState, EntryState, NoticeKind, NoticeState, PenaltyReason,
     PenaltyState, Role, SlotState, Territory, Tick, Way, DrawState,
 }

@@ -15,13 +15,16 @@ mod sqlite;
 pub mod commands;
 pub mod records;
 
+use std::cmp::Ordering;
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::migrate::{MigrateError, Migrator};
 use thiserror::Error;
 
 use crate::domain::actor::Actor;
+use crate::domain::alarm::ComponentHealth;
 use crate::domain::directory::Directory;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
@@ -67,6 +70,16 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the migrations could not be applied")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the database was changed by a newer program: it has migration {newest}, and this program knows {known} \
+         at most; start the newer program, or restore the copy made before the update"
+    )]
+    Newer { newest: i64, known: i64 },
+    #[error(
+        "the database has migration {newest}, and this program brings {known}: make a copy, then start the program \
+         or run `passage migrate`"
+    )]
+    Older { newest: i64, known: i64 },
     /// The commit failed that would have made the answer true.
     #[error("the transaction was not committed: {0}")]
     NotCommitted(String),
@@ -75,6 +88,21 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database cannot serve now, whatever is asked of it: it is away, takes no write, or its disk is
+    /// full. It may be able to in a moment.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::NotCommitted(_)
+            | Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
+                true
+            }
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| is_unavailable(&code))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the database asks for the transaction to be run again.
     fn wants_retry(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else {
@@ -82,6 +110,15 @@ impl StoreError {
         };
         // PostgreSQL: serialization failure, deadlock. SQLite: busy snapshot.
         error.code().is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "517"))
+    }
+}
+
+fn is_unavailable(code: &str) -> bool {
+    match code.parse::<u32>() {
+        // SQLite: the lowest byte is the kind. Read-only, input or output, full, cannot be opened.
+        Ok(code) if code < 10_000 => matches!(code & 0xff, 8 | 10 | 13 | 14),
+        // PostgreSQL: connections that break, out of resources, stopped by its operator, read-only.
+        _ => ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "25006",
     }
 }
 
@@ -121,6 +158,26 @@ where
     .await?
 }
 
+fn newest_of(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Logs what a start changed in the database.
+fn log_migrated(before: i64, migrations: &Migrator) {
+    let newest = newest_of(migrations);
+    if before < newest {
+        tracing::info!(event = "database.migrated", from = before, to = newest, "the database was migrated");
+    }
+}
+
+/// What stopped the migrations, in words: a migration that is not ours was made by a newer program.
+fn not_migrated(error: MigrateError, ours: &Migrator) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(newest) => StoreError::Newer { newest, known: newest_of(ours) },
+        error => error.into(),
+    }
+}
+
 impl Store {
     /// Opens the database named by a `sqlite:` or `postgres:` URL and applies the migrations, under a
     /// lock, so that several instances may start at once.
@@ -136,9 +193,45 @@ impl Store {
         Ok(Self { backend, known: known::Known::default() })
     }
 
+    /// Opens a database to look at it: nothing is made, migrated or written, and the process that serves it goes on.
+    ///
+    /// # Errors
+    /// If there is none; [`StoreError::Newer`] or [`StoreError::Older`] if it is not the one that this program knows.
+    pub async fn inspect(url: &str) -> Result<Self, StoreError> {
+        let backend = if url.starts_with("sqlite:") {
+            Backend::Sqlite(sqlite::Backend::inspect(url).await?)
+        } else {
+            Backend::Postgres(postgres::Backend::inspect(url).await?)
+        };
+        let store = Self { backend, known: known::Known::default() };
+        let (newest, known) = (store.newest_migration().await.unwrap_or(0), store.newest_known_migration());
+        match newest.cmp(&known) {
+            Ordering::Less => Err(StoreError::Older { newest, known }),
+            Ordering::Equal => Ok(store),
+            Ordering::Greater => Err(StoreError::Newer { newest, known }),
+        }
+    }
+
     /// Whether several processes may share this database.
     pub const fn is_shared(&self) -> bool {
         matches!(self.backend, Backend::Postgres(_))
+    }
+
+    /// The newest migration that this program brings.
+    pub fn newest_known_migration(&self) -> i64 {
+        newest_of(match self.backend {
+            Backend::Postgres(_) => &postgres::MIGRATIONS,
+            Backend::Sqlite(_) => &sqlite::MIGRATIONS,
+        })
+    }
+
+    /// Ends once a request that began at this instant should not wait for the database any longer: it is away, or
+    /// has been silent for longer than `patience`. Never, where the database is a file.
+    pub async fn lost(&self, since: Instant, patience: Duration) {
+        match &self.backend {
+            Backend::Postgres(db) => db.lost(since, patience).await,
+            Backend::Sqlite(_) => std::future::pending().await,
+        }
     }
 
     /// Closes every connection; waits for those in use.
@@ -176,6 +269,8 @@ macro_rules! port {
 }
 
 port! {
+    /// Whether this is the master key that this database belongs to; true of a database that knows none yet.
+    fn is_key_known(key_check: Vec<u8>) -> bool;
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
     /// People whom a migration left without fingerprints.
@@ -186,6 +281,13 @@ port! {
     fn save_business_now(now: DateTime<Utc>) -> ();
     /// One cheap question, for the health check.
     fn ping() -> ();
+    /// What is known of the parts of the installation; what another process saw later stands.
+    fn save_health(components: Vec<ComponentHealth>) -> ();
+    fn health() -> Vec<ComponentHealth>;
+    /// How many messages are due, letters left out, and since when the oldest is.
+    fn outbox_due(now: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>);
+    /// The version of the newest migration that was applied.
+    fn newest_migration() -> i64;
 
     /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
     fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;

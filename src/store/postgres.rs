@@ -1,19 +1,25 @@
 //! PostgreSQL: for an installation of several instances.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::StoreError;
+use super::{StoreError, log_migrated, not_migrated};
+use pulse::Pulse;
 
 mod bulk;
+mod pulse;
 #[path = "queries/mod.rs"]
 mod queries;
 
 /// The database for which `queries` is compiled here.
 pub type Db = sqlx::Postgres;
 type Connection = sqlx::PgConnection;
+
+pub static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// A connection that was used less than this ago is not pinged: on a busy server, pings would double the
 /// number of queries.
@@ -25,12 +31,14 @@ const VALUES_MAX: usize = 60_000;
 #[derive(Clone)]
 pub struct Backend {
     pool: sqlx::Pool<Db>,
+    pulse: Arc<Pulse>,
 }
 
 impl Backend {
     /// Connects and migrates; sqlx holds an advisory lock meanwhile.
     pub async fn open(url: &str, max_connections: u32) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse()?;
+        let options = options.options([("timezone", "UTC")]);
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(10))
@@ -43,13 +51,30 @@ impl Backend {
                     Ok(true)
                 })
             })
-            .connect_with(options.options([("timezone", "UTC")]))
+            .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
-        Ok(Self { pool })
+        let before = newest(&pool).await;
+        MIGRATIONS.run(&pool).await.map_err(|error| not_migrated(error, &MIGRATIONS))?;
+        log_migrated(before, &MIGRATIONS);
+        Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })
+    }
+
+    /// Connects to look at the database: nothing is migrated or written.
+    pub async fn inspect(url: &str) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse()?;
+        let options = options.options([("timezone", "UTC"), ("default_transaction_read_only", "on")]);
+        let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
+        let pool = pool.connect_with(options.clone()).await?;
+        Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })
+    }
+
+    /// Ends once a request that began at this instant should not wait for the database any longer.
+    pub async fn lost(&self, since: Instant, patience: Duration) {
+        self.pulse.lost(since, patience).await;
     }
 
     pub async fn close(&self) {
+        self.pulse.stop();
         self.pool.close().await;
     }
 
@@ -71,6 +96,12 @@ impl Backend {
             .await?;
         Ok(())
     }
+}
+
+/// The newest migration that was applied; 0 in a new database.
+async fn newest(pool: &sqlx::Pool<Db>) -> i64 {
+    let newest = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
+    newest.fetch_one(pool).await.unwrap_or(0)
 }
 
 /// The query, with row locks on what it reads (`FOR UPDATE`).

@@ -2,23 +2,26 @@
 //! elsewhere. Pages work without JavaScript, on old telephones, and in the hands of worried people.
 
 pub mod applicant;
+pub mod operators;
 pub mod public;
 pub mod server;
 pub mod shared;
 pub mod staff;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 
-use crate::flow::App;
+use crate::flow::{App, health};
 pub use server::serve;
+use shared::WebError;
 
 /// Every page, with the limits, headers and error pages that all of them share.
 pub fn router(app: Arc<App>) -> Router {
@@ -32,12 +35,43 @@ pub fn router(app: Arc<App>) -> Router {
         // A body that announces itself as too large for any page is refused before it is waited for.
         .layer(from_fn_with_state(staff::settings::body_max().max(http.body_limit_bytes), refuse_announced))
         .layer(RequestBodyDeadlineLayer::new(http.body_timeout))
+        .layer(from_fn_with_state(app.clone(), without_database))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, http.request_timeout))
         .layer(from_fn_with_state(app.clone(), shared::limit::every_address))
         .layer(CatchPanicLayer::custom(shared::error_page::panicked))
         .layer(from_fn_with_state(app.clone(), shared::error_page::error_pages))
         .layer(from_fn_with_state(app.clone(), shared::headers::secure))
+        .layer(from_fn_with_state(app.clone(), count))
         .with_state(app)
+}
+
+/// How long a page waits for a database that does not answer.
+const SILENCE_MAX: Duration = Duration::from_millis(900);
+
+/// Answers at once while the database is away, and within a second once it is. What the request was doing ends with
+/// its transaction, which is not dropped with it; a form that is sent again finds what the first one did.
+async fn without_database(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    tokio::select! {
+        // What can be answered all the same is: a style sheet, a page that is known.
+        biased;
+        response = next.run(request) => response,
+        () = health::lost(&app, begun, SILENCE_MAX) => WebError::Unavailable.into_response(),
+    }
+}
+
+/// Counts what is answered, whatever answers it.
+async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    if matches!(response.status(), StatusCode::FORBIDDEN | StatusCode::CONFLICT) {
+        let route = route.as_ref().map_or("", MatchedPath::as_str);
+        let status = response.status().as_u16();
+        tracing::info!(event = "request.refused", route, status, "refused");
+    }
+    app.metrics.answered(response.status().as_u16(), begun.elapsed());
+    response
 }
 
 async fn refuse_announced(State(most_bytes): State<usize>, request: Request, next: Next) -> Response {

@@ -22,15 +22,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::ServiceExt;
 
-use super::shared::limit::household;
+use super::shared::limit::{household, provider};
 use crate::config::{Http, Network};
 use crate::flow::App;
 
 /// Connections served at a time; more wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 4096;
-/// … and for one address: far above a town hall whose people share one, far below all the room. A trusted
-/// proxy brings everybody, and is not counted.
-const CONNECTIONS_OF_ADDRESS_MAX: usize = 256;
+/// The share of the free room that one address may hold, and one provider's network: the fuller the room, the fewer
+/// for each, so that nobody fills it alone. An address has 256 at first, far above a town hall whose people share
+/// one. A trusted proxy brings everybody, and is not counted.
+const ADDRESS_SHARE: usize = 16;
+const NETWORK_SHARE: usize = 4;
+/// … and what each may hold however full it is.
+const ADDRESS_MIN: usize = 16;
+const NETWORK_MIN: usize = 64;
 /// How long a stop waits for answers under way.
 const DRAIN: Duration = Duration::from_secs(10);
 /// After an accept that failed for want of file descriptors: some must close first.
@@ -157,15 +162,36 @@ fn millis(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// How many connections each address holds.
+/// How many connections each address and each network holds, and all of them together.
 #[derive(Default)]
-struct Places(Mutex<HashMap<IpAddr, usize>>);
+struct Places(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    all: usize,
+    by_address: HashMap<IpAddr, usize>,
+    by_network: HashMap<IpAddr, usize>,
+}
 
 /// One connection's place, given back when it ends.
 struct Place {
     places: Arc<Places>,
     /// Nothing, for a proxy.
     address: Option<IpAddr>,
+}
+
+/// What one may hold of the room that is free.
+fn allowance(free: usize, share: usize, least: usize) -> usize {
+    (free / share).max(least)
+}
+
+fn give_back(held: &mut HashMap<IpAddr, usize>, name: IpAddr) {
+    if let Some(count) = held.get_mut(&name) {
+        *count -= 1;
+        if *count == 0 {
+            held.remove(&name);
+        }
+    }
 }
 
 impl Places {
@@ -176,9 +202,14 @@ impl Places {
         }
         let address = household(peer);
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = held.entry(address).or_default();
-        (*count < CONNECTIONS_OF_ADDRESS_MAX).then(|| {
-            *count += 1;
+        let free = CONNECTIONS_MAX.saturating_sub(held.all);
+        let count = |counts: &HashMap<IpAddr, usize>, name| counts.get(&name).copied().unwrap_or(0);
+        let has_room = count(&held.by_address, address) < allowance(free, ADDRESS_SHARE, ADDRESS_MIN)
+            && count(&held.by_network, provider(address)) < allowance(free, NETWORK_SHARE, NETWORK_MIN);
+        has_room.then(|| {
+            held.all += 1;
+            *held.by_address.entry(address).or_default() += 1;
+            *held.by_network.entry(provider(address)).or_default() += 1;
             Place { places: self.clone(), address: Some(address) }
         })
     }
@@ -188,11 +219,43 @@ impl Drop for Place {
     fn drop(&mut self) {
         let Some(address) = self.address else { return };
         let mut held = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = held.get_mut(&address) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&address);
-            }
-        }
+        held.all -= 1;
+        give_back(&mut held.by_address, address);
+        give_back(&mut held.by_network, provider(address));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes places for an address until it gets no more.
+    fn fill(places: &Arc<Places>, address: &str) -> Vec<Place> {
+        let address = address.parse().unwrap();
+        std::iter::from_fn(|| places.take(address, &[])).collect()
+    }
+
+    #[test]
+    fn neither_addresses_nor_networks_fill_the_room() {
+        let places = Arc::new(Places::default());
+        let alone = fill(&places, "203.0.113.9");
+        assert_eq!(alone.len(), 241, "a sixteenth of what is free then");
+        drop(alone);
+        assert_eq!(places.0.lock().unwrap().all, 0);
+        assert!(places.0.lock().unwrap().by_network.is_empty());
+
+        let of_one_network: Vec<_> =
+            (0..200).flat_map(|host| fill(&places, &format!("198.51.{host}.1"))).collect();
+        assert!(of_one_network.len() < CONNECTIONS_MAX / NETWORK_SHARE, "{}", of_one_network.len());
+        drop(of_one_network);
+
+        // Seventeen addresses, each of a network of its own, once held everything.
+        let many: Vec<_> = (1..=17).flat_map(|network| fill(&places, &format!("{network}.0.0.1"))).collect();
+        assert!(many.len() < CONNECTIONS_MAX * 3 / 4, "{}", many.len());
+        assert!(!fill(&places, "203.0.113.9").is_empty(), "a reader finds room");
+        let _household = fill(&places, "2001:db8::1");
+        assert_eq!(fill(&places, "2001:db8::2").len(), 0, "it is the same household");
+        let proxy: Network = "10.0.0.1".parse().unwrap();
+        assert!((0..9_000).all(|_| places.take("10.0.0.1".parse().unwrap(), &[proxy]).is_some()));
     }
 }

@@ -134,7 +134,7 @@ async fn while_every_relay_lies_the_draw_waits_and_says_so_and_then_takes_its_ow
         manager_is_told(&app).await;
         let faults = check::faults(&app.app).await.unwrap();
         assert!(matches!(&faults[..], [fault] if fault.contains("is late")), "{faults:?}");
-        let relays_at_fault = check::relay_faults(&app.app).await;
+        let relays_at_fault = check::relay_faults(&app.app.config, &app.app.beacon).await;
         assert_eq!(relays_at_fault.len(), 3, "{relays_at_fault:?}");
         relays[2].turn(Manner::Honest);
         jump(&app, draw.seed_at + TimeDelta::minutes(4));

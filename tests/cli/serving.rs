@@ -14,7 +14,7 @@ fn a_served_installation_is_well_and_ends_cleanly() {
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "));
     assert!(served.get("/p/demonstration").contains("Préfecture de Démonstration"));
     assert!(served.get("/nulle-part").starts_with("HTTP/1.1 404 "));
-    let url = format!("http://{}", served.address());
+    let url = format!("http://{}", served.operators());
     let health = place.run(&["health", &url]);
     assert!(health.ended(0).starts_with("200"));
     assert_eq!(served.terminate(), Some(0));

@@ -420,12 +420,14 @@ pub async fn app_with(
         store,
         vault,
         business,
+        health: passage::flow::health::Health::new(real.now()),
         real,
         carriers: gateway.carriers(&[Way::Sms, Way::Email]),
         beacon,
         journal: passage::flow::journal::Journal::default(),
         calendar: passage::flow::calendar::Calendar::default(),
         heartbeats: passage::flow::heartbeats::Heartbeats::default(),
+        metrics: passage::metrics::Metrics::default(),
         requests: std::sync::atomic::AtomicU64::new(0),
     }
 }

@@ -18,6 +18,7 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 pub struct Served {
     child: Child,
     address: SocketAddr,
+    operators: SocketAddr,
 }
 
 impl Drop for Served {
@@ -68,8 +69,15 @@ impl Served {
         command.env("PASSAGE__HTTP__LISTEN", address.to_string());
         command.env("PASSAGE__SCHEDULER__TICK_SECONDS", "1");
         command.envs(vars.iter().copied());
+        let operators = free_address();
+        command.env("PASSAGE__OPERATORS__LISTEN", operators.to_string());
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        Self { child: command.spawn().unwrap(), address }
+        Self { child: command.spawn().unwrap(), address, operators }
+    }
+
+    /// Where its operators look.
+    pub const fn operators(&self) -> SocketAddr {
+        self.operators
     }
 
     pub const fn address(&self) -> SocketAddr {
@@ -82,9 +90,31 @@ impl Served {
 
     /// The answer to a GET, once there is one.
     pub fn get(&mut self, path: &str) -> String {
+        self.get_at(self.address, path)
+    }
+
+    /// The answer of its operators' listener.
+    pub fn ask(&mut self, path: &str) -> String {
+        self.get_at(self.operators, path)
+    }
+
+    /// Asks the operators' listener until its answer begins like this.
+    pub fn ask_until(&mut self, path: &str, begins: &str) -> String {
         let start = Instant::now();
         loop {
-            if let Ok(mut stream) = TcpStream::connect(self.address) {
+            let answer = self.ask(path);
+            if answer.starts_with(begins) {
+                return answer;
+            }
+            assert!(start.elapsed() < PATIENCE, "{path} never answers {begins}: {answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn get_at(&mut self, address: SocketAddr, path: &str) -> String {
+        let start = Instant::now();
+        loop {
+            if let Ok(mut stream) = TcpStream::connect(address) {
                 write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                     .unwrap();
                 let mut answer = String::new();
@@ -93,7 +123,7 @@ impl Served {
             }
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "the program ended by itself: {ended:?}");
-            assert!(start.elapsed() < PATIENCE, "nobody listens at {}", self.address);
+            assert!(start.elapsed() < PATIENCE, "nobody listens at {address}");
             std::thread::sleep(Duration::from_millis(50));
         }
     }

@@ -76,7 +76,9 @@ impl Launch {
 
     pub fn go(mut self) -> Program {
         let address = free_address();
+        let operators = free_address();
         self.command.env("PASSAGE__HTTP__LISTEN", address.to_string());
+        self.command.env("PASSAGE__OPERATORS__LISTEN", operators.to_string());
         let log = self.folder.join("program.log");
         let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
         self.command.stdout(Stdio::null()).stderr(log);
@@ -85,7 +87,7 @@ impl Launch {
         };
         let reached = self.command.get_envs().find_map(named);
         let child = self.command.spawn().unwrap();
-        Program { child, address, reached, log: self.folder.join("program.log") }
+        Program { child, address, operators, reached, log: self.folder.join("program.log") }
     }
 }
 
@@ -93,6 +95,7 @@ impl Launch {
 pub struct Program {
     child: Child,
     pub address: SocketAddr,
+    pub operators: SocketAddr,
     reached: Option<PathBuf>,
     log: PathBuf,
 }

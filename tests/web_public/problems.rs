@@ -73,7 +73,9 @@ async fn a_program_that_asks_too_often_is_told_when_to_come_back() {
 #[tokio::test]
 async fn a_failure_is_told_to_a_program_by_its_reference_alone() {
     let test = TestApp::sqlite().await;
-    test.app.store.close().await;
+    let database = sqlx::SqlitePool::connect(test.app.config.database.url.expose()).await.unwrap();
+    sqlx::query("DROP TABLE signed_head").execute(&database).await.unwrap();
+    database.close().await;
     let failed = get(&test.app, "/journal/tete.json").await;
     let told = problem(&failed, "internal", StatusCode::INTERNAL_SERVER_ERROR);
     assert!(told["reference"].as_str().is_some_and(|reference| !reference.is_empty()), "{told}");
@@ -81,4 +83,16 @@ async fn a_failure_is_told_to_a_program_by_its_reference_alone() {
     names.sort();
     assert_eq!(names, ["reference", "status", "title", "type"]);
     assert!(!failed.body.to_lowercase().contains("sql"), "{}", failed.body);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_serve_is_no_failure_and_says_when_to_come_back() {
+    let test = TestApp::sqlite().await;
+    test.app.store.close().await;
+    let refused = get(&test.app, "/journal/tete.json").await;
+    problem(&refused, "unavailable", StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), "10");
+    let page = get(&test.app, "/p/demonstration/renouvellement/tirages").await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.body);
+    assert!(page.body.contains("Service interrompu"), "{}", page.body);
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use passage::domain::alarm::ComponentKind;
 use passage::domain::slot::SlotState;
 use passage::store::records::{DrawState, SlotRecord};
 
@@ -413,4 +414,16 @@ async fn a_draw_is_annulled_by_two_people_with_a_public_reason() {
         app.assert_sound().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn managers_read_what_does_not_work_and_agents_are_not_troubled() {
+    let app = TestApp::sqlite().await;
+    let fault = Some("code 20003".to_owned());
+    app.app.health.note(ComponentKind::Gateway, "sms", fault, app.app.real.now());
+    let manager = Browser::manager(&app, "responsable").await;
+    let page = manager.get("/agent").await.page();
+    assert!(page.contains("Quelque chose ne fonctionne pas") && page.contains("code 20003"), "{page}");
+    let agent = Browser::agent(&app, "agent").await;
+    assert!(!agent.get("/agent").await.page().contains("code 20003"));
 }

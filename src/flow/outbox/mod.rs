@@ -13,6 +13,7 @@ use futures_util::future::join_all;
 use super::stop::Stop;
 use super::texts::{Topic, address, appointment, rendered};
 use super::{App, FlowError, status};
+use crate::domain::alarm::ComponentKind;
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{Way, outside_quiet_hours};
 use crate::failpoint::failpoint;
@@ -82,7 +83,8 @@ async fn send_by(app: &App, way: Way, stop: &Stop) -> Result<usize, FlowError> {
         return Ok(0);
     }
     let taken = leased.len();
-    let mut batch = Batch { app, carrier, guard: guard(app, way).await?, lease_until, fault: None };
+    let mut batch =
+        Batch { app, carrier, guard: guard(app, way).await?, lease_until, fault: None, gateway: None };
     let attempt = carrier.attempt_max() + ATTEMPT_MARGIN.to_std().unwrap_or_default();
     for notice in leased {
         if stop.is_requested() || app.real.now() + attempt > lease_until {
@@ -93,6 +95,7 @@ async fn send_by(app: &App, way: Way, stop: &Stop) -> Result<usize, FlowError> {
             tracing::error!(notice = %notice.id, %error, "a notice could not be sent");
         }
     }
+    batch.note();
     if let Some(fault) = batch.fault {
         tracing::error!(event = "notice.not_accepted", %way, %fault, "notices wait until this is mended");
     }
@@ -107,6 +110,8 @@ struct Batch<'a> {
     lease_until: DateTime<Utc>,
     /// What an operator must mend before any can leave.
     fault: Option<String>,
+    /// What the last attempt says of the gateway: that it is in order, or not. Nothing if none was made.
+    gateway: Option<Result<(), String>>,
 }
 
 impl Batch<'_> {
@@ -149,6 +154,14 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Notes how the gateway is.
+    fn note(&self) {
+        if let Some(gateway) = &self.gateway {
+            let (kind, way) = (ComponentKind::Gateway, self.carrier.way());
+            self.app.health.note(kind, way.as_str(), gateway.clone().err(), self.app.real.now());
+        }
+    }
+
     /// The message behind a notice, or why this way cannot take it, and by whose clock nights are counted.
     async fn message(&mut self, notice: &LeasedNotice) -> Result<(Zone, Result<Message, Held>), FlowError> {
         let holder = status::holder(self.app, notice.entry_id).await?;
@@ -172,6 +185,13 @@ impl Batch<'_> {
         zone: Zone,
         answer: Result<Accepted, SendError>,
     ) -> Settlement {
+        self.gateway = Some(match &answer {
+            // It answered, be it that it will not take this message.
+            Ok(_) | Err(SendError::Refused { .. }) => Ok(()),
+            Err(
+                SendError::Unknown(detail) | SendError::NotSent(detail) | SendError::Misconfigured(detail),
+            ) => Err(detail.clone()),
+        });
         match answer {
             Ok(accepted) => {
                 self.guard.has_left(notice);

@@ -32,6 +32,13 @@ impl Backend {
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
     }
 
+    pub async fn is_key_known(&self, key_check: Vec<u8>) -> Result<bool> {
+        let known: Option<Vec<u8>> = sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1")
+            .fetch_optional(self.reads())
+            .await?;
+        Ok(known.is_none_or(|known| known == key_check))
+    }
+
     pub async fn people_without_fingerprints(&self, limit: i64) -> Result<Vec<SealedPerson>> {
         let rows = sqlx::query_as(
             "SELECT id, wrapped_key, birth_date, phone, email FROM applicant WHERE birth_date_fingerprint IS NULL

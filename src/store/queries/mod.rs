@@ -10,6 +10,7 @@ mod draws;
 mod entries;
 mod faults;
 mod freeze;
+mod health;
 mod held;
 mod identity;
 mod journal;

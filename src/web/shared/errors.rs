@@ -8,7 +8,10 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::domain::refusal::Refusal;
 use crate::flow::{Fault, FlowError};
 use crate::locale::Lang;
-use crate::telemetry::ErrorRef;
+use crate::telemetry::{ErrorRef, causes};
+
+/// When to come back after the database could not serve.
+const UNAVAILABLE_RETRY_SECONDS: u64 = 10;
 
 /// What has been asked for too often; the page names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +94,8 @@ pub enum WebError {
         limited: Limited,
         retry_after_seconds: u64,
     },
+    /// The database cannot serve for the moment.
+    Unavailable,
     /// Broken inside; the reference stands in the log.
     Internal(ErrorRef),
 }
@@ -109,6 +114,7 @@ impl WebError {
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -123,6 +129,7 @@ impl WebError {
             Self::Refused(_) => "refused",
             Self::Invalid(_) => "invalid",
             Self::TooMany { .. } => "too-many",
+            Self::Unavailable => "unavailable",
             Self::Internal(_) => "internal",
         }
     }
@@ -134,6 +141,10 @@ impl From<FlowError> for WebError {
             FlowError::Invalid(faults) => Self::Invalid(faults),
             FlowError::Refused(refusal) => Self::Refused(refusal),
             FlowError::NotFound(_) => Self::NotFound,
+            FlowError::Store(error) if error.is_unavailable() => {
+                tracing::warn!(event = "request.unavailable", error = %causes(&error), "the database cannot serve");
+                Self::Unavailable
+            }
             other => Self::internal("answering a page", &other),
         }
     }
@@ -149,8 +160,13 @@ impl IntoResponse for WebError {
     /// The body is made by [`super::error_page::error_pages`], which knows the language.
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Self::TooMany { retry_after_seconds, .. } = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        let retry_after = match self {
+            Self::TooMany { retry_after_seconds, .. } => Some(retry_after_seconds),
+            Self::Unavailable => Some(UNAVAILABLE_RETRY_SECONDS),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

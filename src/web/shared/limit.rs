@@ -34,18 +34,14 @@ impl Client {
         }
     }
 
-    /// The network around an address as providers hold them: a /16 of IPv4, a /32 of IPv6. One who
-    /// guesses has thousands of addresses within one, and few of these.
+    /// The network around an address as providers hold them.
     pub fn provider(self) -> String {
-        match self.0.to_canonical() {
-            IpAddr::V4(address) => {
-                let [a, b, ..] = address.octets();
+        match provider(self.0) {
+            IpAddr::V4(network) => {
+                let [a, b, ..] = network.octets();
                 format!("{a}.{b}/16")
             }
-            IpAddr::V6(address) => {
-                let [a, b, ..] = address.segments();
-                format!("{a:x}:{b:x}/32")
-            }
+            IpAddr::V6(network) => format!("{network}/32"),
         }
     }
 
@@ -73,6 +69,15 @@ impl Client {
             }
         }
         Self(nearest)
+    }
+}
+
+/// The network around an address as providers hold them: a /16 of IPv4, a /32 of IPv6. One who guesses or floods has
+/// thousands of addresses within one, and few of these.
+pub fn provider(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << 16))),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 96))),
     }
 }
 

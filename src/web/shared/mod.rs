@@ -1,5 +1,6 @@
 //! What all pages share: the frame, the language, errors, sessions, headers, limits and forms.
 
+pub mod alarm_words;
 pub mod assets;
 pub mod cache;
 pub mod cookies;

@@ -9,8 +9,9 @@ use axum::response::Response;
 use crate::domain::actor::Role;
 use crate::flow::read::draws::Draw;
 use crate::flow::staff::Session;
-use crate::flow::{App, read};
+use crate::flow::{App, health, read};
 use crate::locale::Lang;
+use crate::web::shared::alarm_words;
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
 
@@ -19,6 +20,8 @@ use crate::web::staff::kit::own::Own;
 struct Overview {
     page: Page,
     today: String,
+    /// What an operator must mend, for managers.
+    alarms: Vec<String>,
     todo: Vec<Task>,
     queues: Vec<QueueCard>,
 }
@@ -64,8 +67,14 @@ pub async fn show(
         todo.extend(manager_tasks(&app, &own, lang, &session).await?);
     }
     todo.retain(|task| task.count > 0);
+    let alarms = if session.role == Role::Manager {
+        let report = health::report(&app).await;
+        report.alarms.iter().map(|alarm| alarm_words::dated(lang, alarm, own.zone)).collect()
+    } else {
+        Vec::new()
+    };
     let title = lang.with("staff-overview-title", [("prefecture", own.prefecture.name.clone().into())]);
-    render(Overview { today: lang.date(own.today()), page: page.named(title), todo, queues })
+    render(Overview { today: lang.date(own.today()), page: page.named(title), alarms, todo, queues })
 }
 
 fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {

@@ -1,0 +1,1 @@
+INSERT INTO component_health (kind, name, checked_at, healthy_at, fault) VALUES ('job', 'draws', '2027-01-08T09:00:00Z', '2027-01-08T09:00:00Z', NULL), ('gateway', 'sms', '2027-01-08T09:00:00Z', NULL, 'code 20003');
