@@ -1,7 +1,6 @@
 //! `passage check-config`: the configuration, and with `--deep` everything around it. It changes nothing, and may run
 //! beside the server. Each fault comes with its cure.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,6 +16,7 @@ use crate::limits::Limits;
 use crate::notify::Carriers;
 use crate::store::{Store, StoreError};
 use crate::telemetry::causes;
+use crate::vault::keys::exposed_mode;
 
 /// How long each neighbour is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,17 +62,12 @@ fn exposed(config: &Config) -> Vec<String> {
         }
     }
     files.extend(config.log.file.iter().map(|path| ("log.file", path.clone())));
-    files.iter().filter_map(|(key, path)| Some(exposure(key, path, mode_of(path)?))).flatten().collect()
+    files.iter().filter_map(|(key, path)| exposure(key, path)).collect()
 }
 
-fn mode_of(path: &Path) -> Option<u32> {
-    Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o777)
-}
-
-fn exposure(key: &str, path: &Path, mode: u32) -> Option<String> {
-    let shown = path.display();
-    (mode & 0o077 != 0)
-        .then(|| format!("{key}: others may read or write {shown} (mode {mode:03o}); run: chmod 600 {shown}"))
+fn exposure(key: &str, path: &Path) -> Option<String> {
+    let (mode, shown) = (exposed_mode(path)?, path.display());
+    Some(format!("{key}: others may read or write {shown} (mode {mode:03o}); run: chmod 600 {shown}"))
 }
 
 fn full_disks(config: &Config) -> Vec<String> {

@@ -70,7 +70,7 @@ fn carriers() -> Carriers {
 }
 
 pub async fn run(demo: Demo) -> anyhow::Result<()> {
-    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    super::keep_files_private();
     let listener =
         TcpListener::bind(demo.listen).await.with_context(|| format!("listening on {}", demo.listen))?;
     let address = listener.local_addr()?;

@@ -253,10 +253,14 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the configuration of an installation. Whatever a command writes from here on is for its own account alone:
-/// databases, keys and logs.
-fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
+/// Whatever this process writes from here on is for its own account alone: databases, keys and logs.
+fn keep_files_private() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// Reads the configuration of an installation.
+fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
+    keep_files_private();
     Config::load(path, process_vars()).map_err(|error| {
         if json {
             say(serde_json::json!({ "faults": error.faults }));

@@ -2,8 +2,6 @@
 //! bundle is verified from its stored bytes and held against the convocations, and the log is hashed again
 //! from its first row and held against every head that anybody was told of.
 
-use chrono::TimeDelta;
-
 use super::draw::wins;
 use super::{App, FlowError, journal, source};
 use crate::beacon::Relays;
@@ -15,8 +13,6 @@ use crate::store::records::{DrawRecord, DrawState};
 
 /// Log rows read at a time.
 const PAGE: i64 = 5_000;
-/// A list is frozen within seconds of its time; beyond this, nobody does it.
-const FREEZE_LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// Every fault found: invariants, each published bundle verified from its stored bytes and carried out, and
 /// draws whose freeze or randomness is late.
@@ -34,7 +30,9 @@ pub async fn faults(app: &App) -> Result<Vec<String>, FlowError> {
                     record.id
                 ));
             }
-            if record.state == DrawState::Announced && app.business.now() > record.freeze_at + FREEZE_LATE {
+            if record.state == DrawState::Announced
+                && app.business.now() > record.freeze_at + source::FREEZE_LATE
+            {
                 faults.push(format!(
                     "draw {}: its list was due at {} and is not frozen; is there a worker, and does its job “draws” run?",
                     record.id, record.freeze_at

@@ -16,15 +16,13 @@ use crate::domain::alarm::{
     Alarm, ComponentHealth, ComponentKind, DiskRoom, LateDraw, Vitals, WitnessHealth, alarms,
 };
 use crate::store::StoreError;
-use crate::store::records::DrawState;
+use crate::store::records::{DrawRecord, DrawState};
 use crate::telemetry::causes;
 
 /// A report is good for so long, however many ask.
 const FRESH: Duration = Duration::from_secs(10);
 /// What takes longer to answer than this is not in order.
 const ANSWER_MAX: Duration = Duration::from_secs(2);
-/// A list is frozen within seconds of its time.
-const FREEZE_LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// What this process has noted, and its last report.
 pub struct Health {
@@ -63,12 +61,16 @@ impl Health {
     }
 }
 
-/// Writes what this process knows for the others.
+/// Writes what this process knows for the others. It is a write for its own sake too: a full disk and a read-only
+/// database answer every read.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn publish(app: &App) -> Result<(), FlowError> {
+pub async fn publish(app: &App) -> Result<(), StoreError> {
+    let now = app.real.now();
+    let (name, kind) = ("probe".to_owned(), ComponentKind::Write);
     let mut components = app.health.noted();
+    components.push(ComponentHealth { kind, name, checked_at: now, healthy_at: Some(now), fault: None });
     components.extend(app.heartbeats.all().into_iter().filter_map(|job| {
         let checked_at = job.ended_at?;
         let has_failed = job.succeeded_at.is_none_or(|at| at < checked_at);
@@ -82,10 +84,7 @@ pub async fn publish(app: &App) -> Result<(), FlowError> {
             fault,
         })
     }));
-    if !components.is_empty() {
-        app.store.save_health(components).await?;
-    }
-    Ok(())
+    app.store.save_health(components).await
 }
 
 /// The report of now, at most some seconds old.
@@ -142,7 +141,6 @@ fn alone(app: &App, write_fault: Option<String>) -> Vitals {
 
 /// What only the database knows.
 async fn ask(app: &App, vitals: &mut Vitals) -> Result<(), FlowError> {
-    publish(app).await?;
     let now = app.business.now();
     vitals.components = app.store.health().await?;
     vitals.late_draws = late_draws(app, now).await?;
@@ -170,10 +168,12 @@ fn real(app: &App, span: TimeDelta) -> TimeDelta {
 }
 
 async fn late_draws(app: &App, now: DateTime<Utc>) -> Result<Vec<LateDraw>, FlowError> {
-    let late = |draw: crate::store::records::DrawRecord| {
+    let late = |draw: DrawRecord| {
         let since = match draw.state {
-            DrawState::Announced if real(app, now - draw.freeze_at) > FREEZE_LATE => draw.freeze_at,
-            _ if source::is_late(&draw, now) && real(app, now - draw.seed_at) > FREEZE_LATE => draw.seed_at,
+            DrawState::Announced if real(app, now - draw.freeze_at) > source::FREEZE_LATE => draw.freeze_at,
+            _ if source::is_late(&draw, now) && real(app, now - draw.seed_at) > source::FREEZE_LATE => {
+                draw.seed_at
+            }
             _ => return None,
         };
         Some(LateDraw { id: draw.id.to_string(), since })
@@ -181,17 +181,9 @@ async fn late_draws(app: &App, now: DateTime<Utc>) -> Result<Vec<LateDraw>, Flow
     Ok(app.store.active_draws().await?.into_iter().filter_map(late).collect())
 }
 
-/// Tries a write for its own sake: a full disk and a read-only database answer every read.
+/// Why nothing can be written.
 async fn write_fault(app: &App) -> Option<String> {
-    let now = app.real.now();
-    let probe = ComponentHealth {
-        kind: ComponentKind::Write,
-        name: "probe".to_owned(),
-        checked_at: now,
-        healthy_at: Some(now),
-        fault: None,
-    };
-    match timeout(ANSWER_MAX, app.store.save_health(vec![probe])).await {
+    match timeout(ANSWER_MAX, publish(app)).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(causes(&error)),
         Err(_) => Some("a write does not end".to_owned()),

@@ -64,13 +64,18 @@ impl Heartbeat {
     }
 }
 
+/// Nothing that is swept is due to the second.
+pub const SWEEPS_EVERY: Duration = Duration::from_mins(1);
+/// What is kept for a while goes some hours sooner or later.
+pub const EXPIRY_EVERY: Duration = Duration::from_hours(1);
+
 /// The jobs that an installation must run, whichever process runs them, at its scheduler's pace.
 pub fn expected(tick: Duration) -> Vec<ExpectedJob> {
     let job = |name, every| ExpectedJob { name, every };
     vec![
         job("draws", tick),
-        job("sweeps", tick.max(Duration::from_mins(1))),
-        job("expiry", tick.max(Duration::from_hours(1))),
+        job("sweeps", tick.max(SWEEPS_EVERY)),
+        job("expiry", tick.max(EXPIRY_EVERY)),
         job("outbox", tick),
         job("log", tick),
     ]

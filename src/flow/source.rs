@@ -18,6 +18,8 @@ use crate::store::records::{DrawRecord, DrawState};
 /// What a commitment's secret is sealed for.
 const SECRET_PURPOSE: &str = "draw-secret";
 
+/// A list is frozen within seconds of its time; beyond this, nobody does it.
+pub(super) const FREEZE_LATE: TimeDelta = TimeDelta::minutes(5);
 /// After this, chance is called late and the alarm is raised: a round takes a moment to reach the relays.
 const LATE_MINUTES: i64 = 2;
 

@@ -7,13 +7,10 @@ use chrono::{DateTime, Days, Utc};
 
 use super::job::{Job, Ran};
 use crate::flow::App;
+use crate::flow::heartbeats::{EXPIRY_EVERY, SWEEPS_EVERY};
 use crate::flow::stop::Stop;
 use crate::store::StoreError;
 
-/// Nothing that is swept is due to the second.
-const EVERY: Duration = Duration::from_mins(1);
-/// What is kept for a while goes some hours sooner or later.
-const EXPIRY_EVERY: Duration = Duration::from_hours(1);
 /// How long a registration that is sent again gets its first answer: far longer than any form stays open.
 const ANSWERS_KEPT_DAYS: u64 = 30;
 /// Rows removed per transaction.
@@ -21,7 +18,7 @@ const BATCH: i64 = 5_000;
 
 /// Slots whose time has come too near, ticks and penalties that become final, identities that nobody verified.
 pub(super) fn job(every: Duration) -> Job {
-    Job::new("sweeps", every.max(EVERY), |app, stop| Box::pin(sweep(app, stop)))
+    Job::new("sweeps", every.max(SWEEPS_EVERY), |app, stop| Box::pin(sweep(app, stop)))
 }
 
 /// Sessions, suspensions and answers to retries whose time is over.

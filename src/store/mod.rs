@@ -21,7 +21,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::Migrator;
 
 use crate::domain::actor::Actor;
 use crate::domain::alarm::ComponentHealth;
@@ -89,22 +89,6 @@ where
 
 fn newest_of(migrations: &Migrator) -> i64 {
     migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
-}
-
-/// Logs what a start changed in the database.
-fn log_migrated(before: i64, migrations: &Migrator) {
-    let newest = newest_of(migrations);
-    if before < newest {
-        tracing::info!(event = "database.migrated", from = before, to = newest, "the database was migrated");
-    }
-}
-
-/// What stopped the migrations, in words: a migration that is not ours was made by a newer program.
-fn not_migrated(error: MigrateError, ours: &Migrator) -> StoreError {
-    match error {
-        MigrateError::VersionMissing(newest) => StoreError::Newer { newest, known: newest_of(ours) },
-        error => error.into(),
-    }
 }
 
 impl Store {

@@ -7,7 +7,7 @@ use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{StoreError, log_migrated, not_migrated};
+use super::StoreError;
 use pulse::Pulse;
 
 mod bulk;
@@ -53,9 +53,7 @@ impl Backend {
             })
             .connect_with(options.clone())
             .await?;
-        let before = newest(&pool).await;
-        MIGRATIONS.run(&pool).await.map_err(|error| not_migrated(error, &MIGRATIONS))?;
-        log_migrated(before, &MIGRATIONS);
+        queries::migrate(&pool, &MIGRATIONS).await?;
         Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })
     }
 
@@ -96,12 +94,6 @@ impl Backend {
             .await?;
         Ok(())
     }
-}
-
-/// The newest migration that was applied; 0 in a new database.
-async fn newest(pool: &sqlx::Pool<Db>) -> i64 {
-    let newest = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
-    newest.fetch_one(pool).await.unwrap_or(0)
 }
 
 /// The query, with row locks on what it reads (`FOR UPDATE`).

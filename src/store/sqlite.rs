@@ -10,7 +10,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::{StoreError, log_migrated, not_migrated};
+use super::StoreError;
 use group::{Call, Transaction, Writer};
 
 mod bulk;
@@ -55,9 +55,7 @@ impl Backend {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10));
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let before = newest(&mover).await;
-        MIGRATIONS.run(&mover).await.map_err(|error| not_migrated(error, &MIGRATIONS))?;
-        log_migrated(before, &MIGRATIONS);
+        queries::migrate(&mover, &MIGRATIONS).await?;
         mover.close().await;
         // No `temp_store = memory`: SQLite would walk through the whole of a savepoint's rollback journal after each
         // statement, and an annulment of 5,000 winners took 41 s instead of 3.
@@ -114,12 +112,6 @@ impl Backend {
     async fn lock_desks(_: &mut Connection, _: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {
         Ok(())
     }
-}
-
-/// The newest migration that was applied; 0 in a new database.
-async fn newest(pool: &sqlx::Pool<Db>) -> i64 {
-    let newest = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
-    newest.fetch_one(pool).await.unwrap_or(0)
 }
 
 fn hold(path: &std::path::Path) -> Result<File, StoreError> {

@@ -137,17 +137,21 @@ fn create_private(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-fn warn_if_exposed(path: &Path) {
+/// The mode of a file that other accounts may read or write.
+pub fn exposed_mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]
-    if let Ok(metadata) = fs::metadata(path) {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = metadata.permissions().mode();
-        if mode & 0o077 != 0 {
-            tracing::warn!(
-                path = %path.display(),
-                mode = format!("{:03o}", mode & 0o777),
-                "the master key can be read by others: chmod 600 it"
-            );
-        }
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).ok()?.permissions());
+    #[cfg(not(unix))]
+    let mode = 0;
+    (mode & 0o077 != 0).then_some(mode & 0o777)
+}
+
+fn warn_if_exposed(path: &Path) {
+    if let Some(mode) = exposed_mode(path) {
+        tracing::warn!(
+            path = %path.display(),
+            mode = format!("{mode:03o}"),
+            "the master key can be read by others: chmod 600 it"
+        );
     }
 }

@@ -1,7 +1,11 @@
 //! What is known of the parts of an installation, for its alarms and metrics.
 
-use super::{Backend, DateTime, Result, Utc};
+use sqlx::Pool;
+use sqlx::migrate::{MigrateError, Migrator};
+
+use super::{Backend, DateTime, Db, Result, StoreError, Utc};
 use crate::domain::alarm::{ComponentHealth, ComponentKind};
+use crate::store::newest_of;
 
 type Component = (ComponentKind, String, DateTime<Utc>, Option<DateTime<Utc>>, Option<String>);
 
@@ -54,7 +58,25 @@ impl Backend {
     }
 
     pub async fn newest_migration(&self) -> Result<i64> {
-        let newest = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success");
-        Ok(newest.fetch_one(self.reads()).await?)
+        Ok(newest_applied(self.reads()).await?)
     }
+}
+
+async fn newest_applied(pool: &Pool<Db>) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success").fetch_one(pool).await
+}
+
+/// Applies the migrations, and logs it if there were any to apply.
+pub(in super::super) async fn migrate(pool: &Pool<Db>, migrations: &Migrator) -> Result<()> {
+    // A new database has no table of migrations yet.
+    let (from, to) = (newest_applied(pool).await.unwrap_or(0), newest_of(migrations));
+    migrations.run(pool).await.map_err(|error| match error {
+        // One that is not ours was made by a newer program.
+        MigrateError::VersionMissing(newest) => StoreError::Newer { newest, known: to },
+        error => error.into(),
+    })?;
+    if from < to {
+        tracing::info!(event = "database.migrated", from, to, "the database was migrated");
+    }
+    Ok(())
 }

@@ -25,6 +25,8 @@ mod slots;
 mod staff;
 mod ticks;
 
+pub(super) use health::migrate;
+
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
