@@ -372,6 +372,9 @@ async fn the_wrong_counter_proposes_a_move_and_both_stand_in_the_log() {
             .await
             .unwrap();
         let entry = async || app.app.store.entry(e).await.unwrap().unwrap();
+        assert_eq!(entry().await.state, EntryState::Convoked, "it can be corrected until the evening");
+        assert!(app.app.store.relocation_open(e).await.unwrap().is_none());
+        app.pass(TimeDelta::hours(12)).await;
         assert_eq!((entry().await.queue_id, entry().await.state), (app.first, EntryState::Waiting));
         let open = app.app.store.relocation_open(e).await.unwrap().unwrap();
         relocation::approve(&app.app, open.id, b).await.unwrap();

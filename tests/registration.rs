@@ -140,8 +140,9 @@ async fn the_birth_date_of_a_number_cannot_be_guessed_online() {
     let csv = "number,birth_date\n7503123456,14/07/1985\n7503123457,14/07/1985\n";
     passage::flow::import::register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await.unwrap();
     let state = async |id| app.app.store.entry(id).await.unwrap().unwrap().state;
+    let from = |address: &str| Desk { network: address.parse().unwrap(), ..Desk::ONLINE };
     let online = async |birth_date: &str, key: &str| {
-        app.register_by(app.first, &numbered(birth_date), Desk::ONLINE, key).await.unwrap()
+        app.register_by(app.first, &numbered(birth_date), from("203.0.0.0"), key).await.unwrap()
     };
     for day in 15..20 {
         let entry = online(&format!("{day}/07/1985"), &format!("guess {day}")).await;
@@ -149,6 +150,15 @@ async fn the_birth_date_of_a_number_cannot_be_guessed_online() {
     }
     // The right date now reads like a wrong one: taken as declared.
     assert_eq!(state(online("14/07/1985", "right").await).await, EntryState::AwaitingIdentity);
+    // The owner comes from another network, which has one wrong date.
+    let owner = app.register_by(app.first, &numbered("14/07/1985"), from("198.51.0.0"), "owner").await.unwrap();
+    assert_eq!(state(owner).await, EntryState::Waiting);
+    entries::change(&app.app, owner, EntryChange::Withdraw, Actor::Holder(owner)).await.unwrap();
+    let tried = [("13/07/1985", EntryState::AwaitingIdentity), ("14/07/1985", EntryState::AwaitingIdentity)];
+    for (birth_date, expected) in tried {
+        let guess = app.register_by(app.first, &numbered(birth_date), from("192.0.0.0"), birth_date).await;
+        assert_eq!(state(guess.unwrap()).await, expected, "one guess for each network");
+    }
     let other = Registration { foreigner_number: "7503123457".into(), ..numbered("14/07/1985") };
     let other = app.register_by(app.first, &other, Desk::ONLINE, "other").await.unwrap();
     assert_eq!(state(other).await, EntryState::Waiting, "another number");

@@ -279,7 +279,7 @@ async fn from_the_list_to_the_counter_each_page_says_the_same() {
 }
 
 async fn end(test: &TestApp, id: passage::domain::ids::ConvocationId, event: ConvocationEvent) {
-    test.app.store.end_convocation(id, event, None, None, Actor::System, test.now()).await.unwrap();
+    test.app.store.end_convocation(id, event, None, Actor::System, test.now()).await.unwrap();
 }
 
 #[tokio::test]

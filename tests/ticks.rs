@@ -230,6 +230,44 @@ async fn who_comes_without_all_that_it_takes_is_told_what_was_missing_and_loses_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_wrong_counter_and_somebody_else_can_be_corrected_until_the_evening() {
+    on_both(async |app| {
+        let day = Day::of(app, &[1, 2]).await;
+        let (entry, live) = &day.convoked[0];
+        let wrong_counter = async |queue, by| {
+            let event = ConvocationEvent::WrongCounter;
+            counter::tick(&day.app.app, live.id, event, "", Some(queue), by).await
+        };
+        let not_the_person = async |at: usize| {
+            let (event, why) = (ConvocationEvent::NotThePerson, "la photo n'est pas la sienne");
+            counter::tick(&day.app.app, day.convoked[at].1.id, event, why, None, day.alice).await
+        };
+        not_the_person(0).await.unwrap();
+        assert_eq!(day.headline(0).await, Point::NotedNotThePerson);
+        assert_eq!(day.entry(0).await.state, EntryState::Convoked, "one slip closes nothing");
+        day.tick(0, ConvocationEvent::Attend, day.bob).await.unwrap();
+        assert_eq!(day.convocation(0).await.reason, None, "what was said of it is gone");
+        wrong_counter(day.app.naturalisation, day.alice).await.unwrap();
+        wrong_counter(day.app.renewal, day.bob).await.unwrap();
+        assert_eq!(day.headline(0).await, Point::NotedWrongCounter);
+        assert_eq!(day.app.app.store.relocation_open(*entry).await.unwrap().map(|open| open.queue_id), None);
+        not_the_person(1).await.unwrap();
+        day.app.pass(TimeDelta::hours(12)).await;
+
+        assert_eq!(day.entry(0).await.state, EntryState::Waiting);
+        let open = day.app.app.store.relocation_open(*entry).await.unwrap().unwrap();
+        assert_eq!((open.queue_id, open.columns.proposed_by), (day.app.renewal, Some(day.bob)));
+        assert_eq!(day.kinds(0).await.last(), Some(&NoticeKind::Changed), "told, whatever becomes of the move");
+        assert_eq!(day.entry(1).await.state, EntryState::Closed);
+        let closed = day.convocation(1).await;
+        assert_eq!((closed.state, closed.reason.is_some()), (ConvocationState::NotThePerson, true));
+        refused(&wrong_counter(day.app.renewal, day.alice).await, Refusal::ConvocationEnded);
+        day.app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_has_been_received_early_gives_nothing_back() {
     on_both(async |app| {
         let day = Day::of(app, &[1]).await;

@@ -33,6 +33,10 @@ situation-noted-absent-headline = The prefecture has noted that you were not at 
 situation-noted-absent-why = It was on { $at }. Until { $settles } this can be corrected, and nothing is lost.
 situation-noted-incomplete-headline = The prefecture noted that your file was not complete
 situation-noted-incomplete-why = What was missing: “{ $missing }”. Until { $settles }, this can be corrected. You lose nothing.
+situation-noted-wrong-counter-headline = You came to the wrong counter
+situation-noted-wrong-counter-why = The prefecture has noted it. Until { $settles }, this can be corrected. Then your request waits again, with its date and its seniority. You lose nothing.
+situation-noted-not-the-person-headline = The prefecture has noted that it was not you who came
+situation-noted-not-the-person-why = The appointment was on { $at }. Until { $settles }, this can be corrected. Then the request will be closed.
 
 ## Draw under way
 

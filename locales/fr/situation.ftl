@@ -33,6 +33,10 @@ situation-noted-absent-headline = La préfecture a noté que vous n'étiez pas a
 situation-noted-absent-why = Il était { $at }. Jusqu'à { $settles }, cela peut être corrigé, et rien n'est perdu.
 situation-noted-incomplete-headline = La préfecture a noté que votre dossier n'était pas complet
 situation-noted-incomplete-why = Il manquait : « { $missing } ». Jusqu'à { $settles }, cela peut être corrigé. Vous ne perdez rien.
+situation-noted-wrong-counter-headline = Vous êtes venu ou venue au mauvais guichet
+situation-noted-wrong-counter-why = La préfecture l'a noté. Jusqu'à { $settles }, cela peut être corrigé. Ensuite, votre demande attend de nouveau, avec sa date et son ancienneté. Vous ne perdez rien.
+situation-noted-not-the-person-headline = La préfecture a noté que ce n'est pas vous qui êtes venu ou venue
+situation-noted-not-the-person-why = Le rendez-vous était { $at }. Jusqu'à { $settles }, cela peut être corrigé. Ensuite, la demande sera fermée.
 
 ## Tirage en cours
 

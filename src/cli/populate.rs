@@ -278,6 +278,7 @@ impl Town {
                 actor: Some(Actor::Staff(self.agent)),
                 document_seen: true,
                 deadline_seen: true,
+                ..Desk::ONLINE
             },
         };
         let key = format!("demo-{n}-{}", app.business.now().timestamp_micros());

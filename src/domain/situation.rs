@@ -26,10 +26,13 @@ text_enum! {
         ClosedLateCancel = "closed_late_cancel",
         ClosedDuplicate = "closed_duplicate",
         Closed = "closed",
-        /// An agent has noted, provisionally, that the holder came, did not, or came without all that it takes.
+        /// An agent has noted, provisionally, that the holder came, did not, came without all that it takes or to the
+        /// wrong counter, or that it was somebody else.
         Received = "received",
         NotedAbsent = "noted_absent",
         NotedIncomplete = "noted_incomplete",
+        NotedWrongCounter = "noted_wrong_counter",
+        NotedNotThePerson = "noted_not_the_person",
         /// Its time is past, and nobody has recorded yet whether the holder came.
         AppointmentOver = "appointment_over",
         AppointmentToday = "appointment_today",
@@ -249,6 +252,8 @@ impl Facts {
             Some(Appointment { tick: Some(Tick::Served), .. }) => Point::Received,
             Some(Appointment { tick: Some(Tick::Absent), .. }) => Point::NotedAbsent,
             Some(Appointment { tick: Some(Tick::Incomplete), .. }) => Point::NotedIncomplete,
+            Some(Appointment { tick: Some(Tick::WrongCounter), .. }) => Point::NotedWrongCounter,
+            Some(Appointment { tick: Some(Tick::NotThePerson), .. }) => Point::NotedNotThePerson,
             Some(appointment) if self.now >= appointment.ends_at => Point::AppointmentOver,
             Some(appointment) if appointment.day == appointment.today => Point::AppointmentToday,
             _ => Point::Appointment,
@@ -382,7 +387,7 @@ impl Point {
             Self::ClosedIdentity => Action::RegisterOrObject,
             Self::ClosedMissed | Self::ClosedLateCancel | Self::Closed => Action::Object,
             Self::AppointmentOver => Action::SayIfNotReceived,
-            Self::NotedAbsent => Action::SayIfPresent,
+            Self::NotedAbsent | Self::NotedNotThePerson => Action::SayIfPresent,
             Self::PenaltyAnnounced => Action::ObjectInTime,
             Self::AppointmentToday => Action::Come,
             Self::Appointment => Action::Prepare,
@@ -397,6 +402,7 @@ impl Point {
             Self::Served
             | Self::ClosedDuplicate
             | Self::Received
+            | Self::NotedWrongCounter
             | Self::PenaltyObjected
             | Self::PenaltyUpheld
             | Self::InDraw
@@ -424,6 +430,7 @@ impl Point {
             | Self::ClosedDuplicate
             | Self::AppointmentOver
             | Self::Received
+            | Self::NotedWrongCounter
             | Self::PenaltyObjected
             | Self::InDraw
             | Self::FileIncomplete
@@ -437,6 +444,7 @@ impl Point {
             Self::InDrawWithoutSlot
             | Self::NotedAbsent
             | Self::NotedIncomplete
+            | Self::NotedNotThePerson
             | Self::PenaltyAnnounced
             | Self::PenaltyUpheld
             | Self::Paused

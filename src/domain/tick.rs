@@ -14,13 +14,17 @@ text_enum! {
         /// The person came, and something was missing from the file.
         Incomplete = "incomplete",
         Absent = "absent",
+        /// The holder came to the wrong counter.
+        WrongCounter = "wrong_counter",
+        /// Somebody else came with the convocation.
+        NotThePerson = "not_the_person",
     }
 }
 
 impl Tick {
-    /// Whether the person came: the appointment was used.
+    /// Whether somebody came: the appointment was used.
     pub const fn came(self) -> bool {
-        matches!(self, Self::Served | Self::Incomplete)
+        !matches!(self, Self::Absent)
     }
 }
 

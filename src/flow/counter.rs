@@ -6,12 +6,12 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::ConvocationEvent;
 use crate::domain::ids::{ConvocationId, QueueId, StaffId};
 use crate::domain::refusal::Refusal;
-use crate::store::commands::Ended;
+use crate::store::commands::{Ended, Note};
 use crate::vault::seal;
 
-/// What an agent notes of an appointment. Who came, did not, or came without all that it takes is provisional until
-/// the site closes; the rest ends the convocation at once. Some of it needs more: the wrong counter the right queue,
-/// and a file that is incomplete, somebody else, or a counter that could not receive, a reason.
+/// What an agent notes of an appointment: provisional until the site closes. The wrong counter needs the right queue;
+/// a file that is incomplete, somebody else, or a counter that could not receive need a reason. The last is no tick:
+/// it ends the convocation at once.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has ended already, or it is too early or too late.
@@ -20,38 +20,37 @@ pub async fn tick(
     convocation: ConvocationId,
     event: ConvocationEvent,
     reason: &str,
-    to_queue: Option<QueueId>,
+    right_queue: Option<QueueId>,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let now = app.business.now();
-    if let (Some(tick), false) = (event.tick(), event.needs_reason()) {
-        return Ok(app.store.tick(convocation, Some(tick), None, by, now).await?);
-    }
-    let reason = if event.needs_reason() { Some(reason::needed(reason)?) } else { reason::optional(reason)? };
-    if (event == ConvocationEvent::WrongCounter) != to_queue.is_some() {
+    if (event == ConvocationEvent::WrongCounter) != right_queue.is_some() {
         return Err(FlowError::invalid(Fault::new("to_queue", "to-queue")));
     }
-    let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
-    if event == ConvocationEvent::PrefectureCancel && now < record.starts_at {
-        // Before its time the slot itself is withdrawn: it must not be offered again.
-        return Err(FlowError::Refused(Refusal::TooEarly));
+    let now = app.business.now();
+    let note = |tick, reason| Some(Note { tick, reason, right_queue });
+    if !event.needs_reason() {
+        let tick = event.tick().ok_or(FlowError::Refused(Refusal::ConvocationEnded))?;
+        return Ok(app.store.tick(convocation, note(tick, None), by, now).await?);
     }
+    let reason = reason::needed(reason)?;
+    let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let sealed =
-        reason.as_ref().map(|text| seal(&key, "convocation", "reason", convocation.0, text.as_bytes()));
-    if let Some(tick) = event.tick() {
-        let is_final = record.ticked.settles_at.is_some_and(|settles_at| settles_at <= now);
-        if record.ticked.tick == Some(tick)
-            && !is_final
-            && reason == reason_of(app, &entry, convocation, record.reason.as_deref())?
-        {
-            return Ok(());
+    let sealed = seal(&key, "convocation", "reason", convocation.0, reason.as_bytes());
+    let Some(tick) = event.tick() else {
+        if now < record.starts_at {
+            // Before its time the slot itself is withdrawn: it must not be offered again.
+            return Err(FlowError::Refused(Refusal::TooEarly));
         }
-        return Ok(app.store.tick(convocation, Some(tick), sealed, by, now).await?);
+        end(app, convocation, event, Some(sealed), Actor::Staff(by)).await?;
+        return Ok(());
+    };
+    let is_final = record.ticked.settles_at.is_some_and(|settles_at| settles_at <= now);
+    let noted = reason_of(app, &entry, convocation, record.reason.as_deref())?;
+    if record.ticked.tick == Some(tick) && !is_final && noted.as_ref() == Some(&reason) {
+        return Ok(());
     }
-    end(app, convocation, event, sealed, to_queue, Actor::Staff(by)).await?;
-    Ok(())
+    Ok(app.store.tick(convocation, note(tick, Some(sealed)), by, now).await?)
 }
 
 /// Takes a tick back: nothing is noted any more.
@@ -59,7 +58,7 @@ pub async fn tick(
 /// # Errors
 /// [`FlowError::Refused`] if nothing was noted, or it is final.
 pub async fn untick(app: &App, convocation: ConvocationId, by: StaffId) -> Result<(), FlowError> {
-    Ok(app.store.tick(convocation, None, None, by, app.business.now()).await?)
+    Ok(app.store.tick(convocation, None, by, app.business.now()).await?)
 }
 
 /// The holder gives the slot back: free of cost in time, and as the rules say when late.
@@ -67,7 +66,7 @@ pub async fn untick(app: &App, convocation: ConvocationId, by: StaffId) -> Resul
 /// # Errors
 /// As [`tick`].
 pub async fn give_back(app: &App, convocation: ConvocationId, actor: Actor) -> Result<Ended, FlowError> {
-    end(app, convocation, ConvocationEvent::Cancel, None, None, actor).await
+    end(app, convocation, ConvocationEvent::Cancel, None, actor).await
 }
 
 async fn end(
@@ -75,8 +74,7 @@ async fn end(
     convocation: ConvocationId,
     event: ConvocationEvent,
     reason: Option<Vec<u8>>,
-    to_queue: Option<QueueId>,
     actor: Actor,
 ) -> Result<Ended, FlowError> {
-    Ok(app.store.end_convocation(convocation, event, reason, to_queue, actor, app.business.now()).await?)
+    Ok(app.store.end_convocation(convocation, event, reason, actor, app.business.now()).await?)
 }

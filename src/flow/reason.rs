@@ -21,14 +21,6 @@ pub(super) fn needed(text: &str) -> Result<String, FlowError> {
     }
 }
 
-/// A reason that may be given.
-///
-/// # Errors
-/// As [`needed`], where there is one.
-pub(super) fn optional(text: &str) -> Result<Option<String>, FlowError> {
-    if text.trim().is_empty() { Ok(None) } else { needed(text).map(Some) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,7 +41,5 @@ mod tests {
         for text in ["", "non", "\u{200B}\u{200B}\u{200B}\u{200B}\u{200B}", &"a".repeat(301)] {
             assert_eq!(key(text), "error-reason", "{text:?}");
         }
-        assert!(matches!(optional("  "), Ok(None)));
-        assert!(optional("a\u{7}").is_err());
     }
 }

@@ -2,18 +2,26 @@
 //! seen the document stands in for the register of numbers. What cannot be verified at once is kept,
 //! dated, until somebody verifies it.
 
+mod evidence;
+mod unverified;
+
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
 use sha2::{Digest, Sha256};
 
+use evidence::evidence;
+pub(super) use evidence::{number_birth_fingerprint, seen_keys};
+use unverified::{affordable, take_contacts};
+
 use super::people::{self, Document, Person};
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::availability::{Availability, AvailabilityError};
 use crate::domain::directory::Directory;
-use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
+use crate::domain::foreigner_number::ForeignerNumber;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::local_time::Zone;
@@ -21,16 +29,17 @@ use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
 use crate::domain::opening::Opening;
 use crate::domain::phone::{Phone, PhoneError, decimal_digit};
+use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
 use crate::domain::{day, email};
-use crate::limits::Rule;
-use crate::store::commands::{Evidence, KeyFingerprint, NewEntry, Registered};
+use crate::store::commands::{NewEntry, Registered};
 use crate::vault::Field;
 
 /// Monday = 0.
 const SATURDAY: u8 = 5;
+const DAY: Duration = Duration::from_hours(24);
 
 /// A registration as typed. Empty text means “none”.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +58,7 @@ pub struct Registration {
     pub deadline_kind: String,
 }
 
-/// Who registers the person, and what they saw.
+/// Who registers the person, what they saw, and from where.
 #[derive(Clone, Copy, Debug)]
 pub struct Desk {
     pub channel: Channel,
@@ -58,12 +67,19 @@ pub struct Desk {
     pub document_seen: bool,
     /// An agent has seen the evidence of the deadline.
     pub deadline_seen: bool,
+    /// The provider's network from which somebody registers online; unspecified where none is known.
+    pub network: IpAddr,
 }
 
 impl Desk {
     /// The applicant alone, online.
-    pub const ONLINE: Self =
-        Self { channel: Channel::Online, actor: None, document_seen: false, deadline_seen: false };
+    pub const ONLINE: Self = Self {
+        channel: Channel::Online,
+        actor: None,
+        document_seen: false,
+        deadline_seen: false,
+        network: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    };
 }
 
 /// What becomes of a registration that is not refused.
@@ -116,8 +132,11 @@ pub async fn register(
     }
     let evidence = evidence(app, &checked.person, desk).await?;
     let verified = evidence.is_some();
+    let addresses = people::addresses(app, &checked.person);
+    let mut notice_way = Reach::known(addresses).first();
     if !verified && desk.channel == Channel::Online {
-        take_contacts(app, &checked.person).await?;
+        take_contacts(app, &checked.person, desk.network).await?;
+        notice_way = affordable(app, addresses, desk.network).await;
     }
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
@@ -125,7 +144,7 @@ pub async fn register(
         id,
         reference: Reference::from_bits(u64::from_be_bytes(random())).to_string(),
         queue,
-        applicant: people::seal_person(&app.vault, &checked.person, people::addresses(app, &checked.person)),
+        applicant: people::seal_person(&app.vault, &checked.person, addresses),
         channel: desk.channel,
         registered_at: now,
         arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
@@ -134,6 +153,7 @@ pub async fn register(
         deadline_kind: checked.deadline_kind,
         deadline_seen: desk.deadline_seen && checked.deadline.is_some(),
         availability: availability.clone(),
+        notice_way,
         notice_due_at: outside_quiet_hours(now, zone),
         idempotency_digest,
         request_fingerprint,
@@ -191,87 +211,6 @@ pub async fn faults(
         found.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
     }
     Ok(FlowError::Invalid(found))
-}
-
-/// Requests that nobody has verified, online, with one telephone or one address: a family, an association's own
-/// number. Who is verified at once passes.
-const BY_CONTACT: Rule = Rule::new(10, Duration::from_hours(24));
-
-async fn take_contacts(app: &App, person: &Person) -> Result<(), FlowError> {
-    let fingerprints = people::contact_fingerprints(
-        &app.vault,
-        person.phone.as_ref().map(Phone::e164),
-        person.email.as_deref(),
-    );
-    let mut faults = Vec::new();
-    for (field, fingerprint) in [("phone", fingerprints.phone), ("email", fingerprints.email)] {
-        let Some(fingerprint) = fingerprint else { continue };
-        if app.limits.take(&format!("contact:{}", hex::encode(fingerprint)), BY_CONTACT).await.is_err() {
-            faults.push(Fault::new(field, "contact-too-many"));
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(FlowError::Invalid(faults)) }
-}
-
-/// Wrong birth dates for one number, from anywhere: beyond this, the number is verified by a document.
-const WRONG_BIRTH_DATES: Rule = Rule::new(5, Duration::from_hours(24));
-
-/// Whether the identity can be verified at once, and which keys that proves.
-async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evidence>, FlowError> {
-    let number = person.foreigner_number.as_deref();
-    let birth_date = person.birth_date.canonical();
-    if desk.document_seen {
-        let keys = seen_keys(app, number, person.document.as_ref(), &birth_date).await?;
-        return Ok(Some(Evidence { how: "document", keys }));
-    }
-    // The document was only declared: it proves nothing, and holds nothing.
-    Ok(match number {
-        Some(number) if is_guessed_right(app, number, &birth_date).await? => {
-            Some(Evidence { how: "register", keys: people::key_fingerprints(&app.vault, Some(number), None) })
-        }
-        _ => None,
-    })
-}
-
-/// Whether the register knows the number with this birth date, as somebody says who shows nothing. After
-/// too many wrong dates the answer is no, and reads like any other no: the entry is kept as declared.
-async fn is_guessed_right(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let fingerprint = hex::encode(app.vault.fingerprint(Field::ForeignerNumber, number).0);
-    let taken = app.limits.take(&format!("number-birth:{fingerprint}"), WRONG_BIRTH_DATES).await;
-    let is_right = is_registered(app, number, birth_date).await?;
-    match taken {
-        Ok(taken) if is_right => {
-            app.limits.give_back(taken).await;
-            Ok(true)
-        }
-        _ => Ok(false),
-    }
-}
-
-/// The keys that an agent's look at a document proves. A number beside a passport is only declared: it
-/// counts if the register knows it with this birth date, else it could block its true holder.
-pub(super) async fn seen_keys(
-    app: &App,
-    number: Option<&str>,
-    document: Option<&Document>,
-    birth_date: &str,
-) -> Result<Vec<KeyFingerprint>, FlowError> {
-    let number = match (number, document) {
-        (Some(number), Some(_)) if !is_registered(app, number, birth_date).await? => None,
-        _ => number,
-    };
-    Ok(people::key_fingerprints(&app.vault, number, document))
-}
-
-async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let known = app.store.register_lookup(people::number_fingerprint(&app.vault, number)).await?;
-    Ok(known == Some(number_birth_fingerprint(app, number, birth_date)))
-}
-
-/// The fingerprint that binds a number to a birth date, as the imported register holds it.
-pub(super) fn number_birth_fingerprint(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
-    let bound = format!("{}|{canonical_birth_date}", ten_digits(number));
-    app.vault.fingerprint(Field::ForeignerNumberBirth, &bound).0.to_vec()
 }
 
 struct Checked {

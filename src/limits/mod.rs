@@ -13,6 +13,7 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -42,6 +43,14 @@ impl Rule {
     pub const fn per_hour(max: u32) -> Self {
         Self::new(max, Duration::from_hours(1))
     }
+}
+
+/// A limit for everybody together, which refuses nobody alone: beyond it, each provider's network has a limit of its
+/// own. Whoever floods or guesses from few networks waits, and the others go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wide {
+    pub everywhere: Rule,
+    pub nearby: Rule,
 }
 
 /// Whether an attempt may go on.
@@ -142,6 +151,20 @@ impl Limits {
         } else {
             self.give_back(taken).await;
             Err(verdict)
+        }
+    }
+
+    /// Takes one attempt of `name` from a provider's network.
+    ///
+    /// # Errors
+    /// As [`Self::take`], if both limits are exceeded.
+    pub async fn take_wide(&self, name: &str, network: IpAddr, wide: Wide) -> Result<Vec<Taken>, Verdict> {
+        let everywhere = self.take(name, wide.everywhere).await;
+        let nearby = self.take(&format!("{name} from {network}"), wide.nearby).await;
+        match (everywhere, nearby) {
+            (Err(everywhere), Err(nearby)) if everywhere.retry_after < nearby.retry_after => Err(everywhere),
+            (Err(_), Err(nearby)) => Err(nearby),
+            (everywhere, nearby) => Ok([everywhere, nearby].into_iter().flatten().collect()),
         }
     }
 

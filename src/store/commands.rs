@@ -14,9 +14,10 @@ use crate::domain::holidays::Territory;
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
-use crate::domain::notice::{NoticeKind, NoticeState};
+use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::reach::Addresses;
 use crate::domain::rules::Rules;
+use crate::domain::tick::Tick;
 
 /// A prefecture as imported, with ids already given.
 #[derive(Clone, Debug)]
@@ -126,11 +127,22 @@ pub struct NewEntry {
     pub deadline_kind: Option<String>,
     pub deadline_seen: bool,
     pub availability: Availability,
-    /// When the receipt may leave.
+    /// By which way the receipt goes, and when it may leave.
+    pub notice_way: Way,
     pub notice_due_at: DateTime<Utc>,
     pub idempotency_digest: Vec<u8>,
     pub request_fingerprint: Vec<u8>,
     pub actor: Actor,
+}
+
+/// What an agent notes of an appointment.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub tick: Tick,
+    /// Sealed: what was missing, or who came.
+    pub reason: Option<Vec<u8>>,
+    /// Where the person should have come, for the wrong counter.
+    pub right_queue: Option<QueueId>,
 }
 
 /// What became of a registration.
@@ -352,7 +364,7 @@ pub(super) struct Owed {
     pub entry: EntryId,
     pub convocation: Option<crate::domain::ids::ConvocationId>,
     pub kind: NoticeKind,
-    pub way: crate::domain::notice::Way,
+    pub way: Way,
     pub due_at: DateTime<Utc>,
 }
 

@@ -36,10 +36,9 @@ use crate::domain::penalty::Ruling;
 use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
-use crate::domain::tick::Tick;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry,
-    NewPrefecture, NewStaff, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
+    NewPrefecture, NewStaff, Note, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
     Verified, WaitingGroup,
 };
 pub use error::StoreError;
@@ -338,9 +337,9 @@ port! {
     /// Keeps what was computed from a bundle for its page; the first answer stays.
     fn keep_draw_figures(id: DrawId, figures: serde_json::Value) -> ();
 
-    fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, to_queue: Option<QueueId>, actor: Actor, now: DateTime<Utc>) -> Ended;
+    fn end_convocation(id: ConvocationId, event: ConvocationEvent, reason: Option<Vec<u8>>, actor: Actor, now: DateTime<Utc>) -> Ended;
     /// Notes who came, provisionally, or that nothing is noted.
-    fn tick(id: ConvocationId, tick: Option<Tick>, missing: Option<Vec<u8>>, by: StaffId, now: DateTime<Utc>) -> ();
+    fn tick(id: ConvocationId, note: Option<Note>, by: StaffId, now: DateTime<Utc>) -> ();
     /// Ends the convocations whose tick has become final, some at a time. Answers how many.
     fn settle_ticks(now: DateTime<Utc>) -> u64;
     /// The penalty for this appointment.

@@ -371,8 +371,9 @@ pub struct Surroundings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct SmsSent {
     pub total: i64,
-    /// Those that anybody can cause by registering.
     pub without_appointment: i64,
+    /// Of these, those that anybody can cause: to requests made online that nobody has verified.
+    pub unverified: i64,
 }
 
 /// A notice in the hands of one sender, until the lease ends.
@@ -386,6 +387,8 @@ pub struct LeasedNotice {
     pub lease_epoch: i32,
     /// How often it has begun to leave before.
     pub attempts: i32,
+    /// To a request made online that nobody has verified.
+    pub is_unverified: bool,
 }
 
 /// A queue in numbers.

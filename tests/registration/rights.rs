@@ -140,6 +140,35 @@ async fn a_penalty_follows_the_person_and_is_not_washed_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_penalty_goes_with_who_moves_to_another_procedure() {
+    on_both(async |app| {
+        let two = [app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Agent).await];
+        let (entry, live) = convoked_and_late(&app, 1).await;
+        counter::give_back(&app.app, live, Actor::Holder(entry)).await.unwrap();
+        // Announced, moved, withdrawn, registered again there: it is announced to the new request.
+        app.move_to(entry, app.naturalisation, two).await;
+        let withdraw = async |entry| {
+            entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
+        };
+        withdraw(entry).await;
+        let again = app.register_by(app.naturalisation, &person(1), SEEN, "again").await.unwrap();
+        let announced = status::holder(&app.app, again).await.unwrap().penalties.remove(0);
+        entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
+        app.pass(announced.case.effect_at + TimeDelta::hours(1) - app.now()).await;
+        let suspended = async |entry| app.app.store.entry(entry).await.unwrap().unwrap().paused_until;
+        let until = suspended(again).await;
+        assert!(until.is_some_and(|until| until > app.now()));
+        // In force, and moved on: the same.
+        app.move_to(again, app.renewal, two).await;
+        withdraw(again).await;
+        let third = app.register_by(app.renewal, &person(1), SEEN, "third").await.unwrap();
+        assert_eq!(suspended(third).await, until);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_late_withdrawal_is_a_late_return() {
     on_both(async |app| {
         let (entry, live) = convoked_and_late(&app, 1).await;

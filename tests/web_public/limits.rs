@@ -186,7 +186,7 @@ async fn a_flood_of_registrations_slows_the_network_that_it_comes_from_and_nobod
         fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", number)]);
         from(&test, address, FORM, &fields).await
     };
-    use_up(&test, &format!("register-prefecture-provider:{prefecture} 203.0/16"), 1_000).await;
+    use_up(&test, &format!("register-prefecture:{prefecture} from 203.0.0.0"), 1_000).await;
     let before = register("203.0.113.9", 7, "").await;
     assert_eq!(before.status, StatusCode::SEE_OTHER, "no flood in the prefecture: nobody waits");
     use_up(&test, &format!("register-prefecture:{prefecture}"), 4_999).await;
@@ -204,7 +204,7 @@ async fn a_flood_of_registrations_slows_the_network_that_it_comes_from_and_nobod
 async fn wrong_dates_for_many_references_slow_the_network_that_they_come_from_and_nobody_else() {
     let test = TestApp::sqlite().await;
     let known = reference(&receipt(&test, "Démo 0042").await);
-    use_up(&test, "look-up-provider: 203.0/16", 60).await;
+    use_up(&test, "look-up: from 203.0.0.0", 60).await;
     assert_eq!(look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await.status, StatusCode::SEE_OTHER);
     use_up(&test, "look-up:", 1_000).await;
     let refused = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
@@ -226,6 +226,9 @@ async fn one_telephone_carries_ten_unverified_requests_a_day_and_who_is_verified
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.assert_says("Beaucoup de demandes portent déjà ce téléphone");
     refused.assert_says("value=\"Démo 0010\"");
+    // Ten false requests with somebody's number: the owner comes from another network.
+    let owner = from(&test, "198.51.100.7", FORM, &typed(&key(12), &site, "Démo 0012")).await;
+    assert_eq!(owner.status, StatusCode::SEE_OTHER);
     let (key, number, known) = (key(11), foreigner_number(0), person(0).birth_date);
     let mut fields = typed(&key, &site, "Démo 0011");
     fields.retain(|(name, _)| *name != "birth_date");
@@ -233,5 +236,5 @@ async fn one_telephone_carries_ten_unverified_requests_a_day_and_who_is_verified
     assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "the owner of the number");
     // Agents see how many carry it.
     let entry = test.app.store.awaiting_identity(test.prefecture, true, 0, 1).await.unwrap()[0];
-    assert_eq!(test.app.store.same_contacts(entry).await.unwrap(), (10, 0));
+    assert_eq!(test.app.store.same_contacts(entry).await.unwrap(), (11, 0));
 }

@@ -137,6 +137,9 @@ async fn somebody_else_at_the_counter_needs_a_reason() {
     assert!(refused.body.contains("href=\"#reason\"") && refused.body.contains(">non</textarea>"));
     let done = agent.post(&path, &[("reason", "la photo n'est pas la sienne")]).await;
     assert!(done.to().contains("fait=personne"));
+    let list = agent.get("/agent/comptoir?fait=personne").await.page();
+    assert!(list.contains("Pas la personne\u{A0}: noté par agent"), "{list}");
+    app.pass(TimeDelta::hours(12)).await;
     assert_eq!(app.app.store.entry(entry).await.unwrap().unwrap().state, EntryState::Closed);
     let convocation = app.app.store.convocation(convocation.id).await.unwrap().unwrap();
     assert_eq!(convocation.state, ConvocationState::NotThePerson);

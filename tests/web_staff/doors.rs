@@ -167,7 +167,7 @@ impl Things {
         let passage = store.compensations_pending(app.prefecture).await.unwrap().remove(0);
         let past = store.live_convocation(missed).await.unwrap().expect("there are seats for both");
         let (event, then) = (ConvocationEvent::Miss, past.starts_at);
-        store.end_convocation(past.id, event, None, None, Actor::Staff(by), then).await.unwrap();
+        store.end_convocation(past.id, event, None, Actor::Staff(by), then).await.unwrap();
         let letters = store.letters_due(app.prefecture, app.now(), 0, 10).await.unwrap();
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);

@@ -326,9 +326,10 @@ impl Entry {
                 Effect { announces: Some(announced), owes: Some(NoticeKind::Cancellation), ..late }
             }
             ConvocationEvent::PrefectureCancel => self.taken_back(convoked, now),
-            // The agent tells the person; the move that is proposed owes the notice.
+            // Told even if the move that is proposed is then rejected: the pages say where it stands.
             ConvocationEvent::WrongCounter => {
-                self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent)
+                let waits = self.waits_again(ConvocationState::WrongCounter, SlotEnd::Spent);
+                Effect { owes: Some(NoticeKind::Changed), ..waits }
             }
             ConvocationEvent::NotThePerson => Effect {
                 ended: Some((ConvocationState::NotThePerson, SlotEnd::Spent)),

@@ -87,6 +87,8 @@ impl From<Tick> for ConvocationEvent {
             Tick::Served => Self::Attend,
             Tick::Incomplete => Self::Incomplete,
             Tick::Absent => Self::Miss,
+            Tick::WrongCounter => Self::WrongCounter,
+            Tick::NotThePerson => Self::NotThePerson,
         }
     }
 }
@@ -98,7 +100,9 @@ impl ConvocationEvent {
             Self::Attend => Some(Tick::Served),
             Self::Incomplete => Some(Tick::Incomplete),
             Self::Miss => Some(Tick::Absent),
-            Self::Cancel | Self::PrefectureCancel | Self::WrongCounter | Self::NotThePerson => None,
+            Self::WrongCounter => Some(Tick::WrongCounter),
+            Self::NotThePerson => Some(Tick::NotThePerson),
+            Self::Cancel | Self::PrefectureCancel => None,
         }
     }
 

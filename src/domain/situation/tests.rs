@@ -72,6 +72,8 @@ fn every(mut check: impl FnMut(&Facts)) -> usize {
         Some(Appointment { tick: Some(Tick::Served), ..appointment(TimeDelta::minutes(5), "2027-01-08") }),
         Some(Appointment { tick: Some(Tick::Incomplete), ..appointment(TimeDelta::zero(), "2027-01-08") }),
         Some(Appointment { tick: Some(Tick::Absent), ..appointment(TimeDelta::zero(), "2027-01-08") }),
+        Some(Appointment { tick: Some(Tick::WrongCounter), ..appointment(TimeDelta::zero(), "2027-01-08") }),
+        Some(Appointment { tick: Some(Tick::NotThePerson), ..appointment(TimeDelta::zero(), "2027-01-08") }),
     ];
     let penalties: Vec<Option<PenaltyState>> =
         PenaltyState::ALL.iter().copied().filter(|state| state.is_open()).map(Some).chain([None]).collect();
@@ -150,6 +152,8 @@ fn whatever_holds_there_is_one_headline_and_no_contradiction() {
             Point::Received,
             Point::NotedAbsent,
             Point::NotedIncomplete,
+            Point::NotedWrongCounter,
+            Point::NotedNotThePerson,
         ]);
         one_at_most(&[Point::NotedIncomplete, Point::FileIncomplete]);
         one_at_most(&[
@@ -243,6 +247,9 @@ fn each_case_has_its_headline_and_its_next_action() {
         is(ticked(Tick::Absent, ends_in), Point::NotedAbsent, Action::SayIfPresent, Tone::Attention);
         let noted = ticked(Tick::Incomplete, ends_in);
         is(noted, Point::NotedIncomplete, Action::BringMissing, Tone::Attention);
+        is(ticked(Tick::WrongCounter, ends_in), Point::NotedWrongCounter, Action::Nothing, Tone::Neutral);
+        let other = ticked(Tick::NotThePerson, ends_in);
+        is(other, Point::NotedNotThePerson, Action::SayIfPresent, Tone::Attention);
     }
     let incomplete = Facts { incomplete: true, ..facts() };
     is(incomplete, Point::FileIncomplete, Action::BringMissing, Tone::Neutral);

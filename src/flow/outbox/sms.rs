@@ -38,8 +38,11 @@ impl Guard for SmsGuard {
         if notice.convocation_id.is_some() {
             return if is_spent { Err(Held::ForNow("the daily budget of SMS is spent")) } else { Ok(()) };
         }
-        // What is about an appointment has at least half of it.
-        if is_spent || self.sent.without_appointment >= budget / 2 {
+        // What is about an appointment has at least half of it, and what anybody can cause a quarter at most.
+        let is_spent = is_spent
+            || self.sent.without_appointment >= budget / 2
+            || notice.is_unverified && self.sent.unverified >= budget / 4;
+        if is_spent {
             return Err(Held::ForGood("the daily budget of SMS is spent"));
         }
         // Counted at its first attempt, however often it is tried.
@@ -50,6 +53,8 @@ impl Guard for SmsGuard {
 
     fn has_left(&mut self, notice: &LeasedNotice) {
         self.sent.total += 1;
-        self.sent.without_appointment += i64::from(notice.convocation_id.is_none());
+        let without_appointment = notice.convocation_id.is_none();
+        self.sent.without_appointment += i64::from(without_appointment);
+        self.sent.unverified += i64::from(without_appointment && notice.is_unverified);
     }
 }

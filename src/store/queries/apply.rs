@@ -71,9 +71,9 @@ async fn end_convocation(
     cause: &Cause,
 ) -> Result<()> {
     let done = sqlx::query(
-        // What was missing was written with the tick.
-        "UPDATE convocation SET state = $2, ended_at = $3,
-            reason = CASE WHEN $2 = 'incomplete' THEN reason ELSE $4 END WHERE id = $1 AND state = 'live'",
+        // The reason of a tick was written with it.
+        "UPDATE convocation SET state = $2, ended_at = $3, reason = COALESCE($4, reason)
+         WHERE id = $1 AND state = 'live'",
     )
     .bind(live.id)
     .bind(state)

@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 use super::apply::{Cause, apply};
 use super::compensations::owe_taken_back;
 use super::held::hold_by_convocation;
-use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Result, dying_kinds, told_at};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
-use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, QueueId};
+use crate::domain::ids::{ConvocationId, EntryId, PrefectureId};
 use crate::store::commands::Ended;
 use crate::store::records::CounterRecord;
 
@@ -70,7 +69,6 @@ impl Backend {
         id: ConvocationId,
         event: ConvocationEvent,
         reason: Option<Vec<u8>>,
-        to_queue: Option<QueueId>,
         actor: Actor,
         now: DateTime<Utc>,
     ) -> Result<Ended> {
@@ -79,9 +77,6 @@ impl Backend {
         let cause = Cause { actor, now, reason };
         let effect = apply(&mut tx, &held, EntryEvent::End(event), cause).await?;
         owe_taken_back(&mut tx, &held, &effect, actor, now).await?;
-        if let Some(queue) = to_queue {
-            propose_right_queue(&mut tx, held.id, queue, actor, now).await?;
-        }
         tx.commit().await?;
         Ok(Ended { entry: held.id, effect })
     }

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::apply::{Cause, apply, release_keys};
+use super::apply::{Cause, apply, release_keys, suspend_by_keys};
 use super::convocations::{incomplete_of, live_of};
 use super::directory::version;
 use super::draws::draws_of;
 use super::held::{Held, hold, keep_for_late_freeze};
 use super::notices::notices_of;
-use super::penalties::penalties_of;
-use super::registration::hold_keys;
+use super::penalties::{carry_keys, penalties_of};
+use super::registration::{hold_keys, scope_of};
 use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
@@ -213,7 +213,10 @@ pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId,
     let held = hold(tx, id, cause.now).await?;
     let (actor, at) = (cause.actor, cause.now);
     apply(tx, &held, EntryEvent::Move { same_queue: held.queue == queue }, cause).await?;
+    let left = scope_of(tx, held.queue).await?;
     rehold_keys(tx, id, queue).await?;
+    carry_keys(tx, id, left).await?;
+    suspend_by_keys(tx, id, at).await?;
     // Sites stay, as the prefecture does. A label is a number that only its queue's rules give a meaning:
     // the new queue's agents grant theirs, for a reason of its own.
     sqlx::query("DELETE FROM privilege WHERE entry_id = $1 AND label <> 0")

@@ -71,8 +71,9 @@ async fn waiting(tx: &mut Connection, draw: &DrawRecord) -> Result<Vec<ListedEnt
     as_announced(tx, draw, listed).await
 }
 
-/// Puts entries that changed since the announced instant back to what they were then: a freeze that runs late
-/// makes the list that it would have made in time. Who waits only since then is left out.
+/// Puts entries that changed since the announced instant back to what they were then: nothing that came later
+/// enters a list that is frozen late. Who waits only since then is left out. So are people and slots that have
+/// withdrawn since: a list may still lose what is gone, and nobody wins a seat that no longer exists.
 async fn as_announced(
     tx: &mut Connection,
     draw: &DrawRecord,

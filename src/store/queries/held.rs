@@ -28,6 +28,8 @@ pub struct HeldTick {
     pub tick: Tick,
     pub by: StaffId,
     pub settles_at: DateTime<Utc>,
+    /// Where they should have come, if it was the wrong counter.
+    pub right_queue: Option<QueueId>,
 }
 
 /// An entry, held.
@@ -66,11 +68,13 @@ struct Row {
     tick: Option<Tick>,
     ticked_by: Option<StaffId>,
     settles_at: Option<DateTime<Utc>>,
+    right_queue_id: Option<QueueId>,
 }
 
 impl Row {
     fn tick(&self) -> Option<HeldTick> {
-        Some(HeldTick { tick: self.tick?, by: self.ticked_by?, settles_at: self.settles_at? })
+        let (tick, by, settles_at) = (self.tick?, self.ticked_by?, self.settles_at?);
+        Some(HeldTick { tick, by, settles_at, right_queue: self.right_queue_id })
     }
 }
 
@@ -82,7 +86,8 @@ pub async fn hold(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Resul
         "SELECT e.queue_id, e.state, e.close_reason, e.identity_how IS NOT NULL AS verified, e.paused,
             e.paused_until, e.displaced, e.draws_survived, e.declines, e.identity_warnings, a.reach_sms,
             a.reach_email, COALESCE(i.zone, p.zone) AS zone, COALESCE(dr.body, qr.body) AS rules,
-            c.id AS convocation_id, c.slot_id, s.starts_at, c.tick, c.ticked_by, c.settles_at, ",
+            c.id AS convocation_id, c.slot_id, s.starts_at, c.tick, c.ticked_by, c.settles_at,
+            c.right_queue_id, ",
         told_at!(),
         " AS told_at
          FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN queue q ON q.id = e.queue_id

@@ -195,13 +195,15 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (entry, proposal) = held_privilege(&mut tx, id).await?;
         proposal.approve(by)?;
+        if !hold(&mut tx, entry, now).await?.entry.state.is_live() {
+            return Err(Refusal::EntryEnded.into());
+        }
         sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
             .bind(id)
             .bind(by)
             .bind(now)
             .execute(&mut *tx)
             .await?;
-        hold(&mut tx, entry, now).await?;
         sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
         let fact = Fact {
             at: now,
@@ -266,6 +268,7 @@ impl Backend {
         let rows = sqlx::query_as(privilege_select!(
             "JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
              WHERE q.prefecture_id = $1 AND p.approved_at IS NULL AND p.rejected_at IS NULL
+                AND e.state IN ('awaiting_identity', 'waiting', 'convoked')
              ORDER BY p.proposed_at, p.id"
         ));
         Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)

@@ -174,9 +174,11 @@ impl Backend {
 
     pub async fn sms_since(&self, since: DateTime<Utc>) -> Result<SmsSent> {
         let row = sqlx::query_as(
-            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(convocation_id) AS without_appointment
-             FROM notice WHERE way = 'sms' AND settled_at >= $1
-             AND state IN ('accepted', 'delivered', 'undelivered', 'unknown')",
+            "SELECT COUNT(*) AS total, COUNT(*) - COUNT(n.convocation_id) AS without_appointment,
+                COUNT(CASE WHEN n.convocation_id IS NULL AND e.channel = 'online' AND e.identity_how IS NULL
+                    THEN 1 END) AS unverified
+             FROM notice n JOIN entry e ON e.id = n.entry_id WHERE n.way = 'sms' AND n.settled_at >= $1
+             AND n.state IN ('accepted', 'delivered', 'undelivered', 'unknown')",
         );
         Ok(row.bind(since).fetch_one(self.reads()).await?)
     }
@@ -277,7 +279,9 @@ async fn lease(
         "UPDATE notice SET lease_until = $3, lease_epoch = lease_epoch + 1 WHERE id IN (
             SELECT id FROM notice WHERE state = 'pending' AND way = $5 AND due_at <= $1
             AND (lease_until IS NULL OR lease_until < $2) ORDER BY due_at, id LIMIT $4",
-        ") RETURNING id, entry_id, convocation_id, kind, way, lease_epoch, attempts"
+        ") RETURNING id, entry_id, convocation_id, kind, way, lease_epoch, attempts,
+            EXISTS (SELECT 1 FROM entry e WHERE e.id = notice.entry_id AND e.channel = 'online'
+                AND e.identity_how IS NULL) AS is_unverified"
     ));
     let rows = rows.bind(business_now).bind(real_now).bind(lease_until).bind(limit).bind(way);
     Ok(rows.fetch_all(tx).await?)

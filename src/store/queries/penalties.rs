@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::apply::{Cause, apply};
 use super::held::{Held, HeldConvocation, hold};
@@ -11,7 +12,7 @@ use super::notices::addresses_of;
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, owe, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
-use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, StaffId};
+use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, ProcedureId, StaffId};
 use crate::domain::notice::{NoticeKind, outside_quiet_hours};
 use crate::domain::penalty::{Announced, PenaltyReason, PenaltyState, Ruling, effect_at, expected_effect};
 use crate::domain::refusal::Refusal;
@@ -199,6 +200,41 @@ pub(super) async fn add_keys(tx: &mut Connection, entry: EntryId) -> Result<()> 
          ON CONFLICT DO NOTHING",
     )
     .bind(entry)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Penalties go with somebody who has moved, from the keys that they held in `from`: they hold in the new procedure
+/// too, or moving first would wash them off.
+pub(super) async fn carry_keys(
+    tx: &mut Connection,
+    entry: EntryId,
+    (procedure, scope): (ProcedureId, Uuid),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO penalty (procedure_id, scope, kind, fingerprint, until)
+         SELECT k.procedure_id, k.scope, k.kind, k.fingerprint, p.until
+         FROM live_key k JOIN penalty p ON p.kind = k.kind AND p.fingerprint = k.fingerprint
+         WHERE k.entry_id = $1 AND p.procedure_id = $2 AND p.scope = $3
+         ON CONFLICT (procedure_id, kind, fingerprint, scope) DO UPDATE SET until = excluded.until
+         WHERE excluded.until > penalty.until",
+    )
+    .bind(entry)
+    .bind(procedure)
+    .bind(scope)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "INSERT INTO penalty_case_key (convocation_id, procedure_id, scope, kind, fingerprint)
+         SELECT c.convocation_id, k.procedure_id, k.scope, k.kind, k.fingerprint
+         FROM live_key k JOIN penalty_case_key c ON c.kind = k.kind AND c.fingerprint = k.fingerprint
+         WHERE k.entry_id = $1 AND c.procedure_id = $2 AND c.scope = $3
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(entry)
+    .bind(procedure)
+    .bind(scope)
     .execute(tx)
     .await?;
     Ok(())

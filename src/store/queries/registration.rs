@@ -10,7 +10,7 @@ use super::apply::suspend_by_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, together, withhold_letters};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
-use crate::domain::reach::Reach;
+use crate::domain::notice::Way;
 use crate::domain::rules::{Rules, Scope};
 use crate::store::commands::{KeyFingerprint, NewEntry, Registered};
 
@@ -73,7 +73,7 @@ impl Backend {
             return answer_of(&mut tx, &new).await;
         }
         insert(&mut tx, &new).await?;
-        if new.evidence.is_none() && Reach::known(new.applicant.addresses).is_letters_only() {
+        if new.evidence.is_none() && new.notice_way == Way::Letter {
             withhold_letters(&mut tx, new.id, new.registered_at).await?;
         }
         if let Some(evidence) = &new.evidence {
@@ -219,7 +219,7 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(Json(&new.availability))
     .bind(Uuid::now_v7())
     .bind(kind)
-    .bind(Reach::known(who.addresses).first())
+    .bind(new.notice_way)
     .bind(new.notice_due_at)
     .bind(fact_id)
     .bind(fact.actor.pseudonym())

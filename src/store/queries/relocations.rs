@@ -107,11 +107,9 @@ pub(super) async fn propose_right_queue(
     tx: &mut Connection,
     entry: EntryId,
     queue: QueueId,
-    actor: Actor,
+    by: StaffId,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    // Only staff stand at a counter.
-    let Actor::Staff(by) = actor else { return Err(Refusal::SecondPerson.into()) };
     let new = Relocation { id: Uuid::now_v7(), entry, queue, reason: None, by };
     insert(tx, &new, now).await.map(|_| ())
 }

@@ -7,12 +7,14 @@ use serde_json::json;
 use super::apply::{Cause, apply};
 use super::compensations::owe_taken_back;
 use super::held::{Held, hold_by_convocation};
+use super::relocations::propose_right_queue;
 use super::{Backend, Connection, Fact, Result, expect_rows, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{Convoked, EntryEvent};
 use crate::domain::ids::{ConvocationId, SlotId, StaffId};
 use crate::domain::refusal::Refusal;
-use crate::domain::tick::{Tick, settles_at};
+use crate::domain::tick::settles_at;
+use crate::store::commands::Note;
 
 /// Ticks settled in one transaction.
 const SETTLED_MAX: i64 = 200;
@@ -21,8 +23,7 @@ impl Backend {
     pub async fn tick(
         &self,
         id: ConvocationId,
-        tick: Option<Tick>,
-        missing: Option<Vec<u8>>,
+        note: Option<Note>,
         by: StaffId,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -33,7 +34,13 @@ impl Backend {
         if before.is_some_and(|before| before.settles_at <= now) {
             return Err(Refusal::TickFinal.into());
         }
-        if before.map(|before| before.tick) == tick && missing.is_none() {
+        let tick = note.as_ref().map(|note| note.tick);
+        let right_queue = note.as_ref().and_then(|note| note.right_queue);
+        let reason = note.and_then(|note| note.reason);
+        let is_alike = before.map(|before| before.tick) == tick
+            && before.and_then(|before| before.right_queue) == right_queue
+            && reason.is_none();
+        if is_alike {
             // Ticked twice alike: who was first stays.
             return if tick.is_some() { Ok(()) } else { Err(Refusal::NotTicked.into()) };
         }
@@ -45,15 +52,16 @@ impl Backend {
             Convoked { ticked: None, ..convoked }.allows(tick.into(), now)?;
         }
         let done = sqlx::query(
-            "UPDATE convocation SET tick = $2, ticked_by = $3, ticked_at = $4, settles_at = $5, reason = $6
-             WHERE id = $1 AND state = 'live'",
+            "UPDATE convocation SET tick = $2, ticked_by = $3, ticked_at = $4, settles_at = $5, reason = $6,
+                right_queue_id = $7 WHERE id = $1 AND state = 'live'",
         )
         .bind(id)
         .bind(tick)
         .bind(tick.map(|_| by))
         .bind(tick.map(|_| now))
         .bind(tick.map(|_| settles))
-        .bind(missing)
+        .bind(reason)
+        .bind(right_queue)
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, Refusal::ConvocationEnded)?;
@@ -91,6 +99,9 @@ impl Backend {
             let effect = apply(&mut tx, &held, EntryEvent::End(tick.tick.into()), cause).await?;
             // Who has ticked proposes; another person approves.
             owe_taken_back(&mut tx, &held, &effect, Actor::Staff(tick.by), now).await?;
+            if let Some(queue) = tick.right_queue {
+                propose_right_queue(&mut tx, held.id, queue, tick.by, now).await?;
+            }
             settled += 1;
         }
         tx.commit().await?;

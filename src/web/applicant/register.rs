@@ -18,9 +18,9 @@ use crate::flow::register::{
     DEADLINE_KINDS, Desk, Done, Registration, adds_unverified, faults, register as register_flow,
 };
 use crate::flow::{App, FlowError, people, random};
-use crate::limits::Rule;
+use crate::limits::{Rule, Wide};
 use crate::web::shared::errors::{Limited, render_later, render_with};
-use crate::web::shared::limit::{Client, Tries, Wide};
+use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::place::{self, Place};
 use crate::web::shared::{
     AvailabilityForm, Faults, Form, OpeningView, Page, Purpose, WebError, render, rules_words,
@@ -84,22 +84,22 @@ impl RegisterPage {
         render_later(seconds, self.marked())
     }
 
-    async fn try_register(&self, app: &App) -> Result<Done, FlowError> {
+    async fn try_register(&self, app: &App, desk: Desk) -> Result<Done, FlowError> {
         let (availability, found) = self.availability.read(app.business.now().date_naive());
         let queue = self.queue.id;
         if found.is_empty() {
-            register_flow(app, queue, &self.typed, &availability, Desk::ONLINE, &self.key).await
+            register_flow(app, queue, &self.typed, &availability, desk, &self.key).await
         } else {
-            Err(faults(app, queue, &self.typed, &availability, Desk::ONLINE, found).await?)
+            Err(faults(app, queue, &self.typed, &availability, desk, found).await?)
         }
     }
 
     /// Whether [`Self::try_register`] would add an entry whose identity nobody has verified.
-    async fn adds_unverified(&self, app: &App) -> Result<bool, FlowError> {
+    async fn adds_unverified(&self, app: &App, desk: Desk) -> Result<bool, FlowError> {
         let (availability, found) = self.availability.read(app.business.now().date_naive());
         let queue = self.queue.id;
         Ok(found.is_empty()
-            && adds_unverified(app, queue, &self.typed, &availability, Desk::ONLINE, &self.key).await?)
+            && adds_unverified(app, queue, &self.typed, &availability, desk, &self.key).await?)
     }
 
     fn window(&self) -> Option<String> {
@@ -161,14 +161,15 @@ pub async fn register(
     if purpose.is_draft() {
         return render(again);
     }
+    let desk = Desk { network: client.network(), ..Desk::ONLINE };
     let mut tries = Tries::new(&app);
     let allowed = take(&mut tries, client, again.prefecture.id).await;
     if let Err(WebError::TooMany { limited, retry_after_seconds }) = allowed
-        && again.adds_unverified(&app).await?
+        && again.adds_unverified(&app, desk).await?
     {
         return again.wait(limited, retry_after_seconds);
     }
-    let done = again.try_register(&app).await;
+    let done = again.try_register(&app, desk).await;
     if is_harmless(&done) {
         tries.give_back().await;
     }

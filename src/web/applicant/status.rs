@@ -23,10 +23,10 @@ use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::SaidPenalty;
 use crate::flow::{App, Fault, FlowError};
-use crate::limits::Rule;
+use crate::limits::{Rule, Wide};
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_later, render_with};
-use crate::web::shared::limit::{Client, Tries, Wide};
+use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::{
     AvailabilityForm, Faults, Fields, Form, OpeningView, Page, Purpose, WebError, render,
 };

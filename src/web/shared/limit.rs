@@ -15,7 +15,7 @@ use std::convert::Infallible;
 use super::errors::{Limited, WebError};
 use crate::config::Network;
 use crate::flow::App;
-use crate::limits::{Rule, Taken, Verdict};
+use crate::limits::{Rule, Taken, Verdict, Wide};
 
 /// Pages a minute for one address: far above a busy counter, far below a flood. Forms are counted apart, so
 /// that whoever has looked at too many pages can still send what they have typed.
@@ -34,15 +34,9 @@ impl Client {
         }
     }
 
-    /// The network around an address as providers hold them.
-    pub fn provider(self) -> String {
-        match provider(self.0) {
-            IpAddr::V4(network) => {
-                let [a, b, ..] = network.octets();
-                format!("{a}.{b}/16")
-            }
-            IpAddr::V6(network) => format!("{network}/32"),
-        }
+    /// See [`provider`].
+    pub fn network(self) -> IpAddr {
+        provider(self.0)
     }
 
     fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
@@ -117,13 +111,6 @@ fn refused(limited: Limited, verdict: Verdict) -> WebError {
     WebError::TooMany { limited, retry_after_seconds: verdict.retry_after_seconds() }
 }
 
-/// A limit for everybody together, and the one that each provider's network has beyond it.
-#[derive(Clone, Copy, Debug)]
-pub struct Wide {
-    pub everywhere: Rule,
-    pub nearby: Rule,
-}
-
 /// One try of something of which only failures count, under all the limits that it stands under: taken
 /// before it is made, and given back if it succeeds. Dropped, it stays counted.
 pub struct Tries<'a> {
@@ -147,14 +134,16 @@ impl<'a> Tries<'a> {
         name: &str,
         rule: Rule,
     ) -> Result<(), WebError> {
-        match self.beyond(what, name, rule).await {
-            None => Ok(()),
-            Some(verdict) => Err(self.refuse(limited, verdict).await),
+        match self.app.limits.take(&format!("{what}:{name}"), rule).await {
+            Ok(taken) => {
+                self.taken.push(taken);
+                Ok(())
+            }
+            Err(verdict) => Err(self.refuse(limited, verdict).await),
         }
     }
 
-    /// Takes the try under a limit for everybody together, which does not refuse it alone: beyond it, each provider's
-    /// network has a limit of its own. Whoever floods or guesses from few networks waits, and the others go on.
+    /// Takes the try under a limit for everybody together and one for the client's network.
     ///
     /// # Errors
     /// As [`Self::take`].
@@ -166,25 +155,12 @@ impl<'a> Tries<'a> {
         client: Client,
         wide: Wide,
     ) -> Result<(), WebError> {
-        let nearby = format!("{name} {}", client.provider());
-        let everywhere = self.beyond(what, name, wide.everywhere).await;
-        let nearby = self.beyond(&format!("{what}-provider"), &nearby, wide.nearby).await;
-        match (everywhere, nearby) {
-            (Some(everywhere), Some(nearby)) => {
-                let sooner = if everywhere.retry_after < nearby.retry_after { everywhere } else { nearby };
-                Err(self.refuse(limited, sooner).await)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    async fn beyond(&mut self, what: &str, name: &str, rule: Rule) -> Option<Verdict> {
-        match self.app.limits.take(&format!("{what}:{name}"), rule).await {
+        match self.app.limits.take_wide(&format!("{what}:{name}"), client.network(), wide).await {
             Ok(taken) => {
-                self.taken.push(taken);
-                None
+                self.taken.extend(taken);
+                Ok(())
             }
-            Err(verdict) => Some(verdict),
+            Err(verdict) => Err(self.refuse(limited, verdict).await),
         }
     }
 
@@ -246,7 +222,7 @@ mod tests {
         let name = |text: &str| Client(text.parse().unwrap()).name();
         assert_eq!(name("2001:db8:1:2:3::4"), name("2001:db8:1:2:ffff::9"));
         assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
-        let provider = |text: &str| Client(text.parse().unwrap()).provider();
+        let provider = |text: &str| Client(text.parse().unwrap()).network();
         assert_eq!(provider("2001:db8:1:2::1"), provider("2001:db8:ffff::1"));
         assert_eq!(provider("203.0.113.9"), provider("::ffff:203.0.7.1"));
         assert_ne!(provider("203.0.113.9"), provider("203.1.113.9"));

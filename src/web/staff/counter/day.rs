@@ -1,5 +1,5 @@
-//! The counter: who comes on a day, by time, and what an agent ticks. Who came or did not can be corrected until
-//! the site closes. What cannot be undone is asked for once more, in plain words, on a small page of its own.
+//! The counter: who comes on a day, by time, and what an agent ticks: it can be corrected until the site closes.
+//! What needs more than a click is asked for in plain words, on a small page of its own.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
+use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick as Noted;
 use crate::flow::read::convocations::{self, Convocation, Ticked};
 use crate::flow::read::entries::{self, Known};
@@ -70,7 +71,8 @@ struct Row {
     may_receive: bool,
     may_note_incomplete: bool,
     may_miss: bool,
-    may_turn_away: bool,
+    may_note_wrong_counter: bool,
+    may_note_somebody_else: bool,
     may_excuse: bool,
 }
 
@@ -122,18 +124,8 @@ fn ticked(own: &Own, lang: Lang, record: &Convocation, colleagues: &Colleagues) 
         ("at", lang.instant(at, zone).into()),
         ("until", lang.instant(until, zone).into()),
     ];
-    let can_correct = own.now < until;
-    Some(lang.with(
-        match (tick, can_correct) {
-            (Noted::Served, true) => "staff-ticked-served",
-            (Noted::Incomplete, true) => "staff-ticked-incomplete",
-            (Noted::Absent, true) => "staff-ticked-absent",
-            (Noted::Served, false) => "staff-ticked-served-final",
-            (Noted::Incomplete, false) => "staff-ticked-incomplete-final",
-            (Noted::Absent, false) => "staff-ticked-absent-final",
-        },
-        values,
-    ))
+    let ending = if own.now < until { "" } else { "-final" };
+    Some(lang.with(&format!("staff-ticked-{}{ending}", key_of(tick.as_str())), values))
 }
 
 fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &Known) -> Row {
@@ -161,7 +153,8 @@ fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: 
         may_receive: may_tick(Noted::Served),
         may_note_incomplete: may_tick(Noted::Incomplete),
         may_miss: may_tick(Noted::Absent),
-        may_turn_away: may(ConvocationEvent::WrongCounter),
+        may_note_wrong_counter: may_tick(Noted::WrongCounter),
+        may_note_somebody_else: may_tick(Noted::NotThePerson),
         may_excuse: may(ConvocationEvent::PrefectureCancel) && own.now >= record.starts_at,
     }
 }
@@ -185,12 +178,12 @@ fn action_named(text: &str, role: Role) -> Result<(&'static str, ConvocationEven
     Ok(action)
 }
 
-/// Whether one click does it: nothing else is needed, and it can be corrected.
+/// Whether one click does it: nothing else is needed.
 const fn is_one_click(event: ConvocationEvent) -> bool {
-    event.tick().is_some() && !event.needs_reason()
+    matches!(event, ConvocationEvent::Attend | ConvocationEvent::Miss)
 }
 
-/// The small page before what cannot be undone, or needs a reason.
+/// The small page before what needs more than a click.
 pub async fn ask(
     State(app): State<Arc<App>>,
     Staff(session): Staff,

@@ -154,6 +154,7 @@ async fn try_register(
         actor: Some(Actor::Staff(session.staff_id)),
         document_seen: fields.has("document_seen"),
         deadline_seen: fields.has("deadline_seen"),
+        ..Desk::ONLINE
     };
     let typed = fields.registration();
     if !found.is_empty() {

@@ -1,0 +1,53 @@
+//! What somebody may do online whom nobody has verified: how many requests carry one telephone or address, and how
+//! many receipts go by SMS. Both slow whoever floods, and let through whoever comes from another network.
+
+use std::net::IpAddr;
+
+use super::DAY;
+use crate::domain::notice::Way;
+use crate::domain::phone::Phone;
+use crate::domain::reach::{Addresses, Reach};
+use crate::flow::people::{self, Person};
+use crate::flow::{App, Fault, FlowError};
+use crate::limits::{Rule, Wide};
+
+/// Requests that nobody has verified, online, with one telephone or one address: a family, an association's own
+/// number. Who is verified at once passes, and so does the owner of a number that others give: they come from another
+/// network.
+const BY_CONTACT: Wide = Wide { everywhere: Rule::new(10, DAY), nearby: Rule::new(2, DAY) };
+
+pub(super) async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
+    let fingerprints = people::contact_fingerprints(
+        &app.vault,
+        person.phone.as_ref().map(Phone::e164),
+        person.email.as_deref(),
+    );
+    let mut faults = Vec::new();
+    for (field, fingerprint) in [("phone", fingerprints.phone), ("email", fingerprints.email)] {
+        let Some(fingerprint) = fingerprint else { continue };
+        let name = format!("contact:{}", hex::encode(fingerprint));
+        if app.limits.take_wide(&name, network, BY_CONTACT).await.is_err() {
+            faults.push(Fault::new(field, "contact-too-many"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(FlowError::Invalid(faults)) }
+}
+
+/// The way of a receipt to somebody whom nobody has verified, online. The first of a day, from anywhere, have an eighth
+/// of the budget of SMS; beyond it each network has a hundredth. So a flood from few networks leaves the SMS of the
+/// others; what goes beyond is read on the page.
+pub(super) async fn affordable(app: &App, addresses: Addresses, network: IpAddr) -> Way {
+    let reach = Reach::known(addresses);
+    if reach.first() != Way::Sms {
+        return reach.first();
+    }
+    let budget = app.config.notices.sms.daily_budget;
+    let wide = Wide {
+        everywhere: Rule::new((budget / 8).max(1), DAY),
+        nearby: Rule::new((budget / 100).max(2), DAY),
+    };
+    match app.limits.take_wide("unverified-sms", network, wide).await {
+        Ok(_counted) => Way::Sms,
+        Err(_) => reach.after(Way::Sms).unwrap_or(Way::Letter),
+    }
+}
