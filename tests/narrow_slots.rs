@@ -51,7 +51,11 @@ async fn publish(app: &TestApp, form: &SlotForm, by: StaffId) -> Result<Count, P
 }
 
 async fn proposal(app: &TestApp) -> PublicationRecord {
-    app.app.store.publications(app.prefecture, 10).await.unwrap().remove(0)
+    let store = &app.app.store;
+    match store.publications_open(app.prefecture).await.unwrap().pop() {
+        Some(open) => open,
+        None => store.publications_decided(app.prefecture, 0, 1).await.unwrap().remove(0),
+    }
 }
 
 async fn free_slots(app: &TestApp, queue: QueueId) -> i64 {

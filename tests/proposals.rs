@@ -47,7 +47,7 @@ async fn a_priority_is_rejected_or_withdrawn_and_proposed_again() {
         let second = propose().await;
         entries::withdraw_priority(&app.app, second, author).await.unwrap();
         refused(&entries::approve_priority(&app.app, second, other).await, Refusal::ProposalWithdrawn);
-        let closed = app.app.store.privileges_rejected(app.prefecture, 5).await.unwrap();
+        let closed = app.app.store.privileges_rejected(app.prefecture, 0, 5).await.unwrap();
         assert_eq!(closed.len(), 2);
         assert!(!app.app.store.entry(entry).await.unwrap().unwrap().standing.priority);
 

@@ -50,6 +50,7 @@ export async function page() {
     policy, script, worker, style,
     title: strings.fr.title,
     language: strings.fr.language,
+    no_script: strings.en['no-script'],
     strings: JSON.stringify(strings).replaceAll('<', '\\u003c'),
   };
   const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -106,7 +106,7 @@ result-lost-grows = No appointment this time. Your seniority grows.
 proof-title = Were you in the list?
 proof-text = For each draw: your line in the published list, your place, your odds, and what you need to check it at home.
 proof-action = See my line
-proof-pid = Line
+proof-pid = Draw code (pid)
 proof-salt = Secret code
 
 ## My line in a draw

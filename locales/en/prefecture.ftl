@@ -264,6 +264,7 @@ manage-compensation-age = { $n ->
    *[other] For { $n } days
 }
 manage-compensation-approve = Approve the first place
+manage-compensation-all = See everybody
 staff-done-passage = { $n ->
     [0] Approved. Nobody was waiting any more.
     [one] One person comes first in the next draw.

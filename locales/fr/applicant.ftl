@@ -106,7 +106,7 @@ result-lost-grows = Pas de rendez-vous cette fois. Votre ancienneté augmente.
 proof-title = Étiez-vous dans la liste ?
 proof-text = Pour chaque tirage : votre ligne dans la liste publiée, votre place, vos chances, et de quoi le vérifier chez vous.
 proof-action = Voir ma ligne
-proof-pid = Ligne
+proof-pid = Code de tirage (pid)
 proof-salt = Code secret
 
 ## Ma ligne dans un tirage

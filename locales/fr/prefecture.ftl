@@ -264,6 +264,7 @@ manage-compensation-age = { $n ->
    *[other] Depuis { $n } jours
 }
 manage-compensation-approve = Approuver le passage en premier
+manage-compensation-all = Voir toutes les personnes
 staff-done-passage = { $n ->
     [0] C'est approuvé. Plus personne n'attendait.
     [one] Une personne passe en premier au prochain tirage.

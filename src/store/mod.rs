@@ -266,7 +266,7 @@ port! {
     fn relocations_pending(prefecture: PrefectureId) -> Vec<RelocationRecord>;
     fn privilege(id: uuid::Uuid) -> Option<PrivilegeRecord>;
     /// The last that were rejected or withdrawn.
-    fn privileges_rejected(prefecture: PrefectureId, limit: i64) -> Vec<PrivilegeRecord>;
+    fn privileges_rejected(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<PrivilegeRecord>;
     /// The entries whose identity nobody has verified yet, a page of them.
     fn awaiting_identity(prefecture: PrefectureId, newest_first: bool, skip: i64, max: i64) -> Vec<EntryId>;
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
@@ -280,8 +280,10 @@ port! {
     fn publish_slots(publication: Publication, actor: Actor, now: DateTime<Utc>) -> Published;
     /// What those whom a list of now would hold can attend.
     fn waiting_groups(queue: QueueId, admit_declared: bool, now: DateTime<Utc>) -> Vec<WaitingGroup>;
-    /// The proposed publications of a prefecture, the open ones first.
-    fn publications(prefecture: PrefectureId, limit: i64) -> Vec<PublicationRecord>;
+    /// The publications of a prefecture that wait for a second person, the newest first: a queue has one.
+    fn publications_open(prefecture: PrefectureId) -> Vec<PublicationRecord>;
+    /// Those that were decided, the newest first.
+    fn publications_decided(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<PublicationRecord>;
     fn publication(id: uuid::Uuid) -> Option<PublicationRecord>;
     /// Publishes what another person proposed.
     fn approve_publication(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> Published;
@@ -344,7 +346,9 @@ port! {
     fn settle_ticks(now: DateTime<Utc>) -> u64;
     /// The penalty for this appointment.
     fn penalty(id: ConvocationId) -> Option<PenaltyRecord>;
-    /// Objections that nobody has decided yet, oldest first.
+    /// Objections that nobody has decided yet.
+    fn objections_count(prefecture: PrefectureId) -> i64;
+    /// The oldest first.
     fn objections(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<PenaltyRecord>;
     /// Halts a penalty; the objection is sealed with the key of its entry's applicant.
     fn object(id: ConvocationId, objection: Vec<u8>, actor: Actor, now: DateTime<Utc>) -> ();
@@ -374,6 +378,7 @@ port! {
     fn sms_since(since: DateTime<Utc>) -> SmsSent;
     fn outbox(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<NoticeRecord>;
     fn notices_of(entry: EntryId) -> Vec<NoticeRecord>;
+    fn letters_due_count(prefecture: PrefectureId, now: DateTime<Utc>) -> i64;
     fn letters_due(prefecture: PrefectureId, now: DateTime<Utc>, skip: i64, limit: i64) -> Vec<NoticeRecord>;
     fn notice(id: NoticeId) -> Option<NoticeRecord>;
     /// An agent has handed over or posted the letter.

@@ -5,6 +5,7 @@ use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::rules::{Mode, Scope};
+use passage::domain::tick::Tick;
 use passage::locale::Lang;
 
 use super::ftl::texts;
@@ -27,6 +28,7 @@ fn composed() -> Vec<String> {
         Mode: "mode-{}", "rule-mode-{}";
         Scope: "rule-scope-{}", "manage-rules-scope-{}";
         Channel: "staff-channel-{}", "watch-channel-{}";
+        Tick: "staff-ticked-{}", "staff-ticked-{}-final";
     }
 }
 
@@ -38,5 +40,19 @@ fn every_word_of_a_vocabulary_has_its_sentence() {
         let texts = texts(lang);
         let missing: Vec<&String> = composed.iter().filter(|key| !texts.contains_key(*key)).collect();
         assert_eq!(missing, [""; 0], "{}", lang.code());
+    }
+}
+
+#[test]
+fn the_verifier_names_the_links_and_labels_by_which_a_code_is_found() {
+    for &lang in Lang::ALL {
+        let file = super::here("locales").join(lang.code()).join("verifier.json");
+        let file = std::fs::read_to_string(file).unwrap();
+        let strings: serde_json::Value = serde_json::from_str(&file).unwrap();
+        let hint = strings["pid-hint"].as_str().unwrap();
+        let texts = texts(lang);
+        for key in ["proof-action", "proof-pid"] {
+            assert!(hint.contains(&texts[key]), "{}: {} is not in {hint}", lang.code(), texts[key]);
+        }
     }
 }

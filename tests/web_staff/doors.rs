@@ -75,6 +75,7 @@ const READ: &[&str] = &[
 const READ_MANAGER: &[&str] = &[
     "/agent/comptoir/{convocation}/empechement",
     "/gestion/creneaux/{slot}/retirer?jour={day}",
+    "/gestion/passages/{passage}",
     "/gestion/creneaux/fermer?site={site}&day={day}",
     "/gestion/regles/{queue}",
     "/gestion/regles/{queue}/proposer",
@@ -242,6 +243,7 @@ async fn every_page_opens_only_for_those_it_is_for() {
             let seen = visitors.agent.get(&path).await;
             if is_for_managers(pattern) {
                 assert_eq!(seen.status, StatusCode::FORBIDDEN, "{pattern}");
+                assert!(seen.body.contains("action=\"/agent/deconnexion\""), "{pattern}: the menu stays");
             } else {
                 seen.page();
             }

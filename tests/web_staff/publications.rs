@@ -52,6 +52,21 @@ async fn only_the_second_person_is_shown_how_few_could_accept() {
         let fields = [("csrf", one.csrf.as_str()), ("file_queue", queue.as_str())];
         let proposed = one.upload("/gestion/creneaux/fichier", &fields, file).await;
         assert_eq!(proposed.to(), "/gestion/publications?fait=publication");
+
+        // A queue has one at a time: the plan and the menu stay, and nothing is typed twice.
+        let plan = plan.map(|(name, value)| (name, if name == "to" { "17:00" } else { value }));
+        for again in [
+            one.post("/gestion/creneaux/plan", &plan).await,
+            one.upload("/gestion/creneaux/fichier", &fields, &file.replace(";2;19", ";2;20")).await,
+        ] {
+            assert_eq!(again.status, StatusCode::CONFLICT);
+            assert!(again.body.contains("attend déjà une deuxième personne"), "{}", again.body);
+            assert!(again.body.contains(&format!("value=\"{queue}\" checked")), "{}", again.body);
+        }
+        let again = one.post("/gestion/creneaux/plan", &plan).await.body;
+        for kept in ["value=\"2027-01-18\"", "value=\"14:00\"", "value=\"17:00\""] {
+            assert!(again.contains(kept), "{kept}");
+        }
     })
     .await;
 }

@@ -1,6 +1,8 @@
 //! First places that wait for a second person: one act of the prefecture, and those from whom it took
 //! appointments back.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -18,7 +20,7 @@ pub struct Compensation {
     pub day: NaiveDate,
     pub reason: Option<String>,
     pub proposed: Proposed,
-    /// How many people are owed a first place, and the first of them.
+    /// How many people are owed a first place, and some of them.
     pub owed: usize,
     pub people: Vec<Person>,
 }
@@ -42,30 +44,30 @@ pub async fn pending(
     for record in app.store.compensations_pending(prefecture).await? {
         let owed = app.store.compensated(record.id).await?;
         if !owed.is_empty() {
-            compensations.push(opened(app, record, &owed, named_max).await?);
+            compensations.push(opened(app, record, &owed, 0..named_max).await?);
         }
     }
     Ok(compensations)
 }
 
-/// Nobody is named.
+/// With those people named who stand at these places of its list.
 ///
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn one(app: &App, id: Uuid) -> Result<Compensation, FlowError> {
+pub async fn one(app: &App, id: Uuid, named: Range<usize>) -> Result<Compensation, FlowError> {
     let record = app.store.compensation(id).await?.ok_or(FlowError::NotFound("compensation"))?;
     let owed = app.store.compensated(id).await?;
-    opened(app, record, &owed, 0).await
+    opened(app, record, &owed, named).await
 }
 
 async fn opened(
     app: &App,
     record: CompensationRecord,
     owed: &[CompensatedRecord],
-    named_max: usize,
+    named: Range<usize>,
 ) -> Result<Compensation, FlowError> {
     let (mut reason, mut people) = (record.reason, Vec::new());
-    for one in owed.iter().take(named_max) {
+    for one in owed.iter().take(named.end).skip(named.start) {
         let entry = app.store.entry(one.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
         if reason.is_none() {
             reason = reason_of(app, &entry, one.convocation_id, one.reason.as_deref())?;

@@ -9,12 +9,6 @@ use crate::flow::read::compensations;
 use crate::flow::read::draws::{self, Draw};
 use crate::flow::{App, FlowError};
 
-/// Beyond this many letters, the number only says that there are many.
-const LETTERS_MAX: i64 = 500;
-/// The same of objections.
-const OBJECTIONS_MAX: i64 = 100;
-/// Publications looked through: the open ones come first, and a queue has one.
-const PUBLICATIONS_MAX: i64 = 100;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -25,9 +19,9 @@ pub struct Todo {
     /// Those of the days before, and when the first of them was.
     pub unticked: i64,
     pub first_unticked: Option<DateTime<Utc>>,
-    pub letters: usize,
+    pub letters: i64,
     /// Penalties that somebody objects to.
-    pub objections: usize,
+    pub objections: i64,
 }
 
 /// `from` and `to` are the bounds of the local day.
@@ -47,10 +41,10 @@ pub async fn todo(
             .iter()
             .filter(|row| row.state == ConvocationState::Live && row.ticked.tick.is_none())
             .count(),
-        objections: app.store.objections(prefecture, 0, OBJECTIONS_MAX).await?.len(),
+        objections: app.store.objections_count(prefecture).await?,
         unticked,
         first_unticked,
-        letters: app.store.letters_due(prefecture, app.business.now(), 0, LETTERS_MAX).await?.len(),
+        letters: app.store.letters_due_count(prefecture, app.business.now()).await?,
     })
 }
 
@@ -94,7 +88,7 @@ pub async fn decisions(
     compensations.retain(|compensation| may_decide(&compensation.proposed));
     let now = app.business.now();
     let ages = compensations.iter().filter_map(|one| one.proposed.proposed);
-    let publications = app.store.publications(prefecture, PUBLICATIONS_MAX).await?;
+    let publications = app.store.publications_open(prefecture).await?;
     let publications = publications.into_iter().map(|publication| Proposed::from(publication.columns));
     Ok(Decisions {
         publications: publications.filter(may_decide).count(),

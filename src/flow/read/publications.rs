@@ -25,19 +25,18 @@ pub struct Publication {
     pub few: Option<Audience>,
 }
 
-/// The open ones first, then the newest.
+/// Those that wait for a second person, as `reader` may see them.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn list(
+pub async fn open(
     app: &App,
     prefecture: PrefectureId,
-    limit: i64,
     reader: StaffId,
 ) -> Result<Vec<Publication>, FlowError> {
     let directory = app.store.directory().await?;
     let mut found = Vec::new();
-    for record in app.store.publications(prefecture, limit).await? {
+    for record in app.store.publications_open(prefecture).await? {
         let few = match record.columns.proposal().approve(reader) {
             Ok(_) => Some(publications::audience(app, &record, reader).await?),
             Err(_) => None,
@@ -45,6 +44,21 @@ pub async fn list(
         found.push(Publication { few, ..read(&directory, record)? });
     }
     Ok(found)
+}
+
+/// Those that were decided, the newest first. Nobody is counted.
+///
+/// # Errors
+/// If the store fails.
+pub async fn decided(
+    app: &App,
+    prefecture: PrefectureId,
+    skip: i64,
+    limit: i64,
+) -> Result<Vec<Publication>, FlowError> {
+    let directory = app.store.directory().await?;
+    let records = app.store.publications_decided(prefecture, skip, limit).await?;
+    records.into_iter().map(|record| read(&directory, record)).collect()
 }
 
 /// Nobody is counted.

@@ -277,13 +277,15 @@ impl Backend {
     pub async fn privileges_rejected(
         &self,
         prefecture: PrefectureId,
+        skip: i64,
         limit: i64,
     ) -> Result<Vec<PrivilegeRecord>> {
         let rows = sqlx::query_as(privilege_select!(
             "JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND p.rejected_at IS NOT NULL ORDER BY p.rejected_at DESC LIMIT $2"
+             WHERE q.prefecture_id = $1 AND p.rejected_at IS NOT NULL
+             ORDER BY p.rejected_at DESC, p.id LIMIT $2 OFFSET $3"
         ));
-        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows.bind(prefecture).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }
 
     pub async fn sweep_unverified(&self, now: DateTime<Utc>) -> Result<u64> {

@@ -26,6 +26,14 @@ macro_rules! notice_select {
     };
 }
 
+/// The letters of a prefecture that can be handed over or posted.
+macro_rules! letters_due {
+    () => {
+        "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
+         WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2 "
+    };
+}
+
 impl Backend {
     pub async fn lease_notices(
         &self,
@@ -209,6 +217,11 @@ impl Backend {
         notices_of(&mut *self.reads().acquire().await?, entry).await
     }
 
+    pub async fn letters_due_count(&self, prefecture: PrefectureId, now: DateTime<Utc>) -> Result<i64> {
+        let row = sqlx::query_scalar(concat!("SELECT COUNT(*) FROM notice n ", letters_due!()));
+        Ok(row.bind(prefecture).bind(now).fetch_one(self.reads()).await?)
+    }
+
     pub async fn letters_due(
         &self,
         prefecture: PrefectureId,
@@ -216,10 +229,10 @@ impl Backend {
         skip: i64,
         limit: i64,
     ) -> Result<Vec<NoticeRecord>> {
-        let rows = sqlx::query_as(notice_select!(
-            "JOIN entry e ON e.id = n.entry_id JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND n.way = 'letter' AND n.state = 'pending' AND n.due_at <= $2
-             ORDER BY n.convocation_id IS NULL, n.due_at, n.id LIMIT $3 OFFSET $4"
+        let rows = sqlx::query_as(concat!(
+            notice_select!(""),
+            letters_due!(),
+            "ORDER BY n.convocation_id IS NULL, n.due_at, n.id LIMIT $3 OFFSET $4"
         ));
         Ok(rows.bind(prefecture).bind(now).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }

@@ -46,6 +46,14 @@ impl Backend {
         Ok(row.bind(id).fetch_optional(self.reads()).await?)
     }
 
+    pub async fn objections_count(&self, prefecture: PrefectureId) -> Result<i64> {
+        let row = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM penalty_case p JOIN entry e ON e.id = p.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE p.state = 'objected' AND q.prefecture_id = $1",
+        );
+        Ok(row.bind(prefecture).fetch_one(self.reads()).await?)
+    }
+
     pub async fn objections(
         &self,
         prefecture: PrefectureId,

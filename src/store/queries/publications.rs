@@ -39,13 +39,27 @@ impl Backend {
         waiting_groups(&mut *self.reads().acquire().await?, queue, admit_declared, now).await
     }
 
-    pub async fn publications(&self, prefecture: PrefectureId, limit: i64) -> Result<Vec<PublicationRecord>> {
+    pub async fn publications_open(&self, prefecture: PrefectureId) -> Result<Vec<PublicationRecord>> {
         let rows = sqlx::query_as(publication_select!(
-            "JOIN queue q ON q.id = p.queue_id WHERE q.prefecture_id = $1
-             ORDER BY CASE WHEN p.approved_at IS NULL AND p.rejected_at IS NULL THEN 0 ELSE 1 END,
-                p.proposed_at DESC, p.id DESC LIMIT $2"
+            "JOIN queue q ON q.id = p.queue_id
+             WHERE q.prefecture_id = $1 AND p.approved_at IS NULL AND p.rejected_at IS NULL
+             ORDER BY p.proposed_at DESC, p.id DESC"
         ));
-        Ok(rows.bind(prefecture).bind(limit).fetch_all(self.reads()).await?)
+        Ok(rows.bind(prefecture).fetch_all(self.reads()).await?)
+    }
+
+    pub async fn publications_decided(
+        &self,
+        prefecture: PrefectureId,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<PublicationRecord>> {
+        let rows = sqlx::query_as(publication_select!(
+            "JOIN queue q ON q.id = p.queue_id
+             WHERE q.prefecture_id = $1 AND (p.approved_at IS NOT NULL OR p.rejected_at IS NOT NULL)
+             ORDER BY p.proposed_at DESC, p.id DESC LIMIT $2 OFFSET $3"
+        ));
+        Ok(rows.bind(prefecture).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }
 
     pub async fn publication(&self, id: Uuid) -> Result<Option<PublicationRecord>> {

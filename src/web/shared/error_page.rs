@@ -114,9 +114,15 @@ pub async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Ne
     let (parts, body) = request.into_parts();
     let page = Page::bare(&app, &parts);
     let is_for_programs = is_for_programs(parts.uri.path());
+    let mut of_staff = page.is_for_staff().then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = Problem::of(&response, page.lang) else {
         return response;
+    };
+    // Whoever is signed in keeps their menu, unless the database is away: then nobody is known.
+    let page = match &mut of_staff {
+        Some(parts) if response.status() != StatusCode::SERVICE_UNAVAILABLE => page.signed_in(parts, &app).await,
+        _ => page,
     };
     if is_for_programs {
         let document = problem.json(page.lang, response.status());

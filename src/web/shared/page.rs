@@ -114,6 +114,16 @@ impl Page {
         self.path == path
     }
 
+    /// Whether it stands behind the sign-in.
+    pub fn is_for_staff(&self) -> bool {
+        self.path.starts_with("/agent") || self.path.starts_with("/gestion")
+    }
+
+    /// The frame with whoever is signed in.
+    pub async fn signed_in(self, parts: &mut Parts, app: &App) -> Self {
+        Self { staff: session::view(parts, app).await, ..self }
+    }
+
     /// The frame without anybody signed in.
     pub fn bare(app: &App, parts: &Parts) -> Self {
         let demo = app.config.environment == Environment::Development;
@@ -152,9 +162,7 @@ impl FromRequestParts<Arc<App>> for Page {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let page = Self::bare(app, parts);
         // Public pages never look at the session: they are the same for everybody.
-        let for_staff = page.path.starts_with("/agent") || page.path.starts_with("/gestion");
-        let staff = if for_staff { session::view(parts, app).await } else { None };
-        Ok(Self { staff, ..page })
+        Ok(if page.is_for_staff() { page.signed_in(parts, app).await } else { page })
     }
 }
 

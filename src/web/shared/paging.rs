@@ -1,13 +1,16 @@
 //! Long lists, a page at a time: every list has a next page until its end.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
-/// Which page is asked for, of the query of an address.
+/// Which page of each list is asked for, of the query of an address.
 #[derive(Debug, Default, Deserialize)]
-pub struct PageQuery {
-    #[serde(default)]
-    page: String,
-}
+#[serde(transparent)]
+pub struct PageQuery(HashMap<String, String>);
+
+/// How the only list of a page, or its first, is named in addresses.
+const ONLY: &str = "page";
 
 /// Far beyond any list, and small enough to count with.
 const PAGES_MAX: i64 = 1_000_000;
@@ -15,6 +18,8 @@ const PAGES_MAX: i64 = 1_000_000;
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Paging {
+    /// In addresses; the same is the `id` of its section, unless it is the first list.
+    name: &'static str,
     number: i64,
     size: i64,
 }
@@ -29,8 +34,13 @@ pub struct Beside {
 impl Paging {
     /// Nonsense is the first page.
     pub fn new(query: &PageQuery, size: i64) -> Self {
-        let number = query.page.parse().unwrap_or(1).clamp(1, PAGES_MAX);
-        Self { number, size }
+        Self::of(query, ONLY, size)
+    }
+
+    /// Of one list among several on a page.
+    pub fn of(query: &PageQuery, name: &'static str, size: i64) -> Self {
+        let asked = query.0.get(name).and_then(|asked| asked.parse().ok());
+        Self { name, number: asked.unwrap_or(1).clamp(1, PAGES_MAX), size }
     }
 
     /// The rows that stand on the pages before.
@@ -56,7 +66,8 @@ impl Paging {
         let has_next = rows.len() > size;
         rows.truncate(size);
         let join = if path.contains('?') { '&' } else { '?' };
-        let at = |number: i64| format!("{path}{join}page={number}");
+        let section = if self.name == ONLY { String::new() } else { format!("#{}", self.name) };
+        let at = |number: i64| format!("{path}{join}{}={number}{section}", self.name);
         Beside {
             previous: (self.number > 1).then(|| at(self.number - 1)),
             next: has_next.then(|| at(self.number + 1)),
@@ -69,7 +80,7 @@ mod tests {
     use super::*;
 
     fn page(asked: &str) -> Paging {
-        Paging::new(&PageQuery { page: asked.to_owned() }, 2)
+        Paging::new(&PageQuery(HashMap::from([(ONLY.to_owned(), asked.to_owned())])), 2)
     }
 
     #[test]
@@ -90,6 +101,15 @@ mod tests {
             }
         }
         assert_eq!((shown.as_slice(), number), (all.as_slice(), 4));
+    }
+
+    #[test]
+    fn each_list_of_a_page_has_its_own_pages() {
+        let asked: PageQuery = serde_json::from_str(r#"{"page": "3", "files": "2"}"#).unwrap();
+        let files = Paging::of(&asked, "files", 2);
+        assert_eq!((Paging::new(&asked, 2).skip(), files.skip()), (4, 2));
+        let next = files.cut(&mut vec![1, 2, 3], "/liste").next;
+        assert_eq!(next.as_deref(), Some("/liste?files=3#files"));
     }
 
     #[test]

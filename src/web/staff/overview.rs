@@ -51,17 +51,17 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
     let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
-    let awaiting = queues.iter().map(|queue| usize::try_from(queue.awaiting).unwrap_or(0)).sum();
+    let awaiting = queues.iter().map(|queue| queue.awaiting).sum::<i64>();
     let (from, to) = own.day(own.today());
     let waiting = read::overview::todo(&app, own.id(), from, to).await?;
     let first = own.zone.local_date(waiting.first_unticked.unwrap_or(own.now));
-    let unticked = usize::try_from(waiting.unticked).unwrap_or(0);
+    let count = |counted: i64| usize::try_from(counted).unwrap_or(0);
     let mut todo = vec![
         task(lang, "/agent/comptoir", waiting.today, "staff-todo-counter"),
-        task(lang, format!("/agent/comptoir?jour={first}"), unticked, "staff-todo-late"),
-        task(lang, "/agent/identites", awaiting, "staff-todo-identities"),
-        task(lang, "/agent/contestations", waiting.objections, "staff-todo-objections"),
-        task(lang, "/agent/courriers", waiting.letters, "staff-todo-letters"),
+        task(lang, format!("/agent/comptoir?jour={first}"), count(waiting.unticked), "staff-todo-late"),
+        task(lang, "/agent/identites", count(awaiting), "staff-todo-identities"),
+        task(lang, "/agent/contestations", count(waiting.objections), "staff-todo-objections"),
+        task(lang, "/agent/courriers", count(waiting.letters), "staff-todo-letters"),
     ];
     if session.role == Role::Manager {
         todo.extend(manager_tasks(&app, &own, lang, &session).await?);

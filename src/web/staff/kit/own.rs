@@ -149,7 +149,17 @@ impl Own {
     }
 
     pub async fn compensation(&self, app: &App, text: &str) -> Result<Compensation, WebError> {
-        let compensation = read::compensations::one(app, id(text)?).await?;
+        self.compensation_of(app, text, 0..0).await
+    }
+
+    /// With some of its people named.
+    pub async fn compensation_of(
+        &self,
+        app: &App,
+        text: &str,
+        named: std::ops::Range<usize>,
+    ) -> Result<Compensation, WebError> {
+        let compensation = read::compensations::one(app, id(text)?, named).await?;
         self.site(&compensation.site.to_string())?;
         Ok(compensation)
     }

@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use askama::Template;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::priorities::LIST;
+use super::priorities::{LIST, ROWS_MAX};
 use crate::domain::ids::StaffId;
 use crate::flow::read::compensations::{self, Compensation, Person};
 use crate::flow::{App, compensation};
 use crate::locale::Lang;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError};
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
+use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues};
 
-/// People who are named; the others are counted.
-const NAMED_MAX: usize = 50;
+/// People who are named with their act; all of them stand on a page of their own.
+const NAMED_MAX: usize = 10;
 
 /// One act, in words.
 pub struct Row {
@@ -30,6 +32,17 @@ pub struct Row {
     pub age: String,
     pub own: bool,
     pub people: Vec<Choice>,
+    /// Where there are more of them.
+    pub others: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "staff/settings/compensation.html")]
+struct People {
+    page: Page,
+    count: String,
+    people: Vec<Choice>,
+    beside: Beside,
 }
 
 pub async fn rows(
@@ -42,7 +55,6 @@ pub async fn rows(
     let pending = compensations::pending(app, own.id(), NAMED_MAX).await?;
     let row = |open: Compensation| {
         let days = open.proposed.proposed.map_or(0, |act| (own.now - act.at).num_days());
-        let person = |one: &Person| Choice::new(one.entry, format!("{} – {}", one.name, one.reference));
         Row {
             id: open.id.to_string(),
             title: title(own, lang, &open),
@@ -50,11 +62,36 @@ pub async fn rows(
             by: colleagues.proposed(lang, own.zone, &open.proposed),
             age: lang.with("manage-compensation-age", [("n", days.into())]),
             own: open.proposed.is_of(by),
-            people: open.people.iter().map(person).collect(),
+            others: (open.owed > open.people.len()).then(|| lang.text("manage-compensation-all")),
+            people: open.people.iter().map(named).collect(),
             reason: open.reason.unwrap_or_else(|| "–".to_owned()),
         }
     };
     Ok(pending.into_iter().map(row).collect())
+}
+
+fn named(person: &Person) -> Choice {
+    Choice::new(person.entry, format!("{} – {}", person.name, person.reference))
+}
+
+/// Everybody who is owed a first place by one act.
+pub async fn people(
+    State(app): State<Arc<App>>,
+    Manager(session): Manager,
+    page: Page,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Result<Response, WebError> {
+    let own = Own::load(&app, &session).await?;
+    let paging = Paging::new(&query, ROWS_MAX);
+    let place = |row: i64| usize::try_from(row).unwrap_or(usize::MAX);
+    let (first, end) = (place(paging.skip()), place(paging.skip() + paging.read()));
+    let open = own.compensation_of(&app, &id, first..end).await?;
+    let mut people: Vec<Choice> = open.people.iter().map(named).collect();
+    let beside = paging.cut(&mut people, &format!("/gestion/passages/{}", open.id));
+    let count = page.lang.with("manage-compensation-people", [("n", open.owed.into())]);
+    let title = title(&own, page.lang, &open);
+    render(People { page: page.named(title), count, people, beside })
 }
 
 fn title(own: &Own, lang: Lang, open: &Compensation) -> String {

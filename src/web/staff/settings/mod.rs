@@ -62,6 +62,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/gestion/files/{relocation}/approuver", post(relocations::approve))
         .route("/gestion/files/{relocation}/rejeter", get(relocations::ask_reject).post(relocations::reject))
         .route("/gestion/files/{relocation}/retirer", post(relocations::withdraw))
+        .route("/gestion/passages/{compensation}", get(compensations::people))
         .route("/gestion/passages/{compensation}/approuver", post(compensations::approve))
         .route(
             "/gestion/passages/{compensation}/rejeter",

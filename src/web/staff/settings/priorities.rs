@@ -21,9 +21,8 @@ use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
 /// The address of the list.
 pub(super) const LIST: &str = "/gestion/priorites";
-/// Rejected or withdrawn ones that are shown.
-const CLOSED_MAX: i64 = 10;
-const ROWS_MAX: i64 = 100;
+/// Rows of each list on a page.
+pub(super) const ROWS_MAX: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "staff/settings/priorities.html")]
@@ -31,10 +30,13 @@ struct Priorities {
     page: Page,
     done: Option<String>,
     rows: Vec<Row>,
-    relocations: Vec<relocations::Row>,
-    compensations: Vec<compensations::Row>,
-    closed: Vec<Row>,
     beside: Beside,
+    compensations: Vec<compensations::Row>,
+    beside_compensations: Beside,
+    relocations: Vec<relocations::Row>,
+    beside_relocations: Beside,
+    closed: Vec<Row>,
+    beside_closed: Beside,
 }
 
 struct Row {
@@ -62,16 +64,31 @@ pub async fn list(
     let paging = Paging::new(&query, ROWS_MAX);
     let mut pending = priorities::pending(&app, own.id()).await?;
     let beside = paging.cut_from_first(&mut pending, LIST);
-    let closed = priorities::closed(&app, own.id(), CLOSED_MAX).await?;
+    let paging = Paging::of(&query, "closes", ROWS_MAX);
+    let mut closed = priorities::closed(&app, own.id(), paging.skip(), paging.read()).await?;
+    let beside_closed = paging.cut(&mut closed, LIST);
     let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
     let rows = pending.into_iter().map(row).collect();
     let closed = closed.into_iter().map(row).collect();
     let by = session.staff_id;
-    let relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
-    let compensations = compensations::rows(&app, &own, page.lang, &colleagues, by).await?;
-    let done = done.text(page.lang);
-    let page = page.titled("manage-priorities-title");
-    render(Priorities { page, done, rows, relocations, compensations, closed, beside })
+    let paging = Paging::of(&query, "files", ROWS_MAX);
+    let mut relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
+    let beside_relocations = paging.cut_from_first(&mut relocations, LIST);
+    let paging = Paging::of(&query, "passages", ROWS_MAX);
+    let mut compensations = compensations::rows(&app, &own, page.lang, &colleagues, by).await?;
+    let beside_compensations = paging.cut_from_first(&mut compensations, LIST);
+    render(Priorities {
+        done: done.text(page.lang),
+        page: page.titled("manage-priorities-title"),
+        rows,
+        beside,
+        compensations,
+        beside_compensations,
+        relocations,
+        beside_relocations,
+        closed,
+        beside_closed,
+    })
 }
 
 fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priority: Priority) -> Row {

@@ -15,6 +15,7 @@ use crate::flow::read::publications::{self as publications_read, Publication};
 use crate::flow::staff::Session;
 use crate::flow::{App, publications};
 use crate::locale::Lang;
+use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
@@ -22,8 +23,8 @@ use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
 /// The address of the list.
 pub const LIST: &str = "/gestion/publications";
-/// Publications shown: every open one, for a queue has one at a time, and the newest of the others.
-const SHOWN_MAX: i64 = 30;
+/// Decided publications on a page.
+const ROWS_MAX: i64 = 30;
 /// Half-days that a card names; the others are counted.
 const NAMED_MAX: usize = 40;
 
@@ -34,6 +35,7 @@ struct Publications {
     done: Option<String>,
     open: Vec<Card>,
     closed: Vec<Card>,
+    beside: Beside,
 }
 
 struct Card {
@@ -53,15 +55,18 @@ pub async fn list(
     Manager(session): Manager,
     page: Page,
     Query(done): Query<DoneQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
-    let all = publications_read::list(&app, own.id(), SHOWN_MAX, session.staff_id).await?;
-    let (open, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.proposed.is_open());
+    let paging = Paging::new(&query, ROWS_MAX);
+    let open = publications_read::open(&app, own.id(), session.staff_id).await?;
+    let mut closed = publications_read::decided(&app, own.id(), paging.skip(), paging.read()).await?;
+    let beside = paging.cut(&mut closed, LIST);
     let card = |one| card(&own, page.lang, &colleagues, &session, &one);
     let (open, closed) = (open.into_iter().map(card).collect(), closed.into_iter().map(card).collect());
     let done = done.text(page.lang);
-    render(Publications { page: page.titled("manage-publications-title"), done, open, closed })
+    render(Publications { page: page.titled("manage-publications-title"), done, open, closed, beside })
 }
 
 fn card(

@@ -23,7 +23,7 @@ use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
 use crate::web::shared::{Faults, Fields, Manager, Page, Purpose, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{DoneQuery, FormView, status_of};
+use crate::web::staff::kit::parts::{DoneQuery, FormView};
 
 #[derive(Template)]
 #[template(path = "staff/settings/slots.html")]
@@ -122,7 +122,8 @@ pub async fn publish_plan(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     if purpose.is_draft() {
-        return plan_again(&app, &own, page, fields, Vec::new(), None).await;
+        let form = FormView::again(fields, page.lang, &[]);
+        return plan_again(&app, &own, page, StatusCode::OK, form, None).await;
     }
     let published = match read_plan(&own, &fields) {
         Ok((queue, form)) => {
@@ -131,17 +132,23 @@ pub async fn publish_plan(
         }
         Err(faults) => Err(FlowError::Invalid(faults).into()),
     };
-    let (faults, unusual) = match published {
+    let lang = page.lang;
+    let (error, unusual) = match published {
         Ok(count) => return Ok(published_at(read_day(fields.first("first_day"), own.today()), count)),
         Err(PublishError::Second) => return Ok(proposed()),
-        Err(PublishError::Flow(FlowError::Invalid(faults))) => (faults, None),
         Err(PublishError::Unusual(slots)) => {
-            (vec![unusual_fault()], Some(UnusualView::of(page.lang, &own, &slots)))
+            (FlowError::invalid(unusual_fault()), Some(UnusualView::of(lang, &own, &slots)))
         }
-        Err(PublishError::Flow(error)) => return Err(error.into()),
+        Err(PublishError::Flow(FlowError::Invalid(mut faults))) => {
+            // A plan may repeat one fault for every slot; a form says it once.
+            faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
+            (FlowError::Invalid(faults), None)
+        }
+        Err(PublishError::Flow(error)) => (error, None),
         Err(error @ PublishError::Lines(_)) => return Err(WebError::internal("publishing a plan", &error)),
     };
-    plan_again(&app, &own, page, fields, faults, unusual).await
+    let (status, form) = FormView::answering(error, fields, lang)?;
+    plan_again(&app, &own, page, status, form, unusual).await
 }
 
 /// The page with the form that closes a day, shown again.
@@ -163,14 +170,10 @@ async fn plan_again(
     app: &App,
     own: &Own,
     page: Page,
-    fields: Fields,
-    mut faults: Vec<Fault>,
+    status: StatusCode,
+    form: FormView,
     unusual: Option<UnusualView>,
 ) -> Result<Response, WebError> {
-    // A plan may repeat one fault for every slot; a form says it once.
-    faults.dedup_by(|a, b| a.field == b.field && a.key == b.key);
-    let status = status_of(&faults);
-    let form = FormView::again(fields, page.lang, &faults);
     let slots = template(app, own, page, own.today(), form, "plan".to_owned(), None).await?;
     render_with(status, Slots { unusual, ..slots })
 }
@@ -226,17 +229,17 @@ fn keep<T>(faults: &mut Vec<Fault>, field: &'static str, word: &str, value: Opti
     value
 }
 
-/// The page with the form around the file, shown again.
+/// The page with the form around the file, shown again: a browser asks for the file once more.
 pub async fn form_again(
     app: &App,
     own: &Own,
     page: Page,
-    status: StatusCode,
     queue: &str,
-    faults: &[Fault],
+    error: FlowError,
 ) -> Result<Response, WebError> {
-    let mut form = fresh_form(own, [("file_queue", queue.to_owned())]);
-    form.faults = Faults::of(page.lang, faults);
+    let fresh = fresh_form(own, [("file_queue", queue.to_owned())]);
+    let (status, answer) = FormView::answering(error, Fields::default(), page.lang)?;
+    let form = FormView { fields: fresh.fields, ..answer };
     let day = own.today();
     render_with(status, template(app, own, page, day, form, "fichier".to_owned(), None).await?)
 }

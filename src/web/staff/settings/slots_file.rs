@@ -16,7 +16,7 @@ use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::domain::text_enum::key_of;
 use crate::flow::slots::{PublishError, publish_csv};
 use crate::flow::staff::Session;
-use crate::flow::{App, Fault};
+use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::sentence;
@@ -124,12 +124,14 @@ async fn publish_upload(
     let own = Own::load(app, session).await?;
     let queue = own.queue_named(&upload.queue).map(|queue| queue.id);
     if upload.is_too_large() {
-        let faults = [Fault::new("file", "slot-file-too-large")];
-        return form_again(app, &own, page, StatusCode::PAYLOAD_TOO_LARGE, &upload.queue, &faults).await;
+        let error = FlowError::invalid(Fault::new("file", "slot-file-too-large"));
+        let mut again = form_again(app, &own, page, &upload.queue, error).await?;
+        *again.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return Ok(again);
     }
     let Some(queue) = queue else {
-        let faults = [Fault::new("file_queue", "slot-queue")];
-        return form_again(app, &own, page, StatusCode::UNPROCESSABLE_ENTITY, &upload.queue, &faults).await;
+        let error = FlowError::invalid(Fault::new("file_queue", "slot-queue"));
+        return form_again(app, &own, page, &upload.queue, error).await;
     };
     let confirmed = if_unusual(upload.confirmed);
     let actor = Actor::Staff(session.staff_id);
@@ -148,7 +150,7 @@ async fn publish_upload(
             };
             render_with(StatusCode::UNPROCESSABLE_ENTITY, template)
         }
-        Err(PublishError::Flow(error)) => Err(error.into()),
+        Err(PublishError::Flow(error)) => form_again(app, &own, page, &upload.queue, error).await,
     }
 }
 
