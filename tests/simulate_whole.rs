@@ -247,7 +247,7 @@ impl Queue for Whole {
                 counter::give_back(&self.app, live.id, Actor::Holder(id)).await.unwrap();
             } else if event.tick().is_some() {
                 // The simulation's counter closes after each person.
-                self.app.store.end_convocation(live.id, event, None, None, Actor::System, now).await.unwrap();
+                self.app.store.end_convocation(live.id, event, None, Actor::System, now).await.unwrap();
             } else {
                 let reason = "une autre personne";
                 counter::tick(&self.app, live.id, event, reason, None, self.agents[0]).await.unwrap();

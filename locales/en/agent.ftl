@@ -5,6 +5,7 @@
 staff-sign-in-title = Staff sign-in
 staff-sign-in-kept = Your session had ended. Nothing was sent and nothing is lost: sign in, and what you wrote comes back.
 staff-sign-in-file-lost = Your session had ended. Nothing was sent. A file cannot be kept: sign in, then send it again.
+staff-sign-in-cookie-lost = The password is right, but your browser has not kept the session. Open Passage at { $address }, and allow its cookies.
 staff-kept-title = What you wrote is kept
 staff-kept-text = You are signed in again. Nothing has been sent yet: take up the form, read it again, then send it.
 staff-kept-again = Take up the form
@@ -206,6 +207,8 @@ staff-deadline-unseen = evidence to be seen
 
 staff-receipt-title = Registration receipt
 staff-receipt-print-hint = Print this page and hand it over. The browser's menu, then “Print”. This frame is not printed.
+staff-receipt-unreachable = Neither SMS nor e-mail reaches this person. Hand this receipt over. Their convocations will be letters: they must be printed, then handed over or posted, or the person will not know of them.
+staff-receipt-handed-over = I have handed this receipt over
 staff-receipt-entry = See the entry
 staff-receipt-another = Register somebody else
 staff-done-inscription = The person is registered.

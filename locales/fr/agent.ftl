@@ -5,6 +5,7 @@
 staff-sign-in-title = Connexion des agents
 staff-sign-in-kept = Votre session était terminée. Rien n'a été envoyé et rien n'est perdu : connectez-vous, et ce que vous avez écrit revient.
 staff-sign-in-file-lost = Votre session était terminée. Rien n'a été envoyé. Un fichier ne peut pas être gardé : connectez-vous, puis envoyez-le de nouveau.
+staff-sign-in-cookie-lost = Le mot de passe est bon, mais votre navigateur n'a pas gardé la session. Ouvrez Passage à l'adresse { $address }, et autorisez ses cookies.
 staff-kept-title = Votre saisie est gardée
 staff-kept-text = Vous êtes de nouveau connecté. Rien n'a encore été envoyé : reprenez le formulaire, relisez-le, puis envoyez-le.
 staff-kept-again = Reprendre le formulaire
@@ -206,6 +207,8 @@ staff-deadline-unseen = preuve à voir
 
 staff-receipt-title = Reçu d'inscription
 staff-receipt-print-hint = Imprimez cette page et remettez-la. Le menu du navigateur, puis « Imprimer ». Ce cadre ne sort pas sur le papier.
+staff-receipt-unreachable = Ni SMS ni courriel n'atteint cette personne. Remettez-lui ce reçu. Ses convocations seront des courriers : il faut les imprimer, puis les remettre ou les poster, ou elle n'en saura rien.
+staff-receipt-handed-over = J'ai remis ce reçu à la personne
 staff-receipt-entry = Voir la demande
 staff-receipt-another = Inscrire quelqu'un d'autre
 staff-done-inscription = La personne est inscrite.

@@ -49,6 +49,22 @@ impl Answer {
     }
 }
 
+/// The links of an error summary that lead to nothing that can have the focus.
+pub fn dead_links(body: &str) -> Vec<String> {
+    let summaries = body.split("fr-alert--error").skip(1).map(|rest| rest.split("</div>").next().unwrap());
+    let links = summaries.flat_map(|summary| summary.split("href=\"#").skip(1));
+    let names = links.map(|rest| rest.split('"').next().unwrap().to_owned());
+    names.filter(|name| !is_focusable(body, name)).collect()
+}
+
+fn is_focusable(body: &str, id: &str) -> bool {
+    let Some(at) = body.find(&format!(" id=\"{id}\"")) else { return false };
+    let tag = &body[body[..at].rfind('<').unwrap()..];
+    let tag = &tag[..tag.find('>').unwrap()];
+    let is_control = ["<input", "<select", "<textarea", "<button"].iter().any(|name| tag.starts_with(name));
+    is_control || tag.contains("tabindex")
+}
+
 pub async fn get(app: &Arc<App>, path: &str) -> Answer {
     send(app, Request::get(path).body(Body::empty()).unwrap()).await
 }
@@ -126,7 +142,9 @@ pub async fn send(app: &Arc<App>, request: Request<Body>) -> Answer {
     let response = passage::web::router(app.clone()).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, 64 << 20).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    let body = String::from_utf8_lossy(&body).into_owned();
+    assert_eq!(dead_links(&body), [""; 0], "{body}");
+    Answer { status: parts.status, headers: parts.headers, body }
 }
 
 /// A form as it is sent.

@@ -12,6 +12,10 @@ use passage::web::router;
 use tower::ServiceExt;
 
 use crate::common::{PASSWORD, TestApp};
+use crate::web::dead_links;
+
+/// Where a sign-in leads: to the first page of staff, if the cookie was kept.
+pub const ENTERED: &str = "/agent/connexion?entree=1";
 
 pub struct Browser {
     router: Router,
@@ -68,7 +72,7 @@ impl Browser {
         staff::add(&app.app, prefecture, login, PASSWORD, role).await.unwrap();
         let mut browser = Self::of(app);
         let answer = browser.sign_in(login, PASSWORD).await;
-        assert_eq!(answer.to(), "/agent");
+        assert_eq!(answer.to(), ENTERED);
         browser
     }
 
@@ -158,10 +162,8 @@ impl Browser {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         assert!(method != Method::GET || parts.headers.contains_key("content-security-policy"));
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert_eq!(dead_links(&body), [""; 0], "{body}");
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 }

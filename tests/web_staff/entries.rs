@@ -289,3 +289,25 @@ async fn every_letter_stands_on_a_page() {
     assert!(first.contains("href=\"/agent/courriers?page=2\""));
     assert!(!second.contains("rel=\"next\""));
 }
+
+#[tokio::test]
+async fn a_sheet_handed_over_at_the_counter_is_no_letter_to_post() {
+    let app = TestApp::sqlite().await;
+    let desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
+    let entry = app.register_by(app.first, &by_letter(1), desk, "by letter").await.unwrap();
+    let browser = Browser::agent(&app, "agent").await;
+    let path = format!("/agent/demandes/{entry}/recu");
+    let sheet = browser.get(&format!("{path}?fait=inscription")).await.page();
+    assert!(sheet.contains("Ni SMS ni courriel n&#39;atteint cette personne"), "{sheet}");
+    let letter = app.app.store.letters_due(app.prefecture, app.now(), 0, 1).await.unwrap().remove(0).id;
+    let handed_over = format!("/agent/courriers/{letter}/fait");
+    assert!(sheet.contains(&format!("action=\"{handed_over}\"")), "{sheet}");
+    let fields = [("sent", "handed_over"), ("sheet", &*entry.to_string())];
+    assert_eq!(browser.post(&handed_over, &fields).await.to(), format!("{path}?fait=courrier"));
+    assert_eq!(app.app.store.letters_due_count(app.prefecture, app.now()).await.unwrap(), 0);
+    let sheet = browser.get(&path).await.page();
+    assert!(!sheet.contains(&handed_over) && sheet.contains("Ni SMS ni courriel"), "{sheet}");
+    let reached = app.register(app.first, 2).await;
+    let sheet = browser.get(&format!("/agent/demandes/{reached}/recu")).await.page();
+    assert!(!sheet.contains("Ni SMS ni courriel") && !sheet.contains("/agent/courriers/"), "{sheet}");
+}

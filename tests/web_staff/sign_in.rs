@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 
-use crate::browser::{Answer, Browser, encoded};
+use crate::browser::{Answer, Browser, ENTERED, encoded};
 use crate::common::{PASSWORD, TestApp, on_both};
 use passage::domain::actor::Role;
 use passage::domain::ids::StaffId;
@@ -28,7 +28,7 @@ async fn an_unknown_login_and_a_wrong_password_read_the_same() {
         );
         assert_eq!(wrong.body.replace("\"agent\"", ""), unknown.body.replace("\"inconnu\"", ""));
         assert!(!wrong.headers.contains_key(header::SET_COOKIE));
-        assert_eq!(browser.sign_in("Agent ", PASSWORD).await.to(), "/agent");
+        assert_eq!(browser.sign_in("Agent ", PASSWORD).await.to(), ENTERED);
     })
     .await;
 }
@@ -52,10 +52,10 @@ async fn a_sign_in_upgrades_a_hash_that_was_made_at_another_cost() {
         let mut browser = Browser::of(&app);
         browser.sign_in("agent", "pas le bon mot de passe").await;
         assert_eq!(stored().await, password_hash);
-        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), "/agent");
+        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), ENTERED);
         let upgraded = stored().await;
         assert!(!app.app.passwords.is_outdated(&upgraded), "{upgraded}");
-        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), "/agent");
+        assert_eq!(browser.sign_in("agent", PASSWORD).await.to(), ENTERED);
         assert_eq!(stored().await, upgraded);
     })
     .await;
@@ -194,4 +194,16 @@ async fn a_sign_in_sent_from_elsewhere_opens_nothing() {
     let answer = Browser::of(&app).send(request.unwrap()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     assert!(!answer.headers.contains_key(header::SET_COOKIE));
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_is_told_so() {
+    let app = TestApp::sqlite().await;
+    let mut browser = Browser::agent(&app, "agent").await;
+    assert_eq!(browser.get(ENTERED).await.to(), "/agent", "who is signed in goes on");
+    browser = Browser::of(&app);
+    let lost = browser.get(ENTERED).await.page();
+    assert!(lost.contains("votre navigateur n&#39;a pas gardé la session"), "{lost}");
+    assert!(lost.contains(&app.app.config.http.public_url), "{lost}");
+    assert!(!browser.get("/agent/connexion").await.page().contains("gardé la session"));
 }

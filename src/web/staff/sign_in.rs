@@ -31,6 +31,10 @@ const BY_LOGIN: Rule = Rule::new(100, QUARTER);
 /// The sign-in page of somebody whose file could not be kept.
 pub const FILE_LOST_PATH: &str = "/agent/connexion?fichier=perdu";
 
+/// Where a sign-in leads: to the first page, or back to the form with the reason, where the browser has not kept the
+/// session's cookie.
+const ENTERED_PATH: &str = "/agent/connexion?entree=1";
+
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
 pub struct SignIn {
@@ -59,6 +63,7 @@ impl SignIn {
 #[derive(Deserialize)]
 pub struct Reached {
     fichier: Option<String>,
+    entree: Option<String>,
 }
 
 /// The form, or the pages behind it for who is signed in already.
@@ -73,7 +78,9 @@ pub async fn show(
         return Ok(Redirect::to(HOME_PATH).into_response());
     }
     let notice = reached.fichier.map(|_| page.lang.text("staff-sign-in-file-lost"));
-    render(SignIn { notice, ..SignIn::keeping(page, None) })
+    let address = [("address", app.config.http.public_url.clone().into())];
+    let refused = reached.entree.map(|_| page.lang.with("staff-sign-in-cookie-lost", address));
+    render(SignIn { notice, refused, ..SignIn::keeping(page, None) })
 }
 
 pub async fn enter(
@@ -126,7 +133,7 @@ async fn entered(app: &App, page: Page, token: &str, kept: Option<Kept>) -> Resu
         (Some(session), Some(kept)) if kept.is_of(session.prefecture_id) => {
             kept.give_back(Page { staff: view_of(app, session).await, ..page })
         }
-        _ => Ok(Redirect::to(HOME_PATH).into_response()),
+        _ => Ok(Redirect::to(ENTERED_PATH).into_response()),
     }
 }
 

@@ -141,7 +141,12 @@ pub async fn done(
             Sent::HandedOver => "courrier",
             Sent::Posted => "courrier-poste",
         };
-        Ok(Redirect::to(&format!("/agent/courriers?fait={done}")).into_response())
+        // From the sheet that was printed at the counter, back to it.
+        let list = match fields.first("sheet") {
+            "" => "/agent/courriers".to_owned(),
+            entry => format!("/agent/demandes/{}/recu", own.entry(&app, entry).await?.id),
+        };
+        Ok(Redirect::to(&format!("{list}?fait={done}")).into_response())
     } else {
         Err(WebError::Refused(Refusal::LetterDone))
     }

@@ -6,8 +6,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
+use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::situation::Point;
 use crate::flow::App;
+use crate::flow::read::notices::Notice;
 use crate::flow::status::{Status, status};
 use crate::flow::told;
 use crate::locale::Lang;
@@ -20,6 +22,10 @@ use crate::web::staff::kit::parts::{DoneQuery, Fact, birth_words};
 struct Receipt {
     page: Page,
     done: Option<String>,
+    /// Neither SMS nor e-mail reaches the person.
+    unreachable: bool,
+    /// The letter that says the same, until the sheet is handed over.
+    letter: Option<String>,
     entry: String,
     queue_slug: String,
     letter_lang: Lang,
@@ -54,6 +60,8 @@ pub async fn show(
     let address = format!("{}/s", app.config.http.public_url.trim_end_matches('/'));
     render(Receipt {
         done: done.text(page.lang),
+        unreachable: entry.state.is_live() && status.reach.is_letters_only(),
+        letter: status.notices.iter().find(|notice| is_this_sheet(notice)).map(|letter| letter.id.to_string()),
         page: page.titled("staff-receipt-title"),
         entry: entry.id.to_string(),
         queue_slug: status.queue.slug.clone(),
@@ -62,6 +70,13 @@ pub async fn show(
         reference: entry.reference.clone(),
         said: said(lang, &status, &address),
     })
+}
+
+/// Whether a letter that waits says no more than the sheet.
+fn is_this_sheet(notice: &Notice) -> bool {
+    notice.way == Way::Letter
+        && notice.state == NoticeState::Pending
+        && matches!(notice.kind, NoticeKind::Receipt | NoticeKind::IdentityWanted)
 }
 
 fn said(lang: Lang, status: &Status, address: &str) -> Said {
