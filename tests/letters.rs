@@ -22,7 +22,7 @@ use passage::flow::outbox::letter;
 use passage::flow::read::notices::Notice;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::verify_identity::document_seen;
-use passage::flow::{counter, entries};
+use passage::flow::{counter, entries, slots};
 use passage::locale::Lang;
 use passage::store::commands::EntryChange;
 use passage::store::records::{CounterRecord, DrawState, EntryRecord, NoticeRecord};
@@ -93,6 +93,54 @@ async fn who_gets_letters_only_is_given_no_slot_that_comes_before_a_letter_could
         assert!(convocation(&app, told_at_once).await.is_some());
         assert!(convocation(&app, letters).await.is_none(), "the next draw is a week later");
         app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_promises_no_draw_to_who_stands_in_none_and_says_what_to_do() {
+    on_both(async |app| {
+        let (id, record) = convoked(&app).await;
+        let reason = "guichet fermé";
+        slots::withdraw(&app.app, record.slot_id, reason, Actor::System).await.unwrap();
+        let text = async |kind| {
+            let notice = notice(&app, id, kind).await;
+            letter::sheet(&app.app, &notice.into()).await.unwrap().rendered.text
+        };
+        let apology = text(NoticeKind::Apology).await;
+        assert!(apology.contains("La prochaine liste ferme") || apology.contains("Prochain tirage"), "{apology}");
+        entries::change(&app.app, id, EntryChange::Pause, Actor::Holder(id)).await.unwrap();
+        let apology = text(NoticeKind::Apology).await;
+        assert!(apology.contains("Votre demande est en pause"), "{apology}");
+        assert!(apology.contains("Reprenez votre demande"), "{apology}");
+        assert!(!apology.contains("Prochain") && !apology.contains("prochaine liste"), "{apology}");
+        assert!(!apology.contains("rien à faire"), "{apology}");
+        let receipt = text(NoticeKind::Receipt).await;
+        assert!(receipt.contains("en pause") && !receipt.contains("Prochain tirage"), "{receipt}");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_says_whether_this_return_keeps_the_seniority() {
+    on_both(async |app| {
+        let (id, record) = convoked(&app).await;
+        let text = async |kind| {
+            let notice = notice(&app, id, kind).await;
+            letter::sheet(&app.app, &notice.into()).await.unwrap().rendered.text
+        };
+        assert!(text(NoticeKind::Convocation).await.contains("garde son ancienneté, cette fois-ci"));
+        counter::give_back(&app.app, record.id, Actor::Holder(id)).await.unwrap();
+        let first = text(NoticeKind::Cancellation).await;
+        assert!(first.contains("Elle garde son ancienneté.") && !first.contains("de zéro"), "{first}");
+        app.publish(app.renewal, 1, MONDAY_25 + 14, 1, 1).await;
+        app.pass(TimeDelta::days(14)).await;
+        let again = convocation(&app, id).await.expect("the only one who waits");
+        assert!(text(NoticeKind::Convocation).await.contains("repart de zéro\u{a0}: ce n'est pas la première"));
+        counter::give_back(&app.app, again.id, Actor::Holder(id)).await.unwrap();
+        let second = text(NoticeKind::Cancellation).await;
+        assert!(second.contains("Ce n'est pas la première fois") && !second.contains("Elle garde"), "{second}");
     })
     .await;
 }

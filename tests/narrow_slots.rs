@@ -16,10 +16,11 @@ use passage::domain::ids::{EntryId, QueueId, StaffId};
 use passage::domain::refusal::Refusal;
 use passage::domain::slot::Half;
 use passage::domain::slot_plan::SlotForm;
+use passage::flow::chances::Odds;
 use passage::flow::entries::change_availability;
 use passage::flow::register::{Desk, register};
 use passage::flow::slots::{Count, IfUnusual, PublishError, publish_form};
-use passage::flow::{FlowError, publications};
+use passage::flow::{FlowError, publications, status};
 use passage::store::records::{DrawRecord, DrawState, PublicationRecord};
 use web::get;
 
@@ -263,6 +264,16 @@ async fn a_draw_is_survived_only_by_whoever_could_take_a_twentieth_of_its_seats(
         let (few, many) = (survived(&narrow).await, survived(&wide).await);
         assert!(!few.is_empty() && few.iter().all(|draws| *draws == 0), "{few:?}");
         assert!(!many.is_empty() && many.iter().all(|draws| *draws == 1), "{many:?}");
+        // Whoever lost with few seats is counted once in the next draw too.
+        let mut lost = Vec::new();
+        for entry in narrow {
+            if app.app.store.entry(entry).await.unwrap().unwrap().state == EntryState::Waiting {
+                lost.push(entry);
+            }
+        }
+        let told = status::status(&app.app, lost[0]).await.unwrap().told;
+        let Odds::Share(odds) = told.chances.unwrap().odds else { panic!("no odds") };
+        assert!((odds - 40.0 / 44.0).abs() < 1e-6, "{odds}");
         // What did not count is not taken back.
         app.raw("UPDATE entry SET draws_survived = draws_survived + 3").await;
         app.app.store.propose_annulment(draw.id, "erreur constatée".into(), alice, app.now()).await.unwrap();

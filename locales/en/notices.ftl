@@ -25,7 +25,7 @@ sms-penalty-lifted = Request { $reference }: your objection is accepted, nothing
 sms-apology =
     { $outcome ->
         [convoked] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your new one stands. { $url }
-        [first] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. First in the next draw. { $url }
+        [first] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. You then go first. { $url }
        *[other] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your seniority stays. { $url }
     }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
@@ -77,6 +77,8 @@ letter-foot =
 
     { $prefecture }
 
+letter-next = Next draw: { $at }.
+
 letter-new =
     You have a new appointment: on { $new-date } at { $new-time }, { $new-site }. It stands: come to that one.
 
@@ -90,7 +92,7 @@ letter-receipt =
 
     Your request is registered. It is dated.
 
-    Appointments are given by draw. Next draw: { $next }. Logging in faster or more often changes nothing.
+    Appointments are given by draw. Logging in faster or more often changes nothing. { $next }
 
     { $situation }
 
@@ -138,7 +140,10 @@ letter-convocation =
 
     Bring this letter or the reference { $reference }, and an identity document: the one that you named when registering, if you still have it.
 
-    If you cannot come, give this appointment back as early as possible at { $url }, or let the prefecture give it back for you. You give it back in time until { $free }, and in any case for 24 hours after you receive this convocation. A letter posted counts as received five days later. The first time, if you give it back in time, your request keeps waiting and keeps its seniority. The place goes to a later draw, never to a chosen person.
+    If you cannot come, give this appointment back as early as possible at { $url }, or let the prefecture give it back for you. You give it back in time until { $free }, and in any case for 24 hours after you receive this convocation. A letter posted counts as received five days later. { $seniority ->
+        [lost] If you give it back in time, your request keeps waiting, but its seniority starts again from zero: it is not the first time.
+       *[kept] If you give it back in time, your request keeps waiting and keeps its seniority, this time.
+    } The place goes to a later draw, never to a chosen person.
 
     If you do not come and do not tell us, the rules of the queue apply: a pause, or the closing of the request.
 
@@ -169,10 +174,12 @@ letter-cancellation =
 
     { $outcome ->
         [waiting] { $penalty-state ->
-            [none] It was given back in time. Your request waits again. Next draw: { $next }. The first time, it keeps its seniority. After that, seniority starts again from zero. Its date of registration stays.
-           *[other] Your request waits again. Next draw: { $next }. Its date of registration stays.
-        }
-        [paused] Your request waits again, but it counts in no draw before { $until }. Its date of registration stays.
+            [none] It was given back in time. Your request waits again, with its date of registration. { $seniority ->
+                [lost] It was not the first time: seniority starts again from zero.
+               *[kept] It keeps its seniority.
+            }
+           *[other] Your request waits again, with its date of registration.
+        } { $situation } { $next }
         [convoked] { letter-new }
         [closed] Your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
@@ -190,8 +197,7 @@ letter-missed =
     You missed your appointment of { $date } at { $time } ({ $site }), and it had not been given back.
 
     { $outcome ->
-        [waiting] Your request waits again. Next draw: { $next }. Its date of registration stays.
-        [paused] Your request waits again, but it counts in no draw before { $until }. Its date of registration stays.
+        [waiting] Your request waits again, with its date of registration. { $situation } { $next }
         [convoked] { letter-new }
         [closed] Your request is closed. You can register again. It will be a new request, with a new date.
        *[other] The page of your request says what this changes. The prefecture can tell you too.
@@ -212,7 +218,7 @@ letter-incomplete =
         [convoked] { letter-new }
         [closed] Your request is closed. The prefecture can tell you why.
         [other] The page of your request says where it stands. The prefecture can tell you too.
-       *[waiting] You lose nothing: your request waits again, with its date of registration and its seniority. Next draw: { $next }.
+       *[waiting] You lose nothing: your request waits again, with its date of registration and its seniority. { $situation } { $next }
     }
 
     Get what was missing, and bring it to the next appointment. If you think that your file was complete, say so. { letter-object }
@@ -229,8 +235,10 @@ letter-apology =
 
     { $outcome ->
         [convoked] { letter-new }
-        [first] Your request waits again. It keeps its date of registration and its seniority. In the next draw in which an appointment suits you, it comes before the others. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
-       *[other] Your request waits again. It keeps its date of registration and its seniority. Next draw: { $next }. You have nothing to do. We will write to you with your new appointment.
+        [first] Your request waits again. It keeps its date of registration and its seniority. In the next draw in which it is listed and an appointment suits you, it comes before the others. { $situation } { $next }
+        [closed] Your request is closed. The prefecture can tell you why.
+        [other] The page of your request says where it stands. The prefecture can tell you too.
+       *[waiting] Your request waits again. It keeps its date of registration and its seniority. { $situation } { $next }
     }
 
     If this cancellation does you harm, for instance if your residence permit expires, tell the prefecture. { letter-object }
@@ -308,7 +316,9 @@ letter-moved =
 
     Your request is now in the queue “{ $queue }”. It is the one for your procedure.
 
-    It keeps its reference, its date of registration and its seniority. If you had an appointment in the other queue, it is over. Next draw: { $next }.
+    It keeps its reference, its date of registration and its seniority. If you had an appointment in the other queue, it is over.
+
+    { $situation } { $next }
 
     Check that your availability is still right. If this queue is not the right one, tell the prefecture. { letter-object }
 

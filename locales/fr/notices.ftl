@@ -25,7 +25,7 @@ sms-penalty-lifted = Demande { $reference } : votre contestation est acceptée, 
 sms-apology =
     { $outcome ->
         [convoked] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Le nouveau reste valable. { $url }
-        [first] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Priorité au prochain tirage. { $url }
+        [first] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Vous aurez ensuite priorité. { $url }
        *[other] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Votre ancienneté reste. { $url }
     }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
@@ -77,6 +77,8 @@ letter-foot =
 
     { $prefecture }
 
+letter-next = Prochain tirage : { $at }.
+
 letter-new =
     Vous avez un nouveau rendez-vous : le { $new-date } à { $new-time }, { $new-site }. Il reste valable : venez à celui-là.
 
@@ -90,7 +92,7 @@ letter-receipt =
 
     Votre demande est inscrite. Elle est datée.
 
-    Les rendez-vous sont attribués par tirage. Prochain tirage : { $next }. Se connecter plus vite ou plus souvent ne change rien.
+    Les rendez-vous sont attribués par tirage. Se connecter plus vite ou plus souvent ne change rien. { $next }
 
     { $situation }
 
@@ -138,7 +140,10 @@ letter-convocation =
 
     Apportez ce courrier ou la référence { $reference }, et un document d'identité : celui que vous avez indiqué à l'inscription, si vous l'avez encore.
 
-    Si vous ne pouvez pas venir, rendez ce rendez-vous le plus tôt possible sur { $url }, ou faites-le rendre par la préfecture. Vous le rendez à temps jusqu'au { $free }, et en tout cas pendant 24 heures après avoir reçu cette convocation. Un courrier posté compte comme reçu cinq jours après. La première fois, si vous le rendez à temps, votre demande reste en attente et garde son ancienneté. La place rendue va à un tirage suivant, jamais à une personne choisie.
+    Si vous ne pouvez pas venir, rendez ce rendez-vous le plus tôt possible sur { $url }, ou faites-le rendre par la préfecture. Vous le rendez à temps jusqu'au { $free }, et en tout cas pendant 24 heures après avoir reçu cette convocation. Un courrier posté compte comme reçu cinq jours après. { $seniority ->
+        [lost] Si vous le rendez à temps, votre demande reste en attente, mais son ancienneté repart de zéro : ce n'est pas la première fois.
+       *[kept] Si vous le rendez à temps, votre demande reste en attente et garde son ancienneté, cette fois-ci.
+    } La place rendue va à un tirage suivant, jamais à une personne choisie.
 
     Si vous ne venez pas et ne prévenez pas, les règles de la file s'appliquent : une pause, ou la fermeture de la demande.
 
@@ -169,10 +174,12 @@ letter-cancellation =
 
     { $outcome ->
         [waiting] { $penalty-state ->
-            [none] Il a été rendu à temps. Votre demande attend de nouveau. Prochain tirage : { $next }. La première fois, elle garde son ancienneté. Les fois suivantes, l'ancienneté repart de zéro. Sa date d'inscription reste.
-           *[other] Votre demande attend de nouveau. Prochain tirage : { $next }. Sa date d'inscription reste.
-        }
-        [paused] Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Sa date d'inscription reste.
+            [none] Il a été rendu à temps. Votre demande attend de nouveau, avec sa date d'inscription. { $seniority ->
+                [lost] Ce n'est pas la première fois : l'ancienneté repart de zéro.
+               *[kept] Elle garde son ancienneté.
+            }
+           *[other] Votre demande attend de nouveau, avec sa date d'inscription.
+        } { $situation } { $next }
         [convoked] { letter-new }
         [closed] Votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
@@ -190,8 +197,7 @@ letter-missed =
     Vous avez manqué votre rendez-vous du { $date } à { $time } ({ $site }), et il n'avait pas été rendu.
 
     { $outcome ->
-        [waiting] Votre demande attend de nouveau. Prochain tirage : { $next }. Sa date d'inscription reste.
-        [paused] Votre demande attend de nouveau, mais elle ne compte dans aucun tirage avant le { $until }. Sa date d'inscription reste.
+        [waiting] Votre demande attend de nouveau, avec sa date d'inscription. { $situation } { $next }
         [convoked] { letter-new }
         [closed] Votre demande est fermée. Vous pouvez vous inscrire de nouveau. Ce sera une nouvelle demande, avec une nouvelle date.
        *[other] La page de votre demande dit ce que cela change. La préfecture peut aussi vous le dire.
@@ -212,7 +218,7 @@ letter-incomplete =
         [convoked] { letter-new }
         [closed] Votre demande est fermée. La préfecture peut vous dire pourquoi.
         [other] La page de votre demande dit où elle en est. La préfecture peut aussi vous le dire.
-       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. Prochain tirage : { $next }.
+       *[waiting] Vous ne perdez rien : votre demande attend de nouveau, avec sa date d'inscription et son ancienneté. { $situation } { $next }
     }
 
     Réunissez ce qui manquait et apportez-le au prochain rendez-vous. Si vous pensez que votre dossier était complet, dites-le. { letter-object }
@@ -229,8 +235,10 @@ letter-apology =
 
     { $outcome ->
         [convoked] { letter-new }
-        [first] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où un rendez-vous vous convient, elle passe avant les autres. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
-       *[other] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Prochain tirage : { $next }. Vous n'avez rien à faire. Nous vous écrirons votre nouveau rendez-vous.
+        [first] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. Au prochain tirage où elle est dans la liste et où un rendez-vous vous convient, elle passe avant les autres. { $situation } { $next }
+        [closed] Votre demande est fermée. La préfecture peut vous dire pourquoi.
+        [other] La page de votre demande dit où elle en est. La préfecture peut aussi vous le dire.
+       *[waiting] Votre demande attend de nouveau. Elle garde sa date d'inscription et son ancienneté. { $situation } { $next }
     }
 
     Si cette annulation vous cause un tort, par exemple si votre titre de séjour expire, dites-le à la préfecture. { letter-object }
@@ -308,7 +316,9 @@ letter-moved =
 
     Votre demande est maintenant dans la file « { $queue } ». C'est celle qui correspond à votre démarche.
 
-    Elle garde sa référence, sa date d'inscription et son ancienneté. Si vous aviez un rendez-vous dans l'autre file, il est terminé. Prochain tirage : { $next }.
+    Elle garde sa référence, sa date d'inscription et son ancienneté. Si vous aviez un rendez-vous dans l'autre file, il est terminé.
+
+    { $situation } { $next }
 
     Regardez si vos disponibilités sont encore justes. Si cette file n'est pas la bonne, dites-le à la préfecture. { letter-object }
 

@@ -187,14 +187,24 @@ impl Situation {
         points.sort_unstable();
         let in_next_list = facts.in_next_list();
         let wins = in_next_list && facts.fit == Fit::Published;
-        let actions = points.iter().map(|point| point.action());
         Self {
-            action: actions.into_iter().find(|action| *action != Action::Nothing).unwrap_or(Action::Nothing),
+            action: action(&points),
             tone: points.iter().map(|point| point.tone(wins)).max().unwrap_or(Tone::Neutral),
             headline: points.remove(0),
             others: points,
             in_next_list,
         }
+    }
+
+    /// What is left to say beside these points: that of somebody who simply waits, if nothing is.
+    #[must_use]
+    pub fn beside(&self, told: &[Point]) -> Self {
+        let points = std::iter::once(self.headline).chain(self.others.iter().copied());
+        let mut left: Vec<Point> = points.filter(|point| !told.contains(point)).collect();
+        if left.is_empty() {
+            left.push(Point::Waiting);
+        }
+        Self { action: action(&left), headline: left.remove(0), others: left, ..*self }
     }
 
     /// Whether this holds, as the headline or beside it.
@@ -211,6 +221,12 @@ impl Situation {
     pub fn is_ahead(&self) -> bool {
         matches!(self.headline, Point::Appointment | Point::AppointmentToday)
     }
+}
+
+/// The first that is asked for.
+fn action(points: &[Point]) -> Action {
+    let mut actions = points.iter().map(|point| point.action());
+    actions.find(|action| *action != Action::Nothing).unwrap_or(Action::Nothing)
 }
 
 impl Facts {

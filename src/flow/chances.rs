@@ -10,7 +10,6 @@ use crate::domain::ids::{DrawId, QueueId};
 use crate::domain::odds::Crowd;
 use crate::domain::rules::{Mode, Standing};
 use crate::domain::situation::{Point, Situation};
-use crate::flow::read::draws::Stood;
 use crate::store::records::{DrawRecord, DrawState};
 
 /// Draws looked through for the last one that counts.
@@ -88,10 +87,11 @@ async fn odds(app: &App, holder: &Holder, standing: &Standing) -> Result<Odds, F
         return Ok(Odds::NoSeat);
     }
     let Some(mut crowd) = last.crowd.clone() else { return Ok(Odds::Unknown) };
-    // Who stood there and lost stands in the next one a draw older, not twice.
-    let has_lost = |mine: &Stood| mine.draw_id == draw.id && mine.wide && !mine.won;
-    if holder.draws.iter().any(has_lost) {
-        let survived = standing.draws_survived.saturating_sub(1);
+    // Who stood there and lost stands in the next one, not twice.
+    let mut stood = holder.draws.iter().filter(|mine| mine.draw_id == draw.id && mine.had_chance && !mine.won);
+    if let Some(lost) = stood.next() {
+        // Whoever could take too few of its seats is no draw older.
+        let survived = standing.draws_survived.saturating_sub(u32::from(lost.wide));
         let then = queue.rules.place(&Standing { draws_survived: survived, ..standing.clone() });
         crowd.remove((then.tier, then.bucket), then.weight);
     }

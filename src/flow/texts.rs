@@ -11,7 +11,7 @@ use crate::domain::directory::Site;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::ids::ConvocationId;
 use crate::domain::notice::{NoticeKind, Way};
-use crate::domain::situation::{Point, Situation};
+use crate::domain::situation::Point;
 use crate::domain::sms_text::fit;
 use crate::flow::read::convocations::{self, Convocation};
 use crate::flow::read::notices::Notice;
@@ -84,9 +84,14 @@ pub fn rendered(
     // A live convocation that came after the one of this notice.
     let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
     let situation = told::situation(holder);
-    let said = Said::of(lang, holder, &situation);
+    let left = situation.beside(told_by(topic.kind));
+    let said = Said::of(lang, holder, &left);
     let missing = holder.missing.iter().find(|(id, _)| Some(*id) == topic.convocation);
-    let next = holder.next_draws.first().map(|at| lang.instant(*at, holder.zone)).unwrap_or_default();
+    // Who stands in no list, or can win nothing of the next, is promised none; two points name it themselves.
+    let is_named = left.says(Point::Waiting) || left.says(Point::Unpublished);
+    let is_promised = situation.in_next_list && !situation.nothing_suits() && !is_named;
+    let lists = if is_promised { told::lists(holder, &situation) } else { Vec::new() };
+    let next = lists.first().map(|at| lang.with("letter-next", [("at", lang.instant(*at, holder.zone).into())]));
     let values: Vec<_> = [
         ("name", holder.person.full_name().into()),
         ("reference", holder.entry.reference.clone().into()),
@@ -103,22 +108,39 @@ pub fn rendered(
         ("new-date", new.map(day_of).unwrap_or_default().into()),
         ("new-time", new.map(time_of).unwrap_or_default().into()),
         ("new-site", new.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
-        ("next", next.into()),
+        ("next", next.unwrap_or_default().into()),
         ("help", holder.prefecture.help.clone().into()),
         ("url", format!("{}/s", public_url.trim_end_matches('/')).into()),
         ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),
     ]
     .into_iter()
     .chain(penalty(holder, topic, lang))
-    .chain(standing(holder, topic.kind, &situation, lang))
-    .chain([("situation", format!("{}. {} {}", said.headline, said.why, said.action).into())])
+    .chain(standing(holder, topic.kind, lang))
+    .chain([("situation", told::in_a_row(&said).into())])
     .collect();
     // A part that says nothing leaves no gap.
-    let text = lang.with(&base, values.clone()).replace("\n\n\n\n", "\n\n");
+    let text = lang.with(&base, values.clone());
+    let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").replace("\n\n\n\n", "\n\n");
     Rendered {
         subject: lang.with(&format!("subject-{kind}"), values),
         text: if short { fit(&text) } else { text },
         ..Rendered::default()
+    }
+}
+
+/// What a notice of this kind says in words of its own.
+const fn told_by(kind: NoticeKind) -> &'static [Point] {
+    use Point::{
+        Displaced, FileIncomplete, Missed, Moved, PenaltyAnnounced, PenaltyObjected, PenaltyUpheld, Returned,
+        TakenBack,
+    };
+    match kind {
+        NoticeKind::Apology => &[Displaced, TakenBack],
+        NoticeKind::Cancellation => &[Returned, PenaltyAnnounced, PenaltyObjected, PenaltyUpheld],
+        NoticeKind::Missed => &[Missed, PenaltyAnnounced, PenaltyObjected, PenaltyUpheld],
+        NoticeKind::Incomplete => &[FileIncomplete],
+        NoticeKind::Moved => &[Moved],
+        _ => &[],
     }
 }
 
@@ -140,29 +162,28 @@ fn penalty(holder: &Holder, topic: Topic, lang: Lang) -> [(&'static str, FluentV
 fn standing(
     holder: &Holder,
     kind: NoticeKind,
-    situation: &Situation,
     lang: Lang,
 ) -> [(&'static str, FluentValue<'static>); 5] {
     let entry = &holder.entry;
     let outcome = match entry.state {
-        EntryState::Waiting if situation.says(Point::Suspended) => "paused",
         EntryState::Waiting | EntryState::AwaitingIdentity
             if entry.standing.displaced && kind == NoticeKind::Apology =>
         {
             "first"
         }
-        EntryState::Waiting => "waiting",
+        EntryState::Waiting | EntryState::AwaitingIdentity => "waiting",
         EntryState::Convoked => "convoked",
         EntryState::Closed => "closed",
         _ => "other",
     };
-    let until = entry.paused_until.map(|at| lang.date(holder.zone.local_date(at)));
     let days = holder.queue.rules.identity_days;
+    // Giving an appointment back in time keeps the seniority once.
+    let given_back = entry.declines - i32::from(kind == NoticeKind::Cancellation);
     let closes = told::identity_closes(entry, &holder.notices, days);
     [
         ("outcome", outcome.into()),
         ("reason", entry.close_reason.map_or("other", CloseReason::as_str).into()),
-        ("until", until.unwrap_or_default().into()),
+        ("seniority", if given_back > 0 { "lost" } else { "kept" }.into()),
         ("closes", closes.map(|at| lang.date(holder.zone.local_date(at))).unwrap_or_default().into()),
         ("days", days.into()),
     ]

@@ -7,7 +7,7 @@ mod words;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 pub use penalty::{SaidPenalty, said_penalty};
-pub use words::{Said, attestation, chances, odds, outlook, share};
+pub use words::{Said, attestation, chances, in_a_row, odds, outlook, share};
 
 use super::chances::Chances;
 use super::penalties::Penalty;

@@ -43,7 +43,7 @@ fn is_about_an_appointment(kind: NoticeKind) -> bool {
 }
 
 /// How an entry may stand when a notice is written: `$outcome` of src/flow/texts.rs.
-const OUTCOMES: [&str; 6] = ["waiting", "first", "paused", "convoked", "closed", "other"];
+const OUTCOMES: [&str; 5] = ["waiting", "first", "convoked", "closed", "other"];
 
 /// Values as long as they come.
 fn long_values(lang: Lang) -> BTreeMap<&'static str, &'static str> {

@@ -85,6 +85,13 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
     list.into_iter().map(|(name, text)| (name, text.into())).collect()
 }
 
+/// A situation as one paragraph of a letter: all that holds, then what to do.
+pub fn in_a_row(said: &Said) -> String {
+    let holds = std::iter::once((&said.headline, &said.why)).chain(said.others.iter().map(|(a, b)| (a, b)));
+    let holds = holds.map(|(headline, why)| format!("{headline}. {why} "));
+    holds.collect::<String>() + &said.action
+}
+
 /// What the prefecture attests: that the person is registered, or from when to when they were.
 pub fn attestation(lang: Lang, holder: &Holder) -> String {
     let entry = &holder.entry;
