@@ -168,6 +168,22 @@ fn a_prefecture_is_imported_once_and_a_faulty_file_is_named_whole() {
     let file = place.file("unknown.toml", &PREFECTURE.replacen("help =", "halp =", 1));
     place.run(&["prefecture", "import", &file]).refused(&["unknown.toml", "halp"]);
     place.run(&["prefecture", "import", "absent.toml"]).refused(&["absent.toml"]);
+    place.run(&["prefecture", "import", "/dev/zero"]).refused(&["/dev/zero", "larger than 1 MiB"]);
+    let other = PREFECTURE.replace("slug = \"demonstration\"", "slug = \"autre\"");
+    let long = "é".repeat(100_000);
+    let name = PREFECTURE.lines().find(|line| line.starts_with("name = ")).unwrap();
+    for (fault, said) in [
+        (other.replacen(name, "name = \" \"", 1), "name: it is empty"),
+        (other.replacen(name, &format!("name = \"{long}\""), 1), "name: it is longer than 120 characters"),
+        (other.replacen("slug = \"centre\"", "slug = \"-\"", 1), "“-” must be words"),
+        (other.replacen("slug = \"centre\"", "slug = \"a--b\"", 1), "“a--b” must be words"),
+        (other.replacen("desks = [1, 2]", "desks = [1, 2, 1]", 1), "desks: 1 stands twice"),
+        (other.replacen(name, &format!("name = \"{long}"), 1), "line "),
+    ] {
+        let ran = place.run(&["prefecture", "import", &place.file("strict.toml", &fault)]);
+        ran.refused(&["strict.toml", said]);
+        assert!(ran.err.len() < 1_000, "the file is not quoted whole: {}", ran.err.len());
+    }
     let listed = place.run(&["staff", "add", "x", "--prefecture", "autre", "--role", "agent"]);
     listed.refused(&["there is no prefecture “autre” here"]);
 }

@@ -95,6 +95,25 @@ async fn a_body_announced_as_too_large_is_refused_before_it_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_request_names_one_host_and_a_form_says_that_it_is_one() {
+    let served = serve().await;
+    for (head, status) in [
+        ("GET /aide HTTP/1.1\r\n", "400"),
+        ("GET /aide HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n", "400"),
+        ("GET /aide HTTP/1.0\r\n", "200"),
+        ("GET /aide HTTP/1.1\r\nHost: localhost\r\n", "200"),
+        ("POST /s HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n", "415"),
+        ("POST /s HTTP/1.1\r\nHost: localhost\r\n", "415"),
+    ] {
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        let request = format!("{head}Connection: close\r\nContent-Length: 0\r\n\r\n");
+        client.write_all(request.as_bytes()).await.unwrap();
+        let said = answer(&mut client).await;
+        assert_eq!(said.split(' ').nth(1), Some(status), "{head}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn a_stop_lets_the_answer_under_way_end_and_takes_no_new_connection() {
     let served = serve().await;
     let mut client = TcpStream::connect(served.address).await.unwrap();

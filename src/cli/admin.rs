@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use super::{Failure, Staff, progress, say, start};
+use super::{Failure, Staff, progress, read_at_most, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
@@ -20,6 +20,8 @@ use crate::store::Store;
 
 /// Faulty lines and unusual slots that are named; the others are counted.
 const NAMED_MAX: usize = 100;
+/// A prefecture file of hundreds of sites is far smaller.
+const PREFECTURE_BYTES_MAX: u64 = 1 << 20;
 /// About the length of a row of the register.
 const REGISTER_ROW_BYTES: u64 = 22;
 
@@ -35,7 +37,8 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 }
 
 pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let text = String::from_utf8(read_at_most(file, PREFECTURE_BYTES_MAX)?)
+        .with_context(|| format!("{}: the file must be UTF-8", file.display()))?;
     let app = app(config).await?;
     let id = import::prefecture(&app, &text).await.with_context(|| file.display().to_string())?;
     say(format!("prefecture {id} imported"));

@@ -9,12 +9,14 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::witness::Asked;
-use super::{Failure, progress, say};
+use super::{Failure, progress, read_at_most, say};
 use crate::draw;
 use crate::witness::testimony::Testimony;
 
 /// Files larger than this get a spinner, in bytes.
 const SLOW_BYTES: u64 = 20_000_000;
+/// Twice a bundle of two million entries.
+const BUNDLE_BYTES_MAX: u64 = 512 << 20;
 
 /// Computes a draw and writes its bundle to standard output.
 pub fn run(file: &Path) -> anyhow::Result<()> {
@@ -66,7 +68,7 @@ pub async fn verify(files: &[PathBuf], witnesses: &[String], json: bool) -> Resu
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("reading {}", file.display()))
+    read_at_most(file, BUNDLE_BYTES_MAX)
 }
 
 /// Runs work that may take over two seconds, and shows a spinner meanwhile.

@@ -11,10 +11,11 @@ mod simulate;
 mod start;
 mod witness;
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use rustix::fs::Mode;
 
@@ -274,6 +275,17 @@ fn say(line: impl std::fmt::Display) {
     if writeln!(std::io::stdout(), "{line}").is_err() {
         std::process::exit(0);
     }
+}
+
+/// Reads a file that somebody names, which may have no end.
+fn read_at_most(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
+    let reading = || format!("reading {}", path.display());
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).with_context(reading)?;
+    file.take(bytes_max + 1).read_to_end(&mut bytes).with_context(reading)?;
+    let is_whole = bytes.len() as u64 <= bytes_max;
+    anyhow::ensure!(is_whole, "{}: the file is larger than {} MiB", path.display(), bytes_max >> 20);
+    Ok(bytes)
 }
 
 /// A progress bar on standard error, only on a terminal.

@@ -18,6 +18,13 @@ fn decode_lower(text: &str, into: &mut [u8]) -> bool {
     text.bytes().all(lower) && hex::decode_to_slice(text, into).is_ok()
 }
 
+/// What an error quotes of a text, which may be as long as its file.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(QUOTED_CHARS).map_or(text, |(end, _)| &text[..end])
+}
+
+const QUOTED_CHARS: usize = 80;
+
 /// Exactly `N` bytes in lower-case hex.
 pub(super) struct Hex<const N: usize>(pub [u8; N]);
 
@@ -31,7 +38,7 @@ impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Hex<N>, E> {
                 let bytes = hex_array(text);
-                bytes.map(Hex).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+                bytes.map(Hex).ok_or_else(|| E::invalid_value(de::Unexpected::Str(beginning(text)), &self))
             }
         }
         deserializer.deserialize_str(Text)
@@ -54,7 +61,7 @@ impl<'de> Deserialize<'de> for HexBytes {
                 if decode_lower(text, &mut bytes) {
                     Ok(HexBytes(bytes.into()))
                 } else {
-                    Err(E::invalid_value(de::Unexpected::Str(text), &self))
+                    Err(E::invalid_value(de::Unexpected::Str(beginning(text)), &self))
                 }
             }
         }

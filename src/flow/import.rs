@@ -16,7 +16,7 @@ use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::rules::Rules;
 use crate::domain::table::{Table, title_key};
-use crate::domain::text::clean;
+use crate::domain::text::{clean, clean_line};
 use crate::store::commands::{NewPrefecture, NewQueue, NewSite};
 
 /// Why a file is not imported.
@@ -79,7 +79,11 @@ pub struct QueueFile {
 /// # Errors
 /// [`ImportError::Faults`] lists everything that is wrong with the file.
 pub async fn prefecture(app: &App, text: &str) -> Result<PrefectureId, ImportError> {
-    let file: PrefectureFile = toml::from_str(text).map_err(|error| ImportError::File(error.to_string()))?;
+    let file: PrefectureFile = toml::from_str(text).map_err(|error| {
+        // Not its picture of the line, which may be as long as the file.
+        let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        ImportError::File(format!("line {line}: {}", error.message()))
+    })?;
     let faults = faults(&file);
     if !faults.is_empty() {
         return Err(ImportError::Faults(faults));
@@ -93,9 +97,15 @@ pub async fn prefecture(app: &App, text: &str) -> Result<PrefectureId, ImportErr
 fn faults(file: &PrefectureFile) -> Vec<String> {
     let mut faults = Vec::new();
     let mut slug = |at: &str, slug: &str| {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if slug.is_empty() || slug.len() > 60 || !slug.chars().all(plain) {
-            faults.push(format!("{at}: “{slug}” must be lower-case letters, digits and dashes, at most 60"));
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_slug = slug.len() <= SLUG_CHARS_MAX
+            && slug.split('-').all(|part| !part.is_empty() && part.chars().all(plain));
+        if !is_slug {
+            let shown: String = slug.chars().take(SLUG_CHARS_MAX).collect();
+            faults.push(format!(
+                "{at}: “{shown}” must be words of lower-case letters and digits, with single dashes between them, \
+                 at most {SLUG_CHARS_MAX} characters"
+            ));
         }
     };
     slug("slug", &file.slug);
@@ -104,7 +114,7 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         slug("queues.slug", &queue.slug);
         slug("queues.procedure", &queue.procedure);
     }
-    faults.extend(unreadable(file));
+    faults.extend(texts(file).filter_map(|(at, text, max)| text_fault(at, text, max)));
     let zone = match file.zone.parse::<Zone>() {
         Ok(zone) => zone,
         Err(error) => {
@@ -122,6 +132,9 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         if site.desks.is_empty() || site.desks.contains(&0) {
             faults.push(format!("sites “{}”: desks: numbers from 1, at least one", site.slug));
         }
+        if let Some(desk) = site.desks.iter().enumerate().find(|(at, desk)| site.desks[..*at].contains(desk)) {
+            faults.push(format!("sites “{}”: desks: {} stands twice", site.slug, desk.1));
+        }
         if file.sites[..at].iter().any(|other| other.slug == site.slug) {
             faults.push(format!("sites: “{}” stands twice", site.slug));
         }
@@ -138,34 +151,56 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
     faults
 }
 
-/// The texts that pages and letters print, where one cannot be printed.
-fn unreadable(file: &PrefectureFile) -> Vec<String> {
-    let sites =
-        file.sites.iter().flat_map(|site| [("sites.name", &site.name), ("sites.address", &site.address)]);
-    let queues = file
-        .queues
-        .iter()
-        .flat_map(|queue| [("queues.name", &queue.name), ("queues.procedure_name", &queue.procedure_name)]);
-    let texts = [("name", &file.name), ("help", &file.help)].into_iter().chain(sites).chain(queues);
-    texts.filter_map(|(at, text)| Some(format!("{at}: {}", clean(text).err()?))).collect()
+const SLUG_CHARS_MAX: usize = 60;
+/// A name fits on a line of a letter, and in an SMS beside a date.
+const NAME_CHARS_MAX: usize = 120;
+const ADDRESS_CHARS_MAX: usize = 300;
+const HELP_CHARS_MAX: usize = 1_000;
+
+/// The texts that pages and letters print, each with its name in the file and the most characters it may have.
+fn texts(file: &PrefectureFile) -> impl Iterator<Item = (&'static str, &str, usize)> {
+    let sites = file.sites.iter().flat_map(|site| {
+        [("sites.name", &*site.name, NAME_CHARS_MAX), ("sites.address", &*site.address, ADDRESS_CHARS_MAX)]
+    });
+    let queues = file.queues.iter().flat_map(|queue| {
+        [
+            ("queues.name", &*queue.name, NAME_CHARS_MAX),
+            ("queues.procedure_name", &*queue.procedure_name, NAME_CHARS_MAX),
+        ]
+    });
+    let own = [("name", &*file.name, NAME_CHARS_MAX), ("help", &*file.help, HELP_CHARS_MAX)];
+    own.into_iter().chain(sites).chain(queues)
+}
+
+fn text_fault(at: &str, text: &str, chars_max: usize) -> Option<String> {
+    match clean(text) {
+        Err(unreadable) => Some(format!("{at}: {unreadable}")),
+        Ok(kept) if kept.is_empty() => Some(format!("{at}: it is empty; people read it")),
+        Ok(kept) if kept.chars().count() > chars_max => {
+            Some(format!("{at}: it is longer than {chars_max} characters"))
+        }
+        Ok(_) => None,
+    }
 }
 
 fn command(file: PrefectureFile) -> NewPrefecture {
     let zone = file.zone.clone();
+    // What is faulty was refused.
+    let line = |text: String| clean_line(&text).unwrap_or(text);
     NewPrefecture {
         id: fresh(),
         slug: file.slug,
-        name: file.name,
+        name: line(file.name),
         zone: file.zone,
-        help: file.help,
+        help: clean(&file.help).unwrap_or(file.help),
         sites: file
             .sites
             .into_iter()
             .map(|site| NewSite {
                 id: fresh(),
                 slug: site.slug,
-                name: site.name,
-                address: site.address,
+                name: line(site.name),
+                address: line(site.address),
                 zone: site.zone.unwrap_or_else(|| zone.clone()),
                 territory: site.territory,
                 desks: site.desks.into_iter().map(|number| (fresh(), number.into())).collect(),
@@ -178,9 +213,9 @@ fn command(file: PrefectureFile) -> NewPrefecture {
                 id: fresh(),
                 procedure_id: fresh(),
                 procedure_slug: queue.procedure,
-                procedure_name: queue.procedure_name,
+                procedure_name: line(queue.procedure_name),
                 slug: queue.slug,
-                name: queue.name,
+                name: line(queue.name),
                 rules: queue.rules,
             })
             .collect(),

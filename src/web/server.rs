@@ -13,6 +13,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::{StatusCode, Version, header};
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -141,6 +143,9 @@ async fn connection(
     let service = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
         async move {
+            if !names_one_host(&request) {
+                return Ok(StatusCode::BAD_REQUEST.into_response());
+            }
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             router.oneshot(request).await
@@ -155,6 +160,12 @@ async fn connection(
     if let Err(error) = watcher.watch(served).await {
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+/// As HTTP/1.1 asks: without it, two programs on the way may take a request for different ones.
+fn names_one_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || hosts == 0 && request.version() < Version::HTTP_11
 }
 
 #[cfg(target_os = "linux")]

@@ -45,6 +45,10 @@ fn a_draw_without_its_secret_is_not_computed() {
     place.file("other.json", &list.to_string());
     place.run(&["draw", "run", "other.json"]).refused(&["other.json", "source.commitment"]);
     place.run(&["draw", "run", "absent.json"]).refused(&["absent.json"]);
+    list["source"]["secret"] = "é".repeat(100_000).into();
+    let long = place.run(&["draw", "run", &place.file("long.json", &list.to_string())]);
+    long.refused(&["long.json", "secret"]);
+    assert!(long.err.len() < 1_000, "the value is not quoted whole: {}", long.err.len());
 }
 
 #[test]

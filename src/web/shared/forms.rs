@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -87,6 +88,9 @@ impl FromRequest<Arc<App>> for Form {
         if draft::is_mistaken(request.uri(), request.extensions()) {
             return Err(WebError::BadRequest.into_response());
         }
+        if !is_urlencoded(request.headers()) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        }
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         serde_html_form::from_bytes(&body)
             .ok()
@@ -94,6 +98,13 @@ impl FromRequest<Arc<App>> for Form {
             .map(Self)
             .ok_or_else(|| WebError::BadRequest.into_response())
     }
+}
+
+/// Whether a body says that it is a form as browsers send it, without a file.
+pub fn is_urlencoded(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// One fault in words.

@@ -7,7 +7,7 @@ use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::time::Duration;
 use cookie::{Cookie, CookieBuilder, SameSite};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::cookies;
 use super::draft;
 use super::errors::WebError;
-use super::forms::Fields;
+use super::forms::{Fields, is_urlencoded};
 use super::origin::is_ours;
 use crate::domain::actor::Role;
 use crate::domain::ids::PrefectureId;
@@ -148,6 +148,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
             return Err(Redirect::to(HOME_PATH).into_response());
         }
         let headers = request.headers().clone();
+        if !is_urlencoded(&headers) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
+        }
         let body = Bytes::from_request(request, app).await.map_err(IntoResponse::into_response)?;
         let refuse = |()| WebError::Expired.into_response();
         let fields: Fields = serde_html_form::from_bytes(&body).map_err(|_| refuse(()))?;

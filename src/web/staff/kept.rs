@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -15,6 +15,7 @@ use super::sign_in::{FILE_LOST_PATH, SignIn};
 use crate::domain::ids::PrefectureId;
 use crate::flow::App;
 use crate::web::shared::errors::render_with;
+use crate::web::shared::forms::is_urlencoded;
 use crate::web::shared::origin::{is_ours, own_path};
 use crate::web::shared::session::{LOGIN_PATH, csrf_holds, current, owner_of};
 use crate::web::shared::{Fields, Page, WebError, draft, render};
@@ -86,8 +87,9 @@ impl Kept {
 /// Keeps what a form holds where its handler would refuse it: without a session, or with a newer one.
 pub async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> Result<Response, Response> {
     let headers = request.headers();
-    let is_form = kind(headers).starts_with("application/x-www-form-urlencoded");
-    let is_file = kind(headers).starts_with("multipart/");
+    let is_form = is_urlencoded(headers);
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_file = kind.starts_with("multipart/");
     let is_form_of_ours = request.method() == Method::POST
         && request.uri().path() != LOGIN_PATH
         && is_ours(headers, &app.config.http.public_url);
@@ -120,8 +122,4 @@ pub async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> 
         }
         _ => Ok(next.run(Request::from_parts(parts, Body::from(body))).await),
     }
-}
-
-fn kind(headers: &HeaderMap) -> &str {
-    headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default()
 }
