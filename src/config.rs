@@ -138,7 +138,7 @@ pub struct Draws {
     pub relays: Vec<String>,
     /// For the whole answer of a relay.
     pub answer_timeout: Duration,
-    /// Before a round that was not to be had is asked for again.
+    /// For how long a failed fetch of a round is cached.
     pub retry: Duration,
     /// After this, a draw whose randomness has not come is annulled.
     pub late: Duration,

@@ -108,7 +108,10 @@ async fn a_letter_promises_no_draw_to_who_stands_in_none_and_says_what_to_do() {
             letter::sheet(&app.app, &notice.into()).await.unwrap().rendered.text
         };
         let apology = text(NoticeKind::Apology).await;
-        assert!(apology.contains("La prochaine liste ferme") || apology.contains("Prochain tirage"), "{apology}");
+        assert!(
+            apology.contains("La prochaine liste ferme") || apology.contains("Prochain tirage"),
+            "{apology}"
+        );
         entries::change(&app.app, id, EntryChange::Pause, Actor::Holder(id)).await.unwrap();
         let apology = text(NoticeKind::Apology).await;
         assert!(apology.contains("Votre demande est en pause"), "{apology}");
@@ -137,10 +140,15 @@ async fn a_letter_says_whether_this_return_keeps_the_seniority() {
         app.publish(app.renewal, 1, MONDAY_25 + 14, 1, 1).await;
         app.pass(TimeDelta::days(14)).await;
         let again = convocation(&app, id).await.expect("the only one who waits");
-        assert!(text(NoticeKind::Convocation).await.contains("repart de zéro\u{a0}: ce n'est pas la première"));
+        assert!(
+            text(NoticeKind::Convocation).await.contains("repart de zéro\u{a0}: ce n'est pas la première")
+        );
         counter::give_back(&app.app, again.id, Actor::Holder(id)).await.unwrap();
         let second = text(NoticeKind::Cancellation).await;
-        assert!(second.contains("Ce n'est pas la première fois") && !second.contains("Elle garde"), "{second}");
+        assert!(
+            second.contains("Ce n'est pas la première fois") && !second.contains("Elle garde"),
+            "{second}"
+        );
     })
     .await;
 }

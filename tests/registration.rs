@@ -151,7 +151,8 @@ async fn the_birth_date_of_a_number_cannot_be_guessed_online() {
     // The right date now reads like a wrong one: taken as declared.
     assert_eq!(state(online("14/07/1985", "right").await).await, EntryState::AwaitingIdentity);
     // The owner comes from another network, which has one wrong date.
-    let owner = app.register_by(app.first, &numbered("14/07/1985"), from("198.51.0.0"), "owner").await.unwrap();
+    let owner =
+        app.register_by(app.first, &numbered("14/07/1985"), from("198.51.0.0"), "owner").await.unwrap();
     assert_eq!(state(owner).await, EntryState::Waiting);
     entries::change(&app.app, owner, EntryChange::Withdraw, Actor::Holder(owner)).await.unwrap();
     let tried = [("13/07/1985", EntryState::AwaitingIdentity), ("14/07/1985", EntryState::AwaitingIdentity)];

@@ -257,7 +257,11 @@ async fn the_wrong_counter_and_somebody_else_can_be_corrected_until_the_evening(
         assert_eq!(day.entry(0).await.state, EntryState::Waiting);
         let open = day.app.app.store.relocation_open(*entry).await.unwrap().unwrap();
         assert_eq!((open.queue_id, open.columns.proposed_by), (day.app.renewal, Some(day.bob)));
-        assert_eq!(day.kinds(0).await.last(), Some(&NoticeKind::Changed), "told, whatever becomes of the move");
+        assert_eq!(
+            day.kinds(0).await.last(),
+            Some(&NoticeKind::Changed),
+            "told, whatever becomes of the move"
+        );
         assert_eq!(day.entry(1).await.state, EntryState::Closed);
         let closed = day.convocation(1).await;
         assert_eq!((closed.state, closed.reason.is_some()), (ConvocationState::NotThePerson, true));

@@ -16,7 +16,7 @@ pub(super) fn address(text: &str) -> Checked<SocketAddr> {
 }
 
 pub(super) fn network(text: &str) -> Checked<Network> {
-    text.parse().map_err(|()| "is not an address or a range; write for example 10.0.0.0/8")
+    text.parse().map_err(|_| "is not an address or a range; write for example 10.0.0.0/8")
 }
 
 pub(super) fn public_url(text: &str) -> Checked<String> {

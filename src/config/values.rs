@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use ipnet::{AddrParseError, IpNet};
 use zeroize::Zeroizing;
 
 /// Text that is never printed, and wiped from memory when dropped.
@@ -29,48 +30,25 @@ impl fmt::Debug for Secret {
 
 /// An address, or a range of them: `10.0.0.0/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix_bits: u8,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// Whether an address is in the range. An IPv4 address that arrives mapped
     /// into IPv6 counts as what it is.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
-                let shift = 32 - u32::from(self.prefix_bits);
-                let kept = u32::MAX.checked_shl(shift).unwrap_or(0);
-                ours.to_bits() & kept == theirs.to_bits() & kept
-            }
-            (IpAddr::V6(ours), IpAddr::V6(theirs)) => {
-                let shift = 128 - u32::from(self.prefix_bits);
-                let kept = u128::MAX.checked_shl(shift).unwrap_or(0);
-                ours.to_bits() & kept == theirs.to_bits() & kept
-            }
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
 }
 
 impl FromStr for Network {
-    type Err = ();
+    type Err = AddrParseError;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (address, bits) = match text.split_once('/') {
-            Some((address, bits)) => (address, Some(bits)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.parse().map_err(drop)?;
-        let max_bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix_bits = match bits {
-            Some(bits) => bits.parse().map_err(drop)?,
-            None => max_bits,
-        };
-        if prefix_bits > max_bits {
-            return Err(());
-        }
-        Ok(Self { address, prefix_bits })
+    fn from_str(text: &str) -> Result<Self, AddrParseError> {
+        text.parse::<IpNet>()
+            .or_else(|error| match text.parse::<IpAddr>() {
+                Ok(address) => Ok(address.into()),
+                Err(_) => Err(error),
+            })
+            .map(Self)
     }
 }

@@ -88,7 +88,8 @@ async fn odds(app: &App, holder: &Holder, standing: &Standing) -> Result<Odds, F
     }
     let Some(mut crowd) = last.crowd.clone() else { return Ok(Odds::Unknown) };
     // Who stood there and lost stands in the next one, not twice.
-    let mut stood = holder.draws.iter().filter(|mine| mine.draw_id == draw.id && mine.had_chance && !mine.won);
+    let mut stood =
+        holder.draws.iter().filter(|mine| mine.draw_id == draw.id && mine.had_chance && !mine.won);
     if let Some(lost) = stood.next() {
         // Whoever could take too few of its seats is no draw older.
         let survived = standing.draws_survived.saturating_sub(u32::from(lost.wide));

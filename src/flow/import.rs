@@ -132,7 +132,8 @@ fn faults(file: &PrefectureFile) -> Vec<String> {
         if site.desks.is_empty() || site.desks.contains(&0) {
             faults.push(format!("sites “{}”: desks: numbers from 1, at least one", site.slug));
         }
-        if let Some(desk) = site.desks.iter().enumerate().find(|(at, desk)| site.desks[..*at].contains(desk)) {
+        if let Some(desk) = site.desks.iter().enumerate().find(|(at, desk)| site.desks[..*at].contains(desk))
+        {
             faults.push(format!("sites “{}”: desks: {} stands twice", site.slug, desk.1));
         }
         if file.sites[..at].iter().any(|other| other.slug == site.slug) {

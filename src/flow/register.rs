@@ -207,8 +207,8 @@ pub async fn faults(
     let directory = app.store.directory().await?;
     let place = Place::of(app, directory, queue).await?;
     if let Err(FlowError::Invalid(more)) = check(app, typed, availability, &place, desk) {
-        let said: Vec<_> = found.iter().map(|fault| fault.field).collect();
-        found.extend(more.into_iter().filter(|fault| !said.contains(&fault.field)));
+        let named: Vec<_> = found.iter().map(|fault| fault.field).collect();
+        found.extend(more.into_iter().filter(|fault| !named.contains(&fault.field)));
     }
     Ok(FlowError::Invalid(found))
 }

@@ -91,7 +91,8 @@ pub fn rendered(
     let is_named = left.says(Point::Waiting) || left.says(Point::Unpublished);
     let is_promised = situation.in_next_list && !situation.nothing_suits() && !is_named;
     let lists = if is_promised { told::lists(holder, &situation) } else { Vec::new() };
-    let next = lists.first().map(|at| lang.with("letter-next", [("at", lang.instant(*at, holder.zone).into())]));
+    let next =
+        lists.first().map(|at| lang.with("letter-next", [("at", lang.instant(*at, holder.zone).into())]));
     let values: Vec<_> = [
         ("name", holder.person.full_name().into()),
         ("reference", holder.entry.reference.clone().into()),
@@ -159,11 +160,7 @@ fn penalty(holder: &Holder, topic: Topic, lang: Lang) -> [(&'static str, FluentV
 }
 
 /// Where the entry stands now: what an ended convocation has changed, and why an entry is closed.
-fn standing(
-    holder: &Holder,
-    kind: NoticeKind,
-    lang: Lang,
-) -> [(&'static str, FluentValue<'static>); 5] {
+fn standing(holder: &Holder, kind: NoticeKind, lang: Lang) -> [(&'static str, FluentValue<'static>); 5] {
     let entry = &holder.entry;
     let outcome = match entry.state {
         EntryState::Waiting | EntryState::AwaitingIdentity

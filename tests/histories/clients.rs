@@ -288,8 +288,7 @@ impl Client {
         let began = self.town.moment();
         // As if the site had closed: before that, a tick ends nothing.
         let by = Actor::Staff(self.town.agent);
-        let done =
-            app.store.end_convocation(one.id, event, None, by, now).await.map_err(FlowError::from);
+        let done = app.store.end_convocation(one.id, event, None, by, now).await.map_err(FlowError::from);
         self.note(began, Operation::Tick(one.id.to_string(), ticked), flowed(done));
     }
 }

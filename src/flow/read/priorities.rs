@@ -31,7 +31,12 @@ pub async fn pending(app: &App, prefecture: PrefectureId) -> Result<Vec<Priority
 ///
 /// # Errors
 /// As [`pending`].
-pub async fn closed(app: &App, prefecture: PrefectureId, skip: i64, limit: i64) -> Result<Vec<Priority>, FlowError> {
+pub async fn closed(
+    app: &App,
+    prefecture: PrefectureId,
+    skip: i64,
+    limit: i64,
+) -> Result<Vec<Priority>, FlowError> {
     opened_all(app, app.store.privileges_rejected(prefecture, skip, limit).await?).await
 }
 

@@ -76,7 +76,11 @@ async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool
 }
 
 /// The fingerprint that binds a number to a birth date, as the imported register holds it.
-pub(in crate::flow) fn number_birth_fingerprint(app: &App, number: &str, canonical_birth_date: &str) -> Vec<u8> {
+pub(in crate::flow) fn number_birth_fingerprint(
+    app: &App,
+    number: &str,
+    canonical_birth_date: &str,
+) -> Vec<u8> {
     let bound = format!("{}|{canonical_birth_date}", ten_digits(number));
     app.vault.fingerprint(Field::ForeignerNumberBirth, &bound).0.to_vec()
 }

@@ -77,9 +77,9 @@ impl Counts {
 
     /// (title, number) of each.
     pub fn words(&self, lang: Lang) -> Vec<(String, String)> {
-        let mut said = Vec::new();
+        let mut rows = Vec::new();
         let mut say = |key: &str, value: Option<u64>| {
-            said.extend(value.map(|value| (lang.text(key), value.to_string())));
+            rows.extend(value.map(|value| (lang.text(key), value.to_string())));
         };
         say("draw-count-waiting", self.waiting());
         say("draw-count-entries", Some(self.listed));
@@ -97,15 +97,15 @@ impl Counts {
             }
             Excluded::Together(sum) => say("draw-count-excluded", Some(sum)),
             Excluded::Few => {
-                said.push((lang.text("draw-count-excluded"), lang.text("draw-count-few")));
+                rows.push((lang.text("draw-count-excluded"), lang.text("draw-count-few")));
             }
         }
         for (seats, could) in &self.few {
             let values =
                 [("seats", (*seats).into()), ("could", (*could).into()), ("listed", self.listed.into())];
-            said.push((lang.text("draw-count-narrow"), lang.with("draw-narrow", values)));
+            rows.push((lang.text("draw-count-narrow"), lang.with("draw-narrow", values)));
         }
-        said
+        rows
     }
 
     /// The same for machines; what is not said is null.

@@ -36,8 +36,8 @@ struct ErrorPage {
 #[derive(Default)]
 struct Problem {
     /// The last part of the translation keys.
-    word: &'static str,
-    /// The sentence, where it is not the usual one of the word.
+    code: &'static str,
+    /// The sentence, where it is not the usual one of the code.
     text: Option<String>,
     faults: Faults,
     /// Where it stands in the log.
@@ -56,7 +56,7 @@ impl Problem {
     }
 
     fn of_error(error: &WebError, lang: Lang) -> Self {
-        let problem = Self { word: error.word(), ..Self::default() };
+        let problem = Self { code: error.code(), ..Self::default() };
         match error {
             WebError::Refused(refusal) => Self { text: Some(lang.text(&refusal.sentence_key())), ..problem },
             WebError::Invalid(faults) => Self { faults: Faults::of(lang, faults), ..problem },
@@ -70,8 +70,8 @@ impl Problem {
 
     /// Of an answer that a library gave.
     fn of_status(status: StatusCode) -> Self {
-        let word = match status {
-            StatusCode::NOT_FOUND => WebError::NotFound.word(),
+        let code = match status {
+            StatusCode::NOT_FOUND => WebError::NotFound.code(),
             StatusCode::METHOD_NOT_ALLOWED => "method",
             StatusCode::PAYLOAD_TOO_LARGE => "too-large",
             StatusCode::REQUEST_TIMEOUT => "slow",
@@ -79,25 +79,25 @@ impl Problem {
             status if status.is_server_error() => {
                 let error = std::io::Error::other(status.to_string());
                 let reference = ErrorRef::report("answering", &error).to_string();
-                return Self { word: "internal", reference: Some(reference), ..Self::default() };
+                return Self { code: "internal", reference: Some(reference), ..Self::default() };
             }
             _ => "bad-request",
         };
-        Self { word, ..Self::default() }
+        Self { code, ..Self::default() }
     }
 
     fn page(self, page: Page) -> Option<String> {
-        let Self { word, text, faults, reference } = self;
-        let text = text.unwrap_or_else(|| page.lang.text(&format!("problem-{word}-text")));
-        let advice = page.lang.text(&format!("problem-{word}-advice"));
-        let page = page.titled(&format!("problem-{word}-title"));
+        let Self { code, text, faults, reference } = self;
+        let text = text.unwrap_or_else(|| page.lang.text(&format!("problem-{code}-text")));
+        let advice = page.lang.text(&format!("problem-{code}-advice"));
+        let page = page.titled(&format!("problem-{code}-title"));
         ErrorPage { page, text, advice, faults, reference }.render().ok()
     }
 
     fn json(self, lang: Lang, status: StatusCode) -> String {
         let mut document = json!({
-            "type": format!("urn:passage:problem:{}", self.word),
-            "title": lang.text(&format!("problem-{}-title", self.word)),
+            "type": format!("urn:passage:problem:{}", self.code),
+            "title": lang.text(&format!("problem-{}-title", self.code)),
             "status": status.as_u16(),
         });
         for (name, value) in [("detail", self.text), ("reference", self.reference)] {
@@ -121,7 +121,9 @@ pub async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Ne
     };
     // Whoever is signed in keeps their menu, unless the database is away: then nobody is known.
     let page = match &mut of_staff {
-        Some(parts) if response.status() != StatusCode::SERVICE_UNAVAILABLE => page.signed_in(parts, &app).await,
+        Some(parts) if response.status() != StatusCode::SERVICE_UNAVAILABLE => {
+            page.signed_in(parts, &app).await
+        }
         _ => page,
     };
     if is_for_programs {

@@ -120,7 +120,7 @@ impl WebError {
     }
 
     /// The last part of the translation keys of its page, and of its type in JSON.
-    pub const fn word(&self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
             Self::Forbidden => "forbidden",

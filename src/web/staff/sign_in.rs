@@ -80,7 +80,7 @@ pub async fn show(
     let notice = reached.fichier.map(|_| page.lang.text("staff-sign-in-file-lost"));
     let address = [("address", app.config.http.public_url.clone().into())];
     let refused = reached.entree.map(|_| page.lang.with("staff-sign-in-cookie-lost", address));
-    render(SignIn { notice, refused, ..SignIn::keeping(page, None) })
+    render(SignIn { refused, notice, ..SignIn::keeping(page, None) })
 }
 
 pub async fn enter(

@@ -31,10 +31,10 @@ struct Receipt {
     letter_lang: Lang,
     prefecture: String,
     reference: String,
-    said: Said,
+    sheet: Sheet,
 }
 
-struct Said {
+struct Sheet {
     title: String,
     reference_label: String,
     facts: Vec<Fact>,
@@ -61,14 +61,18 @@ pub async fn show(
     render(Receipt {
         done: done.text(page.lang),
         unreachable: entry.state.is_live() && status.reach.is_letters_only(),
-        letter: status.notices.iter().find(|notice| is_this_sheet(notice)).map(|letter| letter.id.to_string()),
+        letter: status
+            .notices
+            .iter()
+            .find(|notice| is_this_sheet(notice))
+            .map(|letter| letter.id.to_string()),
         page: page.titled("staff-receipt-title"),
         entry: entry.id.to_string(),
         queue_slug: status.queue.slug.clone(),
         letter_lang: lang,
         prefecture: status.prefecture.name.clone(),
         reference: entry.reference.clone(),
-        said: said(lang, &status, &address),
+        sheet: sheet(lang, &status, &address),
     })
 }
 
@@ -79,7 +83,7 @@ fn is_this_sheet(notice: &Notice) -> bool {
         && matches!(notice.kind, NoticeKind::Receipt | NoticeKind::IdentityWanted)
 }
 
-fn said(lang: Lang, status: &Status, address: &str) -> Said {
+fn sheet(lang: Lang, status: &Status, address: &str) -> Sheet {
     let today = status.zone.local_date(status.now);
     let mut facts = vec![
         Fact::new(lang, "paper-name", status.person.full_name()),
@@ -90,7 +94,7 @@ fn said(lang: Lang, status: &Status, address: &str) -> Said {
     if let Some(ended) = status.entry.ended_at.filter(|_| !status.entry.state.is_live()) {
         facts.push(Fact::new(lang, "paper-ended", lang.instant(ended, status.zone)));
     }
-    Said {
+    Sheet {
         title: lang.text("paper-title"),
         reference_label: lang.text("paper-reference"),
         facts,

@@ -38,7 +38,7 @@ pub struct Row {
 
 #[derive(Template)]
 #[template(path = "staff/settings/compensation.html")]
-struct People {
+struct OwedPlaces {
     page: Page,
     count: String,
     people: Vec<Choice>,
@@ -91,7 +91,7 @@ pub async fn people(
     let beside = paging.cut(&mut people, &format!("/gestion/passages/{}", open.id));
     let count = page.lang.with("manage-compensation-people", [("n", open.owed.into())]);
     let title = title(&own, page.lang, &open);
-    render(People { page: page.named(title), count, people, beside })
+    render(OwedPlaces { page: page.named(title), count, people, beside })
 }
 
 fn title(own: &Own, lang: Lang, open: &Compensation) -> String {
