@@ -8,7 +8,7 @@ use chrono::{TimeDelta, Timelike};
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{START, TestApp, on_both, on_both_at, person};
+use common::{TestApp, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::local_time::Zone;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::flow::register::{Desk, Registration};
 
-use crate::common::{START, TestApp, on_both, on_both_at};
+use crate::common::{START, on_both, on_both_at};
 use crate::{SEEN, sms_only, sms_sent, states};
 
 #[tokio::test(flavor = "multi_thread")]
