@@ -147,10 +147,45 @@ fn migrating_twice_changes_nothing() {
 }
 
 #[test]
-fn a_prefecture_is_imported_once_and_a_faulty_file_is_named_whole() {
+fn a_prefecture_is_imported_again_without_harm_and_a_faulty_file_is_named_whole() {
     let place = Place::furnished();
-    let again = place.run(&["prefecture", "import", "prefecture.toml"]);
-    again.refused(&["prefecture.toml", "“demonstration” is already a prefecture here"]);
+    for arguments in [
+        &["prefecture", "import", "prefecture.toml"][..],
+        &["prefecture", "import", "--check", "prefecture.toml"],
+    ] {
+        assert_eq!(place.run(arguments).ended(0), "nothing changes\n");
+    }
+    let changed = PREFECTURE
+        .replacen("Site du Centre", "Centre d'accueil", 1)
+        .replace("desks = [1, 2]", "desks = [2, 3]")
+        .replace("weight_cap = 8", "weight_cap = 9")
+        + "[[sites]]\nslug = \"nord\"\nname = \"Antenne du Nord\"\naddress = \"3 rue Fictive\"\ndesks = [1]\n";
+    let file = place.file("changed.toml", &changed);
+    let said = "sites “centre”: name: “Site du Centre” becomes “Centre d'accueil”\n\
+                sites “gare”: desks: 3 is new\n\
+                sites “nord”: new, with desks 1\n\
+                sites “gare”: desks: 1: not in the file; it stays\n\
+                queues “renouvellement”: rules: others are in force; two managers change them on their page; they stay\n";
+    let check = ["prefecture", "import", "--check", &*file];
+    for _ in 0..2 {
+        let asked = place.run(&check);
+        assert_eq!(asked.ended(0), format!("{said}nothing is changed yet: run it without --check\n"));
+    }
+    assert_eq!(place.run(&["prefecture", "import", &file]).ended(0), format!("{said}done\n"));
+    assert!(place.run(&check).ended(0).ends_with("they stay\nnothing changes\n"));
+    let moved = PREFECTURE.replacen("zone = \"Europe/Paris\"", "zone = \"Indian/Reunion\"", 1);
+    place
+        .run(&["prefecture", "import", &place.file("moved.toml", &moved)])
+        .refused(&["zone: it is Europe/Paris"]);
+    let other = PREFECTURE.replacen("procedure = \"", "procedure = \"autre-", 1);
+    place.run(&["prefecture", "import", &place.file("other.toml", &other)]).refused(&["procedure: it is"]);
+    // Before there is a database, and without making one.
+    let empty = Place::empty();
+    let file = empty.file("prefecture.toml", PREFECTURE);
+    let asked = empty.run(&["prefecture", "import", "--check", &file]);
+    assert!(asked.ended(0).starts_with("prefecture “demonstration”: new\n"), "{}", asked.out);
+    assert!(asked.err.contains("compared with an empty installation"), "{}", asked.err);
+    assert!(!empty.folder.join("var/passage.db").exists());
     let faulty = PREFECTURE
         .replace("slug = \"demonstration\"", "slug = \"autre\"")
         .replace("slug = \"centre\"", "slug = \"Le Centre\"")

@@ -12,11 +12,13 @@ use super::{Failure, Staff, progress, read_at_most, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
+use crate::domain::directory::Directory;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
 use crate::flow::{App, FlowError, import, slots, staff as accounts};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+use crate::telemetry::causes;
 
 /// Faulty lines and unusual slots that are named; the others are counted.
 const NAMED_MAX: usize = 100;
@@ -36,13 +38,44 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub async fn import_prefecture(config: Config, file: &Path) -> anyhow::Result<()> {
+pub async fn import_prefecture(config: Config, file: &Path, check: bool, json: bool) -> anyhow::Result<()> {
     let text = String::from_utf8(read_at_most(file, PREFECTURE_BYTES_MAX)?)
         .with_context(|| format!("{}: the file must be UTF-8", file.display()))?;
-    let app = app(config).await?;
-    let id = import::prefecture(&app, &text).await.with_context(|| file.display().to_string())?;
-    say(format!("prefecture {id} imported"));
+    let plan = if check {
+        import::plan(&directory(&config).await?, &text)
+    } else {
+        let app = app(config).await?;
+        let plan = import::plan(&*app.store.directory().await?, &text);
+        import::prefecture(&app, &text).await.and(plan)
+    };
+    let plan = plan.with_context(|| file.display().to_string())?;
+    if json {
+        say(json!({ "changes": plan.changes, "kept": plan.kept, "done": !check }));
+        return Ok(());
+    }
+    plan.changes.iter().chain(&plan.kept).for_each(say);
+    say(match (plan.changes.is_empty(), check) {
+        (true, _) => "nothing changes",
+        (false, true) => "nothing is changed yet: run it without --check",
+        (false, false) => "done",
+    });
     Ok(())
+}
+
+/// What is set up here, without touching it.
+async fn directory(config: &Config) -> anyhow::Result<Directory> {
+    match Store::inspect(config.database.url.expose()).await {
+        Ok(store) => {
+            let directory = store.read_directory().await;
+            store.close().await;
+            Ok(directory?)
+        }
+        Err(fault @ (StoreError::Newer { .. } | StoreError::Older { .. })) => Err(fault.into()),
+        Err(fault) => {
+            eprintln!("compared with an empty installation: {}", causes(&fault));
+            Ok(Directory::default())
+        }
+    }
 }
 
 pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result<()> {

@@ -112,8 +112,13 @@ enum Keys {
 
 #[derive(Subcommand)]
 enum Prefecture {
-    /// Creates a prefecture from a file: see config/demo-prefecture.toml
-    Import { file: PathBuf },
+    /// Creates a prefecture from a file, or brings it up to date; nothing is removed: see config/demo-prefecture.toml
+    Import {
+        file: PathBuf,
+        /// Only says what would change.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -229,8 +234,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             ));
         }
         Command::Keys(Keys::Log) => say(witness::log_key(&config()?)?),
-        Command::Prefecture(Prefecture::Import { file }) => {
-            admin::import_prefecture(config()?, &file).await?;
+        Command::Prefecture(Prefecture::Import { file, check }) => {
+            admin::import_prefecture(config()?, &file, check, json).await?;
         }
         Command::Staff(command) => admin::staff(config()?, command, json).await?,
         Command::Slots(Slots::Import { file, queue, unusual }) => {

@@ -19,16 +19,29 @@ use crate::domain::reach::Addresses;
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
 
-/// A prefecture as imported, with ids already given.
+/// What an import writes, with ids already given: what is new, and what is written anew.
 #[derive(Clone, Debug)]
-pub struct NewPrefecture {
+pub struct PrefectureUpdate {
     pub id: PrefectureId,
+    pub is_new: bool,
     pub slug: String,
     pub name: String,
     pub zone: String,
     pub help: String,
     pub sites: Vec<NewSite>,
+    pub changed_sites: Vec<ChangedSite>,
+    /// New desks of sites that stand there.
+    pub desks: Vec<(SiteId, DeskId, i32)>,
     pub queues: Vec<NewQueue>,
+    pub renamed_queues: Vec<(QueueId, String)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChangedSite {
+    pub id: SiteId,
+    pub name: String,
+    pub address: String,
+    pub territory: Option<Territory>,
 }
 
 #[derive(Clone, Debug)]

@@ -37,8 +37,8 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry,
-    NewPrefecture, NewStaff, Note, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry, NewStaff,
+    Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
     Verified, WaitingGroup,
 };
 pub use error::StoreError;
@@ -202,7 +202,7 @@ port! {
     fn newest_migration() -> i64;
 
     /// Creates a prefecture with its sites, desks, procedures, queues and first rules.
-    fn import_prefecture(new: NewPrefecture, now: DateTime<Utc>) -> PrefectureId;
+    fn import_prefecture(update: PrefectureUpdate, now: DateTime<Utc>) -> ();
     /// Differs whenever the directory does, whichever process or hand changed it.
     fn directory_version() -> DirectoryVersion;
     fn read_directory() -> Directory;

@@ -12,7 +12,7 @@ use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
-use crate::store::commands::{Fingerprinted, NewPrefecture, NewQueue};
+use crate::store::commands::{Fingerprinted, NewQueue, PrefectureUpdate};
 use crate::store::directory::directory;
 use crate::store::records::{ProposalColumns, RulesRecord, SealedPerson};
 
@@ -85,58 +85,45 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn import_prefecture(&self, new: NewPrefecture, now: DateTime<Utc>) -> Result<PrefectureId> {
+    pub async fn import_prefecture(&self, update: PrefectureUpdate, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(new.id)
-        .bind(&new.slug)
-        .bind(&new.name)
-        .bind(&new.zone)
-        .bind(&new.help)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-        for site in &new.sites {
+        if update.is_new {
             sqlx::query(
-                "INSERT INTO site (id, prefecture_id, slug, name, address, zone, territory)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO prefecture (id, slug, name, zone, help, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             )
-            .bind(site.id)
-            .bind(new.id)
-            .bind(&site.slug)
-            .bind(&site.name)
-            .bind(&site.address)
-            .bind(&site.zone)
-            .bind(site.territory)
+            .bind(update.id)
+            .bind(&update.slug)
+            .bind(&update.name)
+            .bind(&update.zone)
+            .bind(&update.help)
+            .bind(now)
             .execute(&mut *tx)
             .await?;
-            for (desk, number) in &site.desks {
-                sqlx::query("INSERT INTO desk (id, site_id, number) VALUES ($1, $2, $3)")
-                    .bind(*desk)
-                    .bind(site.id)
-                    .bind(*number)
-                    .execute(&mut *tx)
-                    .await?;
-            }
+        } else {
+            sqlx::query("UPDATE prefecture SET name = $2, help = $3 WHERE id = $1")
+                .bind(update.id)
+                .bind(&update.name)
+                .bind(&update.help)
+                .execute(&mut *tx)
+                .await?;
         }
-        for queue in &new.queues {
-            insert_queue(&mut tx, new.id, queue, now).await?;
+        write_sites(&mut tx, &update).await?;
+        for queue in &update.queues {
+            insert_queue(&mut tx, update.id, queue, now).await?;
         }
-        record(
-            &mut tx,
-            Fact {
-                at: now,
-                actor: Actor::System,
-                action: "prefecture.imported",
-                subject: format!("prefecture:{}", new.id),
-                detail: json!({ "slug": new.slug }),
-            },
-        )
-        .await?;
+        for (queue, name) in &update.renamed_queues {
+            sqlx::query("UPDATE queue SET name = $2 WHERE id = $1")
+                .bind(*queue)
+                .bind(name)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let action = if update.is_new { "prefecture.imported" } else { "prefecture.changed" };
+        let subject = format!("prefecture:{}", update.id);
+        let detail = json!({ "slug": update.slug });
+        record(&mut tx, Fact { at: now, actor: Actor::System, action, subject, detail }).await?;
         tx.commit().await?;
-        Ok(new.id)
+        Ok(())
     }
 
     pub async fn directory_version(&self) -> Result<DirectoryVersion> {
@@ -329,6 +316,46 @@ pub(super) async fn rules_body<'c>(
             .fetch_optional(db)
             .await?;
     body.map(|Json(rules)| rules).ok_or(StoreError::NotFound("rules"))
+}
+
+async fn write_sites(tx: &mut Connection, update: &PrefectureUpdate) -> Result<()> {
+    for site in &update.sites {
+        sqlx::query(
+            "INSERT INTO site (id, prefecture_id, slug, name, address, zone, territory)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(site.id)
+        .bind(update.id)
+        .bind(&site.slug)
+        .bind(&site.name)
+        .bind(&site.address)
+        .bind(&site.zone)
+        .bind(site.territory)
+        .execute(&mut *tx)
+        .await?;
+    }
+    for site in &update.changed_sites {
+        sqlx::query("UPDATE site SET name = $2, address = $3, territory = $4 WHERE id = $1")
+            .bind(site.id)
+            .bind(&site.name)
+            .bind(&site.address)
+            .bind(site.territory)
+            .execute(&mut *tx)
+            .await?;
+    }
+    let mut desks = update.desks.clone();
+    for site in &update.sites {
+        desks.extend(site.desks.iter().map(|(desk, number)| (site.id, *desk, *number)));
+    }
+    for (site, desk, number) in desks {
+        sqlx::query("INSERT INTO desk (id, site_id, number) VALUES ($1, $2, $3)")
+            .bind(desk)
+            .bind(site)
+            .bind(number)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn insert_queue(
