@@ -147,7 +147,7 @@ fn migrating_twice_changes_nothing() {
 }
 
 #[test]
-fn a_prefecture_is_imported_again_without_harm_and_a_faulty_file_is_named_whole() {
+fn a_prefecture_is_imported_again_without_harm() {
     let place = Place::furnished();
     for arguments in [
         &["prefecture", "import", "prefecture.toml"][..],
@@ -186,6 +186,11 @@ fn a_prefecture_is_imported_again_without_harm_and_a_faulty_file_is_named_whole(
     assert!(asked.ended(0).starts_with("prefecture “demonstration”: new\n"), "{}", asked.out);
     assert!(asked.err.contains("compared with an empty installation"), "{}", asked.err);
     assert!(!empty.folder.join("var/passage.db").exists());
+}
+
+#[test]
+fn a_faulty_file_of_a_prefecture_is_named_whole() {
+    let place = Place::furnished();
     let faulty = PREFECTURE
         .replace("slug = \"demonstration\"", "slug = \"autre\"")
         .replace("slug = \"centre\"", "slug = \"Le Centre\"")
