@@ -435,8 +435,15 @@ async fn twins_and_namesakes_are_flagged_and_not_refused() {
         let one = app.register(app.first, 1).await;
         let twin = Registration { document_number: "TWIN001".into(), ..person(1) };
         let two = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
-        let near: Vec<_> =
-            app.app.store.near_matches(one).await.unwrap().into_iter().map(|entry| entry.id).collect();
+        let near: Vec<_> = app
+            .app
+            .store
+            .near_matches(one, app.now())
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.id)
+            .collect();
         assert_eq!(near, [two]);
     })
     .await;

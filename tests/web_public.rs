@@ -166,9 +166,12 @@ async fn an_unknown_reference_and_a_wrong_date_look_alike() {
     };
     let wrong = look(&known, "06/01/1990").await;
     assert_eq!(wrong.0, StatusCode::UNPROCESSABLE_ENTITY);
-    for (reference, date) in
-        [("0000-0000-0", BIRTH_DATE), ("K7M4-2QXN-Z", BIRTH_DATE), ("x", ""), ("1111-1111-1", "x")]
-    {
+    for (reference, date) in [
+        ("0000-0000-0", BIRTH_DATE),
+        ("K7M4-2QXN-Z", BIRTH_DATE),
+        ("x", BIRTH_DATE),
+        ("1111-1111-1", BIRTH_DATE),
+    ] {
         let unknown = look(reference, date).await;
         assert_eq!(unknown.0, wrong.0);
         assert_eq!(unknown.1, wrong.1, "{reference}");

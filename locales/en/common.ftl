@@ -140,15 +140,26 @@ rule-few-text = { $percent ->
        *[other] When at least { $people } people wait, places that less than { $percent }% of them could accept are published only if a second person agrees. The draw says how many could accept them.
     }
 rule-window = When to register
-rule-window-text = Registration opens { $opens } days before your deadline. Online, it is possible { $until ->
+rule-window-text = Registration opens { $opens ->
+        [one] the day before
+       *[other] { $opens } days before
+    } your deadline. Online, it is possible { $until ->
     [0] until that day
     [1] until the day before
    *[other] until { $until } days before
 }. Later, an agent can still register you, at the counter or by telephone.
 rule-give-back = Giving an appointment back
-rule-give-back-text = Until { $hours } hours before, giving an appointment back is free. The first time, you keep your seniority. After that, it starts again from zero. The place goes to a later draw, never to a chosen person.
+rule-give-back-text = { $hours ->
+        [0] Until the time of the appointment
+        [one] Until one hour before
+       *[other] Until { $hours } hours before
+    }, giving an appointment back is free. The first time, you keep your seniority. After that, it starts again from zero. The place goes to a later draw, never to a chosen person.
 rule-late = Cancelling late
-rule-late-text = Less than { $hours } hours before: { $cost }
+rule-late-text = { $hours ->
+        [0] Nothing is late before the time of the appointment.
+        [one] Less than one hour before: { $cost }
+       *[other] Less than { $hours } hours before: { $cost }
+    }
 rule-miss = Not coming
 rule-miss-text = Missed appointment: { $cost }
 penalty-close = the request is closed. You can register again.

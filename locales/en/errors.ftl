@@ -61,6 +61,10 @@ error-day-without-slots = No slot to come is published on this day at this site:
 error-day = We cannot read this day. Type it like this: 31/12/2027 (day, month, year).
 
 error-deadline = We cannot read this date, or it is too far away. Type it like this: 31/12/2027 (day, month, year), and check the year.
+error-look-up-reference-missing = Write your reference. It is on your receipt and in our messages, for example K7M4-2QXN-T.
+error-look-up-birth-date-missing = Write your date of birth.
+error-look-up-birth-date-unread = We cannot read this date of birth. Write it like this: 31/12/1990.
+error-deadline-seen-without = You ticked that you saw the proof of the deadline, but its date is missing. Write it, or untick.
 error-window-deadline-missing = This queue asks for the expiry date of your residence permit. Type it like this: 31/12/2027 (day, month, year).
 error-window-not-yet = It is too early. You can register from { $value } on. You lose nothing by waiting.
 error-window-agent-only = Registering online has not been possible since { $value }. Call the prefecture or come to the counter: an agent will register you.
@@ -73,6 +77,7 @@ error-objection = Write what happened, in 5 to 2000 characters.
 error-objection-unreadable = This text contains a character that cannot be read. Delete it and write it again.
 error-label = This category is not in the rules of the queue. Choose one from the list.
 error-to-queue = Choose a queue only if the person came to the wrong counter. In that case, you must choose it.
+error-move-queue = Choose the queue in which the entry should wait.
 error-login = This login cannot be used. Type at most 120 characters, without spaces.
 error-password = This password cannot be used. Choose at least 12 characters; a whole sentence is fine.
 

@@ -5,6 +5,7 @@ queue-log-link = The log, its signature and its witnesses
 draw-log-link = The line of the log that says when the list was closed, with its proof (JSON)
 log-title = The log
 log-lead = Everything that the service does is written in a log, line after line. Every closed list is written there before the chance of the draw is known. Changing one line changes the fingerprint of the whole log: it shows.
+log-restored = This installation was restored from a copy on { $date }. What had been written after the copy is lost. Witnesses may have kept more.
 log-witness-lead = Witnesses, outside the prefecture, keep these fingerprints and the time at which they received them. If the prefecture showed two different lists, or a list made too late, what they keep would prove it.
 log-contradicted = A witness keeps another log than this one. One of the two is false. Tell the prefecture.
 log-head-title = The last signature

@@ -305,7 +305,7 @@ penalty-law = You can be helped by the person of your choice. It is your right: 
 letter-changed =
     { letter-head }
 
-    An agent of the prefecture has changed your request: your possible dates, a pause, a deadline or your turn. Your date of registration and your seniority stay.
+    An agent of the prefecture has changed your request: your possible dates, a pause, a deadline, your turn, or an objection noted for you. Your date of registration and your seniority stay.
 
     You can see what is recorded at { $url }, or by calling the prefecture. If this change is a mistake, say so soon: it is corrected at no cost. { letter-object }
 

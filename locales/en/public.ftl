@@ -120,6 +120,7 @@ draw-annulled-text = This draw was annulled on { $date }. Reason: { $reason }
 draw-annulled-effect = It counts for nobody: everybody's wait goes on as if it had not taken place.
 draw-late = The chance of this draw is late. It was due on { $due }. The draw waits for it and will take no other. You have nothing to do. If it is still missing on { $until }, this draw will be annulled and another one announced.
 annulled-frozen-too-late = the list could not be closed in time.
+annulled-restored = the installation was restored from a copy, and the list may have been closed before.
 annulled-beacon-late = chance did not arrive in time.
 draw-count-waiting = Requests waiting
 draw-count-excluded = Not in the list, all reasons

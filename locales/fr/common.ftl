@@ -141,15 +141,26 @@ rule-few-text = { $percent ->
        *[other] Quand au moins { $people } personnes attendent, des places que moins de { $percent } % d'entre elles pourraient accepter ne sont publiées qu'avec l'accord d'une deuxième personne. Le tirage dit combien pouvaient les accepter.
     }
 rule-window = Quand s'inscrire
-rule-window-text = L'inscription ouvre { $opens } jours avant votre échéance. En ligne, elle est possible { $until ->
+rule-window-text = L'inscription ouvre { $opens ->
+        [one] la veille de
+       *[other] { $opens } jours avant
+    } votre échéance. En ligne, elle est possible { $until ->
     [0] jusqu'à ce jour-là
     [1] jusqu'à la veille
    *[other] jusqu'à { $until } jours avant
 }. Plus tard, un agent peut encore vous inscrire, au guichet ou par téléphone.
 rule-give-back = Rendre un rendez-vous
-rule-give-back-text = Jusqu'à { $hours } heures avant, rendre un rendez-vous est gratuit. La première fois, vous gardez votre ancienneté. Ensuite, elle repart de zéro. La place rendue va à un tirage suivant, jamais à une personne choisie.
+rule-give-back-text = { $hours ->
+        [0] Jusqu'à l'heure du rendez-vous
+        [one] Jusqu'à une heure avant
+       *[other] Jusqu'à { $hours } heures avant
+    }, rendre un rendez-vous est gratuit. La première fois, vous gardez votre ancienneté. Ensuite, elle repart de zéro. La place rendue va à un tirage suivant, jamais à une personne choisie.
 rule-late = Annuler tard
-rule-late-text = Moins de { $hours } heures avant : { $cost }
+rule-late-text = { $hours ->
+        [0] Rien n'est tard avant l'heure du rendez-vous.
+        [one] Moins d'une heure avant : { $cost }
+       *[other] Moins de { $hours } heures avant : { $cost }
+    }
 rule-miss = Ne pas venir
 rule-miss-text = Rendez-vous manqué : { $cost }
 penalty-close = la demande est fermée. Vous pouvez vous inscrire de nouveau.

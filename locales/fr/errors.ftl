@@ -61,6 +61,10 @@ error-day-without-slots = Aucun créneau à venir n'est publié ce jour-là sur 
 error-day = Nous ne pouvons pas lire ce jour. Écrivez-le comme ceci : 31/12/2027.
 
 error-deadline = Nous ne pouvons pas lire cette date, ou elle est trop lointaine. Écrivez-la comme ceci : 31/12/2027, et vérifiez l'année.
+error-look-up-reference-missing = Écrivez votre référence. Elle est sur votre reçu et dans nos messages, par exemple K7M4-2QXN-T.
+error-look-up-birth-date-missing = Écrivez votre date de naissance.
+error-look-up-birth-date-unread = Nous ne pouvons pas lire cette date de naissance. Écrivez-la comme ceci : 31/12/1990.
+error-deadline-seen-without = Vous avez coché que vous avez vu la preuve de l'échéance, mais sa date manque. Écrivez-la, ou décochez.
 error-window-deadline-missing = Cette file demande la date de fin de votre titre de séjour. Écrivez-la comme ceci : 31/12/2027.
 error-window-not-yet = Il est trop tôt. Vous pourrez vous inscrire à partir du { $value }. Attendre ne vous fait rien perdre.
 error-window-agent-only = L'inscription en ligne n'est plus possible depuis le { $value }. Appelez la préfecture ou venez au guichet : un agent vous inscrira.
@@ -73,6 +77,7 @@ error-objection = Écrivez ce qui s'est passé, de 5 à 2000 caractères.
 error-objection-unreadable = Ce texte contient un caractère illisible. Effacez-le et écrivez-le de nouveau.
 error-label = Cette catégorie n'est pas dans les règles de la file. Choisissez-en une de la liste.
 error-to-queue = Choisissez une file seulement si la personne est venue au mauvais guichet. Dans ce cas, il faut la choisir.
+error-move-queue = Choisissez la file où la demande doit attendre.
 error-login = Cet identifiant ne convient pas. Écrivez 120 caractères au plus, sans espace.
 error-password = Ce mot de passe ne convient pas. Choisissez au moins 12 caractères ; une phrase entière convient.
 

@@ -5,6 +5,7 @@ queue-log-link = Le journal, sa signature et ses témoins
 draw-log-link = La ligne du journal qui dit quand la liste a été fermée, avec sa preuve (JSON)
 log-title = Le journal
 log-lead = Tout ce que fait le service est inscrit dans un journal, ligne après ligne. Chaque liste fermée y est inscrite avant que le hasard du tirage soit connu. Changer une ligne change l'empreinte de tout le journal : cela se voit.
+log-restored = Cette installation a été rétablie depuis une copie, { $date }. Ce qui avait été écrit après la copie est perdu. Les témoins peuvent en avoir gardé plus.
 log-witness-lead = Des témoins, en dehors de la préfecture, gardent ces empreintes et l'heure où ils les ont reçues. Si la préfecture montrait deux listes différentes, ou une liste faite trop tard, leurs traces le prouveraient.
 log-contradicted = Un témoin garde un autre journal que celui-ci. L'un des deux est faux. Prévenez la préfecture.
 log-head-title = La dernière signature

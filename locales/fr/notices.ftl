@@ -305,7 +305,7 @@ penalty-law = Vous pouvez vous faire aider par la personne de votre choix. C'est
 letter-changed =
     { letter-head }
 
-    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause, une date limite ou votre tour. Votre date d'inscription et votre ancienneté restent.
+    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause, une date limite, votre tour, ou une contestation notée pour vous. Votre date d'inscription et votre ancienneté restent.
 
     Vous pouvez voir ce qui est enregistré sur { $url }, ou en appelant la préfecture. Si ce changement est une erreur, dites-le vite : il est corrigé sans frais. { letter-object }
 

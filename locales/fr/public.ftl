@@ -122,6 +122,7 @@ draw-annulled-text = Ce tirage a été annulé le { $date }. Raison : { $reason 
 draw-annulled-effect = Il ne compte pour personne : l'attente de chacun continue comme s'il n'avait pas eu lieu.
 draw-late = Le hasard de ce tirage est en retard. Il était attendu le { $due }. Le tirage attend ce hasard et n'en prendra aucun autre. Vous n'avez rien à faire. S'il manque encore le { $until }, ce tirage sera annulé et un autre sera annoncé.
 annulled-frozen-too-late = la liste n'a pas pu être fermée à temps.
+annulled-restored = l'installation a été rétablie depuis une copie, et la liste avait peut-être déjà été fermée.
 annulled-beacon-late = le hasard n'est pas arrivé à temps.
 draw-count-waiting = Demandes en attente
 draw-count-excluded = Hors liste, toutes raisons

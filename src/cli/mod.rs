@@ -1,6 +1,7 @@
 //! The command line: one binary for serving, administering and verifying.
 
 mod admin;
+mod backup;
 mod check;
 mod credentials;
 mod demo;
@@ -63,6 +64,16 @@ enum Command {
     },
     /// Applies the database migrations, under a lock
     Migrate,
+    /// Copies the SQLite database to FILE, checked, while it is served; the master key is not in it
+    Backup { file: PathBuf },
+    /// Takes a backup back, where no database is yet; without FILE, marks a PostgreSQL database that `pg_restore` has
+    /// taken back. What may have left since the copy is not sent again, and draws that may have been frozen are annulled
+    Restore { file: Option<PathBuf> },
+    /// Moves the SQLite database to an empty PostgreSQL one
+    Move {
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     /// The installation's master key
     #[command(subcommand)]
     Keys(Keys),
@@ -226,6 +237,9 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve { role } => serve::run(config()?, role).await?,
         Command::CheckConfig { deep } => return check::check_config(config()?, deep, json).await,
         Command::Migrate => admin::migrate(&config()?).await?,
+        Command::Backup { file } => backup::back_up(&config()?, &file, json).await?,
+        Command::Restore { file } => backup::restore(config()?, file.as_deref(), json).await?,
+        Command::Move { to } => backup::move_to(&config()?, &to, json).await?,
         Command::Keys(Keys::Init { path }) => {
             let id = crate::vault::keys::init(&path)?;
             say(format!(

@@ -29,6 +29,7 @@ pub mod read;
 pub mod reason;
 pub mod register;
 pub mod relocation;
+pub mod restore;
 pub mod rules;
 pub mod slots;
 pub mod source;

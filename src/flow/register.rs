@@ -255,6 +255,9 @@ fn check(
         None
     });
     let deadline = optional(&mut faults, &typed.deadline, |text| read_deadline(text, today));
+    if desk.deadline_seen && typed.deadline.trim().is_empty() {
+        faults.push(Fault::new("deadline", "deadline-seen-without"));
+    }
     let deadline_kind = deadline.map(|_| {
         let kind = typed.deadline_kind.as_str();
         if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()

@@ -48,8 +48,7 @@ pub async fn propose(
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
-    check(&rules, prefecture.zone).map_err(|error| fault(&error))?;
-    let why = reason::needed(why)?;
+    let why = together(check(&rules, prefecture.zone).map_err(|error| fault(&error)), reason::needed(why))?;
     if rules == record.rules {
         return Err(FlowError::Refused(Refusal::NothingChanges));
     }
@@ -61,6 +60,32 @@ pub async fn propose(
         }
     }
     Ok(app.store.propose_rules(queue, rules, why, by, now).await?)
+}
+
+/// The second value, or what is wrong with both: a form says all of it at once.
+pub(super) fn together<A, B>(
+    first: Result<A, FlowError>,
+    second: Result<B, FlowError>,
+) -> Result<B, FlowError> {
+    match (first, second) {
+        (Err(FlowError::Invalid(mut faults)), Err(FlowError::Invalid(more))) => {
+            faults.extend(more);
+            Err(FlowError::Invalid(faults))
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+        (Ok(_), Ok(value)) => Ok(value),
+    }
+}
+
+/// What is wrong with a reason, beside what a form has found already.
+///
+/// # Errors
+/// All of it.
+pub fn faults_beside(found: Vec<Fault>, why: &str) -> FlowError {
+    match together::<(), _>(Err(FlowError::Invalid(found)), reason::needed(why)) {
+        Err(error) => error,
+        Ok(_) => FlowError::Invalid(Vec::new()),
+    }
 }
 
 /// What a refused rule says at its field.

@@ -148,6 +148,18 @@ pub struct NewEntry {
     pub actor: Actor,
 }
 
+/// What was set right after a restore.
+#[derive(Clone, Copy, Debug)]
+pub struct Restored {
+    /// When the last thing in the copy was done.
+    pub copied_at: Option<DateTime<Utc>>,
+    /// Messages that may have left.
+    pub notices: u64,
+    /// Draws whose list may have been frozen.
+    pub draws: u64,
+    pub sessions: u64,
+}
+
 /// What an agent notes of an appointment.
 #[derive(Clone, Debug)]
 pub struct Note {

@@ -13,8 +13,10 @@ mod known;
 mod postgres;
 mod sqlite;
 
+pub mod backup;
 pub mod commands;
 pub mod records;
+pub mod transfer;
 
 use std::cmp::Ordering;
 use std::future::Future;
@@ -38,8 +40,8 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry, NewStaff,
-    Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Settlement,
-    Verified, WaitingGroup,
+    Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Restored,
+    Settlement, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
@@ -244,7 +246,7 @@ port! {
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
     /// Live entries of other people with the same name and birth date, for an agent to look at.
-    fn near_matches(id: EntryId) -> Vec<EntryRecord>;
+    fn near_matches(id: EntryId, now: DateTime<Utc>) -> Vec<EntryRecord>;
     /// How many other live entries carry the same telephone, and the same address.
     fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.
@@ -359,6 +361,7 @@ port! {
     fn convocation(id: ConvocationId) -> Option<CounterRecord>;
     /// Every convocation of a prefecture in a span of time, for the counter.
     fn counter(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<CounterRecord>;
+    fn convocations_of(entry: EntryId) -> Vec<ConvocationId>;
     /// How many appointments before an instant nobody has ticked, and the time of the first.
     fn unticked(prefecture: PrefectureId, before: DateTime<Utc>) -> (i64, Option<DateTime<Utc>>);
 
@@ -391,6 +394,10 @@ port! {
     /// Who waits since an earlier day, and half of those who came the same day.
     fn ahead_of(queue: QueueId, arrival_day: i32) -> i64;
     fn figures(queue: QueueId, now: DateTime<Utc>) -> Figures;
+    /// After a restore: what was due counts as sent or not, nobody knows; draws whose list may have been frozen are
+    /// annulled; sessions end.
+    fn mark_restored(reason: String, now: DateTime<Utc>) -> Restored;
+    fn last_restored() -> Option<DateTime<Utc>>;
     /// Gives audit rows their place in the one log. Answers the new head.
     fn sequence_log(limit: i64, now: DateTime<Utc>) -> LogHead;
     fn log_head() -> LogHead;

@@ -214,6 +214,12 @@ impl TestApp {
         }
     }
 
+    /// The same installation on another database.
+    pub async fn on(self, url: &str) -> Self {
+        let other = app_on(url, &self.clock, &self.real, self.gateway.clone()).await;
+        Self { app: Arc::new(other), ..self }
+    }
+
     /// Says what the test leaves in the outbox on purpose, after “it leaves”.
     pub fn leaves(&self, what: &'static str) {
         *self.leaves.lock().unwrap() = Some(Left::Something(what));

@@ -28,7 +28,7 @@ fn composed() -> Vec<String> {
         Mode: "mode-{}", "rule-mode-{}";
         Scope: "rule-scope-{}", "manage-rules-scope-{}";
         Channel: "staff-channel-{}", "watch-channel-{}";
-        Tick: "staff-ticked-{}", "staff-ticked-{}-final";
+        Tick: "staff-ticked-{}", "staff-ticked-{}-final", "staff-tick-word-{}";
     }
 }
 

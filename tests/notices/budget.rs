@@ -82,3 +82,20 @@ async fn nobody_is_pestered_by_registering_with_their_number() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_give_somebodys_number_leave_its_owner_their_sms() {
+    on_both(async |app| {
+        let with_number = |n: u32| Registration { phone: "06 39 98 00 11".into(), ..sms_only(n) };
+        for n in 0..8 {
+            let from = Desk { network: format!("10.{n}.0.0").parse().unwrap(), ..Desk::ONLINE };
+            app.register_by(app.first, &with_number(n), from, &format!("key-{n}")).await.unwrap();
+        }
+        app.tick().await;
+        assert_eq!(sms_sent(&app), 3);
+        let owner = app.register_by(app.first, &with_number(9), SEEN, "owner").await.unwrap();
+        app.tick().await;
+        assert_eq!(states(&app, owner).await, [(NoticeKind::Receipt, Way::Sms, NoticeState::Accepted)]);
+    })
+    .await;
+}

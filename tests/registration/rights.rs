@@ -8,7 +8,7 @@ use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::penalty::PenaltyReason;
 use passage::domain::refusal::Refusal;
-use passage::flow::register::Desk;
+use passage::flow::register::{Desk, Registration};
 use passage::flow::{annulment, counter, entries, relocation, status, verify_identity};
 use passage::store::commands::EntryChange;
 
@@ -183,6 +183,22 @@ async fn a_late_withdrawal_is_a_late_return() {
         let again = app.app.store.entry(again).await.unwrap().unwrap();
         assert!(again.paused_until.is_some_and(|until| until > app.now()), "{:?}", again.paused_until);
         app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_sees_a_penalty_of_somebody_of_the_same_name_and_birth_date() {
+    on_both(async |app| {
+        let (entry, live) = convoked_and_late(&app, 1).await;
+        counter::give_back(&app.app, live, Actor::Holder(entry)).await.unwrap();
+        entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
+        let other = Registration { document_number: "AUTRE01".into(), ..person(1) };
+        let again = app.register_by(app.first, &other, SEEN, "again").await.unwrap();
+        let near = app.app.store.near_matches(again, app.now()).await.unwrap();
+        assert_eq!(near.iter().map(|near| near.id).collect::<Vec<_>>(), [entry]);
+        let nobody = app.register(app.first, 2).await;
+        assert!(app.app.store.near_matches(nobody, app.now()).await.unwrap().is_empty());
     })
     .await;
 }

@@ -238,3 +238,19 @@ async fn one_telephone_carries_ten_unverified_requests_a_day_and_who_is_verified
     let entry = test.app.store.awaiting_identity(test.prefecture, true, 0, 1).await.unwrap()[0];
     assert_eq!(test.app.store.same_contacts(entry).await.unwrap(), (11, 0));
 }
+
+#[tokio::test]
+async fn what_cannot_name_anybody_is_named_at_its_field_and_counts_nowhere() {
+    let test = TestApp::sqlite().await;
+    let known = reference(&receipt(&test, "Démo 0042").await);
+    for _ in 0..25 {
+        let empty = look_up_from(&test, "203.0.113.9", "", "").await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        empty.assert_says("Écrivez votre référence");
+        empty.assert_says("Écrivez votre date de naissance");
+        let unread = look_up_from(&test, "203.0.113.9", &known, "hier").await;
+        unread.assert_says("Nous ne pouvons pas lire cette date de naissance");
+    }
+    let found = look_up_from(&test, "203.0.113.9", &known, BIRTH_DATE).await;
+    assert_eq!(found.status, StatusCode::SEE_OTHER);
+}

@@ -268,3 +268,33 @@ async fn an_appointment_nobody_ticked_is_asked_for_until_somebody_does() {
     let overview = agent.get("/agent").await.page();
     assert!(overview.contains("rendez-vous passés à pointer"), "{overview}");
 }
+
+#[tokio::test]
+async fn a_page_that_has_grown_old_overwrites_no_colleagues_tick_and_the_history_says_which() {
+    let app = TestApp::sqlite().await;
+    let (entry, convocation) = three_people(&app).await.remove(0);
+    app.clock.advance(TimeDelta::hours(3));
+    let agent = Browser::agent(&app, "agent").await;
+    let other = Browser::agent(&app, "autre").await;
+    let tick = |what: &str| format!("/agent/comptoir/{}/{what}", convocation.id);
+    assert!(other.post(&tick("present"), &[("noted", "")]).await.to().contains("fait=present"));
+    let stale = agent.post(&tick("absent"), &[("noted", "")]).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.body);
+    assert!(stale.body.contains("href=\"/agent\""), "and the way back is the agents'");
+    let list = agent.get("/agent/comptoir").await.page();
+    assert!(list.contains("name=\"noted\" value=\"served\""), "{list}");
+    assert!(agent.post(&tick("absent"), &[("noted", "served")]).await.to().contains("fait=absent"));
+    let page = agent.get(&format!("/agent/demandes/{entry}")).await.page();
+    for said in ["pointage (reçu)", "pointage corrigé (absent)", "rendez-vous donné"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    app.pass(TimeDelta::hours(12)).await;
+    let agent = Browser::agent(&app, "troisieme").await;
+    let page = agent.get(&format!("/agent/demandes/{entry}")).await.page();
+    assert!(page.contains("fin du rendez-vous ("), "{page}");
+    // A button pressed after the session has ended did nothing, and says so.
+    app.real.advance(TimeDelta::hours(13));
+    let over = agent.post(&tick("present"), &[("noted", "served")]).await;
+    assert_eq!(over.to(), "/agent/connexion?session=finie");
+    assert!(agent.get(over.to()).await.page().contains("Rien n&#39;a été noté"));
+}

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 
 use axum::http::StatusCode;
-use passage::domain::actor::{Channel, Role};
+use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::EntryState;
 use passage::domain::ids::EntryId;
+use passage::domain::notice::NoticeKind;
+use passage::flow::entries;
 use passage::flow::register::Desk;
+use passage::store::commands::EntryChange;
 use passage::store::records::EntryRecord;
 
 use crate::browser::{Answer, Browser};
@@ -310,4 +313,80 @@ async fn a_sheet_handed_over_at_the_counter_is_no_letter_to_post() {
     let reached = app.register(app.first, 2).await;
     let sheet = browser.get(&format!("/agent/demandes/{reached}/recu")).await.page();
     assert!(!sheet.contains("Ni SMS ni courriel") && !sheet.contains("/agent/courriers/"), "{sheet}");
+}
+
+#[tokio::test]
+async fn a_form_sent_for_somebody_else_with_the_same_key_comes_back_whole_with_a_key_of_its_own() {
+    let app = TestApp::sqlite().await;
+    let site = site(&app).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let path = "/agent/inscrire/renouvellement";
+    let first = entry_of(&agent.post(path, &typed(&site, "AB123456")).await);
+    let mut other = typed(&site, "AB123456");
+    other.retain(|(name, _)| *name != "birth_name" && *name != "document_number");
+    other.extend([("birth_name", "Démo Suivante"), ("document_number", "CD654321")]);
+    let again = agent.post(path, &other).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.body.contains("value=\"Démo Suivante\""), "{}", again.body);
+    let key =
+        again.body.split("name=\"idempotency_key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_ne!(key, "AB123456");
+    other.retain(|(name, _)| *name != "idempotency_key");
+    other.push(("idempotency_key", key));
+    assert_ne!(entry_of(&agent.post(path, &other).await), first);
+}
+
+#[tokio::test]
+async fn a_proof_seen_without_its_date_is_no_silent_loss() {
+    let app = TestApp::sqlite().await;
+    let site = site(&app).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let mut fields = typed(&site, "AB123456");
+    fields.retain(|(name, _)| *name != "deadline");
+    let refused = agent.post("/agent/inscrire/premiere-demande", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#deadline\"") && refused.body.contains("sa date manque"));
+}
+
+#[tokio::test]
+async fn a_change_of_queue_names_all_that_is_missing_and_taken_back_twice_is_no_missing_page() {
+    let app = TestApp::sqlite().await;
+    let entry = app.register(app.first, 1).await;
+    let agent = Browser::agent(&app, "agent").await;
+    let path = format!("/agent/demandes/{entry}");
+    let refused = agent.post(&format!("{path}/file"), &[("queue", ""), ("move_reason", "")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["#queue", "#move_reason"] {
+        assert!(refused.body.contains(&format!("href=\"{field}\"")), "{field}: {}", refused.body);
+    }
+    assert!(refused.body.contains(&format!("/langue/en?retour={path}\"")), "a language leads to a page");
+    let back = agent.post(&format!("{path}/file-retirer"), &[]).await;
+    assert_eq!(back.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn who_has_a_reserve_or_a_priority_is_told_of_it() {
+    on_both(async |app: TestApp| {
+        let (one, two) = (app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Manager).await);
+        let changed = async |entry: EntryId| {
+            let notices = app.app.store.notices_of(entry).await.unwrap();
+            notices.iter().filter(|notice| notice.kind == NoticeKind::Changed).count()
+        };
+        let entry = app.register(app.first, 1).await;
+        entries::grant(&app.app, entry, 2, "un motif sérieux", one).await.unwrap();
+        assert_eq!(changed(entry).await, 1);
+        entries::grant(&app.app, entry, 0, "un motif sérieux", one).await.unwrap();
+        assert_eq!(changed(entry).await, 1, "not before a second person agrees");
+        let priority = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
+        entries::approve_priority(&app.app, priority, two).await.unwrap();
+        assert_eq!(changed(entry).await, 2);
+        // Nobody is made first who does not wait any more.
+        let gone = app.register(app.first, 2).await;
+        entries::grant(&app.app, gone, 0, "un motif sérieux", one).await.unwrap();
+        let priority = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
+        entries::change(&app.app, gone, EntryChange::Withdraw, Actor::Holder(gone)).await.unwrap();
+        assert!(app.app.store.privileges_pending(app.prefecture).await.unwrap().is_empty());
+        assert!(entries::approve_priority(&app.app, priority, two).await.is_err());
+    })
+    .await;
 }

@@ -343,6 +343,13 @@ async fn impossible_rules_are_refused_at_their_field() {
     refused(("few_percent", ""), "few_percent").await;
     refused(("window_opens_days", "0"), "window").await;
     refused(("mode", ""), "mode").await;
+    // Everything that can be read at once is said at once.
+    let mut many = rules("9", "3");
+    many.retain(|(name, _)| !["reason", "identity_days", "public_hours"].contains(name));
+    let all = manager.post(path, &many).await.body;
+    for field in ["reason", "identity_days", "public_hours"] {
+        assert!(all.contains(&format!("href=\"#{field}\"")), "{field}: {all}");
+    }
 }
 
 #[tokio::test]

@@ -14,6 +14,10 @@ use crate::store::records::{LeasedNotice, SmsSent};
 /// What one number is sent in a day that is not about an appointment.
 const NUMBER_A_DAY: Rule = Rule::new(10, Duration::from_hours(24));
 
+/// … and of these, to requests made online that nobody has verified: strangers who give somebody's number use up nothing
+/// of its owner's.
+const UNVERIFIED_A_DAY: Rule = Rule::new(3, Duration::from_hours(24));
+
 /// Counts what has left in a day: asked once per batch, then kept up to date. Other instances may send a
 /// batch meanwhile; the budget is exact again with the next.
 pub(super) struct SmsGuard {
@@ -46,8 +50,12 @@ impl Guard for SmsGuard {
             return Err(Held::ForGood("the daily budget of SMS is spent"));
         }
         // Counted at its first attempt, however often it is tried.
-        let is_allowed =
-            notice.attempts > 0 || app.limits.hit(&format!("sms:{to}"), NUMBER_A_DAY).await.allowed;
+        let (name, rule) = if notice.is_unverified {
+            (format!("sms-unverified:{to}"), UNVERIFIED_A_DAY)
+        } else {
+            (format!("sms:{to}"), NUMBER_A_DAY)
+        };
+        let is_allowed = notice.attempts > 0 || app.limits.hit(&name, rule).await.allowed;
         if is_allowed { Ok(()) } else { Err(Held::ForGood("the number has had its SMS of the day")) }
     }
 

@@ -99,7 +99,12 @@ pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Ent
 /// # Errors
 /// If the store fails, or a field cannot be opened.
 pub async fn near(app: &App, id: EntryId) -> Result<Vec<Known>, FlowError> {
-    app.store.near_matches(id).await?.into_iter().map(|record| Known::opened(app, record)).collect()
+    app.store
+        .near_matches(id, app.business.now())
+        .await?
+        .into_iter()
+        .map(|record| Known::opened(app, record))
+        .collect()
 }
 
 /// How many other live entries carry the same telephone, and the same address.
@@ -151,7 +156,11 @@ pub struct Past {
 /// # Errors
 /// If the store fails.
 pub async fn history(app: &App, id: EntryId) -> Result<Vec<Past>, FlowError> {
-    let rows = app.store.audit_of(format!("entry:{id}")).await?;
+    let mut rows = app.store.audit_of(format!("entry:{id}")).await?;
+    for convocation in app.store.convocations_of(id).await? {
+        rows.extend(app.store.audit_of(format!("convocation:{convocation}")).await?);
+    }
+    rows.sort_by_key(|row| (row.at, row.id.0));
     let past =
         |row: AuditRecord| Past { at: row.at, actor: row.actor, action: row.action, detail: row.detail.0 };
     Ok(rows.into_iter().map(past).collect())

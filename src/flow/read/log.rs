@@ -36,6 +36,14 @@ pub async fn log(app: &App) -> Result<Log, FlowError> {
     Ok(Log { size: head.size, root: head.root, tail: head.tail })
 }
 
+/// When the installation was last taken back from a backup: what was written between the copy and then is lost.
+///
+/// # Errors
+/// If the store fails.
+pub async fn restored_at(app: &App) -> Result<Option<DateTime<Utc>>, FlowError> {
+    Ok(app.store.last_restored().await?)
+}
+
 /// The newest signed head.
 ///
 /// # Errors

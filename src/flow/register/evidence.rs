@@ -40,7 +40,7 @@ async fn is_guessed_right(
     birth_date: &str,
     network: IpAddr,
 ) -> Result<bool, FlowError> {
-    let fingerprint = hex::encode(app.vault.fingerprint(Field::ForeignerNumber, number).0);
+    let fingerprint = hex::encode(people::number_fingerprint(&app.vault, number));
     let name = format!("number-birth:{fingerprint}");
     let taken = app.limits.take_wide(&name, network, WRONG_BIRTH_DATES).await;
     let is_right = is_registered(app, number, birth_date).await?;

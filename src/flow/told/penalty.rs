@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ids::ConvocationId;
 use crate::domain::notice::Way;
-use crate::domain::penalty::{PenaltyReason, PenaltyState, expected_effect};
+use crate::domain::penalty::{PenaltyState, expected_effect};
 use crate::domain::rules::Penalty as Cost;
 use crate::domain::text_enum::key_of;
 use crate::flow::penalties::Penalty;
@@ -62,7 +62,7 @@ pub fn said_penalty(lang: Lang, holder: &Holder, penalty: &Penalty, way: Way) ->
         ("time", lang.time(penalty.starts_at, zone).into()),
         ("site", penalty.site.clone().into()),
         ("days", days.unwrap_or_default().into()),
-        ("withdrawn", if reason == PenaltyReason::LateWithdrawal { "yes" } else { "no" }.into()),
+        ("withdrawn", if holder.entry.state.is_live() { "no" } else { "yes" }.into()),
         ("effect", lang.instant(effect, holder.zone).into()),
         ("ruling", penalty.decided_reason.clone().unwrap_or_default().into()),
     ]

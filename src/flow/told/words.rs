@@ -69,7 +69,7 @@ fn values(lang: Lang, holder: &Holder) -> Vec<(&'static str, FluentValue<'static
         ("site", live.map_or_else(none, |(_, site)| site.name.clone())),
         ("closes", closes.map_or_else(none, |at| lang.date(zone.local_date(at)))),
         ("first", first_day.map_or_else(none, |day| lang.date(day))),
-        ("has-first", if first_day.is_some() { "yes" } else { "no" }.to_owned()),
+        ("has-first", if first_day.is_some() && !entry.paused { "yes" } else { "no" }.to_owned()),
         ("term", if closes.is_some() { "runs" } else { "letter" }.to_owned()),
         ("deadline", entry.deadline.map_or_else(none, |day| lang.date(day))),
         ("draw", seed_at.map_or_else(none, instant)),

@@ -64,6 +64,13 @@ pub async fn apply(tx: &mut Connection, held: &Held, event: EntryEvent, cause: C
     Ok(effect)
 }
 
+/// Staff have changed what is no event of the entry: its holder is told.
+pub(super) async fn tell_changed(tx: &mut Connection, held: &Held, now: DateTime<Utc>) -> Result<()> {
+    let (way, due_at) = (held.reach.first(), outside_quiet_hours(now, held.zone));
+    let owed = Owed { entry: held.id, convocation: None, kind: NoticeKind::Changed, way, due_at };
+    owe(tx, &[owed], now).await
+}
+
 async fn end_convocation(
     tx: &mut Connection,
     live: HeldConvocation,

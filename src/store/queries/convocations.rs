@@ -51,6 +51,11 @@ impl Backend {
         Ok(rows.bind(prefecture).bind(from).bind(to).fetch_all(self.reads()).await?)
     }
 
+    pub async fn convocations_of(&self, entry: EntryId) -> Result<Vec<ConvocationId>> {
+        let rows = sqlx::query_scalar("SELECT id FROM convocation WHERE entry_id = $1 ORDER BY issued_at");
+        Ok(rows.bind(entry).fetch_all(self.reads()).await?)
+    }
+
     pub async fn unticked(
         &self,
         prefecture: PrefectureId,

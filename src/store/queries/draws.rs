@@ -303,7 +303,7 @@ async fn held(tx: &mut Connection, id: DrawId) -> Result<DrawRecord> {
 
 /// Annuls a draw in public. Its winners lose what it gave them, through no fault of theirs; nobody has
 /// survived it; its bundle stays.
-async fn annul(
+pub(super) async fn annul(
     tx: &mut Connection,
     id: DrawId,
     reason: &str,

@@ -47,16 +47,18 @@ impl Backend {
         Ok(row.bind(reference).fetch_optional(self.reads()).await?)
     }
 
-    pub async fn near_matches(&self, id: EntryId) -> Result<Vec<EntryRecord>> {
+    pub async fn near_matches(&self, id: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryRecord>> {
         let rows = sqlx::query_as(entry_select!(
-            "WHERE e.id <> $1 AND e.state IN ('awaiting_identity', 'waiting', 'convoked')
+            "WHERE e.id <> $1 AND (e.state IN ('awaiting_identity', 'waiting', 'convoked')
+                OR e.paused_until > $2 OR EXISTS (SELECT 1 FROM penalty_case c WHERE c.entry_id = e.id
+                    AND c.days IS NOT NULL AND c.state IN ('announced', 'objected', 'upheld')))
              AND e.queue_id IN (SELECT q.id FROM queue q JOIN queue mine ON mine.procedure_id = q.procedure_id
                 JOIN entry m ON m.queue_id = mine.id WHERE m.id = $1)
              AND a.name_birth_fingerprint = (SELECT ma.name_birth_fingerprint FROM applicant ma
                 JOIN entry me ON me.applicant_id = ma.id WHERE me.id = $1)
-             ORDER BY e.registered_at LIMIT 20"
+             ORDER BY e.registered_at, e.id"
         ));
-        Ok(rows.bind(id).fetch_all(self.reads()).await?)
+        Ok(rows.bind(id).bind(now).fetch_all(self.reads()).await?)
     }
 
     pub async fn same_contacts(&self, id: EntryId) -> Result<(i64, i64)> {
@@ -159,7 +161,8 @@ impl Backend {
 async fn stands(tx: &mut Connection, held: &Held, change: &EntryChange) -> Result<bool> {
     let stands = match change {
         EntryChange::Pause => held.entry.paused,
-        EntryChange::Resume => !held.entry.paused && held.entry.paused_until.is_none(),
+        // A suspension is no pause: nobody ends it before its day.
+        EntryChange::Resume => !held.entry.paused,
         EntryChange::Availability(availability) => {
             select_entry(tx, held.id).await?.availability.0 == *availability
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::apply::{Cause, apply, suspend_by_keys};
+use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
 use super::held::hold;
 use super::penalties::add_keys;
 use super::registration::hold_keys;
@@ -177,6 +177,7 @@ impl Backend {
                 .bind(Json(labels))
                 .execute(&mut *tx)
                 .await?;
+            tell_changed(&mut tx, &held, now).await?;
         }
         let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.labelled" };
         let fact = Fact {
@@ -195,9 +196,11 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (entry, proposal) = held_privilege(&mut tx, id).await?;
         proposal.approve(by)?;
-        if !hold(&mut tx, entry, now).await?.entry.state.is_live() {
+        let held = hold(&mut tx, entry, now).await?;
+        if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
         }
+        tell_changed(&mut tx, &held, now).await?;
         sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
             .bind(id)
             .bind(by)

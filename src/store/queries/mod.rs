@@ -21,6 +21,7 @@ mod penalties;
 mod publications;
 mod registration;
 mod relocations;
+mod restore;
 mod slots;
 mod staff;
 mod ticks;

@@ -309,7 +309,7 @@ pub(super) async fn addresses_of(tx: &mut Connection, entry: EntryId) -> Result<
 
 /// A notice that has just been settled.
 #[derive(sqlx::FromRow)]
-struct Settled {
+pub(super) struct Settled {
     entry_id: EntryId,
     convocation_id: Option<ConvocationId>,
     kind: NoticeKind,
@@ -325,7 +325,7 @@ async fn left(tx: &mut Connection, row: &Settled, received_at: DateTime<Utc>) ->
 }
 
 /// The next way takes over.
-async fn hand_over(tx: &mut Connection, row: &Settled, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn hand_over(tx: &mut Connection, row: &Settled, now: DateTime<Utc>) -> Result<()> {
     // The appointment may have ended while the message was under way: no letter may call to it.
     if row.kind.dies_with_convocation() {
         let live: Option<i32> =

@@ -92,6 +92,10 @@ impl Backend {
         .bind(recorded_by)
         .execute(&mut *tx)
         .await?;
+        if recorded_by.is_some() {
+            // An agent wrote it down: the person can say that it is not what they said.
+            tell(&mut tx, &penalty, NoticeKind::Changed, now).await?;
+        }
         record(&mut tx, fact("penalty.objected", &penalty, actor, now)).await?;
         tx.commit().await?;
         Ok(())

@@ -15,6 +15,7 @@ use crate::domain::draw_state::DrawState;
 use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::draw::{Class, Half};
+use crate::flow::chances::Odds;
 use crate::flow::proof::{self, Proof};
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::{odds, share};
@@ -39,6 +40,7 @@ struct ProofPage {
     reference: String,
     name: String,
     proof: Proof,
+    has_odds: bool,
     sentences: Vec<String>,
     line: Vec<(String, String)>,
     classes: Vec<String>,
@@ -78,6 +80,7 @@ pub async fn page(
     let shown = ProofPage {
         reference: status.entry.reference.clone(),
         sentences: sentences(lang, zone, &proof, &status),
+        has_odds: proof.mine.had_chance || matches!(next_odds(&proof, &status), Some(Odds::Share(_))),
         line: line(lang, zone, &proof),
         more_classes: accepted.len().saturating_sub(CLASSES_SHOWN),
         classes: accepted.into_iter().take(CLASSES_SHOWN).collect(),
@@ -119,10 +122,11 @@ fn sentences(lang: Lang, zone: Zone, proof: &Proof, status: &Status) -> Vec<Stri
     let mut said = vec![lang.with("my-line-in", [("entries", entries.into())])];
     let seats = proof.file.slot_count;
     if let (Some(place), true) = (proof.mine.place, proof.ticket.is_some()) {
-        said.push(lang.with(
-            "my-line-place",
-            [("place", place.into()), ("entries", entries.into()), ("seats", seats.into())],
-        ));
+        // Where no seat suits, the place that chance gave is of no use.
+        if proof.mine.had_chance {
+            let values = [("place", place.into()), ("entries", entries.into()), ("seats", seats.into())];
+            said.push(lang.with("my-line-place", values));
+        }
         let won = if proof.mine.won { "my-line-won" } else { "my-line-lost" };
         said.push(lang.text(if proof.mine.had_chance { won } else { "result-no-class" }));
     } else {
@@ -135,10 +139,14 @@ fn sentences(lang: Lang, zone: Zone, proof: &Proof, status: &Status) -> Vec<Stri
     if proof.mine.had_chance {
         said.push(lang.with("my-line-odds", [("odds", share(lang, proof.chance).into())]));
     }
-    if status.queue.id == proof.draw.queue_id {
-        said.extend(status.told.chances.and_then(|chances| odds(lang, chances.odds)));
-    }
+    said.extend(next_odds(proof, status).and_then(|next| odds(lang, next)));
     said
+}
+
+/// Those of the next draw of the same queue.
+fn next_odds(proof: &Proof, status: &Status) -> Option<Odds> {
+    let chances = status.told.chances.filter(|_| status.queue.id == proof.draw.queue_id)?;
+    Some(chances.odds)
 }
 
 /// The line as it stands in the list, each field in words.

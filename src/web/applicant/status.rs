@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::actions::{self, Action};
@@ -16,6 +17,7 @@ use super::token::{Confirmation, csrf_token, open_csrf_token};
 use super::view::StatusView;
 use crate::config::DrawSource;
 use crate::domain::ids::EntryId;
+use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::situation::SlotClasses;
@@ -217,6 +219,12 @@ pub async fn look_up(
         return render(LookUpPage::again(page, &fields));
     }
     let reference = fields.first("reference");
+    let faults = unread(&fields, app.business.now().date_naive());
+    if !faults.is_empty() {
+        let faults = Faults::of(page.lang, &faults);
+        let again = LookUpPage { faults, ..LookUpPage::again(page, &fields) };
+        return render_with(StatusCode::UNPROCESSABLE_ENTITY, again);
+    }
     let mut tries = match tries(&app, client, reference).await {
         Err(WebError::TooMany { limited, retry_after_seconds }) => {
             let alert = Some(limited.sentence(page.lang, retry_after_seconds));
@@ -246,6 +254,22 @@ pub async fn look_up(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What cannot name anybody: it is a slip, and no try.
+fn unread(fields: &Fields, today: NaiveDate) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !fields.has("reference") {
+        faults.push(Fault::new("reference", "look-up-reference-missing"));
+    }
+    match fields.first("birth_date") {
+        "" => faults.push(Fault::new("birth_date", "look-up-birth-date-missing")),
+        typed if BirthDate::parse(typed, today).is_err() => {
+            faults.push(Fault::new("birth_date", "look-up-birth-date-unread"));
+        }
+        _ => {}
+    }
+    faults
 }
 
 /// The try of a birth date.

@@ -1,15 +1,13 @@
 //! The status of an entry in words. Somebody worried reads this, perhaps on a small telephone: each
 //! sentence says one thing, and what to do comes before why.
 
-use fluent_templates::fluent_bundle::FluentValue;
-
 use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
 use crate::domain::directory::Site;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
 use crate::domain::ids::{ConvocationId, DrawId};
 use crate::domain::notice::Way;
-use crate::domain::rules::{Mode, Penalty, Rules};
+use crate::domain::rules::Mode;
 use crate::domain::situation::{Action, Point, Tone};
 use crate::domain::text_enum::key_of;
 use crate::flow::read::convocations::Convocation;
@@ -18,7 +16,7 @@ use crate::flow::read::notices::Notice;
 use crate::flow::status::Status;
 use crate::flow::told::{self, Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
-use crate::web::shared::rules_words::penalty;
+use crate::web::shared::return_cost;
 
 /// A convocation in words.
 pub struct ConvocationView {
@@ -89,7 +87,7 @@ impl StatusView {
                 .convocation
                 .as_ref()
                 .map(|(live, site)| convocation(lang, &status, live, site)),
-            withdrawal_cost: withdrawal_cost(lang, &status),
+            withdrawal_cost: return_cost::withdrawal(lang, &status),
             draws: status.draws.iter().map(|draw| past_draw(lang, &status, draw)).collect(),
             notices: status.notices.iter().map(|notice| notice_view(lang, &status, notice)).collect(),
             penalties: status
@@ -196,21 +194,7 @@ fn steps(lang: Lang, status: &Status) -> Vec<String> {
 
 fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> ConvocationView {
     let zone = site.zone;
-    let rules = &live.rules;
-    let late_from = live.convoked().late_from(rules);
     let can_give_back = status.now < live.starts_at;
-    let cost = if live.told_at.is_none() {
-        let sure = lang.instant(live.convoked().late_by_the_rules(rules), zone);
-        let key = if status.entry.declines == 0 { "give-back-untold" } else { "give-back-untold-again" };
-        lang.with(key, [("date", sure.into())])
-    } else if status.now < late_from {
-        let key = if status.entry.declines == 0 { "give-back-free" } else { "give-back-again" };
-        let late = lang.with("give-back-then", late_cost(lang, rules));
-        let free = lang.with(key, [("date", lang.instant(late_from, zone).into())]);
-        format!("{free} {late}")
-    } else {
-        lang.with("give-back-late", late_cost(lang, rules))
-    };
     ConvocationView {
         date: lang.date(zone.local_date(live.starts_at)),
         time: lang.time(live.starts_at, zone),
@@ -218,22 +202,9 @@ fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> 
         address: site.address.clone(),
         desk: lang.with("desk-name", [("number", live.desk_number.into())]),
         told: told_of(lang, status, live),
-        cost,
+        cost: return_cost::give_back(lang, status, live, zone),
         can_give_back,
     }
-}
-
-/// What a late return costs, and after how many days.
-fn late_cost(lang: Lang, rules: &Rules) -> [(&'static str, FluentValue<'static>); 2] {
-    [("cost", penalty(lang, rules.late_cancel).into()), ("days", rules.objection_days.into())]
-}
-
-/// What withdrawing costs now: with an appointment that is late to give back, what follows the person.
-fn withdrawal_cost(lang: Lang, status: &Status) -> Option<String> {
-    let (live, _) = status.convocation.as_ref()?;
-    let is_late = status.now >= live.convoked().late_from(&live.rules);
-    let costs = matches!(live.rules.late_cancel, Penalty::PauseDays(_));
-    (is_late && costs).then(|| lang.with("withdraw-late", late_cost(lang, &live.rules)))
 }
 
 /// Said as long as the convocation does not count as received: until then it costs nothing.

@@ -17,6 +17,7 @@ use crate::domain::local_time::Zone;
 use crate::flow::draw::BEACON_LATE;
 use crate::flow::freeze::FROZEN_TOO_LATE;
 use crate::flow::read::draws::Draw;
+use crate::flow::restore::RESTORED;
 use crate::flow::{App, FlowError, read};
 use crate::locale::Lang;
 use crate::web::shared::cache::Keep;
@@ -241,6 +242,7 @@ pub(super) fn annulment_reason(lang: Lang, draw: &Draw) -> Option<String> {
     draw.annulled_at?;
     Some(match draw.annul_reason.as_deref().unwrap_or("") {
         FROZEN_TOO_LATE => lang.text("annulled-frozen-too-late"),
+        RESTORED => lang.text("annulled-restored"),
         BEACON_LATE => lang.text("annulled-beacon-late"),
         typed => typed.to_owned(),
     })

@@ -34,6 +34,8 @@ struct JournalPage {
     head: Option<Signed>,
     key: String,
     witnesses: Vec<Follower>,
+    /// When it was last taken back from a copy, in words.
+    restored: Option<String>,
 }
 
 impl JournalPage {
@@ -74,7 +76,11 @@ impl JournalPage {
 
 /// The page.
 pub async fn page(State(app): State<Arc<App>>, page: Page) -> Result<Response, WebError> {
+    let restored = log::restored_at(&app)
+        .await?
+        .map(|at| page.lang.with("log-restored", [("date", page.lang.instant(at, Zone::PARIS).into())]));
     render(JournalPage {
+        restored,
         page: page.titled("log-title"),
         log: log::log(&app).await?,
         head: log::signed(&app).await?,

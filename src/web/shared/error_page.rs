@@ -15,6 +15,7 @@ use serde_json::json;
 use super::errors::WebError;
 use super::forms::Faults;
 use super::page::Page;
+use super::session::HOME_PATH;
 use crate::flow::App;
 use crate::locale::Lang;
 use crate::telemetry::ErrorRef;
@@ -114,6 +115,7 @@ pub async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Ne
     let (parts, body) = request.into_parts();
     let page = Page::bare(&app, &parts);
     let is_for_programs = is_for_programs(parts.uri.path());
+    let is_form = !parts.method.is_safe();
     let mut of_staff = page.is_for_staff().then(|| parts.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = Problem::of(&response, page.lang) else {
@@ -126,6 +128,9 @@ pub async fn error_pages(State(app): State<Arc<App>>, request: Request, next: Ne
         }
         _ => page,
     };
+    // What a form was sent to has no page of its own.
+    let is_for_staff = page.is_for_staff();
+    let page = if is_form && is_for_staff { Page { path: HOME_PATH.to_owned(), ..page } } else { page };
     if is_for_programs {
         let document = problem.json(page.lang, response.status());
         with_body(response, PROBLEM_TYPE, document)

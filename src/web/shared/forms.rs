@@ -69,6 +69,19 @@ impl Fields {
         self.0.iter()
     }
 
+    /// These fields with another value of one.
+    #[must_use]
+    pub fn with(self, name: &str, value: &str) -> Self {
+        let mut fields: Vec<_> = self.0.into_iter().filter(|(known, _)| known != name).collect();
+        fields.push((name.to_owned(), value.to_owned()));
+        Self(fields)
+    }
+
+    /// Whether a field was sent, be it empty.
+    pub fn has_field(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// Whether a box is ticked.
     pub fn has(&self, name: &str) -> bool {
         !self.first(name).is_empty()

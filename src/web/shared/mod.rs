@@ -15,6 +15,7 @@ pub mod origin;
 pub mod page;
 pub mod paging;
 pub mod place;
+pub mod return_cost;
 pub mod rules_words;
 pub mod session;
 pub mod watch;

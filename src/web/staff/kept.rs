@@ -11,7 +11,8 @@ use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::sign_in::{FILE_LOST_PATH, SignIn};
+use super::counter::NOTED_FIELD;
+use super::sign_in::{BUTTON_LOST_PATH, FILE_LOST_PATH, SignIn};
 use crate::domain::ids::PrefectureId;
 use crate::flow::App;
 use crate::web::shared::errors::render_with;
@@ -51,7 +52,12 @@ impl Kept {
         let (_, csrf_token) = fields.remove(token);
         let owner = owner_of(app, &csrf_token)?;
         Some(Self { path: path?.to_owned(), csrf_token, fields, owner })
-            .filter(|kept| kept.path != LOGIN_PATH && !kept.fields.is_empty())
+            .filter(|kept| kept.path != LOGIN_PATH && kept.is_typed())
+    }
+
+    /// A button alone is pressed again, once its page says what stands now.
+    fn is_typed(&self) -> bool {
+        self.fields.iter().any(|(name, _)| name != NOTED_FIELD)
     }
 
     /// The form that a sign-in page has carried.
@@ -110,6 +116,9 @@ pub async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let kept = Kept::of(&app, parts.uri.path(), fields.iter().cloned().collect());
     let page = Page::from_request_parts(&mut parts, &app).await.unwrap_or_else(|never| match never {});
     match (session, kept) {
+        (None, None) if owner_of(&app, fields.first(CSRF_FIELD)).is_some() => {
+            Ok(Redirect::to(BUTTON_LOST_PATH).into_response())
+        }
         (None, Some(kept)) => {
             let page = SignIn::keeping(page, Some(&kept));
             render_with(StatusCode::BAD_REQUEST, page).map_err(IntoResponse::into_response)

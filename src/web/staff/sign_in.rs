@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::kept::Kept;
 use super::known_browser;
 use crate::flow::{App, FlowError, staff};
-use crate::limits::Rule;
+use crate::limits::{Rule, Wide};
 use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::session::{HOME_PATH, LOGIN_PATH, cookie_cleared, cookie_of, token, view_of};
@@ -25,12 +25,15 @@ const QUARTER: Duration = Duration::from_mins(15);
 const BY_ADDRESS: Rule = Rule::new(200, QUARTER);
 /// Wrong passwords for one login from one address, or from one browser that it has signed in with.
 const BY_BOTH: Rule = Rule::new(8, QUARTER);
-/// Wrong passwords for one login from all browsers that it has never signed in with.
-const BY_LOGIN: Rule = Rule::new(100, QUARTER);
+/// Wrong passwords for one login from all browsers that it has never signed in with; beyond it, each provider's
+/// network has eight.
+const BY_LOGIN: Wide = Wide { everywhere: Rule::new(100, QUARTER), nearby: Rule::new(8, QUARTER) };
 
 /// The sign-in page of somebody whose file could not be kept.
 pub const FILE_LOST_PATH: &str = "/agent/connexion?fichier=perdu";
 
+/// … and of somebody whose button did nothing.
+pub const BUTTON_LOST_PATH: &str = "/agent/connexion?session=finie";
 /// Where a sign-in leads: to the first page, or back to the form with the reason, where the browser has not kept the
 /// session's cookie.
 const ENTERED_PATH: &str = "/agent/connexion?entree=1";
@@ -64,6 +67,7 @@ impl SignIn {
 pub struct Reached {
     fichier: Option<String>,
     entree: Option<String>,
+    session: Option<String>,
 }
 
 /// The form, or the pages behind it for who is signed in already.
@@ -77,7 +81,12 @@ pub async fn show(
     if Staff::from_request_parts(&mut parts, &app).await.is_ok() {
         return Ok(Redirect::to(HOME_PATH).into_response());
     }
-    let notice = reached.fichier.map(|_| page.lang.text("staff-sign-in-file-lost"));
+    let notice = match (&reached.fichier, &reached.session) {
+        (Some(_), _) => Some("staff-sign-in-file-lost"),
+        (None, Some(_)) => Some("staff-sign-in-button-lost"),
+        (None, None) => None,
+    };
+    let notice = notice.map(|key| page.lang.text(key));
     let address = [("address", app.config.http.public_url.clone().into())];
     let refused = reached.entree.map(|_| page.lang.with("staff-sign-in-cookie-lost", address));
     render(SignIn { refused, notice, ..SignIn::keeping(page, None) })
@@ -153,7 +162,7 @@ async fn tries<'a>(
     let both = format!("{login} {}", client.name());
     tries.take(Limited::SignIns, "login-address", &client.name(), BY_ADDRESS).await?;
     tries.take(Limited::LoginHere, "login-both", &both, BY_BOTH).await?;
-    tries.take(Limited::Login, "login-name", login, BY_LOGIN).await?;
+    tries.take_wide(Limited::Login, "login-name", login, client, BY_LOGIN).await?;
     Ok(tries)
 }
 

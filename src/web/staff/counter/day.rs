@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
+use crate::domain::refusal::Refusal;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick as Noted;
 use crate::flow::read::convocations::{self, Convocation, Ticked};
@@ -67,6 +68,8 @@ struct Row {
     live: bool,
     /// What is noted: by whom, when, and until when it can be corrected.
     ticked: Option<String>,
+    /// The word of what is noted, for the forms.
+    noted: &'static str,
     may_untick: bool,
     may_receive: bool,
     may_note_incomplete: bool,
@@ -149,6 +152,7 @@ fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: 
         state_text: word(lang, "convocation", record.state.as_str()),
         live: record.state == ConvocationState::Live,
         ticked: None,
+        noted: noted_word(record),
         may_untick: !is_final && noted.is_some(),
         may_receive: may_tick(Noted::Served),
         may_note_incomplete: may_tick(Noted::Incomplete),
@@ -230,6 +234,9 @@ async fn tick_page(
     })
 }
 
+/// The field that says what was noted when the page was shown.
+pub const NOTED_FIELD: &str = "noted";
+
 /// The action that takes a tick back.
 const UNTICK: &str = "effacer";
 
@@ -244,6 +251,11 @@ pub async fn tick(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let record = own.convocation(&app, &convocation).await?;
+    // A colleague has noted something else since the page was shown.
+    let noted = noted_word(&record);
+    if !purpose.is_draft() && fields.has_field(NOTED_FIELD) && fields.first(NOTED_FIELD) != noted {
+        return Err(WebError::Refused(Refusal::Changed));
+    }
     if action == UNTICK {
         counter::untick(&app, record.id, session.staff_id).await?;
         return Ok(back(&own, &record, UNTICK));
@@ -265,6 +277,11 @@ pub async fn tick(
             render_with(status, tick_page(&app, &own, page, &record, (action, event), form).await?)
         }
     }
+}
+
+/// What was noted of an appointment, as a form sends it back.
+fn noted_word(record: &Convocation) -> &'static str {
+    record.ticked.map_or("", |ticked| ticked.tick.as_str())
 }
 
 /// To the row that was ticked.

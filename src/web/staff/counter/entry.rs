@@ -89,6 +89,8 @@ pub async fn again(
     (status, form): (StatusCode, FormView),
     opened: &'static str,
 ) -> Result<Response, WebError> {
+    // The address of an action has no page of its own.
+    let page = Page { path: format!("/agent/demandes/{entry}"), ..page };
     let template = template(app, own, page, entry, by, form, opened).await?;
     render_with(status, template)
 }

@@ -9,16 +9,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::entry::again;
 use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
-use crate::domain::ids::StaffId;
+use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
 use crate::flow::people::Document;
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
-    App, Fault, FlowError, counter, entries, penalties, read, relocation, status, verify_identity,
+    App, Fault, FlowError, counter, entries, penalties, read, relocation, rules, status, verify_identity,
 };
+use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
+use crate::web::shared::return_cost;
 use crate::web::shared::{
     AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
 };
@@ -55,7 +57,9 @@ pub async fn ask(
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
     let person = read::entries::known(&app, entry.id).await?.person;
-    let lines = vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
+    let mut lines =
+        vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
+    lines.extend(cost(&app, page.lang, entry.id, action).await?);
     let address = format!("/agent/demandes/{}", entry.id);
     render(Confirm {
         warning: page.lang.text(&format!("staff-ask-{action}-warning")),
@@ -69,6 +73,17 @@ pub async fn ask(
         reason: false,
         reason_hint: "",
     })
+}
+
+/// What it costs the person, in the sentence that they read themselves.
+async fn cost(app: &App, lang: Lang, entry: EntryId, action: &str) -> Result<Option<String>, WebError> {
+    let status = status::status(app, entry).await?;
+    let cost = match (action, &status.convocation) {
+        ("rendre", Some((live, site))) => Some(return_cost::give_back(lang, &status, live, site.zone)),
+        ("retirer", _) => return_cost::withdrawal(lang, &status),
+        _ => None,
+    };
+    Ok(cost.map(|cost| lang.with("staff-ask-holder-reads", [("text", cost.into())])))
 }
 
 async fn availability_page(
@@ -203,20 +218,28 @@ async fn relocate(
 ) -> Result<(), FlowError> {
     // Another prefecture's queue is no answer to this question.
     let queue = own.queue_named(fields.first("queue")).map(|queue| queue.id);
-    let queue = queue.ok_or_else(|| FlowError::invalid(Fault::new("queue", "to-queue")))?;
-    let proposed = relocation::propose(app, entry.id, queue, fields.first("move_reason"), by).await;
+    let why = fields.first("move_reason");
+    let proposed = if let Some(queue) = queue {
+        relocation::propose(app, entry.id, queue, why, by).await
+    } else {
+        Err(rules::faults_beside(vec![Fault::new("queue", "move-queue")], why))
+    };
     // The page of an entry has another reason beside this one.
     proposed.map_err(|error| match error {
-        FlowError::Invalid(faults) => FlowError::Invalid(
-            faults.into_iter().map(|fault| Fault { field: "move_reason", ..fault }).collect(),
-        ),
+        FlowError::Invalid(faults) => FlowError::Invalid(faults.into_iter().map(at_its_field).collect()),
         error => error,
     })
 }
 
+fn at_its_field(fault: Fault) -> Fault {
+    if fault.field == "reason" { Fault { field: "move_reason", ..fault } } else { fault }
+}
+
 /// The author takes the proposed change of queue back.
 async fn stay(app: &App, entry: &Entry, by: StaffId) -> Result<(), FlowError> {
-    let open = read::relocations::of_entry(app, entry.id).await?.ok_or(FlowError::NotFound("relocation"))?;
+    // Decided or taken back meanwhile.
+    let open =
+        read::relocations::of_entry(app, entry.id).await?.ok_or(FlowError::Refused(Refusal::Changed))?;
     relocation::withdraw(app, open.id, by).await
 }
 

@@ -3,6 +3,8 @@
 use super::register::deadline_kinds;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::text_enum::key_of;
+use crate::domain::tick::Tick;
 use crate::flow::App;
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
@@ -100,7 +102,10 @@ pub async fn entry_view(
         // A pair in another prefecture is not for these eyes.
         if own.queue_by_id(other.queue_id).is_ok() {
             let name = person.full_name();
-            let text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+            let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+            if !other.state.is_live() {
+                text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
+            }
             near.push(Choice::new(other.id, text));
         }
     }
@@ -301,6 +306,18 @@ fn notices(lang: Lang, status: &Status) -> Vec<String> {
     status.notices.iter().map(line).collect()
 }
 
+/// What was noted of an appointment, or how it ended.
+fn detail_words(lang: Lang, row: &Past) -> Option<String> {
+    match row.action.as_str() {
+        "convocation.ended" => Some(word(lang, "convocation", row.detail["becomes"].as_str()?)),
+        "convocation.ticked" | "convocation.tick_corrected" => {
+            let tick: Tick = row.detail["tick"].as_str()?.parse().ok()?;
+            Some(lang.text(&format!("staff-tick-word-{}", key_of(tick.as_str()))))
+        }
+        _ => None,
+    }
+}
+
 async fn history(
     app: &App,
     own: &Own,
@@ -312,6 +329,10 @@ async fn history(
     let line = |row: &Past| {
         let key = format!("staff-audit-{}", row.action.replace(['.', '_'], "-"));
         let action = if lang.has(&key) { lang.text(&key) } else { row.action.clone() };
+        let action = match detail_words(lang, row) {
+            Some(words) => format!("{action} ({words})"),
+            None => action,
+        };
         let values = [
             ("at", lang.instant(row.at, own.zone).into()),
             ("action", action.into()),

@@ -1,6 +1,7 @@
 //! The pages of the people at the counter and on the phone.
 
 mod day;
+
 mod entry;
 mod entry_actions;
 mod entry_view;
@@ -10,6 +11,8 @@ mod objections;
 mod outbox;
 mod receipt;
 mod register;
+
+pub use day::NOTED_FIELD;
 
 use std::sync::Arc;
 

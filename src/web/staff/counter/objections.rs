@@ -118,7 +118,10 @@ async fn shown(
     let holder = holder(app, penalty.entry_id).await?;
     let closed = closed(lang, &penalty, session);
     Ok(Objection {
-        page: page.titled("staff-objection-title"),
+        page: Page {
+            path: format!("{ADDRESS}/{}", penalty.convocation_id),
+            ..page.titled("staff-objection-title")
+        },
         form,
         id: penalty.convocation_id.to_string(),
         entry: holder.entry.id.to_string(),

@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 
+use crate::config::SmsGateway;
 use crate::domain::ids::EntryId;
 use crate::domain::notice::Way;
 use crate::flow::App;
@@ -31,6 +32,8 @@ const TEXTS_MAX: usize = 50;
 struct Outbox {
     page: Page,
     rows: Vec<Row>,
+    /// SMS appear in the terminal: none leaves.
+    is_trial: bool,
     beside: Beside,
 }
 
@@ -57,11 +60,12 @@ pub async fn show(
     let paging = Paging::new(&query, ROWS_MAX);
     let mut notices = notices::outbox(&app, own.id(), paging.skip(), paging.read()).await?;
     let beside = paging.cut(&mut notices, "/agent/envois");
+    let is_trial = matches!(app.config.notices.sms.gateway, SmsGateway::Console);
     let mut holders = HashMap::<EntryId, Holder>::new();
     let mut rows = Vec::with_capacity(notices.len());
     for (at, notice) in notices.iter().enumerate() {
         let mut text = None;
-        if page.demo && at < TEXTS_MAX && notice.way == Way::Sms {
+        if is_trial && at < TEXTS_MAX && notice.way == Way::Sms {
             let holder = match holders.entry(notice.entry_id) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(holder(&app, notice.entry_id).await?),
@@ -70,7 +74,7 @@ pub async fn show(
         }
         rows.push(row(&app, &own, page.lang, notice, text).await?);
     }
-    render(Outbox { page: page.titled("staff-outbox-title"), rows, beside })
+    render(Outbox { page: page.titled("staff-outbox-title"), rows, is_trial, beside })
 }
 
 /// The words of a message, made again.
@@ -100,10 +104,20 @@ async fn row(
         reference: entry.reference.clone(),
         to: address(&person, notice.way).map(masked),
         when: when.into_iter().flatten().collect::<Vec<_>>().join(" "),
-        detail: notice.detail.clone(),
+        detail: notice.detail.as_deref().map(|detail| reason(lang, detail)),
         text,
         lang: Lang::of(&entry.language),
     })
+}
+
+/// Our own reasons in words; a gateway's as it gave it.
+fn reason(lang: Lang, detail: &str) -> String {
+    let key: String = detail
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .collect();
+    let key = format!("staff-outbox-why-{key}");
+    if lang.has(&key) { lang.text(&key) } else { detail.to_owned() }
 }
 
 /// Enough of an address to tell two apart, not enough to use it.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
@@ -122,6 +123,14 @@ pub async fn submit(
     match purpose.carry_out(registered).await {
         Ok(done) => {
             Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
+        }
+        Err(FlowError::Refused(Refusal::KeyReused)) => {
+            // Sent once more, it is another registration.
+            let fields = fields.with("idempotency_key", &Uuid::now_v7().to_string());
+            let refused = Some(page.lang.text("register-key-reused"));
+            let form = FormView { refused, ..FormView::again(fields, page.lang, &[]) };
+            let again = template(&app, &own, page, queue, form, Some(availability)).await?;
+            render_with(StatusCode::CONFLICT, again)
         }
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;

@@ -222,7 +222,7 @@ pub async fn propose(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let proposed = async {
-        let read = read(&fields).map_err(FlowError::Invalid)?;
+        let read = read(&fields).map_err(|found| rules::faults_beside(found, fields.first("reason")))?;
         rules::propose(&app, queue.id, read, fields.first("reason"), session.staff_id).await
     };
     match purpose.carry_out(proposed).await {

@@ -94,7 +94,7 @@ async fn template(
     let choices = Choices::of(page.lang, own);
     let today = own.today();
     let takes = takes(app, own, page.lang).await?;
-    let page = page.titled("manage-slots-title");
+    let page = Page { path: "/gestion/creneaux".to_owned(), ..page.titled("manage-slots-title") };
     Ok(Slots { page, done, form, opened, today, week, choices, takes, unusual: None })
 }
 
