@@ -66,7 +66,7 @@ async fn convoked(app: &TestApp, people: u32) -> Vec<(EntryId, CounterRecord)> {
 
 async fn close_day(app: &TestApp, of: &CounterRecord, by: StaffId) -> u64 {
     let day = of.starts_at.date_naive();
-    slots::close_day(&app.app, of.site_id, day, WHY, Actor::Staff(by)).await.unwrap()
+    slots::close_day(&app.app, of.site_id, day, WHY, Actor::Staff(by)).await.unwrap().0
 }
 
 /// Those that wait for a second person and concern somebody.

@@ -104,7 +104,7 @@ async fn disturb(app: &TestApp, week: i64, staff: [StaffId; 2]) {
                 .unwrap()
                 .zone
                 .local_date(day.starts_at);
-            let count =
+            let (count, _) =
                 slots::close_day(&app.app, day.site_id, closed, "grève annoncée", Actor::Staff(staff[0]))
                     .await
                     .unwrap();

@@ -6,7 +6,7 @@ mod common;
 mod web;
 
 use axum::http::StatusCode;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc, Weekday};
 use common::{TestApp, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::audience::Audience;
@@ -20,7 +20,7 @@ use passage::flow::chances::Odds;
 use passage::flow::entries::change_availability;
 use passage::flow::register::{Desk, register};
 use passage::flow::slots::{Count, IfUnusual, PublishError, publish_form};
-use passage::flow::{FlowError, publications, status};
+use passage::flow::{FlowError, publications, slots, status};
 use passage::store::records::{DrawRecord, DrawState, PublicationRecord};
 use web::get;
 
@@ -214,6 +214,51 @@ async fn a_list_takes_only_slots_that_were_public_for_a_day() {
         assert_eq!(first.slot_count, Some(2));
         let second = held(&app, app.renewal).await;
         assert_eq!(second.slot_count, Some(4), "one of two was taken, and the three of later are in it");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ordinary_slots_around_a_narrow_one_cannot_be_withdrawn_to_leave_it_alone() {
+    on_both(async |app| {
+        let [alice, bruno] =
+            [app.staff("alice", Role::Manager).await, app.staff("bruno", Role::Manager).await];
+        let any = app.anything().await;
+        let tuesdays = Availability { weekdays: vec![1], ..any.clone() };
+        for n in 0..24 {
+            come(&app, app.first, n, if n == 0 { &any } else { &tuesdays }).await.unwrap();
+        }
+        publish(&app, &one_day(Weekday::Tue, "2027-01-19", 9, 2), alice).await.unwrap();
+        publish(&app, &SlotForm { desk: 2, ..one_day(Weekday::Tue, "2027-01-26", 9, 1) }, alice)
+            .await
+            .unwrap();
+        // The second plan suits everybody, but for its Wednesday.
+        let mixed = SlotForm {
+            desk: 3,
+            last_day: "2027-01-20".parse().unwrap(),
+            weekdays: vec![Weekday::Tue, Weekday::Wed],
+            ..one_day(Weekday::Tue, "2027-01-19", 9, 1)
+        };
+        publish(&app, &mixed, alice).await.unwrap();
+        assert_eq!(free_slots(&app, app.first).await, 5);
+        let all = app.app.store.slots_between(app.prefecture, app.now(), app.now() + TimeDelta::days(40));
+        let all = all.await.unwrap();
+        let is_tuesday = |at: DateTime<Utc>| at.date_naive().weekday() == Weekday::Tue;
+        let tuesdays: Vec<_> = all.iter().filter(|slot| is_tuesday(slot.starts_at)).collect();
+        let (last, others) = tuesdays.split_last().unwrap();
+        for slot in others {
+            let waits =
+                slots::withdraw(&app.app, slot.id, "guichet fermé", Actor::Staff(alice)).await.unwrap();
+            assert!(!waits, "what is left suits the others too");
+        }
+        assert!(slots::withdraw(&app.app, last.id, "guichet fermé", Actor::Staff(alice)).await.unwrap());
+        assert_eq!(free_slots(&app, app.first).await, 0, "the friend's slot is in no pool");
+        let rest = proposal(&app).await;
+        assert_eq!((rest.slots.len(), rest.columns.proposed_by), (1, Some(alice)));
+        assert!(publications::approve(&app.app, rest.id, alice).await.is_err(), "nor by the same hand");
+        publications::approve(&app.app, rest.id, bruno).await.unwrap();
+        assert_eq!(free_slots(&app, app.first).await, 1);
+        app.assert_sound().await;
     })
     .await;
 }

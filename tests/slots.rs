@@ -157,7 +157,7 @@ async fn a_day_closed_by_mistake_is_open_again_once_published_again() {
         };
         let site = slots().await[0].site_id;
         let day = slots().await[0].starts_at.date_naive();
-        let closed = close_day(&app.app, site, day, "fermé par erreur", Actor::System).await.unwrap();
+        let closed = close_day(&app.app, site, day, "fermé par erreur", Actor::System).await.unwrap().0;
         assert_eq!(closed, 4);
         assert_eq!(slots().await.iter().filter(|slot| slot.withdrawn_at.is_some()).count(), 4, "in the list");
         let again = publish_form(&app.app, app.first, &form, IfUnusual::Ask, Actor::System).await.unwrap();

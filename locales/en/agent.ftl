@@ -162,6 +162,7 @@ staff-done-effacer = The tick is removed.
 staff-done-personne = Noted: this is not the person convoked. You can correct it until the site closes. Then the entry is closed, and the person registered is told.
 staff-done-empechement = Recorded, and the person is told. A second person must approve the first place.
 staff-done-guichet = Noted: the person came to the wrong counter. You can correct it until the site closes. Then the change of queue waits for a second person.
+staff-done-reste = It is taken back. Few of those who wait could accept what is left: the queue's other slots wait for a second person.
 
 ## Registering somebody
 

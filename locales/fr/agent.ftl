@@ -162,6 +162,7 @@ staff-done-effacer = Le pointage est effacé.
 staff-done-personne = C'est noté : ce n'est pas la personne convoquée. Vous pouvez corriger jusqu'à la fermeture du site. Ensuite, la demande est fermée, et la personne inscrite est prévenue.
 staff-done-empechement = C'est noté, et la personne est prévenue. Une deuxième personne doit approuver son passage en premier.
 staff-done-guichet = C'est noté : la personne est venue au mauvais guichet. Vous pouvez corriger jusqu'à la fermeture du site. Ensuite, le changement de file attend une deuxième personne.
+staff-done-reste = C'est retiré. Peu des personnes qui attendent pourraient accepter ce qui reste : les autres créneaux de la file attendent une deuxième personne.
 
 ## Inscrire quelqu'un
 

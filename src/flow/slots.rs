@@ -14,7 +14,7 @@ use crate::domain::slot_plan::csv::{Column, LineFault, LineReason, read_slots, s
 use crate::domain::slot_plan::{DeskCalendar, PlanBounds, PlannedSlot, SiteDesks, SlotForm, Unusual};
 use crate::domain::text_enum::key_of;
 use crate::store::StoreError;
-use crate::store::commands::{NewSlot, Publication, Published};
+use crate::store::commands::{Judges, NewSlot, Publication, Published};
 
 /// How far ahead slots may be published, in days.
 const AHEAD_DAYS: u64 = 550;
@@ -151,16 +151,25 @@ async fn publish(
 }
 
 /// Takes one slot back; its holder, if there is one, is told at once. Going first in the next draw waits for a second
-/// person.
+/// person. Answers whether the slots that are left wait for one too, because few could accept any of them.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
-pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<(), FlowError> {
+pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<bool, FlowError> {
     let reason = reason::needed(reason)?;
-    Ok(app.store.withdraw_slot(slot, reason, actor, app.business.now()).await?)
+    let judges = judges(app).await?;
+    Ok(app.store.withdraw_slot(slot, reason, judges, actor, app.business.now()).await?)
 }
 
-/// Closes a site on a day: every slot still to come is taken back.
+async fn judges(app: &App) -> Result<Judges, FlowError> {
+    let mut judges = Vec::new();
+    for queue in &app.store.directory().await?.queues {
+        judges.push((queue.id, judge(app, queue.id).await?));
+    }
+    Ok(judges)
+}
+
+/// Closes a site on a day: every slot still to come is taken back. Answers how many, and as [`withdraw`].
 ///
 /// # Errors
 /// If the reason is missing.
@@ -170,9 +179,10 @@ pub async fn close_day(
     day: NaiveDate,
     reason: &str,
     actor: Actor,
-) -> Result<u64, FlowError> {
+) -> Result<(u64, bool), FlowError> {
     let reason = reason::needed(reason)?;
-    Ok(app.store.close_day(site, day, reason, actor, app.business.now()).await?)
+    let judges = judges(app).await?;
+    Ok(app.store.close_day(site, day, reason, judges, actor, app.business.now()).await?)
 }
 
 fn confirm(

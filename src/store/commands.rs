@@ -241,6 +241,9 @@ pub struct Judge {
     pub needs_second: Arc<NeedsSecond>,
 }
 
+/// One for each queue that an act may touch.
+pub type Judges = Vec<(QueueId, Judge)>;
+
 /// Compares those who wait with new slots.
 pub type NeedsSecond = dyn Fn(&[WaitingGroup], &[NewSlot]) -> bool + Send + Sync;
 

@@ -39,8 +39,8 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, NewDraw, NewEntry, NewStaff,
-    Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Restored,
+    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, Judges, NewDraw, NewEntry,
+    NewStaff, Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Restored,
     Settlement, Verified, WaitingGroup,
 };
 pub use error::StoreError;
@@ -294,9 +294,9 @@ port! {
     fn slots_between(prefecture: PrefectureId, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<SlotRecord>;
     /// When and where the slots of a queue lie: those to come, and those of the last weeks.
     fn slot_classes(queue: QueueId, now: DateTime<Utc>) -> SlotClasses;
-    fn withdraw_slot(id: SlotId, reason: String, actor: Actor, now: DateTime<Utc>) -> ();
+    fn withdraw_slot(id: SlotId, reason: String, judges: Judges, actor: Actor, now: DateTime<Utc>) -> bool;
     /// Withdraws every slot of a site on a local day. Answers how many.
-    fn close_day(site: SiteId, day: NaiveDate, reason: String, actor: Actor, now: DateTime<Utc>) -> u64;
+    fn close_day(site: SiteId, day: NaiveDate, reason: String, judges: Judges, actor: Actor, now: DateTime<Utc>) -> (u64, bool);
     fn compensation(id: uuid::Uuid) -> Option<CompensationRecord>;
     fn compensations_pending(prefecture: PrefectureId) -> Vec<CompensationRecord>;
     /// Those who still wait and have had no other appointment since.

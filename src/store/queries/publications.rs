@@ -10,10 +10,10 @@ use super::slots::{compare, insert};
 use super::{Backend, Connection, Fact, Result, StoreError, close_proposal, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::availability::Availability;
-use crate::domain::ids::{DeskId, PrefectureId, QueueId, StaffId};
+use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId, StaffId};
 use crate::domain::proposal::Closing;
 use crate::domain::refusal::Refusal;
-use crate::store::commands::{NewSlot, Published, WaitingGroup};
+use crate::store::commands::{Judge, NewSlot, Published, WaitingGroup};
 use crate::store::records::PublicationRecord;
 
 /// Plans of one queue that can be proposed in a day: each tells its author that few could accept it.
@@ -141,6 +141,68 @@ pub(super) async fn waiting_groups(
         people: u32::try_from(people).unwrap_or(u32::MAX),
     };
     Ok(rows.into_iter().map(group).collect())
+}
+
+/// Judges what a withdrawal leaves of a queue's free slots like a publication: ordinary slots around one that suits a
+/// friend alone could be published to be withdrawn. Answers whether the rest now waits for a second person; where a
+/// proposal stands already, it is withdrawn too, and published again later. A withdrawal itself is never refused.
+pub(super) async fn judge_rest(
+    tx: &mut Connection,
+    queue: QueueId,
+    judge: &Judge,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    if judge.few_percent == 0 {
+        return Ok(false);
+    }
+    let rest: Vec<RestSlot> = sqlx::query_as(locked!(
+        "SELECT site_id, desk_id, starts_at, minutes FROM slot
+         WHERE queue_id = $1 AND state = 'free' AND starts_at > $2 ORDER BY starts_at, desk_id"
+    ))
+    .bind(queue)
+    .bind(now)
+    .fetch_all(&mut *tx)
+    .await?;
+    let rest: Vec<NewSlot> = rest.into_iter().map(NewSlot::from).collect();
+    let waiting = waiting_groups(tx, queue, judge.admit_declared, now).await?;
+    if rest.is_empty() || !(judge.needs_second)(&waiting, &rest) {
+        return Ok(false);
+    }
+    sqlx::query(
+        "UPDATE slot SET state = 'withdrawn', withdrawn_at = $2
+         WHERE queue_id = $1 AND state = 'free' AND starts_at > $2",
+    )
+    .bind(queue)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    match propose(tx, Uuid::now_v7(), queue, &rest, actor, now).await {
+        Ok(()) => {}
+        Err(StoreError::Refused(_)) => {
+            let (subject, detail) = (format!("queue:{queue}"), json!({ "slots": rest.len() }));
+            record(tx, Fact { at: now, actor, action: "slots.rest_withdrawn", subject, detail }).await?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(true)
+}
+
+/// A slot that stands, as it would be published again.
+#[derive(sqlx::FromRow)]
+struct RestSlot {
+    site_id: SiteId,
+    desk_id: DeskId,
+    starts_at: DateTime<Utc>,
+    minutes: i32,
+}
+
+impl From<RestSlot> for NewSlot {
+    fn from(slot: RestSlot) -> Self {
+        let RestSlot { site_id: site, desk_id: desk, starts_at, minutes } = slot;
+        let minutes = u16::try_from(minutes).unwrap_or(u16::MAX);
+        Self { id: SlotId(Uuid::now_v7()), site, desk, starts_at, minutes }
+    }
 }
 
 /// Keeps a plan for a second person. Each try is in the log: who tries plans to learn what few could accept

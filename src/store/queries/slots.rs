@@ -1,7 +1,7 @@
 //! Slots: published all or nothing, withdrawn, lapsed. A desk is never in two places: the rows of the
 //! desks concerned are held while their times are compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::apply::{Cause, apply};
 use super::compensations::TakingBack;
 use super::held::hold_by_slot;
-use super::publications::{propose, waiting_groups};
+use super::publications::{judge_rest, propose, waiting_groups};
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, expect_rows, locked, record, record_all,
 };
@@ -19,7 +19,7 @@ use crate::domain::ids::{DeskId, PrefectureId, QueueId, SiteId, SlotId};
 use crate::domain::refusal::Refusal;
 use crate::domain::situation::{Published as OpenSlot, SlotClasses};
 use crate::domain::slot::SlotState;
-use crate::store::commands::{NewSlot, Publication, Published};
+use crate::store::commands::{Judges, NewSlot, Publication, Published};
 use crate::store::directory::zone_of;
 use crate::store::records::SlotRecord;
 
@@ -111,14 +111,16 @@ impl Backend {
         &self,
         id: SlotId,
         reason: String,
+        judges: Judges,
         actor: Actor,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         let mut act = TakingBack::of_slot(&mut tx, id, Some(reason.clone()), actor, now).await?;
-        withdraw(&mut tx, id, &mut act, &reason, actor, now).await?;
+        let queue = withdraw(&mut tx, id, &mut act, &reason, actor, now).await?;
+        let waits = judge_rests(&mut tx, &judges, [queue], actor, now).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(waits)
     }
 
     pub async fn close_day(
@@ -126,9 +128,10 @@ impl Backend {
         site: SiteId,
         day: NaiveDate,
         reason: String,
+        judges: Judges,
         actor: Actor,
         now: DateTime<Utc>,
-    ) -> Result<u64> {
+    ) -> Result<(u64, bool)> {
         let mut tx = self.begin().await?;
         let zone: String = sqlx::query_scalar("SELECT zone FROM site WHERE id = $1")
             .bind(site)
@@ -148,14 +151,17 @@ impl Backend {
         .bind(now)
         .fetch_all(&mut *tx)
         .await?;
-        let mut withdrawn = 0;
+        let (mut withdrawn, mut queues) = (0, BTreeSet::new());
         let mut act = TakingBack::of_day(site, day, reason.clone(), actor, now);
         for (slot, starts_at) in slots {
             if zone.local(starts_at).date() != day {
                 continue;
             }
             match withdraw(&mut tx, slot, &mut act, &reason, actor, now).await {
-                Ok(()) => withdrawn += 1,
+                Ok(queue) => {
+                    withdrawn += 1;
+                    queues.insert(queue);
+                }
                 // It lapsed meanwhile, or its holder has come early and was served.
                 Err(StoreError::Refused(_)) => {}
                 Err(error) => return Err(error),
@@ -166,8 +172,9 @@ impl Backend {
             let subject = format!("site:{site}");
             record(&mut tx, Fact { at: now, actor, action: "site.day_closed", subject, detail }).await?;
         }
+        let waits = judge_rests(&mut tx, &judges, queues, actor, now).await?;
         tx.commit().await?;
-        Ok(withdrawn)
+        Ok((withdrawn, waits))
     }
 
     pub async fn lapse_slots(
@@ -363,7 +370,24 @@ pub(super) async fn compare(
     Ok(compared)
 }
 
-/// Takes one slot out, with its holder's convocation if there is one.
+/// What is left of these queues' slots; whether some of it now waits for a second person.
+async fn judge_rests(
+    tx: &mut Connection,
+    judges: &Judges,
+    queues: impl IntoIterator<Item = QueueId>,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let mut waits = false;
+    for queue in queues {
+        if let Some((_, judge)) = judges.iter().find(|(of, _)| *of == queue) {
+            waits |= judge_rest(tx, queue, judge, actor, now).await?;
+        }
+    }
+    Ok(waits)
+}
+
+/// Takes one slot out, with its holder's convocation if there is one. Answers its queue.
 async fn withdraw(
     tx: &mut Connection,
     id: SlotId,
@@ -371,15 +395,15 @@ async fn withdraw(
     reason: &str,
     actor: Actor,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<QueueId> {
     // An entry is held before its slot, everywhere.
     let held = hold_by_slot(tx, id, now).await?;
-    let row: Option<(SlotState, DateTime<Utc>)> =
-        sqlx::query_as(locked!("SELECT state, starts_at FROM slot WHERE id = $1"))
+    let row: Option<(SlotState, DateTime<Utc>, QueueId)> =
+        sqlx::query_as(locked!("SELECT state, starts_at, queue_id FROM slot WHERE id = $1"))
             .bind(id)
             .fetch_optional(&mut *tx)
             .await?;
-    let (state, starts_at) = row.ok_or(StoreError::NotFound("slot"))?;
+    let (state, starts_at, queue) = row.ok_or(StoreError::NotFound("slot"))?;
     if starts_at <= now {
         return Err(Refusal::SlotBegun.into());
     }
@@ -411,5 +435,7 @@ async fn withdraw(
         .execute(&mut *tx)
         .await?;
     let detail = json!({ "reason": reason });
-    record(tx, Fact { at: now, actor, action: "slot.withdrawn", subject: format!("slot:{id}"), detail }).await
+    record(tx, Fact { at: now, actor, action: "slot.withdrawn", subject: format!("slot:{id}"), detail })
+        .await?;
+    Ok(queue)
 }

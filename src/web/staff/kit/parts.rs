@@ -139,6 +139,7 @@ const DONE: &[&str] = &[
     "file-retirer",
     "file-approuvee",
     "passage",
+    "reste",
     "disponibilites",
     "pause",
     "reprendre",

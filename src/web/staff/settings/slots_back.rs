@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::publications;
 use super::slot_view::line;
 use super::slots::closing_again;
 use crate::domain::actor::Actor;
@@ -81,7 +82,8 @@ pub async fn withdraw(
     let slot = own.slot(&app, &slot, fields.first("jour")).await?;
     let asked = slots::withdraw(&app, slot.id, fields.first("reason"), Actor::Staff(session.staff_id));
     match purpose.carry_out(asked).await {
-        Ok(()) => {
+        Ok(true) => Ok(rest_proposed()),
+        Ok(false) => {
             let day = own.zone.local_date(slot.starts_at);
             Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=retrait")).into_response())
         }
@@ -90,6 +92,11 @@ pub async fn withdraw(
             render_with(status, withdraw_page(&own, page, &slot, form))
         }
     }
+}
+
+/// It is done, and what is left waits for a second person.
+fn rest_proposed() -> Response {
+    Redirect::to(&format!("{}?fait=reste", publications::LIST)).into_response()
 }
 
 pub async fn ask_close(
@@ -164,8 +171,11 @@ pub async fn close(
     let day = read_day(fields.first("day"), own.today()).ok_or(WebError::BadRequest)?;
     let asked = slots::close_day(&app, site.id, day, fields.first("reason"), Actor::Staff(session.staff_id));
     match purpose.carry_out(asked).await {
-        Ok(count) => Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
-            .into_response()),
+        Ok((_, true)) => Ok(rest_proposed()),
+        Ok((count, false)) => {
+            Ok(Redirect::to(&format!("/gestion/creneaux?semaine={day}&fait=fermeture&n={count}"))
+                .into_response())
+        }
         Err(error) => {
             let (status, form) = FormView::answering(error, fields, page.lang)?;
             let closing = Closing::of(&app, &own, &site, day).await?;
