@@ -390,9 +390,12 @@ async fn the_wrong_counter_proposes_a_move_and_both_stand_in_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_label_stays_with_the_queue_whose_rules_name_it() {
     on_both(async |app| {
-        let two @ [a, _] = managers(&app).await;
+        let two @ [a, b] = managers(&app).await;
         let e = app.register(app.first, 1).await;
         entries::grant(&app.app, e, 2, "orientée par un service", a).await.unwrap();
+        let open = app.app.store.privileges_pending(app.prefecture).await.unwrap().remove(0).id;
+        entries::approve_priority(&app.app, open, b).await.unwrap();
+        assert_eq!(app.app.store.entry(e).await.unwrap().unwrap().standing.labels.0, [2]);
         app.move_to(e, app.renewal, two).await;
         assert!(app.app.store.entry(e).await.unwrap().unwrap().standing.labels.0.is_empty());
         app.move_to(e, app.first, two).await;

@@ -246,9 +246,11 @@ staff-done-annulation = The draw is annulled.
 
 ## Priorities
 
-manage-priorities-title = Priorities to approve
-manage-priorities-intro = A priority lets an entry pass before the others. It needs two people and a reason.
-manage-priorities-none = No priority waits.
+manage-priorities-title = Priorities and reserves to approve
+manage-priorities-intro = A priority lets an entry pass before others, and a reserve opens kept seats to it. It takes two people and a reason.
+manage-priorities-none = No priority or reserve waits.
+manage-priority = Priority
+manage-reserve = Reserve: { $name }
 manage-priorities-closed = Rejected or withdrawn
 manage-priority-approve = Approve
 manage-compensations-title = First places to approve

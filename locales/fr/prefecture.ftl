@@ -246,9 +246,11 @@ staff-done-annulation = Le tirage est annulé.
 
 ## Priorités
 
-manage-priorities-title = Priorités à approuver
-manage-priorities-intro = Une priorité fait passer une demande avant les autres. Elle a besoin de deux personnes et d'une raison.
-manage-priorities-none = Aucune priorité n'attend.
+manage-priorities-title = Priorités et réserves à approuver
+manage-priorities-intro = Une priorité fait passer une demande avant les autres, et une réserve lui ouvre des places gardées. Il faut deux personnes et une raison.
+manage-priorities-none = Aucune priorité ni réserve n'attend.
+manage-priority = Priorité
+manage-reserve = Réserve : { $name }
 manage-priorities-closed = Rejetées ou retirées
 manage-priority-approve = Approuver
 manage-compensations-title = Passages en premier à approuver

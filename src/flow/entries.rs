@@ -38,7 +38,7 @@ pub async fn change_availability(
     change(app, entry, EntryChange::Availability(availability), actor).await
 }
 
-/// Grants a label (at once) or proposes priority (label 0: a second agent approves), for a reason.
+/// Proposes a reserve's label, or priority (label 0), for a reason: a second person approves.
 ///
 /// # Errors
 /// If the reason is missing, the label is not in the rules, or the privilege stands already.
@@ -56,7 +56,7 @@ pub async fn grant(app: &App, entry: EntryId, label: u8, why: &str, by: StaffId)
     Ok(app.store.grant(grant, app.business.now()).await?)
 }
 
-/// The second agent's approval of a priority.
+/// The second person's approval of a priority or a reserve.
 ///
 /// # Errors
 /// [`FlowError::Refused`] if it is the same agent, or it is decided.

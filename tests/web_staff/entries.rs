@@ -152,6 +152,10 @@ async fn an_agent_pauses_moves_labels_and_withdraws_an_entry() {
         act("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")]).await;
         assert!(entry(&app, id).await.standing.deadline_seen_at.is_some());
         act("label", &[("label", "1"), ("reason", "papier vu au guichet")]).await;
+        assert!(entry(&app, id).await.standing.labels.0.is_empty(), "it waits for a second person");
+        let two = app.staff("deux", Role::Manager).await;
+        let open = app.app.store.privileges_pending(app.prefecture).await.unwrap().remove(0).id;
+        entries::approve_priority(&app.app, open, two).await.unwrap();
         assert_eq!(entry(&app, id).await.standing.labels.0, [1]);
         let unknown =
             agent.post(&format!("{path}/label"), &[("label", "77"), ("reason", "une raison")]).await;
@@ -373,13 +377,14 @@ async fn who_has_a_reserve_or_a_priority_is_told_of_it() {
             notices.iter().filter(|notice| notice.kind == NoticeKind::Changed).count()
         };
         let entry = app.register(app.first, 1).await;
-        entries::grant(&app.app, entry, 2, "un motif sérieux", one).await.unwrap();
-        assert_eq!(changed(entry).await, 1);
-        entries::grant(&app.app, entry, 0, "un motif sérieux", one).await.unwrap();
-        assert_eq!(changed(entry).await, 1, "not before a second person agrees");
-        let priority = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
-        entries::approve_priority(&app.app, priority, two).await.unwrap();
-        assert_eq!(changed(entry).await, 2);
+        for (label, told) in [(2, 1), (0, 2)] {
+            entries::grant(&app.app, entry, label, "un motif sérieux", one).await.unwrap();
+            assert_eq!(changed(entry).await, told - 1, "not before a second person agrees");
+            let open = app.app.store.privileges_pending(app.prefecture).await.unwrap()[0].id;
+            assert!(entries::approve_priority(&app.app, open, one).await.is_err());
+            entries::approve_priority(&app.app, open, two).await.unwrap();
+            assert_eq!(changed(entry).await, told);
+        }
         // Nobody is made first who does not wait any more.
         let gone = app.register(app.first, 2).await;
         entries::grant(&app.app, gone, 0, "un motif sérieux", one).await.unwrap();

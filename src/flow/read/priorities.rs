@@ -15,6 +15,8 @@ pub struct Priority {
     pub queue: QueueId,
     pub reference: String,
     pub name: String,
+    /// 0 is priority; another one is the label of a reserve.
+    pub label: u8,
     pub reason: String,
     pub proposed: Proposed,
 }
@@ -65,6 +67,7 @@ async fn opened(app: &App, record: PrivilegeRecord) -> Result<Priority, FlowErro
         id: record.id,
         entry: entry.id,
         queue: entry.queue_id,
+        label: u8::try_from(record.label).unwrap_or(0),
         name: open_person(&app.vault, &entry)?.full_name(),
         reason: text("reason", &record.reason)?,
         proposed: Proposed::from(record.columns).with_reason(rejected),

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 
 use super::apply::{Cause, apply, take_survivals_back};
 use super::compensations::compensate_now;
-use super::held::hold_by_convocation;
+use super::held::{hold_by_convocation, keep_losers_for_late_freeze};
 use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, gathered, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
@@ -331,6 +331,7 @@ pub(super) async fn annul(
             // Two people have annulled it, or the rules.
             compensate_now(tx, held, effect, now).await?;
         }
+        keep_losers_for_late_freeze(tx, id, now).await?;
         take_survivals_back(tx, id).await?;
     }
     free_unassigned(tx, id).await?;

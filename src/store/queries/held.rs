@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::{Connection, Result, StoreError, dying_kinds, locked, told_at};
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, EntryState};
-use crate::domain::ids::{ConvocationId, EntryId, QueueId, SlotId, StaffId};
+use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::reach::Reach;
 use crate::domain::rules::Rules;
@@ -156,6 +156,40 @@ pub async fn hold_by_slot(tx: &mut Connection, slot: SlotId, now: DateTime<Utc>)
     Ok(Some(hold(tx, entry, now).await?).filter(|held| held.live.is_some_and(|live| live.slot == slot)))
 }
 
+/// What entries are, beside those kept already; what follows says which. `$2` is whether they were there, `$3` now.
+macro_rules! kept_for_late_freeze {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO entry_at_freeze (draw_id, entry_id, was_there, state, draws_survived, displaced, priority,
+                labels, deadline_seen_at, availability, paused, paused_until, reach_sms, reach_email)
+             SELECT d.id, e.id, $2, e.state, e.draws_survived, e.displaced, e.priority, e.labels,
+                e.deadline_seen_at, e.availability, e.paused, e.paused_until, a.reach_sms, a.reach_email
+             FROM entry e JOIN applicant a ON a.id = e.applicant_id
+             JOIN draw d ON d.queue_id = e.queue_id AND d.state = 'announced' AND d.freeze_at <= $3
+             WHERE ",
+            $which,
+            " ON CONFLICT DO NOTHING"
+        )
+    };
+}
+
+/// Keeps what the losers of a draw are, as [`keep_for_late_freeze`], before an annulment changes them at once.
+pub async fn keep_losers_for_late_freeze(
+    tx: &mut Connection,
+    draw: DrawId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(kept_for_late_freeze!(
+        "e.id IN (SELECT entry_id FROM draw_entry WHERE draw_id = $1 AND wide = TRUE AND won = FALSE)"
+    ))
+    .bind(draw)
+    .bind(true)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Keeps what an entry is, if the freeze of its queue's draw is late: the list is made from what was true at the
 /// announced instant. `was_there` is false for an entry that has just come from another queue.
 pub async fn keep_for_late_freeze(
@@ -164,18 +198,6 @@ pub async fn keep_for_late_freeze(
     was_there: bool,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO entry_at_freeze (draw_id, entry_id, was_there, state, draws_survived, displaced, priority,
-            labels, deadline_seen_at, availability, paused, paused_until, reach_sms, reach_email)
-         SELECT d.id, e.id, $2, e.state, e.draws_survived, e.displaced, e.priority, e.labels, e.deadline_seen_at,
-            e.availability, e.paused, e.paused_until, a.reach_sms, a.reach_email
-         FROM entry e JOIN applicant a ON a.id = e.applicant_id JOIN draw d ON d.queue_id = e.queue_id AND d.state = 'announced' AND d.freeze_at <= $3
-         WHERE e.id = $1 ON CONFLICT DO NOTHING",
-    )
-    .bind(id)
-    .bind(was_there)
-    .bind(now)
-    .execute(tx)
-    .await?;
+    sqlx::query(kept_for_late_freeze!("e.id = $1")).bind(id).bind(was_there).bind(now).execute(tx).await?;
     Ok(())
 }

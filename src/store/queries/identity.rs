@@ -149,11 +149,9 @@ impl Backend {
         if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
         }
-        // Priority waits for a second agent; a label takes effect at once, with its reason.
-        let at_once = (grant.label != 0).then_some(now);
         let done = sqlx::query(
-            "INSERT INTO privilege (id, entry_id, label, reason, proposed_by, proposed_at, approved_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (entry_id, label) WHERE rejected_at IS NULL DO NOTHING",
+            "INSERT INTO privilege (id, entry_id, label, reason, proposed_by, proposed_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (entry_id, label) WHERE rejected_at IS NULL DO NOTHING",
         )
         .bind(grant.id)
         .bind(grant.entry)
@@ -161,25 +159,10 @@ impl Backend {
         .bind(&grant.reason)
         .bind(grant.by)
         .bind(now)
-        .bind(at_once)
         .execute(&mut *tx)
         .await?;
         expect_rows(done.rows_affected(), 1, Refusal::PrivilegeStands)?;
-        if grant.label != 0 {
-            let Json(mut labels): Json<Vec<u8>> =
-                sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1")
-                    .bind(grant.entry)
-                    .fetch_one(&mut *tx)
-                    .await?;
-            labels.push(grant.label);
-            sqlx::query("UPDATE entry SET labels = $2 WHERE id = $1")
-                .bind(grant.entry)
-                .bind(Json(labels))
-                .execute(&mut *tx)
-                .await?;
-            tell_changed(&mut tx, &held, now).await?;
-        }
-        let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.labelled" };
+        let action = if grant.label == 0 { "entry.priority_proposed" } else { "entry.label_proposed" };
         let fact = Fact {
             at: now,
             actor: Actor::Staff(grant.by),
@@ -194,7 +177,7 @@ impl Backend {
 
     pub async fn approve_privilege(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let (entry, proposal) = held_privilege(&mut tx, id).await?;
+        let (entry, label, proposal) = held_privilege(&mut tx, id).await?;
         proposal.approve(by)?;
         let held = hold(&mut tx, entry, now).await?;
         if !held.entry.state.is_live() {
@@ -207,14 +190,21 @@ impl Backend {
             .bind(now)
             .execute(&mut *tx)
             .await?;
-        sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1").bind(entry).execute(&mut *tx).await?;
-        let fact = Fact {
-            at: now,
-            actor: Actor::Staff(by),
-            action: "entry.priority_granted",
-            subject: format!("entry:{entry}"),
-            detail: json!({}),
+        let action = match label {
+            0 => {
+                sqlx::query("UPDATE entry SET priority = TRUE WHERE id = $1")
+                    .bind(entry)
+                    .execute(&mut *tx)
+                    .await?;
+                "entry.priority_granted"
+            }
+            label => {
+                add_label(&mut tx, entry, label).await?;
+                "entry.labelled"
+            }
         };
+        let (subject, detail) = (format!("entry:{entry}"), json!({ "label": label }));
+        let fact = Fact { at: now, actor: Actor::Staff(by), action, subject, detail };
         record(&mut tx, fact).await?;
         tx.commit().await?;
         Ok(())
@@ -243,7 +233,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let (entry, proposal) = held_privilege(&mut tx, id).await?;
+        let (entry, _, proposal) = held_privilege(&mut tx, id).await?;
         proposal.close(&closing, by)?;
         close_proposal!(tx, "privilege", id, closing, by, now);
         let action = match closing {
@@ -344,12 +334,24 @@ impl Backend {
     }
 }
 
-/// The proposal of a privilege and whose it would be; its row is held.
-async fn held_privilege(tx: &mut Connection, id: Uuid) -> Result<(EntryId, Proposal)> {
+async fn add_label(tx: &mut Connection, entry: EntryId, label: i32) -> Result<()> {
+    let Json(mut labels): Json<Vec<u8>> =
+        sqlx::query_scalar("SELECT labels FROM entry WHERE id = $1").bind(entry).fetch_one(&mut *tx).await?;
+    labels.extend(u8::try_from(label));
+    sqlx::query("UPDATE entry SET labels = $2 WHERE id = $1")
+        .bind(entry)
+        .bind(Json(labels))
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The proposal of a privilege, whose it would be and which; its row is held.
+async fn held_privilege(tx: &mut Connection, id: Uuid) -> Result<(EntryId, i32, Proposal)> {
     let record: Option<PrivilegeRecord> =
         sqlx::query_as(locked!(privilege_select!("WHERE p.id = $1"))).bind(id).fetch_optional(tx).await?;
     let record = record.ok_or(StoreError::NotFound("privilege"))?;
-    Ok((record.entry_id, record.columns.proposal()))
+    Ok((record.entry_id, record.label, record.columns.proposal()))
 }
 
 /// Warns, or closes after the last warning, unless something happened to the entry since it was read.

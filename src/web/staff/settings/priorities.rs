@@ -45,6 +45,8 @@ struct Row {
     name: String,
     reference: String,
     queue: String,
+    /// Priority, or the name of the reserve.
+    what: String,
     reason: String,
     by: String,
     own: bool,
@@ -97,6 +99,7 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priori
         id: priority.id.to_string(),
         entry: priority.entry.to_string(),
         queue: own.queue_name(priority.queue),
+        what: what(own, lang, &priority),
         by: colleagues.proposed(lang, own.zone, proposed),
         own: proposed.is_of(session.staff_id),
         closed: proposed.decided.is_some().then(|| colleagues.decided(lang, own.zone, proposed)),
@@ -104,6 +107,16 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priori
         reference: priority.reference,
         reason: priority.reason,
     }
+}
+
+fn what(own: &Own, lang: Lang, priority: &Priority) -> String {
+    if priority.label == 0 {
+        return lang.text("manage-priority");
+    }
+    let queue = own.directory.queue(priority.queue);
+    let reserve = queue.and_then(|queue| queue.rules.reserves.iter().find(|it| it.label == priority.label));
+    let name = reserve.map_or_else(|| priority.label.to_string(), |reserve| reserve.name.clone());
+    lang.with("manage-reserve", [("name", name.into())])
 }
 
 pub async fn approve(
