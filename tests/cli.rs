@@ -1,6 +1,8 @@
 //! The program as an operator uses it: the real binary, in its own folder, judged by its exit code
 //! and its output.
 
+#[path = "cli/certificate.rs"]
+mod certificate;
 #[path = "cli/draws.rs"]
 mod draws;
 #[path = "common/place.rs"]

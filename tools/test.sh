@@ -25,6 +25,8 @@ built() { realpath "${CARGO_TARGET_DIR:-target}/$([[ $PASSAGE_DEPTH == soak ]] &
 need cc build-essential
 # faketime sets the clock of the real program in the tests that kill and restart it.
 need faketime faketime
+# openssl makes the certificates that are looked at, and serves them.
+need openssl openssl
 # promtool reads the metrics and the alerts.
 need promtool prometheus
 # Built first: if the program does not compile, no server is needed.

@@ -10,6 +10,7 @@ mod populate;
 mod serve;
 mod simulate;
 mod start;
+mod supervisor;
 mod witness;
 
 use std::io::{IsTerminal, Read, Write};

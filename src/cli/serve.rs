@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::{Failure, Role, start};
+use super::{Failure, Role, start, supervisor};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::flow::App;
@@ -50,12 +50,16 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
             _ = waiting.wait_for(|stop| *stop) => tracing::info!(event = "program.stopping", "asked to stop"),
             _ = ended.1.changed(), if has_worker => tracing::error!("the scheduler has ended: stopping"),
         }
+        supervisor::tell("STOPPING=1");
     };
     let operators = operators(&app).await?;
+    supervisor::watch(app.clone());
     if role == Role::Worker {
+        supervisor::tell("READY=1");
         stopped.await;
     } else {
         let listener = bind("http.listen", app.config.http.listen).await?;
+        supervisor::tell("READY=1");
         web::serve(app.clone(), listener, stopped).await?;
     }
     if let Some(operators) = operators {

@@ -1,6 +1,8 @@
 //! The certificate of the public address, as a reader's browser meets it: whether it is trusted today, and whether
 //! it still will be in two weeks. The second question is a handshake too, by a clock that runs ahead.
 
+use std::error::Error;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,21 +44,34 @@ impl std::fmt::Display for CertificateFault {
 /// # Errors
 /// The fault.
 pub async fn look(url: &str) -> Result<(), CertificateFault> {
-    match ask(url, Duration::ZERO).await {
-        Ok(()) => {}
-        Err(why) if why.contains("certificate") => return Err(CertificateFault::NotTrusted(why)),
-        Err(why) => return Err(CertificateFault::Unreachable(why)),
-    }
-    ask(url, AHEAD).await.map_err(CertificateFault::EndsSoon)
+    ask(url, Duration::ZERO).await.map_err(|error| fault(&*error, CertificateFault::NotTrusted))?;
+    ask(url, AHEAD).await.map_err(|error| fault(&*error, CertificateFault::EndsSoon))
 }
+
+type AskError = Box<dyn Error + Send + Sync>;
 
 /// A handshake and any answer, by a clock that is so far ahead.
-async fn ask(url: &str, ahead: Duration) -> Result<(), String> {
-    let client = client(ahead).map_err(|error| causes(&*error))?;
-    client.get(url).send().await.map(drop).map_err(|error| causes(&error))
+async fn ask(url: &str, ahead: Duration) -> Result<(), AskError> {
+    client(ahead)?.get(url).send().await?;
+    Ok(())
 }
 
-fn client(ahead: Duration) -> Result<Client, Box<dyn std::error::Error>> {
+/// What is wrong: with the certificate, or on the way to it.
+fn fault(error: &(dyn Error + 'static), of_certificate: fn(String) -> CertificateFault) -> CertificateFault {
+    let why = causes(error);
+    if is_of_certificate(error) { of_certificate(why) } else { CertificateFault::Unreachable(why) }
+}
+
+/// TLS tells by a type of its own, which errors of the connection carry inside, one in another.
+fn is_of_certificate(error: &(dyn Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
+    }
+    let carried = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    carried.is_some_and(|carried| is_of_certificate(carried)) || error.source().is_some_and(is_of_certificate)
+}
+
+fn client(ahead: Duration) -> Result<Client, AskError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(ring::default_provider());

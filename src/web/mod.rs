@@ -9,6 +9,7 @@ pub mod shared;
 pub mod staff;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -60,6 +61,9 @@ async fn without_database(State(app): State<Arc<App>>, request: Request, next: N
     }
 }
 
+/// The second of the last line about too many requests: a flood is one line a second.
+static LIMITED_AT: AtomicI64 = AtomicI64::new(0);
+
 /// Counts what is answered, whatever answers it.
 async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
@@ -69,6 +73,13 @@ async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         let route = route.as_ref().map_or("", MatchedPath::as_str);
         let status = response.status().as_u16();
         tracing::info!(event = "request.refused", route, status, "refused");
+    }
+    let second = app.real.now().timestamp();
+    if response.status() == StatusCode::TOO_MANY_REQUESTS
+        && LIMITED_AT.swap(second, Ordering::Relaxed) != second
+    {
+        let route = route.as_ref().map_or("", MatchedPath::as_str);
+        tracing::info!(event = "request.limited", route, "too many requests: one line a second");
     }
     app.metrics.answered(response.status().as_u16(), begun.elapsed());
     response

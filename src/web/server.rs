@@ -38,8 +38,8 @@ const NETWORK_SHARE: usize = 4;
 /// … and what each may hold however full it is.
 const ADDRESS_MIN: usize = 16;
 const NETWORK_MIN: usize = 64;
-/// How long a stop waits for answers under way.
-const DRAIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for answers under way: with what follows it, ten seconds at most.
+const DRAIN: Duration = Duration::from_secs(8);
 /// After an accept that failed for want of file descriptors: some must close first.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Headers of a request: enough for cookies and proxies.

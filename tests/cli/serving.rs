@@ -103,3 +103,25 @@ fn a_server_asks_for_all_the_open_files_it_may_have() {
     assert_eq!(figures[0], figures[1], "as many as it may have: {line}");
     assert_ne!(figures[0], "64");
 }
+
+#[test]
+fn systemd_is_told_when_the_program_serves_lives_and_stops() {
+    let place = Place::furnished();
+    let socket = place.folder.join("notify.sock");
+    let ears = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    ears.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    let hear = || {
+        let mut words = [0; 256];
+        let length = ears.recv(&mut words).expect("something is said");
+        String::from_utf8_lossy(&words[..length]).into_owned()
+    };
+    let vars = [("NOTIFY_SOCKET", socket.to_str().unwrap()), ("WATCHDOG_USEC", "400000")];
+    let mut served = Served::start_with(&place, "all", &vars);
+    let mut heard = Vec::new();
+    while !heard.contains(&"READY=1".to_owned()) || !heard.contains(&"WATCHDOG=1".to_owned()) {
+        heard.push(hear());
+    }
+    assert!(served.get("/healthz").starts_with("HTTP/1.1 200 "), "ready when it says so");
+    assert_eq!(served.terminate(), Some(0));
+    while hear() != "STOPPING=1" {}
+}
