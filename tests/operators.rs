@@ -315,3 +315,16 @@ fn prometheus_reads_the_alerts_and_raises_them() {
         assert!(read.status.success(), "{}", String::from_utf8_lossy(&said));
     }
 }
+
+#[test]
+fn the_demo_answers_while_it_is_made_and_its_stop_does_not_wait_for_that() {
+    let place = Place::empty();
+    for _ in 0..2 {
+        // The second start finds a town that is half made.
+        let mut demo = Served::demo(&place);
+        let page = demo.get("/p/demonstration");
+        assert!(page.starts_with("HTTP/1.1 503 ") && page.contains("\r\nretry-after: "), "{page}");
+        assert!(page.contains(r#"http-equiv="refresh""#) && page.contains("<progress "), "{page}");
+        assert_eq!(demo.terminate(), Some(0));
+    }
+}

@@ -195,3 +195,8 @@ watch-channel-phone = By phone
 watch-channel-counter = At the counter
 watch-odds = { $channel }: { $won } people drawn out of { $had }. Their chances were between { $low } and { $high }%.
 watch-wait = They waited { $median } days (median, between { $low } and { $high }).
+
+preparing-title = The demonstration is getting ready
+preparing-text = The service plays three weeks in the life of a fictional prefecture: requests, slots, draws.
+preparing-done = Done:
+preparing-next = You have nothing to do. This page updates itself, then the demonstration appears here.

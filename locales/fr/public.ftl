@@ -197,3 +197,8 @@ watch-channel-phone = Par téléphone
 watch-channel-counter = Au guichet
 watch-odds = { $channel } : { $won } personnes désignées sur { $had }. Leurs chances étaient entre { $low } et { $high } %.
 watch-wait = Elles ont attendu { $median } jours (médiane, entre { $low } et { $high }).
+
+preparing-title = La démonstration se prépare
+preparing-text = Le service joue trois semaines de la vie d'une préfecture fictive : des demandes, des créneaux, des tirages.
+preparing-done = C'est fait à
+preparing-next = Vous n'avez rien à faire. Cette page se met à jour toute seule, puis la démonstration s'affiche ici.

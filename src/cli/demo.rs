@@ -19,6 +19,8 @@ use crate::config::Config;
 use crate::domain::notice::Way;
 use crate::flow::App;
 use crate::notify::{Accepted, Carrier, Carriers, Message, SendError};
+use crate::web::public::preparing::Preparing;
+use crate::web::server::{Patience, serve_router};
 use crate::{scheduler, telemetry, vault, web};
 
 #[derive(Args)]
@@ -76,19 +78,29 @@ pub async fn run(demo: Demo) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let config = config(&demo.data, address)?;
     telemetry::init(&config.log)?;
-    let town = populate::prepare(config.clone(), &demo.data.join("demo.db"), carriers()).await?;
+    let preparing = Arc::new(Preparing::default());
+    let stop = serve::stop_signal();
+    let patience = Patience::of(&config.http);
+    let mut waiting = stop.clone();
+    let served = tokio::spawn(serve_router(preparing.router(), patience, Vec::new(), listener, async move {
+        drop(waiting.wait_for(|stop| *stop).await);
+    }));
+    println!("Passage démarre : http://localhost:{}/ dit où il en est.", address.port());
+    let mut waiting = stop.clone();
+    let database = demo.data.join("demo.db");
+    let town = tokio::select! {
+        town = populate::prepare(config.clone(), &database, carriers(), &preparing) => town?,
+        // A town that is half made is made again at the next start.
+        _ = waiting.wait_for(|stop| *stop) => return Ok(()),
+    };
     let clock = PacedClock::from(town.business_now, demo.speed);
     let app =
         start::app_with(config, BusinessClock::new(clock.clone()), carriers(), town.store.clone()).await?;
     let app = Arc::new(app);
+    preparing.becomes(web::router(app.clone()));
     announce(address, demo.speed, &app).await?;
-    let stop = serve::stop_signal();
-    let life = tokio::spawn(live(app.clone(), clock.clone(), town, stop.clone()));
-    let mut waiting = stop;
-    web::serve(app.clone(), listener, async move {
-        drop(waiting.wait_for(|stop| *stop).await);
-    })
-    .await?;
+    let life = tokio::spawn(live(app.clone(), clock.clone(), town, stop));
+    served.await??;
     life.await?;
     app.store.save_business_now(clock.state()).await?;
     app.store.close().await;

@@ -26,6 +26,7 @@ use crate::locale::Lang;
 use crate::notify::Carriers;
 use crate::scheduler;
 use crate::store::Store;
+use crate::web::public::preparing::Preparing;
 
 const FILE: &str = include_str!("../../config/demo-prefecture.toml");
 /// Days simulated before the demo is shown.
@@ -33,6 +34,8 @@ const PAST_DAYS: u64 = 21;
 /// Hours (UTC) at which something is due in the simulated past: messages leave, lists freeze, draws are held.
 /// Paris is one or two hours ahead.
 const EVENTFUL_HOURS: [u32; 6] = [9, 16, 17, 19, 20, 21];
+/// A day takes as long to play as so many registrations.
+const A_DAY_AS_PEOPLE: u64 = 100;
 /// How far ahead slots are published, in days.
 const AHEAD_DAYS: u64 = 21;
 /// Letters handed over a day.
@@ -70,7 +73,12 @@ pub struct Town {
 }
 
 /// Opens the demo's town where it stood, or makes one with three weeks behind it.
-pub async fn prepare(config: Config, database: &Path, carriers: Carriers) -> anyhow::Result<Town> {
+pub async fn prepare(
+    config: Config,
+    database: &Path,
+    carriers: Carriers,
+    preparing: &Preparing,
+) -> anyhow::Result<Town> {
     let mut store = start::store(&config).await?;
     if let Some(business_now) = store.business_now().await? {
         return Town::open(store, business_now).await;
@@ -91,7 +99,7 @@ pub async fn prepare(config: Config, database: &Path, carriers: Carriers) -> any
     eprintln!("Première fois : trois semaines de vie d’une préfecture sont jouées, une minute environ.");
     found(&app).await?;
     let mut town = Town::open(store, app.business.now()).await?;
-    town.live_past(&app, &clock, real_now).await?;
+    town.live_past(&app, &clock, real_now, preparing).await?;
     Ok(town)
 }
 
@@ -139,21 +147,29 @@ impl Town {
         })
     }
 
-    async fn live_past(&mut self, app: &App, clock: &FakeClock, until: DateTime<Utc>) -> anyhow::Result<()> {
+    async fn live_past(
+        &mut self,
+        app: &App,
+        clock: &FakeClock,
+        until: DateTime<Utc>,
+        preparing: &Preparing,
+    ) -> anyhow::Result<()> {
         let first = app.business.now().date_naive();
         self.publish(app, first + Days::new(1), first + Days::new(AHEAD_DAYS)).await?;
         let total: u32 = QUEUES.iter().map(|(_, people, _)| people).sum();
-        let bar = progress(total.into(), "usagers");
+        let whole = u64::from(total) + PAST_DAYS * A_DAY_AS_PEOPLE;
+        let bar = progress(whole, "préparation");
+        let mut come = 0;
         for (at, (_, people, _)) in QUEUES.iter().enumerate() {
             for _ in 0..*people {
                 self.come(app, at).await?;
-                bar.inc(1);
+                come += 1;
+                bar.set_position(come);
+                preparing.says(come, whole);
                 // The first crowd came over two days, so that the arrival order has different days.
                 clock.advance(TimeDelta::seconds(60));
             }
         }
-        bar.finish_and_clear();
-        let bar = progress(PAST_DAYS, "jours");
         while app.business.now() < until {
             let now = clock.advance(TimeDelta::hours(1)).min(until);
             clock.set(now);
@@ -161,7 +177,9 @@ impl Town {
             if EVENTFUL_HOURS.contains(&now.hour()) {
                 while !scheduler::tick(app).await.is_idle() {}
             }
-            bar.set_position(u64::try_from((now.date_naive() - first).num_days()).unwrap_or(0));
+            let days = u64::try_from((now.date_naive() - first).num_days()).unwrap_or(0);
+            bar.set_position(come + days * A_DAY_AS_PEOPLE);
+            preparing.says(come + days * A_DAY_AS_PEOPLE, whole);
         }
         bar.finish_and_clear();
         self.business_now = app.business.now();

@@ -49,7 +49,13 @@ impl Served {
         Self::spawn(command, address, &[])
     }
 
-    /// The same, after a shell command such as `ulimit -Sn 64`.
+    /// Starts `passage demo` in a place, on a free port.
+    pub fn demo(place: &Place) -> Self {
+        let address = free_address();
+        Self::spawn(place.command(&["demo", "--listen", &address.to_string()]), address, &[])
+    }
+
+    /// `passage serve`, after a shell command such as `ulimit -Sn 64`.
     pub fn start_after(place: &Place, role: &str, before: &str) -> Self {
         let address = free_address();
         let program = place.command(&["serve", "--role", role]);

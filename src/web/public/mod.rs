@@ -8,6 +8,7 @@ mod feed;
 mod home;
 mod journal;
 mod outcome;
+pub mod preparing;
 mod queue;
 
 use std::sync::Arc;

@@ -20,6 +20,16 @@ const REFERRER_POLICY: &str = "same-origin";
 /// Adds the headers of every answer. What is not marked as public by its handler is kept by nobody.
 pub async fn secure(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    set_headers(&mut response);
+    if app.config.http.public_url.starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// … whatever the address of the service is.
+pub fn set_headers(response: &mut Response) {
     let headers = response.headers_mut();
     // The page that verifies draws brings scripts of its own, and says which.
     let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
@@ -36,9 +46,5 @@ pub async fn secure(State(app): State<Arc<App>>, request: Request, next: Next) -
         header::HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     );
-    if app.config.http.public_url.starts_with("https://") {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
-    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

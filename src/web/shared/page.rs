@@ -126,14 +126,20 @@ impl Page {
 
     /// The frame without anybody signed in.
     pub fn bare(app: &App, parts: &Parts) -> Self {
+        let page = Self::alone(parts);
         let demo = app.config.environment == Environment::Development;
-        let lang = draft::language(&parts.uri).unwrap_or_else(|| lang_of(&parts.headers));
+        let clock = demo.then(|| page.lang.instant(app.business.now(), Zone::PARIS));
+        Self { demo, clock, ..page }
+    }
+
+    /// The frame before there is an app.
+    pub fn alone(parts: &Parts) -> Self {
         Self {
-            lang,
+            lang: draft::language(&parts.uri).unwrap_or_else(|| lang_of(&parts.headers)),
             title: String::new(),
             staff: None,
-            demo,
-            clock: demo.then(|| lang.instant(app.business.now(), Zone::PARIS)),
+            demo: false,
+            clock: None,
             path: parts.uri.path().to_owned(),
             query: query_of(parts),
             form: None,
