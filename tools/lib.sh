@@ -82,3 +82,10 @@ tools_dir() {
     mkdir -p "$dir"
     (cd "$dir" && pwd)
 }
+
+# Where the Debian package of this version is made.
+debian_package() {
+    local id
+    id=$(cargo pkgid)
+    echo "target/package/passage_${id##*[#@]}-1_$(dpkg --print-architecture).deb"
+}
