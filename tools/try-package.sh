@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tools/try-package.sh: installs the package in a fresh Debian, boots it, and follows docs/operating.md: the service
-# under its hardened unit, nginx with TLS before it, a reload, a stop. As root; uses ports 80, 443, 8080 and 8081.
+# under its hardened unit, nginx with TLS before it, a reload, a stop. As root; uses ports 80, 443, 5432 and 8080 to 8083.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 ((EUID == 0)) || fail "a Debian in a folder needs root"
@@ -15,7 +15,7 @@ trap 'rm -rf "$root"' EXIT
 step "a fresh Debian" debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$root" >/dev/null
 cp "$package" "$root/root/passage.deb"
 step "installing" chroot "$root" env DEBIAN_FRONTEND=noninteractive bash -c \
-    'apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light openssl curl /root/passage.deb' >/dev/null
+    'apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light postgresql openssl curl /root/passage.deb' >/dev/null
 
 cat >"$root/root/trial" <<'TRIAL'
 #!/bin/bash
@@ -65,6 +65,24 @@ systemctl stop passage
 passage-admin staff list | grep marie
 passage-admin backup /var/lib/passage/copy.db
 [[ -s /var/lib/passage/copy.db ]]
+
+# The same on PostgreSQL, with two instances behind nginx; one of them may go.
+runuser -u postgres -- psql -q -c "create role passage login password 'trial'" -c 'create database passage owner passage'
+echo 'PASSAGE__DATABASE__URL=postgres://passage:trial@localhost/passage' >>/etc/passage/environment
+passage-admin prefecture import /usr/share/doc/passage/demo-prefecture.toml
+second='Environment=PASSAGE__HTTP__LISTEN=127.0.0.1:8082 PASSAGE__OPERATORS__LISTEN=127.0.0.1:8083'
+sed "s|^ExecStart=|$second\n&|" /usr/lib/systemd/system/passage.service >/etc/systemd/system/passage-2.service
+systemctl daemon-reload
+systemctl start passage passage-2
+passage health
+passage health http://127.0.0.1:8083
+sed -i 's|proxy_pass .*|proxy_pass http://passage;|' /etc/nginx/sites-enabled/passage
+echo 'upstream passage { server 127.0.0.1:8080; server 127.0.0.1:8082; }' >>/etc/nginx/sites-enabled/passage
+systemctl restart nginx
+for _ in {1..4}; do ask -o /dev/null "https://$name/p/demonstration"; done
+systemctl stop passage
+for _ in {1..4}; do ask -o /dev/null "https://$name/p/demonstration"; done
+systemctl stop passage-2
 
 # Removing it keeps its key and its data.
 apt-get purge -qq -y passage >/dev/null
