@@ -9,10 +9,10 @@ use super::{say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, Secret};
 use crate::flow::{health, restore};
+use crate::store::Store;
 use crate::store::backup::{self, Copied};
 use crate::store::commands::Restored;
 use crate::store::transfer::transfer;
-use crate::store::{Store, StoreError};
 
 const POSTGRES_HAS_ITS_OWN: &str = "database.url: PostgreSQL has its own tools: make a copy with\n    \
      pg_dump --format=custom --file=FILE \"$URL\"\nand take it back with pg_restore, then run: passage restore";
@@ -100,7 +100,6 @@ pub async fn move_to(config: &Config, to: &str, json: bool) -> anyhow::Result<()
     let arrived = Store::inspect(to).await?;
     let faults = arrived.faults().await;
     arrived.close().await;
-    let faults: Result<Vec<String>, StoreError> = faults;
     let faults = faults?;
     anyhow::ensure!(faults.is_empty(), "the moved database is not sound: {}", faults.join("; "));
     let rows: i64 = moved.iter().map(|table| table.rows).sum();

@@ -14,6 +14,7 @@ use crate::config::{Config, MasterKeySource};
 use crate::flow::{App, certificate, check, health};
 use crate::limits::Limits;
 use crate::notify::Carriers;
+use crate::store::backup::files_of;
 use crate::store::{Store, StoreError};
 use crate::telemetry::causes;
 use crate::vault::keys::exposed_mode;
@@ -55,11 +56,7 @@ fn exposed(config: &Config) -> Vec<String> {
         files.push(("vault.master_key_file", path.clone()));
     }
     if let Some(database) = health::sqlite_file(config.database.url.expose()) {
-        for ending in ["", "-wal", "-shm"] {
-            let mut name = database.clone().into_os_string();
-            name.push(ending);
-            files.push(("database.url", name.into()));
-        }
+        files.extend(files_of(&database).map(|file| ("database.url", file)));
     }
     files.extend(config.log.file.iter().map(|path| ("log.file", path.clone())));
     files.iter().filter_map(|(key, path)| exposure(key, path)).collect()

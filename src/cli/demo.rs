@@ -81,17 +81,14 @@ pub async fn run(demo: Demo) -> anyhow::Result<()> {
     let preparing = Arc::new(Preparing::default());
     let stop = serve::stop_signal();
     let patience = Patience::of(&config.http);
-    let mut waiting = stop.clone();
-    let served = tokio::spawn(serve_router(preparing.router(), patience, Vec::new(), listener, async move {
-        drop(waiting.wait_for(|stop| *stop).await);
-    }));
+    let stopped = serve::asked_to_stop(stop.clone());
+    let served = tokio::spawn(serve_router(preparing.router(), patience, Vec::new(), listener, stopped));
     println!("Passage démarre : http://localhost:{}/ dit où il en est.", address.port());
-    let mut waiting = stop.clone();
     let database = demo.data.join("demo.db");
     let town = tokio::select! {
         town = populate::prepare(config.clone(), &database, carriers(), &preparing) => town?,
         // A town that is half made is made again at the next start.
-        _ = waiting.wait_for(|stop| *stop) => return Ok(()),
+        () = serve::asked_to_stop(stop.clone()) => return Ok(()),
     };
     let clock = PacedClock::from(town.business_now, demo.speed);
     let app =

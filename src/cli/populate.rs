@@ -26,6 +26,7 @@ use crate::locale::Lang;
 use crate::notify::Carriers;
 use crate::scheduler;
 use crate::store::Store;
+use crate::store::backup::files_of;
 use crate::web::public::preparing::Preparing;
 
 const FILE: &str = include_str!("../../config/demo-prefecture.toml");
@@ -87,8 +88,8 @@ pub async fn prepare(
         // The first start was interrupted: a half-made town is made again.
         store.close().await;
         drop(store);
-        for ending in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{ending}", database.display()));
+        for file in files_of(database) {
+            let _ = std::fs::remove_file(file);
         }
         store = start::store(&config).await?;
     }
@@ -159,13 +160,16 @@ impl Town {
         let total: u32 = QUEUES.iter().map(|(_, people, _)| people).sum();
         let whole = u64::from(total) + PAST_DAYS * A_DAY_AS_PEOPLE;
         let bar = progress(whole, "préparation");
+        let told = |done| {
+            bar.set_position(done);
+            preparing.says(done, whole);
+        };
         let mut come = 0;
         for (at, (_, people, _)) in QUEUES.iter().enumerate() {
             for _ in 0..*people {
                 self.come(app, at).await?;
                 come += 1;
-                bar.set_position(come);
-                preparing.says(come, whole);
+                told(come);
                 // The first crowd came over two days, so that the arrival order has different days.
                 clock.advance(TimeDelta::seconds(60));
             }
@@ -178,8 +182,7 @@ impl Town {
                 while !scheduler::tick(app).await.is_idle() {}
             }
             let days = u64::try_from((now.date_naive() - first).num_days()).unwrap_or(0);
-            bar.set_position(come + days * A_DAY_AS_PEOPLE);
-            preparing.says(come + days * A_DAY_AS_PEOPLE, whole);
+            told(come + days * A_DAY_AS_PEOPLE);
         }
         bar.finish_and_clear();
         self.business_now = app.business.now();

@@ -34,20 +34,19 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     }
     let stop = stop_signal();
     let (work, mut ended) = (app.clone(), watch::channel(false));
-    let mut told = stop.clone();
+    let told = stop.clone();
     let worker = (role != Role::Web).then(|| {
         tokio::spawn(async move {
             // Dropped when the scheduler ends, also by a panic: then the pages stop too, so that it is noticed.
             let _alive = ended.0;
             let tick = work.config.scheduler.tick;
-            scheduler::run(&work, tick, async { drop(told.wait_for(|stop| *stop).await) }).await;
+            scheduler::run(&work, tick, asked_to_stop(told)).await;
         })
     });
-    let mut waiting = stop.clone();
     let has_worker = worker.is_some();
     let stopped = async move {
         tokio::select! {
-            _ = waiting.wait_for(|stop| *stop) => tracing::info!(event = "program.stopping", "asked to stop"),
+            () = asked_to_stop(stop) => tracing::info!(event = "program.stopping", "asked to stop"),
             _ = ended.1.changed(), if has_worker => tracing::error!("the scheduler has ended: stopping"),
         }
         supervisor::tell("STOPPING=1");
@@ -114,6 +113,11 @@ fn open_files() {
     if let Err(error) = setrlimit(Resource::Nofile, wanted) {
         tracing::warn!(%error, "this process may open few files: connections may have to wait");
     }
+}
+
+/// Waits until the program is asked to stop.
+pub async fn asked_to_stop(mut stop: watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
 }
 
 /// Becomes true at SIGINT or SIGTERM.

@@ -47,8 +47,7 @@ pub async fn run(command: Witness) -> anyhow::Result<()> {
     tracing::info!(log = %ledger.key(), folder, "witnessing");
     let listen = command.listen;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
-    let mut stop = serve::stop_signal();
-    let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
+    let stopped = serve::asked_to_stop(serve::stop_signal());
     let router = service::router(ledger, RealClock::system());
     web::server::serve_router(router, Patience::default(), Vec::new(), listener, stopped).await?;
     Ok(())

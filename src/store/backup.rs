@@ -120,13 +120,20 @@ impl Place {
     }
 }
 
+/// The files of an SQLite database: its own, and those that stand beside it while it is open.
+pub fn files_of(database: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|ending| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(ending);
+        name.into()
+    })
+}
+
 impl Drop for Place {
     /// What was not kept leaves nothing.
     fn drop(&mut self) {
-        for ending in ["", "-wal", "-shm"] {
-            let mut name = self.partial.clone().into_os_string();
-            name.push(ending);
-            let _ = fs::remove_file(name);
+        for file in files_of(&self.partial) {
+            let _ = fs::remove_file(file);
         }
         let _ = fs::remove_file(self.partial.with_extension("lock"));
     }
