@@ -25,6 +25,7 @@ pub const DEFAULT_PATH: &str = "config/passage.toml";
 pub struct Config {
     pub environment: Environment,
     pub http: Http,
+    pub staff: Staff,
     pub operators: Operators,
     pub database: Database,
     pub vault: Vault,
@@ -57,7 +58,18 @@ pub struct Http {
     pub body_timeout: Duration,
     pub request_timeout: Duration,
     pub reader_timeout: Duration,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Staff {
+    /// The longest that somebody stays signed in, whatever they do.
     pub session: Duration,
+    /// … and without doing anything.
+    pub idle: Duration,
+    /// Whether everybody signs in with a second factor.
+    pub second_factor: bool,
+    /// People whose data one account opens in a day before managers are told.
+    pub readings_a_day: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -199,9 +211,10 @@ impl Config {
         V: IntoIterator<Item = (String, String)>,
     {
         let mut sources = Sources::read(path, vars).map_err(|faults| ConfigError { faults })?;
-        let config = Self {
+        let mut config = Self {
             environment: sources.top("environment", environment),
             http: sources.section("http", http),
+            staff: sources.section("staff", staff),
             operators: sources.section("operators", operators),
             database: sources.section("database", database),
             vault: sources.section("vault", vault),
@@ -213,6 +226,8 @@ impl Config {
             log: sources.section("log", log),
         };
         sources.renamed("sms", "notices.sms");
+        // Nobody opens people's data with a password alone where the people are real.
+        config.staff.second_factor |= config.environment == Environment::Production;
         let mut faults = sources.finish();
         if config.environment == Environment::Production {
             faults.extend(checks::unfit_for_production(&config));
@@ -253,8 +268,8 @@ fn http(section: &mut Section<'_>) -> Http {
         body_timeout: section.seconds("body_timeout_seconds", 20, 1, 300),
         request_timeout: section.seconds("request_timeout_seconds", 30, 1, 600),
         reader_timeout: section.seconds("reader_timeout_seconds", 60, 1, 600),
-        session: section.seconds("session_hours", 12, 1, 24 * 7) * 3600,
     };
+    section.moved("session_hours", "staff.session_hours");
     if http.request_timeout < http.body_timeout {
         section.fault(
             "request_timeout_seconds",
@@ -262,6 +277,15 @@ fn http(section: &mut Section<'_>) -> Http {
         );
     }
     http
+}
+
+fn staff(section: &mut Section<'_>) -> Staff {
+    Staff {
+        session: section.seconds("session_hours", 12, 1, 24 * 7) * 3600,
+        idle: section.seconds("idle_minutes", 30, 5, 24 * 60) * 60,
+        second_factor: section.choice("second_factor", &[("optional", false), ("required", true)]),
+        readings_a_day: section.number("readings_a_day", 150, 1, 1_000_000),
+    }
 }
 
 fn operators(section: &mut Section<'_>) -> Operators {

@@ -81,7 +81,12 @@ async fn pending(app: &TestApp) -> Vec<CompensationRecord> {
 }
 
 async fn says(app: &TestApp, id: EntryId, point: Point) -> bool {
-    status::status(&app.app, id).await.unwrap().told.situation.says(point)
+    status::status(&app.app, id, passage::flow::people::Reader::Program)
+        .await
+        .unwrap()
+        .told
+        .situation
+        .says(point)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -73,7 +73,10 @@ async fn miss(app: &TestApp, record: &CounterRecord, by: StaffId) -> (EntryRecor
     counter::tick(&app.app, record.id, ConvocationEvent::Miss, "", None, by).await.unwrap();
     app.clock.advance(TimeDelta::hours(12));
     app.tick().await;
-    let holder = passage::flow::status::holder(&app.app, record.entry_id).await.unwrap();
+    let holder =
+        passage::flow::status::holder(&app.app, record.entry_id, passage::flow::people::Reader::Program)
+            .await
+            .unwrap();
     (entry(app, record.entry_id).await, !holder.penalties.is_empty())
 }
 
@@ -105,7 +108,11 @@ async fn a_letter_promises_no_draw_to_who_stands_in_none_and_says_what_to_do() {
         slots::withdraw(&app.app, record.slot_id, reason, Actor::System).await.unwrap();
         let text = async |kind| {
             let notice = notice(&app, id, kind).await;
-            letter::sheet(&app.app, &notice.into()).await.unwrap().rendered.text
+            letter::sheet(&app.app, &notice.into(), passage::flow::people::Reader::Program)
+                .await
+                .unwrap()
+                .rendered
+                .text
         };
         let apology = text(NoticeKind::Apology).await;
         assert!(
@@ -131,7 +138,11 @@ async fn a_letter_says_whether_this_return_keeps_the_seniority() {
         let (id, record) = convoked(&app).await;
         let text = async |kind| {
             let notice = notice(&app, id, kind).await;
-            letter::sheet(&app.app, &notice.into()).await.unwrap().rendered.text
+            letter::sheet(&app.app, &notice.into(), passage::flow::people::Reader::Program)
+                .await
+                .unwrap()
+                .rendered
+                .text
         };
         assert!(text(NoticeKind::Convocation).await.contains("garde son ancienneté, cette fois-ci"));
         counter::give_back(&app.app, record.id, Actor::Holder(id)).await.unwrap();
@@ -207,8 +218,13 @@ async fn a_convocation_that_was_neither_handed_over_nor_posted_costs_nothing() {
         assert!(!after.standing.displaced);
         let proposed = app.app.store.compensations_pending(app.prefecture).await.unwrap();
         assert_eq!(proposed.len(), 1);
-        let apology =
-            letter::sheet(&app.app, &notice(&app, id, NoticeKind::Apology).await.into()).await.unwrap();
+        let apology = letter::sheet(
+            &app.app,
+            &notice(&app, id, NoticeKind::Apology).await.into(),
+            passage::flow::people::Reader::Program,
+        )
+        .await
+        .unwrap();
         let text = apology.rendered.text;
         assert!(text.contains("ne vous est pas parvenue à temps. Votre absence ne compte pas"), "{text}");
         assert!(!text.contains("Ne venez pas"), "{text}");
@@ -366,7 +382,9 @@ async fn the_page_and_the_pile_say_what_hangs_on_a_letter() {
     let (clerk, agent) = (app.staff("alice", Role::Agent).await, Browser::agent(&app, "agent").await);
     let page = async || {
         let record = entry(&app, id).await;
-        let holder = passage::flow::status::holder(&app.app, id).await.unwrap();
+        let holder = passage::flow::status::holder(&app.app, id, passage::flow::people::Reader::Program)
+            .await
+            .unwrap();
         let fields = [("reference", record.reference.as_str()), ("birth_date", &holder.person.birth_date)];
         submit(&app.app, "/s", &fields).await.body.replace("&#39;", "'")
     };
@@ -394,7 +412,8 @@ async fn who_could_win_only_what_a_letter_cannot_announce_is_told_so() {
     app.publish(app.first, 1, 4, 3, 2).await;
     // What a queue offers may be two seconds old.
     app.clock.advance(TimeDelta::seconds(3));
-    let holder = passage::flow::status::holder(&app.app, id).await.unwrap();
+    let holder =
+        passage::flow::status::holder(&app.app, id, passage::flow::people::Reader::Program).await.unwrap();
     let told = passage::flow::told::situation(&holder);
     assert_eq!(told.headline.as_str(), "letters_too_slow", "{told:?}");
     let way = notice(&app, id, NoticeKind::Receipt).await.way;

@@ -200,7 +200,10 @@ async fn assert_alive(url: &str) {
     assert_eq!(check::faults(&app).await.unwrap(), Vec::<String>::new());
     let (reference, birth_date) = SOMEBODY;
     let entry = status::find(&app, reference, birth_date).await.unwrap();
-    assert_eq!(status::status(&app, entry).await.unwrap().entry.reference, reference);
+    assert_eq!(
+        status::status(&app, entry, passage::flow::people::Reader::Program).await.unwrap().entry.reference,
+        reference
+    );
     let wrong = status::find(&app, reference, "02/02/1952").await;
     assert!(matches!(wrong, Err(FlowError::NotFound(_))));
     app.store.close().await;

@@ -316,7 +316,8 @@ async fn a_draw_is_survived_only_by_whoever_could_take_a_twentieth_of_its_seats(
                 lost.push(entry);
             }
         }
-        let told = status::status(&app.app, lost[0]).await.unwrap().told;
+        let told =
+            status::status(&app.app, lost[0], passage::flow::people::Reader::Program).await.unwrap().told;
         let Odds::Share(odds) = told.chances.unwrap().odds else { panic!("no odds") };
         assert!((odds - 40.0 / 44.0).abs() < 1e-6, "{odds}");
         // What did not count is not taken back.

@@ -353,7 +353,13 @@ async fn an_older_notice_takes_nothing_over() {
 async fn letter_of(app: &TestApp, entry: EntryId, kind: NoticeKind, about: ConvocationId) -> letter::Sheet {
     let notices = app.app.store.notices_of(entry).await.unwrap();
     let mut one = notices.iter().filter(|one| one.kind == kind && one.convocation_id == Some(about));
-    letter::sheet(&app.app, &one.next().expect("it was owed").clone().into()).await.unwrap()
+    letter::sheet(
+        &app.app,
+        &one.next().expect("it was owed").clone().into(),
+        passage::flow::people::Reader::Program,
+    )
+    .await
+    .unwrap()
 }
 
 fn day_and_time(record: &CounterRecord) -> [String; 2] {

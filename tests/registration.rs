@@ -312,7 +312,8 @@ async fn no_message_is_promised_that_will_not_be_sent() {
     let reach = async |n: u32, phone: &str, email: &str, desk| {
         let typed = Registration { document_number: format!("REACH{n}"), ..reachable(phone, email) };
         let entry = app.register_by(app.first, &typed, desk, &format!("reach-{n}")).await.unwrap();
-        let reach = status::holder(&app.app, entry).await.unwrap().reach;
+        let reach =
+            status::holder(&app.app, entry, passage::flow::people::Reader::Program).await.unwrap().reach;
         (reach.allows(Way::Sms), reach.allows(Way::Email))
     };
     assert_eq!(reach(1, "06 39 98 00 11", "", Desk::ONLINE).await, (true, false));
@@ -338,7 +339,7 @@ async fn an_address_is_no_way_where_the_gateway_takes_sms_only() {
     let typed =
         |phone: &str| Registration { phone: phone.into(), email: "a@example.org".into(), ..person(1) };
     let entry = app.register_by(app.first, &typed(""), Desk::ONLINE, "email").await.unwrap();
-    let reach = status::holder(&app.app, entry).await.unwrap().reach;
+    let reach = status::holder(&app.app, entry, passage::flow::people::Reader::Program).await.unwrap().reach;
     assert_eq!(reach.first(), Way::Letter);
     let landline = app.register_by(app.first, &typed("01 42 27 00 00"), Desk::ONLINE, "landline").await;
     assert_eq!(fields(landline), ["phone"]);
@@ -435,15 +436,8 @@ async fn twins_and_namesakes_are_flagged_and_not_refused() {
         let one = app.register(app.first, 1).await;
         let twin = Registration { document_number: "TWIN001".into(), ..person(1) };
         let two = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
-        let near: Vec<_> = app
-            .app
-            .store
-            .near_matches(one, app.now())
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.id)
-            .collect();
+        let near = passage::flow::read::entries::near(&app.app, one, passage::flow::people::Reader::Program);
+        let near: Vec<_> = near.await.unwrap().into_iter().map(|known| known.entry.id).collect();
         assert_eq!(near, [two]);
     })
     .await;

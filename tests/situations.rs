@@ -40,7 +40,9 @@ impl Pages {
     async fn of(test: &TestApp, agent: &mut Browser, entry: EntryId) -> Self {
         test.clock.advance(TimeDelta::seconds(3));
         let record = test.app.store.entry(entry).await.unwrap().unwrap();
-        let holder = passage::flow::status::holder(&test.app, entry).await.unwrap();
+        let holder = passage::flow::status::holder(&test.app, entry, passage::flow::people::Reader::Program)
+            .await
+            .unwrap();
         let fields =
             [("reference", record.reference.as_str()), ("birth_date", holder.person.birth_date.as_str())];
         let mut holder = web::Browser::of(&test.app);
@@ -129,7 +131,9 @@ async fn who_waits_is_told_whether_the_next_draw_can_give_them_something() {
         pages.none_says("Vous n'avez rien à faire");
         pages.none_says("huit personnes sur dix");
         pages.none_says("Prochains tirages");
-        let holder = passage::flow::status::holder(&test.app, one).await.unwrap();
+        let holder = passage::flow::status::holder(&test.app, one, passage::flow::people::Reader::Program)
+            .await
+            .unwrap();
         let letter = rendered(&holder, RECEIPT, None, "http://localhost").text;
         assert!(letter.contains("Aucun créneau ne correspond à vos disponibilités."), "{letter}");
         assert!(pages.status.contains("href=\"#disponibilites\""));
@@ -267,7 +271,12 @@ async fn from_the_list_to_the_counter_each_page_says_the_same() {
         assert!(pages.status.contains("Contester en ligne"), "{}", pages.status);
         test.pass(TimeDelta::days(21)).await;
         let pages = Pages::of(&test, &mut agent, convoked[1].1).await;
-        let until = holder(&test.app, convoked[1].1).await.unwrap().entry.paused_until.unwrap();
+        let until = holder(&test.app, convoked[1].1, passage::flow::people::Reader::Program)
+            .await
+            .unwrap()
+            .entry
+            .paused_until
+            .unwrap();
         let until = Lang::Fr.instant(until, Zone::PARIS);
         pages.say(&format!("Votre demande est hors des tirages jusqu'au {until}"));
         // The lists of these thirty days are none of theirs.

@@ -102,7 +102,7 @@ fn reader(n: u32, lang: Lang) -> Registration {
 
 /// The words of a notice about an entry as it stands, by both ways.
 async fn words(test: &TestApp, entry: EntryId, kind: NoticeKind) -> (String, String) {
-    let holder = holder(&test.app, entry).await.unwrap();
+    let holder = holder(&test.app, entry, passage::flow::people::Reader::Program).await.unwrap();
     let notices = test.app.store.notices_of(entry).await.unwrap();
     let owed = notices.iter().rev().find(|notice| notice.kind == kind);
     let convocation = owed.unwrap_or_else(|| panic!("{kind} is owed: {notices:?}")).convocation_id;

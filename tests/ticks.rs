@@ -70,11 +70,19 @@ impl Day {
     }
 
     async fn headline(&self, at: usize) -> Point {
-        status::status(&self.app.app, self.convoked[at].0).await.unwrap().told.situation.headline
+        status::status(&self.app.app, self.convoked[at].0, passage::flow::people::Reader::Program)
+            .await
+            .unwrap()
+            .told
+            .situation
+            .headline
     }
 
     async fn penalty(&self, at: usize) -> Penalty {
-        let holder = status::holder(&self.app.app, self.convoked[at].0).await.unwrap();
+        let holder =
+            status::holder(&self.app.app, self.convoked[at].0, passage::flow::people::Reader::Program)
+                .await
+                .unwrap();
         let [penalty] = &holder.penalties[..] else { panic!("{:?}", holder.penalties) };
         penalty.clone()
     }
@@ -185,7 +193,12 @@ async fn who_comes_without_all_that_it_takes_is_told_what_was_missing_and_loses_
         let note = async |missing: &str, by| {
             counter::tick(&day.app.app, live.id, ConvocationEvent::Incomplete, missing, None, by).await
         };
-        let missing = async || status::holder(&day.app.app, *entry).await.unwrap().missing;
+        let missing = async || {
+            status::holder(&day.app.app, *entry, passage::flow::people::Reader::Program)
+                .await
+                .unwrap()
+                .missing
+        };
         assert!(matches!(note(" ", day.alice).await, Err(FlowError::Invalid(_))), "what was missing is said");
         note("un justificatif", day.alice).await.unwrap();
         note("un justificatif", day.bob).await.unwrap();
@@ -222,7 +235,11 @@ async fn who_comes_without_all_that_it_takes_is_told_what_was_missing_and_loses_
         // The next appointment says what to bring this time.
         day.app.publish(day.app.first, 1, 9, 1, 1).await;
         day.app.pass(TimeDelta::days(4)).await;
-        let told = status::status(&day.app.app, *entry).await.unwrap().told.situation;
+        let told = status::status(&day.app.app, *entry, passage::flow::people::Reader::Program)
+            .await
+            .unwrap()
+            .told
+            .situation;
         assert_eq!((told.headline, told.says(Point::FileIncomplete)), (Point::Appointment, true));
         day.app.assert_sound().await;
     })
@@ -301,7 +318,11 @@ async fn a_penalty_is_told_and_takes_effect_only_after_the_days_to_object() {
         let sms = day.app.gateway.sent.lock().unwrap().last().unwrap().text.clone();
         assert!(sms.contains("manqué") && sms.contains("contestation avant le 28/01/2027"), "{sms}");
         assert_eq!(day.headline(0).await, Point::PenaltyAnnounced);
-        let lists = status::status(&day.app.app, day.convoked[0].0).await.unwrap().told.lists;
+        let lists = status::status(&day.app.app, day.convoked[0].0, passage::flow::people::Reader::Program)
+            .await
+            .unwrap()
+            .told
+            .lists;
         assert!(lists.iter().any(|at| *at < penalty.case.effect_at), "it stands in the lists as before");
         assert_eq!(day.entry(0).await.paused_until, None);
         let survived = day.entry(0).await.standing.draws_survived;
@@ -336,7 +357,10 @@ async fn nobody_is_penalised_who_has_not_been_told() {
         assert_eq!(day.entry(0).await.paused_until, None);
         let letters = day.app.app.store.letters_due(day.app.prefecture, day.app.now(), 0, 50).await.unwrap();
         let letter = letters.iter().find(|letter| letter.kind == NoticeKind::Missed).unwrap();
-        let sheet = letter::sheet(&day.app.app, &letter.clone().into()).await.unwrap();
+        let sheet =
+            letter::sheet(&day.app.app, &letter.clone().into(), passage::flow::people::Reader::Program)
+                .await
+                .unwrap();
         for said in ["a été manqué", "dans aucun tirage pendant 30 jours", "ne prend effet que", "L. 121-1"]
         {
             assert!(sheet.rendered.text.contains(said), "{said}: {}", sheet.rendered.text);
@@ -404,13 +428,16 @@ async fn an_objection_follows_the_person_and_what_is_lifted_costs_nothing() {
         let first = day.convoked[0].0;
         entries::change(&day.app.app, first, EntryChange::Withdraw, Actor::Holder(first)).await.unwrap();
         let again = day.app.register_by(day.app.first, &person(1), SEEN, "again").await.unwrap();
-        let told = async |entry| status::status(&day.app.app, entry).await.unwrap();
+        let told = async |entry| {
+            status::status(&day.app.app, entry, passage::flow::people::Reader::Program).await.unwrap()
+        };
         assert!(told(again).await.told.situation.says(Point::PenaltyAnnounced));
         // An agent listens on the telephone.
         let id = day.convoked[0].1.id;
         let by = Actor::Staff(day.alice);
         penalties::object(&day.app.app, id, "Le train était arrêté.", by).await.unwrap();
-        let holder = status::holder(&day.app.app, again).await.unwrap();
+        let holder =
+            status::holder(&day.app.app, again, passage::flow::people::Reader::Program).await.unwrap();
         assert_eq!(holder.penalties[0].objection.as_deref(), Some("Le train était arrêté."));
         assert_eq!(holder.penalties[0].objected_by, Some(day.alice));
         day.decide(Ruling::Lift, day.bob).await.unwrap();
@@ -423,7 +450,13 @@ async fn an_objection_follows_the_person_and_what_is_lifted_costs_nothing() {
         assert_eq!(leaves, 0, "no fingerprint is kept of what is lifted");
         entries::change(&day.app.app, again, EntryChange::Withdraw, Actor::Holder(again)).await.unwrap();
         let third = day.app.register_by(day.app.first, &person(1), SEEN, "third").await.unwrap();
-        assert!(status::holder(&day.app.app, third).await.unwrap().penalties.is_empty());
+        assert!(
+            status::holder(&day.app.app, third, passage::flow::people::Reader::Program)
+                .await
+                .unwrap()
+                .penalties
+                .is_empty()
+        );
         day.app.assert_sound().await;
     })
     .await;
@@ -444,7 +477,11 @@ async fn rules_that_close_close_after_the_days_to_object() {
         let state = async || app.app.store.entry(entry).await.unwrap().unwrap().state;
         assert_ne!(state().await, EntryState::Closed);
         entries::change(&app.app, entry, EntryChange::Pause, Actor::Holder(entry)).await.unwrap();
-        let effect = status::holder(&app.app, entry).await.unwrap().penalties[0].case.effect_at;
+        let effect =
+            status::holder(&app.app, entry, passage::flow::people::Reader::Program).await.unwrap().penalties
+                [0]
+            .case
+            .effect_at;
         app.pass(effect - TimeDelta::minutes(1) - app.now()).await;
         assert_eq!(state().await, EntryState::Waiting);
         app.pass(TimeDelta::minutes(2)).await;

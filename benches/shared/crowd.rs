@@ -136,9 +136,9 @@ fn people(dialect: &Dialect, kinds: &[String], first: EntryId, count: u32) -> Ve
     vec![
         format!(
             "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at)
+                number_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at)
              SELECT {person}, wrapped_key, birth_name, given_names, birth_date, document, phone,
-                name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at
+                number_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at
              FROM applicant a, {numbers}
              WHERE a.id = (SELECT applicant_id FROM entry WHERE id = {first})"
         ),

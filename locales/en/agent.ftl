@@ -275,6 +275,7 @@ staff-identity-verified = verified { $how }, { $at }
 staff-identity-declared = declared, to be verified
 staff-identity-register = by the register of numbers
 staff-identity-document = by an agent, document in hand
+staff-identity-oidc = by an identity provider
 staff-paused = paused
 staff-survived = Draws passed without a place
 staff-convoked-at = { $at }, { $site }, desk { $desk }
@@ -488,3 +489,35 @@ staff-audit-penalty-objected = objection
 staff-audit-penalty-upheld = objection not accepted
 staff-audit-penalty-lifted = objection accepted
 staff-audit-penalty-in-force = consequence of an appointment in force
+
+# Finding somebody
+staff-find-otherwise = Search by a number, a telephone or a name
+staff-search-by-reference = By reference
+staff-search-by-papers = By papers or contact
+staff-search-intro = Fill in one line only. The reason and the search are recorded.
+staff-search-by-name = Or by name, with the date of birth. A similar spelling is enough.
+staff-search-reason = Reason for the search
+staff-search-reason-hint = The person will see that their file was opened, and why.
+staff-search-reason-at-the-counter = The person is at the counter
+staff-search-reason-on-the-phone = The person is on the phone
+staff-search-reason-by-letter = The person has written
+staff-search-reason-lost-reference = The person has lost their reference
+staff-search-reason-pair-to-check = Two requests to compare
+staff-found-title = Results
+staff-found = { $n ->
+    [0] No request of your prefecture matches. Check what you typed, or try another line.
+    [one] One request matches. Open it to see the whole name.
+   *[other] { $n } requests match. Open the person's to see the whole name.
+ }
+staff-found-many = More than { $max } requests match. These are the first. Add a number or a document.
+staff-found-about = born in { $year } · { $queue } · registered on { $date }
+
+# Who reads files
+menu-readings = Readings
+staff-reading-entry = page of the request
+staff-reading-search = search
+staff-reading-counter = counter
+staff-reading-identity = check of identity
+staff-reading-pair = requests to compare
+staff-reading-message = letter, receipt or message
+staff-reading-decision = decision by two people, or objection

@@ -223,3 +223,25 @@ object-field = Say what happened, in a few sentences
 object-action = Send the objection
 object-yours = What you said:
 status-help = A question, a mistake?
+
+# My data
+data-title = My data
+data-link = My data, and who has read them
+data-readings-title = Who has opened your file
+data-readings-lead = Each time an agent opens your file, it is recorded. You see when, where and why.
+data-readings-none = Nobody has opened your file.
+data-reading = { $at }: { $role }, { $place }. Reason: { $purpose }.{ $n ->
+    [one] {""}
+   *[other] {" "}({ $n } times that day)
+ }
+data-role-agent = an agent
+data-role-manager = a manager
+data-role-auditor = an inspector
+data-role-administrator = an administrator
+data-purpose-entry = dealing with your request
+data-purpose-search = finding you when you asked
+data-purpose-counter = your appointment at the counter
+data-purpose-identity = checking your identity
+data-purpose-pair = comparing two similar requests
+data-purpose-message = preparing or reading again a message for you
+data-purpose-decision = a decision about you

@@ -182,3 +182,8 @@ refused-objection-stands = An objection is already recorded. An agent will decid
 refused-objection-decided = An agent has already decided on this objection.
 refused-objection-late = The time to object here is over. Write to the prefecture: a person will look at your file again.
 refused-changed = Somebody has changed this meanwhile. Reload the page and try again.
+
+error-search-reason = Reason for the search: choose one from the list.
+error-search-empty = Search: fill in one line (a number, a document, a telephone, an e-mail, or a name with the date of birth).
+error-search-birth-date = Date of birth: it is needed to search by name. Too many people have the same one.
+refused-searches-an-hour = You have searched many times in the last hour. Wait a little, or ask a colleague.

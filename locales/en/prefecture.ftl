@@ -293,3 +293,19 @@ alarm-disk-full = Little room is left on the disk of { $subject } ({ $detail } M
 alarm-certificate = The certificate of { $subject } needs care ({ $detail }). Renew it.
 alarm-witness-contradicts = The witness { $subject } holds another history of the log. Change nothing, call its keepers, and compare.
 alarm-witness-silent = The witness { $subject } has not acknowledged the log for long (rows missing: { $detail }). Call its keepers.
+alarm-unusual-reading = An account ({ $subject }) has opened { $detail } files in 24 hours. See the page Readings, and ask why.
+
+# Who reads files
+manage-readings-title = Who has opened which files
+manage-readings-intro = Each opening of a file is recorded: who, when and why. The person sees it too, without the agent's name.
+manage-readings-unusual = { $login } has opened { $n } files in 24 hours. That is more than usual: ask why.
+manage-readings-show = Show their readings
+manage-readings-all = Show all readings
+manage-readings-none = No readings.
+manage-readings-entry = Request
+manage-readings-by = By
+manage-readings-purpose = For
+manage-readings-when = { $n ->
+    [one] { $last }
+   *[other] { $n } times, from { $first } to { $last }
+ }

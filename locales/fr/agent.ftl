@@ -275,6 +275,7 @@ staff-identity-verified = vérifiée { $how }, { $at }
 staff-identity-declared = déclarée, à vérifier
 staff-identity-register = par le fichier des numéros
 staff-identity-document = par un agent, document en main
+staff-identity-oidc = par un fournisseur d'identité
 staff-paused = en pause
 staff-survived = Tirages passés sans place
 staff-convoked-at = { $at }, { $site }, guichet { $desk }
@@ -488,3 +489,35 @@ staff-audit-penalty-objected = contestation
 staff-audit-penalty-upheld = contestation non acceptée
 staff-audit-penalty-lifted = contestation acceptée
 staff-audit-penalty-in-force = suite d'un rendez-vous en vigueur
+
+# Trouver quelqu'un
+staff-find-otherwise = Chercher par un numéro, un téléphone ou un nom
+staff-search-by-reference = Par la référence
+staff-search-by-papers = Par les papiers ou le contact
+staff-search-intro = Remplissez une seule ligne. Le motif et la recherche sont enregistrés.
+staff-search-by-name = Ou par le nom, avec la date de naissance. Une orthographe proche suffit.
+staff-search-reason = Motif de la recherche
+staff-search-reason-hint = La personne verra que son dossier a été ouvert, et pourquoi.
+staff-search-reason-at-the-counter = La personne est au guichet
+staff-search-reason-on-the-phone = La personne est au téléphone
+staff-search-reason-by-letter = La personne a écrit
+staff-search-reason-lost-reference = La personne a perdu sa référence
+staff-search-reason-pair-to-check = Deux demandes à comparer
+staff-found-title = Résultats
+staff-found = { $n ->
+    [0] Aucune demande de votre préfecture ne correspond. Vérifiez ce que vous avez tapé, ou essayez une autre ligne.
+    [one] Une demande correspond. Ouvrez-la pour voir le nom entier.
+   *[other] { $n } demandes correspondent. Ouvrez celle de la personne pour voir le nom entier.
+ }
+staff-found-many = Plus de { $max } demandes correspondent. Voici les premières. Précisez avec un numéro ou un document.
+staff-found-about = né(e) en { $year } · { $queue } · inscrite le { $date }
+
+# Qui lit les dossiers
+menu-readings = Lectures
+staff-reading-entry = page de la demande
+staff-reading-search = recherche
+staff-reading-counter = comptoir
+staff-reading-identity = vérification d'identité
+staff-reading-pair = demandes à comparer
+staff-reading-message = courrier, reçu ou envoi
+staff-reading-decision = décision à deux ou contestation

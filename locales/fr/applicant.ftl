@@ -217,3 +217,25 @@ object-field = Dites ce qui s'est passé, en quelques phrases
 object-action = Envoyer la contestation
 object-yours = Ce que vous avez dit :
 status-help = Une question, une erreur ?
+
+# Mes données
+data-title = Mes données
+data-link = Mes données, et qui les a lues
+data-readings-title = Qui a ouvert votre dossier
+data-readings-lead = Chaque fois qu'un agent ouvre votre dossier, c'est noté. Vous voyez quand, où et pourquoi.
+data-readings-none = Personne n'a ouvert votre dossier.
+data-reading = { $at } : { $role }, { $place }. Motif : { $purpose }.{ $n ->
+    [one] {""}
+   *[other] {" "}({ $n } fois ce jour-là)
+ }
+data-role-agent = un agent
+data-role-manager = un responsable
+data-role-auditor = un contrôleur
+data-role-administrator = un administrateur
+data-purpose-entry = traiter votre demande
+data-purpose-search = vous retrouver à votre demande
+data-purpose-counter = votre rendez-vous au guichet
+data-purpose-identity = vérifier votre identité
+data-purpose-pair = comparer deux demandes qui se ressemblent
+data-purpose-message = préparer ou relire un message pour vous
+data-purpose-decision = une décision qui vous concerne

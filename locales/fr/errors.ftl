@@ -182,3 +182,8 @@ refused-objection-stands = Une contestation est déjà enregistrée. Un agent va
 refused-objection-decided = Un agent a déjà décidé de cette contestation.
 refused-objection-late = Le délai pour contester ici est passé. Écrivez à la préfecture : une personne relira votre dossier.
 refused-changed = Quelqu'un a changé cela entre-temps. Rechargez la page et recommencez.
+
+error-search-reason = Motif de la recherche : choisissez-en un dans la liste.
+error-search-empty = Recherche : remplissez une ligne (un numéro, un document, un téléphone, un courriel, ou un nom avec la date de naissance).
+error-search-birth-date = Date de naissance : il la faut pour chercher par le nom. Trop de personnes ont le même.
+refused-searches-an-hour = Vous avez fait beaucoup de recherches depuis une heure. Attendez un peu, ou demandez à un collègue.

@@ -293,3 +293,19 @@ alarm-disk-full = Il reste peu de place sur le disque de { $subject } ({ $detail
 alarm-certificate = Le certificat de { $subject } va poser problème ({ $detail }). Renouvelez-le.
 alarm-witness-contradicts = Le témoin { $subject } détient une autre histoire du registre. Ne changez rien, appelez ses gardiens, et comparez.
 alarm-witness-silent = Le témoin { $subject } n'a pas confirmé le registre depuis longtemps (lignes manquantes : { $detail }). Appelez ses gardiens.
+alarm-unusual-reading = Un compte ({ $subject }) a ouvert { $detail } dossiers en 24 heures. Voyez la page Lectures, et demandez pourquoi.
+
+# Qui lit les dossiers
+manage-readings-title = Qui a ouvert quels dossiers
+manage-readings-intro = Chaque ouverture d'un dossier est notée : qui, quand, pourquoi. La personne le voit aussi, sans le nom de l'agent.
+manage-readings-unusual = { $login } a ouvert { $n } dossiers en 24 heures. C'est plus que d'habitude : demandez pourquoi.
+manage-readings-show = Voir ses lectures
+manage-readings-all = Voir toutes les lectures
+manage-readings-none = Aucune lecture.
+manage-readings-entry = Demande
+manage-readings-by = Par
+manage-readings-purpose = Pour
+manage-readings-when = { $n ->
+    [one] { $last }
+   *[other] { $n } fois, du { $first } au { $last }
+ }

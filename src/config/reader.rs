@@ -304,6 +304,13 @@ impl Section<'_> {
         choices[0].1
     }
 
+    /// A key that stands elsewhere by now.
+    pub(super) fn moved(&mut self, key: &str, new: &str) {
+        if self.values.remove(key).is_some() {
+            self.fault(key, &format!("has moved; write it as {new}"));
+        }
+    }
+
     /// What is left was never asked for.
     fn finish(mut self) {
         let known = self.known.join(", ");

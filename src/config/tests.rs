@@ -45,7 +45,7 @@ fn nothing_needs_to_be_written_to_develop() {
     assert_eq!(config.environment, Environment::Development);
     assert_eq!(config.http.listen, "127.0.0.1:8080".parse().expect("good"));
     assert_eq!(config.database.backend, Backend::Sqlite);
-    assert_eq!(config.http.session, Duration::from_hours(12));
+    assert_eq!(config.staff.session, Duration::from_hours(12));
     assert!(matches!(config.notices.sms.gateway, SmsGateway::Console));
 }
 

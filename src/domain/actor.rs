@@ -4,12 +4,16 @@ use super::ids::{EntryId, StaffId};
 use super::text_enum::text_enum;
 
 text_enum! {
-    /// What a member of staff may do.
+    /// What somebody on the staff is there for. What each role may do: [`super::permission`].
     Role {
         /// Registers people and runs the counter.
         Agent = "agent",
         /// Also configures the queue, publishes slots and approves rules.
         Manager = "manager",
+        /// Reads, in one prefecture or several, and changes nothing.
+        Auditor = "auditor",
+        /// Sets accounts up in every prefecture, and opens nobody's data.
+        Administrator = "administrator",
     }
 }
 

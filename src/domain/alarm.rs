@@ -34,6 +34,8 @@ text_enum! {
         WitnessContradicts = "witness_contradicts",
         /// A witness has not acknowledged the log for long.
         WitnessSilent = "witness_silent",
+        /// An account has opened the data of more people in a day than is usual.
+        UnusualReading = "unusual_reading",
     }
 }
 
@@ -139,6 +141,8 @@ pub struct Vitals {
     pub sms_budget: i64,
     pub disks: Vec<DiskRoom>,
     pub witnesses: Vec<WitnessHealth>,
+    /// Accounts that have opened the data of more people in a day than is usual, and how many.
+    pub busy_readers: Vec<(String, i64)>,
 }
 
 /// No job is silent sooner than this: it may have much to do.
@@ -211,6 +215,9 @@ pub fn alarms(vitals: &Vitals) -> Vec<Alarm> {
             raise(AlarmKind::WitnessSilent, &witness.url, since, witness.behind.to_string());
         }
     }
+    for (reader, people) in &vitals.busy_readers {
+        raise(AlarmKind::UnusualReading, reader, None, people.to_string());
+    }
     found.sort_by_key(|alarm| alarm.kind);
     found
 }
@@ -265,6 +272,7 @@ mod tests {
                 acknowledged_at: Some(minutes_ago(120)),
                 contradicts: false,
             }],
+            busy_readers: Vec::new(),
         }
     }
 

@@ -10,7 +10,6 @@ use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
 use super::day::{self, DayError, Figures};
-use super::fold::fold;
 use super::text::{is_invisible, is_unreadable};
 
 /// Longest name, in characters.
@@ -29,8 +28,7 @@ const BIRTH_YEAR_MIN: i32 = 1900;
 ///
 /// let names = Names::new("  Démo 0042 ", "Usager").unwrap();
 /// assert_eq!(names.birth_name(), "Démo 0042");
-/// let swapped = Names::new("USAGER", "Demo-0042").unwrap();
-/// assert_eq!(names.match_key(), swapped.match_key());
+/// assert_eq!(names.full(), "Usager Démo 0042");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Names {
@@ -127,16 +125,6 @@ impl Names {
     /// Given names, then birth name.
     pub fn full(&self) -> String {
         format!("{} {}", self.given_names, self.birth_name).trim().to_owned()
-    }
-
-    /// What near-matches have in common: the letters and figures of both names, without case,
-    /// accents, hyphens and spaces, sorted. So swapped fields, another order of given names, “Ben
-    /// Ali” and “Benali” have the same key. It only flags a pair for an agent, who also sees the
-    /// birth date and decides.
-    pub fn match_key(&self) -> String {
-        let mut letters: Vec<char> = fold(&self.birth_name).chain(fold(&self.given_names)).collect();
-        letters.sort_unstable();
-        letters.into_iter().collect()
     }
 }
 
@@ -302,6 +290,11 @@ impl BirthDate {
     /// `DD/MM/YYYY`, unknown parts as `00`, as French documents write it.
     pub fn french(&self) -> String {
         format!("{:02}/{:02}/{:04}", self.day, self.month, self.year)
+    }
+
+    /// Year, month and day; 0 for what is unknown.
+    pub const fn parts(&self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
     }
 
     /// The whole date, if it is known.

@@ -64,6 +64,8 @@ text_enum! {
         /// Too many publications were proposed today.
         PublicationsADay = "publications_a_day",
         LetterDone = "letter_done",
+        /// One account searches for people very often.
+        SearchesAnHour = "searches_an_hour",
         Login = "login",
         LoginTaken = "login_taken",
         /// Another process or person was quicker.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::timeout;
 
+use super::read::readings;
 use super::{App, FlowError, heartbeats, source, witnesses};
 use crate::config::Config;
 use crate::domain::alarm::{
@@ -136,6 +137,7 @@ fn alone(app: &App, write_fault: Option<String>) -> Vitals {
         sms_budget: app.config.notices.sms.daily_budget.into(),
         disks: disks(&app.config),
         witnesses: Vec::new(),
+        busy_readers: Vec::new(),
     }
 }
 
@@ -149,6 +151,8 @@ async fn ask(app: &App, vitals: &mut Vitals) -> Result<(), FlowError> {
     vitals.outbox_age = oldest.map_or(TimeDelta::zero(), |oldest| real(app, now - oldest));
     vitals.log_tail = app.store.log_head().await?.tail;
     vitals.sms_sent = app.store.sms_since(now - TimeDelta::days(1)).await?.total;
+    let busy = readings::unusual(app).await?.into_iter();
+    vitals.busy_readers = busy.map(|(reader, people)| (reader.to_string(), people)).collect();
     vitals.witnesses = witnesses::followers(app)
         .await?
         .into_iter()

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::people::Reader;
 use super::{App, Fault, FlowError, reason, status};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, StaffId};
@@ -111,7 +112,7 @@ pub fn named(penalties: &[Penalty], text: &str) -> Result<ConvocationId, FlowErr
 /// # Errors
 /// [`FlowError::NotFound`] if the penalty is none of theirs.
 pub async fn is_objected(app: &App, entry: EntryId, id: &str, text: &str) -> Result<bool, FlowError> {
-    let penalties = status::holder(app, entry).await?.penalties;
+    let penalties = status::holder(app, entry, Reader::Holder).await?.penalties;
     let id = named(&penalties, id)?;
     let known = penalties.iter().find(|penalty| penalty.convocation_id == id);
     let known = known.and_then(|penalty| penalty.objection.as_deref());

@@ -3,9 +3,11 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::people::{Reader, StaffReader};
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::Role;
 use crate::domain::ids::{PrefectureId, StaffId};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::text::clean_line;
 use crate::store::commands::NewStaff;
@@ -54,6 +56,18 @@ pub struct Session {
     pub csrf_token: Vec<u8>,
 }
 
+impl Session {
+    /// This person as a reader of people's data, and what for.
+    pub const fn reader(&self, purpose: ReadingPurpose) -> Reader {
+        Reader::Staff(self.staff_reader(), purpose)
+    }
+
+    pub const fn staff_reader(&self) -> StaffReader {
+        let Self { staff_id: id, prefecture_id: prefecture, role, .. } = *self;
+        StaffReader { id, role, prefecture, site: None }
+    }
+}
+
 impl From<SessionRecord> for Session {
     fn from(record: SessionRecord) -> Self {
         let SessionRecord { staff_id, prefecture_id, login, role, csrf: csrf_token } = record;
@@ -81,7 +95,7 @@ pub async fn log_in(app: &App, login: &str, password: &str) -> Result<Opened, Fl
     upgrade_hash(app, &staff, password).await?;
     let token = hex::encode(random::<32>());
     let now = app.real.now();
-    let expires_at = now + app.config.http.session;
+    let expires_at = now + app.config.staff.session;
     app.store.open_session(token_hash(&token), random::<32>().to_vec(), staff.id, now, expires_at).await?;
     tracing::info!(event = "staff.signed_in", staff = %staff.id, "signed in");
     Ok(Opened { token })

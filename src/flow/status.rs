@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::chances::{self, Odds};
 use super::penalties::{self, Penalty};
-use super::people::{self, Shown};
+use super::people::{self, Reader, Shown};
 use super::told::{self, Outlook, Told};
 use super::{App, FlowError};
 use crate::domain::directory::{Prefecture, Queue, Site};
@@ -98,12 +98,13 @@ pub async fn find(app: &App, reference: &str, birth_date: &str) -> Result<EntryI
     entry.filter(|_| same).map(|entry| entry.id).ok_or_else(unknown)
 }
 
-/// An entry, opened for its holder.
+/// An entry, opened as its holder sees it.
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
-pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
+pub async fn holder(app: &App, id: EntryId, reader: Reader) -> Result<Holder, FlowError> {
     let entry = app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let person = people::reveal(app, &entry, reader).await?;
     let now = app.business.now();
     let around = app.store.surroundings(entry.id, entry.queue_id, entry.state).await?;
     let directory = app.store.directory_at(around.directory).await?;
@@ -143,7 +144,7 @@ pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
         .collect::<Result<_, _>>()?;
     Ok(Holder {
         reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
-        person: people::open_person(&app.vault, &entry)?,
+        person,
         next_draws,
         sites: directory.sites_of(prefecture.id).cloned().collect(),
         entry: entry.into(),
@@ -165,8 +166,8 @@ pub async fn holder(app: &App, id: EntryId) -> Result<Holder, FlowError> {
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if there is none.
-pub async fn status(app: &App, id: EntryId) -> Result<Status, FlowError> {
-    counted(app, holder(app, id).await?).await
+pub async fn status(app: &App, id: EntryId, reader: Reader) -> Result<Status, FlowError> {
+    counted(app, holder(app, id, reader).await?).await
 }
 
 async fn counted(app: &App, holder: Holder) -> Result<Status, FlowError> {

@@ -11,12 +11,15 @@ use crate::domain::alarm::ComponentKind;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::holidays::Territory;
+use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::{
     ApplicantId, AuditId, ConvocationId, DeskId, DrawId, EntryId, NoticeId, PrefectureId, ProcedureId,
     QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::near::LooseKind;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::penalty::{PenaltyReason, PenaltyState};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::slot::SlotState;
 use crate::domain::tick::Tick;
 
@@ -63,6 +66,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, ComponentKind, ConvocationState, EntryState, NoticeKind, NoticeState, PenaltyReason,
-    PenaltyState, Role, SlotState, Territory, Tick, Way, DrawState,
+    Channel, CloseReason, ComponentKind, ConvocationState, DrawState, EntryState, KeyKind, LooseKind, NoticeKind,
+    NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, Role, SlotState, Territory, Tick, Way,
 }

@@ -11,11 +11,14 @@ use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
+use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::{
     ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
+use crate::domain::near::LooseKind;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::reach::Addresses;
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
 
@@ -88,40 +91,78 @@ pub struct NewApplicant {
     pub document: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
-    pub name_birth_fingerprint: Vec<u8>,
-    pub birth_date_fingerprint: Vec<u8>,
-    pub contacts: ContactFingerprints,
+    pub fingerprints: Fingerprints,
     pub language: String,
     pub addresses: Addresses,
 }
 
-/// The fingerprints of a person's telephone and address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ContactFingerprints {
+/// Every fingerprint of a person: what a look-up compares, what a search finds, what flags a pair.
+#[derive(Clone, Debug)]
+pub struct Fingerprints {
+    pub birth_date: Vec<u8>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
+    /// Of a number or document that is declared or verified.
+    pub number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
+    pub loose: Vec<LooseFingerprint>,
+}
+
+/// The fingerprint of a coarse text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LooseFingerprint {
+    pub kind: LooseKind,
+    pub fingerprint: Vec<u8>,
 }
 
 /// What a migration left for the program to fingerprint.
 #[derive(Clone, Debug)]
 pub struct Fingerprinted {
     pub id: ApplicantId,
-    pub birth_date: Vec<u8>,
-    pub contacts: ContactFingerprints,
+    pub fingerprints: Fingerprints,
+}
+
+/// What a search knows exactly.
+#[derive(Clone, Debug)]
+pub enum Finder {
+    Number(Vec<u8>),
+    Document(Vec<u8>),
+    Phone(Vec<u8>),
+    Email(Vec<u8>),
+}
+
+/// Among whom likes are looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Among {
+    /// All requests of a prefecture.
+    Prefecture(PrefectureId),
+    /// Those for the procedure of a queue that wait, or carry a penalty.
+    Procedure { of: QueueId, now: DateTime<Utc> },
+}
+
+/// Somebody on the staff opens a person's data.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub applicant: ApplicantId,
+    pub entry: EntryId,
+    pub staff: StaffId,
+    pub role: Role,
+    pub prefecture: PrefectureId,
+    pub site: Option<SiteId>,
+    pub purpose: ReadingPurpose,
 }
 
 /// A key that holds a person's place: its kind and its fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFingerprint {
-    pub kind: &'static str,
+    pub kind: KeyKind,
     pub fingerprint: Vec<u8>,
 }
 
 /// How an identity was verified, with the keys that it proves.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    /// `register` or `document`.
-    pub how: &'static str,
+    pub how: Proof,
     pub keys: Vec<KeyFingerprint>,
 }
 

@@ -30,7 +30,7 @@ use crate::domain::alarm::ComponentHealth;
 use crate::domain::directory::Directory;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
-    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+    ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
@@ -39,17 +39,17 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Compose, DrawnOutcome, Ended, EntryChange, Evidence, Fingerprinted, Grant, Judges, NewDraw, NewEntry,
-    NewStaff, Note, PrefectureUpdate, Publication, Published, RegisterDone, Registered, Relocation, Restored,
-    Settlement, Verified, WaitingGroup,
+    Among, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder, Fingerprinted, Grant, Judges,
+    LooseFingerprint, NewDraw, NewEntry, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading,
+    RegisterDone, Registered, Relocation, Restored, Settlement, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
     EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PenaltyRecord, PrivilegeRecord,
-    PublicationRecord, RelocationRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord,
-    SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    PublicationRecord, ReadingRecord, RelocationRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead,
+    SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -245,8 +245,18 @@ port! {
     fn forget_penalties(now: DateTime<Utc>) -> u64;
     fn entry(id: EntryId) -> Option<EntryRecord>;
     fn entry_by_reference(reference: String) -> Option<EntryRecord>;
-    /// Live entries of other people with the same name and birth date, for an agent to look at.
-    fn near_matches(id: EntryId, now: DateTime<Utc>) -> Vec<EntryRecord>;
+    /// Requests of a prefecture by one exact fingerprint, those that wait first.
+    fn find_people(prefecture: PrefectureId, finder: Finder, limit: i64) -> Vec<EntryRecord>;
+    /// Requests of people who share a coarse fingerprint: to be compared, since most are other people's.
+    fn alike(keys: Vec<LooseFingerprint>, among: Among, limit: i64) -> Vec<EntryRecord>;
+    fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Somebody on the staff opens these people's data now (real time).
+    fn note_readings(readings: Vec<Reading>, now: DateTime<Utc>) -> ();
+    fn readings_of(applicant: ApplicantId, limit: i64) -> Vec<ReadingRecord>;
+    /// Who has read in a prefecture, the newest first.
+    fn readings(prefecture: PrefectureId, by: Option<StaffId>, skip: i64, limit: i64) -> Vec<ReadingRecord>;
+    /// Accounts that have opened more people of their own choice than so many.
+    fn busy_readers(since: DateTime<Utc>, more_than: i64) -> Vec<(StaffId, i64)>;
     /// How many other live entries carry the same telephone, and the same address.
     fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.
@@ -270,7 +280,7 @@ port! {
     /// The last that were rejected or withdrawn.
     fn privileges_rejected(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<PrivilegeRecord>;
     /// The entries whose identity nobody has verified yet, a page of them.
-    fn awaiting_identity(prefecture: PrefectureId, newest_first: bool, skip: i64, max: i64) -> Vec<EntryId>;
+    fn awaiting_identity(prefecture: PrefectureId, newest_first: bool, skip: i64, max: i64) -> Vec<EntryRecord>;
     fn privileges_pending(prefecture: PrefectureId) -> Vec<PrivilegeRecord>;
     /// Warns, then closes, entries whose identity nobody verified, a thousand at most. Answers how many changed.
     fn sweep_unverified(now: DateTime<Utc>) -> u64;

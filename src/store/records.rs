@@ -12,6 +12,7 @@ use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
 pub use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, EntryState};
+use crate::domain::identity::Proof;
 use crate::domain::ids::{
     ApplicantId, AuditId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId,
     StaffId,
@@ -20,6 +21,7 @@ use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::proposal::{Decision, Proposal};
 use crate::domain::reach::{Addresses, Reach};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
@@ -99,7 +101,7 @@ pub struct EntryRecord {
     pub channel: Channel,
     pub registered_at: DateTime<Utc>,
     pub identity_verified_at: Option<DateTime<Utc>>,
-    pub identity_how: Option<String>,
+    pub identity_how: Option<Proof>,
     #[sqlx(flatten)]
     pub standing: StandingColumns,
     pub declines: i32,
@@ -124,12 +126,31 @@ pub struct EntryRecord {
     pub addresses: AddressColumns,
 }
 
+/// Who opened somebody's data, on one day and for one purpose.
+#[derive(Clone, Debug, FromRow)]
+pub struct ReadingRecord {
+    pub entry_id: EntryId,
+    pub reference: String,
+    pub staff_id: StaffId,
+    pub purpose: ReadingPurpose,
+    pub role: Role,
+    pub prefecture_id: PrefectureId,
+    pub site_id: Option<SiteId>,
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
+    pub times: i32,
+}
+
 /// What has no fingerprint yet.
 #[derive(Clone, Debug, FromRow)]
 pub struct SealedPerson {
     pub id: ApplicantId,
     pub wrapped_key: Vec<u8>,
+    pub birth_name: Vec<u8>,
+    pub given_names: Vec<u8>,
     pub birth_date: Vec<u8>,
+    pub foreigner_number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
 }

@@ -24,8 +24,8 @@ pub enum Field {
     Document,
     /// Issuer, `|`, subject.
     OidcSubject,
-    /// Folded name, `|`, birth date: flags a pair of people for an agent.
-    NameBirth,
+    /// The kind of a coarse text, `|`, and the text (`domain::near`): flags a pair of people for an agent.
+    Loose,
     /// The birth date as `YYYY-MM-DD`: what a look-up compares.
     BirthDate,
     /// The digest of a registration as typed: recognises a retry.
@@ -44,7 +44,7 @@ impl Field {
         Self::ForeignerNumberBirth,
         Self::Document,
         Self::OidcSubject,
-        Self::NameBirth,
+        Self::Loose,
         Self::BirthDate,
         Self::Request,
         Self::Phone,
@@ -59,7 +59,7 @@ impl Field {
             Self::ForeignerNumberBirth => "foreigner_number_birth",
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
-            Self::NameBirth => "name_birth",
+            Self::Loose => "loose",
             Self::BirthDate => "birth_date",
             Self::Request => "request",
             Self::Phone => "phone",

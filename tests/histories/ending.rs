@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passage::domain::entry::EntryState;
-use passage::flow::people::open_person;
+use passage::flow::people::{Reader, reveal};
 use passage::store::records::{AuditRecord, EntryRecord};
 use serde_json::Value;
 
@@ -20,7 +20,9 @@ pub async fn world(town: &Town) -> World {
     let mut entries = Vec::new();
     for state in EntryState::ALL {
         let records = store.entries_in(prefecture, *state, i64::MAX).await.unwrap();
-        entries.extend(records.iter().map(|record| entry(town, record)));
+        for record in &records {
+            entries.push(entry(town, record).await);
+        }
     }
     let slots = store.slots_between(prefecture, from, to).await.unwrap();
     let slots = slots.iter().map(|slot| {
@@ -45,8 +47,8 @@ pub async fn world(town: &Town) -> World {
     World { entries, slots: slots.collect(), convocations: convocations.collect(), log: log(town).await }
 }
 
-fn entry(town: &Town, record: &EntryRecord) -> Entry {
-    let person = open_person(&town.test.app.vault, record).unwrap();
+async fn entry(town: &Town, record: &EntryRecord) -> Entry {
+    let person = reveal(&town.test.app, record, Reader::Program).await.unwrap();
     let number = person.foreigner_number.unwrap();
     let email = person.email.unwrap();
     let (wording, rest) = email.strip_prefix('w').and_then(|rest| rest.split_once('.')).unwrap();

@@ -2,11 +2,15 @@
 //! The directory has a counter that increases with every change, whoever makes it.
 
 use passage::domain::actor::{Channel, Role};
+use passage::domain::alarm::ComponentKind;
 use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::holidays::Territory;
+use passage::domain::identity::{KeyKind, Proof};
+use passage::domain::near::LooseKind;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::penalty::{PenaltyReason, PenaltyState};
+use passage::domain::reading::ReadingPurpose;
 use passage::domain::slot::SlotState;
 use passage::domain::tick::Tick;
 use passage::flow::register::DEADLINE_KINDS;
@@ -28,18 +32,21 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("channel", words!(Channel)),
         ("close_reason", words!(CloseReason)),
+        ("component_kind", words!(ComponentKind)),
         ("convocation_state", words!(ConvocationState)),
         ("deadline_kind", DEADLINE_KINDS.to_vec()),
         ("document_kind", vec!["bundle", "figures", "list"]),
         ("draw_state", words!(DrawState)),
         ("entry_state", words!(EntryState)),
-        ("identity_proof", vec!["document", "register"]),
-        ("key_kind", vec!["document", "foreigner_number", "oidc"]),
+        ("identity_proof", words!(Proof)),
+        ("key_kind", words!(KeyKind)),
+        ("loose_kind", words!(LooseKind)),
         ("notice_kind", words!(NoticeKind)),
         ("notice_state", words!(NoticeState)),
         ("notice_way", words!(Way)),
         ("penalty_reason", words!(PenaltyReason)),
         ("penalty_state", words!(PenaltyState)),
+        ("reading_purpose", words!(ReadingPurpose)),
         ("slot_state", words!(SlotState)),
         ("staff_role", words!(Role)),
         ("territory", words!(Territory)),
@@ -52,7 +59,8 @@ pub fn is_one(table: &str) -> bool {
 }
 
 /// The columns that hold a word, and the vocabulary of each.
-const COLUMNS: [(&str, &str, &str); 19] = [
+const COLUMNS: [(&str, &str, &str); 23] = [
+    ("component_health", "kind", "component_kind"),
     ("convocation", "state", "convocation_state"),
     ("convocation", "tick", "tick"),
     ("draw", "state", "draw_state"),
@@ -63,12 +71,15 @@ const COLUMNS: [(&str, &str, &str); 19] = [
     ("entry", "identity_how", "identity_proof"),
     ("entry", "state", "entry_state"),
     ("live_key", "kind", "key_kind"),
+    ("loose_key", "kind", "loose_kind"),
     ("notice", "kind", "notice_kind"),
     ("notice", "state", "notice_state"),
     ("notice", "way", "notice_way"),
     ("penalty_case", "reason", "penalty_reason"),
     ("penalty_case", "state", "penalty_state"),
     ("penalty_case_key", "kind", "key_kind"),
+    ("reading", "purpose", "reading_purpose"),
+    ("reading", "role", "staff_role"),
     ("site", "territory", "territory"),
     ("slot", "state", "slot_state"),
     ("staff", "role", "staff_role"),

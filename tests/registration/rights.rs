@@ -8,6 +8,8 @@ use passage::domain::ids::{ConvocationId, EntryId};
 use passage::domain::notice::{NoticeKind, NoticeState};
 use passage::domain::penalty::PenaltyReason;
 use passage::domain::refusal::Refusal;
+use passage::flow::people::Reader;
+use passage::flow::read::entries::near as entries_near;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{annulment, counter, entries, relocation, status, verify_identity};
 use passage::store::commands::EntryChange;
@@ -107,7 +109,8 @@ async fn a_penalty_follows_the_person_and_is_not_washed_off() {
         let suspended = async |entry| {
             app.app.store.entry(entry).await.unwrap().unwrap().paused_until.map(|at| at.timestamp())
         };
-        let penalties = async |entry| status::holder(&app.app, entry).await.unwrap().penalties;
+        let penalties =
+            async |entry| status::holder(&app.app, entry, Reader::Program).await.unwrap().penalties;
         let withdraw = async |entry| {
             entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
         };
@@ -152,7 +155,7 @@ async fn a_penalty_goes_with_who_moves_to_another_procedure() {
         };
         withdraw(entry).await;
         let again = app.register_by(app.naturalisation, &person(1), SEEN, "again").await.unwrap();
-        let announced = status::holder(&app.app, again).await.unwrap().penalties.remove(0);
+        let announced = status::holder(&app.app, again, Reader::Program).await.unwrap().penalties.remove(0);
         entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
         app.pass(announced.case.effect_at + TimeDelta::hours(1) - app.now()).await;
         let suspended = async |entry| app.app.store.entry(entry).await.unwrap().unwrap().paused_until;
@@ -176,7 +179,7 @@ async fn a_late_withdrawal_is_a_late_return() {
         let ended = app.app.store.convocation(live).await.unwrap().unwrap();
         assert_eq!(ended.state, ConvocationState::CancelledByHolder);
         let again = app.register_by(app.first, &person(1), SEEN, "again").await.unwrap();
-        let announced = status::holder(&app.app, again).await.unwrap().penalties.remove(0);
+        let announced = status::holder(&app.app, again, Reader::Program).await.unwrap().penalties.remove(0);
         assert_eq!(announced.announced.reason, PenaltyReason::LateWithdrawal);
         entries::change(&app.app, again, EntryChange::Pause, Actor::Holder(again)).await.unwrap();
         app.pass(announced.case.effect_at + TimeDelta::hours(1) - app.now()).await;
@@ -195,10 +198,10 @@ async fn an_agent_sees_a_penalty_of_somebody_of_the_same_name_and_birth_date() {
         entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
         let other = Registration { document_number: "AUTRE01".into(), ..person(1) };
         let again = app.register_by(app.first, &other, SEEN, "again").await.unwrap();
-        let near = app.app.store.near_matches(again, app.now()).await.unwrap();
-        assert_eq!(near.iter().map(|near| near.id).collect::<Vec<_>>(), [entry]);
+        let near = entries_near(&app.app, again, Reader::Program).await.unwrap();
+        assert_eq!(near.iter().map(|near| near.entry.id).collect::<Vec<_>>(), [entry]);
         let nobody = app.register(app.first, 2).await;
-        assert!(app.app.store.near_matches(nobody, app.now()).await.unwrap().is_empty());
+        assert!(entries_near(&app.app, nobody, Reader::Program).await.unwrap().is_empty());
     })
     .await;
 }

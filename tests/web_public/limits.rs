@@ -235,8 +235,8 @@ async fn one_telephone_carries_ten_unverified_requests_a_day_and_who_is_verified
     fields.extend([("birth_date", known.as_str()), ("foreigner_number", &number)]);
     assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "the owner of the number");
     // Agents see how many carry it.
-    let entry = test.app.store.awaiting_identity(test.prefecture, true, 0, 1).await.unwrap()[0];
-    assert_eq!(test.app.store.same_contacts(entry).await.unwrap(), (11, 0));
+    let entry = test.app.store.awaiting_identity(test.prefecture, true, 0, 1).await.unwrap().remove(0);
+    assert_eq!(test.app.store.same_contacts(entry.id).await.unwrap(), (11, 0));
 }
 
 #[tokio::test]

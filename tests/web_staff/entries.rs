@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::EntryState;
+use passage::domain::identity::Proof;
 use passage::domain::ids::EntryId;
 use passage::domain::notice::NoticeKind;
 use passage::flow::entries;
@@ -67,7 +68,7 @@ async fn an_agent_registers_somebody_and_prints_the_receipt() {
         let receipt = agent.get(answer.to()).await.page();
         let made = entry(&app, id).await;
         assert_eq!((made.state, made.channel), (EntryState::Waiting, Channel::Counter));
-        assert!(made.standing.deadline_seen_at.is_some() && made.identity_how.as_deref() == Some("document"));
+        assert!(made.standing.deadline_seen_at.is_some() && made.identity_how == Some(Proof::Document));
         assert!(receipt.contains("class=\"receipt\"") && receipt.contains(&made.reference));
         for said in
             ["vendredi 8 janvier 2027", "Prochains tirages", "Tout est gratuit", "Retirer votre demande"]

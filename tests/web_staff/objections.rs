@@ -74,7 +74,10 @@ async fn an_objection_half_typed_is_kept_by_a_change_of_language_with_the_availa
     );
     english.assert_says("name=\"weekdays\" value=\"4\" checked");
     assert!(!english.body.contains("name=\"weekdays\" value=\"0\" checked"));
-    let penalties = passage::flow::status::holder(&app.app, entry).await.unwrap().penalties;
+    let penalties = passage::flow::status::holder(&app.app, entry, passage::flow::people::Reader::Program)
+        .await
+        .unwrap()
+        .penalties;
     assert_eq!(penalties[0].objection, None, "nothing is sent");
     // What is at fault in one keeps the other.
     let mut short = fields;

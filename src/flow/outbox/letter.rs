@@ -4,6 +4,7 @@ use crate::domain::entry::ConvocationState;
 use crate::domain::ids::StaffId;
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
+use crate::flow::people::Reader;
 use crate::flow::read::notices::Notice;
 use crate::flow::status::{Holder, holder};
 use crate::flow::texts::{Appointment, Topic, appointment, rendered};
@@ -24,11 +25,11 @@ pub struct Sheet {
 ///
 /// # Errors
 /// [`FlowError::NotFound`] if the notice is no letter.
-pub async fn sheet(app: &App, notice: &Notice) -> Result<Sheet, FlowError> {
+pub async fn sheet(app: &App, notice: &Notice, reader: Reader) -> Result<Sheet, FlowError> {
     if notice.way != Way::Letter {
         return Err(FlowError::NotFound("letter"));
     }
-    let holder = holder(app, notice.entry_id).await?;
+    let holder = holder(app, notice.entry_id, reader).await?;
     let about = appointment(app, &holder, notice.convocation_id).await?;
     let rendered = rendered(&holder, Topic::from(notice), about.as_ref(), &app.config.http.public_url);
     let is_over = about.as_ref().is_some_and(|(record, _)| record.state != ConvocationState::Live);
@@ -41,6 +42,6 @@ pub async fn sheet(app: &App, notice: &Notice) -> Result<Sheet, FlowError> {
 /// # Errors
 /// If the store fails.
 pub async fn done(app: &App, notice: &Notice, sent: Sent, by: StaffId) -> Result<bool, FlowError> {
-    let (now, zone) = (app.business.now(), holder(app, notice.entry_id).await?.zone);
+    let (now, zone) = (app.business.now(), holder(app, notice.entry_id, Reader::Program).await?.zone);
     Ok(app.store.letter_done(notice.id, sent, sent.received_at(now, zone), by, now).await?)
 }

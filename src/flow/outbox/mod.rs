@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
+use super::people::Reader;
 use super::stop::Stop;
 use super::texts::{Topic, address, appointment, rendered};
 use super::{App, FlowError, status};
@@ -164,7 +165,7 @@ impl Batch<'_> {
 
     /// The message behind a notice, or why this way cannot take it, and by whose clock nights are counted.
     async fn message(&mut self, notice: &LeasedNotice) -> Result<(Zone, Result<Message, Held>), FlowError> {
-        let holder = status::holder(self.app, notice.entry_id).await?;
+        let holder = status::holder(self.app, notice.entry_id, Reader::Program).await?;
         let about = appointment(self.app, &holder, notice.convocation_id).await?;
         let zone = about.as_ref().map_or(holder.zone, |(_, site)| site.zone);
         let Some(to) = address(&holder.person, notice.way) else {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::convocations::reason_of;
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, SiteId};
-use crate::flow::people::open_person;
+use crate::flow::people::{Reader, reveal};
 use crate::flow::{App, FlowError};
 use crate::store::records::{CompensatedRecord, CompensationRecord};
 
@@ -39,12 +39,13 @@ pub async fn pending(
     app: &App,
     prefecture: PrefectureId,
     named_max: usize,
+    reader: Reader,
 ) -> Result<Vec<Compensation>, FlowError> {
     let mut compensations = Vec::new();
     for record in app.store.compensations_pending(prefecture).await? {
         let owed = app.store.compensated(record.id).await?;
         if !owed.is_empty() {
-            compensations.push(opened(app, record, &owed, 0..named_max).await?);
+            compensations.push(opened(app, record, &owed, 0..named_max, reader).await?);
         }
     }
     Ok(compensations)
@@ -54,10 +55,15 @@ pub async fn pending(
 ///
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn one(app: &App, id: Uuid, named: Range<usize>) -> Result<Compensation, FlowError> {
+pub async fn one(
+    app: &App,
+    id: Uuid,
+    named: Range<usize>,
+    reader: Reader,
+) -> Result<Compensation, FlowError> {
     let record = app.store.compensation(id).await?.ok_or(FlowError::NotFound("compensation"))?;
     let owed = app.store.compensated(id).await?;
-    opened(app, record, &owed, named).await
+    opened(app, record, &owed, named, reader).await
 }
 
 async fn opened(
@@ -65,6 +71,7 @@ async fn opened(
     record: CompensationRecord,
     owed: &[CompensatedRecord],
     named: Range<usize>,
+    reader: Reader,
 ) -> Result<Compensation, FlowError> {
     let (mut reason, mut people) = (record.reason, Vec::new());
     for one in owed.iter().take(named.end).skip(named.start) {
@@ -72,7 +79,7 @@ async fn opened(
         if reason.is_none() {
             reason = reason_of(app, &entry, one.convocation_id, one.reason.as_deref())?;
         }
-        let name = open_person(&app.vault, &entry)?.full_name();
+        let name = reveal(app, &entry, reader).await?.full_name();
         people.push(Person { entry: entry.id, name, reference: entry.reference });
     }
     Ok(Compensation {

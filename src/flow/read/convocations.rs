@@ -7,6 +7,7 @@ use crate::domain::entry::{ConvocationState, Convoked};
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, PrefectureId, QueueId, SiteId, StaffId};
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
+use crate::flow::people::Reader;
 use crate::flow::{App, FlowError};
 use crate::store::records::{CounterRecord, EntryRecord, TickColumns};
 use crate::vault::open_text;
@@ -118,11 +119,13 @@ pub async fn between(
     prefecture: PrefectureId,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
+    reader: Reader,
 ) -> Result<Vec<(Convocation, Known)>, FlowError> {
-    let mut rows = Vec::new();
-    for record in app.store.counter(prefecture, from, to).await? {
-        let known = super::entries::known(app, record.entry_id).await?;
-        rows.push((record.into(), known));
+    let records = app.store.counter(prefecture, from, to).await?;
+    let mut entries = Vec::with_capacity(records.len());
+    for record in &records {
+        entries.push(app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?);
     }
-    Ok(rows)
+    let known = Known::all(app, entries, reader).await?;
+    Ok(records.into_iter().map(Convocation::from).zip(known).collect())
 }

@@ -6,10 +6,11 @@ use serde_json::Value;
 use crate::domain::actor::Channel;
 use crate::domain::availability::Availability;
 use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::reference::Reference;
 use crate::domain::rules::Standing;
-use crate::flow::people::{Shown, open_person};
+use crate::flow::people::{Reader, Shown, reveal, reveal_all, search};
 use crate::flow::read::notices::Notice;
 use crate::flow::told::identity_closes;
 use crate::flow::{App, FlowError};
@@ -25,7 +26,7 @@ pub struct Entry {
     pub channel: Channel,
     pub registered_at: DateTime<Utc>,
     pub identity_verified_at: Option<DateTime<Utc>>,
-    pub identity_how: Option<String>,
+    pub identity_how: Option<Proof>,
     pub declines: i32,
     pub deadline: Option<NaiveDate>,
     pub deadline_kind: Option<String>,
@@ -70,9 +71,20 @@ pub struct Known {
 }
 
 impl Known {
-    pub(super) fn opened(app: &App, record: EntryRecord) -> Result<Self, FlowError> {
-        let person = open_person(&app.vault, &record)?;
+    pub(super) async fn opened(app: &App, record: EntryRecord, reader: Reader) -> Result<Self, FlowError> {
+        let person = reveal(app, &record, reader).await?;
         Ok(Self { entry: record.into(), person })
+    }
+
+    /// Several at once, in their order.
+    pub(super) async fn all(
+        app: &App,
+        records: Vec<EntryRecord>,
+        reader: Reader,
+    ) -> Result<Vec<Self>, FlowError> {
+        let people = reveal_all(app, &records, reader).await?;
+        let pairs = records.into_iter().zip(people);
+        Ok(pairs.map(|(record, person)| Self { entry: record.into(), person }).collect())
     }
 }
 
@@ -84,8 +96,8 @@ pub async fn one(app: &App, id: EntryId) -> Result<Entry, FlowError> {
 
 /// # Errors
 /// [`FlowError::NotFound`]; if a field cannot be opened.
-pub async fn known(app: &App, id: EntryId) -> Result<Known, FlowError> {
-    Known::opened(app, app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?)
+pub async fn known(app: &App, id: EntryId, reader: Reader) -> Result<Known, FlowError> {
+    Known::opened(app, app.store.entry(id).await?.ok_or(FlowError::NotFound("entry"))?, reader).await
 }
 
 /// # Errors
@@ -98,13 +110,11 @@ pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Ent
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub async fn near(app: &App, id: EntryId) -> Result<Vec<Known>, FlowError> {
-    app.store
-        .near_matches(id, app.business.now())
-        .await?
-        .into_iter()
-        .map(|record| Known::opened(app, record))
-        .collect()
+pub async fn near(app: &App, id: EntryId, reader: Reader) -> Result<Vec<Known>, FlowError> {
+    let Known { entry, person } = known(app, id, Reader::Program).await?;
+    let mut alike = search::alike(app, entry.queue_id, &person).await?;
+    alike.retain(|other| other.id != id);
+    Known::all(app, alike, reader).await
 }
 
 /// How many other live entries carry the same telephone, and the same address.
@@ -129,13 +139,14 @@ pub async fn unverified(
     app: &App,
     prefecture: PrefectureId,
     newest_first: bool,
-    skip: i64,
-    limit: i64,
+    (skip, limit): (i64, i64),
+    reader: Reader,
 ) -> Result<Vec<Unverified>, FlowError> {
     let directory = app.store.directory().await?;
     let mut found = Vec::new();
-    for id in app.store.awaiting_identity(prefecture, newest_first, skip, limit).await? {
-        let known = known(app, id).await?;
+    let awaiting = app.store.awaiting_identity(prefecture, newest_first, skip, limit).await?;
+    for known in Known::all(app, awaiting, reader).await? {
+        let id = known.entry.id;
         let days = directory.queue(known.entry.queue_id).map_or(0, |queue| queue.rules.identity_days);
         let notices: Vec<_> = app.store.notices_of(id).await?.into_iter().map(Notice::from).collect();
         let closes_at = identity_closes(&known.entry, &notices, days);

@@ -12,6 +12,7 @@ pub mod priorities;
 pub mod proposals;
 pub mod publications;
 pub mod queues;
+pub mod readings;
 pub mod relocations;
 pub mod rules;
 pub mod slots;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::proposals::Proposed;
 use crate::domain::entry::ConvocationState;
 use crate::domain::ids::{PrefectureId, QueueId, StaffId};
+use crate::flow::people::Reader;
 use crate::flow::read::compensations;
 use crate::flow::read::draws::{self, Draw};
 use crate::flow::{App, FlowError};
@@ -84,7 +85,7 @@ pub async fn decisions(
         priorities.into_iter().map(|privilege| Proposed::from(privilege.columns)).filter(may_decide).count();
     let relocations = app.store.relocations_pending(prefecture).await?;
     let relocations = relocations.into_iter().map(|relocation| Proposed::from(relocation.columns));
-    let mut compensations = compensations::pending(app, prefecture, 0).await?;
+    let mut compensations = compensations::pending(app, prefecture, 0, Reader::Program).await?;
     compensations.retain(|compensation| may_decide(&compensation.proposed));
     let now = app.business.now();
     let ages = compensations.iter().filter_map(|one| one.proposed.proposed);

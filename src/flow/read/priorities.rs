@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::flow::people::open_person;
+use crate::flow::people::{Reader, reveal};
 use crate::flow::{App, FlowError};
 use crate::store::records::PrivilegeRecord;
 use crate::vault::open_text;
@@ -25,8 +25,12 @@ pub struct Priority {
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub async fn pending(app: &App, prefecture: PrefectureId) -> Result<Vec<Priority>, FlowError> {
-    opened_all(app, app.store.privileges_pending(prefecture).await?).await
+pub async fn pending(
+    app: &App,
+    prefecture: PrefectureId,
+    reader: Reader,
+) -> Result<Vec<Priority>, FlowError> {
+    opened_all(app, app.store.privileges_pending(prefecture).await?, reader).await
 }
 
 /// Those that were rejected or withdrawn, the newest first.
@@ -36,29 +40,34 @@ pub async fn pending(app: &App, prefecture: PrefectureId) -> Result<Vec<Priority
 pub async fn closed(
     app: &App,
     prefecture: PrefectureId,
-    skip: i64,
-    limit: i64,
+    (skip, limit): (i64, i64),
+    reader: Reader,
 ) -> Result<Vec<Priority>, FlowError> {
-    opened_all(app, app.store.privileges_rejected(prefecture, skip, limit).await?).await
+    opened_all(app, app.store.privileges_rejected(prefecture, skip, limit).await?, reader).await
 }
 
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn one(app: &App, id: Uuid) -> Result<Priority, FlowError> {
+pub async fn one(app: &App, id: Uuid, reader: Reader) -> Result<Priority, FlowError> {
     let record = app.store.privilege(id).await?.ok_or(FlowError::NotFound("priority"))?;
-    opened(app, record).await
+    opened(app, record, reader).await
 }
 
-async fn opened_all(app: &App, records: Vec<PrivilegeRecord>) -> Result<Vec<Priority>, FlowError> {
+async fn opened_all(
+    app: &App,
+    records: Vec<PrivilegeRecord>,
+    reader: Reader,
+) -> Result<Vec<Priority>, FlowError> {
     let mut priorities = Vec::with_capacity(records.len());
     for record in records {
-        priorities.push(opened(app, record).await?);
+        priorities.push(opened(app, record, reader).await?);
     }
     Ok(priorities)
 }
 
-async fn opened(app: &App, record: PrivilegeRecord) -> Result<Priority, FlowError> {
+async fn opened(app: &App, record: PrivilegeRecord, reader: Reader) -> Result<Priority, FlowError> {
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let name = reveal(app, &entry, reader).await?.full_name();
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
     let text = |column, sealed: &[u8]| open_text(&key, "privilege", column, record.id, sealed);
     let rejected =
@@ -68,7 +77,7 @@ async fn opened(app: &App, record: PrivilegeRecord) -> Result<Priority, FlowErro
         entry: entry.id,
         queue: entry.queue_id,
         label: u8::try_from(record.label).unwrap_or(0),
-        name: open_person(&app.vault, &entry)?.full_name(),
+        name,
         reason: text("reason", &record.reason)?,
         proposed: Proposed::from(record.columns).with_reason(rejected),
         reference: entry.reference,

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::flow::people::open_person;
+use crate::flow::people::{Reader, reveal};
 use crate::flow::{App, FlowError};
 use crate::store::records::RelocationRecord;
 use crate::vault::open_text;
@@ -26,39 +26,44 @@ pub struct Relocation {
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub async fn pending(app: &App, prefecture: PrefectureId) -> Result<Vec<Relocation>, FlowError> {
+pub async fn pending(
+    app: &App,
+    prefecture: PrefectureId,
+    reader: Reader,
+) -> Result<Vec<Relocation>, FlowError> {
     let mut relocations = Vec::new();
     for record in app.store.relocations_pending(prefecture).await? {
-        relocations.push(opened(app, record).await?);
+        relocations.push(opened(app, record, reader).await?);
     }
     Ok(relocations)
 }
 
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn one(app: &App, id: Uuid) -> Result<Relocation, FlowError> {
-    opened(app, app.store.relocation(id).await?.ok_or(FlowError::NotFound("relocation"))?).await
+pub async fn one(app: &App, id: Uuid, reader: Reader) -> Result<Relocation, FlowError> {
+    opened(app, app.store.relocation(id).await?.ok_or(FlowError::NotFound("relocation"))?, reader).await
 }
 
 /// The one that is proposed for an entry, if any.
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub async fn of_entry(app: &App, entry: EntryId) -> Result<Option<Relocation>, FlowError> {
+pub async fn of_entry(app: &App, entry: EntryId, reader: Reader) -> Result<Option<Relocation>, FlowError> {
     match app.store.relocation_open(entry).await? {
-        Some(record) => Ok(Some(opened(app, record).await?)),
+        Some(record) => Ok(Some(opened(app, record, reader).await?)),
         None => Ok(None),
     }
 }
 
-async fn opened(app: &App, record: RelocationRecord) -> Result<Relocation, FlowError> {
+async fn opened(app: &App, record: RelocationRecord, reader: Reader) -> Result<Relocation, FlowError> {
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
+    let name = reveal(app, &entry, reader).await?.full_name();
     let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
     let open = |sealed: &[u8]| open_text(&key, "relocation", "reason", record.id, sealed);
     Ok(Relocation {
         id: record.id,
         entry: entry.id,
-        name: open_person(&app.vault, &entry)?.full_name(),
+        name,
         from: entry.queue_id,
         to: record.queue_id,
         reason: record.reason.as_deref().map(open).transpose()?,

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::{DAY, Desk};
 use crate::domain::foreigner_number::ten_digits;
+use crate::domain::identity::Proof;
 use crate::flow::people::{self, Document, Person};
 use crate::flow::{App, FlowError};
 use crate::limits::{Rule, Wide};
@@ -21,13 +22,14 @@ pub(super) async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<O
     let birth_date = person.birth_date.canonical();
     if desk.document_seen {
         let keys = seen_keys(app, number, person.document.as_ref(), &birth_date).await?;
-        return Ok(Some(Evidence { how: "document", keys }));
+        return Ok(Some(Evidence { how: Proof::Document, keys }));
     }
     // The document was only declared: it proves nothing, and holds nothing.
     Ok(match number {
-        Some(number) if is_guessed_right(app, number, &birth_date, desk.network).await? => {
-            Some(Evidence { how: "register", keys: people::key_fingerprints(&app.vault, Some(number), None) })
-        }
+        Some(number) if is_guessed_right(app, number, &birth_date, desk.network).await? => Some(Evidence {
+            how: Proof::Register,
+            keys: people::key_fingerprints(&app.vault, Some(number), None),
+        }),
         _ => None,
     })
 }

@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use super::DAY;
 use crate::domain::notice::Way;
-use crate::domain::phone::Phone;
 use crate::domain::reach::{Addresses, Reach};
 use crate::flow::people::{self, Person};
 use crate::flow::{App, Fault, FlowError};
@@ -17,13 +16,10 @@ use crate::limits::{Rule, Wide};
 const BY_CONTACT: Wide = Wide { everywhere: Rule::new(10, DAY), nearby: Rule::new(2, DAY) };
 
 pub(super) async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
-    let fingerprints = people::contact_fingerprints(
-        &app.vault,
-        person.phone.as_ref().map(Phone::e164),
-        person.email.as_deref(),
-    );
+    let phone = person.phone.as_ref().map(|phone| people::phone_fingerprint(&app.vault, phone.e164()));
+    let email = person.email.as_deref().map(|email| people::email_fingerprint(&app.vault, email));
     let mut faults = Vec::new();
-    for (field, fingerprint) in [("phone", fingerprints.phone), ("email", fingerprints.email)] {
+    for (field, fingerprint) in [("phone", phone), ("email", email)] {
         let Some(fingerprint) = fingerprint else { continue };
         let name = format!("contact:{}", hex::encode(fingerprint));
         if app.limits.take_wide(&name, network, BY_CONTACT).await.is_err() {

@@ -12,9 +12,9 @@ use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::DirectoryVersion;
-use crate::store::commands::{Fingerprinted, NewQueue, PrefectureUpdate};
+use crate::store::commands::{NewQueue, PrefectureUpdate};
 use crate::store::directory::directory;
-use crate::store::records::{ProposalColumns, RulesRecord, SealedPerson};
+use crate::store::records::{ProposalColumns, RulesRecord};
 
 impl Backend {
     pub async fn installation(&self, key_check: Vec<u8>, now: DateTime<Utc>) -> Result<()> {
@@ -37,32 +37,6 @@ impl Backend {
             .fetch_optional(self.reads())
             .await?;
         Ok(known.is_none_or(|known| known == key_check))
-    }
-
-    pub async fn people_without_fingerprints(&self, limit: i64) -> Result<Vec<SealedPerson>> {
-        let rows = sqlx::query_as(
-            "SELECT id, wrapped_key, birth_date, phone, email FROM applicant WHERE birth_date_fingerprint IS NULL
-             ORDER BY id LIMIT $1",
-        );
-        Ok(rows.bind(limit).fetch_all(self.reads()).await?)
-    }
-
-    pub async fn save_fingerprints(&self, people: Vec<Fingerprinted>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        for person in &people {
-            sqlx::query(
-                "UPDATE applicant SET birth_date_fingerprint = $2, phone_fingerprint = $3, email_fingerprint = $4
-                 WHERE id = $1 AND birth_date_fingerprint IS NULL",
-            )
-            .bind(person.id)
-            .bind(&person.birth_date)
-            .bind(&person.contacts.phone)
-            .bind(&person.contacts.email)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
     }
 
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {

@@ -15,6 +15,7 @@ use super::registration::{hold_keys, scope_of};
 use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
+use crate::domain::identity::KeyKind;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::{EntryChange, KeyFingerprint};
@@ -22,7 +23,7 @@ use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
 
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT e.id, e.reference, e.queue_id, e.applicant_id, e.state, e.close_reason, e.channel,
                 e.registered_at, e.arrival_day, e.identity_verified_at, e.identity_how, e.draws_survived,
@@ -35,6 +36,7 @@ macro_rules! entry_select {
         )
     };
 }
+pub(super) use entry_select;
 
 impl Backend {
     pub async fn entry(&self, id: EntryId) -> Result<Option<EntryRecord>> {
@@ -45,20 +47,6 @@ impl Backend {
     pub async fn entry_by_reference(&self, reference: String) -> Result<Option<EntryRecord>> {
         let row = sqlx::query_as(entry_select!("WHERE e.reference = $1"));
         Ok(row.bind(reference).fetch_optional(self.reads()).await?)
-    }
-
-    pub async fn near_matches(&self, id: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryRecord>> {
-        let rows = sqlx::query_as(entry_select!(
-            "WHERE e.id <> $1 AND (e.state IN ('awaiting_identity', 'waiting', 'convoked')
-                OR e.paused_until > $2 OR EXISTS (SELECT 1 FROM penalty_case c WHERE c.entry_id = e.id
-                    AND c.days IS NOT NULL AND c.state IN ('announced', 'objected', 'upheld')))
-             AND e.queue_id IN (SELECT q.id FROM queue q JOIN queue mine ON mine.procedure_id = q.procedure_id
-                JOIN entry m ON m.queue_id = mine.id WHERE m.id = $1)
-             AND a.name_birth_fingerprint = (SELECT ma.name_birth_fingerprint FROM applicant ma
-                JOIN entry me ON me.applicant_id = ma.id WHERE me.id = $1)
-             ORDER BY e.registered_at, e.id"
-        ));
-        Ok(rows.bind(id).bind(now).fetch_all(self.reads()).await?)
     }
 
     pub async fn same_contacts(&self, id: EntryId) -> Result<(i64, i64)> {
@@ -238,21 +226,14 @@ pub(super) async fn move_entry(tx: &mut Connection, id: EntryId, queue: QueueId,
 }
 
 async fn rehold_keys(tx: &mut Connection, id: EntryId, queue: QueueId) -> Result<()> {
-    let keys: Vec<(String, Vec<u8>)> =
+    let keys: Vec<(KeyKind, Vec<u8>)> =
         sqlx::query_as("SELECT kind, fingerprint FROM live_key WHERE entry_id = $1")
             .bind(id)
             .fetch_all(&mut *tx)
             .await?;
     release_keys(tx, id).await?;
-    let keys: Vec<KeyFingerprint> = keys
-        .into_iter()
-        .filter_map(|(kind, fingerprint)| {
-            ["foreigner_number", "document", "oidc"]
-                .into_iter()
-                .find(|known| *known == kind)
-                .map(|kind| KeyFingerprint { kind, fingerprint })
-        })
-        .collect();
+    let keys: Vec<_> =
+        keys.into_iter().map(|(kind, fingerprint)| KeyFingerprint { kind, fingerprint }).collect();
     match hold_keys(tx, queue, id, &keys).await? {
         Some(_) => Err(Refusal::AlreadyWaitsThere.into()),
         None => Ok(()),

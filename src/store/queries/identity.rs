@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
+use super::entries::entry_select;
 use super::held::hold;
 use super::penalties::add_keys;
 use super::registration::hold_keys;
@@ -21,7 +22,7 @@ use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::store::commands::{Evidence, Grant, RegisterDone, Verified};
-use crate::store::records::PrivilegeRecord;
+use crate::store::records::{EntryRecord, PrivilegeRecord};
 
 const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
@@ -48,8 +49,9 @@ macro_rules! privilege_select {
 macro_rules! awaiting {
     ($rest:literal) => {
         concat!(
-            "SELECT e.id FROM entry e JOIN queue q ON q.id = e.queue_id
-             WHERE q.prefecture_id = $1 AND e.state = 'awaiting_identity' ",
+            entry_select!(
+                "JOIN queue q ON q.id = e.queue_id WHERE q.prefecture_id = $1 AND e.state = 'awaiting_identity' "
+            ),
             $rest
         )
     };
@@ -216,8 +218,8 @@ impl Backend {
         newest_first: bool,
         skip: i64,
         max: i64,
-    ) -> Result<Vec<EntryId>> {
-        let rows = sqlx::query_scalar(if newest_first {
+    ) -> Result<Vec<EntryRecord>> {
+        let rows = sqlx::query_as(if newest_first {
             awaiting!("ORDER BY e.registered_at DESC, e.id DESC LIMIT $2 OFFSET $3")
         } else {
             awaiting!("ORDER BY e.registered_at, e.id LIMIT $2 OFFSET $3")

@@ -18,6 +18,7 @@ mod log;
 mod notices;
 mod outcome;
 mod penalties;
+mod people;
 mod publications;
 mod registration;
 mod relocations;

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::suspend_by_keys;
+use super::people::add_loose_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, together, withhold_letters};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
@@ -167,6 +168,7 @@ pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(Pro
 /// Writes the person, the entry, the receipt owed, and the row of the log.
 async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let (who, at) = (&new.applicant, new.registered_at);
+    let fingerprints = &who.fingerprints;
     let (entry, kind) = Entry::registered(new.evidence.is_some());
     let state = entry.state;
     let fact = Fact {
@@ -179,9 +181,9 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
         "INSERT INTO applicant (id, wrapped_key, birth_name, given_names, birth_date, foreigner_number, document,
-            phone, email, name_birth_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at,
-            phone_fingerprint, email_fingerprint)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $38, $39)",
+            phone, email, number_fingerprint, birth_date_fingerprint, language, reach_sms, reach_email, created_at,
+            phone_fingerprint, email_fingerprint, document_fingerprint)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $38, $39, $40)",
         "INSERT INTO entry (id, applicant_id, registered_at, reference, queue_id, state, channel, arrival_day,
             identity_verified_at, identity_how, labels, deadline, deadline_kind, deadline_seen_at, availability)
          VALUES ($16, $1, $15, $17, $18, $19, $20, $21, $22, $23, '[]', $24, $25, $26, $27)",
@@ -199,8 +201,8 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&who.document)
     .bind(&who.phone)
     .bind(&who.email)
-    .bind(&who.name_birth_fingerprint)
-    .bind(&who.birth_date_fingerprint)
+    .bind(&fingerprints.number)
+    .bind(&fingerprints.birth_date)
     .bind(&who.language)
     .bind(who.addresses.sms)
     .bind(who.addresses.email)
@@ -227,9 +229,10 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     .bind(&fact.subject)
     .bind(Json(&fact.detail))
     .bind(fact.leaf(fact_id))
-    .bind(&who.contacts.phone)
-    .bind(&who.contacts.email)
-    .execute(tx)
+    .bind(&fingerprints.phone)
+    .bind(&fingerprints.email)
+    .bind(&fingerprints.document)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    add_loose_keys(tx, who.id, &fingerprints.loose).await
 }

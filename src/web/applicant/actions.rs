@@ -14,6 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationState, EntryState};
 use crate::domain::ids::{ConvocationId, EntryId};
 use crate::flow::entries::EntryChange;
+use crate::flow::people::Reader;
 use crate::flow::read::convocations::Convocation;
 use crate::flow::{App, Fault, FlowError, counter, entries, penalties, read, status};
 use crate::limits::Rule;
@@ -223,7 +224,7 @@ async fn convocation(app: &App, entry: EntryId, fields: &Fields) -> Result<Convo
 }
 
 async fn object(app: &App, entry: EntryId, fields: &Fields) -> Result<(), FlowError> {
-    let holder = status::holder(app, entry).await?;
+    let holder = status::holder(app, entry, Reader::Holder).await?;
     let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
     penalties::object(app, penalty, fields.first("objection"), Actor::Holder(entry)).await
 }

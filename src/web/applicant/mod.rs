@@ -2,6 +2,7 @@
 //! that has done something leads to a page with an address: Back, reload and another language do nothing twice.
 
 mod actions;
+mod data;
 mod holder;
 mod proof;
 mod register;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route(holder::RECEIPT_PATH, get(status::receipt))
         .route("/s/preuve/{draw}", get(proof::page))
         .route("/s/preuve/{draw}/fichier", get(proof::file))
+        .route("/s/donnees", get(data::page))
         .route("/s/fermer", post(actions::close).get(actions::back))
         .route("/s/{action}", get(actions::back).post(actions::act))
 }

@@ -16,6 +16,7 @@ use crate::domain::ids::DrawId;
 use crate::domain::local_time::Zone;
 use crate::draw::{Class, Half};
 use crate::flow::chances::Odds;
+use crate::flow::people::Reader;
 use crate::flow::proof::{self, Proof};
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::{odds, share};
@@ -67,7 +68,7 @@ pub async fn page(
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
     let proof = asked(&app, holder, &draw).await?;
-    let status = flow::status(&app, holder.entry).await?;
+    let status = flow::status(&app, holder.entry, Reader::Holder).await?;
     let directory = read::directory(&app).await?;
     let queue = directory.queue(proof.draw.queue_id).ok_or(FlowError::NotFound("queue"))?.clone();
     let prefecture =

@@ -21,6 +21,7 @@ use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::situation::SlotClasses;
+use crate::flow::people::Reader;
 use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::SaidPenalty;
@@ -308,7 +309,7 @@ fn on_the_operators_word(app: &App, draw: Option<&Draw>) -> bool {
 
 /// The status page of an entry, open for another half an hour.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    let shown = shown(app, page, flow::status(app, entry).await?, opening)?;
+    let shown = shown(app, page, flow::status(app, entry, Reader::Holder).await?, opening)?;
     Ok(holder::renewed(app, entry, shown))
 }
 

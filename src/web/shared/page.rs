@@ -38,6 +38,16 @@ pub struct Page {
 }
 
 impl Page {
+    /// Whether whoever reads it serves people; an auditor only looks.
+    pub fn serves(&self) -> bool {
+        self.staff.as_ref().is_some_and(StaffView::serves_people)
+    }
+
+    /// Whether whoever reads it decides of what binds everybody.
+    pub fn manages(&self) -> bool {
+        self.staff.as_ref().is_some_and(StaffView::manages_queues)
+    }
+
     /// The sentence behind a key, for templates.
     pub fn t<'a>(&self, key: &'a str) -> &'a str {
         self.lang.sentence(key)

@@ -1,14 +1,16 @@
-//! Who is signed in. Handlers ask for [`Staff`] or [`Manager`]; forms come as [`StaffForm`], which
+//! Who is signed in. Routes ask for what one may do ([`may`]), handlers for [`Staff`]; forms come as [`StaffForm`], which
 //! refuses what was not sent from one of our own pages.
 
 use std::sync::Arc;
 
 use axum::RequestExt;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
 use cookie::time::Duration;
 use cookie::{Cookie, CookieBuilder, SameSite};
 use serde::de::DeserializeOwned;
@@ -21,6 +23,7 @@ use super::forms::{Fields, is_urlencoded};
 use super::origin::is_ours;
 use crate::domain::actor::Role;
 use crate::domain::ids::PrefectureId;
+use crate::domain::permission::Act;
 use crate::flow::staff::Session;
 use crate::flow::{App, read, staff};
 
@@ -38,9 +41,6 @@ const FORM_OWNER: &str = "staff-form-owner";
 /// A signed-in member of staff; anybody else is sent to sign in.
 pub struct Staff(pub Session);
 
-/// A signed-in manager; agents are told that this is not for them.
-pub struct Manager(pub Session);
-
 /// A form sent by the session's own page, read as `T`.
 pub struct StaffForm<T>(pub T);
 
@@ -56,8 +56,24 @@ pub struct StaffView {
 }
 
 impl StaffView {
-    pub fn is_manager(&self) -> bool {
-        self.role == Role::Manager
+    pub const fn reads_people(&self) -> bool {
+        self.role.may(Act::ReadPeople)
+    }
+
+    pub const fn serves_people(&self) -> bool {
+        self.role.may(Act::ServePeople)
+    }
+
+    pub const fn reads_queues(&self) -> bool {
+        self.role.may(Act::ReadQueues)
+    }
+
+    pub const fn manages_queues(&self) -> bool {
+        self.role.may(Act::ManageQueues)
+    }
+
+    pub const fn reads_readings(&self) -> bool {
+        self.role.may(Act::ReadReadings)
     }
 }
 
@@ -126,16 +142,17 @@ impl FromRequestParts<Arc<App>> for Staff {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Manager {
-    type Rejection = Response;
+/// Handlers that only those may reach whose role allows this act. It is asked before anything is read.
+pub fn may(app: &Arc<App>, act: Act, handlers: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
+    handlers.layer(from_fn_with_state((app.clone(), act), allow))
+}
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
-        let Staff(session) = Staff::from_request_parts(parts, app).await?;
-        if session.role == Role::Manager {
-            Ok(Self(session))
-        } else {
-            Err(WebError::Forbidden.into_response())
-        }
+async fn allow(State((app, act)): State<(Arc<App>, Act)>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Staff::from_request_parts(&mut parts, &app).await {
+        Ok(Staff(session)) if session.role.may(act) => next.run(Request::from_parts(parts, body)).await,
+        Ok(_) => WebError::Forbidden.into_response(),
+        Err(elsewhere) => elsewhere,
     }
 }
 

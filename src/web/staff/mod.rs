@@ -16,16 +16,18 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use crate::domain::permission::Act;
 use crate::flow::App;
+use crate::web::shared::may;
 use crate::web::shared::session::LOGIN_PATH;
 
 /// Everything under `/agent` and `/gestion`.
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route(LOGIN_PATH, get(sign_in::show).post(sign_in::enter))
-        .route("/agent/deconnexion", post(sign_in::leave))
-        .route("/agent", get(overview::show))
-        .merge(counter::routes())
-        .merge(settings::routes())
+        .route("/agent/deconnexion", may(app, Act::OwnAccount, post(sign_in::leave)))
+        .route("/agent", may(app, Act::OwnAccount, get(overview::show)))
+        .merge(counter::routes(app))
+        .merge(settings::routes(app))
         .layer(from_fn_with_state(app.clone(), kept::keep))
 }

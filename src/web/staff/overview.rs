@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use crate::domain::actor::Role;
+use crate::domain::permission::Act;
 use crate::flow::read::draws::Draw;
 use crate::flow::staff::Session;
 use crate::flow::{App, health, read};
@@ -23,6 +23,8 @@ struct Overview {
     /// What an operator must mend, for managers.
     alarms: Vec<String>,
     todo: Vec<Task>,
+    /// Whether requests are for these eyes.
+    finds: bool,
     queues: Vec<QueueCard>,
 }
 
@@ -41,6 +43,7 @@ struct QueueCard {
     next: String,
     /// Whether the rules are for these eyes.
     rules: bool,
+    registers: bool,
 }
 
 pub async fn show(
@@ -50,38 +53,48 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
     let lang = page.lang;
-    let queues = cards(&app, &own, lang, session.role == Role::Manager).await?;
+    let queues = cards(&app, &own, lang).await?;
     let awaiting = queues.iter().map(|queue| queue.awaiting).sum::<i64>();
     let (from, to) = own.day(own.today());
     let waiting = read::overview::todo(&app, own.id(), from, to).await?;
     let first = own.zone.local_date(waiting.first_unticked.unwrap_or(own.now));
     let count = |counted: i64| usize::try_from(counted).unwrap_or(0);
-    let mut todo = vec![
-        task(lang, "/agent/comptoir", waiting.today, "staff-todo-counter"),
-        task(lang, format!("/agent/comptoir?jour={first}"), count(waiting.unticked), "staff-todo-late"),
-        task(lang, "/agent/identites", count(awaiting), "staff-todo-identities"),
-        task(lang, "/agent/contestations", count(waiting.objections), "staff-todo-objections"),
-        task(lang, "/agent/courriers", count(waiting.letters), "staff-todo-letters"),
-    ];
-    if session.role == Role::Manager {
+    let mut todo = Vec::new();
+    if own.may(Act::ReadPeople) {
+        todo.extend([
+            task(lang, "/agent/comptoir", waiting.today, "staff-todo-counter"),
+            task(lang, format!("/agent/comptoir?jour={first}"), count(waiting.unticked), "staff-todo-late"),
+            task(lang, "/agent/identites", count(awaiting), "staff-todo-identities"),
+            task(lang, "/agent/contestations", count(waiting.objections), "staff-todo-objections"),
+            task(lang, "/agent/courriers", count(waiting.letters), "staff-todo-letters"),
+        ]);
+    }
+    if own.may(Act::ReadQueues) {
         todo.extend(manager_tasks(&app, &own, lang, &session).await?);
     }
     todo.retain(|task| task.count > 0);
-    let alarms = if session.role == Role::Manager {
+    let alarms = if own.may(Act::ReadAlarms) {
         let report = health::report(&app).await;
         report.alarms.iter().map(|alarm| alarm_words::dated(lang, alarm, own.zone)).collect()
     } else {
         Vec::new()
     };
     let title = lang.with("staff-overview-title", [("prefecture", own.prefecture.name.clone().into())]);
-    render(Overview { today: lang.date(own.today()), page: page.named(title), alarms, todo, queues })
+    render(Overview {
+        today: lang.date(own.today()),
+        page: page.named(title),
+        alarms,
+        todo,
+        finds: own.may(Act::ReadPeople),
+        queues,
+    })
 }
 
 fn task(lang: Lang, href: impl Into<String>, count: usize, key: &str) -> Task {
     Task { href: href.into(), count, text: lang.with(key, [("n", count.into())]) }
 }
 
-async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<QueueCard>, WebError> {
+async fn cards(app: &App, own: &Own, lang: Lang) -> Result<Vec<QueueCard>, WebError> {
     let mut cards = Vec::new();
     for queue in own.queues() {
         let figures = read::queues::figures(app, queue.id).await?;
@@ -99,7 +112,8 @@ async fn cards(app: &App, own: &Own, lang: Lang, rules: bool) -> Result<Vec<Queu
             awaiting: figures.awaiting_identity,
             free_slots: figures.free_slots,
             next,
-            rules,
+            rules: own.may(Act::ReadQueues),
+            registers: own.may(Act::ServePeople),
         });
     }
     Ok(cards)

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
+use crate::domain::permission::Act;
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick as Noted;
@@ -98,7 +100,8 @@ pub async fn show(
     let day = own.day_asked("jour", query.jour.trim())?;
     let (from, to) = own.day(day);
     let colleagues = Colleagues::load(&app).await?;
-    let expected = convocations::between(&app, own.id(), from, to).await?;
+    let expected =
+        convocations::between(&app, own.id(), from, to, own.reader(ReadingPurpose::Counter)).await?;
     let row = |(convocation, known): &(Convocation, Known)| {
         let ticked = ticked(&own, lang, convocation, &colleagues);
         Row { ticked, ..row_of(&own, lang, convocation, known) }
@@ -134,7 +137,8 @@ fn ticked(own: &Own, lang: Lang, record: &Convocation, colleagues: &Colleagues) 
 fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: &Known) -> Row {
     let is_final = record.ticked.is_some_and(|ticked| ticked.settles_at <= own.now);
     let noted = record.ticked.map(|ticked| ticked.tick);
-    let may = |event| !is_final && record.convoked().allows(event, own.now).is_ok();
+    let serves = own.may(Act::ServePeople);
+    let may = |event| serves && !is_final && record.convoked().allows(event, own.now).is_ok();
     let may_tick = |tick: Noted| noted != Some(tick) && may(tick.into());
     let zone = own.zone_of(record.site_id);
     let desk = [("site", own.site_name(record.site_id).into()), ("desk", record.desk_number.into())];
@@ -153,7 +157,7 @@ fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: 
         live: record.state == ConvocationState::Live,
         ticked: None,
         noted: noted_word(record),
-        may_untick: !is_final && noted.is_some(),
+        may_untick: serves && !is_final && noted.is_some(),
         may_receive: may_tick(Noted::Served),
         may_note_incomplete: may_tick(Noted::Incomplete),
         may_miss: may_tick(Noted::Absent),
@@ -176,7 +180,7 @@ const ACTIONS: &[(&str, ConvocationEvent)] = &[
 fn action_named(text: &str, role: Role) -> Result<(&'static str, ConvocationEvent), WebError> {
     let action = ACTIONS.iter().find(|(name, _)| *name == text).copied().ok_or(WebError::NotFound)?;
     // As with a slot, a manager takes the appointment back.
-    if action.1 == ConvocationEvent::PrefectureCancel && role != Role::Manager {
+    if action.1 == ConvocationEvent::PrefectureCancel && !role.may(Act::ExcuseAbsence) {
         return Err(WebError::Forbidden);
     }
     Ok(action)
@@ -213,7 +217,12 @@ async fn tick_page(
     form: FormView,
 ) -> Result<Tick, WebError> {
     let lang = page.lang;
-    let row = row_of(own, lang, record, &entries::known(app, record.entry_id).await?);
+    let row = row_of(
+        own,
+        lang,
+        record,
+        &entries::known(app, record.entry_id, own.reader(ReadingPurpose::Counter)).await?,
+    );
     let queues = own.queues().filter(|queue| queue.id != record.queue_id);
     let queues = queues.map(|queue| Choice::new(queue.id, queue.name.clone())).collect();
     let say = |what: &str| lang.text(&format!("staff-tick-{action}-{what}"));

@@ -6,25 +6,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use axum::response::Response;
 
 use super::entry_view::{EntryView, entry_view};
 use crate::domain::ids::{EntryId, StaffId};
-use crate::domain::reference::Reference;
-use crate::flow::{App, read};
+use crate::flow::App;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{DoneQuery, FormView};
-
-#[derive(Template)]
-#[template(path = "staff/counter/search.html")]
-struct Search {
-    page: Page,
-    typed: String,
-    missing: bool,
-}
 
 #[derive(Template)]
 #[template(path = "staff/counter/entry.html")]
@@ -34,35 +24,6 @@ struct Entry {
     form: FormView,
     opened: &'static str,
     done: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub struct SearchQuery {
-    #[serde(default, rename = "ref")]
-    reference: String,
-}
-
-/// Finds an entry by its reference; one of another prefecture is as unknown as none.
-pub async fn search(
-    State(app): State<Arc<App>>,
-    Staff(session): Staff,
-    page: Page,
-    Query(query): Query<SearchQuery>,
-) -> Result<Response, WebError> {
-    let page = page.titled("staff-search-title");
-    let typed = query.reference;
-    if typed.trim().is_empty() {
-        return render(Search { page, typed, missing: false });
-    }
-    let own = Own::load(&app, &session).await?;
-    let found = match typed.parse::<Reference>() {
-        Ok(reference) => read::entries::by_reference(&app, &reference).await?,
-        Err(_) => None,
-    };
-    match found.filter(|entry| own.queue_by_id(entry.queue_id).is_ok()) {
-        Some(entry) => Ok(Redirect::to(&format!("/agent/demandes/{}", entry.id)).into_response()),
-        None => render_with(StatusCode::NOT_FOUND, Search { page, typed, missing: true }),
-    }
 }
 
 pub async fn show(

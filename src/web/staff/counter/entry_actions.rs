@@ -10,9 +10,10 @@ use super::entry::again;
 use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
 use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
-use crate::flow::people::Document;
+use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
@@ -56,7 +57,7 @@ pub async fn ask(
         return render(availability_page(&app, &own, page, &entry, FormView::default(), availability).await?);
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
-    let person = read::entries::known(&app, entry.id).await?.person;
+    let person = read::entries::known(&app, entry.id, own.reader(ReadingPurpose::Entry)).await?.person;
     let mut lines =
         vec![format!("{} – {}", person.full_name(), entry.reference), own.queue_name(entry.queue_id)];
     lines.extend(cost(&app, page.lang, entry.id, action).await?);
@@ -77,7 +78,7 @@ pub async fn ask(
 
 /// What it costs the person, in the sentence that they read themselves.
 async fn cost(app: &App, lang: Lang, entry: EntryId, action: &str) -> Result<Option<String>, WebError> {
-    let status = status::status(app, entry).await?;
+    let status = status::status(app, entry, Reader::Program).await?;
     let cost = match (action, &status.convocation) {
         ("rendre", Some((live, site))) => Some(return_cost::give_back(lang, &status, live, site.zone)),
         ("retirer", _) => return_cost::withdrawal(lang, &status),
@@ -204,7 +205,7 @@ async fn grant(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result
 
 /// What the person says, at the counter or on the telephone.
 async fn object(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
-    let holder = status::holder(app, entry.id).await?;
+    let holder = status::holder(app, entry.id, Reader::Program).await?;
     let penalty = penalties::named(&holder.penalties, fields.first("penalty"))?;
     penalties::object(app, penalty, fields.first("objection"), Actor::Staff(by)).await
 }
@@ -238,8 +239,9 @@ fn at_its_field(fault: Fault) -> Fault {
 /// The author takes the proposed change of queue back.
 async fn stay(app: &App, entry: &Entry, by: StaffId) -> Result<(), FlowError> {
     // Decided or taken back meanwhile.
-    let open =
-        read::relocations::of_entry(app, entry.id).await?.ok_or(FlowError::Refused(Refusal::Changed))?;
+    let open = read::relocations::of_entry(app, entry.id, Reader::Program)
+        .await?
+        .ok_or(FlowError::Refused(Refusal::Changed))?;
     relocation::withdraw(app, open.id, by).await
 }
 

@@ -3,9 +3,12 @@
 use super::register::deadline_kinds;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::permission::Act;
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
 use crate::flow::App;
+use crate::flow::people::Reader;
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
@@ -68,7 +71,21 @@ pub struct May {
 }
 
 impl May {
-    fn of(status: &Status) -> Self {
+    /// Whoever only reads is offered nothing.
+    fn of(status: &Status, serves: bool) -> Self {
+        if serves { Self::allowed(status) } else { Self::NOTHING }
+    }
+
+    const NOTHING: Self = Self {
+        verify: false,
+        hold: false,
+        relocate: false,
+        resume: false,
+        give_back: false,
+        withdraw: false,
+    };
+
+    fn allowed(status: &Status) -> Self {
         let entry = &status.entry;
         let give_back = status
             .convocation
@@ -94,11 +111,12 @@ pub async fn entry_view(
     id: EntryId,
     by: StaffId,
 ) -> Result<EntryView, WebError> {
-    let status = status(app, id).await?;
-    let relocation = relocations::of_entry(app, id).await?.filter(|_| status.entry.state.is_live());
+    let status = status(app, id, own.reader(ReadingPurpose::Entry)).await?;
+    let relocation =
+        relocations::of_entry(app, id, Reader::Program).await?.filter(|_| status.entry.state.is_live());
     let colleagues = Colleagues::load(app).await?;
     let mut near = Vec::new();
-    for Known { entry: other, person } in entries::near(app, id).await? {
+    for Known { entry: other, person } in entries::near(app, id, own.reader(ReadingPurpose::Pair)).await? {
         // A pair in another prefecture is not for these eyes.
         if own.queue_by_id(other.queue_id).is_ok() {
             let name = person.full_name();
@@ -123,7 +141,7 @@ pub async fn entry_view(
         }),
         near,
         shared_contacts: shared_contacts(app, lang, id).await?,
-        may: May::of(&status),
+        may: May::of(&status, own.may(Act::ServePeople)),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
         countries: lang.country_names(),
@@ -173,10 +191,10 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
     let person = &status.person;
     let none = || lang.text("staff-none");
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(none);
-    let verified = match (status.entry.identity_verified_at, &status.entry.identity_how) {
+    let verified = match (status.entry.identity_verified_at, status.entry.identity_how) {
         (Some(at), Some(how)) => lang.with(
             "staff-identity-verified",
-            [("how", word(lang, "identity", how).into()), ("at", lang.instant(at, own.zone).into())],
+            [("how", word(lang, "identity", how.as_str()).into()), ("at", lang.instant(at, own.zone).into())],
         ),
         _ => lang.text("staff-identity-declared"),
     };

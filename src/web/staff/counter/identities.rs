@@ -8,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::App;
 use crate::flow::read::entries::{self, Known, Unverified};
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
@@ -54,7 +55,14 @@ pub async fn show(
     let newest_first = order.ordre == NEWEST_FIRST;
     let paging = Paging::new(&query, ROWS_MAX);
     let (skip, limit) = (paging.skip(), paging.read());
-    let mut found = entries::unverified(&app, own.id(), newest_first, skip, limit).await?;
+    let mut found = entries::unverified(
+        &app,
+        own.id(),
+        newest_first,
+        (skip, limit),
+        own.reader(ReadingPurpose::Identity),
+    )
+    .await?;
     let order = if newest_first { "?ordre=recentes" } else { "" };
     let beside = paging.cut(&mut found, &format!("/agent/identites{order}"));
     let row = |Unverified { known: Known { entry, person }, closes_at }| Row {

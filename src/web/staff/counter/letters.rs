@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::letter::Sent;
 use crate::domain::notice::NoticeKind;
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::outbox::letter::{self, Sheet};
@@ -81,7 +82,8 @@ pub async fn one(
 }
 
 async fn shown(app: &App, own: &Own, lang: Lang, notice: &Notice) -> Result<Letter, WebError> {
-    let Sheet { holder, rendered, about, has_ended } = letter::sheet(app, notice).await?;
+    let Sheet { holder, rendered, about, has_ended } =
+        letter::sheet(app, notice, own.reader(ReadingPurpose::Message)).await?;
     let received_at = Sent::Posted.received_at(own.now, own.zone);
     let body = rendered.text.split("\n\n").map(|part| part.lines().map(str::to_owned).collect()).collect();
     let heading = [

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::penalty::{PenaltyState, Ruling};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::flow::penalties::{self, Penalty};
@@ -78,7 +79,8 @@ pub async fn list(
 }
 
 async fn row(app: &App, own: &Own, lang: Lang, penalty: &Penalty) -> Result<Row, WebError> {
-    let Known { entry, person } = entries::known(app, penalty.entry_id).await?;
+    let Known { entry, person } =
+        entries::known(app, penalty.entry_id, own.reader(ReadingPurpose::Decision)).await?;
     let at = penalty.objected_at.map(|at| lang.instant(at, own.zone)).unwrap_or_default();
     let zone = penalty.zone;
     let appointment = [
@@ -115,7 +117,7 @@ async fn shown(
     form: FormView,
 ) -> Result<Objection, WebError> {
     let lang = page.lang;
-    let holder = holder(app, penalty.entry_id).await?;
+    let holder = holder(app, penalty.entry_id, own.reader(ReadingPurpose::Decision)).await?;
     let closed = closed(lang, &penalty, session);
     Ok(Objection {
         page: Page {

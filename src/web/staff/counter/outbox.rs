@@ -12,6 +12,7 @@ use axum::response::Response;
 use crate::config::SmsGateway;
 use crate::domain::ids::EntryId;
 use crate::domain::notice::Way;
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::App;
 use crate::flow::read::entries::{self, Known};
 use crate::flow::read::notices::{self, Notice};
@@ -68,7 +69,9 @@ pub async fn show(
         if is_trial && at < TEXTS_MAX && notice.way == Way::Sms {
             let holder = match holders.entry(notice.entry_id) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(holder(&app, notice.entry_id).await?),
+                Entry::Vacant(place) => {
+                    place.insert(holder(&app, notice.entry_id, own.reader(ReadingPurpose::Message)).await?)
+                }
             };
             text = Some(text_of(&app, holder, notice).await?);
         }
@@ -90,7 +93,8 @@ async fn row(
     notice: &Notice,
     text: Option<String>,
 ) -> Result<Row, WebError> {
-    let Known { entry, person } = entries::known(app, notice.entry_id).await?;
+    let Known { entry, person } =
+        entries::known(app, notice.entry_id, own.reader(ReadingPurpose::Message)).await?;
     let due = [("at", lang.instant(notice.due_at, own.zone).into())];
     let settled = notice
         .settled_at

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::situation::Point;
 use crate::flow::App;
 use crate::flow::read::notices::Notice;
@@ -56,7 +57,7 @@ pub async fn show(
     let own = Own::load(&app, &session).await?;
     let entry = own.entry(&app, &entry).await?;
     let lang = Lang::of(&entry.language);
-    let status = status(&app, entry.id).await?;
+    let status = status(&app, entry.id, own.reader(ReadingPurpose::Message)).await?;
     let address = format!("{}/s", app.config.http.public_url.trim_end_matches('/'));
     render(Receipt {
         done: done.text(page.lang),

@@ -9,7 +9,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use crate::domain::directory::{Directory, Prefecture, Queue, Site};
 use crate::domain::ids::{PrefectureId, QueueId, SiteId};
 use crate::domain::local_time::Zone;
+use crate::domain::permission::Act;
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::penalties::{self, Penalty};
+use crate::flow::people::{Reader, StaffReader};
 use crate::flow::read::compensations::Compensation;
 use crate::flow::read::convocations::Convocation;
 use crate::flow::read::draws::Draw;
@@ -29,6 +32,7 @@ pub struct Own {
     pub prefecture: Prefecture,
     pub zone: Zone,
     pub now: DateTime<Utc>,
+    session: Session,
 }
 
 fn id<T: FromStr>(text: &str) -> Result<T, WebError> {
@@ -40,11 +44,32 @@ impl Own {
     pub async fn load(app: &App, session: &Session) -> Result<Self, WebError> {
         let directory = read::directory(app).await?;
         let prefecture = directory.prefecture(session.prefecture_id).ok_or(WebError::NotFound)?.clone();
-        Ok(Self { zone: prefecture.zone, directory, prefecture, now: app.business.now() })
+        Ok(Self {
+            zone: prefecture.zone,
+            directory,
+            prefecture,
+            now: app.business.now(),
+            session: session.clone(),
+        })
     }
 
     pub fn id(&self) -> PrefectureId {
         self.prefecture.id
+    }
+
+    /// Whether whoever is signed in may do this.
+    pub const fn may(&self, act: Act) -> bool {
+        self.session.role.may(act)
+    }
+
+    /// Whoever is signed in, as the person whose data they open is told of them.
+    pub const fn staff_reader(&self) -> StaffReader {
+        self.session.staff_reader()
+    }
+
+    /// … and what for.
+    pub const fn reader(&self, purpose: ReadingPurpose) -> Reader {
+        self.session.reader(purpose)
     }
 
     pub fn today(&self) -> NaiveDate {
@@ -143,7 +168,7 @@ impl Own {
     }
 
     pub async fn priority(&self, app: &App, text: &str) -> Result<Priority, WebError> {
-        let priority = read::priorities::one(app, id(text)?).await?;
+        let priority = read::priorities::one(app, id(text)?, self.reader(ReadingPurpose::Decision)).await?;
         self.queue_by_id(priority.queue)?;
         Ok(priority)
     }
@@ -159,13 +184,15 @@ impl Own {
         text: &str,
         named: std::ops::Range<usize>,
     ) -> Result<Compensation, WebError> {
-        let compensation = read::compensations::one(app, id(text)?, named).await?;
+        let compensation =
+            read::compensations::one(app, id(text)?, named, self.reader(ReadingPurpose::Decision)).await?;
         self.site(&compensation.site.to_string())?;
         Ok(compensation)
     }
 
     pub async fn relocation(&self, app: &App, text: &str) -> Result<Relocation, WebError> {
-        let relocation = read::relocations::one(app, id(text)?).await?;
+        let relocation =
+            read::relocations::one(app, id(text)?, self.reader(ReadingPurpose::Decision)).await?;
         self.queue_by_id(relocation.from)?;
         Ok(relocation)
     }

@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::domain::ids::StaffId;
+use crate::domain::ids::{PrefectureId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::proposal::Decision;
 use crate::domain::text_enum::key_of;
 use crate::flow::read::proposals::{Act, Proposed};
+use crate::flow::read::staff::Colleague;
 use crate::flow::{App, Fault, FlowError, read};
 use crate::locale::Lang;
 use crate::web::shared::{Faults, Fields, WebError};
@@ -170,15 +171,20 @@ pub fn birth_words(canonical: &str, today: NaiveDate) -> String {
 }
 
 /// Who acted, by login: colleagues see each other's.
-pub struct Colleagues(HashMap<StaffId, String>);
+pub struct Colleagues(HashMap<StaffId, Colleague>);
 
 impl Colleagues {
     pub async fn load(app: &App) -> Result<Self, WebError> {
-        Ok(Self(read::staff::logins(app).await?))
+        Ok(Self(read::staff::colleagues(app).await?))
     }
 
     pub fn login(&self, id: StaffId) -> &str {
-        self.0.get(&id).map_or("–", String::as_str)
+        self.0.get(&id).map_or("–", |colleague| &colleague.login)
+    }
+
+    /// Whether somebody belongs to a prefecture.
+    pub fn is_of(&self, id: StaffId, prefecture: PrefectureId) -> bool {
+        self.0.get(&id).is_some_and(|colleague| colleague.prefecture == prefecture)
     }
 
     /// Who proposed something, and when.

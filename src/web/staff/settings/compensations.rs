@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::priorities::{LIST, ROWS_MAX};
 use crate::domain::ids::StaffId;
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::compensations::{self, Compensation, Person};
 use crate::flow::{App, compensation};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues};
@@ -52,7 +53,8 @@ pub async fn rows(
     colleagues: &Colleagues,
     by: StaffId,
 ) -> Result<Vec<Row>, WebError> {
-    let pending = compensations::pending(app, own.id(), NAMED_MAX).await?;
+    let pending =
+        compensations::pending(app, own.id(), NAMED_MAX, own.reader(ReadingPurpose::Decision)).await?;
     let row = |open: Compensation| {
         let days = open.proposed.proposed.map_or(0, |act| (own.now - act.at).num_days());
         Row {
@@ -77,7 +79,7 @@ fn named(person: &Person) -> Choice {
 /// Everybody who is owed a first place by one act.
 pub async fn people(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(id): Path<String>,
     Query(query): Query<PageQuery>,
@@ -100,7 +102,7 @@ fn title(own: &Own, lang: Lang, open: &Compensation) -> String {
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -112,7 +114,7 @@ pub async fn approve(
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
@@ -124,7 +126,7 @@ pub async fn ask_reject(
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(id): Path<String>,
@@ -139,7 +141,7 @@ pub async fn reject(
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

@@ -15,7 +15,7 @@ use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::watch::WatchWords;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::{Confirm, Rejecting};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery, FormView, word};
@@ -57,7 +57,7 @@ struct Row {
 
 pub async fn list(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Query(done): Query<DoneQuery>,
     Query(query): Query<PageQuery>,
@@ -148,7 +148,7 @@ fn line(own: &Own, lang: Lang, draw: &Draw) -> String {
 /// The small page that asks for the public reason.
 pub async fn ask(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
@@ -176,7 +176,7 @@ fn confirm(own: &Own, page: Page, draw: &Draw, form: FormView) -> Confirm {
 
 pub async fn propose(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(draw): Path<String>,
@@ -205,7 +205,7 @@ async fn to_decide(app: &App, own: &Own, session: &Session, draw: &str) -> Resul
 /// The small page that says what an annulment costs.
 pub async fn ask_approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
@@ -238,7 +238,7 @@ pub async fn ask_approve(
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(draw): Path<String>,
 ) -> Result<Response, WebError> {
@@ -249,7 +249,7 @@ pub async fn ask_reject(
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(draw): Path<String>,
@@ -268,7 +268,7 @@ fn rejecting(own: &Own, lang: Lang, draw: &Draw) -> Rejecting {
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(draw): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -280,7 +280,7 @@ pub async fn withdraw(
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(draw): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

@@ -9,12 +9,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::compensations;
 use super::relocations;
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::priorities::{self, Priority};
 use crate::flow::staff::Session;
 use crate::flow::{App, entries};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
@@ -56,7 +57,7 @@ struct Row {
 
 pub async fn list(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Query(done): Query<DoneQuery>,
     Query(query): Query<PageQuery>,
@@ -64,10 +65,16 @@ pub async fn list(
     let own = Own::load(&app, &session).await?;
     let colleagues = Colleagues::load(&app).await?;
     let paging = Paging::new(&query, ROWS_MAX);
-    let mut pending = priorities::pending(&app, own.id()).await?;
+    let mut pending = priorities::pending(&app, own.id(), own.reader(ReadingPurpose::Decision)).await?;
     let beside = paging.cut_from_first(&mut pending, LIST);
     let paging = Paging::of(&query, "closes", ROWS_MAX);
-    let mut closed = priorities::closed(&app, own.id(), paging.skip(), paging.read()).await?;
+    let mut closed = priorities::closed(
+        &app,
+        own.id(),
+        (paging.skip(), paging.read()),
+        own.reader(ReadingPurpose::Decision),
+    )
+    .await?;
     let beside_closed = paging.cut(&mut closed, LIST);
     let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
     let rows = pending.into_iter().map(row).collect();
@@ -121,7 +128,7 @@ fn what(own: &Own, lang: Lang, priority: &Priority) -> String {
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(priority): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -133,7 +140,7 @@ pub async fn approve(
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(priority): Path<String>,
 ) -> Result<Response, WebError> {
@@ -153,7 +160,7 @@ fn rejecting(priority: &Priority) -> Rejecting {
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(priority): Path<String>,
@@ -168,7 +175,7 @@ pub async fn reject(
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(priority): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

@@ -16,7 +16,7 @@ use crate::flow::staff::Session;
 use crate::flow::{App, publications};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
@@ -52,7 +52,7 @@ struct Card {
 
 pub async fn list(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Query(done): Query<DoneQuery>,
     Query(query): Query<PageQuery>,
@@ -124,7 +124,7 @@ async fn named(app: &App, own: &Own, id: &str) -> Result<Publication, WebError> 
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -136,7 +136,7 @@ pub async fn approve(
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
@@ -148,7 +148,7 @@ pub async fn ask_reject(
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(id): Path<String>,
@@ -171,7 +171,7 @@ fn rejecting(own: &Own, lang: Lang, publication: &Publication) -> Rejecting {
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::priorities::LIST;
 use crate::domain::ids::StaffId;
+use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::relocations::{self, Relocation};
 use crate::flow::{App, relocation};
 use crate::locale::Lang;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::Colleagues;
@@ -49,12 +50,16 @@ pub async fn rows(
             reason: open.reason.unwrap_or_else(|| lang.text("staff-tick-guichet-title")),
         }
     };
-    Ok(relocations::pending(app, own.id()).await?.into_iter().map(row).collect())
+    Ok(relocations::pending(app, own.id(), own.reader(ReadingPurpose::Decision))
+        .await?
+        .into_iter()
+        .map(row)
+        .collect())
 }
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -66,7 +71,7 @@ pub async fn approve(
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
@@ -78,7 +83,7 @@ pub async fn ask_reject(
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(id): Path<String>,
@@ -93,7 +98,7 @@ pub async fn reject(
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path(id): Path<String>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

@@ -17,7 +17,7 @@ use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, DoneQuery, Fact, FormView};
@@ -111,7 +111,7 @@ impl Choices {
 
 pub async fn list(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
 ) -> Result<Response, WebError> {
     let own = Own::load(&app, &session).await?;
@@ -125,7 +125,7 @@ pub async fn list(
 
 pub async fn show(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(queue): Path<String>,
     Query(done): Query<DoneQuery>,
@@ -195,7 +195,7 @@ fn history_line(own: &Own, lang: Lang, colleagues: &Colleagues, version: &Versio
 
 pub async fn form(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(queue): Path<String>,
 ) -> Result<Response, WebError> {
@@ -213,7 +213,7 @@ fn form_page(page: Page, queue: &Queue, form: FormView) -> Proposing {
 
 pub async fn propose(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(queue): Path<String>,
@@ -253,7 +253,7 @@ fn at_its_field(fault: Fault) -> Fault {
 
 pub async fn approve(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path((queue, version)): Path<(String, String)>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
@@ -277,7 +277,7 @@ fn rejecting(lang: Lang, queue: &Queue, version: i32) -> Rejecting {
 
 pub async fn ask_reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path((queue, version)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
@@ -292,7 +292,7 @@ pub async fn ask_reject(
 
 pub async fn reject(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path((queue, version)): Path<(String, String)>,
@@ -308,7 +308,7 @@ pub async fn reject(
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     Path((queue, version)): Path<(String, String)>,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {

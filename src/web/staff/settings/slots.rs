@@ -21,7 +21,7 @@ use crate::flow::{App, Fault, FlowError, offers};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
-use crate::web::shared::{Faults, Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Faults, Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{DoneQuery, FormView};
 
@@ -53,7 +53,7 @@ pub struct WeekQuery {
 
 pub async fn show(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Query(query): Query<WeekQuery>,
 ) -> Result<Response, WebError> {
@@ -115,7 +115,7 @@ async fn takes(app: &App, own: &Own, lang: Lang) -> Result<Vec<String>, WebError
 
 pub async fn publish_plan(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     StaffForm(fields): StaffForm<Fields>,

@@ -18,7 +18,7 @@ use crate::flow::read::slots::{Slot, between};
 use crate::flow::{App, Fault, slots};
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::read_day;
-use crate::web::shared::{Fields, Manager, Page, Purpose, StaffForm, WebError, render};
+use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Confirm;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, FormView};
@@ -41,7 +41,7 @@ pub struct CloseQuery {
 
 pub async fn ask_withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Path(slot): Path<String>,
     Query(query): Query<DayQuery>,
@@ -72,7 +72,7 @@ fn withdraw_page(own: &Own, page: Page, slot: &Slot, form: FormView) -> Confirm 
 
 pub async fn withdraw(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     Path(slot): Path<String>,
@@ -101,7 +101,7 @@ fn rest_proposed() -> Response {
 
 pub async fn ask_close(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     Query(query): Query<CloseQuery>,
 ) -> Result<Response, WebError> {
@@ -161,7 +161,7 @@ fn close_page(page: Page, closing: &Closing<'_>, form: FormView) -> Confirm {
 
 pub async fn close(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     purpose: Purpose,
     StaffForm(fields): StaffForm<Fields>,

@@ -21,7 +21,7 @@ use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::forms::sentence;
 use crate::web::shared::session::guard;
-use crate::web::shared::{Manager, Page, Purpose, WebError};
+use crate::web::shared::{Page, Purpose, Staff, WebError};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::FormView;
 
@@ -70,7 +70,7 @@ impl Upload {
 
 pub async fn publish_file(
     State(app): State<Arc<App>>,
-    Manager(session): Manager,
+    Staff(session): Staff,
     page: Page,
     headers: HeaderMap,
     purpose: Purpose,

@@ -1,18 +1,27 @@
-//! Sealing and opening a person. Outside this file, names, numbers and addresses exist only on the way
-//! to a page or to a gateway.
+//! A person: what is sealed of them, by which fingerprints they are found, and who opens them. Outside this room, names,
+//! numbers and addresses exist only on the way to a page or to a gateway.
+
+mod reveal;
+pub mod search;
+
+use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::country::Country;
 use crate::domain::foreigner_number::ten_digits;
+use crate::domain::identity::KeyKind;
 use crate::domain::ids::ApplicantId;
 use crate::domain::names::{BirthDate, Names};
+use crate::domain::near::{self, LooseKey};
 use crate::domain::notice::Way;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::domain::reach::Addresses;
-use crate::store::commands::{ContactFingerprints, Fingerprinted, KeyFingerprint, NewApplicant};
-use crate::store::records::{EntryRecord, SealedPerson};
-use crate::vault::{Field, PersonKey, Vault, open_text, seal, system_rng};
+use crate::store::commands::{Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant};
+use crate::store::records::SealedPerson;
+use crate::vault::{Field, Vault, open_text, seal, system_rng};
+
+pub use reveal::{Reader, StaffReader, reveal, reveal_all};
 
 use super::{App, Fault, FlowError, fresh};
 
@@ -52,6 +61,20 @@ impl Document {
             }
             _ => Err(faults),
         }
+    }
+}
+
+impl Document {
+    /// A document as it is stored.
+    pub fn stored(text: &str) -> Option<Self> {
+        let (country, number) = text.split_once(' ')?;
+        Some(Self { country: country.to_owned(), number: number.to_owned() })
+    }
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.country, self.number)
     }
 }
 
@@ -96,6 +119,19 @@ impl Shown {
     pub fn full_name(&self) -> String {
         format!("{} {}", self.given_names, self.birth_name).trim().to_owned()
     }
+
+    /// What is compared to find out whether two people are one.
+    pub fn identity(&self) -> Option<(Names, BirthDate)> {
+        let names = Names::new(&self.birth_name, &self.given_names).ok()?;
+        Some((names, BirthDate::try_from(self.birth_date.clone()).ok()?))
+    }
+
+    /// The coarse texts of the number and the document.
+    pub fn loose_numbers(&self) -> Vec<LooseKey> {
+        let number = self.foreigner_number.as_deref().map(near::number_key);
+        let document = self.document.as_deref().and_then(Document::stored);
+        number.into_iter().chain(document.map(|document| near::document_key(&document.number))).collect()
+    }
 }
 
 /// Whether this installation writes SMS to this number: a mobile, in a country it sends to.
@@ -122,9 +158,7 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
     let (key, wrapped) = vault.new_person_key(id.0, &mut system_rng());
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id.0, text.as_bytes());
     let birth = person.birth_date.canonical();
-    let name_birth = format!("{}|{birth}", person.names.match_key());
-    let document =
-        person.document.as_ref().map(|document| format!("{} {}", document.country, document.number));
+    let document = person.document.as_ref().map(Document::to_string);
     NewApplicant {
         id,
         wrapped_key: wrapped.0,
@@ -135,16 +169,37 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
         document: document.as_deref().map(|text| sealed("document", text)),
         phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
-        name_birth_fingerprint: vault.fingerprint(Field::NameBirth, &name_birth).0.to_vec(),
-        birth_date_fingerprint: birth_date_fingerprint(vault, &birth),
-        contacts: contact_fingerprints(
-            vault,
-            person.phone.as_ref().map(Phone::e164),
-            person.email.as_deref(),
-        ),
+        fingerprints: fingerprints(vault, person),
         language: person.language.clone(),
         addresses,
     }
+}
+
+/// Every fingerprint by which a person is found, told from others, or shown beside their likes.
+pub fn fingerprints(vault: &Vault, person: &Person) -> Fingerprints {
+    Fingerprints {
+        birth_date: birth_date_fingerprint(vault, &person.birth_date.canonical()),
+        phone: person.phone.as_ref().map(|phone| phone_fingerprint(vault, phone.e164())),
+        email: person.email.as_deref().map(|email| email_fingerprint(vault, email)),
+        number: person.foreigner_number.as_deref().map(|number| number_fingerprint(vault, number)),
+        document: person.document.as_ref().map(|document| document_fingerprint(vault, document)),
+        loose: loose_fingerprints(vault, &loose_keys(person, near::keys)),
+    }
+}
+
+/// The coarse texts of a person, as they are stored (`near::keys`) or looked for (`near::looked_for`).
+pub fn loose_keys(person: &Person, of_names: fn(&Names, BirthDate) -> Vec<LooseKey>) -> Vec<LooseKey> {
+    let number = person.foreigner_number.as_deref().map(near::number_key);
+    let document = person.document.as_ref().map(|document| near::document_key(&document.number));
+    of_names(&person.names, person.birth_date).into_iter().chain(number).chain(document).collect()
+}
+
+pub fn loose_fingerprints(vault: &Vault, keys: &[LooseKey]) -> Vec<LooseFingerprint> {
+    let fingerprint = |(kind, text): &LooseKey| {
+        let bound = format!("{kind}|{text}");
+        LooseFingerprint { kind: *kind, fingerprint: vault.fingerprint(Field::Loose, &bound).0.to_vec() }
+    };
+    keys.iter().map(fingerprint).collect()
 }
 
 /// The fingerprint by which a status look-up compares birth dates without opening anything.
@@ -152,13 +207,20 @@ pub fn birth_date_fingerprint(vault: &Vault, canonical_birth_date: &str) -> Vec<
     vault.fingerprint(Field::BirthDate, canonical_birth_date).0.to_vec()
 }
 
-/// The fingerprints by which requests that carry the same telephone or address are counted.
-pub fn contact_fingerprints(vault: &Vault, phone: Option<&str>, email: Option<&str>) -> ContactFingerprints {
-    let fingerprint = |field, text: &str| vault.fingerprint(field, text).0.to_vec();
-    ContactFingerprints {
-        phone: phone.map(|phone| fingerprint(Field::Phone, phone)),
-        email: email.map(|email| fingerprint(Field::Email, &email.to_lowercase())),
-    }
+/// The fingerprint of a telephone number.
+pub fn phone_fingerprint(vault: &Vault, e164: &str) -> Vec<u8> {
+    vault.fingerprint(Field::Phone, e164).0.to_vec()
+}
+
+/// The fingerprint of an e-mail address.
+pub fn email_fingerprint(vault: &Vault, email: &str) -> Vec<u8> {
+    vault.fingerprint(Field::Email, &email.to_lowercase()).0.to_vec()
+}
+
+/// The fingerprint of a document.
+pub fn document_fingerprint(vault: &Vault, document: &Document) -> Vec<u8> {
+    let canonical = format!("{}|{}", document.country, document.number);
+    vault.fingerprint(Field::Document, &canonical).0.to_vec()
 }
 
 /// The fingerprint of a numéro étranger.
@@ -173,15 +235,12 @@ pub fn key_fingerprints(
     document: Option<&Document>,
 ) -> Vec<KeyFingerprint> {
     let number = foreigner_number.map(|number| KeyFingerprint {
-        kind: "foreigner_number",
+        kind: KeyKind::ForeignerNumber,
         fingerprint: number_fingerprint(vault, number),
     });
     let document = document.map(|document| KeyFingerprint {
-        kind: "document",
-        fingerprint: vault
-            .fingerprint(Field::Document, &format!("{}|{}", document.country, document.number))
-            .0
-            .to_vec(),
+        kind: KeyKind::Document,
+        fingerprint: document_fingerprint(vault, document),
     });
     number.into_iter().chain(document).collect()
 }
@@ -189,37 +248,30 @@ pub fn key_fingerprints(
 /// Opens what a migration left without fingerprints, and fingerprints it.
 ///
 /// # Errors
-/// As [`open_person`].
-pub fn fingerprinted(vault: &Vault, person: &SealedPerson) -> Result<Fingerprinted, FlowError> {
-    let key = vault.unwrap(person.id.0, &person.wrapped_key)?;
-    let open = |column, sealed: &[u8]| open_text(&key, TABLE, column, person.id.0, sealed);
-    let phone = person.phone.as_deref().map(|sealed| open("phone", sealed)).transpose()?;
-    let email = person.email.as_deref().map(|sealed| open("email", sealed)).transpose()?;
-    Ok(Fingerprinted {
-        id: person.id,
-        birth_date: birth_date_fingerprint(vault, &open("birth_date", &person.birth_date)?),
-        contacts: contact_fingerprints(vault, phone.as_deref(), email.as_deref()),
-    })
-}
-
-/// Opens a person for a page, a letter or an SMS.
-///
-/// # Errors
-/// If the sealed bytes do not belong to this row.
-pub fn open_person(vault: &Vault, entry: &EntryRecord) -> Result<Shown, FlowError> {
-    let id = entry.applicant_id.0;
-    let key: PersonKey = vault.unwrap(id, &entry.wrapped_key)?;
+/// If a field cannot be opened, or holds what cannot be read.
+pub fn fingerprinted(vault: &Vault, sealed: &SealedPerson) -> Result<Fingerprinted, FlowError> {
+    let id = sealed.id.0;
+    let key = vault.unwrap(id, &sealed.wrapped_key)?;
     let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
     let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
     };
-    Ok(Shown {
-        birth_name: open("birth_name", &entry.birth_name)?,
-        given_names: open("given_names", &entry.given_names)?,
-        birth_date: open("birth_date", &entry.birth_date)?,
-        foreigner_number: open_some("foreigner_number", &entry.foreigner_number)?,
-        document: open_some("document", &entry.document)?,
-        phone: open_some("phone", &entry.phone)?,
-        email: open_some("email", &entry.email)?,
-    })
+    let unreadable = |what: &str| FlowError::Internal(format!("a stored {what} cannot be read"));
+    let phone = open_some("phone", &sealed.phone)?;
+    let person = Person {
+        names: Names::new(
+            &open("birth_name", &sealed.birth_name)?,
+            &open("given_names", &sealed.given_names)?,
+        )
+        .map_err(|_| unreadable("name"))?,
+        birth_date: BirthDate::try_from(open("birth_date", &sealed.birth_date)?)
+            .map_err(|_| unreadable("birth date"))?,
+        foreigner_number: open_some("foreigner_number", &sealed.foreigner_number)?,
+        document: open_some("document", &sealed.document)?.as_deref().and_then(Document::stored),
+        phone: None,
+        email: open_some("email", &sealed.email)?,
+        language: String::new(),
+    };
+    let phone = phone.map(|phone| phone_fingerprint(vault, &phone));
+    Ok(Fingerprinted { id: sealed.id, fingerprints: Fingerprints { phone, ..fingerprints(vault, &person) } })
 }

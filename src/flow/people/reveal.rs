@@ -1,0 +1,81 @@
+//! The one place where a person's data are opened. It asks who reads and what for; for staff that is written down before
+//! anything is shown.
+
+use super::{Shown, TABLE};
+use crate::domain::actor::Role;
+use crate::domain::ids::{PrefectureId, SiteId, StaffId};
+use crate::domain::reading::ReadingPurpose;
+use crate::flow::{App, FlowError};
+use crate::store::commands::Reading;
+use crate::store::records::EntryRecord;
+use crate::vault::{Vault, open_text};
+
+/// Who opens a person's data.
+#[derive(Clone, Copy, Debug)]
+pub enum Reader {
+    /// The person, on their own pages.
+    Holder,
+    /// The program, for a message to the person or a comparison that it shows to nobody.
+    Program,
+    /// Somebody on the staff, and what for.
+    Staff(StaffReader, ReadingPurpose),
+}
+
+/// Somebody on the staff, as the person whose data they open is told of them.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffReader {
+    pub id: StaffId,
+    pub role: Role,
+    pub prefecture: PrefectureId,
+    /// Where they work, if at one site.
+    pub site: Option<SiteId>,
+}
+
+/// Opens people, in their order.
+///
+/// # Errors
+/// If the reading cannot be written down, or sealed bytes do not belong to their row.
+pub async fn reveal_all(app: &App, records: &[EntryRecord], reader: Reader) -> Result<Vec<Shown>, FlowError> {
+    if let Reader::Staff(by, purpose) = reader
+        && !records.is_empty()
+    {
+        let read = records.iter().map(|record| Reading {
+            applicant: record.applicant_id,
+            entry: record.id,
+            staff: by.id,
+            role: by.role,
+            prefecture: by.prefecture,
+            site: by.site,
+            purpose,
+        });
+        app.store.note_readings(read.collect(), app.real.now()).await?;
+    }
+    records.iter().map(|record| open(&app.vault, record)).collect()
+}
+
+/// Opens a person for a page, a letter or an SMS.
+///
+/// # Errors
+/// As [`reveal_all`].
+pub async fn reveal(app: &App, record: &EntryRecord, reader: Reader) -> Result<Shown, FlowError> {
+    let opened = reveal_all(app, std::slice::from_ref(record), reader).await?;
+    opened.into_iter().next().ok_or(FlowError::NotFound("entry"))
+}
+
+fn open(vault: &Vault, entry: &EntryRecord) -> Result<Shown, FlowError> {
+    let id = entry.applicant_id.0;
+    let key = vault.unwrap(id, &entry.wrapped_key)?;
+    let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
+    let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
+        sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
+    };
+    Ok(Shown {
+        birth_name: open("birth_name", &entry.birth_name)?,
+        given_names: open("given_names", &entry.given_names)?,
+        birth_date: open("birth_date", &entry.birth_date)?,
+        foreigner_number: open_some("foreigner_number", &entry.foreigner_number)?,
+        document: open_some("document", &entry.document)?,
+        phone: open_some("phone", &entry.phone)?,
+        email: open_some("email", &entry.email)?,
+    })
+}

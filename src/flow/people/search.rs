@@ -1,0 +1,211 @@
+//! Finding people again: by what stands on their papers, by how they are reached, or by name and birth date. Whoever
+//! searches says why; the search is a row of the log, its results are masked until one is opened, and there are few.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{
+    Document, Reader, Shown, StaffReader, document_fingerprint, email_fingerprint, loose_fingerprints,
+    number_fingerprint, phone_fingerprint, reveal_all,
+};
+use crate::domain::email;
+use crate::domain::foreigner_number::ForeignerNumber;
+use crate::domain::holidays::Territory;
+use crate::domain::ids::QueueId;
+use crate::domain::local_time::Zone;
+use crate::domain::names::{BirthDate, Names};
+use crate::domain::near::{self, are_near};
+use crate::domain::phone::Phone;
+use crate::domain::reading::SearchReason;
+use crate::domain::refusal::Refusal;
+use crate::flow::read::entries::Entry;
+use crate::flow::{App, Fault, FlowError};
+use crate::limits::Rule;
+use crate::store::commands::{Among, Finder};
+use crate::store::records::EntryRecord;
+
+/// Results shown.
+pub const FOUND_MAX: usize = 20;
+/// People who share a coarse text, and are compared.
+const COMPARED_MAX: i64 = 300;
+/// Searches of one account.
+const BY_ACCOUNT: Rule = Rule::new(120, Duration::from_hours(1));
+
+/// A search as typed: one part of it is used, the most exact one first.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub foreigner_number: String,
+    pub document_country: String,
+    pub document_number: String,
+    pub phone: String,
+    pub email: String,
+    pub birth_name: String,
+    pub given_names: String,
+    pub birth_date: String,
+    pub reason: String,
+}
+
+/// What is looked for.
+enum Sought {
+    Exact(&'static str, Finder),
+    Named(Box<(Names, BirthDate)>),
+}
+
+/// Somebody who may be meant.
+pub struct Found {
+    pub entry: Entry,
+    /// First letters of the names.
+    pub initials: String,
+    pub birth_year: u16,
+}
+
+/// What a search found.
+pub struct Results {
+    pub found: Vec<Found>,
+    /// There were more.
+    pub has_more: bool,
+}
+
+/// Searches a prefecture's requests, for a reason.
+///
+/// # Errors
+/// Names the fields at fault; [`FlowError::Refused`] beyond the searches of an hour.
+pub async fn search(app: &App, zone: Zone, typed: &Typed, by: StaffReader) -> Result<Results, FlowError> {
+    let (sought, reason) = read(app, zone, typed)?;
+    if !app.limits.hit(&format!("search:{}", by.id), BY_ACCOUNT).await.allowed {
+        return Err(FlowError::Refused(Refusal::SearchesAnHour));
+    }
+    let limit = i64::try_from(FOUND_MAX).unwrap_or(0) + 1;
+    let (how, records) = match sought {
+        Sought::Exact(how, finder) => (how, app.store.find_people(by.prefecture, finder, limit).await?),
+        Sought::Named(person) => {
+            let keys = near::looked_for(&person.0, person.1);
+            let keys = loose_fingerprints(&app.vault, &keys);
+            let alike = app.store.alike(keys, Among::Prefecture(by.prefecture), COMPARED_MAX).await?;
+            ("name", near_to(app, &person, alike).await?)
+        }
+    };
+    let detail = json!({ "by": how, "reason": reason, "found": records.len() });
+    app.store.note_search(by.prefecture, detail, by.id, app.business.now()).await?;
+    let opened = reveal_all(app, &records, Reader::Program).await?;
+    let mut found: Vec<Found> = records.into_iter().zip(opened).map(masked).collect();
+    let has_more = found.len() > FOUND_MAX;
+    found.truncate(FOUND_MAX);
+    Ok(Results { found, has_more })
+}
+
+fn masked((record, person): (EntryRecord, Shown)) -> Found {
+    let names = [&person.given_names, &person.birth_name];
+    let words = names.into_iter().flat_map(|name| name.split_whitespace());
+    let initials: Vec<String> = words.filter_map(|word| Some(format!("{}…", word.chars().next()?))).collect();
+    Found {
+        initials: initials.join(" "),
+        birth_year: person.identity().map_or(0, |(_, birth)| birth.parts().0),
+        entry: record.into(),
+    }
+}
+
+async fn near_to(
+    app: &App,
+    person: &(Names, BirthDate),
+    alike: Vec<EntryRecord>,
+) -> Result<Vec<EntryRecord>, FlowError> {
+    let opened = reveal_all(app, &alike, Reader::Program).await?;
+    let pairs = alike.into_iter().zip(opened);
+    Ok(pairs
+        .filter(|(_, other)| other.identity().is_some_and(|other| are_near(person, &other)))
+        .map(|(record, _)| record)
+        .collect())
+}
+
+fn read(app: &App, zone: Zone, typed: &Typed) -> Result<(Sought, SearchReason), FlowError> {
+    let mut faults = Vec::new();
+    let reason = typed.reason.parse::<SearchReason>();
+    if reason.is_err() {
+        faults.push(Fault::new("search_reason", "search-reason"));
+    }
+    let sought = sought(app, zone, typed).unwrap_or_else(|found| {
+        faults.extend(found);
+        None
+    });
+    if sought.is_none() && faults.iter().all(|fault| fault.field == "search_reason") {
+        faults.insert(0, Fault::new("foreigner_number", "search-empty"));
+    }
+    match (sought, reason) {
+        (Some(sought), Ok(reason)) => Ok((sought, reason)),
+        _ => Err(FlowError::Invalid(faults)),
+    }
+}
+
+/// The most exact part that is filled in; nothing if none is.
+fn sought(app: &App, zone: Zone, typed: &Typed) -> Result<Option<Sought>, Vec<Fault>> {
+    let vault = &app.vault;
+    let fault = |field: &'static str, key: String| vec![Fault::new(field, &key)];
+    let word = |code: &str| code.replace('_', "-");
+    let filled = |text: &str| !text.trim().is_empty();
+    if filled(&typed.foreigner_number) {
+        let number: ForeignerNumber = typed.foreigner_number.parse().map_err(
+            |error: crate::domain::foreigner_number::ForeignerNumberError| {
+                fault("foreigner_number", format!("foreigner-number-{}", word(error.code())))
+            },
+        )?;
+        let finder = Finder::Number(number_fingerprint(vault, number.as_str()));
+        return Ok(Some(Sought::Exact("number", finder)));
+    }
+    if let Some(document) = Document::parse(&typed.document_country, &typed.document_number)? {
+        let finder = Finder::Document(document_fingerprint(vault, &document));
+        return Ok(Some(Sought::Exact("document", finder)));
+    }
+    if filled(&typed.phone) {
+        let phone = Phone::parse(&typed.phone, Territory::from(zone))
+            .map_err(|error| fault("phone", format!("phone-{}", word(error.code()))))?;
+        let finder = Finder::Phone(phone_fingerprint(vault, phone.e164()));
+        return Ok(Some(Sought::Exact("phone", finder)));
+    }
+    if filled(&typed.email) {
+        let email = email::parse(&typed.email).map_err(|_| fault("email", "email".to_owned()))?;
+        return Ok(Some(Sought::Exact("email", Finder::Email(email_fingerprint(vault, &email)))));
+    }
+    if !filled(&typed.birth_name) && !filled(&typed.given_names) {
+        return Ok(None);
+    }
+    named(typed, zone.local_date(app.business.now())).map(Some)
+}
+
+/// A name alone finds nobody: half a town has it.
+fn named(typed: &Typed, today: chrono::NaiveDate) -> Result<Sought, Vec<Fault>> {
+    let word = |code: &str| code.replace('_', "-");
+    let names = Names::new(&typed.birth_name, &typed.given_names)
+        .map_err(|error| vec![Fault::new(error.field().as_str(), &format!("name-{}", word(error.code())))])?;
+    if typed.birth_date.trim().is_empty() {
+        return Err(vec![Fault::new("birth_date", "search-birth-date")]);
+    }
+    let birth = BirthDate::parse(&typed.birth_date, today)
+        .map_err(|error| vec![Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))])?;
+    Ok(Sought::Named(Box::new((names, birth))))
+}
+
+/// Other people's requests for the same procedure that may be this person's, or carry a penalty of theirs.
+///
+/// # Errors
+/// If the store fails, or a field cannot be opened.
+pub(in crate::flow) async fn alike(
+    app: &App,
+    queue: QueueId,
+    person: &Shown,
+) -> Result<Vec<EntryRecord>, FlowError> {
+    let Some(identity) = person.identity() else { return Ok(Vec::new()) };
+    let mut keys = near::looked_for(&identity.0, identity.1);
+    keys.extend(person.loose_numbers());
+    let keys = loose_fingerprints(&app.vault, &keys);
+    let among = Among::Procedure { of: queue, now: app.business.now() };
+    let alike = app.store.alike(keys, among, COMPARED_MAX).await?;
+    let opened = reveal_all(app, &alike, Reader::Program).await?;
+    let numbers = person.loose_numbers();
+    let is_pair = |other: &Shown| {
+        let shares = other.loose_numbers().iter().any(|key| numbers.contains(key));
+        shares || other.identity().is_some_and(|other| are_near(&identity, &other))
+    };
+    Ok(alike.into_iter().zip(opened).filter(|(_, other)| is_pair(other)).map(|(record, _)| record).collect())
+}
