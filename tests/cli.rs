@@ -237,24 +237,27 @@ fn accounts_are_added_listed_and_disabled() {
         let fixed = ["staff", "add", login, "--prefecture", "demonstration", "--role", role];
         place.run_with(&[&fixed, more].concat(), input)
     };
-    let generated = add("marie", "manager", &[], "");
-    assert!(generated.ended(0).contains("shown this once"));
+    let invited = add("marie", "manager", &[], "");
+    let said = invited.ended(0);
+    assert!(said.contains("good once") && said.contains("/agent/lien/"), "{said}");
     let given = add("luc", "agent", &["--password-stdin"], "une phrase tout entière\n");
     assert!(!given.ended(0).contains("phrase"));
     add("court", "agent", &["--password-stdin"], "court\n").refused(&["password", "12"]);
+    add("court", "agent", &["--password-stdin"], "motdepasse1234\n").refused(&["password", "guessed"]);
+    place.run(&["staff", "link", "nobody"]).refused(&["nobody", "no account"]);
     add("marie", "agent", &[], "").refused(&["already taken"]);
     add("deux mots", "agent", &[], "").refused(&["login"]);
     let said = place.run(&["staff", "list"]);
     assert_eq!(said.ended(0).lines().count(), 2);
     place.run(&["staff", "disable", "Luc"]).ended(0);
-    place.run(&["staff", "disable", "luc"]).refused(&["luc", "no active account"]);
+    place.run(&["staff", "disable", "luc"]).refused(&["luc", "disabled already"]);
     let listed = place.run(&["staff", "list", "--json"]);
     listed.ended(0);
     assert_eq!(
         listed.json(),
         [
             json!({ "login": "luc", "role": "agent", "state": "disabled" }),
-            json!({ "login": "marie", "role": "manager", "state": "active" }),
+            json!({ "login": "marie", "role": "manager", "state": "invited" }),
         ]
     );
 }

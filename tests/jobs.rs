@@ -13,9 +13,11 @@ use passage::domain::actor::{Channel, Role};
 use passage::domain::ids::QueueId;
 use passage::domain::notice::{NoticeState, Way};
 use passage::domain::slot::SlotState;
+use passage::domain::staff::SessionStage;
 use passage::flow::FlowError;
 use passage::flow::register::{Desk, Registration};
 use passage::scheduler::{self, Job, Ran};
+use passage::store::commands::NewSession;
 use passage::store::commands::{Compose, Composed};
 use passage::store::records::{DrawRecord, DrawState};
 use tokio::sync::oneshot;
@@ -259,7 +261,17 @@ async fn answers_to_retries_go_after_thirty_days_and_sessions_when_they_expire()
         let agent = app.staff("agent", Role::Agent).await;
         let (now, later) = (app.app.real.now(), app.app.real.now() + TimeDelta::hours(10));
         for (token, expires_at) in [(1_u8, now + TimeDelta::hours(9)), (2, later + TimeDelta::hours(1))] {
-            app.app.store.open_session(vec![token; 32], vec![7; 32], agent, now, expires_at).await.unwrap();
+            let new = NewSession {
+                token_hash: vec![token; 32],
+                id: uuid::Uuid::from_u128(token.into()),
+                staff: agent,
+                stage: SessionStage::Full,
+                csrf: vec![7; 32],
+                browser: String::new(),
+                expires_at,
+                instead_of: None,
+            };
+            app.app.store.open_session(new, now).await.unwrap();
         }
         let rows = async |table: &str| app.raw(&format!("UPDATE {table} SET created_at = created_at")).await;
         app.clock.advance(TimeDelta::days(30));
@@ -270,7 +282,7 @@ async fn answers_to_retries_go_after_thirty_days_and_sessions_when_they_expire()
         app.real.set(later);
         app.tick().await;
         assert_eq!((rows("idempotency").await, rows("session").await), (0, 1));
-        assert!(app.app.store.session(vec![2; 32], later).await.unwrap().is_some());
+        assert!(app.app.store.session(vec![2; 32], later, now - TimeDelta::days(1)).await.unwrap().is_some());
     })
     .await;
 }

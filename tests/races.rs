@@ -424,7 +424,7 @@ async fn one_queue_with_broken_rules_holds_no_other_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_zero_byte_is_no_server_error() {
     on_both(async |app| {
-        let login = passage::flow::staff::log_in(&app.app, "a\0b", "x").await;
+        let login = passage::flow::staff::log_in(&app.app, "a\0b", "x", "").await;
         assert!(matches!(login, Err(passage::flow::FlowError::Refused(_))), "{:?}", login.err());
         app.publish(app.first, 1, 6, 1, 1).await;
         let s =

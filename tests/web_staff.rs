@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "web_staff/accounts.rs"]
+mod accounts;
 #[path = "web_staff/browser.rs"]
 mod browser;
 #[path = "web_staff/counter.rs"]
@@ -16,6 +18,8 @@ mod entries;
 mod kept;
 #[path = "web_staff/manage.rs"]
 mod manage;
+#[path = "web_staff/matrix.rs"]
+mod matrix;
 #[path = "web_staff/objections.rs"]
 mod objections;
 #[path = "web_staff/publications.rs"]

@@ -21,6 +21,12 @@ mkdir -p target/package
 step "the package" cargo deb --dbgsym --output target/package/
 step "the SBOM" cargo cyclonedx --format json --spec-version 1.5 --override-filename passage.cdx
 mv passage.cdx.json target/package/
+need python3 python3
+listed=$(python3 -c 'import json, sys
+for one in json.load(open(sys.argv[1]))["components"]: print(one["name"], "v" + one["version"])' target/package/passage.cdx.json | sort -u)
+built=$(cargo tree --edges normal,build --prefix none --format '{p}' | sed 's/ (.*//' | grep -v '^passage ' | sort -u)
+missing=$(comm -13 <(echo "$listed") <(echo "$built"))
+[[ -z $missing ]] || fail "the SBOM lacks: $missing"
 
 package=$(debian_package)
 bytes=$(dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/bin/passage | wc -c)

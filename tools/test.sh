@@ -36,7 +36,18 @@ need promtool prometheus
 # Built first: if the program does not compile, no server is needed.
 tests=(cargo test --locked --features failpoints "${profile[@]}")
 step "building the tests" "${tests[@]}" --no-run
+if (($# == 0)); then
+    # It mostly waits, so it runs beside the tests.
+    trial_log=$(mktemp)
+    PASSAGE_BIN=$(built passage) tools/with-servers.sh tools/try-operator.sh >"$trial_log" 2>&1 &
+    trial=$!
+    trap 'kill "$trial" 2>/dev/null; rm -f "$trial_log"' EXIT
+fi
 step "tests" tools/with-servers.sh "${tests[@]}" --no-fail-fast "$@" "${shown[@]}"
+if (($# == 0)); then
+    wait "$trial" || { cat "$trial_log" >&2 && fail "the operator's trial failed"; }
+    say "$(grep -c '==>' "$trial_log") answers of the operator's trial, beside the tests: all of it held"
+fi
 if (($# == 0)); then
     PASSAGE_BIN=$(built passage) step "verifiers" tools/verifiers.sh
 fi

@@ -521,3 +521,62 @@ staff-reading-identity = check of identity
 staff-reading-pair = requests to compare
 staff-reading-message = letter, receipt or message
 staff-reading-decision = decision by two people, or objection
+
+# One's own account
+staff-code-title = Your code
+staff-code = 6-digit code
+staff-code-hint = The one that the application on your phone shows. Or a recovery code.
+staff-code-lost = Phone lost? Use a recovery code. If you have none left, two managers can take your second factor away.
+staff-code-other = Sign in with another login
+staff-link-title = Choose your password
+staff-link-invitation = Your account is ready. Choose a password that only you know.
+staff-link-password = Choose a new password. The old one stops working, and your open sessions end.
+staff-link-done = Your password is saved. Sign in.
+staff-password-rules = At least 12 characters. A few words that do not go together make a good password. Nobody will ever ask you for it.
+staff-password-new = New password
+staff-password-again = The same once more
+staff-password-old = Present password
+staff-password-set = Save the password
+staff-password-change = Change the password
+staff-account-title = My account
+staff-account-prefecture = Prefecture shown
+staff-account-prefecture-shown = Prefecture
+staff-account-prefecture-show = Show
+staff-second-factor = Second factor
+staff-second-factor-title = Set up the second factor
+staff-second-factor-none = You sign in with your password alone. A second factor protects the files if somebody guesses it.
+staff-second-factor-set = Set up a second factor
+staff-second-factor-change = Change phones
+staff-second-factor-lead = You need an application that gives codes (such as FreeOTP, Aegis or Google Authenticator) on your phone.
+staff-second-factor-scan = In the application, add an account and point the camera at this picture.
+staff-second-factor-type = The application cannot read the picture? Type this key:
+staff-second-factor-code = The 6-digit code that it shows
+staff-second-factor-confirm = Check and set up
+staff-codes-left = { $n ->
+    [0] Set up. You have no recovery code left: set it up again to get new ones.
+    [one] Set up. You have one recovery code left.
+   *[other] Set up. You have { $n } recovery codes left.
+ }
+staff-recovery-title = Your recovery codes
+staff-recovery-done = The second factor is set up.
+staff-recovery-lead = Write these codes on paper, and keep them away from your phone. Each is good once, when you do not have the application. They will not be shown again.
+staff-recovery-kept = I have written them down
+staff-sessions = Open sessions
+staff-sessions-lead = A session that you do not know? End it, then change your password.
+staff-session-when = Opened on { $since }, used on { $seen }
+staff-session-this = It is this one.
+staff-session-end = End this session
+staff-role-agent = Agent
+staff-role-manager = Manager
+staff-role-auditor = Auditor
+staff-role-administrator = Administrator of accounts
+staff-account-invited = invited
+staff-account-unconfirmed = to be confirmed
+staff-account-active = active
+staff-account-disabled = disabled
+staff-done-mot-de-passe = Your password is changed. Your other sessions have ended.
+staff-done-session = The session has ended.
+staff-done-compte = Done.
+menu-accounts = Accounts
+staff-link-sms-invitation = Passage: your account { $login } is ready. Choose your password, pass this link on to nobody: { $url }
+staff-link-sms-password = Passage: choose a new password for { $login }. Pass this link on to nobody: { $url }

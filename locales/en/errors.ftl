@@ -79,7 +79,6 @@ error-label = This category is not in the rules of the queue. Choose one from th
 error-to-queue = Choose a queue only if the person came to the wrong counter. In that case, you must choose it.
 error-move-queue = Choose the queue in which the entry should wait.
 error-login = This login cannot be used. Type at most 120 characters, without spaces.
-error-password = This password cannot be used. Choose at least 12 characters; a whole sentence is fine.
 
 ## Rules
 
@@ -187,3 +186,19 @@ error-search-reason = Reason for the search: choose one from the list.
 error-search-empty = Search: fill in one line (a number, a document, a telephone, an e-mail, or a name with the date of birth).
 error-search-birth-date = Date of birth: it is needed to search by name. Too many people have the same one.
 refused-searches-an-hour = You have searched many times in the last hour. Wait a little, or ask a colleague.
+
+error-password-short = Password: it has fewer than 12 characters. Take a whole sentence.
+error-password-long = Password: it is too long. Take at most 1024 characters.
+error-password-guessable = Password: it is soon guessed. Take several words that do not go together, without your login.
+error-password-again = The two passwords are not the same. Type them once more.
+error-code = Code: it is not right. Take the one that the application shows now, and check the time of the phone.
+error-staff-name = First and last name: write them, 2 to 120 characters.
+error-staff-role = Role: choose one.
+error-staff-prefecture = Prefecture: choose one.
+error-staff-phone = Mobile phone: write a number that receives SMS, in France or its territories.
+refused-link-spent = This link is no longer good: it was used, is too old, or was replaced by another. Ask a manager for a new one.
+refused-code = This code is not right, or was used already. Wait for the next one.
+refused-codes-spent = Too many wrong codes, or too much time. Sign in again with your password.
+refused-old-password = The present password is not right.
+refused-no-phone = This account has no phone. An operator can make a link: passage staff link.
+refused-link-not-sent = The account is saved, but the link did not leave: the SMS gateway did not take it. Send a new link later.

@@ -309,3 +309,30 @@ manage-readings-when = { $n ->
     [one] { $last }
    *[other] { $n } times, from { $first } to { $last }
  }
+
+# Accounts
+manage-accounts-title = Accounts
+manage-accounts-intro = Everybody chooses their own password, by a link sent to their phone. You see neither the link nor the password.
+manage-account-invite = Invite somebody
+manage-account-invite-lead = An agent's account can be used as soon as its owner has chosen a password. Others wait until a second person confirms them.
+manage-account-full-name = First and last name
+manage-account-login-hint = For example: first.last
+manage-account-phone = Mobile phone
+manage-account-phone-hint = The person's own. The link is sent there by SMS.
+manage-account-role = Role
+manage-account-prefecture = Prefecture
+manage-account-also-reads = For auditors: other prefectures to read
+manage-account-sites = Sites where the person works
+manage-account-invite-button = Send the invitation
+manage-account-confirm = Confirm this account
+manage-account-send = Send a new link
+manage-account-ask-reset = Ask to take the second factor away
+manage-account-reset = Take the second factor away
+manage-account-disable = Disable
+manage-account-enable = Enable again
+manage-account-to-confirm = Invited by { $login }. Another person must confirm this account.
+manage-account-reset-asked = { $login } asks to take the second factor away. Another person must do it.
+manage-account-factor = second factor set up
+manage-account-no-factor = no second factor
+manage-account-link-sent = The link has left by SMS, to the number that ends in { $end }. It is good once, until { $until }.
+manage-account-link-trial = Trial version: SMS do not leave. Here is the link:

@@ -521,3 +521,62 @@ staff-reading-identity = vérification d'identité
 staff-reading-pair = demandes à comparer
 staff-reading-message = courrier, reçu ou envoi
 staff-reading-decision = décision à deux ou contestation
+
+# Son propre compte
+staff-code-title = Votre code
+staff-code = Code à 6 chiffres
+staff-code-hint = Celui de l'application de votre téléphone. Ou un code de secours.
+staff-code-lost = Téléphone perdu ? Utilisez un code de secours. Si vous n'en avez plus, deux responsables peuvent retirer votre second facteur.
+staff-code-other = Se connecter avec un autre identifiant
+staff-link-title = Choisir votre mot de passe
+staff-link-invitation = Votre compte est prêt. Choisissez un mot de passe que vous seul connaissez.
+staff-link-password = Choisissez un nouveau mot de passe. L'ancien ne marchera plus, et vos sessions ouvertes seront fermées.
+staff-link-done = Votre mot de passe est enregistré. Connectez-vous.
+staff-password-rules = Au moins 12 caractères. Quelques mots qui ne vont pas ensemble font un bon mot de passe. Personne ne vous le demandera jamais.
+staff-password-new = Nouveau mot de passe
+staff-password-again = Le même, encore une fois
+staff-password-old = Mot de passe actuel
+staff-password-set = Enregistrer le mot de passe
+staff-password-change = Changer le mot de passe
+staff-account-title = Mon compte
+staff-account-prefecture = Préfecture affichée
+staff-account-prefecture-shown = Préfecture
+staff-account-prefecture-show = Afficher
+staff-second-factor = Second facteur
+staff-second-factor-title = Installer le second facteur
+staff-second-factor-none = Vous vous connectez avec votre mot de passe seul. Un second facteur protège les dossiers si quelqu'un le devine.
+staff-second-factor-set = Installer un second facteur
+staff-second-factor-change = Changer de téléphone
+staff-second-factor-lead = Il faut une application qui donne des codes (par exemple FreeOTP, Aegis ou Google Authenticator), sur votre téléphone.
+staff-second-factor-scan = Dans l'application, ajoutez un compte et visez cette image.
+staff-second-factor-type = L'application ne lit pas l'image ? Tapez cette clé :
+staff-second-factor-code = Le code à 6 chiffres qu'elle montre
+staff-second-factor-confirm = Vérifier et installer
+staff-codes-left = { $n ->
+    [0] Installé. Il ne vous reste aucun code de secours : réinstallez-le pour en avoir de nouveaux.
+    [one] Installé. Il vous reste un code de secours.
+   *[other] Installé. Il vous reste { $n } codes de secours.
+ }
+staff-recovery-title = Vos codes de secours
+staff-recovery-done = Le second facteur est installé.
+staff-recovery-lead = Notez ces codes sur papier et gardez-les loin de votre téléphone. Chacun sert une fois, si vous n'avez plus l'application. Ils ne seront plus montrés.
+staff-recovery-kept = Je les ai notés
+staff-sessions = Sessions ouvertes
+staff-sessions-lead = Une session que vous ne reconnaissez pas ? Fermez-la, puis changez de mot de passe.
+staff-session-when = Ouverte le { $since }, utilisée le { $seen }
+staff-session-this = C'est celle-ci.
+staff-session-end = Fermer cette session
+staff-role-agent = Agent
+staff-role-manager = Responsable
+staff-role-auditor = Contrôle
+staff-role-administrator = Administration des comptes
+staff-account-invited = invité
+staff-account-unconfirmed = à confirmer
+staff-account-active = actif
+staff-account-disabled = désactivé
+staff-done-mot-de-passe = Votre mot de passe est changé. Vos autres sessions sont fermées.
+staff-done-session = La session est fermée.
+staff-done-compte = C'est fait.
+menu-accounts = Comptes
+staff-link-sms-invitation = Passage : votre compte { $login } est prêt. Choisissez votre mot de passe, ne transmettez ce lien à personne : { $url }
+staff-link-sms-password = Passage : choisissez un nouveau mot de passe pour { $login }. Ne transmettez ce lien à personne : { $url }

@@ -79,7 +79,6 @@ error-label = Cette catégorie n'est pas dans les règles de la file. Choisissez
 error-to-queue = Choisissez une file seulement si la personne est venue au mauvais guichet. Dans ce cas, il faut la choisir.
 error-move-queue = Choisissez la file où la demande doit attendre.
 error-login = Cet identifiant ne convient pas. Écrivez 120 caractères au plus, sans espace.
-error-password = Ce mot de passe ne convient pas. Choisissez au moins 12 caractères ; une phrase entière convient.
 
 ## Règles
 
@@ -187,3 +186,19 @@ error-search-reason = Motif de la recherche : choisissez-en un dans la liste.
 error-search-empty = Recherche : remplissez une ligne (un numéro, un document, un téléphone, un courriel, ou un nom avec la date de naissance).
 error-search-birth-date = Date de naissance : il la faut pour chercher par le nom. Trop de personnes ont le même.
 refused-searches-an-hour = Vous avez fait beaucoup de recherches depuis une heure. Attendez un peu, ou demandez à un collègue.
+
+error-password-short = Mot de passe : il a moins de 12 caractères. Prenez une phrase entière.
+error-password-long = Mot de passe : il est trop long. Prenez au plus 1024 caractères.
+error-password-guessable = Mot de passe : il se devine vite. Prenez plusieurs mots qui ne vont pas ensemble, sans votre identifiant.
+error-password-again = Les deux mots de passe ne sont pas les mêmes. Tapez-les encore une fois.
+error-code = Code : il n'est pas bon. Prenez celui que l'application montre maintenant, et vérifiez l'heure du téléphone.
+error-staff-name = Prénom et nom : écrivez-les, de 2 à 120 caractères.
+error-staff-role = Rôle : choisissez-en un.
+error-staff-prefecture = Préfecture : choisissez-en une.
+error-staff-phone = Téléphone portable : écrivez un numéro qui reçoit des SMS, en France ou outre-mer.
+refused-link-spent = Ce lien ne sert plus : il a été utilisé, il est trop ancien, ou un autre l'a remplacé. Demandez-en un nouveau à un responsable.
+refused-code = Ce code n'est pas bon, ou il a déjà servi. Attendez le suivant.
+refused-codes-spent = Trop de codes faux, ou trop de temps. Connectez-vous de nouveau avec votre mot de passe.
+refused-old-password = Le mot de passe actuel n'est pas bon.
+refused-no-phone = Ce compte n'a pas de téléphone. Un opérateur peut faire un lien : passage staff link.
+refused-link-not-sent = Le compte est enregistré, mais le lien n'est pas parti : la passerelle des SMS ne l'a pas pris. Envoyez un nouveau lien plus tard.

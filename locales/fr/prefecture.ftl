@@ -309,3 +309,30 @@ manage-readings-when = { $n ->
     [one] { $last }
    *[other] { $n } fois, du { $first } au { $last }
  }
+
+# Comptes
+manage-accounts-title = Comptes
+manage-accounts-intro = Chacun choisit son mot de passe lui-même, par un lien envoyé à son téléphone. Vous ne voyez ni le lien ni le mot de passe.
+manage-account-invite = Inviter quelqu'un
+manage-account-invite-lead = Un compte d'agent est utilisable dès que son propriétaire a choisi un mot de passe. Les autres attendent qu'une deuxième personne les confirme.
+manage-account-full-name = Prénom et nom
+manage-account-login-hint = Par exemple : prenom.nom
+manage-account-phone = Téléphone portable
+manage-account-phone-hint = Celui de la personne elle-même. Le lien y est envoyé par SMS.
+manage-account-role = Rôle
+manage-account-prefecture = Préfecture
+manage-account-also-reads = Pour le contrôle : autres préfectures à lire
+manage-account-sites = Sites où la personne travaille
+manage-account-invite-button = Envoyer l'invitation
+manage-account-confirm = Confirmer ce compte
+manage-account-send = Envoyer un nouveau lien
+manage-account-ask-reset = Demander le retrait du second facteur
+manage-account-reset = Retirer le second facteur
+manage-account-disable = Désactiver
+manage-account-enable = Réactiver
+manage-account-to-confirm = Invité par { $login }. Une autre personne doit confirmer ce compte.
+manage-account-reset-asked = { $login } demande le retrait du second facteur. Une autre personne doit le faire.
+manage-account-factor = second facteur installé
+manage-account-no-factor = sans second facteur
+manage-account-link-sent = Le lien est parti par SMS, au numéro qui finit par { $end }. Il sert une fois, jusqu'au { $until }.
+manage-account-link-trial = Version d'essai : les SMS ne partent pas. Voici le lien :

@@ -1,14 +1,14 @@
-//! What an operator does at a terminal: migrate, import, accounts.
+//! What an operator does at a terminal: migrate and import.
 
 use std::fs::File;
-use std::io::{BufRead, Read};
+use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use super::{Failure, Staff, progress, read_at_most, say, start};
+use super::{Failure, progress, read_at_most, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
@@ -16,7 +16,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
-use crate::flow::{App, FlowError, import, slots, staff as accounts};
+use crate::flow::{App, FlowError, import, slots};
 use crate::store::{Store, StoreError};
 use crate::telemetry::causes;
 
@@ -27,7 +27,7 @@ const PREFECTURE_BYTES_MAX: u64 = 1 << 20;
 /// About the length of a row of the register.
 const REGISTER_ROW_BYTES: u64 = 22;
 
-async fn app(config: Config) -> anyhow::Result<App> {
+pub(super) async fn app(config: Config) -> anyhow::Result<App> {
     start::app(config, BusinessClock::system()).await
 }
 
@@ -78,60 +78,8 @@ async fn directory(config: &Config) -> anyhow::Result<Directory> {
     }
 }
 
-pub async fn staff(config: Config, command: Staff, json: bool) -> anyhow::Result<()> {
-    let app = app(config).await?;
-    match command {
-        Staff::Add { login, prefecture, role, password_stdin } => {
-            let directory = app.store.directory().await?;
-            let prefecture = directory
-                .prefecture_by_slug(&prefecture)
-                .ok_or_else(|| anyhow!("--prefecture: there is no prefecture “{prefecture}” here"))?;
-            let login = login.trim().to_lowercase();
-            let (password, generated) = password(password_stdin)?;
-            accounts::add(&app, prefecture.id, &login, &password, role).await.map_err(in_words)?;
-            if json {
-                let shown = generated.then_some(&password);
-                say(json!({ "login": login, "role": role, "password": shown }));
-            } else if generated {
-                say(format!("{login}: the password is {password} — it is shown this once"));
-            } else {
-                say(format!("{login}: added"));
-            }
-        }
-        Staff::List => {
-            for one in app.store.staff().await? {
-                let state = if one.disabled_at.is_some() { "disabled" } else { "active" };
-                if json {
-                    say(json!({ "login": one.login, "role": one.role, "state": state }));
-                } else {
-                    say(format!("{:<30} {:<8} {state}", one.login, one.role));
-                }
-            }
-        }
-        Staff::Disable { login } => {
-            let done = app.store.disable_staff(login.trim().to_lowercase(), app.business.now()).await?;
-            anyhow::ensure!(done, "{login}: no active account has this login");
-            if json {
-                say(json!({ "login": login.trim().to_lowercase(), "state": "disabled" }));
-            } else {
-                say(format!("{login}: disabled, sessions ended"));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn password(from_stdin: bool) -> anyhow::Result<(String, bool)> {
-    if !from_stdin {
-        return Ok((hex::encode(crate::flow::random::<10>()), true));
-    }
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok((line.trim_end_matches(['\r', '\n']).to_owned(), false))
-}
-
 /// The faults that a page shows at its fields, for a terminal.
-fn in_words(error: FlowError) -> anyhow::Error {
+pub(super) fn in_words(error: FlowError) -> anyhow::Error {
     let english = crate::locale::Lang::En;
     match error {
         FlowError::Invalid(faults) => {

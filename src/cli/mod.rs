@@ -9,6 +9,7 @@ mod draw;
 mod populate;
 mod serve;
 mod simulate;
+mod staff;
 mod start;
 mod supervisor;
 mod witness;
@@ -135,20 +136,27 @@ enum Prefecture {
 
 #[derive(Subcommand)]
 enum Staff {
-    /// Adds an account; prints a generated password unless one comes on standard input
+    /// Adds an account; prints the link by which its owner chooses a password
     Add {
         login: String,
         #[arg(long, value_name = "SLUG")]
         prefecture: String,
-        /// `agent` or `manager`; a manager also publishes slots, proposes rules and approves another's.
+        /// `agent`, `manager` (also publishes slots, proposes rules and approves another's), `auditor` (only reads) or
+        /// `administrator` (only accounts).
         #[arg(long, value_parser = |text: &str| text.parse::<StaffRole>())]
         role: StaffRole,
-        /// Reads the password from the first line of standard input; at least 12 characters.
+        /// Reads a password from the first line of standard input instead: for trials.
         #[arg(long)]
         password_stdin: bool,
     },
     /// Lists the accounts
     List,
+    /// Prints a new link for an account: its owner chooses a password. Earlier links open nothing any more
+    Link { login: String },
+    /// Confirms an account that one manager has invited, where there is no second one
+    Confirm { login: String },
+    /// Takes a lost second factor away; its owner sets up another one
+    ResetSecondFactor { login: String },
     /// Disables an account and ends its sessions
     Disable { login: String },
 }
@@ -252,7 +260,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Prefecture(Prefecture::Import { file, check }) => {
             admin::import_prefecture(config()?, &file, check, json).await?;
         }
-        Command::Staff(command) => admin::staff(config()?, command, json).await?,
+        Command::Staff(command) => staff::staff(config()?, command, json).await?,
         Command::Slots(Slots::Import { file, queue, unusual }) => {
             let if_unusual = if unusual { IfUnusual::Publish } else { IfUnusual::Ask };
             return admin::import_slots(config()?, &file, &queue, if_unusual, json).await;

@@ -43,6 +43,7 @@ pub mod slot;
 pub mod slot_plan;
 pub mod small_counts;
 pub mod sms_text;
+pub mod staff;
 pub mod statistics;
 pub mod table;
 pub mod text;

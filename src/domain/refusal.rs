@@ -68,6 +68,18 @@ text_enum! {
         SearchesAnHour = "searches_an_hour",
         Login = "login",
         LoginTaken = "login_taken",
+        /// The link was used, is too old, or was replaced by another.
+        LinkSpent = "link_spent",
+        /// The code of the second factor is wrong, or was used already.
+        Code = "code",
+        /// Too many wrong codes: the password is asked again.
+        CodesSpent = "codes_spent",
+        /// The old password is wrong.
+        OldPassword = "old_password",
+        /// The account has no telephone to send a link to.
+        NoPhone = "no_phone",
+        /// The link did not leave: the gateway did not take it.
+        LinkNotSent = "link_not_sent",
         /// Another process or person was quicker.
         Changed = "changed",
     }

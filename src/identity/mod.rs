@@ -1,3 +1,4 @@
 //! How people and staff show who they are.
 
 pub mod password;
+pub mod totp;

@@ -20,6 +20,10 @@ pub const MAX_BYTES: usize = 1024;
 /// Verifications at the same time; each takes the memory of [`Cost`].
 const AT_ONCE: usize = 4;
 const SALT_LEN: usize = 16;
+/// Fewer signs than this are repeated.
+const DISTINCT_MIN: usize = 5;
+/// The beginning of a password by which it is judged.
+const GUESSED_CHARS: usize = 72;
 
 /// Why a password was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +32,8 @@ pub enum PasswordError {
     TooShort,
     #[error("the password is too long: choose at most {MAX_BYTES} bytes")]
     TooLong,
+    #[error("the password is easy to guess: choose several words that do not go together")]
+    Guessable,
     #[error("the hashing cost is out of Argon2's bounds")]
     Cost,
     #[error("the hashing did not end")]
@@ -102,12 +108,36 @@ impl Passwords {
     /// The hash to store for a new password, as a PHC string.
     ///
     /// # Errors
-    /// [`PasswordError::TooShort`] or [`PasswordError::TooLong`].
-    pub async fn hash<R: CryptoRng>(&self, password: &str, rng: &mut R) -> Result<String, PasswordError> {
+    /// [`PasswordError::TooShort`], [`PasswordError::TooLong`] or [`PasswordError::Guessable`].
+    pub async fn hash<R: CryptoRng>(
+        &self,
+        password: &str,
+        login: &str,
+        rng: &mut R,
+    ) -> Result<String, PasswordError> {
         if password.chars().count() < MIN_CHARS {
             return Err(PasswordError::TooShort);
         }
         let password = normal(password).ok_or(PasswordError::TooLong)?;
+        if is_guessable(&password, login) {
+            return Err(PasswordError::Guessable);
+        }
+        self.hashed(password, rng).await
+    }
+
+    /// The same password at today's cost. It was taken once, and is not judged again.
+    ///
+    /// # Errors
+    /// [`PasswordError::TooLong`].
+    pub async fn rehash<R: CryptoRng>(&self, password: &str, rng: &mut R) -> Result<String, PasswordError> {
+        self.hashed(normal(password).ok_or(PasswordError::TooLong)?, rng).await
+    }
+
+    async fn hashed<R: CryptoRng>(
+        &self,
+        password: Zeroizing<String>,
+        rng: &mut R,
+    ) -> Result<String, PasswordError> {
         let salt = salt(rng);
         self.in_turn(move |inner| hash_with(&inner.argon, password.as_bytes(), salt))
             .await
@@ -157,6 +187,19 @@ impl Passwords {
     }
 }
 
+/// Whether whoever knows common passwords, names, dates and keyboards guesses it soon. A good password that is kept at a new
+/// cost is not asked again.
+fn is_guessable(password: &str, login: &str) -> bool {
+    let start: String = password.chars().take(GUESSED_CHARS).collect();
+    let distinct: std::collections::BTreeSet<char> = start.chars().collect();
+    if distinct.len() < DISTINCT_MIN {
+        return true;
+    }
+    let ours =
+        [login, "passage", "prefecture", "préfecture", "motdepasse", "titre", "sejour", "séjour", "guichet"];
+    zxcvbn::zxcvbn(&start, &ours).score() < zxcvbn::Score::Three
+}
+
 /// NFKC, so that "é" typed on two keyboards is one password; `None` if too long.
 fn normal(password: &str) -> Option<Zeroizing<String>> {
     let fits = password.len() <= MAX_BYTES;
@@ -196,7 +239,7 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_known_again_and_another_is_not() {
         let passwords = passwords(Cost::LOWEST);
-        let stored = passwords.hash(GOOD, &mut rng()).await.expect("hashed");
+        let stored = passwords.hash(GOOD, "agent", &mut rng()).await.expect("hashed");
         assert!(stored.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{stored}");
         assert!(passwords.verify(GOOD, Some(&stored)).await);
         assert!(!passwords.verify("une phrase assez courte", Some(&stored)).await);
@@ -204,9 +247,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_soon_guessed_is_refused() {
+        let passwords = passwords(Cost::LOWEST);
+        for weak in [
+            "aaaaaaaaaaaa",
+            "passwordpassword",
+            "motdepasse123",
+            "123456789012",
+            "azertyuiopqs",
+            "abcabcabcabc",
+            "jeanne.martin",
+            "jeanne.martin1",
+            "Password1234!",
+            "prefecture2027",
+            "AAAAbbbb1111",
+        ] {
+            let refused = passwords.hash(weak, "jeanne.martin", &mut rng()).await;
+            assert_eq!(refused, Err(PasswordError::Guessable), "{weak}");
+        }
+        for good in ["quatre cigognes sous la pluie", "Tr7!vq-ZkP0w", "merle lampe canoë 41"] {
+            assert!(passwords.hash(good, "jeanne.martin", &mut rng()).await.is_ok(), "{good}");
+        }
+    }
+
+    #[tokio::test]
     async fn accents_match_however_they_were_typed() {
         let passwords = passwords(Cost::LOWEST);
-        let stored = passwords.hash("épée cachée ici", &mut rng()).await;
+        let stored = passwords.hash("épée cachée ici", "agent", &mut rng()).await;
         let typed = "e\u{301}pe\u{301}e cache\u{301}e ici";
         assert!(passwords.verify(typed, Some(&stored.expect("hashed"))).await);
     }
@@ -214,10 +281,10 @@ mod tests {
     #[tokio::test]
     async fn bad_lengths_are_refused_with_the_remedy() {
         let passwords = passwords(Cost::LOWEST);
-        let short = passwords.hash("court", &mut rng()).await;
+        let short = passwords.hash("court", "agent", &mut rng()).await;
         assert_eq!(short, Err(PasswordError::TooShort));
         let long = "x".repeat(MAX_BYTES + 1);
-        let refused = passwords.hash(&long, &mut rng()).await;
+        let refused = passwords.hash(&long, "agent", &mut rng()).await;
         assert_eq!(refused, Err(PasswordError::TooLong));
         assert!(!passwords.verify(&long, None).await);
     }
@@ -227,7 +294,7 @@ mod tests {
     async fn an_unknown_login_takes_the_same_work() {
         for cost in [Cost::LOWEST, Cost { memory_kib: 64, passes: 3, lanes: 2 }] {
             let passwords = passwords(cost);
-            let stored = passwords.hash(GOOD, &mut rng()).await.expect("hashed");
+            let stored = passwords.hash(GOOD, "agent", &mut rng()).await.expect("hashed");
             let named = |hash: &str| hash.rsplitn(3, '$').nth(2).map(str::to_owned);
             assert_eq!(named(&passwords.inner.dummy), named(&stored), "the algorithm and its cost");
             let too_long = "x".repeat(MAX_BYTES + 1);
@@ -252,7 +319,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_of_another_cost_is_outdated() {
-        let stored = passwords(Cost::LOWEST).hash(GOOD, &mut rng()).await.expect("hashed");
+        let stored = passwords(Cost::LOWEST).hash(GOOD, "agent", &mut rng()).await.expect("hashed");
         assert!(!passwords(Cost::LOWEST).is_outdated(&stored));
         assert!(passwords(Cost::default()).is_outdated(&stored));
         assert!(passwords(Cost::default()).is_outdated("nonsense"));

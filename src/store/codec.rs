@@ -21,6 +21,7 @@ use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::penalty::{PenaltyReason, PenaltyState};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::slot::SlotState;
+use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
 
 macro_rules! as_uuid {
@@ -66,6 +67,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, ComponentKind, ConvocationState, DrawState, EntryState, KeyKind, LooseKind, NoticeKind,
-    NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, Role, SlotState, Territory, Tick, Way,
+    Channel, CloseReason, ComponentKind, ConvocationState, DrawState, EntryState, KeyKind, LinkKind, LooseKind, NoticeKind,
+    NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, Role, SessionStage, SlotState, Territory, Tick, Way,
 }

@@ -20,6 +20,7 @@ use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::reach::Addresses;
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::rules::Rules;
+use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
 
 /// What an import writes, with ids already given: what is new, and what is written anew.
@@ -75,8 +76,43 @@ pub struct NewStaff {
     pub id: StaffId,
     pub prefecture: PrefectureId,
     pub login: String,
+    /// Empty until its owner has set a password.
     pub password_hash: String,
     pub role: Role,
+    /// Sealed, as the telephone.
+    pub full_name: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub sites: Vec<SiteId>,
+    /// The other prefectures that an auditor reads.
+    pub also_reads: Vec<PrefectureId>,
+    /// Nobody where an operator adds it.
+    pub invited_by: Option<StaffId>,
+    pub is_confirmed: bool,
+}
+
+/// A link by which an account's owner sets a password, once.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    pub token_hash: Vec<u8>,
+    pub staff: StaffId,
+    pub kind: LinkKind,
+    pub by: Option<StaffId>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A session, with the hash of the token that its cookie holds.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub token_hash: Vec<u8>,
+    pub id: Uuid,
+    pub staff: StaffId,
+    pub stage: SessionStage,
+    pub csrf: Vec<u8>,
+    /// What the browser calls itself.
+    pub browser: String,
+    pub expires_at: DateTime<Utc>,
+    /// The session of an earlier stage, which ends.
+    pub instead_of: Option<Vec<u8>>,
 }
 
 /// The sealed person.

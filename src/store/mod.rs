@@ -40,16 +40,16 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Among, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder, Fingerprinted, Grant, Judges,
-    LooseFingerprint, NewDraw, NewEntry, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading,
-    RegisterDone, Registered, Relocation, Restored, Settlement, Verified, WaitingGroup,
+    LooseFingerprint, NewDraw, NewEntry, NewLink, NewSession, NewStaff, Note, PrefectureUpdate, Publication,
+    Published, Reading, RegisterDone, Registered, Relocation, Restored, Settlement, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
-    EntryDraw, EntryRecord, Figures, LeasedNotice, LogHead, NoticeRecord, PenaltyRecord, PrivilegeRecord,
-    PublicationRecord, ReadingRecord, RelocationRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead,
-    SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenSessionRecord,
+    PenaltyRecord, PrivilegeRecord, PublicationRecord, ReadingRecord, RelocationRecord, RulesRecord,
+    SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -222,10 +222,39 @@ port! {
     fn staff() -> Vec<StaffRecord>;
     /// Stores the same password at today's cost, unless it was changed meanwhile.
     fn upgrade_password_hash(staff: StaffId, outdated: String, upgraded: String) -> ();
+    /// A new password ends every session but the one with this hash.
+    fn change_password(staff: StaffId, hash: String, keep: Option<Vec<u8>>, now: DateTime<Utc>) -> ();
+    fn staff_member(id: StaffId) -> Option<StaffRecord>;
+    /// A second person makes an account good; nobody, where an operator does.
+    fn confirm_staff(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> ();
     /// Also ends their sessions.
-    fn disable_staff(login: String, now: DateTime<Utc>) -> bool;
-    fn open_session(token_hash: Vec<u8>, csrf: Vec<u8>, staff: StaffId, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> ();
-    fn session(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<SessionRecord>;
+    fn disable_staff(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> bool;
+    fn enable_staff(id: StaffId, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Replaces the links that were made before.
+    fn make_link(link: NewLink, now: DateTime<Utc>) -> ();
+    fn link(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<LinkRecord>;
+    /// Sets the password by a link, which is then spent.
+    fn use_link(token_hash: Vec<u8>, hash: String, now: DateTime<Utc>) -> StaffId;
+    fn set_second_factor(staff: StaffId, secret: Vec<u8>, codes: Vec<Vec<u8>>, step: i64, now: DateTime<Utc>) -> ();
+    /// False if this step or a later one was used before.
+    fn use_totp_step(staff: StaffId, step: i64) -> bool;
+    fn use_recovery_code(staff: StaffId, code: Vec<u8>, now: DateTime<Utc>) -> bool;
+    fn recovery_codes_left(staff: StaffId) -> i64;
+    /// One person asks that a lost second factor be taken away, another does it; an operator alone may.
+    fn ask_reset(id: StaffId, by: StaffId, now: DateTime<Utc>) -> ();
+    fn reset_second_factor(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> ();
+    fn sites_of_staff(staff: StaffId) -> Vec<SiteId>;
+    fn prefectures_of_staff(staff: StaffId) -> Vec<PrefectureId>;
+    fn open_session(new: NewSession, now: DateTime<Utc>) -> ();
+    /// While it is good, and was used after an instant.
+    fn session(token_hash: Vec<u8>, now: DateTime<Utc>, seen_after: DateTime<Utc>) -> Option<SessionRecord>;
+    fn session_seen(token_hash: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// Counts a try of a code before it is looked at. False beyond the most.
+    fn take_session_try(token_hash: Vec<u8>, most: i32) -> bool;
+    /// Turns a session to another prefecture that its owner reads.
+    fn show_prefecture(token_hash: Vec<u8>, prefecture: PrefectureId) -> bool;
+    fn sessions_of(staff: StaffId, now: DateTime<Utc>) -> Vec<OpenSessionRecord>;
+    fn end_session_by_id(id: uuid::Uuid, owner: StaffId) -> bool;
     fn end_session(token_hash: Vec<u8>) -> ();
     /// Removes the sessions whose time is over. Answers how many.
     fn end_expired_sessions(now: DateTime<Utc>) -> u64;

@@ -36,6 +36,13 @@ impl Answer {
         self.headers[header::LOCATION].to_str().unwrap()
     }
 
+    /// The page, which must have this status.
+    pub fn page_of(self, status: StatusCode) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(missing_keys(&self.body), None, "{}", self.body);
+        self.body
+    }
+
     /// The page, which must have status 200.
     pub fn page(self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
@@ -88,6 +95,19 @@ impl Browser {
         let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
         self.keep(&answer).await;
         answer
+    }
+
+    /// The first step of a sign-in that takes a second one.
+    pub async fn sign_in_first(&mut self, login: &str, password: &str) -> Answer {
+        let answer = self.send_form("/agent/connexion", &[("login", login), ("password", password)]).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    fn keep_cookie(&mut self, answer: &Answer) {
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
+        }
     }
 
     /// Keeps the session that an answer opens.

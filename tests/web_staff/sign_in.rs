@@ -38,13 +38,19 @@ async fn a_sign_in_upgrades_a_hash_that_was_made_at_another_cost() {
     on_both(async |app: TestApp| {
         let cost = Cost { memory_kib: 16, ..Cost::LOWEST };
         let former = Passwords::new(cost, &mut system_rng()).unwrap();
-        let password_hash = former.hash(PASSWORD, &mut system_rng()).await.unwrap();
+        let password_hash = former.rehash(PASSWORD, &mut system_rng()).await.unwrap();
         let new = NewStaff {
             id: StaffId(Uuid::from_u128(7)),
             prefecture: app.prefecture,
             login: "agent".to_owned(),
             password_hash: password_hash.clone(),
             role: Role::Agent,
+            full_name: None,
+            phone: None,
+            sites: Vec::new(),
+            also_reads: Vec::new(),
+            invited_by: None,
+            is_confirmed: true,
         };
         assert!(app.app.store.add_staff(new, app.app.business.now()).await.unwrap());
         let stored =

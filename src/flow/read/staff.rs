@@ -17,3 +17,18 @@ pub async fn colleagues(app: &App) -> Result<HashMap<StaffId, Colleague>, FlowEr
     let staff = app.store.staff().await?.into_iter();
     Ok(staff.map(|one| (one.id, Colleague { login: one.login, prefecture: one.prefecture_id })).collect())
 }
+
+/// The prefectures whose pages somebody may open.
+///
+/// # Errors
+/// If the store fails.
+pub async fn prefectures(app: &App, id: StaffId) -> Result<Vec<PrefectureId>, FlowError> {
+    Ok(app.store.prefectures_of_staff(id).await?)
+}
+
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn has_second_factor(app: &App, id: StaffId) -> Result<bool, FlowError> {
+    let account = app.store.staff_member(id).await?.ok_or(FlowError::NotFound("staff"))?;
+    Ok(account.totp.is_some())
+}

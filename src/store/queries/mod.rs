@@ -23,6 +23,7 @@ mod publications;
 mod registration;
 mod relocations;
 mod restore;
+mod sessions;
 mod slots;
 mod staff;
 mod ticks;

@@ -1,20 +1,35 @@
-//! Staff accounts and their sessions. Sessions live on real time.
+//! Staff accounts: how they begin, who confirms them, how their owners get in again.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Backend, Fact, Result, record};
+use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, locked, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::StaffId;
-use crate::store::commands::NewStaff;
-use crate::store::records::{SessionRecord, StaffRecord};
+use crate::domain::refusal::Refusal;
+use crate::domain::staff::LinkKind;
+use crate::store::commands::{NewLink, NewStaff};
+use crate::store::records::{LinkRecord, StaffRecord};
+
+/// An account; what follows names the rows.
+macro_rules! staff_select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.prefecture_id, s.login, s.password_hash, s.role, s.created_at, s.disabled_at, s.full_name,
+                s.phone, s.totp, s.totp_step, s.invited_by, s.confirmed_by, s.confirmed_at, s.reset_asked_by
+             FROM staff s ",
+            $rest
+        )
+    };
+}
 
 impl Backend {
     pub async fn add_staff(&self, new: NewStaff, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.begin().await?;
         let done = sqlx::query(
-            "INSERT INTO staff (id, prefecture_id, login, password_hash, role, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (login) DO NOTHING",
+            "INSERT INTO staff (id, prefecture_id, login, password_hash, role, created_at, full_name, phone, invited_by,
+                confirmed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING",
         )
         .bind(new.id)
         .bind(new.prefecture)
@@ -22,28 +37,48 @@ impl Backend {
         .bind(&new.password_hash)
         .bind(new.role)
         .bind(now)
+        .bind(&new.full_name)
+        .bind(&new.phone)
+        .bind(new.invited_by)
+        .bind(new.is_confirmed.then_some(now))
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        record(&mut tx, staff_fact("staff.added", new.id, json!({ "role": new.role }), now)).await?;
+        for site in &new.sites {
+            sqlx::query("INSERT INTO staff_site (staff_id, site_id) VALUES ($1, $2)")
+                .bind(new.id)
+                .bind(site)
+                .execute(&mut *tx)
+                .await?;
+        }
+        for prefecture in &new.also_reads {
+            sqlx::query("INSERT INTO staff_prefecture (staff_id, prefecture_id) VALUES ($1, $2)")
+                .bind(new.id)
+                .bind(prefecture)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let by = new.invited_by.map_or(Actor::System, Actor::Staff);
+        let detail = json!({ "role": new.role, "confirmed": new.is_confirmed });
+        record(&mut tx, fact("staff.added", new.id, detail, by, now)).await?;
         tx.commit().await?;
         Ok(true)
     }
 
     pub async fn staff_by_login(&self, login: String) -> Result<Option<StaffRecord>> {
-        let row = sqlx::query_as(
-            "SELECT id, prefecture_id, login, password_hash, role, created_at, disabled_at
-             FROM staff WHERE login = $1 AND disabled_at IS NULL",
-        );
+        let row = sqlx::query_as(staff_select!("WHERE s.login = $1 AND s.disabled_at IS NULL"));
         Ok(row.bind(login).fetch_optional(self.reads()).await?)
     }
 
+    pub async fn staff_member(&self, id: StaffId) -> Result<Option<StaffRecord>> {
+        let row = sqlx::query_as(staff_select!("WHERE s.id = $1"));
+        Ok(row.bind(id).fetch_optional(self.reads()).await?)
+    }
+
     pub async fn staff(&self) -> Result<Vec<StaffRecord>> {
-        let rows = sqlx::query_as(
-            "SELECT id, prefecture_id, login, password_hash, role, created_at, disabled_at FROM staff ORDER BY login",
-        );
+        let rows = sqlx::query_as(staff_select!("ORDER BY s.login"));
         Ok(rows.fetch_all(self.reads()).await?)
     }
 
@@ -64,83 +99,268 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn disable_staff(&self, login: String, now: DateTime<Utc>) -> Result<bool> {
-        let mut tx = self.begin().await?;
-        let id: Option<StaffId> = sqlx::query_scalar(
-            "UPDATE staff SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL RETURNING id",
-        )
-        .bind(&login)
-        .bind(now)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(id) = id else { return Ok(false) };
-        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
-        record(&mut tx, staff_fact("staff.disabled", id, json!({}), now)).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    pub async fn open_session(
+    pub async fn change_password(
         &self,
-        token_hash: Vec<u8>,
-        csrf: Vec<u8>,
         staff: StaffId,
+        hash: String,
+        keep: Option<Vec<u8>>,
         now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
-        sqlx::query(
-            "INSERT INTO session (token_hash, staff_id, csrf, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(token_hash)
-        .bind(staff)
-        .bind(csrf)
-        .bind(now)
-        .bind(expires_at)
-        .execute(&mut *tx)
-        .await?;
+        set_password(&mut tx, staff, &hash, keep.as_deref()).await?;
+        record(&mut tx, fact("staff.password_changed", staff, json!({}), Actor::Staff(staff), now)).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    pub async fn session(&self, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<Option<SessionRecord>> {
+    pub async fn confirm_staff(&self, id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let account = held(&mut tx, id).await?;
+        if account.confirmed_at.is_some() {
+            return Err(Refusal::Changed.into());
+        }
+        if by.is_some() && by == account.invited_by || by == Some(id) {
+            return Err(Refusal::SecondPerson.into());
+        }
+        sqlx::query("UPDATE staff SET confirmed_by = $2, confirmed_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(by)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        let by = by.map_or(Actor::System, Actor::Staff);
+        record(&mut tx, fact("staff.confirmed", id, json!({}), by, now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn disable_staff(&self, id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query("UPDATE staff SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL")
+            .bind(id)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        let by = by.map_or(Actor::System, Actor::Staff);
+        record(&mut tx, fact("staff.disabled", id, json!({}), by, now)).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub async fn enable_staff(&self, id: StaffId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let account = held(&mut tx, id).await?;
+        if account.disabled_at.is_none() {
+            return Err(Refusal::Changed.into());
+        }
+        // As a new account: whoever decides of something is confirmed by another person.
+        let confirmed_at = (!account.role.takes_two()).then_some(now);
+        sqlx::query(
+            "UPDATE staff SET disabled_at = NULL, invited_by = $2, confirmed_by = NULL, confirmed_at = $3 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(confirmed_at)
+        .execute(&mut *tx)
+        .await?;
+        record(&mut tx, fact("staff.enabled", id, json!({}), Actor::Staff(by), now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn make_link(&self, link: NewLink, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        // One link at a time: an earlier one opens nothing any more.
+        sqlx::query("DELETE FROM staff_link WHERE staff_id = $1 AND used_at IS NULL")
+            .bind(link.staff)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "INSERT INTO staff_link (token_hash, staff_id, kind, made_by, made_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&link.token_hash)
+        .bind(link.staff)
+        .bind(link.kind)
+        .bind(link.by)
+        .bind(now)
+        .bind(link.expires_at)
+        .execute(&mut *tx)
+        .await?;
+        let by = link.by.map_or(Actor::System, Actor::Staff);
+        record(&mut tx, fact("staff.link_sent", link.staff, json!({ "kind": link.kind }), by, now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn link(&self, token_hash: Vec<u8>, now: DateTime<Utc>) -> Result<Option<LinkRecord>> {
         let row = sqlx::query_as(
-            "SELECT s.id AS staff_id, s.prefecture_id, s.login, s.role, x.csrf
-             FROM session x JOIN staff s ON s.id = x.staff_id
-             WHERE x.token_hash = $1 AND x.expires_at > $2 AND s.disabled_at IS NULL",
+            "SELECT l.staff_id, l.kind, s.login FROM staff_link l JOIN staff s ON s.id = l.staff_id
+             WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND s.disabled_at IS NULL",
         );
         Ok(row.bind(token_hash).bind(now).fetch_optional(self.reads()).await?)
     }
 
-    pub async fn end_expired_sessions(&self, now: DateTime<Utc>) -> Result<u64> {
-        let expired: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM session WHERE expires_at < $1)")
-            .bind(now)
-            .fetch_one(self.reads())
-            .await?;
-        if !expired {
-            return Ok(0);
-        }
+    pub async fn use_link(&self, token_hash: Vec<u8>, hash: String, now: DateTime<Utc>) -> Result<StaffId> {
         let mut tx = self.begin().await?;
-        let done =
-            sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
+        let used: Option<(StaffId, LinkKind)> = sqlx::query_as(
+            "UPDATE staff_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+             RETURNING staff_id, kind",
+        )
+        .bind(token_hash)
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let (id, kind) = used.ok_or(Refusal::LinkSpent)?;
+        set_password(&mut tx, id, &hash, None).await?;
+        let action = match kind {
+            LinkKind::Invitation => "staff.opened",
+            LinkKind::Password => "staff.password_changed",
+        };
+        record(&mut tx, fact(action, id, json!({}), Actor::Staff(id), now)).await?;
         tx.commit().await?;
-        Ok(done.rows_affected())
+        Ok(id)
     }
 
-    pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
+    pub async fn set_second_factor(
+        &self,
+        staff: StaffId,
+        secret: Vec<u8>,
+        codes: Vec<Vec<u8>>,
+        step: i64,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
+        sqlx::query("UPDATE staff SET totp = $2, totp_step = $3, reset_asked_by = NULL WHERE id = $1")
+            .bind(staff)
+            .bind(secret)
+            .bind(step)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1").bind(staff).execute(&mut *tx).await?;
+        for code in codes {
+            sqlx::query("INSERT INTO recovery_code (staff_id, code_hash) VALUES ($1, $2)")
+                .bind(staff)
+                .bind(code)
+                .execute(&mut *tx)
+                .await?;
+        }
+        record(&mut tx, fact("staff.second_factor_set", staff, json!({}), Actor::Staff(staff), now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn use_totp_step(&self, staff: StaffId, step: i64) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE staff SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)",
+        )
+        .bind(staff)
+        .bind(step)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub async fn use_recovery_code(&self, staff: StaffId, code: Vec<u8>, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE recovery_code SET used_at = $3 WHERE staff_id = $1 AND code_hash = $2 AND used_at IS NULL",
+        )
+        .bind(staff)
+        .bind(code)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let used = fact("staff.recovery_code_used", staff, json!({}), Actor::Staff(staff), now);
+        record(&mut tx, used).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub async fn recovery_codes_left(&self, staff: StaffId) -> Result<i64> {
+        let row =
+            sqlx::query_scalar("SELECT COUNT(*) FROM recovery_code WHERE staff_id = $1 AND used_at IS NULL");
+        Ok(row.bind(staff).fetch_one(self.reads()).await?)
+    }
+
+    pub async fn ask_reset(&self, id: StaffId, by: StaffId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "UPDATE staff SET reset_asked_by = $2 WHERE id = $1 AND totp IS NOT NULL AND reset_asked_by IS NULL",
+        )
+        .bind(id)
+        .bind(by)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
+        record(&mut tx, fact("staff.reset_asked", id, json!({}), Actor::Staff(by), now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn reset_second_factor(
+        &self,
+        id: StaffId,
+        by: Option<StaffId>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let account = held(&mut tx, id).await?;
+        if let Some(by) = by {
+            let asked = account.reset_asked_by.ok_or(Refusal::Changed)?;
+            if asked == by || id == by {
+                return Err(Refusal::SecondPerson.into());
+            }
+        }
+        sqlx::query("UPDATE staff SET totp = NULL, totp_step = NULL, reset_asked_by = NULL WHERE id = $1")
+            .bind(id)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        let by = by.map_or(Actor::System, Actor::Staff);
+        record(&mut tx, fact("staff.second_factor_reset", id, json!({}), by, now)).await?;
         tx.commit().await?;
         Ok(())
     }
 }
 
-fn staff_fact(
+/// The account, its row held.
+async fn held(tx: &mut Connection, id: StaffId) -> Result<StaffRecord> {
+    let row = sqlx::query_as(locked!(staff_select!("WHERE s.id = $1"))).bind(id).fetch_optional(tx).await?;
+    row.ok_or(StoreError::NotFound("staff"))
+}
+
+/// A new password ends every session but the one in which it was set.
+async fn set_password(tx: &mut Connection, id: StaffId, hash: &str, keep: Option<&[u8]>) -> Result<()> {
+    sqlx::query("UPDATE staff SET password_hash = $2 WHERE id = $1")
+        .bind(id)
+        .bind(hash)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM session WHERE staff_id = $1 AND token_hash <> $2")
+        .bind(id)
+        .bind(keep.unwrap_or_default())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+fn fact(
     action: &'static str,
     id: StaffId,
     detail: serde_json::Value,
+    actor: Actor,
     at: DateTime<Utc>,
 ) -> Fact<'static> {
-    Fact { at, actor: Actor::System, action, subject: format!("staff:{id}"), detail }
+    Fact { at, actor, action, subject: format!("staff:{id}"), detail }
 }

@@ -25,4 +25,4 @@ pub use errors::{WebError, render};
 pub use forms::{AvailabilityForm, Faults, Fields, Form};
 pub use opening::OpeningView;
 pub use page::Page;
-pub use session::{Staff, StaffForm, StaffView, may};
+pub use session::{Enrolling, Staff, StaffForm, StaffView, may};

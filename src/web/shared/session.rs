@@ -7,7 +7,7 @@ use axum::RequestExt;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
@@ -24,6 +24,7 @@ use super::origin::is_ours;
 use crate::domain::actor::Role;
 use crate::domain::ids::PrefectureId;
 use crate::domain::permission::Act;
+use crate::domain::staff::SessionStage;
 use crate::flow::staff::Session;
 use crate::flow::{App, read, staff};
 
@@ -32,6 +33,10 @@ pub const SESSION_COOKIE: &str = "__Host-passage";
 
 /// Where one signs in.
 pub const LOGIN_PATH: &str = "/agent/connexion";
+/// Where the code of the second factor is typed.
+pub const CODE_PATH: &str = "/agent/connexion/code";
+/// Where a second factor is set up.
+pub const SECOND_FACTOR_PATH: &str = "/agent/connexion/second-facteur";
 /// The first page after it.
 pub const HOME_PATH: &str = "/agent";
 
@@ -70,6 +75,10 @@ impl StaffView {
 
     pub const fn manages_queues(&self) -> bool {
         self.role.may(Act::ManageQueues)
+    }
+
+    pub const fn manages_accounts(&self) -> bool {
+        self.role.may(Act::ManageAccounts)
     }
 
     pub const fn reads_readings(&self) -> bool {
@@ -113,6 +122,11 @@ fn cookie(token: &str) -> CookieBuilder<'_> {
     Cookie::build((SESSION_COOKIE, token)).path("/").secure(true).http_only(true).same_site(SameSite::Strict)
 }
 
+/// What a browser calls itself.
+pub fn browser(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default()
+}
+
 /// The signed-in person as the frame shows them. A frame without them is better than no page.
 pub(super) async fn view(parts: &mut Parts, app: &App) -> Option<StaffView> {
     view_of(app, current(parts, app).await.ok().flatten()?).await
@@ -136,8 +150,40 @@ impl FromRequestParts<Arc<App>> for Staff {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
         match current(parts, app).await {
             Ok(Some(session)) => Ok(Self(session)),
-            Ok(None) => Err(Redirect::to(LOGIN_PATH).into_response()),
+            Ok(None) => Err(Redirect::to(entrance(parts, app).await).into_response()),
             Err(error) => Err(error.into_response()),
+        }
+    }
+}
+
+/// Where somebody goes who is not signed in, or not yet quite.
+async fn entrance(parts: &Parts, app: &App) -> &'static str {
+    let unfinished = match token(&parts.headers) {
+        Some(token) => staff::unfinished(app, token).await.ok().flatten(),
+        None => None,
+    };
+    match unfinished.map(|session| session.stage) {
+        Some(SessionStage::Password) => CODE_PATH,
+        Some(SessionStage::Enrol) => SECOND_FACTOR_PATH,
+        _ => LOGIN_PATH,
+    }
+}
+
+/// A session that may set a second factor up: a whole one, or one that waits for nothing else.
+pub struct Enrolling(pub Session);
+
+impl FromRequestParts<Arc<App>> for Enrolling {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let unfinished = match token(&parts.headers) {
+            Some(token) => staff::unfinished(app, token).await,
+            None => Ok(None),
+        };
+        match unfinished {
+            Ok(Some(session)) if session.stage == SessionStage::Enrol => Ok(Self(session)),
+            Ok(_) => Staff::from_request_parts(parts, app).await.map(|Staff(session)| Self(session)),
+            Err(error) => Err(WebError::from(error).into_response()),
         }
     }
 }
@@ -184,7 +230,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for StaffForm<T> {
 
 /// The CSRF token of a session's forms. Its second half, sealed, tells whose form it is when the session is
 /// over; it opens nothing.
-fn form_token(app: &App, csrf: &[u8], prefecture: PrefectureId) -> String {
+pub fn form_token(app: &App, csrf: &[u8], prefecture: PrefectureId) -> String {
     let sealed = app.vault.seal_secret(FORM_OWNER, Uuid::nil(), prefecture.0.as_bytes());
     format!("{}.{}", hex::encode(csrf), hex::encode(sealed))
 }

@@ -51,6 +51,8 @@ impl Kept {
         let token = fields.iter().position(|(name, _)| name == CSRF_FIELD)?;
         let (_, csrf_token) = fields.remove(token);
         let owner = owner_of(app, &csrf_token)?;
+        // Passwords are typed again.
+        let path = path.filter(|path| !path.starts_with("/agent/compte/"));
         Some(Self { path: path?.to_owned(), csrf_token, fields, owner })
             .filter(|kept| kept.path != LOGIN_PATH && kept.is_typed())
     }
@@ -97,7 +99,7 @@ pub async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> 
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_file = kind.starts_with("multipart/");
     let is_form_of_ours = request.method() == Method::POST
-        && request.uri().path() != LOGIN_PATH
+        && !request.uri().path().starts_with(LOGIN_PATH)
         && is_ours(headers, &app.config.http.public_url);
     if !is_form_of_ours || !(is_form || is_file) {
         return Ok(next.run(request).await);

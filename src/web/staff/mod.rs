@@ -2,10 +2,12 @@
 //! for those who set a prefecture's queues up, `kit` for what both are made of. Whatever a page touches belongs to
 //! the session's own prefecture: see [`kit::own`].
 
+mod account;
 mod counter;
 mod kept;
 mod kit;
 mod known_browser;
+mod link;
 mod overview;
 pub mod settings;
 mod sign_in;
@@ -19,12 +21,19 @@ use axum::routing::{get, post};
 use crate::domain::permission::Act;
 use crate::flow::App;
 use crate::web::shared::may;
-use crate::web::shared::session::LOGIN_PATH;
+use crate::web::shared::session::{CODE_PATH, LOGIN_PATH, SECOND_FACTOR_PATH};
 
 /// Everything under `/agent` and `/gestion`.
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route(LOGIN_PATH, get(sign_in::show).post(sign_in::enter))
+        .route(CODE_PATH, get(sign_in::ask_code).post(sign_in::enter_code))
+        .route(SECOND_FACTOR_PATH, get(account::second_factor).post(account::set_second_factor))
+        .route("/agent/lien/{token}", get(link::show).post(link::set))
+        .route("/agent/compte", may(app, Act::OwnAccount, get(account::show)))
+        .route("/agent/compte/mot-de-passe", may(app, Act::OwnAccount, post(account::change_password)))
+        .route("/agent/compte/sessions/{id}", may(app, Act::OwnAccount, post(account::end_session)))
+        .route("/agent/compte/prefecture", may(app, Act::OwnAccount, post(account::show_prefecture)))
         .route("/agent/deconnexion", may(app, Act::OwnAccount, post(sign_in::leave)))
         .route("/agent", may(app, Act::OwnAccount, get(overview::show)))
         .merge(counter::routes(app))

@@ -13,11 +13,16 @@ use serde::Deserialize;
 
 use super::kept::Kept;
 use super::known_browser;
+use crate::domain::refusal::Refusal;
+use crate::domain::staff::SessionStage;
 use crate::flow::{App, FlowError, staff};
 use crate::limits::{Rule, Wide};
 use crate::web::shared::errors::{Limited, render_later, render_with};
 use crate::web::shared::limit::{Client, Tries};
-use crate::web::shared::session::{HOME_PATH, LOGIN_PATH, cookie_cleared, cookie_of, token, view_of};
+use crate::web::shared::origin::is_ours;
+use crate::web::shared::session::{
+    CODE_PATH, HOME_PATH, LOGIN_PATH, SECOND_FACTOR_PATH, browser, cookie_cleared, cookie_of, token, view_of,
+};
 use crate::web::shared::{Fields, Form, Page, Purpose, Staff, StaffForm, WebError, render};
 
 const QUARTER: Duration = Duration::from_mins(15);
@@ -113,16 +118,19 @@ pub async fn enter(
         }
         taken => taken?,
     };
-    match staff::log_in(&app, &login, fields.verbatim("password")).await {
+    match staff::log_in(&app, &login, fields.verbatim("password"), browser(&headers)).await {
         Ok(opened) => {
             tries.give_back().await;
             // A session that this browser still had is of no more use.
             if let Some(old) = token(&headers) {
                 staff::log_out(&app, old).await?;
             }
-            let known = known_browser::cookie(&app.vault, &login, app.real.now());
-            let first = entered(&app, page, &opened.token, kept).await?;
-            Ok((cookie_of(&opened.token), AppendHeaders(known), first).into_response())
+            let first = match opened.stage {
+                SessionStage::Full => return whole(&app, page, &login, &opened.token, kept).await,
+                SessionStage::Password => render(Code::keeping(page, kept.as_ref()))?,
+                SessionStage::Enrol => Redirect::to(SECOND_FACTOR_PATH).into_response(),
+            };
+            Ok((cookie_of(&opened.token), first).into_response())
         }
         Err(FlowError::Refused(refusal)) => {
             let refused = Some(page.lang.text(&refusal.sentence_key()));
@@ -132,6 +140,83 @@ pub async fn enter(
             tries.give_back().await;
             Err(error.into())
         }
+    }
+}
+
+/// Somebody has passed the last stage: their browser is known from now on, and the form that waited comes back.
+async fn whole(
+    app: &App,
+    page: Page,
+    login: &str,
+    token: &str,
+    kept: Option<Kept>,
+) -> Result<Response, WebError> {
+    let known = known_browser::cookie(&app.vault, login, app.real.now());
+    let first = entered(app, page, token, kept).await?;
+    Ok((cookie_of(token), AppendHeaders(known), first).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "staff/code.html")]
+struct Code {
+    page: Page,
+    refused: Option<String>,
+    /// The form that waits, in hidden fields.
+    hidden: Vec<(String, String)>,
+}
+
+impl Code {
+    fn keeping(page: Page, kept: Option<&Kept>) -> Self {
+        let mut page = page.titled("staff-code-title");
+        CODE_PATH.clone_into(&mut page.path);
+        Self { page, refused: None, hidden: kept.map(Kept::hidden).unwrap_or_default() }
+    }
+}
+
+/// The second step, for whoever has passed the first.
+pub async fn ask_code(
+    State(app): State<Arc<App>>,
+    page: Page,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let waits = match token(&headers) {
+        Some(token) => staff::unfinished(&app, token).await?,
+        None => None,
+    };
+    match waits.map(|session| session.stage) {
+        Some(SessionStage::Password) => render(Code::keeping(page, None)),
+        _ => Ok(Redirect::to(LOGIN_PATH).into_response()),
+    }
+}
+
+pub async fn enter_code(
+    State(app): State<Arc<App>>,
+    page: Page,
+    headers: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    let kept = Kept::carried(&app, &fields);
+    let Some(before) = token(&headers).filter(|_| is_ours(&headers, &app.config.http.public_url)) else {
+        return Ok(Redirect::to(LOGIN_PATH).into_response());
+    };
+    match staff::pass_code(&app, before, fields.first("code"), browser(&headers)).await {
+        Ok(opened) => {
+            let login = staff::session(&app, &opened.token).await?.map(|session| session.login);
+            whole(&app, page, &login.unwrap_or_default(), &opened.token, kept).await
+        }
+        Err(FlowError::Refused(Refusal::Code)) => {
+            let refused = Some(page.lang.text(&Refusal::Code.sentence_key()));
+            render_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Code { refused, ..Code::keeping(page, kept.as_ref()) },
+            )
+        }
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
+            let again = SignIn { refused, ..SignIn::keeping(page, kept.as_ref()) };
+            render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -161,6 +161,9 @@ const DONE: &[&str] = &[
     "annulation-proposee",
     "annulation",
     "priorite",
+    "mot-de-passe",
+    "session",
+    "compte",
     "rejetee",
     "retiree",
 ];

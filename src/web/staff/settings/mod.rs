@@ -1,6 +1,7 @@
 //! The pages of the people who set a prefecture's queues up: slots, rules, draws, priorities. What binds
 //! everybody takes two persons.
 
+mod accounts;
 mod compensations;
 mod draws;
 mod priorities;
@@ -34,10 +35,12 @@ pub fn body_max() -> usize {
 
 /// Their addresses, all under `/gestion`, and what each takes.
 pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
-    use Act::{ManageQueues, ReadQueues, ReadReadings};
+    use Act::{ManageAccounts, ManageQueues, ReadQueues, ReadReadings};
     let read = |handlers| may(app, ReadQueues, handlers);
     let manage = |handlers| may(app, ManageQueues, handlers);
     Router::new()
+        .route("/gestion/comptes", may(app, ManageAccounts, get(accounts::list).post(accounts::invite)))
+        .route("/gestion/comptes/{account}/{action}", may(app, ManageAccounts, post(accounts::act)))
         .route("/gestion/lectures", may(app, ReadReadings, get(readings::list)))
         .route("/gestion/creneaux", read(get(slots::show)))
         .route("/gestion/creneaux/plan", manage(post(slots::publish_plan)))

@@ -1,0 +1,43 @@
+//! How far a sign-in is, and the links by which accounts are opened.
+
+use super::actor::Role;
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// What a session may open.
+    SessionStage {
+        /// The password was right; the code of the second factor is awaited.
+        Password = "password",
+        /// The password was right; a second factor must be set up first.
+        Enrol = "enrol",
+        /// Everything that the role allows.
+        Full = "full",
+    }
+}
+
+text_enum! {
+    /// What a link that is sent to an account's owner is for.
+    LinkKind {
+        /// Opens a new account.
+        Invitation = "invitation",
+        /// Sets a forgotten password anew.
+        Password = "password",
+    }
+}
+
+impl Role {
+    /// Whether an account of this role, that one person has invited, is good only once another has confirmed it: else
+    /// whoever decides of something could be both of the two people that it takes.
+    pub const fn takes_two(self) -> bool {
+        !matches!(self, Self::Agent)
+    }
+
+    /// Whom somebody of this role may invite, disable and help back in.
+    pub const fn may_manage(self, other: Self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::Manager => matches!(other, Self::Agent | Self::Manager),
+            Self::Agent | Self::Auditor => false,
+        }
+    }
+}
