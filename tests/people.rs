@@ -1,8 +1,12 @@
 //! People are found again, by whoever may look for them, and each opening of their data is written down.
 
+#[path = "people/codes.rs"]
+mod codes;
 mod common;
 #[path = "people/near.rs"]
 mod near;
+#[path = "common/web.rs"]
+mod web;
 
 use chrono::TimeDelta;
 use common::{PASSWORD, TestApp, on_both, person};
@@ -18,14 +22,14 @@ use passage::flow::read::readings;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, health, import, staff, status};
 
-const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
+pub const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
 async fn agent(app: &TestApp) -> StaffReader {
     let id = app.staff("guichet", Role::Agent).await;
     StaffReader { id, role: Role::Agent, prefecture: app.prefecture, site: None }
 }
 
-fn somebody() -> Registration {
+pub fn somebody() -> Registration {
     Registration {
         birth_name: "Ben Démo".into(),
         given_names: "Usagère Leïla".into(),

@@ -469,6 +469,7 @@ staff-audit-entry-deadline-seen = deadline seen
 staff-audit-entry-withdrawn = entry withdrawn
 staff-audit-entry-closed = entry closed
 staff-audit-entry-compensated = first in the next draw
+staff-audit-entry-contact-changed = phone or e-mail changed
 staff-audit-entry-moved = change of queue approved
 staff-audit-entry-move-proposed = change of queue proposed
 staff-audit-entry-move-rejected = change of queue rejected
@@ -580,3 +581,9 @@ staff-done-compte = Done.
 menu-accounts = Accounts
 staff-link-sms-invitation = Passage: your account { $login } is ready. Choose your password, pass this link on to nobody: { $url }
 staff-link-sms-password = Passage: choose a new password for { $login }. Pass this link on to nobody: { $url }
+
+# Contact
+staff-act-contact = Change phone or e-mail
+staff-act-contact-hint = Write everything that is to be used from now on. The old contact receives a message.
+staff-act-contact-button = Save
+staff-done-coordonnees = The contact is changed. The old one has received a message, if it could.

@@ -202,3 +202,10 @@ refused-codes-spent = Too many wrong codes, or too much time. Sign in again with
 refused-old-password = The present password is not right.
 refused-no-phone = This account has no phone. An operator can make a link: passage staff link.
 refused-link-not-sent = The account is saved, but the link did not leave: the SMS gateway did not take it. Send a new link later.
+
+error-lost-contact = Phone or e-mail: write the one that you gave when you registered. For example: 06 12 34 56 78.
+error-contact-needed = Contact: give a mobile phone that receives SMS, or an e-mail.
+refused-code-wrong = This code is not the right one. Check the digits.
+refused-code-spent = This code is no longer good: it was used, is more than 10 minutes old, or was tried too often. Begin again.
+refused-codes-an-hour = Several codes have been sent already. Wait an hour, or ask an agent.
+refused-contact-unreached = No code can be sent to your present contact. An agent can change it with you, at the counter or by phone.

@@ -469,6 +469,7 @@ staff-audit-entry-deadline-seen = échéance vue
 staff-audit-entry-withdrawn = demande retirée
 staff-audit-entry-closed = demande fermée
 staff-audit-entry-compensated = passage en premier au prochain tirage
+staff-audit-entry-contact-changed = téléphone ou courriel changé
 staff-audit-entry-moved = changement de file approuvé
 staff-audit-entry-move-proposed = changement de file proposé
 staff-audit-entry-move-rejected = changement de file rejeté
@@ -580,3 +581,9 @@ staff-done-compte = C'est fait.
 menu-accounts = Comptes
 staff-link-sms-invitation = Passage : votre compte { $login } est prêt. Choisissez votre mot de passe, ne transmettez ce lien à personne : { $url }
 staff-link-sms-password = Passage : choisissez un nouveau mot de passe pour { $login }. Ne transmettez ce lien à personne : { $url }
+
+# Coordonnées
+staff-act-contact = Changer le téléphone ou le courriel
+staff-act-contact-hint = Écrivez tout ce qui doit servir ensuite. L'ancien contact reçoit un message.
+staff-act-contact-button = Enregistrer
+staff-done-coordonnees = Les coordonnées sont changées. L'ancien contact a reçu un message, s'il pouvait en recevoir.

@@ -202,3 +202,10 @@ refused-codes-spent = Trop de codes faux, ou trop de temps. Connectez-vous de no
 refused-old-password = Le mot de passe actuel n'est pas bon.
 refused-no-phone = Ce compte n'a pas de téléphone. Un opérateur peut faire un lien : passage staff link.
 refused-link-not-sent = Le compte est enregistré, mais le lien n'est pas parti : la passerelle des SMS ne l'a pas pris. Envoyez un nouveau lien plus tard.
+
+error-lost-contact = Téléphone ou courriel : écrivez celui que vous avez donné à l'inscription. Par exemple : 06 12 34 56 78.
+error-contact-needed = Contact : donnez un téléphone portable qui reçoit des SMS, ou un courriel.
+refused-code-wrong = Ce code n'est pas le bon. Vérifiez les chiffres.
+refused-code-spent = Ce code ne sert plus : il a été utilisé, il a plus de 10 minutes, ou trop d'essais ont été faits. Recommencez.
+refused-codes-an-hour = Plusieurs codes ont déjà été envoyés. Attendez une heure, ou demandez à un agent.
+refused-contact-unreached = Aucun code ne peut être envoyé à votre contact actuel. Un agent peut le changer avec vous, au guichet ou par téléphone.

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod alarm;
 pub mod audience;
 pub mod availability;
+pub mod code;
 pub mod country;
 pub mod day;
 pub mod directory;

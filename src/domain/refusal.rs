@@ -66,6 +66,14 @@ text_enum! {
         LetterDone = "letter_done",
         /// One account searches for people very often.
         SearchesAnHour = "searches_an_hour",
+        /// The one-time code is wrong.
+        CodeWrong = "code_wrong",
+        /// It was used, is too old, or was tried too often.
+        CodeSpent = "code_spent",
+        /// Many codes were asked for.
+        CodesAnHour = "codes_an_hour",
+        /// No code can be sent to the contact that is known: an agent helps.
+        ContactUnreached = "contact_unreached",
         Login = "login",
         LoginTaken = "login_taken",
         /// The link was used, is too old, or was replaced by another.

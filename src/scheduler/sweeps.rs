@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::job::{Job, Ran};
 use crate::flow::App;
@@ -13,6 +13,8 @@ use crate::store::StoreError;
 
 /// How long a registration that is sent again gets its first answer: far longer than any form stays open.
 const ANSWERS_KEPT_DAYS: u64 = 30;
+/// Spent and old one-time codes are of no use but to whoever looks into an attack.
+const CODES_KEPT_DAYS: i64 = 1;
 /// Rows removed per transaction.
 const BATCH: i64 = 5_000;
 
@@ -50,6 +52,9 @@ async fn expire(app: &App, stop: &Stop) -> Ran {
     }
     if let Err(error) = app.store.forget_penalties(app.business.now()).await {
         ran.failed("removing suspensions that are over", &error.into());
+    }
+    if let Err(error) = app.store.forget_codes(app.real.now() - TimeDelta::days(CODES_KEPT_DAYS)).await {
+        ran.failed("removing old one-time codes", &error.into());
     }
     if let Err(error) = app.store.end_expired_sessions(app.real.now()).await {
         ran.failed("removing expired sessions", &error.into());

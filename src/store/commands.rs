@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::records::{DrawRecord, ListedEntry, PoolSlot};
+use super::records::{CodeRecord, DrawRecord, ListedEntry, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
+use crate::domain::code::CodePurpose;
 use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
 use crate::domain::identity::{KeyKind, Proof};
@@ -174,6 +175,40 @@ pub enum Among {
     Prefecture(PrefectureId),
     /// Those for the procedure of a queue that wait, or carry a penalty.
     Procedure { of: QueueId, now: DateTime<Utc> },
+}
+
+/// A one-time code that is about to leave.
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    pub id: Uuid,
+    pub purpose: CodePurpose,
+    pub contact_fingerprint: Option<Vec<u8>>,
+    pub birth_date_fingerprint: Option<Vec<u8>>,
+    pub entry: Option<EntryId>,
+    /// What it would change, sealed.
+    pub change: Option<Vec<u8>>,
+    pub code_fingerprint: Vec<u8>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a code that was typed is.
+#[derive(Clone, Debug)]
+pub enum CodeTry {
+    Right(Box<CodeRecord>),
+    Wrong,
+    /// Used, too old, or tried too often.
+    Spent,
+}
+
+/// How somebody is reached from now on.
+#[derive(Clone, Debug)]
+pub struct ChangedContact {
+    pub applicant: ApplicantId,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+    pub phone_fingerprint: Option<Vec<u8>>,
+    pub email_fingerprint: Option<Vec<u8>>,
+    pub addresses: Addresses,
 }
 
 /// Somebody on the staff opens a person's data.

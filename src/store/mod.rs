@@ -39,9 +39,10 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Among, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder, Fingerprinted, Grant, Judges,
-    LooseFingerprint, NewDraw, NewEntry, NewLink, NewSession, NewStaff, Note, PrefectureUpdate, Publication,
-    Published, Reading, RegisterDone, Registered, Relocation, Restored, Settlement, Verified, WaitingGroup,
+    Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder,
+    Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewDraw, NewEntry, NewLink, NewSession,
+    NewStaff, Note, PrefectureUpdate, Publication, Published, Reading, RegisterDone, Registered, Relocation,
+    Restored, Settlement, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
@@ -278,6 +279,14 @@ port! {
     fn find_people(prefecture: PrefectureId, finder: Finder, limit: i64) -> Vec<EntryRecord>;
     /// Requests of people who share a coarse fingerprint: to be compared, since most are other people's.
     fn alike(keys: Vec<LooseFingerprint>, among: Among, limit: i64) -> Vec<EntryRecord>;
+    fn new_code(new: NewCode, now: DateTime<Utc>) -> ();
+    /// Counts a try, then looks at the code: so many at most.
+    fn try_code(id: uuid::Uuid, code_fingerprint: Vec<u8>, most: i32, now: DateTime<Utc>) -> CodeTry;
+    /// Requests of people with this telephone or address and this birth date, wherever, those that wait first.
+    fn entries_by_contact(contact: Vec<u8>, birth_date: Vec<u8>, limit: i64) -> Vec<EntryRecord>;
+    fn change_contact(entry: EntryId, change: ChangedContact, actor: Actor, now: DateTime<Utc>) -> ();
+    /// Removes codes that were good until then. Answers how many.
+    fn forget_codes(before: DateTime<Utc>) -> u64;
     fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();
     /// Somebody on the staff opens these people's data now (real time).
     fn note_readings(readings: Vec<Reading>, now: DateTime<Utc>) -> ();

@@ -10,6 +10,7 @@ use sqlx::types::Json;
 
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
+use crate::domain::code::CodePurpose;
 pub use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, EntryState};
 use crate::domain::identity::Proof;
@@ -156,6 +157,17 @@ pub struct EntryRecord {
     pub language: String,
     #[sqlx(flatten)]
     pub addresses: AddressColumns,
+}
+
+/// A one-time code that somebody tries.
+#[derive(Clone, Debug, FromRow)]
+pub struct CodeRecord {
+    pub purpose: CodePurpose,
+    pub contact_fingerprint: Option<Vec<u8>>,
+    pub birth_date_fingerprint: Option<Vec<u8>>,
+    pub entry_id: Option<EntryId>,
+    pub change: Option<Vec<u8>>,
+    pub code_fingerprint: Vec<u8>,
 }
 
 /// Who opened somebody's data, on one day and for one purpose.

@@ -36,10 +36,12 @@ pub enum Field {
     Email,
     /// An agent's login in lower case.
     Login,
+    /// The id of a one-time code, `|`, and its digits.
+    Code,
 }
 
 impl Field {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
         Self::Document,
@@ -50,6 +52,7 @@ impl Field {
         Self::Phone,
         Self::Email,
         Self::Login,
+        Self::Code,
     ];
 
     // Part of the key derivation: if the name changes, the key changes.
@@ -65,6 +68,7 @@ impl Field {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Login => "login",
+            Self::Code => "one_time_code",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use passage::domain::actor::{Channel, Role};
 use passage::domain::alarm::ComponentKind;
+use passage::domain::code::CodePurpose;
 use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::holidays::Territory;
@@ -12,6 +13,7 @@ use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::penalty::{PenaltyReason, PenaltyState};
 use passage::domain::reading::ReadingPurpose;
 use passage::domain::slot::SlotState;
+use passage::domain::staff::{LinkKind, SessionStage};
 use passage::domain::tick::Tick;
 use passage::flow::register::DEADLINE_KINDS;
 use passage::store::Store;
@@ -32,6 +34,7 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("channel", words!(Channel)),
         ("close_reason", words!(CloseReason)),
+        ("code_purpose", words!(CodePurpose)),
         ("component_kind", words!(ComponentKind)),
         ("convocation_state", words!(ConvocationState)),
         ("deadline_kind", DEADLINE_KINDS.to_vec()),
@@ -47,7 +50,9 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
         ("penalty_reason", words!(PenaltyReason)),
         ("penalty_state", words!(PenaltyState)),
         ("reading_purpose", words!(ReadingPurpose)),
+        ("session_stage", words!(SessionStage)),
         ("slot_state", words!(SlotState)),
+        ("staff_link_kind", words!(LinkKind)),
         ("staff_role", words!(Role)),
         ("territory", words!(Territory)),
         ("tick", words!(Tick)),
@@ -59,7 +64,7 @@ pub fn is_one(table: &str) -> bool {
 }
 
 /// The columns that hold a word, and the vocabulary of each.
-const COLUMNS: [(&str, &str, &str); 23] = [
+const COLUMNS: [(&str, &str, &str); 26] = [
     ("component_health", "kind", "component_kind"),
     ("convocation", "state", "convocation_state"),
     ("convocation", "tick", "tick"),
@@ -75,14 +80,17 @@ const COLUMNS: [(&str, &str, &str); 23] = [
     ("notice", "kind", "notice_kind"),
     ("notice", "state", "notice_state"),
     ("notice", "way", "notice_way"),
+    ("one_time_code", "purpose", "code_purpose"),
     ("penalty_case", "reason", "penalty_reason"),
     ("penalty_case", "state", "penalty_state"),
     ("penalty_case_key", "kind", "key_kind"),
     ("reading", "purpose", "reading_purpose"),
     ("reading", "role", "staff_role"),
+    ("session", "stage", "session_stage"),
     ("site", "territory", "territory"),
     ("slot", "state", "slot_state"),
     ("staff", "role", "staff_role"),
+    ("staff_link", "kind", "staff_link_kind"),
 ];
 
 const CONFIGURED: [(&str, &str); 6] = [

@@ -1,6 +1,7 @@
 //! A person: what is sealed of them, by which fingerprints they are found, and who opens them. Outside this room, names,
 //! numbers and addresses exist only on the way to a page or to a gateway.
 
+pub mod codes;
 mod reveal;
 pub mod search;
 

@@ -2,6 +2,7 @@
 //! is `postgres.rs` or `sqlite.rs`, which define what `Db` is and how rows are locked.
 
 mod apply;
+mod codes;
 mod compensations;
 mod convocations;
 mod directory;

@@ -4,6 +4,7 @@
 mod actions;
 mod data;
 mod holder;
+mod lost;
 mod proof;
 mod register;
 mod status;
@@ -26,7 +27,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route(holder::RECEIPT_PATH, get(status::receipt))
         .route("/s/preuve/{draw}", get(proof::page))
         .route("/s/preuve/{draw}/fichier", get(proof::file))
-        .route("/s/donnees", get(data::page))
+        .route(data::PATH, get(data::page))
+        .route("/s/donnees/contact", get(actions::back).post(data::ask_contact))
+        .route("/s/donnees/code", get(actions::back).post(data::change_contact))
+        .route(lost::PATH, get(lost::form).post(lost::ask))
+        .route("/s/retrouver/code", post(lost::code).get(lost::form))
+        .route("/s/retrouver/ouvrir", post(lost::open).get(lost::form))
         .route("/s/fermer", post(actions::close).get(actions::back))
         .route("/s/{action}", get(actions::back).post(actions::act))
 }

@@ -23,11 +23,19 @@ pub enum Confirmation {
     Withdrawn,
     GivenBack,
     Objected,
+    Contact,
 }
 
 impl Confirmation {
-    const ALL: [Self; 6] =
-        [Self::Availability, Self::Paused, Self::Resumed, Self::Withdrawn, Self::GivenBack, Self::Objected];
+    const ALL: [Self; 7] = [
+        Self::Availability,
+        Self::Paused,
+        Self::Resumed,
+        Self::Withdrawn,
+        Self::GivenBack,
+        Self::Objected,
+        Self::Contact,
+    ];
 
     /// The key of its sentence.
     pub const fn sentence_key(self) -> &'static str {
@@ -38,6 +46,7 @@ impl Confirmation {
             Self::Withdrawn => "done-withdrawn",
             Self::GivenBack => "done-given-back",
             Self::Objected => "done-objected",
+            Self::Contact => "done-contact",
         }
     }
 }

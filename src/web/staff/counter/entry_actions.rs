@@ -13,6 +13,7 @@ use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
+use crate::flow::people::codes::{self, NewContact};
 use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
@@ -122,6 +123,7 @@ const ACTIONS: &[&str] = &[
     "reprendre",
     "retirer",
     "doublon",
+    "coordonnees",
     "contestation",
     "rendre",
 ];
@@ -171,6 +173,7 @@ async fn perform(
         "reprendre" => change(EntryChange::Resume).await,
         "retirer" => change(EntryChange::Withdraw).await,
         "doublon" => change(EntryChange::CloseDuplicate).await,
+        "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
         "rendre" => give_back(app, entry, by).await,
         _ => Err(FlowError::NotFound("action")),
@@ -182,6 +185,12 @@ async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Resul
     let document = Document::parse(fields.first("document_country"), fields.first("document_number"))
         .map_err(FlowError::Invalid)?;
     verify_identity::document_seen(app, entry.id, document, by).await
+}
+
+/// How the person wants to be reached, as they say it at the counter or on the telephone. The old contact is told.
+async fn contact(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
+    let new = NewContact { phone: fields.first("phone").to_owned(), email: fields.first("email").to_owned() };
+    codes::set_contact(app, entry.id, &new, Actor::Staff(by)).await
 }
 
 async fn deadline_seen(

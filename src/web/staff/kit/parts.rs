@@ -161,6 +161,7 @@ const DONE: &[&str] = &[
     "annulation-proposee",
     "annulation",
     "priorite",
+    "coordonnees",
     "mot-de-passe",
     "session",
     "compte",
