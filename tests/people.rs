@@ -3,6 +3,8 @@
 #[path = "people/codes.rs"]
 mod codes;
 mod common;
+#[path = "people/corrections.rs"]
+mod corrections;
 #[path = "people/near.rs"]
 mod near;
 #[path = "common/web.rs"]

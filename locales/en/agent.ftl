@@ -587,3 +587,20 @@ staff-act-contact = Change phone or e-mail
 staff-act-contact-hint = Write everything that is to be used from now on. The old contact receives a message.
 staff-act-contact-button = Save
 staff-done-coordonnees = The contact is changed. The old one has received a message, if it could.
+
+# Corrections
+staff-field-document-number-again = Number of the document, once more
+staff-field-document-number-again-hint = To be filled in if you have the document in hand.
+staff-act-correct = Correct the name or the date of birth
+staff-act-correct-hint = For a slip of the pen. Write the whole name and the date as on the document. Another name, or a person who is convoked already, takes a second agent.
+staff-act-correct-reason-hint = What you have seen, in one sentence.
+staff-act-correct-button = Correct
+staff-act-take-over = Give the request to the person whose number it is
+staff-act-take-over-hint = Somebody made this request with the number and date of birth of the person before you. They prove who they are: the request and its date are theirs, with a new reference. The old contact is told. If the name is not the same, a second agent must do it too.
+staff-act-take-over-button = Give the request to the person
+staff-correction-asked = { $login } asks for a correction. Another agent must see the person or their document, and fill in the same form.
+staff-done-correction = Saved. If a second agent is needed, the page of the request says so.
+staff-done-reprise = Saved. If a second agent is needed, the page of the request says so. If not, give the person their new reference.
+staff-audit-entry-correction-asked = correction asked for
+staff-audit-entry-corrected = name or date of birth corrected
+staff-audit-entry-taken-over = request given to the person whose number it is

@@ -274,3 +274,5 @@ data-contact-otherwise = You no longer have the old phone? An agent can change i
 data-code-title = Confirm the change
 data-code-lead = A 6-digit code has just been sent to your old contact. Write it here, and the change is made.
 done-contact = Your contact is changed. The old one has received a message.
+
+taken-over-message = Passage: a request made with this contact was taken over by the person who proved their identity at the counter. A question? Go to the prefecture with your papers.

@@ -209,3 +209,8 @@ refused-code-wrong = This code is not the right one. Check the digits.
 refused-code-spent = This code is no longer good: it was used, is more than 10 minutes old, or was tried too often. Begin again.
 refused-codes-an-hour = Several codes have been sent already. Wait an hour, or ask an agent.
 refused-contact-unreached = No code can be sent to your present contact. An agent can change it with you, at the counter or by phone.
+
+error-document-number-again = Number of the document: the two are not the same. Type it once more, with the document in hand.
+error-takeover-number = Foreigner number: it is not this request's. Check the document, or look for another request.
+error-takeover-birth-date = Date of birth: it is not this request's. Check the document, or look for another request.
+refused-birth-date-proved = The register of numbers has verified this date of birth with the number. Only a document can change it: give the request to the person whose number it is.

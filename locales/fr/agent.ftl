@@ -587,3 +587,20 @@ staff-act-contact = Changer le téléphone ou le courriel
 staff-act-contact-hint = Écrivez tout ce qui doit servir ensuite. L'ancien contact reçoit un message.
 staff-act-contact-button = Enregistrer
 staff-done-coordonnees = Les coordonnées sont changées. L'ancien contact a reçu un message, s'il pouvait en recevoir.
+
+# Corrections
+staff-field-document-number-again = Numéro du document, encore une fois
+staff-field-document-number-again-hint = À remplir si vous avez le document en main.
+staff-act-correct = Corriger le nom ou la date de naissance
+staff-act-correct-hint = Pour une faute de frappe. Écrivez le nom entier et la date comme sur le document. Un autre nom, ou une personne déjà convoquée, demande un deuxième agent.
+staff-act-correct-reason-hint = Ce que vous avez vu, en une phrase.
+staff-act-correct-button = Corriger
+staff-act-take-over = Rendre la demande à la personne dont c'est le numéro
+staff-act-take-over-hint = Quelqu'un a fait cette demande avec le numéro et la date de naissance de la personne qui est devant vous. Elle prouve son identité : la demande et sa date sont à elle, avec une nouvelle référence. L'ancien contact est prévenu. Si le nom n'est pas le même, un deuxième agent doit faire pareil.
+staff-act-take-over-button = Rendre la demande à la personne
+staff-correction-asked = { $login } demande une correction. Un autre agent doit voir la personne ou son document, et remplir le même formulaire.
+staff-done-correction = C'est enregistré. Si un deuxième agent est nécessaire, la page de la demande le dit.
+staff-done-reprise = C'est enregistré. Si un deuxième agent est nécessaire, la page de la demande le dit. Sinon, donnez à la personne sa nouvelle référence.
+staff-audit-entry-correction-asked = correction demandée
+staff-audit-entry-corrected = nom ou date de naissance corrigés
+staff-audit-entry-taken-over = demande rendue à la personne dont c'est le numéro

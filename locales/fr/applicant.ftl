@@ -268,3 +268,5 @@ data-contact-otherwise = Vous n'avez plus l'ancien téléphone ? Un agent peut l
 data-code-title = Confirmer le changement
 data-code-lead = Un code de 6 chiffres vient d'être envoyé à votre ancien contact. Écrivez-le ici, et le changement est fait.
 done-contact = Votre contact est changé. L'ancien a reçu un message.
+
+taken-over-message = Passage : une demande faite avec ce contact a été reprise par la personne qui a prouvé son identité au guichet. Une question ? Allez à la préfecture avec vos papiers.

@@ -209,3 +209,8 @@ refused-code-wrong = Ce code n'est pas le bon. Vérifiez les chiffres.
 refused-code-spent = Ce code ne sert plus : il a été utilisé, il a plus de 10 minutes, ou trop d'essais ont été faits. Recommencez.
 refused-codes-an-hour = Plusieurs codes ont déjà été envoyés. Attendez une heure, ou demandez à un agent.
 refused-contact-unreached = Aucun code ne peut être envoyé à votre contact actuel. Un agent peut le changer avec vous, au guichet ou par téléphone.
+
+error-document-number-again = Numéro du document : les deux ne sont pas les mêmes. Tapez-le encore une fois, document en main.
+error-takeover-number = Numéro étranger : ce n'est pas celui de cette demande. Vérifiez le document, ou cherchez une autre demande.
+error-takeover-birth-date = Date de naissance : ce n'est pas celle de cette demande. Vérifiez le document, ou cherchez une autre demande.
+refused-birth-date-proved = Le fichier des numéros a vérifié cette date de naissance avec le numéro. Seul un document peut la changer : rendez la demande à la personne dont c'est le numéro.

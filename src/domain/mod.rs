@@ -9,6 +9,7 @@ pub mod alarm;
 pub mod audience;
 pub mod availability;
 pub mod code;
+pub mod correction;
 pub mod country;
 pub mod day;
 pub mod directory;

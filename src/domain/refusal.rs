@@ -66,6 +66,8 @@ text_enum! {
         LetterDone = "letter_done",
         /// One account searches for people very often.
         SearchesAnHour = "searches_an_hour",
+        /// The register verified this birth date: only a document changes it.
+        BirthDateProved = "birth_date_proved",
         /// The one-time code is wrong.
         CodeWrong = "code_wrong",
         /// It was used, is too old, or was tried too often.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::domain::actor::{Channel, Role};
 use crate::domain::alarm::ComponentKind;
 use crate::domain::code::CodePurpose;
+use crate::domain::correction::CorrectionKind;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
 use crate::domain::holidays::Territory;
@@ -68,6 +69,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, CodePurpose, ComponentKind, ConvocationState, DrawState, EntryState, KeyKind, LinkKind, LooseKind, NoticeKind,
+    Channel, CloseReason, CodePurpose, ComponentKind, ConvocationState, CorrectionKind, DrawState, EntryState, KeyKind, LinkKind, LooseKind, NoticeKind,
     NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, Role, SessionStage, SlotState, Territory, Tick, Way,
 }

@@ -6,10 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::records::{CodeRecord, DrawRecord, ListedEntry, PoolSlot};
+use super::records::{CodeRecord, DrawRecord, ListedEntry, OpenCorrection, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::code::CodePurpose;
+use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
 use crate::domain::identity::{KeyKind, Proof};
@@ -209,6 +210,47 @@ pub struct ChangedContact {
     pub phone_fingerprint: Option<Vec<u8>>,
     pub email_fingerprint: Option<Vec<u8>>,
     pub addresses: Addresses,
+}
+
+/// What an agent puts right, and why.
+#[derive(Clone, Debug)]
+pub struct NewCorrection {
+    pub id: Uuid,
+    pub entry: EntryId,
+    pub kind: CorrectionKind,
+    /// Sealed with the person's key, as is the claim.
+    pub reason: Vec<u8>,
+    /// What the document says.
+    pub claim: Vec<u8>,
+    /// The same claim, if it is asked for already.
+    pub same: Option<OpenCorrection>,
+    /// The new name is another spelling of the old one.
+    pub is_near: bool,
+    pub by: StaffId,
+}
+
+/// A person written anew, under the same key.
+#[derive(Clone, Debug)]
+pub struct Rewritten {
+    pub applicant: ApplicantId,
+    pub birth_name: Vec<u8>,
+    pub given_names: Vec<u8>,
+    pub birth_date: Vec<u8>,
+    pub foreigner_number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+    pub fingerprints: Fingerprints,
+    pub addresses: Addresses,
+}
+
+/// What goes with a request to whoever proved that it is theirs.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    pub keys: Vec<KeyFingerprint>,
+    pub reference: String,
+    /// Real time.
+    pub holder_since: DateTime<Utc>,
 }
 
 /// Somebody on the staff opens a person's data.

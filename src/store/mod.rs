@@ -40,17 +40,18 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder,
-    Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewDraw, NewEntry, NewLink, NewSession,
-    NewStaff, Note, PrefectureUpdate, Publication, Published, Reading, RegisterDone, Registered, Relocation,
-    Restored, Settlement, Verified, WaitingGroup,
+    Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewCorrection, NewDraw, NewEntry, NewLink,
+    NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading, RegisterDone, Registered,
+    Relocation, Restored, Rewritten, Settlement, TakenOver, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
-    EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenSessionRecord,
-    PenaltyRecord, PrivilegeRecord, PublicationRecord, ReadingRecord, RelocationRecord, RulesRecord,
-    SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenCorrection,
+    OpenSessionRecord, PenaltyRecord, PrivilegeRecord, PublicationRecord, ReadingRecord, RelocationRecord,
+    RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
+    WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -285,6 +286,13 @@ port! {
     /// Requests of people with this telephone or address and this birth date, wherever, those that wait first.
     fn entries_by_contact(contact: Vec<u8>, birth_date: Vec<u8>, limit: i64) -> Vec<EntryRecord>;
     fn change_contact(entry: EntryId, change: ChangedContact, actor: Actor, now: DateTime<Utc>) -> ();
+    /// What an agent asks to put right about a person, while another is awaited.
+    fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
+    fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
+    fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
+    fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
+    /// Since when an entry belongs to whoever proved that it is theirs (real time).
+    fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
     /// Removes codes that were good until then. Answers how many.
     fn forget_codes(before: DateTime<Utc>) -> u64;
     fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
@@ -548,4 +549,13 @@ pub struct WitnessRecord {
     pub attempts: i32,
     /// What the last attempt met, if it failed.
     pub fault: Option<String>,
+}
+
+/// What an agent asks to put right, while another is awaited.
+#[derive(Clone, Debug, FromRow)]
+pub struct OpenCorrection {
+    pub id: Uuid,
+    /// Sealed with the person's key.
+    pub claim: Vec<u8>,
+    pub asked_by: StaffId,
 }

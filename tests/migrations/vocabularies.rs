@@ -4,6 +4,7 @@
 use passage::domain::actor::{Channel, Role};
 use passage::domain::alarm::ComponentKind;
 use passage::domain::code::CodePurpose;
+use passage::domain::correction::CorrectionKind;
 use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
 use passage::domain::holidays::Territory;
@@ -37,6 +38,7 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
         ("code_purpose", words!(CodePurpose)),
         ("component_kind", words!(ComponentKind)),
         ("convocation_state", words!(ConvocationState)),
+        ("correction_kind", words!(CorrectionKind)),
         ("deadline_kind", DEADLINE_KINDS.to_vec()),
         ("document_kind", vec!["bundle", "figures", "list"]),
         ("draw_state", words!(DrawState)),
@@ -64,10 +66,11 @@ pub fn is_one(table: &str) -> bool {
 }
 
 /// The columns that hold a word, and the vocabulary of each.
-const COLUMNS: [(&str, &str, &str); 26] = [
+const COLUMNS: [(&str, &str, &str); 27] = [
     ("component_health", "kind", "component_kind"),
     ("convocation", "state", "convocation_state"),
     ("convocation", "tick", "tick"),
+    ("correction", "kind", "correction_kind"),
     ("draw", "state", "draw_state"),
     ("draw_document", "kind", "document_kind"),
     ("entry", "channel", "channel"),

@@ -43,15 +43,27 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
         let agent = Browser::agent(&app, "agent").await;
         let site = site(&app).await;
         let unseen = app.register_by(app.first, &person(1), Desk::ONLINE, "online").await.unwrap();
-        twice_of(&app, &agent, unseen, "identite", &[]).await;
+        let seen = [
+            ("document_country", "MAR"),
+            ("document_number", "P0000001"),
+            ("document_number_again", "P0000001"),
+        ];
+        twice_of(&app, &agent, unseen, "identite", &seen).await;
         let entry = app.register(app.first, 2).await;
         let availability = [("sites", site.as_str()), ("weekdays", "4"), ("halves", "afternoon")];
         let to = app.naturalisation.to_string();
+        let slip = [
+            ("birth_name", "Demmo 0002"),
+            ("given_names", "Usager"),
+            ("birth_date", "03/03/1952"),
+            ("reason", "passeport vu"),
+        ];
         for (action, fields) in [
             ("echeance", &[("deadline", "2027-05-01"), ("deadline_kind", "other")][..]),
             ("label", &[("label", "1"), ("reason", "ordonnance vue")]),
             ("label", &[("label", "0"), ("reason", "opération prévue")]),
             ("disponibilites", &availability),
+            ("correction", &slip),
             ("pause", &[]),
             ("reprendre", &[]),
             ("file", &[("queue", &to), ("move_reason", "erreur de guichet")]),

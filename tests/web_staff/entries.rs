@@ -31,6 +31,7 @@ fn typed<'a>(site: &'a str, number: &'a str) -> Vec<(&'a str, &'a str)> {
         ("birth_date", "05/01/1990"),
         ("document_country", "maroc"),
         ("document_number", number),
+        ("document_number_again", number),
         ("document_seen", "1"),
         ("language", "fr"),
         ("deadline", "2027-04-30"),
@@ -131,7 +132,15 @@ async fn a_document_is_not_seen_over_the_phone() {
     assert!(waiting.contains(&format!("/agent/demandes/{id}")));
     // Later the person comes with the document.
     let verify = format!("/agent/demandes/{id}/identite");
-    assert!(agent.post(&verify, &[]).await.to().contains("fait=identite"));
+    let seen = |again| {
+        [("document_country", "maroc"), ("document_number", "P 777"), ("document_number_again", again)]
+    };
+    for (fields, fault) in [(&[] as &[_], "document_number"), (&seen("P778"), "document_number_again")] {
+        let refused = agent.post(&verify, fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains(&format!("href=\"#{fault}\"")), "{}", refused.body);
+    }
+    assert!(agent.post(&verify, &seen("p777")).await.to().contains("fait=identite"));
     assert_eq!(entry(&app, id).await.state, EntryState::Waiting);
 }
 
@@ -328,8 +337,9 @@ async fn a_form_sent_for_somebody_else_with_the_same_key_comes_back_whole_with_a
     let path = "/agent/inscrire/renouvellement";
     let first = entry_of(&agent.post(path, &typed(&site, "AB123456")).await);
     let mut other = typed(&site, "AB123456");
-    other.retain(|(name, _)| *name != "birth_name" && *name != "document_number");
+    other.retain(|(name, _)| *name != "birth_name" && !name.starts_with("document_number"));
     other.extend([("birth_name", "Démo Suivante"), ("document_number", "CD654321")]);
+    other.push(("document_number_again", "CD654321"));
     let again = agent.post(path, &other).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.body.contains("value=\"Démo Suivante\""), "{}", again.body);

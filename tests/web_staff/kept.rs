@@ -182,6 +182,8 @@ async fn a_file_is_not_kept_and_the_page_says_so() {
 /// Every form in which something is written: its address, the field, and what stands in it when it comes back.
 const WRITTEN: &[(&str, &str, &str)] = &[
     ("/agent/demandes/{unseen}/identite", "document_number", "P-4242"),
+    ("/agent/demandes/{entry}/correction", "reason", "une raison à moi"),
+    ("/agent/demandes/{unseen}/reprise", "document_number", "P-4242"),
     ("/agent/demandes/{entry}/echeance", "deadline", "2027-04-30"),
     ("/agent/demandes/{entry}/label", "reason", "une raison à moi"),
     ("/agent/demandes/{entry}/disponibilites", "notice_days", "42"),

@@ -44,7 +44,7 @@ const TICKET: &str = "one-time-code-ticket";
 const CHANGE: &str = "one-time-code-change";
 
 /// A telephone or an address.
-enum Contact {
+pub(super) enum Contact {
     Phone(Phone),
     Email(String),
 }
@@ -180,7 +180,13 @@ async fn send(app: &App, contact: &Contact, lang: Lang, digits: &str) {
     tell(app, contact, lang, "code-message", &[("code", digits)]).await;
 }
 
-async fn tell(app: &App, contact: &Contact, lang: Lang, key: &str, values: &[(&'static str, &str)]) {
+pub(super) async fn tell(
+    app: &App,
+    contact: &Contact,
+    lang: Lang,
+    key: &str,
+    values: &[(&'static str, &str)],
+) {
     let Some(carrier) = contact.way(app).and_then(|way| app.carriers.of(way)) else { return };
     let values = values.iter().map(|(name, value)| (*name, (*value).to_owned().into()));
     let text = lang.with(key, values.collect::<Vec<_>>());
@@ -320,7 +326,7 @@ pub async fn set_contact(app: &App, entry: EntryId, new: &NewContact, actor: Act
     Ok(())
 }
 
-async fn zone_of(app: &App, record: &EntryRecord) -> Result<Zone, FlowError> {
+pub(super) async fn zone_of(app: &App, record: &EntryRecord) -> Result<Zone, FlowError> {
     let directory = app.store.directory().await?;
     let prefecture =
         directory.queue(record.queue_id).and_then(|queue| directory.prefecture(queue.prefecture_id));
@@ -352,7 +358,7 @@ fn checked(app: &App, new: &NewContact, zone: Zone) -> Result<(Option<Phone>, Op
 }
 
 /// The first contact of a person to which this installation writes.
-fn known_contact(app: &App, person: &Shown, zone: Zone) -> Option<Contact> {
+pub(super) fn known_contact(app: &App, person: &Shown, zone: Zone) -> Option<Contact> {
     let phone = person.phone.as_deref().and_then(|text| Contact::read(text, zone));
     let email = person.email.clone().map(Contact::Email);
     [phone, email].into_iter().flatten().find(|contact| contact.way(app).is_some())

@@ -2,6 +2,7 @@
 //! numbers and addresses exist only on the way to a page or to a gateway.
 
 pub mod codes;
+pub mod corrections;
 mod reveal;
 pub mod search;
 
@@ -66,6 +67,20 @@ impl Document {
 }
 
 impl Document {
+    /// A document before somebody's eyes: its number is typed twice, so that one slip does not become a key.
+    ///
+    /// # Errors
+    /// Names each part at fault.
+    pub fn twice(country: &str, number: &str, again: &str) -> Result<Self, Vec<Fault>> {
+        let document = Self::parse(country, number)?;
+        let document = document.ok_or_else(|| vec![Fault::new("document_number", "document-needed")])?;
+        if document.number == document_number(again) {
+            Ok(document)
+        } else {
+            Err(vec![Fault::new("document_number_again", "document-number-again")])
+        }
+    }
+
     /// A document as it is stored.
     pub fn stored(text: &str) -> Option<Self> {
         let (country, number) = text.split_once(' ')?;

@@ -7,7 +7,7 @@ use crate::domain::actor::Channel;
 use crate::domain::availability::Availability;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::identity::Proof;
-use crate::domain::ids::{EntryId, PrefectureId, QueueId};
+use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::reference::Reference;
 use crate::domain::rules::Standing;
 use crate::flow::people::{Reader, Shown, reveal, reveal_all, search};
@@ -153,6 +153,22 @@ pub async fn unverified(
         found.push(Unverified { known, closes_at });
     }
     Ok(found)
+}
+
+/// Who asks that something be put right about a person, and waits for another agent.
+///
+/// # Errors
+/// If the store fails.
+pub async fn correction_asked_by(app: &App, id: EntryId) -> Result<Option<StaffId>, FlowError> {
+    Ok(app.store.open_correction(id).await?.map(|open| open.asked_by))
+}
+
+/// Since when an entry belongs to whoever proved that it is theirs; nothing if it always has.
+///
+/// # Errors
+/// If the store fails.
+pub async fn holder_since(app: &App, id: EntryId) -> Result<Option<DateTime<Utc>>, FlowError> {
+    Ok(app.store.holder_since(id).await?)
 }
 
 /// Something that has happened to an entry, as the log says.

@@ -5,6 +5,7 @@ mod apply;
 mod codes;
 mod compensations;
 mod convocations;
+mod corrections;
 mod directory;
 mod documents;
 mod draws;

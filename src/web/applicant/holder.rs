@@ -11,9 +11,9 @@ use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 pub use super::token::Holder;
-use super::token::{Confirmation, holder_token, open_holder_token};
+use super::token::{Confirmation, holder_token, issued_at, open_holder_token};
 use crate::domain::ids::EntryId;
-use crate::flow::App;
+use crate::flow::{App, read};
 use crate::web::shared::cookies;
 
 /// Goes when the browser is closed; the token in it ends by itself.
@@ -30,9 +30,15 @@ pub const OBJECTION_PATH: &str = "/s/contester";
 /// Where a changed availability is sent.
 pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
-/// The holder whose pages are open in this browser.
-pub fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {
-    open_holder_token(&app.vault, cookies::value(headers, HOLDER_COOKIE)?, app.real.now())
+/// The holder whose pages are open in this browser. Whoever has taken the request over since closes them.
+pub async fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {
+    let token = cookies::value(headers, HOLDER_COOKIE)?;
+    let holder = open_holder_token(&app.vault, token, app.real.now())?;
+    let since = read::entries::holder_since(app, holder.entry).await.ok()?;
+    // Tokens know whole seconds.
+    let is_still =
+        since.is_none_or(|since| issued_at(&app.vault, token).is_some_and(|issued| issued > since));
+    is_still.then_some(holder)
 }
 
 /// Opens the pages of an entry, and leads to one of them.
@@ -69,6 +75,6 @@ impl FromRequestParts<Arc<App>> for Holder {
     type Rejection = Redirect;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Redirect> {
-        current(app, &parts.headers).ok_or_else(|| Redirect::to(CLOSED_PATH))
+        current(app, &parts.headers).await.ok_or_else(|| Redirect::to(CLOSED_PATH))
     }
 }

@@ -79,6 +79,13 @@ pub fn open_holder_token(vault: &Vault, token: &str, now: DateTime<Utc>) -> Opti
     (now.timestamp() < i64::from_be_bytes(*expires)).then_some(holder)
 }
 
+/// When a holder token was handed out.
+pub fn issued_at(vault: &Vault, token: &str) -> Option<DateTime<Utc>> {
+    let content = vault.open_secret(HOLDER, Uuid::nil(), &hex::decode(token).ok()?).ok()?;
+    let (expires, _) = content.get(ID_LEN..)?.split_first_chunk::<TIME_LEN>()?;
+    DateTime::from_timestamp(i64::from_be_bytes(*expires) - MINUTES * 60, 0)
+}
+
 /// The CSRF token of the forms of an entry.
 pub fn csrf_token(vault: &Vault, entry: EntryId) -> String {
     hex::encode(vault.seal_secret(CSRF, Uuid::nil(), entry.0.as_bytes()))

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::correction;
 use super::entry::again;
 use crate::domain::actor::Actor;
 use crate::domain::directory::Site;
@@ -44,7 +45,7 @@ struct AvailabilityPage {
 /// The actions that ask once more.
 const ASKED: &[&str] = &["retirer", "rendre", "doublon"];
 
-/// The small page before a grave action, or the form of the availability.
+/// The small page before a grave action, or a form that has a page of its own.
 pub async fn ask(
     State(app): State<Arc<App>>,
     Staff(session): Staff,
@@ -56,6 +57,9 @@ pub async fn ask(
     if action == "disponibilites" {
         let availability = AvailabilityForm::of(&entry.availability);
         return render(availability_page(&app, &own, page, &entry, FormView::default(), availability).await?);
+    }
+    if let Some(kind) = correction::kind(&action) {
+        return render(correction::page(&app, &own, page, &entry, kind, None).await?);
     }
     let action = ASKED.iter().find(|known| **known == action).ok_or(WebError::NotFound)?;
     let person = read::entries::known(&app, entry.id, own.reader(ReadingPurpose::Entry)).await?.person;
@@ -123,6 +127,8 @@ const ACTIONS: &[&str] = &[
     "reprendre",
     "retirer",
     "doublon",
+    "correction",
+    "reprise",
     "coordonnees",
     "contestation",
     "rendre",
@@ -146,7 +152,9 @@ pub async fn act(
     };
     let typed = AvailabilityForm::typed(&fields);
     let (status, form) = FormView::answering(error, fields, page.lang)?;
-    if action == "disponibilites" {
+    if let Some(kind) = correction::kind(action) {
+        render_with(status, correction::page(&app, &own, page, &entry, kind, Some(form)).await?)
+    } else if action == "disponibilites" {
         render_with(status, availability_page(&app, &own, page, &entry, form, typed).await?)
     } else {
         again(&app, &own, page, entry.id, session.staff_id, (status, form), action).await
@@ -162,6 +170,9 @@ async fn perform(
     by: StaffId,
 ) -> Result<(), FlowError> {
     let change = |change| entries::change(app, entry.id, change, Actor::Staff(by));
+    if let Some(kind) = correction::kind(action) {
+        return correction::put_right(app, entry.id, kind, fields, by).await;
+    }
     match action {
         "identite" => verify(app, entry, fields, by).await,
         "echeance" => deadline_seen(app, own, entry, fields, by).await,
@@ -180,11 +191,12 @@ async fn perform(
     }
 }
 
-/// The agent has the document before their eyes: the one that the entry names, or the one typed now.
+/// The agent has the document before their eyes: its number is typed twice, and one click verifies nobody.
 async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
-    let document = Document::parse(fields.first("document_country"), fields.first("document_number"))
-        .map_err(FlowError::Invalid)?;
-    verify_identity::document_seen(app, entry.id, document, by).await
+    let [country, number, again] =
+        ["document_country", "document_number", "document_number_again"].map(|name| fields.first(name));
+    let document = Document::twice(country, number, again).map_err(FlowError::Invalid)?;
+    verify_identity::document_seen(app, entry.id, Some(document), by).await
 }
 
 /// How the person wants to be reached, as they say it at the counter or on the telephone. The old contact is told.

@@ -2,6 +2,7 @@
 
 use super::register::deadline_kinds;
 use crate::domain::entry::{ConvocationEvent, EntryState};
+use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::permission::Act;
 use crate::domain::reading::ReadingPurpose;
@@ -31,6 +32,8 @@ pub struct EntryView {
     pub place: Vec<Fact>,
     /// Where the counter ticks its convocation.
     pub counter: Option<String>,
+    /// Something that another agent must put right too.
+    pub correction_asked: Option<String>,
     pub near: Vec<Choice>,
     /// How many other requests carry the same telephone or address.
     pub shared_contacts: Vec<String>,
@@ -60,6 +63,8 @@ pub struct Pending {
 pub struct May {
     /// Nobody has verified who it is.
     pub verify: bool,
+    /// Whoever has the number can prove that it is theirs.
+    pub take_over: bool,
     /// It still holds its place.
     pub hold: bool,
     /// It is not convoked, so it can be moved or paused.
@@ -78,6 +83,7 @@ impl May {
 
     const NOTHING: Self = Self {
         verify: false,
+        take_over: false,
         hold: false,
         relocate: false,
         resume: false,
@@ -94,6 +100,9 @@ impl May {
         let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
+            take_over: relocate
+                && status.person.foreigner_number.is_some()
+                && !entry.identity_how.is_some_and(Proof::is_strong),
             hold: entry.state.is_live(),
             relocate,
             resume: entry.paused,
@@ -139,6 +148,7 @@ pub async fn entry_view(
             let day = site.zone.local_date(live.starts_at);
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
+        correction_asked: correction_asked(app, lang, &colleagues, id).await?,
         near,
         shared_contacts: shared_contacts(app, lang, id).await?,
         may: May::of(&status, own.may(Act::ServePeople)),
@@ -169,6 +179,17 @@ pub async fn entry_view(
             .collect(),
         history: history(app, own, lang, &colleagues, id).await?,
     })
+}
+
+async fn correction_asked(
+    app: &App,
+    lang: Lang,
+    colleagues: &Colleagues,
+    id: EntryId,
+) -> Result<Option<String>, WebError> {
+    let asked = entries::correction_asked_by(app, id).await?;
+    Ok(asked
+        .map(|by| lang.with("staff-correction-asked", [("login", colleagues.login(by).to_owned().into())])))
 }
 
 async fn shared_contacts(app: &App, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {

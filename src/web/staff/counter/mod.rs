@@ -1,7 +1,7 @@
 //! The pages of the people at the counter and on the phone.
 
+mod correction;
 mod day;
-
 mod entry;
 mod entry_actions;
 mod entry_view;

@@ -12,9 +12,10 @@ use uuid::Uuid;
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
 use crate::domain::refusal::Refusal;
+use crate::flow::people::{self, Document};
 use crate::flow::register::{DEADLINE_KINDS, Desk, faults, register};
 use crate::flow::staff::Session;
-use crate::flow::{App, Fault, FlowError, people};
+use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{
@@ -158,6 +159,14 @@ async fn try_register(
     if channel == Some(Channel::Phone) && fields.has("document_seen") {
         found.push(Fault::new("document_seen", "document-by-phone"));
     }
+    let typed = fields.registration();
+    // What an agent vouches for is typed twice: one slip must not become a key.
+    if fields.has("document_seen") && !typed.document_number.trim().is_empty() {
+        let again = fields.first("document_number_again");
+        let twice = Document::twice(&typed.document_country, &typed.document_number, again);
+        let is_other = |fault: &&Fault| fault.field == "document_number_again";
+        found.extend(twice.err().iter().flatten().filter(is_other).cloned());
+    }
     let desk = Desk {
         channel: channel.unwrap_or(Channel::Counter),
         actor: Some(Actor::Staff(session.staff_id)),
@@ -165,7 +174,6 @@ async fn try_register(
         deadline_seen: fields.has("deadline_seen"),
         ..Desk::ONLINE
     };
-    let typed = fields.registration();
     if !found.is_empty() {
         return Err(faults(app, queue.id, &typed, &availability, desk, found).await?);
     }

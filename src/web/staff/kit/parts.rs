@@ -162,6 +162,8 @@ const DONE: &[&str] = &[
     "annulation",
     "priorite",
     "coordonnees",
+    "correction",
+    "reprise",
     "mot-de-passe",
     "session",
     "compte",

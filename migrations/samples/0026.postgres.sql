@@ -1,0 +1,1 @@
+INSERT INTO correction (id, entry_id, kind, reason, claim, asked_by, asked_at) SELECT p.id, p.entry_id, 'correction', p.reason, p.reason, p.proposed_by, p.proposed_at FROM privilege p ORDER BY p.id LIMIT 1;

@@ -1,0 +1,281 @@
+//! What an agent puts right: a slip in a name or a birth date, and a request that somebody made with another person's
+//! number. In both the request, with its day, is the same person's before and after: the number that was verified does
+//! not change, and a name that is no other spelling of the old one takes a second agent.
+
+use chrono::NaiveDate;
+
+use super::codes::{known_contact, tell, zone_of};
+use super::{Document, Person, Reader, Shown, TABLE, addresses, fingerprints, reveal};
+use crate::domain::correction::{CorrectionKind, takes_two};
+use crate::domain::email;
+use crate::domain::entry::EntryState;
+use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
+use crate::domain::holidays::Territory;
+use crate::domain::identity::Proof;
+use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::local_time::Zone;
+use crate::domain::names::{BirthDate, Names};
+use crate::domain::near::are_near;
+use crate::domain::phone::Phone;
+use crate::domain::reference::Reference;
+use crate::domain::refusal::Refusal;
+use crate::flow::register::seen_keys;
+use crate::flow::{App, Fault, FlowError, fresh, random, reason};
+use crate::locale::Lang;
+use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
+use crate::store::records::{EntryRecord, OpenCorrection};
+use crate::vault::{open_text, seal};
+
+const SEALED_IN: &str = "correction";
+
+/// A person as their document says, typed by an agent.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub birth_name: String,
+    pub given_names: String,
+    pub birth_date: String,
+    pub reason: String,
+    /// Only where somebody takes their request over.
+    pub foreigner_number: String,
+    pub document_country: String,
+    pub document_number: String,
+    pub document_number_again: String,
+    pub phone: String,
+    pub email: String,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    Done,
+    /// Another agent must do the same.
+    Asked,
+}
+
+/// What is read of both forms.
+struct Read {
+    names: Names,
+    birth: BirthDate,
+    reason: String,
+}
+
+fn read(typed: &Typed, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<Read> {
+    let word = |code: &str| code.replace('_', "-");
+    let names = Names::new(&typed.birth_name, &typed.given_names).map_err(|error| {
+        faults.push(Fault::new(error.field().as_str(), &format!("name-{}", word(error.code()))));
+    });
+    let birth = BirthDate::parse(&typed.birth_date, today).map_err(|error| {
+        faults.push(Fault::new("birth_date", &format!("birth-date-{}", word(error.code()))));
+    });
+    let reason = reason::needed(&typed.reason).map_err(|error| {
+        if let FlowError::Invalid(found) = error {
+            faults.extend(found);
+        }
+    });
+    Some(Read { names: names.ok()?, birth: birth.ok()?, reason: reason.ok()? })
+}
+
+/// Corrects a name or a birth date.
+///
+/// # Errors
+/// Names the fields at fault; [`FlowError::Refused`] if the entry has ended, or the register verified this birth date.
+pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> Result<Corrected, FlowError> {
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let mut faults = Vec::new();
+    let Some(read) = read(typed, app.business.now().date_naive(), &mut faults) else {
+        return Err(FlowError::Invalid(faults));
+    };
+    let shown = reveal(app, &record, Reader::Program).await?;
+    let (old_names, old_birth) = identity(&shown)?;
+    if record.identity_how == Some(Proof::Register) && read.birth != old_birth {
+        return Err(Refusal::BirthDateProved.into());
+    }
+    if (&old_names, old_birth) == (&read.names, read.birth) {
+        return Ok(Corrected::Done);
+    }
+    let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
+    let person = Person {
+        names: read.names,
+        birth_date: read.birth,
+        foreigner_number: shown.foreigner_number.clone(),
+        document: shown.document.as_deref().and_then(Document::stored),
+        phone: stored_phone(&shown),
+        email: shown.email.clone(),
+        language: record.language.clone(),
+    };
+    let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_near, by).await?;
+    let is_convoked = record.state == EntryState::Convoked;
+    if takes_two(is_near, is_convoked) && is_alone(app, &new).await? {
+        return Ok(Corrected::Asked);
+    }
+    app.store.correct(new, rewritten(app, &record, &person)?, app.business.now()).await?;
+    Ok(Corrected::Done)
+}
+
+/// Gives a request to the person whose number and birth date it was made with, who is here with their document: with its
+/// day, under a new reference and their own contact. Whoever made it is told, and learns nothing more.
+///
+/// # Errors
+/// Names the fields at fault; [`FlowError::Refused`] if a document has proved the identity already, the entry has a
+/// convocation, or the document holds another request.
+pub async fn take_over(
+    app: &App,
+    entry: EntryId,
+    typed: &Typed,
+    by: StaffId,
+) -> Result<Corrected, FlowError> {
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let zone = zone_of(app, &record).await?;
+    let shown = reveal(app, &record, Reader::Program).await?;
+    let (old_names, old_birth) = identity(&shown)?;
+    let (read, person) = claimed(app, typed, &shown, old_birth, zone, &record)?;
+    let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
+    let new = new(app, &record, CorrectionKind::Takeover, &person, &read.reason, is_near, by).await?;
+    if takes_two(is_near, false) && is_alone(app, &new).await? {
+        return Ok(Corrected::Asked);
+    }
+    let number = person.foreigner_number.as_deref();
+    let keys = seen_keys(app, number, person.document.as_ref(), &person.birth_date.canonical()).await?;
+    let reference = Reference::from_bits(u64::from_be_bytes(random())).to_string();
+    let taken = TakenOver { keys, reference, holder_since: app.real.now() };
+    let old = known_contact(app, &shown, zone);
+    let is_same = person.phone.as_ref().map(Phone::e164) == shown.phone.as_deref();
+    app.store.take_over(new, rewritten(app, &record, &person)?, taken, app.business.now()).await?;
+    if let Some(old) = old.filter(|_| !is_same) {
+        tell(app, &old, Lang::of(&record.language), "taken-over-message", &[]).await;
+    }
+    Ok(Corrected::Done)
+}
+
+/// The person at the counter, if the number and the birth date are those of the request.
+fn claimed(
+    app: &App,
+    typed: &Typed,
+    shown: &Shown,
+    old_birth: BirthDate,
+    zone: Zone,
+    record: &EntryRecord,
+) -> Result<(Read, Person), FlowError> {
+    let mut faults = Vec::new();
+    let read = read(typed, zone.local_date(app.business.now()), &mut faults);
+    let number = typed.foreigner_number.parse::<ForeignerNumber>().ok();
+    let has_number = |number: &ForeignerNumber| {
+        shown.foreigner_number.as_deref().is_some_and(|old| ten_digits(old) == ten_digits(number.as_str()))
+    };
+    if !number.as_ref().is_some_and(has_number) {
+        faults.push(Fault::new("foreigner_number", "takeover-number"));
+    }
+    if read.as_ref().is_some_and(|read| read.birth != old_birth) {
+        faults.push(Fault::new("birth_date", "takeover-birth-date"));
+    }
+    let document = document_twice(typed, &mut faults);
+    let phone = match typed.phone.trim() {
+        "" => None,
+        text => Phone::parse(text, Territory::from(zone))
+            .map_err(|error| {
+                faults.push(Fault::new("phone", &format!("phone-{}", error.code().replace('_', "-"))));
+            })
+            .ok(),
+    };
+    let email = match typed.email.trim() {
+        "" => None,
+        text => email::parse(text).map_err(|_| faults.push(Fault::new("email", "email"))).ok(),
+    };
+    match (read, number, document) {
+        (Some(read), Some(number), Some(document)) if faults.is_empty() => {
+            let person = Person {
+                names: read.names.clone(),
+                birth_date: read.birth,
+                foreigner_number: Some(number.as_str().to_owned()),
+                document: Some(document),
+                phone,
+                email,
+                language: record.language.clone(),
+            };
+            Ok((read, person))
+        }
+        _ => Err(FlowError::Invalid(faults)),
+    }
+}
+
+/// A document whose number is typed twice.
+fn document_twice(typed: &Typed, faults: &mut Vec<Fault>) -> Option<Document> {
+    match Document::twice(&typed.document_country, &typed.document_number, &typed.document_number_again) {
+        Ok(document) => Some(document),
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    }
+}
+
+fn identity(shown: &Shown) -> Result<(Names, BirthDate), FlowError> {
+    shown.identity().ok_or_else(|| FlowError::Internal("a stored name cannot be read".to_owned()))
+}
+
+fn stored_phone(shown: &Shown) -> Option<Phone> {
+    shown.phone.as_deref().and_then(|text| Phone::parse(text, Territory::from(Zone::PARIS)).ok())
+}
+
+/// Whether no other agent has claimed the same yet; then it is asked for, once.
+async fn is_alone(app: &App, new: &NewCorrection) -> Result<bool, FlowError> {
+    if let Some(asked) = &new.same {
+        return Ok(asked.asked_by == new.by);
+    }
+    app.store.ask_correction(new.clone(), app.business.now()).await?;
+    Ok(true)
+}
+
+async fn new(
+    app: &App,
+    record: &EntryRecord,
+    kind: CorrectionKind,
+    person: &Person,
+    reason: &str,
+    is_near: bool,
+    by: StaffId,
+) -> Result<NewCorrection, FlowError> {
+    let id: uuid::Uuid = fresh();
+    let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let sealed = |column: &str, text: &str| seal(&key, SEALED_IN, column, id, text.as_bytes());
+    let claim = claim(kind, person);
+    let asked = app.store.open_correction(record.id).await?;
+    let is_same = |asked: &OpenCorrection| {
+        open_text(&key, SEALED_IN, "claim", asked.id, &asked.claim).is_ok_and(|asked| asked == claim)
+    };
+    Ok(NewCorrection {
+        id,
+        entry: record.id,
+        kind,
+        reason: sealed("reason", reason),
+        claim: sealed("claim", &claim),
+        same: asked.filter(is_same),
+        is_near,
+        by,
+    })
+}
+
+/// What two agents must have read in the same document.
+fn claim(kind: CorrectionKind, person: &Person) -> String {
+    let document = person.document.as_ref().map(Document::to_string).unwrap_or_default();
+    let birth = person.birth_date.canonical();
+    format!("{}\n{}\n{birth}\n{document}", kind.as_str(), person.names.full().to_uppercase())
+}
+
+fn rewritten(app: &App, record: &EntryRecord, person: &Person) -> Result<Rewritten, FlowError> {
+    let id = record.applicant_id.0;
+    let key = app.vault.unwrap(id, &record.wrapped_key)?;
+    let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id, text.as_bytes());
+    Ok(Rewritten {
+        applicant: record.applicant_id,
+        birth_name: sealed("birth_name", person.names.birth_name()),
+        given_names: sealed("given_names", person.names.given_names()),
+        birth_date: sealed("birth_date", &person.birth_date.canonical()),
+        foreigner_number: person.foreigner_number.as_deref().map(|text| sealed("foreigner_number", text)),
+        document: person.document.as_ref().map(|document| sealed("document", &document.to_string())),
+        phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
+        email: person.email.as_deref().map(|text| sealed("email", text)),
+        fingerprints: fingerprints(&app.vault, person),
+        addresses: addresses(app, person),
+    })
+}

@@ -1,0 +1,213 @@
+//! An agent puts a slip right, and gives a request back to the person whose number it was made with: no right moves to
+//! somebody else, and to have been squatted costs nothing.
+
+use axum::http::StatusCode;
+use passage::domain::actor::Role;
+use passage::domain::entry::EntryState;
+use passage::domain::identity::Proof;
+use passage::domain::ids::EntryId;
+use passage::domain::refusal::Refusal;
+use passage::flow::people::corrections::{Corrected, Typed, correct, take_over};
+use passage::flow::people::{Reader, reveal};
+use passage::flow::register::{Desk, Registration};
+use passage::flow::{FlowError, import};
+use passage::store::records::EntryRecord;
+
+use crate::common::{TestApp, on_both};
+use crate::web::Browser;
+use crate::{SEEN, somebody};
+
+/// The register knows the number of [`somebody`] with their birth date.
+async fn register_of_numbers(app: &TestApp) {
+    let file = b"number,birth_date\n7503123456,05/01/1990\n";
+    import::register_of_numbers(&app.app, file.as_slice(), |_| ()).await.unwrap();
+}
+
+/// What the document of [`somebody`] says.
+fn their_document() -> Typed {
+    Typed {
+        birth_name: "Ben Démo".into(),
+        given_names: "Usagère Leïla".into(),
+        birth_date: "05/01/1990".into(),
+        reason: "passeport vu au guichet".into(),
+        foreigner_number: "7503123456".into(),
+        document_country: "Maroc".into(),
+        document_number: "AB 123 456".into(),
+        document_number_again: "ab123456".into(),
+        phone: "06 39 98 00 77".into(),
+        email: String::new(),
+    }
+}
+
+/// Somebody who has seen a photocopy, and registers with another contact and another passport.
+fn squatter() -> Registration {
+    Registration {
+        birth_name: "Revendeur".into(),
+        given_names: "Usager".into(),
+        document_number: "ZZ 999 999".into(),
+        phone: "06 39 98 00 66".into(),
+        email: String::new(),
+        ..somebody()
+    }
+}
+
+async fn record(app: &TestApp, id: EntryId) -> EntryRecord {
+    app.app.store.entry(id).await.unwrap().unwrap()
+}
+
+async fn names(app: &TestApp, id: EntryId) -> String {
+    reveal(&app.app, &record(app, id).await, Reader::Program).await.unwrap().full_name()
+}
+
+fn refusal<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Refusal {
+    match done {
+        Err(FlowError::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fields<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Vec<&'static str> {
+    match done {
+        Err(FlowError::Invalid(faults)) => faults.iter().map(|fault| fault.field).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_squatted_request_is_its_owners_with_its_day_and_without_the_squatter() {
+    on_both(async |app: TestApp| {
+        register_of_numbers(&app).await;
+        let [one, two] = [app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Agent).await];
+        let squatted = app.register_by(app.first, &squatter(), Desk::ONLINE, "squat").await.unwrap();
+        let before = record(&app, squatted).await;
+        assert_eq!((before.state, before.identity_how), (EntryState::Waiting, Some(Proof::Register)));
+        let mut browser = Browser::of(&app.app);
+        browser.submit("/s", &[("reference", &before.reference), ("birth_date", "05/01/1990")]).await;
+        assert_eq!(browser.get("/s/donnees").await.status, StatusCode::OK);
+        app.pass(chrono::TimeDelta::days(3)).await;
+
+        // Another name takes two agents who read the same in the document.
+        let done = take_over(&app.app, squatted, &their_document(), one).await.unwrap();
+        assert_eq!(done, Corrected::Asked);
+        assert_eq!(take_over(&app.app, squatted, &their_document(), one).await.unwrap(), Corrected::Asked);
+        let slip = Typed {
+            document_number: "AB123465".into(),
+            document_number_again: "AB123465".into(),
+            ..their_document()
+        };
+        assert_eq!(take_over(&app.app, squatted, &slip, two).await.unwrap(), Corrected::Asked);
+        assert_eq!(take_over(&app.app, squatted, &their_document(), one).await.unwrap(), Corrected::Asked);
+        assert_eq!(names(&app, squatted).await, "Usager Revendeur");
+        let done = take_over(&app.app, squatted, &their_document(), two).await.unwrap();
+        assert_eq!(done, Corrected::Done);
+
+        let after = record(&app, squatted).await;
+        assert_eq!((after.registered_at, after.state), (before.registered_at, EntryState::Waiting));
+        assert_eq!(after.identity_how, Some(Proof::Document));
+        assert_ne!(after.reference, before.reference);
+        let shown = reveal(&app.app, &after, Reader::Program).await.unwrap();
+        assert_eq!(shown.full_name(), "Usagère Leïla Ben Démo");
+        assert_eq!((shown.phone.as_deref(), shown.email), (Some("+33639980077"), None));
+        let old = browser.get("/s/donnees").await;
+        assert!(old.body.contains("name=\"reference\""), "the squatter's page is closed: {}", old.body);
+        let told = {
+            let sent = app.gateway.sent.lock().unwrap();
+            sent.iter().filter(|one| one.to == "+33639980066").map(|one| one.text.clone()).next_back()
+        };
+        let told = told.expect("the old contact is told");
+        assert!(told.contains("a été reprise") && !told.contains(&after.reference), "{told}");
+
+        // The document is a key now: it holds no second place, and the squatter's passport holds none.
+        let twice = Registration { foreigner_number: String::new(), ..somebody() };
+        assert_eq!(refusal(app.register_by(app.first, &twice, SEEN, "twice").await), Refusal::AlreadyWaiting);
+        let own =
+            Registration { foreigner_number: String::new(), birth_date: "01/02/1980".into(), ..squatter() };
+        app.register_by(app.first, &own, SEEN, "own").await.unwrap();
+        assert_eq!(
+            refusal(take_over(&app.app, squatted, &their_document(), one).await),
+            Refusal::IdentityVerified
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_passes_to_nobody_else() {
+    on_both(async |app: TestApp| {
+        register_of_numbers(&app).await;
+        let agent = app.staff("alice", Role::Agent).await;
+        let weak = app.register_by(app.first, &somebody(), Desk::ONLINE, "weak").await.unwrap();
+        let strong = app.register(app.first, 1).await;
+        for (bad, field) in [
+            (Typed { foreigner_number: "7503123457".into(), ..their_document() }, "foreigner_number"),
+            (Typed { birth_date: "06/01/1990".into(), ..their_document() }, "birth_date"),
+            (Typed { document_number_again: "AB123465".into(), ..their_document() }, "document_number_again"),
+            (Typed { document_number: String::new(), ..their_document() }, "document_number"),
+            (Typed { phone: "12".into(), ..their_document() }, "phone"),
+            (Typed { reason: String::new(), ..their_document() }, "reason"),
+        ] {
+            assert_eq!(fields(take_over(&app.app, weak, &bad, agent).await), [field]);
+        }
+        assert_eq!(
+            fields(take_over(&app.app, strong, &their_document(), agent).await),
+            ["foreigner_number", "birth_date"]
+        );
+
+        // The same name, in another spelling, takes one agent; the number stays a key of its own.
+        let done = take_over(&app.app, weak, &their_document(), agent).await.unwrap();
+        assert_eq!(done, Corrected::Done);
+        let again = Registration { document_number: "CD654321".into(), ..somebody() };
+        assert_eq!(
+            refusal(app.register_by(app.first, &again, Desk::ONLINE, "again").await),
+            Refusal::AlreadyWaiting
+        );
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_is_corrected_by_one_and_another_name_by_two() {
+    on_both(async |app: TestApp| {
+        register_of_numbers(&app).await;
+        let [one, two] = [app.staff("alice", Role::Agent).await, app.staff("bruno", Role::Agent).await];
+        let entry = app.register_by(app.first, &somebody(), SEEN, "one").await.unwrap();
+        let before = record(&app, entry).await;
+        let slip = Typed { birth_name: "Ben Demmo".into(), ..their_document() };
+        assert_eq!(correct(&app.app, entry, &slip, one).await.unwrap(), Corrected::Done);
+        assert_eq!(names(&app, entry).await, "Usagère Leïla Ben Demmo");
+        let found = crate::found(
+            &app,
+            crate::agent(&app).await,
+            &[("birth_name", "Ben Demmo"), ("given_names", "Leïla"), ("birth_date", "05/01/1990")],
+        );
+        assert_eq!(found.await, [entry], "found by the new name");
+
+        // A marriage, an adoption, or a sale: two agents.
+        let other = Typed { birth_name: "Autrenom".into(), given_names: "Zoé".into(), ..their_document() };
+        assert_eq!(correct(&app.app, entry, &other, one).await.unwrap(), Corrected::Asked);
+        assert_eq!(correct(&app.app, entry, &other, one).await.unwrap(), Corrected::Asked);
+        assert_eq!(correct(&app.app, entry, &other, two).await.unwrap(), Corrected::Done);
+        let after = record(&app, entry).await;
+        assert_eq!((&after.reference, after.registered_at), (&before.reference, before.registered_at));
+        assert_eq!(names(&app, entry).await, "Zoé Autrenom");
+        let log = app.app.store.audit_of(format!("entry:{entry}")).await.unwrap();
+        let actions: Vec<&str> = log.iter().map(|row| row.action.as_str()).collect();
+        assert!(
+            actions.contains(&"entry.corrected") && actions.contains(&"entry.correction_asked"),
+            "{actions:?}"
+        );
+        let said = format!("{log:?}");
+        assert!(!said.contains("Autrenom") && !said.contains("passeport"), "{said}");
+
+        // What the register verified with the number stays.
+        let typed =
+            Registration { document_number: String::new(), document_country: String::new(), ..somebody() };
+        let weak = app.register_by(app.naturalisation, &typed, Desk::ONLINE, "two").await.unwrap();
+        let birth = Typed { birth_date: "05/10/1990".into(), ..their_document() };
+        assert_eq!(refusal(correct(&app.app, weak, &birth, one).await), Refusal::BirthDateProved);
+        app.assert_sound().await;
+    })
+    .await;
+}
