@@ -1,29 +1,29 @@
 //! What the flows hand to the store: values ready to be written. Personal fields arrive sealed.
 
+mod people;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::records::{CodeRecord, DrawRecord, ListedEntry, OpenCorrection, PoolSlot};
+use super::records::{DrawRecord, ListedEntry, PoolSlot};
 use crate::domain::actor::{Actor, Channel, Role};
 use crate::domain::availability::Availability;
-use crate::domain::code::CodePurpose;
-use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::Effect;
 use crate::domain::holidays::Territory;
-use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::{
-    ApplicantId, DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
+    DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
-use crate::domain::near::LooseKind;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
-use crate::domain::reach::Addresses;
-use crate::domain::reading::ReadingPurpose;
 use crate::domain::rules::Rules;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
+pub use people::{
+    Among, ChangedContact, CodeTry, Evidence, Finder, Fingerprinted, Fingerprints, KeyFingerprint,
+    LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, TakenOver,
+};
 
 /// What an import writes, with ids already given: what is new, and what is written anew.
 #[derive(Clone, Debug)]
@@ -115,168 +115,6 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
     /// The session of an earlier stage, which ends.
     pub instead_of: Option<Vec<u8>>,
-}
-
-/// The sealed person.
-#[derive(Clone, Debug)]
-pub struct NewApplicant {
-    pub id: ApplicantId,
-    pub wrapped_key: Vec<u8>,
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
-    pub fingerprints: Fingerprints,
-    pub language: String,
-    pub addresses: Addresses,
-}
-
-/// Every fingerprint of a person: what a look-up compares, what a search finds, what flags a pair.
-#[derive(Clone, Debug)]
-pub struct Fingerprints {
-    pub birth_date: Vec<u8>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
-    /// Of a number or document that is declared or verified.
-    pub number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub loose: Vec<LooseFingerprint>,
-}
-
-/// The fingerprint of a coarse text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LooseFingerprint {
-    pub kind: LooseKind,
-    pub fingerprint: Vec<u8>,
-}
-
-/// What a migration left for the program to fingerprint.
-#[derive(Clone, Debug)]
-pub struct Fingerprinted {
-    pub id: ApplicantId,
-    pub fingerprints: Fingerprints,
-}
-
-/// What a search knows exactly.
-#[derive(Clone, Debug)]
-pub enum Finder {
-    Number(Vec<u8>),
-    Document(Vec<u8>),
-    Phone(Vec<u8>),
-    Email(Vec<u8>),
-}
-
-/// Among whom likes are looked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Among {
-    /// All requests of a prefecture.
-    Prefecture(PrefectureId),
-    /// Those for the procedure of a queue that wait, or carry a penalty.
-    Procedure { of: QueueId, now: DateTime<Utc> },
-}
-
-/// A one-time code that is about to leave.
-#[derive(Clone, Debug)]
-pub struct NewCode {
-    pub id: Uuid,
-    pub purpose: CodePurpose,
-    pub contact_fingerprint: Option<Vec<u8>>,
-    pub birth_date_fingerprint: Option<Vec<u8>>,
-    pub entry: Option<EntryId>,
-    /// What it would change, sealed.
-    pub change: Option<Vec<u8>>,
-    pub code_fingerprint: Vec<u8>,
-    pub expires_at: DateTime<Utc>,
-}
-
-/// What a code that was typed is.
-#[derive(Clone, Debug)]
-pub enum CodeTry {
-    Right(Box<CodeRecord>),
-    Wrong,
-    /// Used, too old, or tried too often.
-    Spent,
-}
-
-/// How somebody is reached from now on.
-#[derive(Clone, Debug)]
-pub struct ChangedContact {
-    pub applicant: ApplicantId,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
-    pub phone_fingerprint: Option<Vec<u8>>,
-    pub email_fingerprint: Option<Vec<u8>>,
-    pub addresses: Addresses,
-}
-
-/// What an agent puts right, and why.
-#[derive(Clone, Debug)]
-pub struct NewCorrection {
-    pub id: Uuid,
-    pub entry: EntryId,
-    pub kind: CorrectionKind,
-    /// Sealed with the person's key, as is the claim.
-    pub reason: Vec<u8>,
-    /// What the document says.
-    pub claim: Vec<u8>,
-    /// The same claim, if it is asked for already.
-    pub same: Option<OpenCorrection>,
-    /// The new name is another spelling of the old one.
-    pub is_near: bool,
-    pub by: StaffId,
-}
-
-/// A person written anew, under the same key.
-#[derive(Clone, Debug)]
-pub struct Rewritten {
-    pub applicant: ApplicantId,
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
-    pub fingerprints: Fingerprints,
-    pub addresses: Addresses,
-}
-
-/// What goes with a request to whoever proved that it is theirs.
-#[derive(Clone, Debug)]
-pub struct TakenOver {
-    pub keys: Vec<KeyFingerprint>,
-    pub reference: String,
-    /// Real time.
-    pub holder_since: DateTime<Utc>,
-}
-
-/// Somebody on the staff opens a person's data.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    pub applicant: ApplicantId,
-    pub entry: EntryId,
-    pub staff: StaffId,
-    pub role: Role,
-    pub prefecture: PrefectureId,
-    pub site: Option<SiteId>,
-    pub purpose: ReadingPurpose,
-}
-
-/// A key that holds a person's place: its kind and its fingerprint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyFingerprint {
-    pub kind: KeyKind,
-    pub fingerprint: Vec<u8>,
-}
-
-/// How an identity was verified, with the keys that it proves.
-#[derive(Clone, Debug)]
-pub struct Evidence {
-    pub how: Proof,
-    pub keys: Vec<KeyFingerprint>,
 }
 
 #[derive(Clone, Debug)]

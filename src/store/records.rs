@@ -1,40 +1,39 @@
 //! What the store hands out. Personal fields are sealed: the flows open them, and only when shown.
 
 mod penalty;
+mod people;
 mod proposals;
+mod staff;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
-use uuid::Uuid;
 
-use crate::domain::actor::{Channel, Role};
+use crate::domain::actor::Channel;
 use crate::domain::availability::Availability;
-use crate::domain::code::CodePurpose;
 pub use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, Convoked, EntryState};
 use crate::domain::identity::Proof;
 use crate::domain::ids::{
-    ApplicantId, AuditId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId,
-    StaffId,
+    ApplicantId, AuditId, ConvocationId, DrawId, EntryId, NoticeId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::local_time::Zone;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::proposal::{Decision, Proposal};
 use crate::domain::reach::{Addresses, Reach};
-use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::{Rules, Standing};
 use crate::domain::slot::SlotState;
-use crate::domain::staff::{LinkKind, SessionStage};
 use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
+pub use people::{CodeRecord, OpenCorrection, ReadingRecord, SealedPerson};
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,
 };
+pub use staff::{LinkRecord, OpenSessionRecord, SessionRecord, StaffRecord};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RulesRecord {
@@ -72,57 +71,6 @@ impl ProposalColumns {
     }
 }
 
-#[derive(Clone, Debug, FromRow)]
-pub struct StaffRecord {
-    pub id: StaffId,
-    pub prefecture_id: PrefectureId,
-    pub login: String,
-    pub password_hash: String,
-    pub role: Role,
-    pub created_at: DateTime<Utc>,
-    pub disabled_at: Option<DateTime<Utc>>,
-    /// Sealed, as the telephone and the secret of the second factor.
-    pub full_name: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub totp: Option<Vec<u8>>,
-    pub totp_step: Option<i64>,
-    pub invited_by: Option<StaffId>,
-    pub confirmed_by: Option<StaffId>,
-    pub confirmed_at: Option<DateTime<Utc>>,
-    pub reset_asked_by: Option<StaffId>,
-}
-
-#[derive(Clone, Debug, FromRow)]
-pub struct SessionRecord {
-    pub id: uuid::Uuid,
-    pub staff_id: StaffId,
-    pub prefecture_id: PrefectureId,
-    pub login: String,
-    pub role: Role,
-    pub stage: SessionStage,
-    pub csrf: Vec<u8>,
-    /// The site where somebody works, if at one.
-    pub site_id: Option<SiteId>,
-    pub last_seen_at: DateTime<Utc>,
-}
-
-/// A session as its owner sees it.
-#[derive(Clone, Debug, FromRow)]
-pub struct OpenSessionRecord {
-    pub id: uuid::Uuid,
-    pub browser: String,
-    pub created_at: DateTime<Utc>,
-    pub last_seen_at: DateTime<Utc>,
-}
-
-/// A link that still opens something.
-#[derive(Clone, Debug, FromRow)]
-pub struct LinkRecord {
-    pub staff_id: StaffId,
-    pub kind: LinkKind,
-    pub login: String,
-}
-
 /// An entry with its applicant.
 #[derive(Clone, Debug, FromRow)]
 pub struct EntryRecord {
@@ -158,46 +106,6 @@ pub struct EntryRecord {
     pub language: String,
     #[sqlx(flatten)]
     pub addresses: AddressColumns,
-}
-
-/// A one-time code that somebody tries.
-#[derive(Clone, Debug, FromRow)]
-pub struct CodeRecord {
-    pub purpose: CodePurpose,
-    pub contact_fingerprint: Option<Vec<u8>>,
-    pub birth_date_fingerprint: Option<Vec<u8>>,
-    pub entry_id: Option<EntryId>,
-    pub change: Option<Vec<u8>>,
-    pub code_fingerprint: Vec<u8>,
-}
-
-/// Who opened somebody's data, on one day and for one purpose.
-#[derive(Clone, Debug, FromRow)]
-pub struct ReadingRecord {
-    pub entry_id: EntryId,
-    pub reference: String,
-    pub staff_id: StaffId,
-    pub purpose: ReadingPurpose,
-    pub role: Role,
-    pub prefecture_id: PrefectureId,
-    pub site_id: Option<SiteId>,
-    pub first_at: DateTime<Utc>,
-    pub last_at: DateTime<Utc>,
-    pub times: i32,
-}
-
-/// What has no fingerprint yet.
-#[derive(Clone, Debug, FromRow)]
-pub struct SealedPerson {
-    pub id: ApplicantId,
-    pub wrapped_key: Vec<u8>,
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
 }
 
 /// What decides an entry's place in a draw, as its row says.
@@ -549,13 +457,4 @@ pub struct WitnessRecord {
     pub attempts: i32,
     /// What the last attempt met, if it failed.
     pub fault: Option<String>,
-}
-
-/// What an agent asks to put right, while another is awaited.
-#[derive(Clone, Debug, FromRow)]
-pub struct OpenCorrection {
-    pub id: Uuid,
-    /// Sealed with the person's key.
-    pub claim: Vec<u8>,
-    pub asked_by: StaffId,
 }

@@ -1,0 +1,59 @@
+//! What the store hands out of people beside their entries: codes, corrections, readings.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::domain::actor::Role;
+use crate::domain::code::CodePurpose;
+use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, SiteId, StaffId};
+use crate::domain::reading::ReadingPurpose;
+
+/// A one-time code that somebody tries.
+#[derive(Clone, Debug, FromRow)]
+pub struct CodeRecord {
+    pub purpose: CodePurpose,
+    pub contact_fingerprint: Option<Vec<u8>>,
+    pub birth_date_fingerprint: Option<Vec<u8>>,
+    pub entry_id: Option<EntryId>,
+    pub change: Option<Vec<u8>>,
+    pub code_fingerprint: Vec<u8>,
+}
+
+/// Who opened somebody's data, on one day and for one purpose.
+#[derive(Clone, Debug, FromRow)]
+pub struct ReadingRecord {
+    pub entry_id: EntryId,
+    pub reference: String,
+    pub staff_id: StaffId,
+    pub purpose: ReadingPurpose,
+    pub role: Role,
+    pub prefecture_id: PrefectureId,
+    pub site_id: Option<SiteId>,
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
+    pub times: i32,
+}
+
+/// What has no fingerprint yet.
+#[derive(Clone, Debug, FromRow)]
+pub struct SealedPerson {
+    pub id: ApplicantId,
+    pub wrapped_key: Vec<u8>,
+    pub birth_name: Vec<u8>,
+    pub given_names: Vec<u8>,
+    pub birth_date: Vec<u8>,
+    pub foreigner_number: Option<Vec<u8>>,
+    pub document: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+}
+
+/// What an agent asks to put right, while another is awaited.
+#[derive(Clone, Debug, FromRow)]
+pub struct OpenCorrection {
+    pub id: Uuid,
+    /// Sealed with the person's key.
+    pub claim: Vec<u8>,
+    pub asked_by: StaffId,
+}
