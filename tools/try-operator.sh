@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # tools/try-operator.sh: an operator's bad days, on both databases. Each fault is provoked on the real program, and what
 # it says is compared: one line for each. `make test` runs it within tools/with-servers.sh; PASSAGE_BIN is the program.
-# shellcheck disable=SC2030,SC2031 # each database has its own variables, in a subshell
+# Each database has its own variables, in a subshell; what it can do is called by those who try both.
+# shellcheck disable=SC2030,SC2031,SC2329
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 need faketime faketime
@@ -37,7 +38,7 @@ holds() {
     shift
     answer=$(cat)
     for word; do
-        [[ $answer == *"$word"* ]] || fail "$fault: “$word” is not in: $answer"
+        [[ $answer == *"$word"* ]] || fail "$fault: $word is not in: $answer"
     done
     say "$name, $fault: ${*: -1}"
 }
@@ -52,7 +53,7 @@ soon() {
         holds "$fault" "$@" <<<"$answer"
         return
     done
-    fail "$fault: “$*” is not in: $answer"
+    fail "$fault: $* is not in: $answer"
 }
 
 passage() { "$program" "$@" 2>&1; }
@@ -226,7 +227,10 @@ rollback() {
     stop
     now='2027-01-08 10:05:00'
     serve all
-    for _ in {1..150}; do [[ $(seen) != "$held" ]] && break || sleep 0.2; done
+    for _ in {1..150}; do
+        if [[ $(seen) != "$held" ]]; then break; fi
+        sleep 0.2
+    done
     soon 'the witness has seen more than the copy' log_page 'Il est à jour'
     stop
     "$takes_back" copy | holds 'the copy is taken back' 'Restored.' 'Witnesses'
