@@ -13,8 +13,10 @@ text_enum! {
     }
 }
 
-/// Whether a second person must do it: the new name is no other spelling of the old one, or somebody is called by it
-/// already.
-pub const fn takes_two(is_near: bool, is_convoked: bool) -> bool {
-    !is_near || is_convoked
+impl CorrectionKind {
+    /// Whether a second agent must do the same: the new name is no other spelling of the old one, an appointment has been
+    /// given under it, something was put right before (small steps lead far), or the request gets another holder.
+    pub const fn takes_two(self, is_near: bool, is_convoked: bool, is_first: bool) -> bool {
+        !is_near || is_convoked || !is_first || matches!(self, Self::Takeover)
+    }
 }

@@ -288,6 +288,8 @@ port! {
     fn change_contact(entry: EntryId, change: ChangedContact, actor: Actor, now: DateTime<Utc>) -> ();
     /// What an agent asks to put right about a person, while another is awaited.
     fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
+    /// Whether something was put right before.
+    fn was_corrected(entry: EntryId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();

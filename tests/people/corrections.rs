@@ -83,10 +83,12 @@ async fn a_squatted_request_is_its_owners_with_its_day_and_without_the_squatter(
         assert_eq!((before.state, before.identity_how), (EntryState::Waiting, Some(Proof::Register)));
         let mut browser = Browser::of(&app.app);
         browser.submit("/s", &[("reference", &before.reference), ("birth_date", "05/01/1990")]).await;
-        assert_eq!(browser.get("/s/donnees").await.status, StatusCode::OK);
+        let page = browser.get("/s/donnees").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let held = page.cookie().split_once('=').unwrap().1.to_owned();
         app.pass(chrono::TimeDelta::days(3)).await;
 
-        // Another name takes two agents who read the same in the document.
+        // It takes two agents who read the same in the document.
         let done = take_over(&app.app, squatted, &their_document(), one).await.unwrap();
         assert_eq!(done, Corrected::Asked);
         assert_eq!(take_over(&app.app, squatted, &their_document(), one).await.unwrap(), Corrected::Asked);
@@ -110,6 +112,10 @@ async fn a_squatted_request_is_its_owners_with_its_day_and_without_the_squatter(
         assert_eq!((shown.phone.as_deref(), shown.email), (Some("+33639980077"), None));
         let old = browser.get("/s/donnees").await;
         assert!(old.body.contains("name=\"reference\""), "the squatter's page is closed: {}", old.body);
+        let reopened = Browser::of(&app.app).submit("/s/retrouver/ouvrir", &[("ouvrir", &held)]).await;
+        assert!(!reopened.body.contains(&after.reference), "nor does the token open it elsewhere");
+        let replayed = app.register_by(app.first, &squatter(), Desk::ONLINE, "squat").await;
+        assert_eq!(refusal(replayed), Refusal::AlreadyWaiting, "nor the form sent again");
         let told = {
             let sent = app.gateway.sent.lock().unwrap();
             sent.iter().filter(|one| one.to == "+33639980066").map(|one| one.text.clone()).next_back()
@@ -154,9 +160,10 @@ async fn a_place_passes_to_nobody_else() {
             ["foreigner_number", "birth_date"]
         );
 
-        // The same name, in another spelling, takes one agent; the number stays a key of its own.
-        let done = take_over(&app.app, weak, &their_document(), agent).await.unwrap();
-        assert_eq!(done, Corrected::Done);
+        // The same name takes two as well: a buyer's document could be typed beside it. The number stays a key.
+        let other = app.staff("bruno", Role::Agent).await;
+        assert_eq!(take_over(&app.app, weak, &their_document(), agent).await.unwrap(), Corrected::Asked);
+        assert_eq!(take_over(&app.app, weak, &their_document(), other).await.unwrap(), Corrected::Done);
         let again = Registration { document_number: "CD654321".into(), ..somebody() };
         assert_eq!(
             refusal(app.register_by(app.first, &again, Desk::ONLINE, "again").await),
@@ -183,6 +190,10 @@ async fn a_slip_is_corrected_by_one_and_another_name_by_two() {
             &[("birth_name", "Ben Demmo"), ("given_names", "Leïla"), ("birth_date", "05/01/1990")],
         );
         assert_eq!(found.await, [entry], "found by the new name");
+
+        // Small steps lead far: the second one takes two agents, however near it is.
+        let step = Typed { birth_name: "Ben Demo".into(), ..their_document() };
+        assert_eq!(correct(&app.app, entry, &step, one).await.unwrap(), Corrected::Asked);
 
         // A marriage, an adoption, or a sale: two agents.
         let other = Typed { birth_name: "Autrenom".into(), given_names: "Zoé".into(), ..their_document() };

@@ -244,6 +244,21 @@ async fn five_codes_are_looked_at_and_then_the_password_is_asked_again() {
         let right = guesser.send_form(CODE, &[("code", &factor.code(now()))]).await;
         assert!(right.page_of(StatusCode::UNPROCESSABLE_ENTITY).contains("name=\"password\""));
         assert_eq!(guesser.get("/agent").await.to(), "/agent/connexion");
+        // The password again gives no more codes without end: they are counted for the account, too.
+        for _ in 0..3 {
+            guesser.sign_in_first("agente", PASSWORD).await;
+            for _ in 0..5 {
+                guesser.send_form(CODE, &[("code", "123456")]).await;
+            }
+        }
+        guesser.sign_in_first("agente", PASSWORD).await;
+        app.real.advance(TimeDelta::seconds(60));
+        let right = guesser.send_form(CODE, &[("code", &factor.code(now()))]).await;
+        assert!(right.page_of(StatusCode::UNPROCESSABLE_ENTITY).contains("name=\"password\""));
+        // Its owner, elsewhere, gets in.
+        let opened = staff::log_in(&app.app, "agente", PASSWORD, "elsewhere").await.unwrap();
+        let elsewhere = "198.51.100.7".parse().unwrap();
+        staff::pass_code(&app.app, &opened.token, &factor.code(now()), "elsewhere", elsewhere).await.unwrap();
     })
     .await;
 }

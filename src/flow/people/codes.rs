@@ -72,7 +72,7 @@ impl Contact {
         }
     }
 
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         match self {
             Self::Phone(phone) => phone.e164(),
             Self::Email(email) => email,
@@ -104,12 +104,15 @@ pub async fn ask_lost(
         birth_date_fingerprint: Some(fingerprints.1),
         ..new
     };
+    // Known or not, a contact has few codes an hour; one beyond is good for nothing, so that asking again adds no tries.
+    let is_counted = is_within(app, &fingerprints.0).await;
+    let new = if is_counted { new } else { NewCode { code_fingerprint: random::<32>().to_vec(), ..new } };
     app.store.new_code(new, app.real.now()).await?;
     // Sent in a task of its own: whoever is not known does not wait less.
-    if let Some(first) = known.first() {
+    if let (Some(first), true) = (known.first(), is_counted) {
         let (app, lang) = (Arc::clone(app), Lang::spoken(&first.language).unwrap_or(lang));
         tokio::spawn(async move {
-            if may_send(&app, &fingerprints.0, network).await {
+            if has_budget(&app, network).await {
                 send(&app, &contact, lang, &digits).await;
             }
         });
@@ -163,16 +166,19 @@ fn opened_ticket(app: &App, ticket: &str) -> Option<Uuid> {
     Uuid::from_slice(&plain).ok()
 }
 
-/// A contact gets few codes an hour, and codes have an eighth of the day's budget of SMS, then a hundredth for each
-/// network.
-async fn may_send(app: &App, contact: &[u8], network: IpAddr) -> bool {
+/// A contact has few codes an hour.
+async fn is_within(app: &App, contact: &[u8]) -> bool {
+    app.limits.hit(&format!("code:{}", hex::encode(contact)), BY_CONTACT).await.allowed
+}
+
+/// Codes have an eighth of the day's budget of SMS, then a hundredth for each network.
+async fn has_budget(app: &App, network: IpAddr) -> bool {
     let budget = app.config.notices.sms.daily_budget;
     let wide = Wide {
         everywhere: Rule::new((budget / 8).max(1), DAY),
         nearby: Rule::new((budget / 100).max(2), DAY),
     };
-    app.limits.hit(&format!("code:{}", hex::encode(contact)), BY_CONTACT).await.allowed
-        && app.limits.take_wide("codes", network, wide).await.is_ok()
+    app.limits.take_wide("codes", network, wide).await.is_ok()
 }
 
 /// Sends a text at once. A code that does not arrive is asked for again.
@@ -260,7 +266,7 @@ pub async fn ask_contact(
     let change = Some(app.vault.seal_secret(CHANGE, new.id, &change));
     let id = new.id;
     app.store.new_code(NewCode { entry: Some(entry), change, ..new }, app.real.now()).await?;
-    if !may_send(app, &known.fingerprint(app), network).await {
+    if !is_within(app, &known.fingerprint(app)).await || !has_budget(app, network).await {
         return Err(Refusal::CodesAnHour.into());
     }
     send(app, &known, Lang::of(&record.language), &digits).await;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::codes::{known_contact, tell, zone_of};
 use super::{Document, Person, Reader, Shown, TABLE, addresses, fingerprints, reveal};
-use crate::domain::correction::{CorrectionKind, takes_two};
+use crate::domain::correction::CorrectionKind;
 use crate::domain::email;
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
@@ -105,7 +105,8 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
     };
     let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_near, by).await?;
     let is_convoked = record.state == EntryState::Convoked;
-    if takes_two(is_near, is_convoked) && is_alone(app, &new).await? {
+    let is_first = !app.store.was_corrected(entry).await?;
+    if new.kind.takes_two(is_near, is_convoked, is_first) && is_alone(app, &new).await? {
         return Ok(Corrected::Asked);
     }
     app.store.correct(new, rewritten(app, &record, &person)?, app.business.now()).await?;
@@ -131,7 +132,7 @@ pub async fn take_over(
     let (read, person) = claimed(app, typed, &shown, old_birth, zone, &record)?;
     let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
     let new = new(app, &record, CorrectionKind::Takeover, &person, &read.reason, is_near, by).await?;
-    if takes_two(is_near, false) && is_alone(app, &new).await? {
+    if is_alone(app, &new).await? {
         return Ok(Corrected::Asked);
     }
     let number = person.foreigner_number.as_deref();
@@ -139,7 +140,9 @@ pub async fn take_over(
     let reference = Reference::from_bits(u64::from_be_bytes(random())).to_string();
     let taken = TakenOver { keys, reference, holder_since: app.real.now() };
     let old = known_contact(app, &shown, zone);
-    let is_same = person.phone.as_ref().map(Phone::e164) == shown.phone.as_deref();
+    let is_same = old.as_ref().is_some_and(|old| {
+        [person.phone.as_ref().map(Phone::e164), person.email.as_deref()].contains(&Some(old.text()))
+    });
     app.store.take_over(new, rewritten(app, &record, &person)?, taken, app.business.now()).await?;
     if let Some(old) = old.filter(|_| !is_same) {
         tell(app, &old, Lang::of(&record.language), "taken-over-message", &[]).await;
@@ -266,8 +269,10 @@ fn rewritten(app: &App, record: &EntryRecord, person: &Person) -> Result<Rewritt
     let id = record.applicant_id.0;
     let key = app.vault.unwrap(id, &record.wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id, text.as_bytes());
+    let was = [&record.birth_name, &record.given_names, &record.birth_date].map(Clone::clone);
     Ok(Rewritten {
         applicant: record.applicant_id,
+        was,
         birth_name: sealed("birth_name", person.names.birth_name()),
         given_names: sealed("given_names", person.names.given_names()),
         birth_date: sealed("birth_date", &person.birth_date.canonical()),

@@ -1,6 +1,9 @@
 //! Signing in, in one or two steps, and what a session may open. The cookie holds a random token; the database holds
 //! its hash.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -14,6 +17,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::staff::SessionStage;
 use crate::flow::people::{Reader, StaffReader};
 use crate::flow::{App, FlowError, fresh, random};
+use crate::limits::{Rule, Wide};
 use crate::store::commands::NewSession;
 use crate::store::records::{OpenSessionRecord, SessionRecord, StaffRecord};
 use crate::vault::system_rng;
@@ -22,6 +26,9 @@ use crate::vault::system_rng;
 const UNFINISHED_MINUTES: i64 = 10;
 /// Codes that are looked at before the password is asked again; counted in the database.
 const CODES_MAX: i32 = 5;
+/// Wrong codes for one account. Beyond this, a provider's network has five an hour: its owner, elsewhere, gets in.
+const WRONG_CODES: Wide = Wide { everywhere: Rule::new(10, HOUR), nearby: Rule::new(5, HOUR) };
+const HOUR: Duration = Duration::from_hours(1);
 /// A session in use is noted so often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// What is kept of the name that a browser gives itself.
@@ -153,16 +160,29 @@ async fn upgrade_hash(app: &App, staff: &StaffRecord, password: &str) -> Result<
 ///
 /// # Errors
 /// [`FlowError::Refused`]: the code is wrong or was used, or too many were tried.
-pub async fn pass_code(app: &App, token: &str, code: &str, browser: &str) -> Result<Opened, FlowError> {
+pub async fn pass_code(
+    app: &App,
+    token: &str,
+    code: &str,
+    browser: &str,
+    network: IpAddr,
+) -> Result<Opened, FlowError> {
     let session = unfinished(app, token).await?.filter(|one| one.stage == SessionStage::Password);
     let session = session.ok_or(FlowError::Refused(Refusal::CodesSpent))?;
     if !app.store.take_session_try(token_hash(token), CODES_MAX).await? {
         app.store.end_session(token_hash(token)).await?;
         return Err(FlowError::Refused(Refusal::CodesSpent));
     }
+    // A new sign-in gives five more tries, so wrong codes are counted for the account too.
+    let name = format!("second-factor:{}", session.staff_id);
+    let taken = app.limits.take_wide(&name, network, WRONG_CODES).await;
+    let taken = taken.map_err(|_| FlowError::Refused(Refusal::CodesSpent))?;
     if !second_factor::is_right(app, session.staff_id, code).await? {
         tracing::info!(event = "staff.code_refused", staff = %session.staff_id, "a wrong code");
         return Err(FlowError::Refused(Refusal::Code));
+    }
+    for counted in taken {
+        app.limits.give_back(counted).await;
     }
     finish(app, session.staff_id, token, browser).await
 }

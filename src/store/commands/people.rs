@@ -129,6 +129,8 @@ pub struct NewCorrection {
 #[derive(Clone, Debug)]
 pub struct Rewritten {
     pub applicant: ApplicantId,
+    /// The sealed names and birth date that were read: if they are others now, nothing is written.
+    pub was: [Vec<u8>; 3],
     pub birth_name: Vec<u8>,
     pub given_names: Vec<u8>,
     pub birth_date: Vec<u8>,

@@ -110,6 +110,8 @@ impl Backend {
         .bind(change.addresses.email)
         .execute(&mut *tx)
         .await?;
+        // A code that was asked for before changes nothing any more.
+        sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1").bind(entry).execute(&mut *tx).await?;
         let (subject, detail) = (format!("entry:{entry}"), json!({}));
         record(&mut tx, Fact { at: now, actor, action: "entry.contact_changed", subject, detail }).await?;
         tx.commit().await?;

@@ -19,6 +19,9 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
 
+const WAS_CORRECTED: &str =
+    "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND done_at IS NOT NULL)";
+
 impl Backend {
     pub async fn open_correction(&self, entry: EntryId) -> Result<Option<OpenCorrection>> {
         let row = sqlx::query_as(
@@ -27,11 +30,18 @@ impl Backend {
         Ok(row.bind(entry).fetch_optional(self.reads()).await?)
     }
 
+    pub async fn was_corrected(&self, entry: EntryId) -> Result<bool> {
+        Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(self.reads()).await?)
+    }
+
     pub async fn ask_correction(&self, new: NewCorrection, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold(&mut tx, new.entry, now).await?;
         if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
+        }
+        if new.kind == CorrectionKind::Takeover {
+            yields(&mut tx, &held).await?;
         }
         // What was claimed last stands: whoever claims something else begins anew.
         forget_open(&mut tx, new.entry).await?;
@@ -47,8 +57,11 @@ impl Backend {
         if !held.entry.state.is_live() {
             return Err(Refusal::EntryEnded.into());
         }
-        close(&mut tx, &new, held.entry.state == EntryState::Convoked || !new.is_near, now).await?;
-        rewrite(&mut tx, &person).await?;
+        let was_corrected: bool =
+            sqlx::query_scalar(WAS_CORRECTED).bind(new.entry).fetch_one(&mut *tx).await?;
+        let is_convoked = held.entry.state == EntryState::Convoked;
+        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, !was_corrected), now).await?;
+        rename(&mut tx, &person).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
         tx.commit().await?;
         Ok(())
@@ -63,8 +76,12 @@ impl Backend {
     ) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold(&mut tx, new.entry, now).await?;
-        verify(&mut tx, &held, &new, now).await?;
-        close(&mut tx, &new, !new.is_near, now).await?;
+        yields(&mut tx, &held).await?;
+        if held.entry.state == EntryState::AwaitingIdentity {
+            let cause = Cause::by(Actor::Staff(new.by), now);
+            apply(&mut tx, &held, EntryEvent::VerifyIdentity, cause).await?;
+        }
+        close(&mut tx, &new, true, now).await?;
         // A registration holds its queue by its own row; here none is written.
         sqlx::query(super::locked!("SELECT id FROM queue WHERE id = $1"))
             .bind(held.queue)
@@ -75,7 +92,14 @@ impl Backend {
         }
         suspend_by_keys(&mut tx, new.entry, now).await?;
         add_keys(&mut tx, new.entry).await?;
-        rewrite(&mut tx, &person).await?;
+        rename(&mut tx, &person).await?;
+        replace_papers(&mut tx, &person).await?;
+        // Whoever sends the old form again is led to no page.
+        sqlx::query("DELETE FROM idempotency WHERE entry_id = $1").bind(new.entry).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1")
+            .bind(new.entry)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(
             "UPDATE entry SET reference = $2, identity_how = 'document', identity_verified_at = $3, holder_since = $4
              WHERE id = $1",
@@ -98,19 +122,17 @@ impl Backend {
 }
 
 /// Only a weak proof yields to a document, and nobody is called away by it.
-async fn verify(tx: &mut Connection, held: &Held, new: &NewCorrection, now: DateTime<Utc>) -> Result<()> {
+async fn yields(tx: &mut Connection, held: &Held) -> Result<()> {
     let how: Option<Proof> = sqlx::query_scalar("SELECT identity_how FROM entry WHERE id = $1")
         .bind(held.id)
-        .fetch_one(&mut *tx)
+        .fetch_one(tx)
         .await?;
-    match (held.entry.state, how) {
-        (EntryState::Convoked, _) => Err(Refusal::EntryConvoked.into()),
-        (EntryState::AwaitingIdentity, None) => {
-            let cause = Cause::by(Actor::Staff(new.by), now);
-            apply(tx, held, EntryEvent::VerifyIdentity, cause).await.map(|_| ())
+    match held.entry.state {
+        EntryState::Convoked => Err(Refusal::EntryConvoked.into()),
+        EntryState::Waiting | EntryState::AwaitingIdentity if how.is_some_and(Proof::is_strong) => {
+            Err(Refusal::IdentityVerified.into())
         }
-        (EntryState::Waiting, Some(how)) if !how.is_strong() => Ok(()),
-        (EntryState::Waiting | EntryState::AwaitingIdentity, _) => Err(Refusal::IdentityVerified.into()),
+        EntryState::Waiting | EntryState::AwaitingIdentity => Ok(()),
         _ => Err(Refusal::EntryEnded.into()),
     }
 }
@@ -159,37 +181,55 @@ async fn insert(tx: &mut Connection, new: &NewCorrection, is_done: bool, now: Da
     Ok(())
 }
 
-async fn rewrite(tx: &mut Connection, person: &Rewritten) -> Result<()> {
-    let fingerprints = &person.fingerprints;
-    sqlx::query(
-        "UPDATE applicant SET birth_name = $2, given_names = $3, birth_date = $4, foreigner_number = $5,
-            document = $6, phone = $7, email = $8, birth_date_fingerprint = $9, phone_fingerprint = $10,
-            email_fingerprint = $11, number_fingerprint = $12, document_fingerprint = $13, reach_sms = $14,
-            reach_email = $15
-         WHERE id = $1",
+/// Writes the names and the birth date, if they are still those that were read.
+async fn rename(tx: &mut Connection, person: &Rewritten) -> Result<()> {
+    let [birth_name, given_names, birth_date] = &person.was;
+    let done = sqlx::query(
+        "UPDATE applicant SET birth_name = $2, given_names = $3, birth_date = $4, birth_date_fingerprint = $5
+         WHERE id = $1 AND birth_name = $6 AND given_names = $7 AND birth_date = $8",
     )
     .bind(person.applicant)
     .bind(&person.birth_name)
     .bind(&person.given_names)
     .bind(&person.birth_date)
+    .bind(&person.fingerprints.birth_date)
+    .bind(birth_name)
+    .bind(given_names)
+    .bind(birth_date)
+    .execute(&mut *tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Refusal::Changed.into());
+    }
+    sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1")
+        .bind(person.applicant)
+        .execute(&mut *tx)
+        .await?;
+    add_loose_keys(tx, person.applicant, &person.fingerprints.loose).await
+}
+
+/// The papers and the contact of the person who is here.
+async fn replace_papers(tx: &mut Connection, person: &Rewritten) -> Result<()> {
+    let fingerprints = &person.fingerprints;
+    sqlx::query(
+        "UPDATE applicant SET foreigner_number = $2, document = $3, phone = $4, email = $5, phone_fingerprint = $6,
+            email_fingerprint = $7, number_fingerprint = $8, document_fingerprint = $9, reach_sms = $10, reach_email = $11
+         WHERE id = $1",
+    )
+    .bind(person.applicant)
     .bind(&person.foreigner_number)
     .bind(&person.document)
     .bind(&person.phone)
     .bind(&person.email)
-    .bind(&fingerprints.birth_date)
     .bind(&fingerprints.phone)
     .bind(&fingerprints.email)
     .bind(&fingerprints.number)
     .bind(&fingerprints.document)
     .bind(person.addresses.sms)
     .bind(person.addresses.email)
-    .execute(&mut *tx)
+    .execute(tx)
     .await?;
-    sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1")
-        .bind(person.applicant)
-        .execute(&mut *tx)
-        .await?;
-    add_loose_keys(tx, person.applicant, &fingerprints.loose).await
+    Ok(())
 }
 
 fn fact(action: &'static str, new: &NewCorrection, at: DateTime<Utc>) -> Fact<'static> {

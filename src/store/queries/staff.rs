@@ -145,6 +145,7 @@ impl Backend {
             return Ok(false);
         }
         sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        forget_links(&mut tx, id).await?;
         let by = by.map_or(Actor::System, Actor::Staff);
         record(&mut tx, fact("staff.disabled", id, json!({}), by, now)).await?;
         tx.commit().await?;
@@ -175,10 +176,7 @@ impl Backend {
     pub async fn make_link(&self, link: NewLink, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         // One link at a time: an earlier one opens nothing any more.
-        sqlx::query("DELETE FROM staff_link WHERE staff_id = $1 AND used_at IS NULL")
-            .bind(link.staff)
-            .execute(&mut *tx)
-            .await?;
+        forget_links(&mut tx, link.staff).await?;
         sqlx::query(
             "INSERT INTO staff_link (token_hash, staff_id, kind, made_by, made_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -350,6 +348,14 @@ async fn set_password(tx: &mut Connection, id: StaffId, hash: &str, keep: Option
     sqlx::query("DELETE FROM session WHERE staff_id = $1 AND token_hash <> $2")
         .bind(id)
         .bind(keep.unwrap_or_default())
+        .execute(&mut *tx)
+        .await?;
+    forget_links(tx, id).await
+}
+
+async fn forget_links(tx: &mut Connection, id: StaffId) -> Result<()> {
+    sqlx::query("DELETE FROM staff_link WHERE staff_id = $1 AND used_at IS NULL")
+        .bind(id)
         .execute(tx)
         .await?;
     Ok(())

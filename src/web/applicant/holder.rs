@@ -32,7 +32,11 @@ pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
 /// The holder whose pages are open in this browser. Whoever has taken the request over since closes them.
 pub async fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {
-    let token = cookies::value(headers, HOLDER_COOKIE)?;
+    still(app, cookies::value(headers, HOLDER_COOKIE)?).await
+}
+
+/// The holder that a token names, if the request is still theirs.
+pub async fn still(app: &App, token: &str) -> Option<Holder> {
     let holder = open_holder_token(&app.vault, token, app.real.now())?;
     let since = read::entries::holder_since(app, holder.entry).await.ok()?;
     // Tokens know whole seconds.

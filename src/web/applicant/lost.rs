@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::holder::{self, Holder, STATUS_PATH};
-use super::token::{holder_token, open_holder_token};
+use super::token::holder_token;
 use crate::flow::people::codes;
 use crate::flow::read::entries::Entry;
 use crate::flow::{App, FlowError, read};
@@ -164,7 +164,7 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
 
 /// Opens one of several requests.
 pub async fn open(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
-    match open_holder_token(&app.vault, fields.first("ouvrir"), app.real.now()) {
+    match holder::still(&app, fields.first("ouvrir")).await {
         Some(holder) => Ok(holder::lead(&app, holder.entry, None, STATUS_PATH)),
         None => render(LostPage::new(page)),
     }

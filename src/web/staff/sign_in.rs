@@ -191,6 +191,7 @@ pub async fn ask_code(
 
 pub async fn enter_code(
     State(app): State<Arc<App>>,
+    client: Client,
     page: Page,
     headers: HeaderMap,
     Form(fields): Form,
@@ -199,7 +200,7 @@ pub async fn enter_code(
     let Some(before) = token(&headers).filter(|_| is_ours(&headers, &app.config.http.public_url)) else {
         return Ok(Redirect::to(LOGIN_PATH).into_response());
     };
-    match staff::pass_code(&app, before, fields.first("code"), browser(&headers)).await {
+    match staff::pass_code(&app, before, fields.first("code"), browser(&headers), client.0).await {
         Ok(opened) => {
             let login = staff::session(&app, &opened.token).await?.map(|session| session.login);
             whole(&app, page, &login.unwrap_or_default(), &opened.token, kept).await
