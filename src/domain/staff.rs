@@ -26,12 +26,6 @@ text_enum! {
 }
 
 impl Role {
-    /// Whether an account of this role, that one person has invited, is good only once another has confirmed it: else
-    /// whoever decides of something could be both of the two people that it takes.
-    pub const fn takes_two(self) -> bool {
-        !matches!(self, Self::Agent)
-    }
-
     /// Whom somebody of this role may invite, disable and help back in.
     pub const fn may_manage(self, other: Self) -> bool {
         match self {

@@ -42,6 +42,11 @@ async fn id_of(app: &TestApp, login: &str) -> String {
     all.into_iter().find(|one| one.login == login).unwrap().id.to_string()
 }
 
+/// Another manager confirms an account.
+async fn confirm(app: &TestApp, by: &Browser, login: &str) {
+    by.post(&format!("{PATH}/{}/confirmer", id_of(app, login).await), &[]).await.to();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invited_agent_chooses_their_password_by_a_link_that_is_good_once() {
     on_both(async |mut app: TestApp| {
@@ -66,6 +71,7 @@ async fn an_invited_agent_chooses_their_password_by_a_link_that_is_good_once() {
         assert_eq!(choose(&app, &link, ANOTHER).await, StatusCode::OK);
         assert_eq!(choose(&app, &link, PASSWORD).await, StatusCode::GONE, "it is good once");
         assert_eq!(owner.get(&link).await.status, StatusCode::GONE);
+        confirm(&app, &Browser::manager(&app, "deuxieme").await, "nouvelle").await;
         assert_eq!(owner.sign_in("nouvelle", ANOTHER).await.to(), ENTERED);
         assert_eq!(manager.post(PATH, &invitation("nouvelle", "agent")).await.status, StatusCode::CONFLICT);
 
@@ -82,9 +88,13 @@ async fn an_invited_agent_chooses_their_password_by_a_link_that_is_good_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_manager_is_good_only_once_another_person_has_confirmed_them() {
+async fn an_account_is_good_only_once_another_person_has_confirmed_it() {
     on_both(async |app: TestApp| {
         let first = Browser::manager(&app, "premiere").await;
+        first.post(PATH, &invitation("prete-nom", "agent")).await.page();
+        assert_eq!(choose(&app, &link_sent(&app), ANOTHER).await, StatusCode::OK);
+        let refused = Browser::of(&app).sign_in("prete-nom", ANOTHER).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "an agent can be one of two people");
         first.post(PATH, &invitation("complice", "manager")).await.page();
         assert_eq!(choose(&app, &link_sent(&app), ANOTHER).await, StatusCode::OK);
         let mut owner = Browser::of(&app);
@@ -109,6 +119,8 @@ async fn a_disabled_account_is_out_at_once_and_a_forgotten_password_is_no_end() 
         let manager = Browser::manager(&app, "responsable").await;
         manager.post(PATH, &invitation("agente", "agent")).await.page();
         choose(&app, &link_sent(&app), ANOTHER).await;
+        let other = Browser::manager(&app, "deuxieme").await;
+        confirm(&app, &other, "agente").await;
         let mut owner = Browser::of(&app);
         owner.sign_in("agente", ANOTHER).await;
         owner.get("/agent").await.page();
@@ -125,6 +137,8 @@ async fn a_disabled_account_is_out_at_once_and_a_forgotten_password_is_no_end() 
         assert_eq!(owner.get("/agent").await.to(), "/agent/connexion", "at once");
         assert_eq!(owner.sign_in("agente", fresh).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         manager.post(&format!("{PATH}/{id}/reactiver"), &[]).await.to();
+        assert_eq!(owner.sign_in("agente", fresh).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        confirm(&app, &other, "agente").await;
         assert_eq!(owner.sign_in("agente", fresh).await.to(), ENTERED);
         let own = id_of(&app, "responsable").await;
         for action in ["desactiver", "lien", "second-facteur", "confirmer"] {

@@ -158,14 +158,12 @@ impl Backend {
         if account.disabled_at.is_none() {
             return Err(Refusal::Changed.into());
         }
-        // As a new account: whoever decides of something is confirmed by another person.
-        let confirmed_at = (!account.role.takes_two()).then_some(now);
+        // As a new account: another person confirms it.
         sqlx::query(
-            "UPDATE staff SET disabled_at = NULL, invited_by = $2, confirmed_by = NULL, confirmed_at = $3 WHERE id = $1",
+            "UPDATE staff SET disabled_at = NULL, invited_by = $2, confirmed_by = NULL, confirmed_at = NULL WHERE id = $1",
         )
         .bind(id)
         .bind(by)
-        .bind(confirmed_at)
         .execute(&mut *tx)
         .await?;
         record(&mut tx, fact("staff.enabled", id, json!({}), Actor::Staff(by), now)).await?;
