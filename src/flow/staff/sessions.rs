@@ -175,14 +175,14 @@ pub async fn pass_code(
     }
     // A new sign-in gives five more tries, so wrong codes are counted for the account too.
     let name = format!("second-factor:{}", session.staff_id);
-    let taken = app.limits.take_wide(&name, network, WRONG_CODES).await;
-    let taken = taken.map_err(|_| FlowError::Refused(Refusal::CodesSpent))?;
+    let counted = app.limits.take_wide(&name, network, WRONG_CODES).await;
+    let counted = counted.map_err(|_| FlowError::Refused(Refusal::CodesSpent))?;
     if !second_factor::is_right(app, session.staff_id, code).await? {
         tracing::info!(event = "staff.code_refused", staff = %session.staff_id, "a wrong code");
         return Err(FlowError::Refused(Refusal::Code));
     }
-    for counted in taken {
-        app.limits.give_back(counted).await;
+    for one in counted {
+        app.limits.give_back(one).await;
     }
     finish(app, session.staff_id, token, browser).await
 }
