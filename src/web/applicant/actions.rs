@@ -94,7 +94,7 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     let action = Action::of(&word).ok_or(WebError::NotFound)?;
     let entry = open_csrf_token(&app.vault, fields.first("jeton"));
-    match holder::current(&app, &headers).await {
+    match holder::current(&app, &headers).await? {
         Some(holder) if Some(holder.entry) == entry => {
             answer(&app, page, holder.entry, action, purpose, &fields).await
         }

@@ -14,7 +14,7 @@ pub use super::token::Holder;
 use super::token::{Confirmation, holder_token, issued_at, open_holder_token};
 use crate::domain::ids::EntryId;
 use crate::flow::{App, read};
-use crate::web::shared::cookies;
+use crate::web::shared::{WebError, cookies};
 
 /// Goes when the browser is closed; the token in it ends by itself.
 const HOLDER_COOKIE: &str = "passage-demande";
@@ -31,18 +31,27 @@ pub const OBJECTION_PATH: &str = "/s/contester";
 pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
 /// The holder whose pages are open in this browser. Whoever has taken the request over since closes them.
-pub async fn current(app: &App, headers: &HeaderMap) -> Option<Holder> {
-    still(app, cookies::value(headers, HOLDER_COOKIE)?).await
+///
+/// # Errors
+/// If the store fails: then nothing is said of the pages.
+pub async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, WebError> {
+    match cookies::value(headers, HOLDER_COOKIE) {
+        Some(token) => still(app, token).await,
+        None => Ok(None),
+    }
 }
 
 /// The holder that a token names, if the request is still theirs.
-pub async fn still(app: &App, token: &str) -> Option<Holder> {
-    let holder = open_holder_token(&app.vault, token, app.real.now())?;
-    let since = read::entries::holder_since(app, holder.entry).await.ok()?;
+///
+/// # Errors
+/// If the store fails.
+pub async fn still(app: &App, token: &str) -> Result<Option<Holder>, WebError> {
+    let Some(holder) = open_holder_token(&app.vault, token, app.real.now()) else { return Ok(None) };
+    let since = read::entries::holder_since(app, holder.entry).await?;
     // Tokens know whole seconds.
     let is_still =
         since.is_none_or(|since| issued_at(&app.vault, token).is_some_and(|issued| issued > since));
-    is_still.then_some(holder)
+    Ok(is_still.then_some(holder))
 }
 
 /// Opens the pages of an entry, and leads to one of them.
@@ -76,9 +85,13 @@ fn set(app: &App, value: &str, max_age: Option<Duration>) -> [(HeaderName, Strin
 }
 
 impl FromRequestParts<Arc<App>> for Holder {
-    type Rejection = Redirect;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Redirect> {
-        current(app, &parts.headers).await.ok_or_else(|| Redirect::to(CLOSED_PATH))
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        match current(app, &parts.headers).await {
+            Ok(Some(holder)) => Ok(holder),
+            Ok(None) => Err(Redirect::to(CLOSED_PATH).into_response()),
+            Err(error) => Err(error.into_response()),
+        }
     }
 }

@@ -164,7 +164,7 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
 
 /// Opens one of several requests.
 pub async fn open(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
-    match holder::still(&app, fields.first("ouvrir")).await {
+    match holder::still(&app, fields.first("ouvrir")).await? {
         Some(holder) => Ok(holder::lead(&app, holder.entry, None, STATUS_PATH)),
         None => render(LostPage::new(page)),
     }

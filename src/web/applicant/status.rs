@@ -175,7 +175,7 @@ pub async fn form(
     headers: HeaderMap,
     Query(reached): Query<Reached>,
 ) -> Result<Response, WebError> {
-    let is_open = holder::current(&app, &headers).await.is_some();
+    let is_open = holder::current(&app, &headers).await?.is_some();
     let alert = reached.fermee.filter(|_| !is_open).map(|_| page.lang.text("look-up-closed"));
     render(LookUpPage { alert, is_open, ..LookUpPage::new(page) })
 }
