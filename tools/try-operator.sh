@@ -214,7 +214,7 @@ rollback() {
     seen() { curl --silent "http://$witness/etat.json"; }
     key=$(passage keys log)
     witness=127.0.0.1:$(free_port)
-    passage witness --listen "$witness" --data seen --log-key "$key" >/dev/null &
+    "$program" witness --listen "$witness" --data seen --log-key "$key" >/dev/null 2>&1 &
     started+=($!)
     export PASSAGE__WITNESSES__URLS=http://$witness
     now='2027-01-08 10:00:00'
