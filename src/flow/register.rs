@@ -16,16 +16,16 @@ use evidence::evidence;
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 use unverified::{affordable, take_contacts};
 
+use super::people::typed::{self, keep, optional};
 use super::people::{self, Document, Person};
 use super::{App, Fault, FlowError, fresh, random};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::availability::{Availability, AvailabilityError};
+use crate::domain::day;
 use crate::domain::directory::Directory;
-use crate::domain::foreigner_number::ForeignerNumber;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
 use crate::domain::local_time::Zone;
-use crate::domain::names::{BirthDate, Names};
 use crate::domain::notice::outside_quiet_hours;
 use crate::domain::opening::Opening;
 use crate::domain::phone::{Phone, PhoneError, decimal_digit};
@@ -33,7 +33,7 @@ use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
-use crate::domain::{day, email};
+use crate::domain::text_enum::key_of;
 use crate::store::commands::{NewEntry, Registered};
 use crate::vault::Field;
 
@@ -132,7 +132,8 @@ pub async fn register(
     }
     let evidence = evidence(app, &checked.person, desk).await?;
     let verified = evidence.is_some();
-    let addresses = people::addresses(app, &checked.person);
+    let person = &checked.person;
+    let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
     let mut notice_way = Reach::known(addresses).first();
     if !verified && desk.channel == Channel::Online {
         take_contacts(app, &checked.person, desk.network).await?;
@@ -221,45 +222,32 @@ struct Checked {
 
 fn check(
     app: &App,
-    typed: &Registration,
+    form: &Registration,
     availability: &Availability,
     place: &Place,
     desk: Desk,
 ) -> Result<Checked, FlowError> {
     let today = place.today;
     let mut faults = Vec::new();
-    let names = keep(
-        &mut faults,
-        Names::new(&typed.birth_name, &typed.given_names)
-            .map_err(|error| Fault::new(error.field().as_str(), &format!("name-{}", word(error.code())))),
-    );
-    let birth_date = keep(
-        &mut faults,
-        BirthDate::parse(&typed.birth_date, today)
-            .map_err(|error| Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))),
-    );
-    let foreigner_number = optional(&mut faults, &typed.foreigner_number, |text| {
-        text.parse::<ForeignerNumber>().map(|number| number.as_str().to_owned()).map_err(|error| {
-            Fault::new("foreigner_number", &format!("foreigner-number-{}", word(error.code())))
-        })
-    });
-    let email = optional(&mut faults, &typed.email, |text| {
-        email::parse(text).map_err(|_| Fault::new("email", "email"))
-    });
+    let names = keep(&mut faults, typed::names(&form.birth_name, &form.given_names));
+    let birth_date = keep(&mut faults, typed::birth_date(&form.birth_date, today));
+    let foreigner_number = optional(&mut faults, &form.foreigner_number, typed::foreigner_number)
+        .map(|number| number.as_str().to_owned());
+    let email = optional(&mut faults, &form.email, typed::email);
     let home = Territory::from(place.zone);
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
     let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
-    let phone = optional(&mut faults, &typed.phone, |text| read_phone(app, text, home, must_take_sms));
-    let document = Document::parse(&typed.document_country, &typed.document_number).unwrap_or_else(|named| {
+    let phone = optional(&mut faults, &form.phone, |text| read_phone(app, text, home, must_take_sms));
+    let document = Document::parse(&form.document_country, &form.document_number).unwrap_or_else(|named| {
         faults.extend(named);
         None
     });
-    let deadline = optional(&mut faults, &typed.deadline, |text| read_deadline(text, today));
-    if desk.deadline_seen && typed.deadline.trim().is_empty() {
+    let deadline = optional(&mut faults, &form.deadline, |text| read_deadline(text, today));
+    if desk.deadline_seen && form.deadline.trim().is_empty() {
         faults.push(Fault::new("deadline", "deadline-seen-without"));
     }
     let deadline_kind = deadline.map(|_| {
-        let kind = typed.deadline_kind.as_str();
+        let kind = form.deadline_kind.as_str();
         if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
     });
     faults.extend(place.availability_faults(availability));
@@ -272,7 +260,7 @@ fn check(
                 document,
                 phone,
                 email,
-                language: crate::locale::Lang::of(&typed.language).code().to_owned(),
+                language: crate::locale::Lang::of(&form.language).code().to_owned(),
             },
             deadline,
             deadline_kind,
@@ -323,7 +311,7 @@ fn read_phone(app: &App, text: &str, home: Territory, must_take_sms: bool) -> Re
     let phone = Phone::parse(text, home).map_err(|error| match error {
         // Where an SMS is needed, whether a number exists in a country that gets none is not the question.
         PhoneError::NotAssigned if must_take_sms && is_abroad(app, text) => no_sms_abroad(),
-        error => Fault::new("phone", &format!("phone-{}", word(error.code()))),
+        error => typed::phone_fault(error),
     })?;
     if !must_take_sms || people::takes_sms(app, &phone) {
         Ok(phone)
@@ -344,30 +332,12 @@ fn is_abroad(app: &App, text: &str) -> bool {
     national.is_some_and(|number| !app.config.notices.sms.allows(&format!("+{number}")))
 }
 
-/// A code as it stands in a translation key.
-fn word(code: &str) -> String {
-    code.replace('_', "-")
-}
-
 /// What is wrong with what a person can attend, whichever the queue.
 pub fn availability_faults(availability: &Availability, today: NaiveDate) -> Vec<Fault> {
     let fault = |error: &AvailabilityError| {
-        Fault::new(error.field(), &format!("availability-{}", word(error.code())))
+        Fault::new(error.field(), &format!("availability-{}", key_of(error.code())))
     };
     availability.faults(today).iter().map(fault).collect()
-}
-
-fn keep<T>(faults: &mut Vec<Fault>, result: Result<T, Fault>) -> Option<T> {
-    result.map_err(|fault| faults.push(fault)).ok()
-}
-
-fn optional<T>(
-    faults: &mut Vec<Fault>,
-    text: &str,
-    read: impl FnOnce(&str) -> Result<T, Fault>,
-) -> Option<T> {
-    let text = text.trim();
-    if text.is_empty() { None } else { keep(faults, read(text)) }
 }
 
 /// A deadline as typed.

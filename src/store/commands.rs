@@ -87,9 +87,9 @@ pub struct NewStaff {
     pub sites: Vec<SiteId>,
     /// The other prefectures that an auditor reads.
     pub also_reads: Vec<PrefectureId>,
-    /// Nobody where an operator adds it.
+    /// Nobody where an operator adds it; else another person confirms the account, so that whoever invites cannot be both
+    /// of the two people that something takes.
     pub invited_by: Option<StaffId>,
-    pub is_confirmed: bool,
 }
 
 /// A link by which an account's owner sets a password, once.

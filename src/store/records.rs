@@ -29,7 +29,7 @@ use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
-pub use people::{CodeRecord, OpenCorrection, ReadingRecord, SealedPerson};
+pub use people::{CodeRecord, OpenCorrection, ReadingRecord, SealedFields, SealedPerson};
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,
 };
@@ -94,13 +94,8 @@ pub struct EntryRecord {
     pub paused_until: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     pub wrapped_key: Vec<u8>,
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
+    #[sqlx(flatten)]
+    pub sealed: SealedFields,
     /// None until [`crate::flow::installation`] has computed it.
     pub birth_date_fingerprint: Option<Vec<u8>>,
     pub language: String,

@@ -50,7 +50,6 @@ async fn a_sign_in_upgrades_a_hash_that_was_made_at_another_cost() {
             sites: Vec::new(),
             also_reads: Vec::new(),
             invited_by: None,
-            is_confirmed: true,
         };
         assert!(app.app.store.add_staff(new, app.app.business.now()).await.unwrap());
         let stored =

@@ -9,12 +9,14 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::typed::{self, optional};
 use super::{
-    Reader, Shown, TABLE, birth_date_fingerprint, email_fingerprint, phone_fingerprint, reveal, sends_email,
-    takes_sms,
+    Reader, Shown, TABLE, addresses, birth_date_fingerprint, email_fingerprint, phone_fingerprint, reveal,
+    sends_email, takes_sms,
 };
 use crate::domain::actor::Actor;
 use crate::domain::code::{self, CodePurpose, MINUTES, TRIES_MAX};
+use crate::domain::directory::Prefecture;
 use crate::domain::email;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::EntryId;
@@ -22,7 +24,6 @@ use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
 use crate::domain::notice::Way;
 use crate::domain::phone::Phone;
-use crate::domain::reach::Addresses;
 use crate::domain::refusal::Refusal;
 use crate::domain::sms_text::fit;
 use crate::flow::read::entries::Entry;
@@ -253,10 +254,13 @@ pub async fn ask_contact(
     network: IpAddr,
 ) -> Result<String, FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let zone = zone_of(app, &record).await?;
+    let zone = prefecture_of(app, &record).await?.zone;
     let checked = checked(app, new, zone)?;
     let person = reveal(app, &record, Reader::Holder).await?;
     let known = known_contact(app, &person, zone).ok_or(FlowError::Refused(Refusal::ContactUnreached))?;
+    if !is_within(app, &known.fingerprint(app)).await || !has_budget(app, network).await {
+        return Err(Refusal::CodesAnHour.into());
+    }
     let (new, digits) = new_code(app, CodePurpose::Contact);
     let kept = NewContact {
         phone: checked.0.as_ref().map(|phone| phone.e164().to_owned()).unwrap_or_default(),
@@ -266,9 +270,6 @@ pub async fn ask_contact(
     let change = Some(app.vault.seal_secret(CHANGE, new.id, &change));
     let id = new.id;
     app.store.new_code(NewCode { entry: Some(entry), change, ..new }, app.real.now()).await?;
-    if !is_within(app, &known.fingerprint(app)).await || !has_budget(app, network).await {
-        return Err(Refusal::CodesAnHour.into());
-    }
     send(app, &known, Lang::of(&record.language), &digits).await;
     Ok(ticket(app, id))
 }
@@ -298,8 +299,8 @@ pub async fn change_contact(app: &App, entry: EntryId, ticket: &str, typed: &str
 /// Names the fields at fault; [`FlowError::Refused`] if the entry has ended.
 pub async fn set_contact(app: &App, entry: EntryId, new: &NewContact, actor: Actor) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let zone = zone_of(app, &record).await?;
-    let (phone, email) = checked(app, new, zone)?;
+    let prefecture = prefecture_of(app, &record).await?;
+    let (phone, email) = checked(app, new, prefecture.zone)?;
     let person = reveal(app, &record, Reader::Program).await?;
     let id = record.applicant_id.0;
     let key = app.vault.unwrap(id, &record.wrapped_key)?;
@@ -311,50 +312,33 @@ pub async fn set_contact(app: &App, entry: EntryId, new: &NewContact, actor: Act
         email: email.as_deref().map(|text| sealed("email", text)),
         phone_fingerprint: e164.map(|text| phone_fingerprint(&app.vault, text)),
         email_fingerprint: email.as_deref().map(|text| email_fingerprint(&app.vault, text)),
-        addresses: Addresses {
-            sms: phone.as_ref().is_some_and(|phone| takes_sms(app, phone)),
-            email: email.is_some(),
-        },
+        addresses: addresses(app, phone.as_ref(), email.as_deref()),
     };
-    let old = known_contact(app, &person, zone);
+    let old = known_contact(app, &person, prefecture.zone);
     let is_same = person.phone.as_deref() == e164 && person.email.as_deref() == email.as_deref();
     if is_same {
         return Ok(());
     }
     app.store.change_contact(entry, change, actor, app.business.now()).await?;
     if let Some(old) = old {
-        let help = app.store.directory().await?;
-        let help = help.queue(record.queue_id).and_then(|queue| help.prefecture(queue.prefecture_id));
-        let name = help.map(|one| one.name.clone()).unwrap_or_default();
-        tell(app, &old, Lang::of(&record.language), "contact-changed-message", &[("prefecture", &name)])
-            .await;
+        let name = [("prefecture", prefecture.name.as_str())];
+        tell(app, &old, Lang::of(&record.language), "contact-changed-message", &name).await;
     }
     Ok(())
 }
 
-pub(super) async fn zone_of(app: &App, record: &EntryRecord) -> Result<Zone, FlowError> {
+pub(super) async fn prefecture_of(app: &App, record: &EntryRecord) -> Result<Prefecture, FlowError> {
     let directory = app.store.directory().await?;
-    let prefecture =
-        directory.queue(record.queue_id).and_then(|queue| directory.prefecture(queue.prefecture_id));
-    Ok(prefecture.ok_or(FlowError::NotFound("prefecture"))?.zone)
+    let queue = directory.queue(record.queue_id);
+    let prefecture = queue.and_then(|queue| directory.prefecture(queue.prefecture_id));
+    prefecture.cloned().ok_or(FlowError::NotFound("prefecture"))
 }
 
 fn checked(app: &App, new: &NewContact, zone: Zone) -> Result<(Option<Phone>, Option<String>), FlowError> {
     let mut faults = Vec::new();
-    let phone = match new.phone.trim() {
-        "" => None,
-        text => match Phone::parse(text, Territory::from(zone)) {
-            Ok(phone) => Some(phone),
-            Err(error) => {
-                faults.push(Fault::new("phone", &format!("phone-{}", error.code().replace('_', "-"))));
-                None
-            }
-        },
-    };
-    let email = match new.email.trim() {
-        "" => None,
-        text => email::parse(text).map_err(|_| faults.push(Fault::new("email", "email"))).ok(),
-    };
+    let home = Territory::from(zone);
+    let phone = optional(&mut faults, &new.phone, |text| typed::phone(text, home));
+    let email = optional(&mut faults, &new.email, typed::email);
     let takes =
         phone.as_ref().is_some_and(|phone| takes_sms(app, phone)) || email.is_some() && sends_email(app);
     if faults.is_empty() && !takes {

@@ -4,10 +4,10 @@
 
 use chrono::NaiveDate;
 
-use super::codes::{known_contact, tell, zone_of};
-use super::{Document, Person, Reader, Shown, TABLE, addresses, fingerprints, reveal};
+use super::codes::{known_contact, prefecture_of, tell};
+use super::typed::{self, keep, optional};
+use super::{Document, Person, Reader, Shown, addresses, fingerprints, reveal, sealed};
 use crate::domain::correction::CorrectionKind;
-use crate::domain::email;
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
 use crate::domain::holidays::Territory;
@@ -59,20 +59,15 @@ struct Read {
     reason: String,
 }
 
-fn read(typed: &Typed, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<Read> {
-    let word = |code: &str| code.replace('_', "-");
-    let names = Names::new(&typed.birth_name, &typed.given_names).map_err(|error| {
-        faults.push(Fault::new(error.field().as_str(), &format!("name-{}", word(error.code()))));
-    });
-    let birth = BirthDate::parse(&typed.birth_date, today).map_err(|error| {
-        faults.push(Fault::new("birth_date", &format!("birth-date-{}", word(error.code()))));
-    });
-    let reason = reason::needed(&typed.reason).map_err(|error| {
+fn read(form: &Typed, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<Read> {
+    let names = keep(faults, typed::names(&form.birth_name, &form.given_names));
+    let birth = keep(faults, typed::birth_date(&form.birth_date, today));
+    let reason = reason::needed(&form.reason).map_err(|error| {
         if let FlowError::Invalid(found) = error {
             faults.extend(found);
         }
     });
-    Some(Read { names: names.ok()?, birth: birth.ok()?, reason: reason.ok()? })
+    Some(Read { names: names?, birth: birth?, reason: reason.ok()? })
 }
 
 /// Corrects a name or a birth date.
@@ -86,7 +81,7 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
         return Err(FlowError::Invalid(faults));
     };
     let shown = reveal(app, &record, Reader::Program).await?;
-    let (old_names, old_birth) = identity(&shown)?;
+    let (old_names, old_birth) = shown.known_identity()?;
     if record.identity_how == Some(Proof::Register) && read.birth != old_birth {
         return Err(Refusal::BirthDateProved.into());
     }
@@ -99,8 +94,9 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
         birth_date: read.birth,
         foreigner_number: shown.foreigner_number.clone(),
         document: shown.document.as_deref().and_then(Document::stored),
-        phone: stored_phone(&shown),
-        email: shown.email.clone(),
+        // A correction writes no contact.
+        phone: None,
+        email: None,
         language: record.language.clone(),
     };
     let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_near, by).await?;
@@ -126,9 +122,9 @@ pub async fn take_over(
     by: StaffId,
 ) -> Result<Corrected, FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let zone = zone_of(app, &record).await?;
+    let zone = prefecture_of(app, &record).await?.zone;
     let shown = reveal(app, &record, Reader::Program).await?;
-    let (old_names, old_birth) = identity(&shown)?;
+    let (old_names, old_birth) = shown.known_identity()?;
     let (read, person) = claimed(app, typed, &shown, old_birth, zone, &record)?;
     let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
     let new = new(app, &record, CorrectionKind::Takeover, &person, &read.reason, is_near, by).await?;
@@ -153,15 +149,15 @@ pub async fn take_over(
 /// The person at the counter, if the number and the birth date are those of the request.
 fn claimed(
     app: &App,
-    typed: &Typed,
+    form: &Typed,
     shown: &Shown,
     old_birth: BirthDate,
     zone: Zone,
     record: &EntryRecord,
 ) -> Result<(Read, Person), FlowError> {
     let mut faults = Vec::new();
-    let read = read(typed, zone.local_date(app.business.now()), &mut faults);
-    let number = typed.foreigner_number.parse::<ForeignerNumber>().ok();
+    let read = read(form, zone.local_date(app.business.now()), &mut faults);
+    let number = form.foreigner_number.parse::<ForeignerNumber>().ok();
     let has_number = |number: &ForeignerNumber| {
         shown.foreigner_number.as_deref().is_some_and(|old| ten_digits(old) == ten_digits(number.as_str()))
     };
@@ -171,19 +167,12 @@ fn claimed(
     if read.as_ref().is_some_and(|read| read.birth != old_birth) {
         faults.push(Fault::new("birth_date", "takeover-birth-date"));
     }
-    let document = document_twice(typed, &mut faults);
-    let phone = match typed.phone.trim() {
-        "" => None,
-        text => Phone::parse(text, Territory::from(zone))
-            .map_err(|error| {
-                faults.push(Fault::new("phone", &format!("phone-{}", error.code().replace('_', "-"))));
-            })
-            .ok(),
-    };
-    let email = match typed.email.trim() {
-        "" => None,
-        text => email::parse(text).map_err(|_| faults.push(Fault::new("email", "email"))).ok(),
-    };
+    let document =
+        Document::twice(&form.document_country, &form.document_number, &form.document_number_again);
+    let document = document.map_err(|found| faults.extend(found)).ok();
+    let home = Territory::from(zone);
+    let phone = optional(&mut faults, &form.phone, |text| typed::phone(text, home));
+    let email = optional(&mut faults, &form.email, typed::email);
     match (read, number, document) {
         (Some(read), Some(number), Some(document)) if faults.is_empty() => {
             let person = Person {
@@ -199,25 +188,6 @@ fn claimed(
         }
         _ => Err(FlowError::Invalid(faults)),
     }
-}
-
-/// A document whose number is typed twice.
-fn document_twice(typed: &Typed, faults: &mut Vec<Fault>) -> Option<Document> {
-    match Document::twice(&typed.document_country, &typed.document_number, &typed.document_number_again) {
-        Ok(document) => Some(document),
-        Err(found) => {
-            faults.extend(found);
-            None
-        }
-    }
-}
-
-fn identity(shown: &Shown) -> Result<(Names, BirthDate), FlowError> {
-    shown.identity().ok_or_else(|| FlowError::Internal("a stored name cannot be read".to_owned()))
-}
-
-fn stored_phone(shown: &Shown) -> Option<Phone> {
-    shown.phone.as_deref().and_then(|text| Phone::parse(text, Territory::from(Zone::PARIS)).ok())
 }
 
 /// Whether no other agent has claimed the same yet; then it is asked for, once.
@@ -268,19 +238,12 @@ fn claim(kind: CorrectionKind, person: &Person) -> String {
 fn rewritten(app: &App, record: &EntryRecord, person: &Person) -> Result<Rewritten, FlowError> {
     let id = record.applicant_id.0;
     let key = app.vault.unwrap(id, &record.wrapped_key)?;
-    let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id, text.as_bytes());
-    let was = [&record.birth_name, &record.given_names, &record.birth_date].map(Clone::clone);
+    let known = &record.sealed;
     Ok(Rewritten {
         applicant: record.applicant_id,
-        was,
-        birth_name: sealed("birth_name", person.names.birth_name()),
-        given_names: sealed("given_names", person.names.given_names()),
-        birth_date: sealed("birth_date", &person.birth_date.canonical()),
-        foreigner_number: person.foreigner_number.as_deref().map(|text| sealed("foreigner_number", text)),
-        document: person.document.as_ref().map(|document| sealed("document", &document.to_string())),
-        phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
-        email: person.email.as_deref().map(|text| sealed("email", text)),
+        was: [&known.birth_name, &known.given_names, &known.birth_date].map(Clone::clone),
+        sealed: sealed(&key, id, person),
         fingerprints: fingerprints(&app.vault, person),
-        addresses: addresses(app, person),
+        addresses: addresses(app, person.phone.as_ref(), person.email.as_deref()),
     })
 }

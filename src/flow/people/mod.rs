@@ -5,10 +5,12 @@ pub mod codes;
 pub mod corrections;
 mod reveal;
 pub mod search;
+pub(in crate::flow) mod typed;
 
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
 
 use crate::domain::country::Country;
 use crate::domain::foreigner_number::ten_digits;
@@ -20,8 +22,8 @@ use crate::domain::notice::Way;
 use crate::domain::phone::{Phone, decimal_digit, is_separator};
 use crate::domain::reach::Addresses;
 use crate::store::commands::{Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant};
-use crate::store::records::SealedPerson;
-use crate::vault::{Field, Vault, open_text, seal, system_rng};
+use crate::store::records::{SealedFields, SealedPerson};
+use crate::vault::{Field, PersonKey, Vault, seal, system_rng};
 
 pub use reveal::{Reader, StaffReader, reveal, reveal_all};
 
@@ -64,9 +66,7 @@ impl Document {
             _ => Err(faults),
         }
     }
-}
 
-impl Document {
     /// A document before somebody's eyes: its number is typed twice, so that one slip does not become a key.
     ///
     /// # Errors
@@ -142,6 +142,15 @@ impl Shown {
         Some((names, BirthDate::try_from(self.birth_date.clone()).ok()?))
     }
 
+    /// As [`Self::identity`].
+    ///
+    /// # Errors
+    /// If what is stored cannot be read.
+    fn known_identity(&self) -> Result<(Names, BirthDate), FlowError> {
+        let unreadable = || FlowError::Internal("a stored name or birth date cannot be read".to_owned());
+        self.identity().ok_or_else(unreadable)
+    }
+
     /// The coarse texts of the number and the document.
     pub fn loose_numbers(&self) -> Vec<LooseKey> {
         let number = self.foreigner_number.as_deref().map(near::number_key);
@@ -156,11 +165,8 @@ pub fn takes_sms(app: &App, phone: &Phone) -> bool {
 }
 
 /// The addresses by which a message could go to a person: no number that no SMS is sent to.
-pub fn addresses(app: &App, person: &Person) -> Addresses {
-    Addresses {
-        sms: person.phone.as_ref().is_some_and(|phone| takes_sms(app, phone)),
-        email: person.email.is_some(),
-    }
+pub fn addresses(app: &App, phone: Option<&Phone>, email: Option<&str>) -> Addresses {
+    Addresses { sms: phone.is_some_and(|phone| takes_sms(app, phone)), email: email.is_some() }
 }
 
 /// Whether this installation sends e-mails at all.
@@ -172,22 +178,28 @@ pub fn sends_email(app: &App) -> bool {
 pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewApplicant {
     let id: ApplicantId = fresh();
     let (key, wrapped) = vault.new_person_key(id.0, &mut system_rng());
-    let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id.0, text.as_bytes());
-    let birth = person.birth_date.canonical();
-    let document = person.document.as_ref().map(Document::to_string);
     NewApplicant {
         id,
         wrapped_key: wrapped.0,
+        sealed: sealed(&key, id.0, person),
+        fingerprints: fingerprints(vault, person),
+        language: person.language.clone(),
+        addresses,
+    }
+}
+
+/// The fields of a person, each sealed for its column.
+fn sealed(key: &PersonKey, id: Uuid, person: &Person) -> SealedFields {
+    let sealed = |column: &str, text: &str| seal(key, TABLE, column, id, text.as_bytes());
+    let document = person.document.as_ref().map(Document::to_string);
+    SealedFields {
         birth_name: sealed("birth_name", person.names.birth_name()),
         given_names: sealed("given_names", person.names.given_names()),
-        birth_date: sealed("birth_date", &birth),
+        birth_date: sealed("birth_date", &person.birth_date.canonical()),
         foreigner_number: person.foreigner_number.as_deref().map(|text| sealed("foreigner_number", text)),
         document: document.as_deref().map(|text| sealed("document", text)),
         phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
-        fingerprints: fingerprints(vault, person),
-        language: person.language.clone(),
-        addresses,
     }
 }
 
@@ -266,28 +278,18 @@ pub fn key_fingerprints(
 /// # Errors
 /// If a field cannot be opened, or holds what cannot be read.
 pub fn fingerprinted(vault: &Vault, sealed: &SealedPerson) -> Result<Fingerprinted, FlowError> {
-    let id = sealed.id.0;
-    let key = vault.unwrap(id, &sealed.wrapped_key)?;
-    let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
-    let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
-        sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
-    };
-    let unreadable = |what: &str| FlowError::Internal(format!("a stored {what} cannot be read"));
-    let phone = open_some("phone", &sealed.phone)?;
+    let shown = reveal::opened(vault, sealed.id, &sealed.wrapped_key, &sealed.sealed)?;
+    let (names, birth_date) = shown.known_identity()?;
+    // A telephone is stored as it is fingerprinted, and need not be one by today's rules.
+    let phone = shown.phone.as_deref().map(|phone| phone_fingerprint(vault, phone));
     let person = Person {
-        names: Names::new(
-            &open("birth_name", &sealed.birth_name)?,
-            &open("given_names", &sealed.given_names)?,
-        )
-        .map_err(|_| unreadable("name"))?,
-        birth_date: BirthDate::try_from(open("birth_date", &sealed.birth_date)?)
-            .map_err(|_| unreadable("birth date"))?,
-        foreigner_number: open_some("foreigner_number", &sealed.foreigner_number)?,
-        document: open_some("document", &sealed.document)?.as_deref().and_then(Document::stored),
+        names,
+        birth_date,
+        foreigner_number: shown.foreigner_number,
+        document: shown.document.as_deref().and_then(Document::stored),
         phone: None,
-        email: open_some("email", &sealed.email)?,
+        email: shown.email,
         language: String::new(),
     };
-    let phone = phone.map(|phone| phone_fingerprint(vault, &phone));
     Ok(Fingerprinted { id: sealed.id, fingerprints: Fingerprints { phone, ..fingerprints(vault, &person) } })
 }

@@ -3,11 +3,11 @@
 
 use super::{Shown, TABLE};
 use crate::domain::actor::Role;
-use crate::domain::ids::{PrefectureId, SiteId, StaffId};
+use crate::domain::ids::{ApplicantId, PrefectureId, SiteId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::{App, FlowError};
 use crate::store::commands::Reading;
-use crate::store::records::EntryRecord;
+use crate::store::records::{EntryRecord, SealedFields};
 use crate::vault::{Vault, open_text};
 
 /// Who opens a person's data.
@@ -63,19 +63,32 @@ pub async fn reveal(app: &App, record: &EntryRecord, reader: Reader) -> Result<S
 }
 
 fn open(vault: &Vault, entry: &EntryRecord) -> Result<Shown, FlowError> {
-    let id = entry.applicant_id.0;
-    let key = vault.unwrap(id, &entry.wrapped_key)?;
+    opened(vault, entry.applicant_id, &entry.wrapped_key, &entry.sealed)
+}
+
+/// The fields in the clear.
+///
+/// # Errors
+/// If sealed bytes do not belong to their row.
+pub(super) fn opened(
+    vault: &Vault,
+    applicant: ApplicantId,
+    wrapped_key: &[u8],
+    sealed: &SealedFields,
+) -> Result<Shown, FlowError> {
+    let id = applicant.0;
+    let key = vault.unwrap(id, wrapped_key)?;
     let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
     let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
     };
     Ok(Shown {
-        birth_name: open("birth_name", &entry.birth_name)?,
-        given_names: open("given_names", &entry.given_names)?,
-        birth_date: open("birth_date", &entry.birth_date)?,
-        foreigner_number: open_some("foreigner_number", &entry.foreigner_number)?,
-        document: open_some("document", &entry.document)?,
-        phone: open_some("phone", &entry.phone)?,
-        email: open_some("email", &entry.email)?,
+        birth_name: open("birth_name", &sealed.birth_name)?,
+        given_names: open("given_names", &sealed.given_names)?,
+        birth_date: open("birth_date", &sealed.birth_date)?,
+        foreigner_number: open_some("foreigner_number", &sealed.foreigner_number)?,
+        document: open_some("document", &sealed.document)?,
+        phone: open_some("phone", &sealed.phone)?,
+        email: open_some("email", &sealed.email)?,
     })
 }

@@ -7,16 +7,13 @@ use serde_json::json;
 
 use super::{
     Document, Reader, Shown, StaffReader, document_fingerprint, email_fingerprint, loose_fingerprints,
-    number_fingerprint, phone_fingerprint, reveal_all,
+    number_fingerprint, phone_fingerprint, reveal_all, typed,
 };
-use crate::domain::email;
-use crate::domain::foreigner_number::ForeignerNumber;
 use crate::domain::holidays::Territory;
 use crate::domain::ids::QueueId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::near::{self, are_near};
-use crate::domain::phone::Phone;
 use crate::domain::reading::SearchReason;
 use crate::domain::refusal::Refusal;
 use crate::flow::read::entries::Entry;
@@ -141,15 +138,10 @@ fn read(app: &App, zone: Zone, typed: &Typed) -> Result<(Sought, SearchReason), 
 /// The most exact part that is filled in; nothing if none is.
 fn sought(app: &App, zone: Zone, typed: &Typed) -> Result<Option<Sought>, Vec<Fault>> {
     let vault = &app.vault;
-    let fault = |field: &'static str, key: String| vec![Fault::new(field, &key)];
-    let word = |code: &str| code.replace('_', "-");
+    let alone = |fault: Fault| vec![fault];
     let filled = |text: &str| !text.trim().is_empty();
     if filled(&typed.foreigner_number) {
-        let number: ForeignerNumber = typed.foreigner_number.parse().map_err(
-            |error: crate::domain::foreigner_number::ForeignerNumberError| {
-                fault("foreigner_number", format!("foreigner-number-{}", word(error.code())))
-            },
-        )?;
+        let number = typed::foreigner_number(&typed.foreigner_number).map_err(alone)?;
         let finder = Finder::Number(number_fingerprint(vault, number.as_str()));
         return Ok(Some(Sought::Exact("number", finder)));
     }
@@ -158,31 +150,27 @@ fn sought(app: &App, zone: Zone, typed: &Typed) -> Result<Option<Sought>, Vec<Fa
         return Ok(Some(Sought::Exact("document", finder)));
     }
     if filled(&typed.phone) {
-        let phone = Phone::parse(&typed.phone, Territory::from(zone))
-            .map_err(|error| fault("phone", format!("phone-{}", word(error.code()))))?;
+        let phone = typed::phone(&typed.phone, Territory::from(zone)).map_err(alone)?;
         let finder = Finder::Phone(phone_fingerprint(vault, phone.e164()));
         return Ok(Some(Sought::Exact("phone", finder)));
     }
     if filled(&typed.email) {
-        let email = email::parse(&typed.email).map_err(|_| fault("email", "email".to_owned()))?;
+        let email = typed::email(&typed.email).map_err(alone)?;
         return Ok(Some(Sought::Exact("email", Finder::Email(email_fingerprint(vault, &email)))));
     }
     if !filled(&typed.birth_name) && !filled(&typed.given_names) {
         return Ok(None);
     }
-    named(typed, zone.local_date(app.business.now())).map(Some)
+    named(typed, zone.local_date(app.business.now())).map(Some).map_err(alone)
 }
 
 /// A name alone finds nobody: half a town has it.
-fn named(typed: &Typed, today: chrono::NaiveDate) -> Result<Sought, Vec<Fault>> {
-    let word = |code: &str| code.replace('_', "-");
-    let names = Names::new(&typed.birth_name, &typed.given_names)
-        .map_err(|error| vec![Fault::new(error.field().as_str(), &format!("name-{}", word(error.code())))])?;
+fn named(typed: &Typed, today: chrono::NaiveDate) -> Result<Sought, Fault> {
+    let names = typed::names(&typed.birth_name, &typed.given_names)?;
     if typed.birth_date.trim().is_empty() {
-        return Err(vec![Fault::new("birth_date", "search-birth-date")]);
+        return Err(Fault::new("birth_date", "search-birth-date"));
     }
-    let birth = BirthDate::parse(&typed.birth_date, today)
-        .map_err(|error| vec![Fault::new("birth_date", &format!("birth-date-{}", word(error.code())))])?;
+    let birth = typed::birth_date(&typed.birth_date, today)?;
     Ok(Sought::Named(Box::new((names, birth))))
 }
 

@@ -186,8 +186,6 @@ fn checked(app: &App, typed: &Invitation, by: Manager, zone: Zone) -> Result<New
         sites: typed.sites.clone(),
         also_reads: if role == Role::Auditor { typed.also_reads.clone() } else { Vec::new() },
         invited_by: Some(by.id),
-        // Else whoever invites an account could be both of the two people that something takes.
-        is_confirmed: false,
     })
 }
 

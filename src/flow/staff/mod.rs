@@ -69,7 +69,6 @@ async fn insert(
         sites: Vec::new(),
         also_reads: Vec::new(),
         invited_by: None,
-        is_confirmed: true,
     };
     if app.store.add_staff(new, app.business.now()).await? {
         Ok(())

@@ -9,6 +9,7 @@ use super::{Outlook, identity_closes, offer, open_penalty, pending};
 use crate::domain::estimate::Estimate;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Point, Situation, Tone};
+use crate::domain::text_enum::key_of;
 use crate::flow::chances::{Chances, Odds};
 use crate::flow::status::{Holder, Status};
 use crate::locale::Lang;
@@ -28,13 +29,13 @@ impl Said {
     pub fn of(lang: Lang, holder: &Holder, situation: &Situation) -> Self {
         let values = values(lang, holder);
         let say = |point: &Point, part: &str| {
-            lang.with(&format!("situation-{}-{part}", key(point.as_str())), values.clone())
+            lang.with(&format!("situation-{}-{part}", key_of(point.as_str())), values.clone())
         };
         Self {
             tone: situation.tone,
             headline: say(&situation.headline, "headline"),
             why: say(&situation.headline, "why"),
-            action: lang.with(&format!("situation-do-{}", key(situation.action.as_str())), values.clone()),
+            action: lang.with(&format!("situation-do-{}", key_of(situation.action.as_str())), values.clone()),
             others: situation
                 .others
                 .iter()
@@ -42,10 +43,6 @@ impl Said {
                 .collect(),
         }
     }
-}
-
-fn key(word: &str) -> String {
-    word.replace('_', "-")
 }
 
 /// What the sentences may name.

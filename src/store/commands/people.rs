@@ -11,20 +11,14 @@ use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, QueueId, SiteId, St
 use crate::domain::near::LooseKind;
 use crate::domain::reach::Addresses;
 use crate::domain::reading::ReadingPurpose;
-use crate::store::records::{CodeRecord, OpenCorrection};
+use crate::store::records::{CodeRecord, OpenCorrection, SealedFields};
 
 /// The sealed person.
 #[derive(Clone, Debug)]
 pub struct NewApplicant {
     pub id: ApplicantId,
     pub wrapped_key: Vec<u8>,
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
+    pub sealed: SealedFields,
     pub fingerprints: Fingerprints,
     pub language: String,
     pub addresses: Addresses,
@@ -131,13 +125,7 @@ pub struct Rewritten {
     pub applicant: ApplicantId,
     /// The sealed names and birth date that were read: if they are others now, nothing is written.
     pub was: [Vec<u8>; 3],
-    pub birth_name: Vec<u8>,
-    pub given_names: Vec<u8>,
-    pub birth_date: Vec<u8>,
-    pub foreigner_number: Option<Vec<u8>>,
-    pub document: Option<Vec<u8>>,
-    pub phone: Option<Vec<u8>>,
-    pub email: Option<Vec<u8>>,
+    pub sealed: SealedFields,
     pub fingerprints: Fingerprints,
     pub addresses: Addresses,
 }

@@ -6,11 +6,10 @@ use serde_json::json;
 use subtle::ConstantTimeEq;
 
 use super::entries::entry_select;
-use super::held::hold;
-use super::{Backend, Fact, Result, record};
+use super::held::hold_live;
+use super::{Backend, Fact, Result, delete_old, record};
 use crate::domain::actor::Actor;
 use crate::domain::ids::EntryId;
-use crate::domain::refusal::Refusal;
 use crate::store::commands::{ChangedContact, CodeTry, NewCode};
 use crate::store::records::{CodeRecord, EntryRecord};
 
@@ -92,10 +91,7 @@ impl Backend {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, entry, now).await?;
-        if !held.entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        hold_live(&mut tx, entry, now).await?;
         sqlx::query(
             "UPDATE applicant SET phone = $2, email = $3, phone_fingerprint = $4, email_fingerprint = $5,
                 reach_sms = $6, reach_email = $7
@@ -119,20 +115,6 @@ impl Backend {
     }
 
     pub async fn forget_codes(&self, before: DateTime<Utc>) -> Result<u64> {
-        let old: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM one_time_code WHERE expires_at < $1)")
-                .bind(before)
-                .fetch_one(self.reads())
-                .await?;
-        if !old {
-            return Ok(0);
-        }
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("DELETE FROM one_time_code WHERE expires_at < $1")
-            .bind(before)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(done.rows_affected())
+        delete_old!(self, "one_time_code WHERE expires_at < $1", before)
     }
 }

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::apply::{Cause, apply, suspend_by_keys};
-use super::held::{Held, hold};
+use super::held::{Held, hold, hold_live};
 use super::penalties::add_keys;
-use super::people::add_loose_keys;
+use super::people::replace_loose_keys;
 use super::registration::hold_keys;
 use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
@@ -36,10 +36,7 @@ impl Backend {
 
     pub async fn ask_correction(&self, new: NewCorrection, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, new.entry, now).await?;
-        if !held.entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        let held = hold_live(&mut tx, new.entry, now).await?;
         if new.kind == CorrectionKind::Takeover {
             yields(&mut tx, &held).await?;
         }
@@ -53,10 +50,7 @@ impl Backend {
 
     pub async fn correct(&self, new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, new.entry, now).await?;
-        if !held.entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        let held = hold_live(&mut tx, new.entry, now).await?;
         let was_corrected: bool =
             sqlx::query_scalar(WAS_CORRECTED).bind(new.entry).fetch_one(&mut *tx).await?;
         let is_convoked = held.entry.state == EntryState::Convoked;
@@ -189,9 +183,9 @@ async fn rename(tx: &mut Connection, person: &Rewritten) -> Result<()> {
          WHERE id = $1 AND birth_name = $6 AND given_names = $7 AND birth_date = $8",
     )
     .bind(person.applicant)
-    .bind(&person.birth_name)
-    .bind(&person.given_names)
-    .bind(&person.birth_date)
+    .bind(&person.sealed.birth_name)
+    .bind(&person.sealed.given_names)
+    .bind(&person.sealed.birth_date)
     .bind(&person.fingerprints.birth_date)
     .bind(birth_name)
     .bind(given_names)
@@ -201,11 +195,7 @@ async fn rename(tx: &mut Connection, person: &Rewritten) -> Result<()> {
     if done.rows_affected() == 0 {
         return Err(Refusal::Changed.into());
     }
-    sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1")
-        .bind(person.applicant)
-        .execute(&mut *tx)
-        .await?;
-    add_loose_keys(tx, person.applicant, &person.fingerprints.loose).await
+    replace_loose_keys(tx, person.applicant, &person.fingerprints.loose).await
 }
 
 /// The papers and the contact of the person who is here.
@@ -217,10 +207,10 @@ async fn replace_papers(tx: &mut Connection, person: &Rewritten) -> Result<()> {
          WHERE id = $1",
     )
     .bind(person.applicant)
-    .bind(&person.foreigner_number)
-    .bind(&person.document)
-    .bind(&person.phone)
-    .bind(&person.email)
+    .bind(&person.sealed.foreigner_number)
+    .bind(&person.sealed.document)
+    .bind(&person.sealed.phone)
+    .bind(&person.sealed.email)
     .bind(&fingerprints.phone)
     .bind(&fingerprints.email)
     .bind(&fingerprints.number)

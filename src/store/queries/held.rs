@@ -9,6 +9,7 @@ use crate::domain::entry::{CloseReason, ConvocationState, Convoked, Entry, Entry
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, QueueId, SlotId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::reach::Reach;
+use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
 use crate::store::directory::zone_of;
@@ -76,6 +77,12 @@ impl Row {
         let (tick, by, settles_at) = (self.tick?, self.ticked_by?, self.settles_at?);
         Some(HeldTick { tick, by, settles_at, right_queue: self.right_queue_id })
     }
+}
+
+/// As [`hold`], of an entry that has not ended.
+pub async fn hold_live(tx: &mut Connection, id: EntryId, now: DateTime<Utc>) -> Result<Held> {
+    let held = hold(tx, id, now).await?;
+    if held.entry.state.is_live() { Ok(held) } else { Err(Refusal::EntryEnded.into()) }
 }
 
 /// Holds an entry that is about to change at `now`.

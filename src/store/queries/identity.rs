@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
 use super::entries::entry_select;
-use super::held::hold;
+use super::held::{hold, hold_live};
 use super::penalties::add_keys;
 use super::registration::hold_keys;
 use super::{
@@ -147,10 +147,7 @@ impl Backend {
 
     pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let held = hold(&mut tx, grant.entry, now).await?;
-        if !held.entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        hold_live(&mut tx, grant.entry, now).await?;
         let done = sqlx::query(
             "INSERT INTO privilege (id, entry_id, label, reason, proposed_by, proposed_at)
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (entry_id, label) WHERE rejected_at IS NULL DO NOTHING",
@@ -181,10 +178,7 @@ impl Backend {
         let mut tx = self.begin().await?;
         let (entry, label, proposal) = held_privilege(&mut tx, id).await?;
         proposal.approve(by)?;
-        let held = hold(&mut tx, entry, now).await?;
-        if !held.entry.state.is_live() {
-            return Err(Refusal::EntryEnded.into());
-        }
+        let held = hold_live(&mut tx, entry, now).await?;
         tell_changed(&mut tx, &held, now).await?;
         sqlx::query("UPDATE privilege SET approved_by = $2, approved_at = $3 WHERE id = $1")
             .bind(id)

@@ -199,6 +199,32 @@ where
     Ok(all)
 }
 
+/// Deletes the old rows of a table (`"table WHERE column < $1"`); begins a transaction only if there are any.
+macro_rules! delete_old {
+    ($backend:expr, $rows:literal, $before:expr) => {{
+        let any = concat!("SELECT EXISTS (SELECT 1 FROM ", $rows, ")");
+        $backend.delete_if_any(any, concat!("DELETE FROM ", $rows), $before).await
+    }};
+}
+use delete_old;
+
+impl Backend {
+    async fn delete_if_any(
+        &self,
+        any: &'static str,
+        delete: &'static str,
+        before: DateTime<Utc>,
+    ) -> Result<u64> {
+        if !sqlx::query_scalar(any).bind(before).fetch_one(self.reads()).await? {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(delete).bind(before).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+}
+
 /// Fails if a conditional update found another state than it needs.
 fn expect_rows(done: u64, expected: u64, otherwise: Refusal) -> Result<()> {
     if done == expected { Ok(()) } else { Err(otherwise.into()) }

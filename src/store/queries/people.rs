@@ -55,8 +55,7 @@ impl Backend {
             .bind(&fingerprints.document)
             .execute(&mut *tx)
             .await?;
-            sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1").bind(id).execute(&mut *tx).await?;
-            add_loose_keys(&mut tx, *id, &fingerprints.loose).await?;
+            replace_loose_keys(&mut tx, *id, &fingerprints.loose).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -194,6 +193,16 @@ impl Backend {
         );
         Ok(rows.bind(since).bind(more_than).fetch_all(self.reads()).await?)
     }
+}
+
+/// Writes the coarse fingerprints of a person anew.
+pub(super) async fn replace_loose_keys(
+    tx: &mut Connection,
+    applicant: ApplicantId,
+    keys: &[LooseFingerprint],
+) -> Result<()> {
+    sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1").bind(applicant).execute(&mut *tx).await?;
+    add_loose_keys(tx, applicant, keys).await
 }
 
 /// Writes the coarse fingerprints of a person.

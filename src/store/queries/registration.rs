@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::apply::suspend_by_keys;
 use super::people::add_loose_keys;
-use super::{Backend, Connection, Fact, Result, StoreError, together, withhold_letters};
+use super::{Backend, Connection, Fact, Result, StoreError, delete_old, together, withhold_letters};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::notice::Way;
@@ -38,17 +38,7 @@ impl Backend {
     }
 
     pub async fn forget_penalties(&self, now: DateTime<Utc>) -> Result<u64> {
-        let over: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM penalty WHERE until <= $1)")
-            .bind(now)
-            .fetch_one(self.reads())
-            .await?;
-        if !over {
-            return Ok(0);
-        }
-        let mut tx = self.begin().await?;
-        let done = sqlx::query("DELETE FROM penalty WHERE until <= $1").bind(now).execute(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(done.rows_affected())
+        delete_old!(self, "penalty WHERE until <= $1", now)
     }
 
     pub async fn earlier_answer(&self, key_digest: Vec<u8>) -> Result<Option<(Vec<u8>, EntryId)>> {
@@ -194,13 +184,13 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     ))
     .bind(who.id)
     .bind(&who.wrapped_key)
-    .bind(&who.birth_name)
-    .bind(&who.given_names)
-    .bind(&who.birth_date)
-    .bind(&who.foreigner_number)
-    .bind(&who.document)
-    .bind(&who.phone)
-    .bind(&who.email)
+    .bind(&who.sealed.birth_name)
+    .bind(&who.sealed.given_names)
+    .bind(&who.sealed.birth_date)
+    .bind(&who.sealed.foreigner_number)
+    .bind(&who.sealed.document)
+    .bind(&who.sealed.phone)
+    .bind(&who.sealed.email)
     .bind(&fingerprints.number)
     .bind(&fingerprints.birth_date)
     .bind(&who.language)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Backend, Result};
+use super::{Backend, Result, delete_old};
 use crate::domain::ids::{PrefectureId, SiteId, StaffId};
 use crate::store::commands::NewSession;
 use crate::store::records::{OpenSessionRecord, SessionRecord};
@@ -108,18 +108,7 @@ impl Backend {
     }
 
     pub async fn end_expired_sessions(&self, now: DateTime<Utc>) -> Result<u64> {
-        let expired: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM session WHERE expires_at < $1)")
-            .bind(now)
-            .fetch_one(self.reads())
-            .await?;
-        if !expired {
-            return Ok(0);
-        }
-        let mut tx = self.begin().await?;
-        let done =
-            sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(done.rows_affected())
+        delete_old!(self, "session WHERE expires_at < $1", now)
     }
 
     pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {

@@ -26,6 +26,7 @@ macro_rules! staff_select {
 impl Backend {
     pub async fn add_staff(&self, new: NewStaff, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.begin().await?;
+        let is_confirmed = new.invited_by.is_none();
         let done = sqlx::query(
             "INSERT INTO staff (id, prefecture_id, login, password_hash, role, created_at, full_name, phone, invited_by,
                 confirmed_at)
@@ -40,7 +41,7 @@ impl Backend {
         .bind(&new.full_name)
         .bind(&new.phone)
         .bind(new.invited_by)
-        .bind(new.is_confirmed.then_some(now))
+        .bind(is_confirmed.then_some(now))
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 0 {
@@ -61,7 +62,7 @@ impl Backend {
                 .await?;
         }
         let by = new.invited_by.map_or(Actor::System, Actor::Staff);
-        let detail = json!({ "role": new.role, "confirmed": new.is_confirmed });
+        let detail = json!({ "role": new.role, "confirmed": is_confirmed });
         record(&mut tx, fact("staff.added", new.id, detail, by, now)).await?;
         tx.commit().await?;
         Ok(true)

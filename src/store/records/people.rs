@@ -35,11 +35,9 @@ pub struct ReadingRecord {
     pub times: i32,
 }
 
-/// What has no fingerprint yet.
+/// The fields of a person, each sealed for its column. Only `flow::people` opens them.
 #[derive(Clone, Debug, FromRow)]
-pub struct SealedPerson {
-    pub id: ApplicantId,
-    pub wrapped_key: Vec<u8>,
+pub struct SealedFields {
     pub birth_name: Vec<u8>,
     pub given_names: Vec<u8>,
     pub birth_date: Vec<u8>,
@@ -47,6 +45,15 @@ pub struct SealedPerson {
     pub document: Option<Vec<u8>>,
     pub phone: Option<Vec<u8>>,
     pub email: Option<Vec<u8>>,
+}
+
+/// What has no fingerprint yet.
+#[derive(Clone, Debug, FromRow)]
+pub struct SealedPerson {
+    pub id: ApplicantId,
+    pub wrapped_key: Vec<u8>,
+    #[sqlx(flatten)]
+    pub sealed: SealedFields,
 }
 
 /// What an agent asks to put right, while another is awaited.
