@@ -133,6 +133,12 @@ impl From<StoreError> for FlowError {
     }
 }
 
+impl From<Fault> for FlowError {
+    fn from(fault: Fault) -> Self {
+        Self::invalid(fault)
+    }
+}
+
 impl FlowError {
     pub fn invalid(fault: Fault) -> Self {
         Self::Invalid(vec![fault])

@@ -1,7 +1,7 @@
 //! The reasons that staff write: long enough to say something, on one line, without what cannot be
 //! printed. Some of them are public.
 
-use super::{Fault, FlowError};
+use super::Fault;
 use crate::domain::text::clean_line;
 
 /// How long a reason is, in characters.
@@ -11,14 +11,9 @@ const CHARS: std::ops::RangeInclusive<usize> = 5..=300;
 ///
 /// # Errors
 /// If it is missing, too long, or holds a control character.
-pub(super) fn needed(text: &str) -> Result<String, FlowError> {
-    let reason =
-        clean_line(text).map_err(|_| FlowError::invalid(Fault::new("reason", "reason-unreadable")))?;
-    if CHARS.contains(&reason.chars().count()) {
-        Ok(reason)
-    } else {
-        Err(FlowError::invalid(Fault::new("reason", "reason")))
-    }
+pub(super) fn needed(text: &str) -> Result<String, Fault> {
+    let reason = clean_line(text).map_err(|_| Fault::new("reason", "reason-unreadable"))?;
+    if CHARS.contains(&reason.chars().count()) { Ok(reason) } else { Err(Fault::new("reason", "reason")) }
 }
 
 #[cfg(test)]
@@ -27,8 +22,8 @@ mod tests {
 
     fn key(text: &str) -> String {
         match needed(text) {
-            Err(FlowError::Invalid(faults)) => faults[0].key.clone(),
-            other => panic!("{text:?}: {other:?}"),
+            Err(fault) => fault.key,
+            Ok(reason) => panic!("{text:?}: {reason}"),
         }
     }
 

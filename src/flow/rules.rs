@@ -48,7 +48,10 @@ pub async fn propose(
     let directory = app.store.directory().await?;
     let record = directory.queue(queue).ok_or(FlowError::NotFound("queue"))?;
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
-    let why = together(check(&rules, prefecture.zone).map_err(|error| fault(&error)), reason::needed(why))?;
+    let why = together(
+        check(&rules, prefecture.zone).map_err(|error| fault(&error)),
+        reason::needed(why).map_err(FlowError::from),
+    )?;
     if rules == record.rules {
         return Err(FlowError::Refused(Refusal::NothingChanges));
     }
@@ -82,7 +85,7 @@ pub(super) fn together<A, B>(
 /// # Errors
 /// All of it.
 pub fn faults_beside(found: Vec<Fault>, why: &str) -> FlowError {
-    match together::<(), _>(Err(FlowError::Invalid(found)), reason::needed(why)) {
+    match together::<(), _>(Err(FlowError::Invalid(found)), reason::needed(why).map_err(FlowError::from)) {
         Err(error) => error,
         Ok(_) => FlowError::Invalid(Vec::new()),
     }

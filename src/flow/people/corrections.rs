@@ -62,12 +62,8 @@ struct Read {
 fn read(form: &Typed, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<Read> {
     let names = keep(faults, typed::names(&form.birth_name, &form.given_names));
     let birth = keep(faults, typed::birth_date(&form.birth_date, today));
-    let reason = reason::needed(&form.reason).map_err(|error| {
-        if let FlowError::Invalid(found) = error {
-            faults.extend(found);
-        }
-    });
-    Some(Read { names: names?, birth: birth?, reason: reason.ok()? })
+    let reason = keep(faults, reason::needed(&form.reason));
+    Some(Read { names: names?, birth: birth?, reason: reason? })
 }
 
 /// Corrects a name or a birth date.

@@ -1,7 +1,7 @@
 //! Accounts as those who set them up see them: invited with a name, a role and a telephone, confirmed by a second
-//! person where the role decides of something, disabled, and helped back in.
+//! person, disabled, and helped back in.
 
-use super::sealed::{FULL_NAME, PHONE};
+use super::sealed::{FULL_NAME, PHONE, text};
 use super::{hashed, links, read_login};
 use crate::domain::actor::Role;
 use crate::domain::holidays::Territory;
@@ -12,6 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::staff::LinkKind;
 use crate::domain::text::clean_line;
 use crate::flow::people::takes_sms;
+use crate::flow::people::typed::keep;
 use crate::flow::{App, Fault, FlowError, fresh};
 use crate::locale::Lang;
 use crate::store::commands::NewStaff;
@@ -123,12 +124,7 @@ pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> 
     Ok(accounts)
 }
 
-fn text(app: &App, purpose: &str, id: StaffId, sealed: &[u8]) -> Result<String, FlowError> {
-    let plain = app.vault.open_secret(purpose, id.0, sealed)?;
-    String::from_utf8(plain.to_vec()).map_err(|_| FlowError::Internal("a stored name".to_owned()))
-}
-
-/// Invites somebody. The link goes to their own telephone; one who decides of something waits for a second person.
+/// Invites somebody. The link goes to their own telephone; the account waits for a second person.
 ///
 /// # Errors
 /// Names every field at fault; [`FlowError::Refused`] if the login is taken, or the link did not leave.
@@ -149,7 +145,7 @@ pub async fn invite(
 
 fn checked(app: &App, typed: &Invitation, by: Manager, zone: Zone) -> Result<NewStaff, FlowError> {
     let mut faults = Vec::new();
-    let login = read_login(&typed.login).map_err(|error| faults.extend(faults_of(error))).unwrap_or_default();
+    let login = keep(&mut faults, read_login(&typed.login)).unwrap_or_default();
     let full_name = clean_line(&typed.full_name).unwrap_or_default();
     if !NAME_CHARS.contains(&full_name.chars().count()) {
         faults.push(Fault::new("full_name", "staff-name"));
@@ -187,13 +183,6 @@ fn checked(app: &App, typed: &Invitation, by: Manager, zone: Zone) -> Result<New
         also_reads: if role == Role::Auditor { typed.also_reads.clone() } else { Vec::new() },
         invited_by: Some(by.id),
     })
-}
-
-fn faults_of(error: FlowError) -> Vec<Fault> {
-    match error {
-        FlowError::Invalid(faults) => faults,
-        _ => Vec::new(),
-    }
 }
 
 /// An account that is theirs to manage, and not their own: nobody helps themselves in.

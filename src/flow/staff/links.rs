@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::hashed;
-use super::sealed::PHONE;
+use super::sealed::{PHONE, text};
 use super::sessions::token_hash;
 use crate::config::SmsGateway;
 use crate::domain::ids::StaffId;
@@ -67,14 +67,12 @@ pub async fn send(
 ) -> Result<Sent, FlowError> {
     let account = app.store.staff_member(staff).await?.ok_or(FlowError::NotFound("staff"))?;
     let sealed = account.phone.ok_or(FlowError::Refused(Refusal::NoPhone))?;
-    let phone = app.vault.open_secret(PHONE, staff.0, &sealed)?;
-    let phone =
-        String::from_utf8(phone.to_vec()).map_err(|_| FlowError::Internal("a stored number".into()))?;
+    let phone = text(app, PHONE, staff, &sealed)?;
     let carrier = app.carriers.of(Way::Sms).ok_or(FlowError::Refused(Refusal::LinkNotSent))?;
     let (link, expires_at) = make(app, staff, kind, Some(by)).await?;
     let values = [("url", link.clone().into()), ("login", account.login.into())];
-    let text = fit(&lang.with(&format!("staff-link-sms-{}", kind.key()), values));
-    let rendered = Rendered { text, ..Rendered::default() };
+    let message = fit(&lang.with(&format!("staff-link-sms-{}", kind.key()), values));
+    let rendered = Rendered { text: message, ..Rendered::default() };
     let message = Message { id: Uuid::now_v7(), to: phone.clone(), rendered };
     if let Err(error) = carrier.send(&message).await {
         tracing::warn!(%error, staff = %staff, "the link of an account did not leave");

@@ -77,11 +77,11 @@ async fn insert(
     }
 }
 
-fn read_login(typed: &str) -> Result<String, FlowError> {
+fn read_login(typed: &str) -> Result<String, Fault> {
     let login = typed.trim().to_lowercase();
     let plain = clean_line(&login).is_ok_and(|plain| plain == login);
     if login.is_empty() || login.len() > LOGIN_CHARS_MAX || login.contains(char::is_whitespace) || !plain {
-        return Err(FlowError::invalid(Fault::new("login", "login")));
+        return Err(Fault::new("login", "login"));
     }
     Ok(login)
 }
@@ -97,8 +97,19 @@ async fn hashed(app: &App, login: &str, password: &str, field: &'static str) -> 
 }
 
 /// What is sealed of an account, each with its purpose.
+/// What of an account is sealed, and under which name.
 mod sealed {
+    use crate::domain::ids::StaffId;
+    use crate::flow::{App, FlowError};
+
     pub const FULL_NAME: &str = "staff-full-name";
     pub const PHONE: &str = "staff-phone";
     pub const SECOND_FACTOR: &str = "staff-second-factor";
+
+    /// A text that was sealed under one of these names.
+    pub fn text(app: &App, name: &str, account: StaffId, sealed: &[u8]) -> Result<String, FlowError> {
+        let plain = app.vault.open_secret(name, account.0, sealed)?;
+        let unreadable = |_| FlowError::Internal(format!("{name}: what is stored is no text"));
+        String::from_utf8(plain.to_vec()).map_err(unreadable)
+    }
 }
