@@ -41,7 +41,8 @@ if (($# == 0)); then
     trial_log=$(mktemp)
     PASSAGE_BIN=$(built passage) tools/with-servers.sh tools/try-operator.sh >"$trial_log" 2>&1 &
     trial=$!
-    trap 'kill "$trial" 2>/dev/null; rm -f "$trial_log"' EXIT
+    # Under errexit, a kill that finds nothing would be the script's own status.
+    trap 'kill "$trial" 2>/dev/null || true; rm -f "$trial_log"' EXIT
 fi
 step "tests" tools/with-servers.sh "${tests[@]}" --no-fail-fast "$@" "${shown[@]}"
 if (($# == 0)); then
