@@ -10,7 +10,7 @@ mod web;
 
 use browser::Browser;
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{TestApp, by_letter, on_both, person};
+use common::{TestApp, by_letter, document_of, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::availability::{Absence, Availability};
 use passage::domain::entry::{ConvocationEvent, EntryState};
@@ -354,7 +354,7 @@ async fn who_registers_online_and_is_not_verified_makes_no_letter_and_is_told_by
         let closes_at = passage::flow::told::identity_closes(&record.clone().into(), &notices, 60);
         assert_eq!(closes_at, Some(record.registered_at + TimeDelta::days(60)), "the page says from when on");
         // Who is verified has their receipt on the pile.
-        document_seen(&app.app, verified, None, agent).await.unwrap();
+        document_seen(&app.app, verified, document_of(2), agent).await.unwrap();
         assert_eq!(pile().await.iter().map(|letter| letter.entry_id).collect::<Vec<_>>(), [verified]);
         // A message that fails becomes no letter either.
         let refused = passage::notify::SendError::Refused { code: "21211".into(), reason: "none".into() };

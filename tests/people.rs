@@ -26,11 +26,6 @@ use passage::flow::{FlowError, health, import, staff, status};
 
 pub const SEEN: Desk = Desk { channel: Channel::Counter, document_seen: true, ..Desk::ONLINE };
 
-async fn agent(app: &TestApp) -> StaffReader {
-    let id = app.staff("guichet", Role::Agent).await;
-    StaffReader { id, role: Role::Agent, prefecture: app.prefecture, site: None }
-}
-
 pub fn somebody() -> Registration {
     Registration {
         birth_name: "Ben Démo".into(),
@@ -72,7 +67,7 @@ async fn found(app: &TestApp, reader: StaffReader, fields: &[(&str, &str)]) -> V
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_lost_their_reference_is_found_by_what_they_have() {
     on_both(async |app| {
-        let reader = agent(&app).await;
+        let reader = app.reader("guichet").await;
         let entry = app.register_by(app.first, &somebody(), Desk::ONLINE, "one").await.unwrap();
         app.register(app.first, 7).await;
         for fields in [
@@ -103,7 +98,7 @@ async fn somebody_who_lost_their_reference_is_found_by_what_they_have() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_masked_capped_logged_and_never_leaves_its_prefecture() {
     on_both(async |app| {
-        let reader = agent(&app).await;
+        let reader = app.reader("guichet").await;
         for n in 0..25 {
             let typed = Registration { document_number: format!("P{n:07}"), ..somebody() };
             let typed = Registration { foreigner_number: String::new(), ..typed };
@@ -132,7 +127,7 @@ async fn a_search_is_masked_capped_logged_and_never_leaves_its_prefecture() {
 #[tokio::test]
 async fn a_search_says_what_it_needs() {
     let app = TestApp::sqlite().await;
-    let reader = agent(&app).await;
+    let reader = app.reader("guichet").await;
     for (fields, wrong) in [
         (&[] as &[(&str, &str)], &["foreigner_number"] as &[&str]),
         (&[("reason", "")], &["foreigner_number", "search_reason"]),
@@ -160,7 +155,7 @@ async fn a_search_says_what_it_needs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_opening_is_written_down_once_a_day_and_purpose_and_the_person_sees_it() {
     on_both(async |app| {
-        let reader = agent(&app).await;
+        let reader = app.reader("guichet").await;
         let entry = app.register(app.first, 1).await;
         let open = async |purpose| {
             status::holder(&app.app, entry, Reader::Staff(reader, purpose)).await.unwrap();
@@ -195,7 +190,7 @@ async fn each_opening_is_written_down_once_a_day_and_purpose_and_the_person_sees
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_opens_very_many_files_is_named_to_the_managers() {
     let app = TestApp::sqlite_at(common::START, &[("PASSAGE__STAFF__READINGS_A_DAY", "3")]).await;
-    let reader = agent(&app).await;
+    let reader = app.reader("guichet").await;
     for n in 1..=4 {
         let entry = app.register(app.first, n).await;
         status::holder(&app.app, entry, Reader::Staff(reader, ReadingPurpose::Counter)).await.unwrap();

@@ -8,7 +8,7 @@ mod rights;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use common::{TestApp, depth, on_both, person};
+use common::{TestApp, depth, document_of, on_both, person};
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{CloseReason, EntryState};
 use passage::domain::notice::{NoticeKind, Way};
@@ -352,14 +352,14 @@ async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
         let declared = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
         let registered_at = app.now();
         app.pass(TimeDelta::days(2)).await;
-        verify_identity::document_seen(&app.app, declared, None, agent).await.unwrap();
+        verify_identity::document_seen(&app.app, declared, document_of(1), agent).await.unwrap();
         let entry = app.app.store.entry(declared).await.unwrap().unwrap();
         assert_eq!((entry.state, entry.registered_at), (EntryState::Waiting, registered_at));
 
         let false_claim = app.register_by(app.first, &person(2), Desk::ONLINE, "false").await.unwrap();
         app.register(app.first, 2).await;
         refused(
-            &verify_identity::document_seen(&app.app, false_claim, None, agent).await,
+            &verify_identity::document_seen(&app.app, false_claim, document_of(2), agent).await,
             Refusal::Duplicate,
         );
         entries::change(&app.app, false_claim, EntryChange::CloseDuplicate, Actor::Staff(agent))
@@ -436,7 +436,7 @@ async fn twins_and_namesakes_are_flagged_and_not_refused() {
         let one = app.register(app.first, 1).await;
         let twin = Registration { document_number: "TWIN001".into(), ..person(1) };
         let two = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
-        let near = passage::flow::read::entries::near(&app.app, one, passage::flow::people::Reader::Program);
+        let near = passage::flow::read::entries::near(&app.app, one, app.reader("lectrice").await);
         let near: Vec<_> = near.await.unwrap().into_iter().map(|known| known.entry.id).collect();
         assert_eq!(near, [two]);
     })

@@ -322,6 +322,7 @@ manage-account-phone-hint = The person's own. The link is sent there by SMS.
 manage-account-role = Role
 manage-account-prefecture = Prefecture
 manage-account-also-reads = For auditors: other prefectures to read
+manage-account-reads = Also reads the entries of: { $prefectures }.
 manage-account-sites = Sites where the person works
 manage-account-invite-button = Send the invitation
 manage-account-confirm = Confirm this account

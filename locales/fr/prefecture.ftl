@@ -322,6 +322,7 @@ manage-account-phone-hint = Celui de la personne elle-même. Le lien y est envoy
 manage-account-role = Rôle
 manage-account-prefecture = Préfecture
 manage-account-also-reads = Pour le contrôle : autres préfectures à lire
+manage-account-reads = Lit aussi les demandes de : { $prefectures }.
 manage-account-sites = Sites où la personne travaille
 manage-account-invite-button = Envoyer l'invitation
 manage-account-confirm = Confirmer ce compte

@@ -28,6 +28,24 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What lay before an agent's eyes.
+    DocumentKind {
+        Passport = "passport",
+        IdentityCard = "identity_card",
+        ResidencePermit = "residence_permit",
+        /// A certificate, a receipt, a consular card: some of these have no end.
+        Other = "other",
+    }
+}
+
+impl DocumentKind {
+    /// Whether every document of this kind says until when it is good.
+    pub const fn has_expiry(self) -> bool {
+        !matches!(self, Self::Other)
+    }
+}
+
 impl Proof {
     /// Whether it takes somebody to have the thing that only its owner has.
     ///

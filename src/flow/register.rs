@@ -16,6 +16,7 @@ use evidence::evidence;
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 use unverified::{affordable, take_contacts};
 
+use super::people::document::ReadDocument;
 use super::people::typed::{self, keep, optional};
 use super::people::{self, Document, Person};
 use super::{App, Fault, FlowError, fresh, random};
@@ -56,6 +57,8 @@ pub struct Registration {
     pub language: String,
     pub deadline: String,
     pub deadline_kind: String,
+    /// What an agent read on the document before their eyes, in place of what is declared.
+    pub seen: Option<ReadDocument>,
 }
 
 /// Who registers the person, what they saw, and from where.
@@ -238,10 +241,15 @@ fn check(
     // Online nobody calls back: a number that takes no SMS needs another way beside it.
     let must_take_sms = desk.channel == Channel::Online && (email.is_none() || !people::sends_email(app));
     let phone = optional(&mut faults, &form.phone, |text| read_phone(app, text, home, must_take_sms));
-    let document = Document::parse(&form.document_country, &form.document_number).unwrap_or_else(|named| {
-        faults.extend(named);
-        None
-    });
+    let document = match &form.seen {
+        Some(seen) => {
+            names.clone().zip(birth_date).and_then(|person| keep(&mut faults, seen.clone().of(&person)))
+        }
+        None => Document::parse(&form.document_country, &form.document_number).unwrap_or_else(|named| {
+            faults.extend(named);
+            None
+        }),
+    };
     let deadline = optional(&mut faults, &form.deadline, |text| read_deadline(text, today));
     if desk.deadline_seen && form.deadline.trim().is_empty() {
         faults.push(Fault::new("deadline", "deadline-seen-without"));

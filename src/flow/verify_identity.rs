@@ -1,6 +1,7 @@
 //! An agent verifies who an applicant is: the document is before their eyes.
 
-use super::people::{self, Document, Reader};
+use super::people::document::ReadDocument;
+use super::people::{self, Reader};
 use super::register::seen_keys;
 use super::{App, FlowError};
 use crate::domain::actor::Actor;
@@ -9,28 +10,25 @@ use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::{Evidence, Verified};
 
-/// Records that an agent has seen the document that this entry names. The entry keeps its date.
+/// Records the document that an agent has seen: it takes the place of the one that was declared. The entry keeps its date.
 ///
 /// # Errors
-/// [`FlowError::Refused`] if the same person already holds a verified place, or if the entry names no
-/// document and no number to hold the place by.
+/// Names the field if the document is another person's; [`FlowError::Refused`] if the same person already holds a verified
+/// place.
 pub async fn document_seen(
     app: &App,
     entry: EntryId,
-    document: Option<Document>,
+    seen: ReadDocument,
     by: StaffId,
 ) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let shown = people::reveal(app, &record, Reader::Program).await?;
-    let declared = shown.document.as_deref().and_then(Document::stored);
-    let document = document.or(declared);
+    let document = seen.of(&shown.known_identity()?).map_err(FlowError::invalid)?;
     let number = shown.foreigner_number.as_deref();
-    let keys = seen_keys(app, number, document.as_ref(), &shown.birth_date).await?;
-    if keys.is_empty() {
-        return Err(FlowError::Refused(Refusal::NoKey));
-    }
+    let keys = seen_keys(app, number, Some(&document), &shown.birth_date).await?;
     let evidence = Evidence { how: Proof::Document, keys };
-    match app.store.verify_identity(entry, evidence, Actor::Staff(by), app.business.now()).await? {
+    let sealed = people::seal_document(app, &record, &document)?;
+    match app.store.verify_identity(entry, evidence, sealed, Actor::Staff(by), app.business.now()).await? {
         Verified::Done => Ok(()),
         Verified::Duplicate(_) => Err(FlowError::Refused(Refusal::Duplicate)),
     }

@@ -22,7 +22,7 @@ use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
 pub use people::{
     Among, ChangedContact, CodeTry, Evidence, Finder, Fingerprinted, Fingerprints, KeyFingerprint,
-    LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, TakenOver,
+    LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, SeenDocument, TakenOver,
 };
 
 /// What an import writes, with ids already given: what is new, and what is written anew.
@@ -100,6 +100,21 @@ pub struct NewLink {
     pub kind: LinkKind,
     pub by: Option<StaffId>,
     pub expires_at: DateTime<Utc>,
+}
+
+/// A second factor in place of the one that was read, if there was one.
+#[derive(Clone, Debug)]
+pub struct NewSecondFactor {
+    pub staff: StaffId,
+    /// Sealed; if it is another one now, nothing is written.
+    pub was: Option<Vec<u8>>,
+    pub secret: Vec<u8>,
+    /// The hashes of the recovery codes.
+    pub codes: Vec<Vec<u8>>,
+    /// The step of the code that was shown.
+    pub step: i64,
+    /// The hash of the token whose session goes on.
+    pub keep: Vec<u8>,
 }
 
 /// A session, with the hash of the token that its cookie holds.

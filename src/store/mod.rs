@@ -41,8 +41,9 @@ use crate::domain::situation::SlotClasses;
 use commands::{
     Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder,
     Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewCorrection, NewDraw, NewEntry, NewLink,
-    NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading, RegisterDone, Registered,
-    Relocation, Restored, Rewritten, Settlement, TakenOver, Verified, WaitingGroup,
+    NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading,
+    RegisterDone, Registered, Relocation, Restored, Rewritten, SeenDocument, Settlement, TakenOver, Verified,
+    WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
@@ -237,7 +238,7 @@ port! {
     fn link(token_hash: Vec<u8>, now: DateTime<Utc>) -> Option<LinkRecord>;
     /// Sets the password by a link, which is then spent.
     fn use_link(token_hash: Vec<u8>, hash: String, now: DateTime<Utc>) -> StaffId;
-    fn set_second_factor(staff: StaffId, secret: Vec<u8>, codes: Vec<Vec<u8>>, step: i64, now: DateTime<Utc>) -> ();
+    fn set_second_factor(new: NewSecondFactor, now: DateTime<Utc>) -> ();
     /// False if this step or a later one was used before.
     fn use_totp_step(staff: StaffId, step: i64) -> bool;
     fn use_recovery_code(staff: StaffId, code: Vec<u8>, now: DateTime<Utc>) -> bool;
@@ -309,7 +310,7 @@ port! {
     fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.
     fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
-    fn verify_identity(id: EntryId, evidence: Evidence, actor: Actor, now: DateTime<Utc>) -> Verified;
+    fn verify_identity(id: EntryId, evidence: Evidence, seen: SeenDocument, actor: Actor, now: DateTime<Utc>) -> Verified;
     /// Pauses, resumes, changes availability, withdraws, records a deadline as seen.
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();

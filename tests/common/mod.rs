@@ -19,6 +19,8 @@ use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::domain::notice::Way;
+use passage::flow::people::StaffReader;
+use passage::flow::people::document::{ReadDocument, TypedDocument};
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, import, installation, relocation, staff};
 use passage::identity::password::{Cost, Passwords};
@@ -279,6 +281,12 @@ impl TestApp {
         }
     }
 
+    /// An agent, as somebody who opens people's data.
+    pub async fn reader(&self, login: &str) -> StaffReader {
+        let id = self.staff(login, Role::Agent).await;
+        StaffReader { id, role: Role::Agent, prefecture: self.prefecture, site: None }
+    }
+
     pub async fn tick(&self) -> Done {
         let done = scheduler::tick(&self.app).await;
         assert_eq!(done.failed, 0, "a step of the scheduler failed");
@@ -453,6 +461,20 @@ pub fn register_of_numbers(people: u32) -> Vec<u8> {
 /// Somebody whom neither SMS nor e-mail reaches.
 pub fn by_letter(n: u32) -> Registration {
     Registration { phone: String::new(), email: String::new(), ..person(n) }
+}
+
+/// The document of [`person`] number `n`, as an agent reads it.
+pub fn document_of(n: u32) -> ReadDocument {
+    let number = format!("P{n:07}");
+    let typed = TypedDocument {
+        kind: "passport".into(),
+        country: "MAR".into(),
+        number_again: number.clone(),
+        number,
+        expires: "30/04/2030".into(),
+        ..TypedDocument::default()
+    };
+    typed.read("2027-01-01".parse().unwrap()).unwrap()
 }
 
 /// A fictional person, with a document, whom messages reach.

@@ -215,10 +215,17 @@ async fn a_contact_changes_by_a_code_to_the_old_one_which_is_told() {
 
         // An agent changes it with the person, and the old one is told again; nobody's code changes another's entry.
         let agent = app.staff("guichet", Role::Agent).await;
+        // Whoever holds the old telephone may have the pages open: they close.
+        let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
+        let mut old = Browser::of(&app.app);
+        old.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
+        assert!(!old.get("/s/donnees").await.body.contains("name=\"reference\""));
+        app.real.advance(chrono::TimeDelta::seconds(2));
         let new = NewContact { phone: "0639980098".into(), email: String::new() };
         set_contact(&app.app, entry, &new, Actor::Staff(agent)).await.unwrap();
         assert_eq!(phone().await, "+33639980098");
         assert!(sent_to(&app, "+33639980099").await.last().unwrap().contains("vient de changer"));
+        assert!(old.get("/s/donnees").await.body.contains("name=\"reference\""));
         for bad in
             [NewContact::default(), NewContact { phone: "01 42 00 00 00".into(), ..NewContact::default() }]
         {

@@ -8,6 +8,7 @@ use passage::domain::identity::Proof;
 use passage::domain::ids::EntryId;
 use passage::domain::refusal::Refusal;
 use passage::flow::people::corrections::{Corrected, Typed, correct, take_over};
+use passage::flow::people::document::TypedDocument;
 use passage::flow::people::{Reader, reveal};
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, import};
@@ -23,6 +24,17 @@ async fn register_of_numbers(app: &TestApp) {
     import::register_of_numbers(&app.app, file.as_slice(), |_| ()).await.unwrap();
 }
 
+fn typed_document(number: &str, again: &str) -> TypedDocument {
+    TypedDocument {
+        kind: "passport".into(),
+        country: "Maroc".into(),
+        number: number.into(),
+        number_again: again.into(),
+        expires: "01/05/2031".into(),
+        ..TypedDocument::default()
+    }
+}
+
 /// What the document of [`somebody`] says.
 fn their_document() -> Typed {
     Typed {
@@ -31,9 +43,7 @@ fn their_document() -> Typed {
         birth_date: "05/01/1990".into(),
         reason: "passeport vu au guichet".into(),
         foreigner_number: "7503123456".into(),
-        document_country: "Maroc".into(),
-        document_number: "AB 123 456".into(),
-        document_number_again: "ab123456".into(),
+        document: typed_document("AB 123 456", "ab123456"),
         phone: "06 39 98 00 77".into(),
         email: String::new(),
     }
@@ -92,11 +102,7 @@ async fn a_squatted_request_is_its_owners_with_its_day_and_without_the_squatter(
         let done = take_over(&app.app, squatted, &their_document(), one).await.unwrap();
         assert_eq!(done, Corrected::Asked);
         assert_eq!(take_over(&app.app, squatted, &their_document(), one).await.unwrap(), Corrected::Asked);
-        let slip = Typed {
-            document_number: "AB123465".into(),
-            document_number_again: "AB123465".into(),
-            ..their_document()
-        };
+        let slip = Typed { document: typed_document("AB123465", "AB123465"), ..their_document() };
         assert_eq!(take_over(&app.app, squatted, &slip, two).await.unwrap(), Corrected::Asked);
         assert_eq!(take_over(&app.app, squatted, &their_document(), one).await.unwrap(), Corrected::Asked);
         assert_eq!(names(&app, squatted).await, "Usager Revendeur");
@@ -148,8 +154,11 @@ async fn a_place_passes_to_nobody_else() {
         for (bad, field) in [
             (Typed { foreigner_number: "7503123457".into(), ..their_document() }, "foreigner_number"),
             (Typed { birth_date: "06/01/1990".into(), ..their_document() }, "birth_date"),
-            (Typed { document_number_again: "AB123465".into(), ..their_document() }, "document_number_again"),
-            (Typed { document_number: String::new(), ..their_document() }, "document_number"),
+            (
+                Typed { document: typed_document("AB123456", "AB123465"), ..their_document() },
+                "document_number_again",
+            ),
+            (Typed { document: typed_document("", ""), ..their_document() }, "document_number"),
             (Typed { phone: "12".into(), ..their_document() }, "phone"),
             (Typed { reason: String::new(), ..their_document() }, "reason"),
         ] {
@@ -186,7 +195,7 @@ async fn a_slip_is_corrected_by_one_and_another_name_by_two() {
         assert_eq!(names(&app, entry).await, "Usagère Leïla Ben Demmo");
         let found = crate::found(
             &app,
-            crate::agent(&app).await,
+            app.reader("guichet").await,
             &[("birth_name", "Ben Demmo"), ("given_names", "Leïla"), ("birth_date", "05/01/1990")],
         );
         assert_eq!(found.await, [entry], "found by the new name");

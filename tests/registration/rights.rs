@@ -14,7 +14,7 @@ use passage::flow::register::{Desk, Registration};
 use passage::flow::{annulment, counter, entries, relocation, status, verify_identity};
 use passage::store::commands::EntryChange;
 
-use super::common::{TestApp, on_both, person};
+use super::common::{TestApp, document_of, on_both, person};
 use super::{SEEN, refused};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,7 @@ async fn a_refusal_says_the_true_reason() {
             Refusal::SameQueue,
         );
         refused(
-            &verify_identity::document_seen(&app.app, here, None, agent).await,
+            &verify_identity::document_seen(&app.app, here, document_of(1), agent).await,
             Refusal::IdentityVerified,
         );
 
@@ -74,7 +74,7 @@ async fn what_has_lost_its_use_never_leaves() {
         app.clock.advance(TimeDelta::hours(14));
         let verified = app.register_by(app.first, &person(1), Desk::ONLINE, "one").await.unwrap();
         assert_eq!(pending(verified).await, [NoticeKind::IdentityWanted]);
-        verify_identity::document_seen(&app.app, verified, None, agent).await.unwrap();
+        verify_identity::document_seen(&app.app, verified, document_of(1), agent).await.unwrap();
         assert_eq!(pending(verified).await, [NoticeKind::Receipt], "nobody verified is threatened");
 
         let gone = app.register_by(app.first, &person(2), Desk::ONLINE, "two").await.unwrap();
@@ -134,7 +134,7 @@ async fn a_penalty_follows_the_person_and_is_not_washed_off() {
         let declared = app.register_by(app.first, &person(1), Desk::ONLINE, "declared").await.unwrap();
         assert_eq!(suspended(declared).await, None);
         let agent = app.staff("alice", Role::Agent).await;
-        verify_identity::document_seen(&app.app, declared, None, agent).await.unwrap();
+        verify_identity::document_seen(&app.app, declared, document_of(1), agent).await.unwrap();
         assert_eq!(suspended(declared).await, until);
         assert_eq!(suspended(app.register(app.first, 2).await).await, None, "nobody else is touched");
         app.assert_sound().await;
@@ -198,10 +198,11 @@ async fn an_agent_sees_a_penalty_of_somebody_of_the_same_name_and_birth_date() {
         entries::change(&app.app, entry, EntryChange::Withdraw, Actor::Holder(entry)).await.unwrap();
         let other = Registration { document_number: "AUTRE01".into(), ..person(1) };
         let again = app.register_by(app.first, &other, SEEN, "again").await.unwrap();
-        let near = entries_near(&app.app, again, Reader::Program).await.unwrap();
+        let reader = app.reader("lectrice").await;
+        let near = entries_near(&app.app, again, reader).await.unwrap();
         assert_eq!(near.iter().map(|near| near.entry.id).collect::<Vec<_>>(), [entry]);
         let nobody = app.register(app.first, 2).await;
-        assert!(entries_near(&app.app, nobody, Reader::Program).await.unwrap().is_empty());
+        assert!(entries_near(&app.app, nobody, reader).await.unwrap().is_empty());
     })
     .await;
 }

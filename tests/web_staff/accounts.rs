@@ -234,6 +234,59 @@ async fn where_it_is_required_nobody_gets_in_without_a_second_factor() {
     .await;
 }
 
+/// Sets a second factor up in a browser that is signed in. Answers its code machine, and the page that follows.
+async fn set_up(app: &TestApp, browser: &Browser, proof: &str) -> (SecondFactor, StatusCode, String) {
+    let page = browser.get(FACTOR).await.page();
+    let factor = secret_in(&page);
+    let code = factor.code(u64::try_from(app.app.real.now().timestamp()).unwrap());
+    let fields = [
+        ("csrf", hidden(&page, "csrf")),
+        ("offer", hidden(&page, "offer")),
+        ("code", &code),
+        ("proof", proof),
+    ];
+    let answer = browser.send_form(FACTOR, &fields).await;
+    (factor, answer.status, answer.body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_left_open_is_not_enough_to_replace_the_second_factor() {
+    on_both(async |app: TestApp| {
+        app.staff("agente", Role::Agent).await;
+        let (mut browser, mut other) = (Browser::of(&app), Browser::of(&app));
+        browser.sign_in("agente", PASSWORD).await;
+        other.sign_in("agente", PASSWORD).await;
+        let (_, status, body) = set_up(&app, &other, "pas le mot de passe").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(body.contains("href=\"#proof\"") && body.contains("type=\"password\""), "{body}");
+        let (first, status, _) = set_up(&app, &browser, PASSWORD).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(other.get("/agent").await.to(), "/agent/connexion", "every other session ends");
+
+        let code = |factor: &SecondFactor| {
+            app.real.advance(TimeDelta::seconds(60));
+            factor.code(u64::try_from(app.app.real.now().timestamp()).unwrap())
+        };
+        let mut here = Browser::of(&app);
+        here.sign_in_first("agente", PASSWORD).await;
+        let passed = here.send_form(CODE, &[("code", &code(&first))]).await;
+        here.keep(&passed).await;
+        for bad in ["", "000000", PASSWORD] {
+            let (_, status, body) = set_up(&app, &here, bad).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(body.contains("href=\"#proof\""), "{body}");
+        }
+        let (second, status, _) = set_up(&app, &here, &code(&first)).await;
+        assert_eq!(status, StatusCode::OK);
+        let mut again = Browser::of(&app);
+        again.sign_in_first("agente", PASSWORD).await;
+        let old = again.send_form(CODE, &[("code", &code(&first))]).await;
+        assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(again.send_form(CODE, &[("code", &code(&second))]).await.to(), ENTERED);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn five_codes_are_looked_at_and_then_the_password_is_asked_again() {
     on_both(async |app: TestApp| {
@@ -241,11 +294,8 @@ async fn five_codes_are_looked_at_and_then_the_password_is_asked_again() {
         let now = || u64::try_from(app.app.real.now().timestamp()).unwrap();
         let mut browser = Browser::of(&app);
         browser.sign_in("agente", PASSWORD).await;
-        let page = browser.get(FACTOR).await.page();
-        let factor = secret_in(&page);
-        let code = factor.code(now());
-        let fields = [("csrf", hidden(&page, "csrf")), ("offer", hidden(&page, "offer")), ("code", &code)];
-        browser.send_form(FACTOR, &fields).await.page();
+        let (factor, status, _) = set_up(&app, &browser, PASSWORD).await;
+        assert_eq!(status, StatusCode::OK);
         let mut guesser = Browser::of(&app);
         guesser.sign_in_first("agente", PASSWORD).await;
         app.real.advance(TimeDelta::seconds(60));
@@ -286,10 +336,7 @@ async fn a_lost_second_factor_is_taken_away_by_two_people() {
             browser.sign_in("agente", PASSWORD).await;
             browser
         };
-        let page = browser.get(FACTOR).await.page();
-        let code = secret_in(&page).code(u64::try_from(app.app.real.now().timestamp()).unwrap());
-        let fields = [("csrf", hidden(&page, "csrf")), ("offer", hidden(&page, "offer")), ("code", &code)];
-        browser.send_form(FACTOR, &fields).await.page();
+        assert_eq!(set_up(&app, &browser, PASSWORD).await.1, StatusCode::OK);
         let (one, two) = (Browser::manager(&app, "une").await, Browser::manager(&app, "deux").await);
         let reset = format!("{PATH}/{agent}/second-facteur");
         one.post(&reset, &[]).await.to();

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::ConvocationEvent;
+use passage::domain::ids::PrefectureId;
 use passage::flow::register::Desk;
 use passage::flow::{entries, import, relocation, slots};
 use passage::store::commands::{Judge, NewSlot, Publication, Published};
@@ -214,6 +215,7 @@ struct Visitors {
     manager: Browser,
     /// The manager of another prefecture.
     stranger: Browser,
+    elsewhere: PrefectureId,
 }
 
 impl Visitors {
@@ -224,7 +226,13 @@ impl Visitors {
             agent: Browser::agent(app, "agent").await,
             manager: Browser::manager(app, "responsable").await,
             stranger: Browser::signed_in(app, elsewhere, "ailleurs", Role::Manager).await,
+            elsewhere,
         }
+    }
+
+    /// Whoever is shown nothing is not written down as having read it.
+    async fn assert_stranger_read_nobody(&self, app: &TestApp) {
+        assert!(app.app.store.readings(self.elsewhere, None, 0, 100).await.unwrap().is_empty());
     }
 }
 
@@ -252,6 +260,7 @@ async fn every_page_opens_only_for_those_it_is_for() {
             let expected = if names_nothing { StatusCode::OK } else { StatusCode::NOT_FOUND };
             assert_eq!(visitors.stranger.get(&path).await.status, expected, "{pattern}");
         }
+        visitors.assert_stranger_read_nobody(&app).await;
     })
     .await;
 }
@@ -274,6 +283,7 @@ async fn every_form_acts_only_for_those_it_is_for() {
                 assert_eq!(refused, StatusCode::FORBIDDEN, "{pattern}");
             }
         }
+        visitors.assert_stranger_read_nobody(&app).await;
         app.assert_sound().await;
     })
     .await;
@@ -282,7 +292,7 @@ async fn every_form_acts_only_for_those_it_is_for() {
 #[tokio::test]
 async fn slots_are_published_only_in_ones_own_prefecture() {
     let app = TestApp::sqlite().await;
-    let Visitors { nobody, agent, manager, stranger } = Visitors::of(&app).await;
+    let Visitors { nobody, agent, manager, stranger, .. } = Visitors::of(&app).await;
     let (plan, file) = ("/gestion/creneaux/plan", "/gestion/creneaux/fichier");
     let queue = app.first.to_string();
     let fields = [("queue", queue.as_str()), ("desk", "centre/1")];

@@ -47,6 +47,7 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
             ("document_country", "MAR"),
             ("document_number", "P0000001"),
             ("document_number_again", "P0000001"),
+            ("document_kind", "other"),
         ];
         twice_of(&app, &agent, unseen, "identite", &seen).await;
         let entry = app.register(app.first, 2).await;

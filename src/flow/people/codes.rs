@@ -313,6 +313,8 @@ pub async fn set_contact(app: &App, entry: EntryId, new: &NewContact, actor: Act
         phone_fingerprint: e164.map(|text| phone_fingerprint(&app.vault, text)),
         email_fingerprint: email.as_deref().map(|text| email_fingerprint(&app.vault, text)),
         addresses: addresses(app, phone.as_ref(), email.as_deref()),
+        // Whoever tells an agent may have lost the old telephone to somebody else, with its pages open.
+        holder_since: matches!(actor, Actor::Staff(_)).then(|| app.real.now()),
     };
     let old = known_contact(app, &person, prefecture.zone);
     let is_same = person.phone.as_deref() == e164 && person.email.as_deref() == email.as_deref();

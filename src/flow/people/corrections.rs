@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 
 use super::codes::{known_contact, prefecture_of, tell};
+use super::document::TypedDocument;
 use super::typed::{self, keep, optional};
 use super::{Document, Person, Reader, Shown, addresses, fingerprints, reveal, sealed};
 use crate::domain::correction::CorrectionKind;
@@ -37,9 +38,7 @@ pub struct Typed {
     pub reason: String,
     /// Only where somebody takes their request over.
     pub foreigner_number: String,
-    pub document_country: String,
-    pub document_number: String,
-    pub document_number_again: String,
+    pub document: TypedDocument,
     pub phone: String,
     pub email: String,
 }
@@ -89,7 +88,7 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
         names: read.names,
         birth_date: read.birth,
         foreigner_number: shown.foreigner_number.clone(),
-        document: shown.document.as_deref().and_then(Document::stored),
+        document: shown.document.clone(),
         // A correction writes no contact.
         phone: None,
         email: None,
@@ -163,9 +162,12 @@ fn claimed(
     if read.as_ref().is_some_and(|read| read.birth != old_birth) {
         faults.push(Fault::new("birth_date", "takeover-birth-date"));
     }
-    let document =
-        Document::twice(&form.document_country, &form.document_number, &form.document_number_again);
+    let document = form.document.read(zone.local_date(app.business.now()));
     let document = document.map_err(|found| faults.extend(found)).ok();
+    let document = read
+        .as_ref()
+        .zip(document)
+        .and_then(|(read, document)| keep(&mut faults, document.of(&(read.names.clone(), read.birth))));
     let home = Territory::from(zone);
     let phone = optional(&mut faults, &form.phone, |text| typed::phone(text, home));
     let email = optional(&mut faults, &form.email, typed::email);

@@ -3,108 +3,33 @@
 
 pub mod codes;
 pub mod corrections;
+pub mod document;
 mod reveal;
 pub mod search;
 pub(in crate::flow) mod typed;
 
-use std::fmt;
-
-use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::domain::country::Country;
 use crate::domain::foreigner_number::ten_digits;
 use crate::domain::identity::KeyKind;
 use crate::domain::ids::ApplicantId;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::near::{self, LooseKey};
 use crate::domain::notice::Way;
-use crate::domain::phone::{Phone, decimal_digit, is_separator};
+use crate::domain::phone::Phone;
 use crate::domain::reach::Addresses;
-use crate::store::commands::{Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant};
-use crate::store::records::{SealedFields, SealedPerson};
+use crate::store::commands::{
+    Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant, SeenDocument,
+};
+use crate::store::records::{EntryRecord, SealedFields, SealedPerson};
 use crate::vault::{Field, PersonKey, Vault, seal, system_rng};
 
+pub use document::Document;
 pub use reveal::{Reader, StaffReader, reveal, reveal_all};
 
-use super::{App, Fault, FlowError, fresh};
+use super::{App, FlowError, fresh};
 
 const TABLE: &str = "applicant";
-
-/// A travel or civil document: the country that gave it, and its number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// The code of three letters.
-    pub country: String,
-    /// Capitals and digits, no spaces.
-    pub number: String,
-}
-
-impl Document {
-    /// A document as typed; none if both parts are empty.
-    ///
-    /// # Errors
-    /// Names each part at fault.
-    pub fn parse(country: &str, number: &str) -> Result<Option<Self>, Vec<Fault>> {
-        let (country, number) = (country.trim(), document_number(number));
-        if country.is_empty() && number.is_empty() {
-            return Ok(None);
-        }
-        let mut faults = Vec::new();
-        let named = Country::parse(country);
-        if named.is_none() {
-            let key = if country.is_empty() { "document-country-missing" } else { "document-country" };
-            faults.push(Fault::new("document_country", key).with(quoted(country)));
-        }
-        if !(4..=30).contains(&number.len()) || !number.chars().all(|c| c.is_ascii_alphanumeric()) {
-            faults.push(Fault::new("document_number", "document-number"));
-        }
-        match named {
-            Some(country) if faults.is_empty() => {
-                Ok(Some(Self { country: country.code().to_owned(), number }))
-            }
-            _ => Err(faults),
-        }
-    }
-
-    /// A document before somebody's eyes: its number is typed twice, so that one slip does not become a key.
-    ///
-    /// # Errors
-    /// Names each part at fault.
-    pub fn twice(country: &str, number: &str, again: &str) -> Result<Self, Vec<Fault>> {
-        let document = Self::parse(country, number)?;
-        let document = document.ok_or_else(|| vec![Fault::new("document_number", "document-needed")])?;
-        if document.number == document_number(again) {
-            Ok(document)
-        } else {
-            Err(vec![Fault::new("document_number_again", "document-number-again")])
-        }
-    }
-
-    /// A document as it is stored.
-    pub fn stored(text: &str) -> Option<Self> {
-        let (country, number) = text.split_once(' ')?;
-        Some(Self { country: country.to_owned(), number: number.to_owned() })
-    }
-}
-
-impl fmt::Display for Document {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.country, self.number)
-    }
-}
-
-/// The same number however it is copied: full-width letters and foreign figures are plain ones, and
-/// spaces, dots, dashes and slashes between them do not count.
-fn document_number(text: &str) -> String {
-    let plain = text.nfkc().map(|letter| decimal_digit(letter).unwrap_or(letter));
-    plain.filter(|letter| !is_separator(*letter)).flat_map(char::to_uppercase).collect()
-}
-
-/// What was typed, as a sentence may show it.
-fn quoted(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(40).collect()
-}
 
 /// A person, checked and in the clear.
 #[derive(Clone)]
@@ -125,7 +50,7 @@ pub struct Shown {
     pub given_names: String,
     pub birth_date: String,
     pub foreigner_number: Option<String>,
-    pub document: Option<String>,
+    pub document: Option<Document>,
     pub phone: Option<String>,
     pub email: Option<String>,
 }
@@ -146,7 +71,7 @@ impl Shown {
     ///
     /// # Errors
     /// If what is stored cannot be read.
-    fn known_identity(&self) -> Result<(Names, BirthDate), FlowError> {
+    pub(in crate::flow) fn known_identity(&self) -> Result<(Names, BirthDate), FlowError> {
         let unreadable = || FlowError::Internal("a stored name or birth date cannot be read".to_owned());
         self.identity().ok_or_else(unreadable)
     }
@@ -154,7 +79,7 @@ impl Shown {
     /// The coarse texts of the number and the document.
     pub fn loose_numbers(&self) -> Vec<LooseKey> {
         let number = self.foreigner_number.as_deref().map(near::number_key);
-        let document = self.document.as_deref().and_then(Document::stored);
+        let document = self.document.as_ref();
         number.into_iter().chain(document.map(|document| near::document_key(&document.number))).collect()
     }
 }
@@ -191,7 +116,7 @@ pub fn seal_person(vault: &Vault, person: &Person, addresses: Addresses) -> NewA
 /// The fields of a person, each sealed for its column.
 fn sealed(key: &PersonKey, id: Uuid, person: &Person) -> SealedFields {
     let sealed = |column: &str, text: &str| seal(key, TABLE, column, id, text.as_bytes());
-    let document = person.document.as_ref().map(Document::to_string);
+    let document = person.document.as_ref().map(Document::stored);
     SealedFields {
         birth_name: sealed("birth_name", person.names.birth_name()),
         given_names: sealed("given_names", person.names.given_names()),
@@ -201,6 +126,25 @@ fn sealed(key: &PersonKey, id: Uuid, person: &Person) -> SealedFields {
         phone: person.phone.as_ref().map(|phone| sealed("phone", phone.e164())),
         email: person.email.as_deref().map(|text| sealed("email", text)),
     }
+}
+
+/// A document that an agent has seen, sealed for the person whose request it is.
+///
+/// # Errors
+/// If the person's key cannot be opened.
+pub fn seal_document(
+    app: &App,
+    record: &EntryRecord,
+    document: &Document,
+) -> Result<SeenDocument, FlowError> {
+    let id = record.applicant_id.0;
+    let key = app.vault.unwrap(id, &record.wrapped_key)?;
+    Ok(SeenDocument {
+        applicant: record.applicant_id,
+        sealed: seal(&key, TABLE, "document", id, document.stored().as_bytes()),
+        fingerprint: document_fingerprint(&app.vault, document),
+        loose: loose_fingerprints(&app.vault, &[near::document_key(&document.number)]),
+    })
 }
 
 /// Every fingerprint by which a person is found, told from others, or shown beside their likes.
@@ -286,7 +230,7 @@ pub fn fingerprinted(vault: &Vault, sealed: &SealedPerson) -> Result<Fingerprint
         names,
         birth_date,
         foreigner_number: shown.foreigner_number,
-        document: shown.document.as_deref().and_then(Document::stored),
+        document: shown.document,
         phone: None,
         email: shown.email,
         language: String::new(),

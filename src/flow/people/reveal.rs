@@ -1,7 +1,7 @@
 //! The one place where a person's data are opened. It asks who reads and what for; for staff that is written down before
 //! anything is shown.
 
-use super::{Shown, TABLE};
+use super::{Document, Shown, TABLE};
 use crate::domain::actor::Role;
 use crate::domain::ids::{ApplicantId, PrefectureId, SiteId, StaffId};
 use crate::domain::reading::ReadingPurpose;
@@ -34,11 +34,20 @@ pub struct StaffReader {
 /// Opens people, in their order.
 ///
 /// # Errors
-/// If the reading cannot be written down, or sealed bytes do not belong to their row.
+/// [`FlowError::NotFound`] if staff ask for people of another prefecture; if the reading cannot be written down, or sealed
+/// bytes do not belong to their row.
 pub async fn reveal_all(app: &App, records: &[EntryRecord], reader: Reader) -> Result<Vec<Shown>, FlowError> {
     if let Reader::Staff(by, purpose) = reader
         && !records.is_empty()
     {
+        // Nobody reads, or is written down as reading, what belongs to another prefecture.
+        let directory = app.store.directory().await?;
+        let is_own = |record: &EntryRecord| {
+            directory.queue(record.queue_id).is_some_and(|queue| queue.prefecture_id == by.prefecture)
+        };
+        if !records.iter().all(is_own) {
+            return Err(FlowError::NotFound("entry"));
+        }
         let read = records.iter().map(|record| Reading {
             applicant: record.applicant_id,
             entry: record.id,
@@ -87,7 +96,7 @@ pub(super) fn opened(
         given_names: open("given_names", &sealed.given_names)?,
         birth_date: open("birth_date", &sealed.birth_date)?,
         foreigner_number: open_some("foreigner_number", &sealed.foreigner_number)?,
-        document: open_some("document", &sealed.document)?,
+        document: open_some("document", &sealed.document)?.as_deref().and_then(Document::read_stored),
         phone: open_some("phone", &sealed.phone)?,
         email: open_some("email", &sealed.email)?,
     })

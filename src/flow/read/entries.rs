@@ -8,9 +8,10 @@ use crate::domain::availability::Availability;
 use crate::domain::entry::{CloseReason, EntryState};
 use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
+use crate::domain::reading::ReadingPurpose;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Standing;
-use crate::flow::people::{Reader, Shown, reveal, reveal_all, search};
+use crate::flow::people::{Reader, Shown, StaffReader, reveal, reveal_all, search};
 use crate::flow::read::notices::Notice;
 use crate::flow::told::identity_closes;
 use crate::flow::{App, FlowError};
@@ -106,15 +107,17 @@ pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Ent
     Ok(app.store.entry_by_reference(reference.to_string()).await?.map(Entry::from))
 }
 
-/// Entries that may be the same person's.
+/// Entries of the reader's own prefecture that may be the same person's.
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub async fn near(app: &App, id: EntryId, reader: Reader) -> Result<Vec<Known>, FlowError> {
+pub async fn near(app: &App, id: EntryId, reader: StaffReader) -> Result<Vec<Known>, FlowError> {
     let Known { entry, person } = known(app, id, Reader::Program).await?;
+    let directory = app.store.directory().await?;
+    let is_own = |queue| directory.queue(queue).is_some_and(|queue| queue.prefecture_id == reader.prefecture);
     let mut alike = search::alike(app, entry.queue_id, &person).await?;
-    alike.retain(|other| other.id != id);
-    Known::all(app, alike, reader).await
+    alike.retain(|other| other.id != id && is_own(other.queue_id));
+    Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
 }
 
 /// How many other live entries carry the same telephone, and the same address.

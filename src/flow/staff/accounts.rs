@@ -42,6 +42,8 @@ pub struct Account {
     pub full_name: Option<String>,
     pub role: Role,
     pub sites: Vec<SiteId>,
+    /// The other prefectures that an auditor reads.
+    pub also_reads: Vec<PrefectureId>,
     pub state: AccountState,
     pub has_phone: bool,
     pub has_second_factor: bool,
@@ -107,6 +109,8 @@ pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> 
     let mut accounts = Vec::new();
     for record in app.store.staff().await?.into_iter().filter(|record| by.manages(record)) {
         let full_name = record.full_name.as_deref().map(|sealed| text(app, FULL_NAME, record.id, sealed));
+        let mut also_reads = app.store.prefectures_of_staff(record.id).await?;
+        also_reads.retain(|one| *one != record.prefecture_id);
         accounts.push(Account {
             state: AccountState::of(&record),
             id: record.id,
@@ -114,6 +118,7 @@ pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> 
             full_name: full_name.transpose()?,
             role: record.role,
             sites: app.store.sites_of_staff(record.id).await?,
+            also_reads,
             has_phone: record.phone.is_some(),
             has_second_factor: record.totp.is_some(),
             invited_by: record.invited_by,

@@ -1,5 +1,8 @@
 //! The second factor of an account: set up by its owner, asked at each sign-in, taken away by two people if it is lost.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -7,12 +10,29 @@ use super::sealed::SECOND_FACTOR;
 use super::{Opened, Session, sessions};
 use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
+use crate::domain::staff::SessionStage;
 use crate::flow::{App, Fault, FlowError};
 use crate::identity::totp::{SecondFactor, is_of_application, normal, recovery_codes};
+use crate::limits::{Rule, Wide};
+use crate::store::commands::NewSecondFactor;
 use crate::vault::system_rng;
 
 /// What an offered secret is sealed for until a code proves that an application holds it.
 const OFFER: &str = "staff-second-factor-offer";
+
+const HOUR: Duration = Duration::from_hours(1);
+/// Wrong codes for one account. Beyond this, a provider's network has five an hour: its owner, elsewhere, gets in.
+const WRONG_CODES: Wide = Wide { everywhere: Rule::new(10, HOUR), nearby: Rule::new(5, HOUR) };
+
+/// What its owner shows again before another one counts: whoever finds a session open does not take the account over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reauthentication {
+    /// The password was typed a moment ago.
+    None,
+    Password,
+    /// A code of the second factor that is replaced, or a recovery code.
+    Code,
+}
 
 /// A second factor that is offered: what the page shows, and what its form carries.
 pub struct Offer {
@@ -54,34 +74,97 @@ fn opened(app: &App, staff: StaffId, sealed: &str) -> Result<Zeroizing<Vec<u8>>,
     app.vault.open_secret(OFFER, staff.0, &sealed).map_err(|_| FlowError::Refused(Refusal::Changed))
 }
 
-/// Sets it up, once a code shows that the application has it. Answers the recovery codes, which are shown this once, and
-/// the session that follows.
+/// What must be shown before a new one is set up in this session.
 ///
 /// # Errors
-/// Names the field of the code if it is wrong.
+/// If the store fails.
+pub async fn reauthentication(app: &App, session: &Session) -> Result<Reauthentication, FlowError> {
+    if session.stage == SessionStage::Enrol {
+        return Ok(Reauthentication::None);
+    }
+    let account = app.store.staff_member(session.staff_id).await?.ok_or(FlowError::NotFound("staff"))?;
+    Ok(if account.totp.is_some() { Reauthentication::Code } else { Reauthentication::Password })
+}
+
+/// A new second factor, as its owner sets it up.
+#[derive(Clone, Copy, Debug)]
+pub struct SetUp<'a> {
+    /// The sealed secret that was offered.
+    pub offer: &'a str,
+    /// A code that it gives.
+    pub code: &'a str,
+    /// See [`Reauthentication`].
+    pub proof: &'a str,
+}
+
+/// Sets it up, once a code shows that the application has it. Answers the recovery codes, which are shown this once, and
+/// the session that follows; every other session of the account ends.
+///
+/// # Errors
+/// Names the field of the code or of the proof if it is wrong; [`FlowError::Refused`] after too many codes, or if the
+/// second factor became another one meanwhile.
 pub async fn set_up(
     app: &App,
     session: &Session,
     token: &str,
-    sealed: &str,
-    code: &str,
+    typed: SetUp<'_>,
     browser: &str,
+    network: IpAddr,
 ) -> Result<(Vec<Zeroizing<String>>, Opened), FlowError> {
-    let secret = opened(app, session.staff_id, sealed)?;
+    let staff = session.staff_id;
+    let secret = opened(app, staff, typed.offer)?;
     let factor = SecondFactor::of(&secret, "", &session.login);
-    let step = factor.and_then(|factor| factor.step_of(&normal(code), seconds(app)));
+    let step = factor.and_then(|factor| factor.step_of(&normal(typed.code), seconds(app)));
     let step = step.ok_or_else(|| FlowError::invalid(Fault::new("code", "code")))?;
-    let kept = app.vault.seal_secret(SECOND_FACTOR, session.staff_id.0, &secret);
+    let account = app.store.staff_member(staff).await?.ok_or(FlowError::NotFound("staff"))?;
+    match reauthentication(app, session).await? {
+        Reauthentication::None if account.totp.is_some() => return Err(Refusal::Changed.into()),
+        Reauthentication::None => {}
+        Reauthentication::Password => {
+            if !app.passwords.verify(typed.proof, Some(&account.password_hash)).await {
+                return Err(FlowError::invalid(Fault::new("proof", "old-password")));
+            }
+        }
+        Reauthentication::Code => match pass(app, staff, typed.proof, network).await {
+            Err(FlowError::Refused(Refusal::Code)) => {
+                return Err(FlowError::invalid(Fault::new("proof", "code-old")));
+            }
+            passed => passed?,
+        },
+    }
     let codes = recovery_codes(&mut system_rng());
-    let hashes = codes.iter().map(|code| code_hash(code)).collect();
-    let step = i64::try_from(step).unwrap_or(i64::MAX);
-    app.store.set_second_factor(session.staff_id, kept, hashes, step, app.business.now()).await?;
-    let opened = sessions::finish(app, session.staff_id, token, browser).await?;
+    let new = NewSecondFactor {
+        staff,
+        was: account.totp,
+        secret: app.vault.seal_secret(SECOND_FACTOR, staff.0, &secret),
+        codes: codes.iter().map(|code| code_hash(code)).collect(),
+        step: i64::try_from(step).unwrap_or(i64::MAX),
+        keep: sessions::token_hash(token),
+    };
+    app.store.set_second_factor(new, app.business.now()).await?;
+    let opened = sessions::finish(app, staff, token, browser).await?;
     Ok((codes, opened))
 }
 
+/// Looks at a code, if not too many were wrong.
+///
+/// # Errors
+/// [`FlowError::Refused`]: it is wrong, or is not looked at any more.
+pub(super) async fn pass(app: &App, staff: StaffId, code: &str, network: IpAddr) -> Result<(), FlowError> {
+    let counted = app.limits.take_wide(&format!("second-factor:{staff}"), network, WRONG_CODES).await;
+    let counted = counted.map_err(|_| FlowError::Refused(Refusal::CodesSpent))?;
+    if !is_right(app, staff, code).await? {
+        tracing::info!(event = "staff.code_refused", staff = %staff, "a wrong code");
+        return Err(FlowError::Refused(Refusal::Code));
+    }
+    for one in counted {
+        app.limits.give_back(one).await;
+    }
+    Ok(())
+}
+
 /// Whether a code is good now: of the application, and not used before, or a recovery code.
-pub(super) async fn is_right(app: &App, staff: StaffId, typed: &str) -> Result<bool, FlowError> {
+async fn is_right(app: &App, staff: StaffId, typed: &str) -> Result<bool, FlowError> {
     let code = normal(typed);
     if !is_of_application(&code) {
         return Ok(app.store.use_recovery_code(staff, code_hash(&code), app.business.now()).await?);

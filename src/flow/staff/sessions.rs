@@ -2,7 +2,6 @@
 //! its hash.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -17,7 +16,6 @@ use crate::domain::refusal::Refusal;
 use crate::domain::staff::SessionStage;
 use crate::flow::people::{Reader, StaffReader};
 use crate::flow::{App, FlowError, fresh, random};
-use crate::limits::{Rule, Wide};
 use crate::store::commands::NewSession;
 use crate::store::records::{OpenSessionRecord, SessionRecord, StaffRecord};
 use crate::vault::system_rng;
@@ -26,9 +24,6 @@ use crate::vault::system_rng;
 const UNFINISHED_MINUTES: i64 = 10;
 /// Codes that are looked at before the password is asked again; counted in the database.
 const CODES_MAX: i32 = 5;
-/// Wrong codes for one account. Beyond this, a provider's network has five an hour: its owner, elsewhere, gets in.
-const WRONG_CODES: Wide = Wide { everywhere: Rule::new(10, HOUR), nearby: Rule::new(5, HOUR) };
-const HOUR: Duration = Duration::from_hours(1);
 /// A session in use is noted so often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// What is kept of the name that a browser gives itself.
@@ -174,16 +169,7 @@ pub async fn pass_code(
         return Err(FlowError::Refused(Refusal::CodesSpent));
     }
     // A new sign-in gives five more tries, so wrong codes are counted for the account too.
-    let name = format!("second-factor:{}", session.staff_id);
-    let counted = app.limits.take_wide(&name, network, WRONG_CODES).await;
-    let counted = counted.map_err(|_| FlowError::Refused(Refusal::CodesSpent))?;
-    if !second_factor::is_right(app, session.staff_id, code).await? {
-        tracing::info!(event = "staff.code_refused", staff = %session.staff_id, "a wrong code");
-        return Err(FlowError::Refused(Refusal::Code));
-    }
-    for one in counted {
-        app.limits.give_back(one).await;
-    }
+    second_factor::pass(app, session.staff_id, code, network).await?;
     finish(app, session.staff_id, token, browser).await
 }
 

@@ -100,6 +100,8 @@ pub struct ChangedContact {
     pub phone_fingerprint: Option<Vec<u8>>,
     pub email_fingerprint: Option<Vec<u8>>,
     pub addresses: Addresses,
+    /// Real time; pages that were opened before are closed. None if the holder does it.
+    pub holder_since: Option<DateTime<Utc>>,
 }
 
 /// What an agent puts right, and why.
@@ -156,6 +158,15 @@ pub struct Reading {
 pub struct KeyFingerprint {
     pub kind: KeyKind,
     pub fingerprint: Vec<u8>,
+}
+
+/// A document that an agent has seen: what was declared gives way to it.
+#[derive(Clone, Debug)]
+pub struct SeenDocument {
+    pub applicant: ApplicantId,
+    pub sealed: Vec<u8>,
+    pub fingerprint: Vec<u8>,
+    pub loose: Vec<LooseFingerprint>,
 }
 
 /// How an identity was verified, with the keys that it proves.

@@ -106,6 +106,13 @@ impl Backend {
         .bind(change.addresses.email)
         .execute(&mut *tx)
         .await?;
+        if let Some(since) = change.holder_since {
+            sqlx::query("UPDATE entry SET holder_since = $2 WHERE id = $1")
+                .bind(entry)
+                .bind(since)
+                .execute(&mut *tx)
+                .await?;
+        }
         // A code that was asked for before changes nothing any more.
         sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1").bind(entry).execute(&mut *tx).await?;
         let (subject, detail) = (format!("entry:{entry}"), json!({}));

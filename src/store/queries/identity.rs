@@ -10,6 +10,7 @@ use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
 use super::entries::entry_select;
 use super::held::{hold, hold_live};
 use super::penalties::add_keys;
+use super::people::replace_document;
 use super::registration::hold_keys;
 use super::{
     Backend, Connection, Db, Fact, Result, StoreError, VALUES_MAX, close_proposal, expect_rows, locked,
@@ -21,7 +22,7 @@ use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::store::commands::{Evidence, Grant, RegisterDone, Verified};
+use crate::store::commands::{Evidence, Grant, RegisterDone, SeenDocument, Verified};
 use crate::store::records::{EntryRecord, PrivilegeRecord};
 
 const REGISTER_COLUMNS: usize = 3;
@@ -112,6 +113,7 @@ impl Backend {
         &self,
         id: EntryId,
         evidence: Evidence,
+        seen: SeenDocument,
         actor: Actor,
         now: DateTime<Utc>,
     ) -> Result<Verified> {
@@ -132,6 +134,7 @@ impl Backend {
             .bind(evidence.how)
             .execute(&mut *tx)
             .await?;
+        replace_document(&mut tx, seen).await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {
             at: now,

@@ -7,7 +7,7 @@ use super::entries::entry_select;
 use super::{Backend, Connection, Db, Fact, Result, record, rows_at_once};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ApplicantId, PrefectureId, StaffId};
-use crate::store::commands::{Among, Finder, Fingerprinted, LooseFingerprint, Reading};
+use crate::store::commands::{Among, Finder, Fingerprinted, LooseFingerprint, Reading, SeenDocument};
 use crate::store::records::{EntryRecord, ReadingRecord, SealedPerson};
 
 const READING: &str =
@@ -203,6 +203,21 @@ pub(super) async fn replace_loose_keys(
 ) -> Result<()> {
     sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1").bind(applicant).execute(&mut *tx).await?;
     add_loose_keys(tx, applicant, keys).await
+}
+
+/// Writes the document that was seen, and by what it is found, over the one that was declared.
+pub(super) async fn replace_document(tx: &mut Connection, seen: SeenDocument) -> Result<()> {
+    sqlx::query("UPDATE applicant SET document = $2, document_fingerprint = $3 WHERE id = $1")
+        .bind(seen.applicant)
+        .bind(seen.sealed)
+        .bind(seen.fingerprint)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM loose_key WHERE applicant_id = $1 AND kind = 'document'")
+        .bind(seen.applicant)
+        .execute(&mut *tx)
+        .await?;
+    add_loose_keys(tx, seen.applicant, &seen.loose).await
 }
 
 /// Writes the coarse fingerprints of a person.

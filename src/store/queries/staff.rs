@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::StaffId;
 use crate::domain::refusal::Refusal;
 use crate::domain::staff::LinkKind;
-use crate::store::commands::{NewLink, NewStaff};
+use crate::store::commands::{NewLink, NewSecondFactor, NewStaff};
 use crate::store::records::{LinkRecord, StaffRecord};
 
 /// An account; what follows names the rows.
@@ -145,7 +145,7 @@ impl Backend {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
-        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        end_sessions(&mut tx, id, &[]).await?;
         forget_links(&mut tx, id).await?;
         let by = by.map_or(Actor::System, Actor::Staff);
         record(&mut tx, fact("staff.disabled", id, json!({}), by, now)).await?;
@@ -223,29 +223,28 @@ impl Backend {
         Ok(id)
     }
 
-    pub async fn set_second_factor(
-        &self,
-        staff: StaffId,
-        secret: Vec<u8>,
-        codes: Vec<Vec<u8>>,
-        step: i64,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE staff SET totp = $2, totp_step = $3, reset_asked_by = NULL WHERE id = $1")
-            .bind(staff)
-            .bind(secret)
-            .bind(step)
-            .execute(&mut *tx)
-            .await?;
+    pub async fn set_second_factor(&self, new: NewSecondFactor, now: DateTime<Utc>) -> Result<()> {
+        let (mut tx, staff) = (self.begin().await?, new.staff);
+        let done = sqlx::query(
+            "UPDATE staff SET totp = $2, totp_step = $3, reset_asked_by = NULL
+             WHERE id = $1 AND totp IS NOT DISTINCT FROM $4",
+        )
+        .bind(staff)
+        .bind(new.secret)
+        .bind(new.step)
+        .bind(new.was)
+        .execute(&mut *tx)
+        .await?;
+        expect_rows(done.rows_affected(), 1, Refusal::Changed)?;
         sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1").bind(staff).execute(&mut *tx).await?;
-        for code in codes {
+        for code in new.codes {
             sqlx::query("INSERT INTO recovery_code (staff_id, code_hash) VALUES ($1, $2)")
                 .bind(staff)
                 .bind(code)
                 .execute(&mut *tx)
                 .await?;
         }
+        end_sessions(&mut tx, staff, &new.keep).await?;
         record(&mut tx, fact("staff.second_factor_set", staff, json!({}), Actor::Staff(staff), now)).await?;
         tx.commit().await?;
         Ok(())
@@ -323,7 +322,7 @@ impl Backend {
             .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM session WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        end_sessions(&mut tx, id, &[]).await?;
         let by = by.map_or(Actor::System, Actor::Staff);
         record(&mut tx, fact("staff.second_factor_reset", id, json!({}), by, now)).await?;
         tx.commit().await?;
@@ -344,12 +343,18 @@ async fn set_password(tx: &mut Connection, id: StaffId, hash: &str, keep: Option
         .bind(hash)
         .execute(&mut *tx)
         .await?;
+    end_sessions(tx, id, keep.unwrap_or_default()).await?;
+    forget_links(tx, id).await
+}
+
+/// Ends every session of an account but one.
+async fn end_sessions(tx: &mut Connection, id: StaffId, keep: &[u8]) -> Result<()> {
     sqlx::query("DELETE FROM session WHERE staff_id = $1 AND token_hash <> $2")
         .bind(id)
-        .bind(keep.unwrap_or_default())
-        .execute(&mut *tx)
+        .bind(keep)
+        .execute(tx)
         .await?;
-    forget_links(tx, id).await
+    Ok(())
 }
 
 async fn forget_links(tx: &mut Connection, id: StaffId) -> Result<()> {

@@ -16,6 +16,7 @@ use super::origin::is_ours;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
+use crate::flow::people::document::TypedDocument;
 use crate::flow::register::{Registration, availability_faults};
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
@@ -41,6 +42,20 @@ impl Fields {
             language: text("language"),
             deadline: text("deadline"),
             deadline_kind: text("deadline_kind"),
+            seen: None,
+        }
+    }
+
+    /// A document before an agent's eyes, as typed.
+    pub fn document(&self) -> TypedDocument {
+        let text = |name: &str| self.first(name).to_owned();
+        TypedDocument {
+            zone: text("document_zone"),
+            kind: text("document_kind"),
+            country: text("document_country"),
+            number: text("document_number"),
+            number_again: text("document_number_again"),
+            expires: text("document_expires"),
         }
     }
 

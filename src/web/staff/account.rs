@@ -11,20 +11,20 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::domain::ids::PrefectureId;
-use crate::flow::staff::second_factor::{self, Offer};
+use crate::flow::staff::second_factor::{self, Offer, Reauthentication, SetUp};
 use crate::flow::staff::{self, OpenSession, Session, accounts};
 use crate::flow::{App, Fault, FlowError, read};
 use crate::limits::Rule;
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_with};
-use crate::web::shared::limit::Tries;
+use crate::web::shared::limit::{Client, Tries};
 use crate::web::shared::session::{SECOND_FACTOR_PATH, browser, cookie_of, form_token, guard, token};
 use crate::web::shared::{Enrolling, Faults, Fields, Form, Page, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, DoneQuery, FormView, word};
 
 const PATH: &str = "/agent/compte";
-/// Wrong old passwords.
+/// Wrong passwords of somebody who is signed in.
 const OLD_PASSWORDS: Rule = Rule::new(8, Duration::from_mins(15));
 
 #[derive(Template)]
@@ -148,6 +148,7 @@ struct SecondFactorPage {
     csrf: String,
     faults: Faults,
     offer: Offer,
+    reauthentication: Reauthentication,
 }
 
 #[derive(Template)]
@@ -162,10 +163,16 @@ fn issuer(lang: Lang) -> String {
     lang.text("service-name")
 }
 
-fn factor_page(app: &App, session: &Session, page: Page, offer: Offer) -> SecondFactorPage {
+async fn factor_page(
+    app: &App,
+    session: &Session,
+    page: Page,
+    offer: Offer,
+) -> Result<SecondFactorPage, WebError> {
     let csrf = form_token(app, &session.csrf_token, session.prefecture_id);
     let page = Page { path: SECOND_FACTOR_PATH.to_owned(), ..page.titled("staff-second-factor-title") };
-    SecondFactorPage { page, csrf, faults: Faults::default(), offer }
+    let reauthentication = second_factor::reauthentication(app, session).await?;
+    Ok(SecondFactorPage { page, csrf, faults: Faults::default(), offer, reauthentication })
 }
 
 /// A new second factor is offered; nothing changes before a code proves that an application has it.
@@ -175,28 +182,38 @@ pub async fn second_factor(
     page: Page,
 ) -> Result<Response, WebError> {
     let offer = second_factor::offer(&app, &session, &issuer(page.lang))?;
-    render(factor_page(&app, &session, page, offer))
+    render(factor_page(&app, &session, page, offer).await?)
 }
 
 pub async fn set_second_factor(
     State(app): State<Arc<App>>,
     Enrolling(session): Enrolling,
+    client: Client,
     page: Page,
     headers: HeaderMap,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
     guard(&app, &session, &headers, fields.first("csrf"))?;
-    let (sealed, code) = (fields.first("offer"), fields.first("code"));
+    let mut tries = Tries::new(&app);
+    tries.take(Limited::LoginHere, "old-password", &session.login, OLD_PASSWORDS).await?;
+    let typed =
+        SetUp { offer: fields.first("offer"), code: fields.first("code"), proof: fields.verbatim("proof") };
     let before = token(&headers).unwrap_or_default();
-    match second_factor::set_up(&app, &session, before, sealed, code, browser(&headers)).await {
+    let set = second_factor::set_up(&app, &session, before, typed, browser(&headers), client.network()).await;
+    let is_refuted =
+        matches!(&set, Err(FlowError::Invalid(faults)) if faults.iter().any(|fault| fault.field == "proof"));
+    if !is_refuted {
+        tries.give_back().await;
+    }
+    match set {
         Ok((codes, opened)) => {
             let page = page.titled("staff-recovery-title");
             Ok((cookie_of(&opened.token), render(RecoveryCodes { page, codes })?).into_response())
         }
         Err(FlowError::Invalid(faults)) => {
-            let offer = second_factor::offered(&app, &session, &issuer(page.lang), sealed)?;
+            let offer = second_factor::offered(&app, &session, &issuer(page.lang), typed.offer)?;
             let faults = Faults::of(page.lang, &faults);
-            let again = SecondFactorPage { faults, ..factor_page(&app, &session, page, offer) };
+            let again = SecondFactorPage { faults, ..factor_page(&app, &session, page, offer).await? };
             render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
         }
         Err(error) => Err(error.into()),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::register::document_kinds;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reading::ReadingPurpose;
@@ -10,7 +11,7 @@ use crate::flow::read::entries::{self, Entry};
 use crate::flow::{App, FlowError};
 use crate::web::shared::{Fields, Page, WebError};
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::FormView;
+use crate::web::staff::kit::parts::{Choice, FormView};
 
 #[derive(Template)]
 #[template(path = "staff/counter/correction.html")]
@@ -21,6 +22,7 @@ pub struct CorrectionPage {
     form: FormView,
     is_takeover: bool,
     countries: &'static [&'static str],
+    document_kinds: Vec<Choice>,
 }
 
 /// The word of an address that names one of the two.
@@ -59,6 +61,7 @@ pub async fn page(
         form: typed.unwrap_or_else(known),
         is_takeover,
         countries: page.lang.country_names(),
+        document_kinds: document_kinds(page.lang),
         page: page.titled(title).with_form(format!("/agent/demandes/{}/{action}", entry.id)),
     })
 }
@@ -78,9 +81,7 @@ pub async fn put_right(
         birth_date: text("birth_date"),
         reason: text("reason"),
         foreigner_number: text("foreigner_number"),
-        document_country: text("document_country"),
-        document_number: text("document_number"),
-        document_number_again: text("document_number_again"),
+        document: fields.document(),
         phone: text("phone"),
         email: text("email"),
     };

@@ -14,8 +14,8 @@ use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
+use crate::flow::people::Reader;
 use crate::flow::people::codes::{self, NewContact};
-use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
@@ -191,12 +191,11 @@ async fn perform(
     }
 }
 
-/// The agent has the document before their eyes: its number is typed twice, and one click verifies nobody.
+/// The agent has the document before their eyes: its number is typed twice, or read by a machine, and one click verifies
+/// nobody.
 async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
-    let [country, number, again] =
-        ["document_country", "document_number", "document_number_again"].map(|name| fields.first(name));
-    let document = Document::twice(country, number, again).map_err(FlowError::Invalid)?;
-    verify_identity::document_seen(app, entry.id, Some(document), by).await
+    let seen = fields.document().read(app.business.now().date_naive()).map_err(FlowError::Invalid)?;
+    verify_identity::document_seen(app, entry.id, seen, by).await
 }
 
 /// How the person wants to be reached, as they say it at the counter or on the telephone. The old contact is told.

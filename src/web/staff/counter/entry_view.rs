@@ -1,6 +1,8 @@
 //! An entry in words, for its page.
 
-use super::register::deadline_kinds;
+use super::register::{deadline_kinds, document_kinds};
+use chrono::NaiveDate;
+
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, StaffId};
@@ -9,7 +11,7 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
 use crate::flow::App;
-use crate::flow::people::Reader;
+use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
@@ -40,6 +42,7 @@ pub struct EntryView {
     pub may: May,
     pub labels: Vec<Choice>,
     pub deadline_kinds: Vec<Choice>,
+    pub document_kinds: Vec<Choice>,
     pub countries: &'static [&'static str],
     pub other_queues: Vec<Choice>,
     /// The change of queue that waits for a second person.
@@ -125,16 +128,13 @@ pub async fn entry_view(
         relocations::of_entry(app, id, Reader::Program).await?.filter(|_| status.entry.state.is_live());
     let colleagues = Colleagues::load(app).await?;
     let mut near = Vec::new();
-    for Known { entry: other, person } in entries::near(app, id, own.reader(ReadingPurpose::Pair)).await? {
-        // A pair in another prefecture is not for these eyes.
-        if own.queue_by_id(other.queue_id).is_ok() {
-            let name = person.full_name();
-            let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
-            if !other.state.is_live() {
-                text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
-            }
-            near.push(Choice::new(other.id, text));
+    for Known { entry: other, person } in entries::near(app, id, own.staff_reader()).await? {
+        let name = person.full_name();
+        let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+        if !other.state.is_live() {
+            text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
         }
+        near.push(Choice::new(other.id, text));
     }
     Ok(EntryView {
         id: id.to_string(),
@@ -154,6 +154,7 @@ pub async fn entry_view(
         may: May::of(&status, own.may(Act::ServePeople)),
         labels: labels(lang, &status),
         deadline_kinds: deadline_kinds(lang),
+        document_kinds: document_kinds(lang),
         countries: lang.country_names(),
         other_queues: own
             .queues()
@@ -225,11 +226,21 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         Fact::new(lang, "staff-field-birth-date", birth_words(&person.birth_date, own.today())),
         Fact::new(lang, "staff-identity", verified),
         Fact::new(lang, "staff-field-foreigner-number", or_none(&person.foreigner_number)),
-        Fact::new(lang, "staff-field-document", or_none(&person.document)),
+        Fact::new(lang, "staff-field-document", document_words(lang, person.document.as_ref(), own.today())),
         Fact::new(lang, "staff-field-phone", or_none(&person.phone)),
         Fact::new(lang, "staff-field-email", or_none(&person.email)),
         Fact::new(lang, "staff-field-language", Lang::of(&status.entry.language).name()),
     ]
+}
+
+/// Country and number; what an agent read on it, and whether that is over.
+fn document_words(lang: Lang, document: Option<&Document>, today: NaiveDate) -> String {
+    let Some(document) = document else { return lang.text("staff-none") };
+    let Some(seen) = document.seen else { return document.to_string() };
+    let kind = word(lang, "document", seen.kind.as_str());
+    let Some(day) = seen.expires else { return format!("{document} – {kind}") };
+    let key = if day < today { "staff-document-expired" } else { "staff-document-expires" };
+    format!("{document} – {kind} – {}", lang.with(key, [("date", lang.date(day).into())]))
 }
 
 fn place(lang: Lang, status: &Status) -> Vec<Fact> {

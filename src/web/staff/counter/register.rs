@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
+use crate::domain::identity::DocumentKind;
 use crate::domain::refusal::Refusal;
-use crate::flow::people::{self, Document};
+use crate::flow::people;
 use crate::flow::register::{DEADLINE_KINDS, Desk, faults, register};
 use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError};
@@ -39,6 +40,7 @@ struct Choices {
     channels: Vec<Choice>,
     languages: Vec<Choice>,
     deadline_kinds: Vec<Choice>,
+    document_kinds: Vec<Choice>,
     deadline_hint: &'static str,
     countries: &'static [&'static str],
     /// Whether messages go by e-mail too.
@@ -54,6 +56,7 @@ impl Choices {
                 .into(),
             languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
+            document_kinds: document_kinds(lang),
             countries: lang.country_names(),
             by_email: people::sends_email(app),
             deadline_hint: if queue.rules.window.is_some() {
@@ -63,6 +66,13 @@ impl Choices {
             },
         }
     }
+}
+
+/// The kinds of document that an agent may see, after none.
+pub fn document_kinds(lang: Lang) -> Vec<Choice> {
+    let none = Choice::new("", lang.text("staff-field-document-kind-none"));
+    let kind = |kind: &DocumentKind| Choice::new(kind, word(lang, "document", kind.as_str()));
+    std::iter::once(none).chain(DocumentKind::ALL.iter().map(kind)).collect()
 }
 
 /// The kinds of deadline, in words.
@@ -159,13 +169,16 @@ async fn try_register(
     if channel == Some(Channel::Phone) && fields.has("document_seen") {
         found.push(Fault::new("document_seen", "document-by-phone"));
     }
-    let typed = fields.registration();
-    // What an agent vouches for is typed twice: one slip must not become a key.
-    if fields.has("document_seen") && !typed.document_number.trim().is_empty() {
-        let again = fields.first("document_number_again");
-        let twice = Document::twice(&typed.document_country, &typed.document_number, again);
-        let is_other = |fault: &&Fault| fault.field == "document_number_again";
-        found.extend(twice.err().iter().flatten().filter(is_other).cloned());
+    let mut typed = fields.registration();
+    if fields.has("document_seen") {
+        match fields.document().read(app.business.now().date_naive()) {
+            Ok(seen) => {
+                seen.document.country.clone_into(&mut typed.document_country);
+                seen.document.number.clone_into(&mut typed.document_number);
+                typed.seen = Some(seen);
+            }
+            Err(faults) => found.extend(faults),
+        }
     }
     let desk = Desk {
         channel: channel.unwrap_or(Channel::Counter),

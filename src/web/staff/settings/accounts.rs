@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::actor::Role;
-use crate::domain::ids::{SiteId, StaffId};
+use crate::domain::ids::{PrefectureId, SiteId, StaffId};
 use crate::domain::permission::Act;
 use crate::flow::staff::accounts::{self, Account, AccountState, Invitation, Manager};
 use crate::flow::staff::{Session, links};
@@ -49,6 +49,7 @@ struct Row {
     full_name: String,
     role: String,
     place: String,
+    also_reads: Option<String>,
     state: String,
     second_factor: String,
     waits: Option<String>,
@@ -87,11 +88,8 @@ async fn accounts_page(
     let lang = page.lang;
     let colleagues = Colleagues::load(app).await?;
     let directory = read::directory(app).await?;
-    let name = |account: &Account| {
-        directory.prefecture(account.prefecture).map(|one| one.name.clone()).unwrap_or_default()
-    };
     let managed = accounts::managed(app, manager(session)).await?;
-    let rows = managed.iter().map(|account| row(lang, &own, &colleagues, session, account, name(account)));
+    let rows = managed.iter().map(|account| row(lang, &own, &colleagues, session, account));
     let is_everywhere = own.may(Act::ManageAllAccounts);
     let roles = Role::ALL.iter().filter(|role| session.role.may_manage(**role));
     Ok(Accounts {
@@ -110,16 +108,13 @@ async fn accounts_page(
     })
 }
 
-fn row(
-    lang: Lang,
-    own: &Own,
-    colleagues: &Colleagues,
-    session: &Session,
-    account: &Account,
-    prefecture: String,
-) -> Row {
+fn row(lang: Lang, own: &Own, colleagues: &Colleagues, session: &Session, account: &Account) -> Row {
     let (me, state) = (session.staff_id, account.state);
-    let sites: Vec<String> = account.sites.iter().map(|site| own.site_name(*site)).collect();
+    let name =
+        |id: &PrefectureId| own.directory.prefecture(*id).map(|one| one.name.clone()).unwrap_or_default();
+    let sites = account.sites.iter().map(|site| own.site_name(*site));
+    let place: Vec<String> = std::iter::once(name(&account.prefecture)).chain(sites).collect();
+    let also: Vec<String> = account.also_reads.iter().map(name).collect();
     let by = |id: StaffId| [("login", colleagues.login(id).to_owned().into())];
     let waits = match (account.invited_by, account.reset_asked_by) {
         (Some(invited), _) if state == AccountState::Unconfirmed => {
@@ -133,7 +128,9 @@ fn row(
         login: account.login.clone(),
         full_name: account.full_name.clone().unwrap_or_default(),
         role: word(lang, "role", account.role.as_str()),
-        place: if sites.is_empty() { prefecture } else { format!("{prefecture} – {}", sites.join(", ")) },
+        place: place.join(" – "),
+        also_reads: (!also.is_empty())
+            .then(|| lang.with("manage-account-reads", [("prefectures", also.join(", ").into())])),
         state: word(lang, "account", state.as_str()),
         second_factor: lang.text(if account.has_second_factor {
             "manage-account-factor"
