@@ -13,8 +13,8 @@ COPY . .
 # Templates, translations and migrations are compiled in: the result is one file.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
-    cargo build --release --locked --bin passage \
-    && install -D -s -m 755 target/release/passage /out/usr/local/bin/passage \
+    cargo build --profile dist --locked --bin passage \
+    && install -D -s -m 755 target/dist/passage /out/usr/local/bin/passage \
     && install -D -m 644 /etc/ssl/certs/ca-certificates.crt /out/etc/ssl/certs/ca-certificates.crt \
     && install -D -m 644 LICENSE /out/usr/share/doc/passage/LICENSE \
     && install -d -m 755 /out/etc/passage \

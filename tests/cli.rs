@@ -46,6 +46,7 @@ fn the_help_lists_every_command_and_every_exit_code() {
         "witness",
         "health",
         "completions",
+        "purge",
         "--config",
         "--json",
         "0 done",
@@ -366,4 +367,13 @@ fn the_register_of_numbers_is_imported_whole_or_not_at_all() {
             ran.err
         );
     }
+}
+
+#[test]
+fn a_purge_says_whom_it_would_erase_and_erases_nobody_whose_time_is_not_over() {
+    let place = Place::furnished();
+    let said = place.run(&["purge", "--dry-run"]);
+    assert!(said.ended(0).contains("nobody's time is over"));
+    assert!(place.run(&["purge"]).ended(0).contains("0 people erased"));
+    assert_eq!(place.run(&["--json", "purge"]).json(), [json!({ "erased": 0 })]);
 }

@@ -5,6 +5,8 @@ mod codes;
 mod common;
 #[path = "people/corrections.rs"]
 mod corrections;
+#[path = "people/erasure.rs"]
+mod erasure;
 #[path = "people/near.rs"]
 mod near;
 #[path = "common/web.rs"]

@@ -18,7 +18,7 @@ have cargo-deb "$deb_version" || step "building cargo-deb" install cargo-deb "$d
 have cargo-cyclonedx "$cyclonedx_version" || step "building cargo-cyclonedx" install cargo-cyclonedx "$cyclonedx_version"
 
 mkdir -p target/package
-step "the package" cargo deb --dbgsym --output target/package/
+step "the package" cargo deb --profile dist --dbgsym --output target/package/
 step "the SBOM" cargo cyclonedx --format json --spec-version 1.5 --override-filename passage.cdx
 mv passage.cdx.json target/package/
 need python3 python3

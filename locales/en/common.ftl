@@ -175,6 +175,8 @@ rule-scope-prefecture = A person can have one request for this procedure at this
 rule-identity = Identity
 rule-identity-verified = Only requests whose identity is verified stand in the draws. Without verification, a request is closed after { $days } days, and its holder is warned twice before.
 rule-identity-declared = A request whose identity is not verified yet also stands in the draws. Without verification, it is closed after { $days } days, and its holder is warned twice before.
+rule-retention = Personal data
+rule-retention-text = They are erased { $days } days after the end of the entry.
 
 ## What the chance of a draw is worth
 

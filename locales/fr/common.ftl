@@ -176,6 +176,8 @@ rule-scope-prefecture = Une personne peut avoir une seule demande pour cette dé
 rule-identity = Identité
 rule-identity-verified = Seules les demandes dont l'identité est vérifiée entrent dans les tirages. Sans vérification, une demande est fermée après { $days } jours, et son titulaire est prévenu deux fois avant.
 rule-identity-declared = Une demande dont l'identité n'est pas encore vérifiée entre aussi dans les tirages. Sans vérification, elle est fermée après { $days } jours, et son titulaire est prévenu deux fois avant.
+rule-retention = Données personnelles
+rule-retention-text = Elles sont effacées { $days } jours après la fin de la demande.
 
 ## Ce que vaut le hasard d'un tirage
 

@@ -15,6 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::directory::Directory;
 use crate::domain::ids::QueueId;
 use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
+use crate::flow::people::erasure::{self, Due};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
 use crate::flow::{App, FlowError, import, slots};
 use crate::store::{Store, StoreError};
@@ -59,6 +60,53 @@ pub async fn import_prefecture(config: Config, file: &Path, check: bool, json: b
         (false, true) => "nothing is changed yet: run it without --check",
         (false, false) => "done",
     });
+    Ok(())
+}
+
+pub async fn purge(config: Config, dry_run: bool, json: bool) -> anyhow::Result<()> {
+    if dry_run {
+        // Beside the process that serves it, too.
+        let store = Store::inspect(config.database.url.expose()).await?;
+        let due = erasure::due(&store, &store.read_directory().await?, BusinessClock::system().now()).await;
+        store.close().await;
+        let due = due?;
+        for one in &due {
+            say_due(one, json)?;
+        }
+        if !json {
+            say(if due.is_empty() {
+                "nobody's time is over"
+            } else {
+                "nobody is erased yet: run it without --dry-run"
+            });
+        }
+        return Ok(());
+    }
+    let (app, mut erased) = (app(config).await?, 0);
+    loop {
+        match erasure::purge_some(&app).await? {
+            0 => break,
+            some => erased += some,
+        }
+    }
+    if json {
+        say(json!({ "erased": erased }));
+    } else {
+        say(format_args!("{erased} people erased"));
+    }
+    Ok(())
+}
+
+fn say_due(one: &Due, json: bool) -> anyhow::Result<()> {
+    if json {
+        say(serde_json::to_string(one)?);
+        return Ok(());
+    }
+    let before = one.ended_before.date_naive();
+    say(format_args!(
+        "{}: {} people whose entries ended before {before}; {} more wait",
+        one.queue, one.people, one.waiting
+    ));
     Ok(())
 }
 

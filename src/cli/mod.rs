@@ -76,6 +76,13 @@ enum Command {
         #[arg(long, value_name = "URL")]
         to: String,
     },
+    /// Erases the data of people whose entries ended longer ago than their queue's rules keep them; the scheduler does the
+    /// same every hour
+    Purge {
+        /// Only says whom it would erase, queue by queue.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// The installation's master key
     #[command(subcommand)]
     Keys(Keys),
@@ -246,6 +253,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve { role } => serve::run(config()?, role).await?,
         Command::CheckConfig { deep } => return check::check_config(config()?, deep, json).await,
         Command::Migrate => admin::migrate(&config()?).await?,
+        Command::Purge { dry_run } => admin::purge(config()?, dry_run, json).await?,
         Command::Backup { file } => backup::back_up(&config()?, &file, json).await?,
         Command::Restore { file } => backup::restore(config()?, file.as_deref(), json).await?,
         Command::Move { to } => backup::move_to(&config()?, &to, json).await?,

@@ -16,6 +16,10 @@ text_enum! {
         /// The idempotency key came with another request.
         KeyReused = "key_reused",
         EntryEnded = "entry_ended",
+        /// Only the data of an entry that has ended are erased.
+        EntryLive = "entry_live",
+        /// A penalty, a message or a draw of the entry is not over, or it is erased already.
+        ErasureWaits = "erasure_waits",
         /// The entry has a live convocation, which must end first.
         EntryConvoked = "entry_convoked",
         IdentityVerified = "identity_verified",

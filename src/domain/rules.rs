@@ -123,6 +123,9 @@ pub struct Rules {
     /// 0 asks for none.
     #[serde(default = "tenth")]
     pub few_percent: u8,
+    /// Days after the end of an entry until its person's data are erased.
+    #[serde(default = "year")]
+    pub retention_days: u16,
 }
 
 const fn one() -> u8 {
@@ -145,6 +148,10 @@ const fn twentieth() -> u8 {
 }
 const fn tenth() -> u8 {
     10
+}
+
+const fn year() -> u16 {
+    365
 }
 
 /// The longest time for which slots may have to be public, in hours: two weeks.
@@ -207,6 +214,8 @@ pub enum RulesError {
     SurvivalPercent(u8),
     #[error("few_percent: from 0 to 100, got {0}")]
     FewPercent(u8),
+    #[error("retention_days: from 30 to 1825, got {0}")]
+    RetentionDays(u16),
 }
 
 impl RulesError {
@@ -233,6 +242,7 @@ impl RulesError {
             Self::PublicHours(_) => "public_hours",
             Self::SurvivalPercent(_) => "survival_percent",
             Self::FewPercent(_) => "few_percent",
+            Self::RetentionDays(_) => "retention_days",
         }
     }
 
@@ -284,6 +294,9 @@ impl Rules {
         }
         if !(7..=365).contains(&self.identity_days) {
             return Err(RulesError::IdentityDays(self.identity_days));
+        }
+        if !(30..=1_825).contains(&self.retention_days) {
+            return Err(RulesError::RetentionDays(self.retention_days));
         }
         if !(8..=60).contains(&self.objection_days) {
             return Err(RulesError::ObjectionDays(self.objection_days));

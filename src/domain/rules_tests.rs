@@ -34,6 +34,7 @@ fn rules(mode: Mode) -> Rules {
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
+        retention_days: 365,
         public_hours: 24,
         survival_percent: 5,
         few_percent: 10,

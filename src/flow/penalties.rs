@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::people::Reader;
+use super::people::{Opener, Reader};
 use super::{App, Fault, FlowError, reason, status};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, StaffId};
@@ -11,7 +11,7 @@ use crate::domain::local_time::Zone;
 use crate::domain::penalty::{Announced, Case, Ruling};
 use crate::domain::text::clean;
 use crate::store::records::PenaltyRecord;
-use crate::vault::{Vault, open_text, seal};
+use crate::vault::{Vault, seal};
 
 /// How long an objection is, in characters.
 const CHARS: std::ops::RangeInclusive<usize> = 5..=2_000;
@@ -46,10 +46,9 @@ pub struct Penalty {
 /// # Errors
 /// If what is stored does not open.
 pub fn opened(vault: &Vault, record: PenaltyRecord) -> Result<Penalty, FlowError> {
-    let key = vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let opener = Opener::of(vault, record.applicant_id, &record.wrapped_key)?;
     let text = |column, sealed: &Option<Vec<u8>>| {
-        let open =
-            |sealed: &Vec<u8>| open_text(&key, "penalty_case", column, record.convocation_id.0, sealed);
+        let open = |sealed: &Vec<u8>| opener.text("penalty_case", column, record.convocation_id.0, sealed);
         sealed.as_ref().map(open).transpose()
     };
     Ok(Penalty {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::job::{Job, Ran};
-use crate::flow::App;
 use crate::flow::heartbeats::{EXPIRY_EVERY, SWEEPS_EVERY};
+use crate::flow::people::erasure;
 use crate::flow::stop::Stop;
+use crate::flow::{App, FlowError};
 use crate::store::StoreError;
 
 /// How long a registration that is sent again gets its first answer: far longer than any form stays open.
@@ -23,7 +24,7 @@ pub(super) fn job(every: Duration) -> Job {
     Job::new("sweeps", every.max(SWEEPS_EVERY), |app, stop| Box::pin(sweep(app, stop)))
 }
 
-/// Sessions, suspensions and answers to retries whose time is over.
+/// Sessions, suspensions, answers to retries and people's data whose time is over.
 pub(super) fn expiry(every: Duration) -> Job {
     Job::new("expiry", every.max(EXPIRY_EVERY), |app, stop| Box::pin(expire(app, stop)))
 }
@@ -56,6 +57,9 @@ async fn expire(app: &App, stop: &Stop) -> Ran {
     if let Err(error) = app.store.forget_codes(app.real.now() - TimeDelta::days(CODES_KEPT_DAYS)).await {
         ran.failed("removing old one-time codes", &error.into());
     }
+    if let Err(error) = people(app, stop).await {
+        ran.failed("erasing people whose time is over", &error);
+    }
     if let Err(error) = app.store.end_expired_sessions(app.real.now()).await {
         ran.failed("removing expired sessions", &error.into());
     }
@@ -83,6 +87,12 @@ async fn unverified(app: &App, stop: &Stop, now: DateTime<Utc>) -> Result<(), St
 async fn answers(app: &App, stop: &Stop) -> Result<(), StoreError> {
     let before = app.business.now() - Days::new(ANSWERS_KEPT_DAYS);
     while !stop.is_requested() && app.store.forget_answers(before, BATCH).await? > 0 {}
+    Ok(())
+}
+
+/// People whose entries ended long ago, as the rules of their queues say.
+async fn people(app: &App, stop: &Stop) -> Result<(), FlowError> {
+    while !stop.is_requested() && erasure::purge_some(app).await? > 0 {}
     Ok(())
 }
 

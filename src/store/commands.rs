@@ -21,8 +21,9 @@ use crate::domain::rules::Rules;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
 pub use people::{
-    Among, ChangedContact, CodeTry, Evidence, Finder, Fingerprinted, Fingerprints, KeyFingerprint,
-    LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, SeenDocument, TakenOver,
+    Among, ChangedContact, CodeTry, Erasure, ErasureReason, Evidence, Finder, Fingerprinted, Fingerprints,
+    KeyFingerprint, LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, SeenDocument,
+    TakenOver,
 };
 
 /// What an import writes, with ids already given: what is new, and what is written anew.

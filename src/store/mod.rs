@@ -39,7 +39,7 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Evidence, Finder,
+    Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Erasure, Evidence, Finder,
     Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewCorrection, NewDraw, NewEntry, NewLink,
     NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading,
     RegisterDone, Registered, Relocation, Restored, Rewritten, SeenDocument, Settlement, TakenOver, Verified,
@@ -296,6 +296,11 @@ port! {
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
     /// Since when an entry belongs to whoever proved that it is theirs (real time).
     fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
+    /// Entries of a queue that ended before, and of which nothing is waited for at `now`.
+    fn erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>, limit: i64) -> Vec<EntryId>;
+    /// How many these are, and how many ended as long ago and still wait for something.
+    fn count_erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>) -> (i64, i64);
+    fn erase(erasure: Erasure, now: DateTime<Utc>) -> ();
     /// Removes codes that were good until then. Answers how many.
     fn forget_codes(before: DateTime<Utc>) -> u64;
     fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();

@@ -93,6 +93,8 @@ pub struct EntryRecord {
     pub paused: bool,
     pub paused_until: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub erased_at: Option<DateTime<Utc>>,
+    /// Empty once the person is erased.
     pub wrapped_key: Vec<u8>,
     #[sqlx(flatten)]
     pub sealed: SealedFields,

@@ -35,6 +35,7 @@ pub fn rules() -> Rules {
         scope: Scope::Installation,
         admit_declared: false,
         identity_days: 60,
+        retention_days: 365,
         public_hours: 24,
         survival_percent: 5,
         few_percent: 10,

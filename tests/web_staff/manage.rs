@@ -250,6 +250,7 @@ fn rules<'a>(horizon: &'a str, notice: &'a str) -> Vec<(&'a str, &'a str)> {
         ("objection_days", "15"),
         ("scope", "installation"),
         ("identity_days", "60"),
+        ("retention_days", "365"),
         ("public_hours", "0"),
         ("survival_percent", "5"),
         ("few_percent", "10"),
@@ -338,6 +339,7 @@ async fn impossible_rules_are_refused_at_their_field() {
     refused(("late_cancel_days", "900"), "miss").await;
     refused(("objection_days", "3"), "objection_days").await;
     refused(("identity_days", "1"), "identity_days").await;
+    refused(("retention_days", "29"), "retention_days").await;
     refused(("public_hours", "337"), "public_hours").await;
     refused(("survival_percent", "101"), "survival_percent").await;
     refused(("few_percent", ""), "few_percent").await;

@@ -24,12 +24,15 @@ pub struct Sheet {
 /// Writes a letter, for the first time or again: about its own appointment, whatever has come after it.
 ///
 /// # Errors
-/// [`FlowError::NotFound`] if the notice is no letter.
+/// [`FlowError::NotFound`] if the notice is no letter, or its person is erased.
 pub async fn sheet(app: &App, notice: &Notice, reader: Reader) -> Result<Sheet, FlowError> {
     if notice.way != Way::Letter {
         return Err(FlowError::NotFound("letter"));
     }
     let holder = holder(app, notice.entry_id, reader).await?;
+    if holder.entry.erased_at.is_some() {
+        return Err(FlowError::NotFound("letter"));
+    }
     let about = appointment(app, &holder, notice.convocation_id).await?;
     let rendered = rendered(&holder, Topic::from(notice), about.as_ref(), &app.config.http.public_url);
     let is_over = about.as_ref().is_some_and(|(record, _)| record.state != ConvocationState::Live);

@@ -4,6 +4,8 @@
 pub mod codes;
 pub mod corrections;
 pub mod document;
+pub mod erasure;
+pub mod export;
 mod reveal;
 pub mod search;
 pub(in crate::flow) mod typed;
@@ -22,7 +24,7 @@ use crate::store::commands::{
     Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant, SeenDocument,
 };
 use crate::store::records::{EntryRecord, SealedFields, SealedPerson};
-use crate::vault::{Field, PersonKey, Vault, seal, system_rng};
+use crate::vault::{Field, PersonKey, Vault, VaultError, open_text, seal, system_rng};
 
 pub use document::Document;
 pub use reveal::{Reader, StaffReader, reveal, reveal_all};
@@ -43,6 +45,26 @@ pub struct Person {
     pub language: String,
 }
 
+/// Opens what is sealed about one person; nothing, once their key is destroyed.
+pub(in crate::flow) struct Opener(Option<PersonKey>);
+
+impl Opener {
+    /// # Errors
+    /// If the key cannot be opened.
+    pub fn of(vault: &Vault, applicant: ApplicantId, wrapped_key: &[u8]) -> Result<Self, VaultError> {
+        let is_erased = wrapped_key.is_empty();
+        Ok(Self(if is_erased { None } else { Some(vault.unwrap(applicant.0, wrapped_key)?) }))
+    }
+
+    /// The text of a field; empty once the person is erased.
+    ///
+    /// # Errors
+    /// If the sealed bytes do not belong there.
+    pub fn text(&self, table: &str, column: &str, row: Uuid, sealed: &[u8]) -> Result<String, VaultError> {
+        self.0.as_ref().map_or_else(|| Ok(String::new()), |key| open_text(key, table, column, row, sealed))
+    }
+}
+
 /// What a page or a letter shows of a person.
 #[derive(Clone, Default)]
 pub struct Shown {
@@ -56,9 +78,10 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Given names then birth name, as on a letter.
+    /// Given names then birth name, as on a letter; a dash once the person is erased.
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.given_names, self.birth_name).trim().to_owned()
+        let name = format!("{} {}", self.given_names, self.birth_name).trim().to_owned();
+        if name.is_empty() { "–".to_owned() } else { name }
     }
 
     /// What is compared to find out whether two people are one.

@@ -1,14 +1,14 @@
 //! The one place where a person's data are opened. It asks who reads and what for; for staff that is written down before
 //! anything is shown.
 
-use super::{Document, Shown, TABLE};
+use super::{Document, Opener, Shown, TABLE};
 use crate::domain::actor::Role;
 use crate::domain::ids::{ApplicantId, PrefectureId, SiteId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::{App, FlowError};
 use crate::store::commands::Reading;
 use crate::store::records::{EntryRecord, SealedFields};
-use crate::vault::{Vault, open_text};
+use crate::vault::Vault;
 
 /// Who opens a person's data.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ fn open(vault: &Vault, entry: &EntryRecord) -> Result<Shown, FlowError> {
     opened(vault, entry.applicant_id, &entry.wrapped_key, &entry.sealed)
 }
 
-/// The fields in the clear.
+/// The fields in the clear; none once the person is erased.
 ///
 /// # Errors
 /// If sealed bytes do not belong to their row.
@@ -85,9 +85,8 @@ pub(super) fn opened(
     wrapped_key: &[u8],
     sealed: &SealedFields,
 ) -> Result<Shown, FlowError> {
-    let id = applicant.0;
-    let key = vault.unwrap(id, wrapped_key)?;
-    let open = |column: &str, sealed: &[u8]| open_text(&key, TABLE, column, id, sealed);
+    let opener = Opener::of(vault, applicant, wrapped_key)?;
+    let open = |column: &str, sealed: &[u8]| opener.text(TABLE, column, applicant.0, sealed);
     let open_some = |column: &str, sealed: &Option<Vec<u8>>| {
         sealed.as_deref().map(|sealed| open(column, sealed)).transpose()
     };

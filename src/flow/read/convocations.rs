@@ -7,10 +7,9 @@ use crate::domain::entry::{ConvocationState, Convoked};
 use crate::domain::ids::{ConvocationId, DrawId, EntryId, PrefectureId, QueueId, SiteId, StaffId};
 use crate::domain::rules::Rules;
 use crate::domain::tick::Tick;
-use crate::flow::people::Reader;
+use crate::flow::people::{Opener, Reader};
 use crate::flow::{App, FlowError};
 use crate::store::records::{CounterRecord, EntryRecord, TickColumns};
-use crate::vault::open_text;
 
 #[derive(Clone, Debug)]
 pub struct Convocation {
@@ -92,8 +91,8 @@ pub(in crate::flow) fn reason_of(
     sealed: Option<&[u8]>,
 ) -> Result<Option<String>, FlowError> {
     let Some(sealed) = sealed else { return Ok(None) };
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    Ok(Some(open_text(&key, "convocation", "reason", id.0, sealed)?))
+    let opener = Opener::of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
+    Ok(Some(opener.text("convocation", "reason", id.0, sealed)?))
 }
 
 /// # Errors

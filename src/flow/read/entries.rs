@@ -35,6 +35,8 @@ pub struct Entry {
     pub paused: bool,
     pub paused_until: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// Since when nobody can read whose it was.
+    pub erased_at: Option<DateTime<Utc>>,
     pub language: String,
     /// What its place in a draw rests on.
     pub standing: Standing,
@@ -60,6 +62,7 @@ impl From<EntryRecord> for Entry {
             paused: record.paused,
             paused_until: record.paused_until,
             ended_at: record.ended_at,
+            erased_at: record.erased_at,
             language: record.language,
         }
     }

@@ -4,10 +4,9 @@ use uuid::Uuid;
 
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::flow::people::{Reader, reveal};
+use crate::flow::people::{Opener, Reader, reveal};
 use crate::flow::{App, FlowError};
 use crate::store::records::PrivilegeRecord;
-use crate::vault::open_text;
 
 pub struct Priority {
     pub id: Uuid,
@@ -68,8 +67,8 @@ async fn opened_all(
 async fn opened(app: &App, record: PrivilegeRecord, reader: Reader) -> Result<Priority, FlowError> {
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let name = reveal(app, &entry, reader).await?.full_name();
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let text = |column, sealed: &[u8]| open_text(&key, "privilege", column, record.id, sealed);
+    let opener = Opener::of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
+    let text = |column, sealed: &[u8]| opener.text("privilege", column, record.id, sealed);
     let rejected =
         record.rejected_reason.as_deref().map(|sealed| text("rejected_reason", sealed)).transpose()?;
     Ok(Priority {

@@ -48,8 +48,20 @@ impl From<ReadingRecord> for Reading {
 /// # Errors
 /// [`FlowError::NotFound`].
 pub async fn of_person(app: &App, entry: EntryId) -> Result<Vec<Reading>, FlowError> {
+    of_person_at_most(app, entry, OWN_MAX).await
+}
+
+/// The same, however many there are.
+///
+/// # Errors
+/// [`FlowError::NotFound`].
+pub async fn all_of_person(app: &App, entry: EntryId) -> Result<Vec<Reading>, FlowError> {
+    of_person_at_most(app, entry, i64::MAX).await
+}
+
+async fn of_person_at_most(app: &App, entry: EntryId, limit: i64) -> Result<Vec<Reading>, FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let readings = app.store.readings_of(record.applicant_id, OWN_MAX).await?;
+    let readings = app.store.readings_of(record.applicant_id, limit).await?;
     Ok(readings.into_iter().map(Reading::from).collect())
 }
 

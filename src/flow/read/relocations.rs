@@ -4,10 +4,9 @@ use uuid::Uuid;
 
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
-use crate::flow::people::{Reader, reveal};
+use crate::flow::people::{Opener, Reader, reveal};
 use crate::flow::{App, FlowError};
 use crate::store::records::RelocationRecord;
-use crate::vault::open_text;
 
 pub struct Relocation {
     pub id: Uuid,
@@ -58,8 +57,8 @@ pub async fn of_entry(app: &App, entry: EntryId, reader: Reader) -> Result<Optio
 async fn opened(app: &App, record: RelocationRecord, reader: Reader) -> Result<Relocation, FlowError> {
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
     let name = reveal(app, &entry, reader).await?.full_name();
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
-    let open = |sealed: &[u8]| open_text(&key, "relocation", "reason", record.id, sealed);
+    let opener = Opener::of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
+    let open = |sealed: &[u8]| opener.text("relocation", "reason", record.id, sealed);
     Ok(Relocation {
         id: record.id,
         entry: entry.id,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::actor::Role;
+use crate::domain::actor::{Actor, Role};
 use crate::domain::code::CodePurpose;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::identity::{KeyKind, Proof};
@@ -11,6 +11,7 @@ use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, QueueId, SiteId, St
 use crate::domain::near::LooseKind;
 use crate::domain::reach::Addresses;
 use crate::domain::reading::ReadingPurpose;
+use crate::domain::text_enum::text_enum;
 use crate::store::records::{CodeRecord, OpenCorrection, SealedFields};
 
 /// The sealed person.
@@ -151,6 +152,25 @@ pub struct Reading {
     pub prefecture: PrefectureId,
     pub site: Option<SiteId>,
     pub purpose: ReadingPurpose,
+}
+
+/// Somebody's data are erased.
+#[derive(Clone, Copy, Debug)]
+pub struct Erasure {
+    pub entry: EntryId,
+    pub actor: Actor,
+    pub why: ErasureReason,
+    /// Real time: pages that are open are closed.
+    pub pages_closed_at: DateTime<Utc>,
+}
+
+text_enum! {
+    /// Why, as the log says.
+    ErasureReason {
+        /// The time after which the queue's rules erase is over.
+        Retention = "retention",
+        Request = "request",
+    }
 }
 
 /// A key that holds a person's place: its kind and its fingerprint.

@@ -28,7 +28,8 @@ macro_rules! entry_select {
             "SELECT e.id, e.reference, e.queue_id, e.applicant_id, e.state, e.close_reason, e.channel,
                 e.registered_at, e.arrival_day, e.identity_verified_at, e.identity_how, e.draws_survived,
                 e.declines, e.displaced, e.priority, e.labels, e.deadline, e.deadline_kind,
-                e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, a.wrapped_key,
+                e.deadline_seen_at, e.availability, e.paused, e.paused_until, e.ended_at, e.erased_at,
+                a.wrapped_key,
                 a.birth_name, a.given_names, a.birth_date, a.foreigner_number, a.document, a.phone, a.email,
                 a.birth_date_fingerprint, a.language, a.reach_sms, a.reach_email
              FROM entry e JOIN applicant a ON a.id = e.applicant_id ",

@@ -64,6 +64,14 @@ const QUESTIONS: &[(&str, &str)] = &[
         ),
     ),
     (
+        "a person who is erased and can still be found",
+        "SELECT COUNT(*) FROM entry e JOIN applicant a ON a.id = e.applicant_id WHERE e.erased_at IS NOT NULL
+            AND (e.ended_at IS NULL OR LENGTH(a.wrapped_key) > 0 OR LENGTH(a.birth_name) > 0
+                OR a.number_fingerprint IS NOT NULL OR a.document_fingerprint IS NOT NULL OR a.phone_fingerprint IS NOT NULL
+                OR a.email_fingerprint IS NOT NULL OR LENGTH(a.birth_date_fingerprint) > 0
+                OR EXISTS (SELECT 1 FROM loose_key l WHERE l.applicant_id = a.id))",
+    ),
+    (
         "a drawn draw without its bundle",
         "SELECT COUNT(*) FROM draw d WHERE d.state IN ('drawn', 'published') AND NOT EXISTS
             (SELECT 1 FROM draw_document x WHERE x.draw_id = d.id AND x.kind = 'bundle')",

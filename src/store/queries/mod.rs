@@ -10,6 +10,7 @@ mod directory;
 mod documents;
 mod draws;
 mod entries;
+mod erasure;
 mod faults;
 mod freeze;
 mod health;

@@ -4,26 +4,35 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::Days;
 
 use super::holder::{self, Holder};
 use super::lost::CodePage;
 use super::token::{Confirmation, csrf_token, open_csrf_token};
+use crate::domain::actor::Actor;
 use crate::domain::directory::Directory;
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::Zone;
 use crate::flow::people::codes::{self, NewContact};
+use crate::flow::people::{Reader, Shown, erasure, export};
+use crate::flow::read::entries::{Entry, Known};
 use crate::flow::read::readings::{self, Reading};
-use crate::flow::{App, FlowError, people, read};
+use crate::flow::{App, Fault, FlowError, people, read};
+use crate::limits::Rule;
 use crate::locale::Lang;
-use crate::web::shared::errors::render_with;
-use crate::web::shared::limit::Client;
+use crate::web::shared::errors::{Limited, render_with};
+use crate::web::shared::limit::{Client, hit};
 use crate::web::shared::{Faults, Fields, Form, Page, Purpose, WebError, render};
 
 pub const PATH: &str = "/s/donnees";
 const CONTACT_PATH: &str = "/s/donnees/contact";
 const CODE_PATH: &str = "/s/donnees/code";
+pub const FILE_PATH: &str = "/s/donnees/fichier";
+pub const ERASE_PATH: &str = "/s/donnees/effacement";
+/// A file takes draws apart for its proofs.
+const EXPORTS: Rule = Rule::per_hour(5);
 
 #[derive(Template)]
 #[template(path = "applicant/data.html")]
@@ -39,16 +48,19 @@ struct DataPage {
     by_email: bool,
     /// Where people help.
     help: String,
+    held: Vec<(String, String)>,
+    /// When all of it is erased by itself.
+    kept: String,
     readings: Vec<String>,
 }
 
 async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebError> {
     let lang = page.lang;
     let directory = read::directory(app).await?;
-    let known = read::entries::one(app, entry).await?;
-    let prefecture =
-        directory.queue(known.queue_id).and_then(|queue| directory.prefecture(queue.prefecture_id));
-    let zone = prefecture.map_or(Zone::PARIS, |one| one.zone);
+    let Known { entry: known, person } = read::entries::known(app, entry, Reader::Holder).await?;
+    let queue = directory.queue(known.queue_id).ok_or(WebError::NotFound)?;
+    let prefecture = directory.prefecture(queue.prefecture_id).ok_or(WebError::NotFound)?;
+    let zone = prefecture.zone;
     let readings = readings::of_person(app, entry).await?;
     let mut page = page.titled("data-title").with_form(CONTACT_PATH);
     PATH.clone_into(&mut page.path);
@@ -61,7 +73,9 @@ async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebErro
         typed: NewContact::default(),
         is_live: known.state.is_live(),
         by_email: people::sends_email(app),
-        help: prefecture.map(|one| one.help.clone()).unwrap_or_default(),
+        help: prefecture.help.clone(),
+        held: held(lang, &person, &known.language),
+        kept: kept(lang, zone, &known, queue.rules.retention_days),
         readings: readings.iter().map(|reading| said(lang, &directory, zone, reading)).collect(),
     })
 }
@@ -134,6 +148,86 @@ pub async fn change_contact(
             let token = csrf_token(&app.vault, holder.entry);
             code_page(page, token, ticket).answering(error, PATH)
         }
+    }
+}
+
+/// What is kept of a person, as they gave it or as an agent read it.
+fn held(lang: Lang, person: &Shown, language: &str) -> Vec<(String, String)> {
+    let document = person.document.as_ref().map(ToString::to_string);
+    let fields = [
+        ("data-birth-name", Some(person.birth_name.clone())),
+        ("data-given-names", Some(person.given_names.clone())),
+        ("data-birth-date", person.identity().map(|(_, birth)| birth.french())),
+        ("data-foreigner-number", person.foreigner_number.clone()),
+        ("data-document", document),
+        ("data-phone", person.phone.clone()),
+        ("data-email", person.email.clone()),
+        ("data-language", Some(Lang::of(language).name().to_owned())),
+    ];
+    let filled =
+        fields.into_iter().filter_map(|(key, text)| Some((key, text.filter(|text| !text.is_empty())?)));
+    filled.map(|(key, text)| (lang.text(key), text)).collect()
+}
+
+/// Until when: counted from the end of the entry.
+fn kept(lang: Lang, zone: Zone, entry: &Entry, days: u16) -> String {
+    match entry.ended_at {
+        Some(ended) => {
+            let day = zone.local_date(ended + Days::new(days.into()));
+            lang.with("data-kept-until", [("date", lang.date(day).into())])
+        }
+        None => lang.with("data-kept-days", [("days", days.into())]),
+    }
+}
+
+/// Everything, as a file to take away.
+pub async fn file(State(app): State<Arc<App>>, holder: Holder) -> Result<Response, WebError> {
+    hit(&app, Limited::Entry, "export", &holder.entry.to_string(), EXPORTS).await?;
+    let export = export::of(&app, holder.entry).await?;
+    let body = serde_json::to_string_pretty(&export)
+        .map_err(|error| WebError::internal("writing a person's data", &error))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"passage-mes-donnees.json\""),
+    ];
+    Ok((headers, body + "\n").into_response())
+}
+
+#[derive(Template)]
+#[template(path = "applicant/erased.html")]
+struct Erased {
+    page: Page,
+}
+
+/// Erases everything that names the person, and closes their pages.
+pub async fn erase(
+    State(app): State<Arc<App>>,
+    page: Page,
+    holder: Holder,
+    purpose: Purpose,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    if !is_own(&app, holder, &fields) {
+        return Err(WebError::Expired);
+    }
+    if purpose.is_draft() {
+        return render(data(&app, page, holder.entry).await?);
+    }
+    if !fields.has("confirmer_effacer") {
+        let faults = Faults::of(page.lang, &[Fault::new("confirmer_effacer", "confirm-erase")]);
+        let again = DataPage { faults, ..data(&app, page, holder.entry).await? };
+        return render_with(StatusCode::UNPROCESSABLE_ENTITY, again);
+    }
+    match erasure::on_request(&app, holder.entry, Actor::Holder(holder.entry)).await {
+        Ok(()) => {
+            Ok((holder::no_cookie(&app), render(Erased { page: page.titled("erased-title") })?)
+                .into_response())
+        }
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
+            render_with(StatusCode::CONFLICT, DataPage { refused, ..data(&app, page, holder.entry).await? })
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -66,7 +66,12 @@ pub fn renewed(app: &App, entry: EntryId, page: Response) -> Response {
 
 /// Closes the pages, for whoever leaves a shared machine.
 pub fn closed(app: &App) -> Response {
-    (set(app, "", Some(Duration::ZERO)), Redirect::to(LOOK_UP_PATH)).into_response()
+    (no_cookie(app), Redirect::to(LOOK_UP_PATH)).into_response()
+}
+
+/// The cookie, taken away.
+pub fn no_cookie(app: &App) -> [(HeaderName, String); 1] {
+    set(app, "", Some(Duration::ZERO))
 }
 
 fn open(app: &App, holder: Holder) -> [(HeaderName, String); 1] {

@@ -28,6 +28,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/s/preuve/{draw}", get(proof::page))
         .route("/s/preuve/{draw}/fichier", get(proof::file))
         .route(data::PATH, get(data::page))
+        .route(data::FILE_PATH, get(data::file))
+        .route(data::ERASE_PATH, get(actions::back).post(data::erase))
         .route("/s/donnees/contact", get(actions::back).post(data::ask_contact))
         .route("/s/donnees/code", get(actions::back).post(data::change_contact))
         .route(lost::PATH, get(lost::form).post(lost::ask))

@@ -40,6 +40,8 @@ pub fn rules_words(lang: Lang, rules: &Rules) -> Vec<RuleLine> {
     lines.push(line("rule-scope", lang.text(&format!("rule-scope-{}", rules.scope.key()))));
     let identity = if rules.admit_declared { "rule-identity-declared" } else { "rule-identity-verified" };
     lines.push(line("rule-identity", lang.with(identity, [("days", rules.identity_days.into())])));
+    let days = [("days", rules.retention_days.into())];
+    lines.push(line("rule-retention", lang.with("rule-retention-text", days)));
     lines
 }
 

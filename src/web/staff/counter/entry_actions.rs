@@ -14,8 +14,8 @@ use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
-use crate::flow::people::Reader;
 use crate::flow::people::codes::{self, NewContact};
+use crate::flow::people::{Reader, erasure};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
@@ -43,7 +43,7 @@ struct AvailabilityPage {
 }
 
 /// The actions that ask once more.
-const ASKED: &[&str] = &["retirer", "rendre", "doublon"];
+const ASKED: &[&str] = &["retirer", "rendre", "doublon", "oublier"];
 
 /// The small page before a grave action, or a form that has a page of its own.
 pub async fn ask(
@@ -132,6 +132,7 @@ const ACTIONS: &[&str] = &[
     "coordonnees",
     "contestation",
     "rendre",
+    "oublier",
 ];
 
 /// Does it.
@@ -187,6 +188,7 @@ async fn perform(
         "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
         "rendre" => give_back(app, entry, by).await,
+        "oublier" => erasure::on_request(app, entry.id, Actor::Staff(by)).await,
         _ => Err(FlowError::NotFound("action")),
     }
 }

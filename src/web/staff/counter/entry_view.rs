@@ -30,6 +30,8 @@ pub struct EntryView {
     pub state: String,
     /// What its holder reads, in the agent's language.
     pub said: Said,
+    /// Since when nobody can read whose it was.
+    pub erased: Option<String>,
     pub person: Vec<Fact>,
     pub place: Vec<Fact>,
     /// Where the counter ticks its convocation.
@@ -76,6 +78,8 @@ pub struct May {
     pub give_back: bool,
     /// Its appointment, if any, has not begun.
     pub withdraw: bool,
+    /// It has ended, and the person may ask that nothing be kept.
+    pub erase: bool,
 }
 
 impl May {
@@ -92,6 +96,7 @@ impl May {
         resume: false,
         give_back: false,
         withdraw: false,
+        erase: false,
     };
 
     fn allowed(status: &Status) -> Self {
@@ -111,6 +116,7 @@ impl May {
             resume: entry.paused,
             give_back,
             withdraw: relocate || give_back,
+            erase: !entry.state.is_live() && entry.erased_at.is_none(),
         }
     }
 }
@@ -142,6 +148,10 @@ pub async fn entry_view(
         reference: status.entry.reference.clone(),
         state: state_words(lang, &status),
         said: Said::of(lang, &status, &status.told.situation),
+        erased: status
+            .entry
+            .erased_at
+            .map(|at| lang.with("staff-entry-erased", [("date", lang.date(own.zone.local_date(at)).into())])),
         person: person(lang, own, &status),
         place: place(lang, &status),
         counter: status.convocation.as_ref().map(|(live, site)| {
@@ -211,6 +221,9 @@ fn state_words(lang: Lang, status: &Status) -> String {
 
 fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
     let person = &status.person;
+    if status.entry.erased_at.is_some() {
+        return Vec::new();
+    }
     let none = || lang.text("staff-none");
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(none);
     let verified = match (status.entry.identity_verified_at, status.entry.identity_how) {

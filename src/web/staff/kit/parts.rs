@@ -146,6 +146,7 @@ const DONE: &[&str] = &[
     "reprendre",
     "retirer",
     "doublon",
+    "oublier",
     "rendre",
     "courrier",
     "courrier-poste",

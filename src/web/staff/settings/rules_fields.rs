@@ -56,6 +56,7 @@ pub fn filled(rules: &Rules) -> FormView {
     put("public_hours", rules.public_hours.to_string());
     put("survival_percent", rules.survival_percent.to_string());
     put("few_percent", rules.few_percent.to_string());
+    put("retention_days", rules.retention_days.to_string());
     for (row, reserve) in (1..).zip(&rules.reserves) {
         let (unit, amount) = match reserve.seats {
             ReserveSeats::Seats(seats) => ("seats", seats),
@@ -99,6 +100,7 @@ pub fn read(fields: &Fields) -> Result<Rules, Vec<Fault>> {
         public_hours: reader.number("public_hours"),
         survival_percent: reader.number("survival_percent"),
         few_percent: reader.number("few_percent"),
+        retention_days: reader.number("retention_days"),
     };
     if reader.faults.is_empty() { Ok(rules) } else { Err(reader.faults) }
 }
@@ -216,6 +218,7 @@ fn facts(lang: Lang, rules: &Rules) -> Vec<Fact> {
         fact("public-hours", number(rules.public_hours.into())),
         fact("survival", number(rules.survival_percent.into())),
         fact("few", number(rules.few_percent.into())),
+        fact("retention-days", number(rules.retention_days.into())),
     ]
 }
 
@@ -283,6 +286,7 @@ mod tests {
             public_hours: 24,
             survival_percent: 5,
             few_percent: 10,
+            retention_days: 365,
         }
     }
 
