@@ -14,6 +14,7 @@ use passage::domain::entry::{CloseReason, EntryState};
 use passage::domain::notice::{NoticeKind, Way};
 use passage::domain::refusal::Refusal;
 use passage::flow::import::{RegisterCount, register_of_numbers};
+use passage::flow::people::merge::merge;
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, entries, status, verify_identity};
 use passage::store::commands::EntryChange;
@@ -362,9 +363,10 @@ async fn a_declared_identity_blocks_nobody_and_keeps_its_date_once_verified() {
             &verify_identity::document_seen(&app.app, false_claim, document_of(2), agent).await,
             Refusal::Duplicate,
         );
-        entries::change(&app.app, false_claim, EntryChange::CloseDuplicate, Actor::Staff(agent))
-            .await
-            .unwrap();
+        let kept = app.app.store.entries_in(app.prefecture, EntryState::Waiting, 9).await.unwrap();
+        let kept = kept.iter().find(|one| one.id != declared).unwrap().id;
+        let reader = app.reader("lectrice").await;
+        merge(&app.app, kept, false_claim, "même passeport", reader).await.unwrap();
         let closed = app.app.store.entry(false_claim).await.unwrap().unwrap();
         assert_eq!(closed.close_reason, Some(CloseReason::Duplicate));
         app.assert_sound().await;

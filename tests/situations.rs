@@ -205,7 +205,7 @@ async fn a_pause_is_the_headline_and_its_end_a_button_and_no_draw_is_promised() 
     );
     assert!(pages.receipt.contains("<dt>Fin</dt>"));
     let other = test.register(test.first, 2).await;
-    change(&test, other, EntryChange::CloseDuplicate).await;
+    test.close_as_duplicate(other, 2).await;
     Pages::of(&test, &mut agent, other).await.say("Cette demande est fermée, l'autre continue");
 }
 

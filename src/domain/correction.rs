@@ -10,6 +10,8 @@ text_enum! {
         /// Somebody else registered with a number and a birth date; the person whose they are stands here with their
         /// document, and the entry is theirs.
         Takeover = "takeover",
+        /// Two entries are one person's: one is kept, with the earlier day.
+        Merge = "merge",
     }
 }
 

@@ -18,6 +18,10 @@ text_enum! {
         EntryEnded = "entry_ended",
         /// Only the data of an entry that has ended are erased.
         EntryLive = "entry_live",
+        /// Nothing says that two entries are one person's.
+        NotAlike = "not_alike",
+        /// Of two entries of one person, the verified one is kept.
+        KeepVerified = "keep_verified",
         /// A penalty, a message or a draw of the entry is not over, or it is erased already.
         ErasureWaits = "erasure_waits",
         /// The entry has a live convocation, which must end first.

@@ -3,6 +3,7 @@
 //! dated, until somebody verifies it.
 
 mod evidence;
+mod pairs;
 mod unverified;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use evidence::evidence;
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
+pub use pairs::pairs;
 use unverified::{affordable, take_contacts};
 
 use super::people::document::ReadDocument;

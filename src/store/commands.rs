@@ -205,7 +205,6 @@ pub enum EntryChange {
     Resume,
     Availability(Availability),
     Withdraw,
-    CloseDuplicate,
     DeadlineSeen { deadline: NaiveDate, kind: String },
 }
 

@@ -294,6 +294,8 @@ port! {
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
+    /// Closes the other entry as a duplicate; the kept one has the earlier day.
+    fn merge(new: NewCorrection, other: EntryId, now: DateTime<Utc>) -> ();
     /// Since when an entry belongs to whoever proved that it is theirs (real time).
     fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
     /// Entries of a queue that ended before, and of which nothing is waited for at `now`.

@@ -21,6 +21,7 @@ use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::domain::notice::Way;
 use passage::flow::people::StaffReader;
 use passage::flow::people::document::{ReadDocument, TypedDocument};
+use passage::flow::people::merge::merge;
 use passage::flow::register::{Desk, Registration, register};
 use passage::flow::{App, FlowError, import, installation, relocation, staff};
 use passage::identity::password::{Cost, Passwords};
@@ -303,6 +304,16 @@ impl TestApp {
     pub async fn register(&self, queue: QueueId, n: u32) -> EntryId {
         let desk = Desk { document_seen: true, channel: Channel::Counter, ..Desk::ONLINE };
         self.register_by(queue, &person(n), desk, &format!("key-{queue}-{n}")).await.unwrap()
+    }
+
+    /// Closes the entry of person number `n` as a duplicate of another one of theirs.
+    pub async fn close_as_duplicate(&self, entry: EntryId, n: u32) {
+        let queue = self.app.store.entry(entry).await.unwrap().unwrap().queue_id;
+        let desk = Desk { document_seen: true, channel: Channel::Counter, ..Desk::ONLINE };
+        let twin = Registration { document_number: format!("AUTRE{n:05}"), ..person(n) };
+        let kept = self.register_by(queue, &twin, desk, &format!("twin-{entry}")).await.unwrap();
+        let reader = self.reader(&format!("agent-{n}")).await;
+        merge(&self.app, kept, entry, "même passeport", reader).await.unwrap();
     }
 
     pub async fn register_by(

@@ -9,6 +9,7 @@ use passage::domain::ids::EntryId;
 use passage::domain::refusal::Refusal;
 use passage::flow::people::corrections::{Corrected, Typed, correct, take_over};
 use passage::flow::people::document::TypedDocument;
+use passage::flow::people::merge::merge;
 use passage::flow::people::{Reader, reveal};
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, import};
@@ -227,6 +228,45 @@ async fn a_slip_is_corrected_by_one_and_another_name_by_two() {
         let weak = app.register_by(app.naturalisation, &typed, Desk::ONLINE, "two").await.unwrap();
         let birth = Typed { birth_date: "05/10/1990".into(), ..their_document() };
         assert_eq!(refusal(correct(&app.app, weak, &birth, one).await), Refusal::BirthDateProved);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_entries_of_one_person_become_one_with_the_earlier_day() {
+    on_both(async |app: TestApp| {
+        let [one, two] = [app.reader("alice").await, app.reader("bruno").await];
+        let early = app.register_by(app.first, &somebody(), Desk::ONLINE, "early").await.unwrap();
+        let registered_at = record(&app, early).await.registered_at;
+        app.pass(chrono::TimeDelta::days(3)).await;
+        let again = |name: &str| Registration {
+            birth_name: name.into(),
+            foreigner_number: String::new(),
+            document_number: "CD 654 321".into(),
+            ..somebody()
+        };
+        let late = app.register_by(app.first, &again("Ben Démo"), SEEN, "late").await.unwrap();
+        // The verified one is kept; there is a reason; strangers are not merged.
+        assert_eq!(refusal(merge(&app.app, early, late, "même personne", one).await), Refusal::KeepVerified);
+        assert_eq!(fields(merge(&app.app, late, early, " ", one).await), ["reason"]);
+        let stranger = app.register(app.first, 9).await;
+        for (keep, other) in [(late, stranger), (stranger, early), (late, late)] {
+            assert_eq!(refusal(merge(&app.app, keep, other, "même personne", one).await), Refusal::NotAlike);
+        }
+        assert_eq!(merge(&app.app, late, early, "même personne", one).await.unwrap(), Corrected::Done);
+        let (kept, closed) = (record(&app, late).await, record(&app, early).await);
+        assert_eq!((kept.state, kept.registered_at), (EntryState::Waiting, registered_at));
+        assert_eq!(closed.close_reason, Some(passage::domain::entry::CloseReason::Duplicate));
+        app.assert_sound().await;
+
+        // Another spelling takes two who name the same entry: a stranger's day is not given to a buyer by one.
+        let near = Registration { document_number: "EF 111 222".into(), ..again("Bendémo") };
+        let near = app.register_by(app.first, &near, SEEN, "near").await.unwrap();
+        for (by, done) in [(one, Corrected::Asked), (one, Corrected::Asked), (two, Corrected::Done)] {
+            assert_eq!(merge(&app.app, near, late, "même passeport", by).await.unwrap(), done);
+        }
+        assert_eq!(record(&app, near).await.registered_at, registered_at);
         app.assert_sound().await;
     })
     .await;

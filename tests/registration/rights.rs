@@ -82,7 +82,7 @@ async fn what_has_lost_its_use_never_leaves() {
         assert_eq!(pending(gone).await, [NoticeKind::Withdrawal]);
 
         let closed = app.register_by(app.first, &person(3), Desk::ONLINE, "three").await.unwrap();
-        entries::change(&app.app, closed, EntryChange::CloseDuplicate, Actor::Staff(agent)).await.unwrap();
+        app.close_as_duplicate(closed, 3).await;
         assert_eq!(pending(closed).await, [NoticeKind::Closure]);
 
         entries::change(&app.app, verified, EntryChange::Pause, Actor::Staff(agent)).await.unwrap();

@@ -69,7 +69,7 @@ const READ: &[&str] = &[
     "/agent/demandes/{entry}/recu",
     "/agent/demandes/{entry}/retirer",
     "/agent/demandes/{entry}/rendre",
-    "/agent/demandes/{entry}/doublon",
+    "/agent/demandes/{entry}/oublier",
     "/agent/demandes/{entry}/disponibilites",
     "/agent/courriers/{letter}",
 ];
@@ -100,7 +100,8 @@ pub const WRITE: &[&str] = &[
     "/agent/demandes/{entry}/pause",
     "/agent/demandes/{entry}/reprendre",
     "/agent/demandes/{entry}/retirer",
-    "/agent/demandes/{entry}/doublon",
+    "/agent/demandes/{entry}/reunir",
+    "/agent/demandes/{entry}/oublier",
     "/agent/demandes/{entry}/rendre",
     "/agent/demandes/{entry}/disponibilites",
     "/agent/courriers/{letter}/fait",

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use passage::domain::actor::{Channel, Role};
 use passage::domain::ids::EntryId;
 use passage::flow::entries;
-use passage::flow::register::Desk;
+use passage::flow::register::{Desk, Registration};
 
 use crate::browser::Browser;
 use crate::common::{PASSWORD, TestApp, by_letter, on_both, person};
@@ -73,7 +73,10 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
             twice_of(&app, &agent, entry, action, fields).await;
         }
         let double = app.register(app.first, 4).await;
-        twice_of(&app, &agent, double, "doublon", &[]).await;
+        let twin = Registration { document_number: "AUTRE0004".into(), ..person(4) };
+        let twin = app.register_by(app.first, &twin, Desk::ONLINE, "twin").await.unwrap().to_string();
+        let merge = [("other", twin.as_str()), ("merge_reason", "même passeport")];
+        twice_of(&app, &agent, double, "reunir", &merge).await;
         let seen = Desk { document_seen: true, channel: Channel::Counter, ..Desk::ONLINE };
         app.register_by(app.first, &by_letter(5), seen, "letter").await.unwrap();
         let letter = app.app.store.letters_due(app.prefecture, app.now(), 0, 1).await.unwrap().remove(0);

@@ -219,6 +219,48 @@ async fn the_document_that_was_seen_takes_the_place_of_the_one_that_was_declared
 }
 
 #[tokio::test]
+async fn who_may_be_waiting_already_is_shown_before_anything_is_written() {
+    on_both(async |app: TestApp| {
+        let (site, agent) = (site(&app).await, Browser::agent(&app, "agent").await);
+        let path = "/agent/inscrire/renouvellement";
+        let first = entry_of(&agent.post(path, &typed(&site, "AB123456")).await);
+        // The same form, sent again, is not somebody else.
+        assert_eq!(entry_of(&agent.post(path, &typed(&site, "AB123456")).await), first);
+        let mut other = typed(&site, "CD654321");
+        other.push(("given_names", "Usager"));
+        let asked = agent.post(path, &other).await.page_of(StatusCode::CONFLICT);
+        assert!(asked.contains(&format!("/agent/demandes/{first}")) && asked.contains("name=\"compared\""));
+        assert_eq!(app.app.store.entries_in(app.prefecture, EntryState::Waiting, 9).await.unwrap().len(), 1);
+        let compared = asked.split("name=\"compared\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        for unseen in ["", "1"] {
+            let mut fields = other.clone();
+            fields.push(("compared", unseen));
+            assert_eq!(agent.post(path, &fields).await.status, StatusCode::CONFLICT, "{unseen}");
+        }
+        other.push(("compared", compared));
+        let second = entry_of(&agent.post(path, &other).await);
+        assert_ne!(second, first);
+        // Merged from the page of the one that is kept.
+        let page = agent.get(&format!("/agent/demandes/{second}")).await.page();
+        assert!(page.contains(&format!("/agent/demandes/{second}/reunir")));
+        let first = first.to_string();
+        let merge = format!("/agent/demandes/{second}/reunir");
+        for (fields, fault) in [
+            (&[("merge_reason", "même personne")][..], "other"),
+            (&[("other", first.as_str())], "merge_reason"),
+        ] {
+            let refused = agent.post(&merge, fields).await.page_of(StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.contains(&format!("href=\"#{fault}\"")), "{refused}");
+        }
+        let fields = [("other", first.as_str()), ("merge_reason", "même personne")];
+        assert!(agent.post(&merge, &fields).await.to().contains("fait=reunir"));
+        assert_eq!(entry(&app, first.parse().unwrap()).await.state, EntryState::Closed);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_document_is_typed_whole() {
     let app = TestApp::sqlite().await;
     let (site, agent) = (site(&app).await, Browser::agent(&app, "agent").await);
@@ -240,13 +282,13 @@ async fn a_document_is_typed_whole() {
         assert_eq!(refused.body.matches(&named).count(), 1, "{name} {bad}: {}", refused.body);
     }
     // One that has expired shows who somebody is, and the page says so; some have no end.
-    for (key, kind, expires, said) in [
-        ("P1001", "residence_permit", "2026-01-31", "Titre de séjour – expiré depuis le"),
-        ("P1002", "other", "", "MAR P1002 – Autre document<"),
+    for (key, born, kind, expires, said) in [
+        ("P1001", "05/01/1990", "residence_permit", "2026-01-31", "Titre de séjour – expiré depuis le"),
+        ("P1002", "16/07/1971", "other", "", "MAR P1002 – Autre document<"),
     ] {
         let mut fields = typed(&site, key);
-        fields.retain(|(known, _)| !["document_kind", "document_expires"].contains(known));
-        fields.extend([("document_kind", kind), ("document_expires", expires)]);
+        fields.retain(|(known, _)| !["document_kind", "document_expires", "birth_date"].contains(known));
+        fields.extend([("document_kind", kind), ("document_expires", expires), ("birth_date", born)]);
         let id = entry_of(&agent.post("/agent/inscrire/renouvellement", &fields).await);
         let page = agent.get(&format!("/agent/demandes/{id}")).await.page();
         assert!(page.contains(said), "{page}");

@@ -189,7 +189,7 @@ fn claimed(
 }
 
 /// Whether no other agent has claimed the same yet; then it is asked for, once.
-async fn is_alone(app: &App, new: &NewCorrection) -> Result<bool, FlowError> {
+pub(super) async fn is_alone(app: &App, new: &NewCorrection) -> Result<bool, FlowError> {
     if let Some(asked) = &new.same {
         return Ok(asked.asked_by == new.by);
     }
@@ -206,10 +206,21 @@ async fn new(
     is_near: bool,
     by: StaffId,
 ) -> Result<NewCorrection, FlowError> {
+    claimed_by(app, record, (kind, &claim(kind, person)), reason, is_near, by).await
+}
+
+/// What an agent claims of an entry, with the same claim of another one, if there is one.
+pub(super) async fn claimed_by(
+    app: &App,
+    record: &EntryRecord,
+    (kind, claim): (CorrectionKind, &str),
+    reason: &str,
+    is_near: bool,
+    by: StaffId,
+) -> Result<NewCorrection, FlowError> {
     let id: uuid::Uuid = fresh();
     let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, SEALED_IN, column, id, text.as_bytes());
-    let claim = claim(kind, person);
     let asked = app.store.open_correction(record.id).await?;
     let is_same = |asked: &OpenCorrection| {
         open_text(&key, SEALED_IN, "claim", asked.id, &asked.claim).is_ok_and(|asked| asked == claim)
@@ -219,7 +230,7 @@ async fn new(
         entry: record.id,
         kind,
         reason: sealed("reason", reason),
-        claim: sealed("claim", &claim),
+        claim: sealed("claim", claim),
         same: asked.filter(is_same),
         is_near,
         by,

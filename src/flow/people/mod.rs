@@ -6,6 +6,7 @@ pub mod corrections;
 pub mod document;
 pub mod erasure;
 pub mod export;
+pub mod merge;
 mod reveal;
 pub mod search;
 pub(in crate::flow) mod typed;

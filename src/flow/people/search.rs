@@ -6,14 +6,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    Document, Reader, Shown, StaffReader, document_fingerprint, email_fingerprint, loose_fingerprints,
-    number_fingerprint, phone_fingerprint, reveal_all, typed,
+    Document, Person, Reader, Shown, StaffReader, document_fingerprint, email_fingerprint,
+    loose_fingerprints, loose_keys, number_fingerprint, phone_fingerprint, reveal_all, typed,
 };
 use crate::domain::holidays::Territory;
 use crate::domain::ids::QueueId;
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::near::{self, are_near};
+use crate::domain::near::{self, LooseKey, are_near};
 use crate::domain::reading::SearchReason;
 use crate::domain::refusal::Refusal;
 use crate::flow::read::entries::Entry;
@@ -174,6 +174,25 @@ fn named(typed: &Typed, today: chrono::NaiveDate) -> Result<Sought, Fault> {
     Ok(Sought::Named(Box::new((names, birth))))
 }
 
+/// By what a person is compared with others.
+pub(in crate::flow) struct Likeness {
+    /// None once the person is erased.
+    identity: Option<(Names, BirthDate)>,
+    numbers: Vec<LooseKey>,
+}
+
+impl Likeness {
+    pub fn of(person: &Shown) -> Self {
+        Self { identity: person.identity(), numbers: person.loose_numbers() }
+    }
+
+    /// Of somebody who is not registered yet.
+    pub fn of_person(person: &Person) -> Self {
+        let numbers = loose_keys(person, |_, _| Vec::new());
+        Self { identity: Some((person.names.clone(), person.birth_date)), numbers }
+    }
+}
+
 /// Other people's requests for the same procedure that may be this person's, or carry a penalty of theirs.
 ///
 /// # Errors
@@ -181,19 +200,18 @@ fn named(typed: &Typed, today: chrono::NaiveDate) -> Result<Sought, Fault> {
 pub(in crate::flow) async fn alike(
     app: &App,
     queue: QueueId,
-    person: &Shown,
+    person: &Likeness,
 ) -> Result<Vec<EntryRecord>, FlowError> {
-    let Some(identity) = person.identity() else { return Ok(Vec::new()) };
+    let Some(identity) = &person.identity else { return Ok(Vec::new()) };
     let mut keys = near::looked_for(&identity.0, identity.1);
-    keys.extend(person.loose_numbers());
+    keys.extend(person.numbers.iter().cloned());
     let keys = loose_fingerprints(&app.vault, &keys);
     let among = Among::Procedure { of: queue, now: app.business.now() };
     let alike = app.store.alike(keys, among, COMPARED_MAX).await?;
     let opened = reveal_all(app, &alike, Reader::Program).await?;
-    let numbers = person.loose_numbers();
     let is_pair = |other: &Shown| {
-        let shares = other.loose_numbers().iter().any(|key| numbers.contains(key));
-        shares || other.identity().is_some_and(|other| are_near(&identity, &other))
+        let shares = other.loose_numbers().iter().any(|key| person.numbers.contains(key));
+        shares || other.identity().is_some_and(|other| are_near(identity, &other))
     };
     Ok(alike.into_iter().zip(opened).filter(|(_, other)| is_pair(other)).map(|(record, _)| record).collect())
 }

@@ -11,7 +11,8 @@ use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Standing;
-use crate::flow::people::{Reader, Shown, StaffReader, reveal, reveal_all, search};
+use crate::flow::people::search::{self, Likeness};
+use crate::flow::people::{Reader, Shown, StaffReader, reveal, reveal_all};
 use crate::flow::read::notices::Notice;
 use crate::flow::told::identity_closes;
 use crate::flow::{App, FlowError};
@@ -116,11 +117,36 @@ pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Ent
 /// If the store fails, or a field cannot be opened.
 pub async fn near(app: &App, id: EntryId, reader: StaffReader) -> Result<Vec<Known>, FlowError> {
     let Known { entry, person } = known(app, id, Reader::Program).await?;
+    let mut alike = own_alike(app, entry.queue_id, &Likeness::of(&person), reader).await?;
+    alike.retain(|other| other.id != id);
+    Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
+}
+
+/// The same of somebody who may be registered for a procedure.
+///
+/// # Errors
+/// As [`near`].
+pub(in crate::flow) async fn near_to(
+    app: &App,
+    queue: QueueId,
+    person: &Likeness,
+    reader: StaffReader,
+) -> Result<Vec<Known>, FlowError> {
+    let alike = own_alike(app, queue, person, reader).await?;
+    Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
+}
+
+async fn own_alike(
+    app: &App,
+    queue: QueueId,
+    person: &Likeness,
+    reader: StaffReader,
+) -> Result<Vec<EntryRecord>, FlowError> {
     let directory = app.store.directory().await?;
     let is_own = |queue| directory.queue(queue).is_some_and(|queue| queue.prefecture_id == reader.prefecture);
-    let mut alike = search::alike(app, entry.queue_id, &person).await?;
-    alike.retain(|other| other.id != id && is_own(other.queue_id));
-    Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
+    let mut alike = search::alike(app, queue, person).await?;
+    alike.retain(|other| is_own(other.queue_id));
+    Ok(alike)
 }
 
 /// How many other live entries carry the same telephone, and the same address.

@@ -109,6 +109,40 @@ impl Backend {
         Ok(())
     }
 
+    pub async fn merge(&self, new: NewCorrection, other: EntryId, now: DateTime<Utc>) -> Result<()> {
+        let (mut tx, keep) = (self.begin().await?, new.entry);
+        // In one order, whichever is kept: two merges do not wait for each other.
+        let first = hold_live(&mut tx, keep.min(other), now).await?;
+        let second = hold_live(&mut tx, keep.max(other), now).await?;
+        let (kept, closed) = if keep < other { (first, second) } else { (second, first) };
+        if closed.entry.state == EntryState::Convoked {
+            return Err(Refusal::EntryConvoked.into());
+        }
+        if closed.entry.verified && !kept.entry.verified {
+            return Err(Refusal::KeepVerified.into());
+        }
+        let was_corrected: bool = sqlx::query_scalar(WAS_CORRECTED).bind(keep).fetch_one(&mut *tx).await?;
+        let is_convoked = kept.entry.state == EntryState::Convoked;
+        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, !was_corrected), now).await?;
+        let actor = Actor::Staff(new.by);
+        apply(&mut tx, &closed, EntryEvent::CloseDuplicate, Cause::by(actor, now)).await?;
+        sqlx::query(
+            "UPDATE entry SET registered_at = (SELECT MIN(registered_at) FROM entry WHERE id IN ($1, $2)),
+                arrival_day = (SELECT MIN(arrival_day) FROM entry WHERE id IN ($1, $2)),
+                draws_survived = (SELECT MAX(draws_survived) FROM entry WHERE id IN ($1, $2))
+             WHERE id = $1",
+        )
+        .bind(keep)
+        .bind(other)
+        .execute(&mut *tx)
+        .await?;
+        let (subject, detail) = (format!("entry:{other}"), json!({ "reason": "duplicate", "kept": keep }));
+        record(&mut tx, Fact { at: now, actor, action: "entry.closed", subject, detail }).await?;
+        record(&mut tx, fact("entry.merged", &new, now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     pub async fn holder_since(&self, entry: EntryId) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query_scalar("SELECT holder_since FROM entry WHERE id = $1");
         Ok(row.bind(entry).fetch_optional(self.reads()).await?.flatten())

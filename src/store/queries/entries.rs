@@ -131,7 +131,6 @@ impl Backend {
             EntryChange::Availability(_) => (EntryEvent::ChangeAvailability, "entry.availability"),
             EntryChange::DeadlineSeen { .. } => (EntryEvent::SeeDeadline, "entry.deadline_seen"),
             EntryChange::Withdraw => (EntryEvent::Withdraw, "entry.withdrawn"),
-            EntryChange::CloseDuplicate => (EntryEvent::CloseDuplicate, "entry.closed"),
         };
         let held = hold(&mut tx, id, now).await?;
         if stands(&mut tx, &held, &change).await? {
@@ -160,7 +159,7 @@ async fn stands(tx: &mut Connection, held: &Held, change: &EntryChange) -> Resul
             let known = (entry.deadline, entry.deadline_kind.as_ref());
             entry.standing.deadline_seen_at.is_some() && known == (Some(*deadline), Some(kind))
         }
-        EntryChange::Withdraw | EntryChange::CloseDuplicate => false,
+        EntryChange::Withdraw => false,
     };
     Ok(stands && held.entry.state.is_live())
 }
@@ -195,7 +194,7 @@ async fn write_carried(
             .execute(tx)
             .await?;
         }
-        EntryChange::Pause | EntryChange::Resume | EntryChange::Withdraw | EntryChange::CloseDuplicate => {}
+        EntryChange::Pause | EntryChange::Resume | EntryChange::Withdraw => {}
     }
     Ok(())
 }

@@ -88,5 +88,6 @@ pub async fn put_right(
     match kind {
         CorrectionKind::Correction => corrections::correct(app, entry, &typed, by).await.map(|_| ()),
         CorrectionKind::Takeover => corrections::take_over(app, entry, &typed, by).await.map(|_| ()),
+        CorrectionKind::Merge => Err(FlowError::NotFound("action")),
     }
 }

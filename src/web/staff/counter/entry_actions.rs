@@ -15,7 +15,7 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
 use crate::flow::people::codes::{self, NewContact};
-use crate::flow::people::{Reader, erasure};
+use crate::flow::people::{Reader, erasure, merge};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
@@ -43,7 +43,7 @@ struct AvailabilityPage {
 }
 
 /// The actions that ask once more.
-const ASKED: &[&str] = &["retirer", "rendre", "doublon", "oublier"];
+const ASKED: &[&str] = &["retirer", "rendre", "oublier"];
 
 /// The small page before a grave action, or a form that has a page of its own.
 pub async fn ask(
@@ -126,7 +126,7 @@ const ACTIONS: &[&str] = &[
     "pause",
     "reprendre",
     "retirer",
-    "doublon",
+    "reunir",
     "correction",
     "reprise",
     "coordonnees",
@@ -184,7 +184,7 @@ async fn perform(
         "pause" => change(EntryChange::Pause).await,
         "reprendre" => change(EntryChange::Resume).await,
         "retirer" => change(EntryChange::Withdraw).await,
-        "doublon" => change(EntryChange::CloseDuplicate).await,
+        "reunir" => unite(app, own, entry, fields).await,
         "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
         "rendre" => give_back(app, entry, by).await,
@@ -198,6 +198,20 @@ async fn perform(
 async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
     let seen = fields.document().read(app.business.now().date_naive()).map_err(FlowError::Invalid)?;
     verify_identity::document_seen(app, entry.id, seen, by).await
+}
+
+/// This entry is kept, and the one that the form names is closed.
+async fn unite(app: &App, own: &Own, entry: &Entry, fields: &Fields) -> Result<(), FlowError> {
+    let other = fields.first("other").parse();
+    let other = other.map_err(|_| FlowError::invalid(Fault::new("other", "merge-other")))?;
+    let merged = merge::merge(app, entry.id, other, fields.first("merge_reason"), own.staff_reader()).await;
+    match merged {
+        Err(FlowError::Invalid(mut faults)) => {
+            faults.iter_mut().for_each(|fault| fault.field = "merge_reason");
+            Err(FlowError::Invalid(faults))
+        }
+        done => done.map(|_| ()),
+    }
 }
 
 /// How the person wants to be reached, as they say it at the counter or on the telephone. The old contact is told.

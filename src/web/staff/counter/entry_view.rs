@@ -39,6 +39,8 @@ pub struct EntryView {
     /// Something that another agent must put right too.
     pub correction_asked: Option<String>,
     pub near: Vec<Choice>,
+    /// Those that still wait: one of the two can be kept.
+    pub merges: Vec<Choice>,
     /// How many other requests carry the same telephone or address.
     pub shared_contacts: Vec<String>,
     pub may: May,
@@ -133,10 +135,13 @@ pub async fn entry_view(
     let relocation =
         relocations::of_entry(app, id, Reader::Program).await?.filter(|_| status.entry.state.is_live());
     let colleagues = Colleagues::load(app).await?;
-    let mut near = Vec::new();
+    let (mut near, mut merges) = (Vec::new(), Vec::new());
     for Known { entry: other, person } in entries::near(app, id, own.staff_reader()).await? {
         let name = person.full_name();
         let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+        if matches!(other.state, EntryState::AwaitingIdentity | EntryState::Waiting) {
+            merges.push(Choice::new(other.id, text.clone()));
+        }
         if !other.state.is_live() {
             text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
         }
@@ -144,7 +149,10 @@ pub async fn entry_view(
     }
     Ok(EntryView {
         id: id.to_string(),
-        name: status.person.full_name(),
+        name: match status.entry.erased_at {
+            Some(_) => lang.text("staff-entry-erased-name"),
+            None => status.person.full_name(),
+        },
         reference: status.entry.reference.clone(),
         state: state_words(lang, &status),
         said: Said::of(lang, &status, &status.told.situation),
@@ -160,6 +168,7 @@ pub async fn entry_view(
         }),
         correction_asked: correction_asked(app, lang, &colleagues, id).await?,
         near,
+        merges,
         shared_contacts: shared_contacts(app, lang, id).await?,
         may: May::of(&status, own.may(Act::ServePeople)),
         labels: labels(lang, &status),

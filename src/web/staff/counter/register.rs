@@ -14,7 +14,8 @@ use crate::domain::directory::{Queue, Site};
 use crate::domain::identity::DocumentKind;
 use crate::domain::refusal::Refusal;
 use crate::flow::people;
-use crate::flow::register::{DEADLINE_KINDS, Desk, faults, register};
+use crate::flow::read::entries::Known;
+use crate::flow::register::{DEADLINE_KINDS, Desk, Done, faults, pairs, register};
 use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError};
 use crate::locale::Lang;
@@ -23,7 +24,7 @@ use crate::web::shared::{
     AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
 };
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Choice, FormView, word};
+use crate::web::staff::kit::parts::{Choice, FormView, birth_words, word};
 
 #[derive(Template)]
 #[template(path = "staff/counter/register.html")]
@@ -34,6 +35,8 @@ struct Register {
     opening: OpeningView,
     sites: Vec<Site>,
     choices: Choices,
+    /// To be compared before anything is written.
+    pairs: Option<Pairs>,
 }
 
 struct Choices {
@@ -110,6 +113,7 @@ async fn template(
     let opening = OpeningView::load(app, page.lang, queue, &sites, None).await?;
     let title = page.lang.with("staff-register-title", [("queue", queue.name.clone().into())]);
     Ok(Register {
+        pairs: None,
         choices: Choices::of(app, page.lang, queue),
         page: page.named(title).with_form(format!("/agent/inscrire/{}", queue.slug)),
         form,
@@ -130,9 +134,15 @@ pub async fn submit(
     let own = Own::load(&app, &session).await?;
     let queue = own.queue(&queue)?;
     let availability = AvailabilityForm::typed(&fields);
-    let registered = try_register(&app, &session, queue, &fields, &availability);
+    let registered = try_register(&app, &own, &session, queue, &fields, &availability);
     match purpose.carry_out(registered).await {
-        Ok(done) => {
+        Ok(Attempt::Pairs(pairs)) => {
+            let form = FormView::again(fields, page.lang, &[]);
+            let again = template(&app, &own, page, queue, form, Some(availability)).await?;
+            let pairs = Some(Pairs::of(&own, pairs));
+            render_with(StatusCode::CONFLICT, Register { pairs, ..again })
+        }
+        Ok(Attempt::Done(done)) => {
             Ok(Redirect::to(&format!("/agent/demandes/{}/recu?fait=inscription", done.entry)).into_response())
         }
         Err(FlowError::Refused(Refusal::KeyReused)) => {
@@ -150,13 +160,46 @@ pub async fn submit(
     }
 }
 
+/// What became of a form without a fault.
+enum Attempt {
+    Done(Done),
+    /// Requests that may be the same person's, which the agent has not compared yet. Nothing is written.
+    Pairs(Vec<Known>),
+}
+
+/// Requests that may be the same person's, for the agent to compare.
+struct Pairs {
+    others: Vec<Choice>,
+    /// What the box says that was compared: another pair asks again.
+    compared: String,
+}
+
+impl Pairs {
+    fn of(own: &Own, known: Vec<Known>) -> Self {
+        let compared = compared(&known);
+        let text = |Known { entry, person }: Known| {
+            let name = format!("{} – {}", person.full_name(), birth_words(&person.birth_date, own.today()));
+            let text = format!("{name} – {} – {}", entry.reference, own.queue_name(entry.queue_id));
+            Choice::new(entry.id, text)
+        };
+        Self { others: known.into_iter().map(text).collect(), compared }
+    }
+}
+
+fn compared(pairs: &[Known]) -> String {
+    let mut ids: Vec<String> = pairs.iter().map(|known| known.entry.id.to_string()).collect();
+    ids.sort();
+    ids.join(",")
+}
+
 async fn try_register(
     app: &App,
+    own: &Own,
     session: &Session,
     queue: &Queue,
     fields: &Fields,
     availability: &AvailabilityForm,
-) -> Result<crate::flow::register::Done, FlowError> {
+) -> Result<Attempt, FlowError> {
     let (availability, mut found) = availability.read(app.business.now().date_naive());
     let channel = match fields.first("channel") {
         "counter" => Some(Channel::Counter),
@@ -195,5 +238,9 @@ async fn try_register(
         return Err(FlowError::Refused(Refusal::KeyReused));
     }
     let key = format!("staff:{}:{key}", session.staff_id);
-    register(app, queue.id, &typed, &availability, desk, &key).await
+    let pairs = pairs(app, (queue.id, &typed, &availability, desk), &key, own.staff_reader()).await?;
+    if !pairs.is_empty() && fields.first("compared") != compared(&pairs) {
+        return Ok(Attempt::Pairs(pairs));
+    }
+    register(app, queue.id, &typed, &availability, desk, &key).await.map(Attempt::Done)
 }

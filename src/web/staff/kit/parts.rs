@@ -145,7 +145,7 @@ const DONE: &[&str] = &[
     "pause",
     "reprendre",
     "retirer",
-    "doublon",
+    "reunir",
     "oublier",
     "rendre",
     "courrier",
