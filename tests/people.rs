@@ -9,6 +9,8 @@ mod corrections;
 mod erasure;
 #[path = "people/near.rs"]
 mod near;
+#[path = "people/reviews.rs"]
+mod reviews;
 #[path = "common/web.rs"]
 mod web;
 

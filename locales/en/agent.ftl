@@ -316,6 +316,29 @@ staff-ask-rendre-warning = The appointment is given back and goes to a later dra
 staff-ask-rendre-confirm = Yes, give the appointment back
 staff-ask-holder-reads = The person reads: “{ $text }”
 staff-act-erase = Erase the person's data
+staff-reviews-title = Requests for a review
+staff-reviews-intro = These people ask that an agent reads their request again. The law gives a month to answer. The most urgent are at the top.
+staff-reviews-none = Nobody waits for an answer.
+staff-review-title = Request for a review
+staff-review-due = Answer due by { $date }
+staff-review-late = Late: the answer was due on { $date }
+staff-review-asked = Asked by { $login }, { $at }
+staff-review-answered = Answered by { $login }, { $at }
+staff-review-answer = Answer
+staff-review-answer-hint = Read the request again, and what the rules made of it. If something is wrong, put it right first. The person reads this answer as it is: short sentences, what you have checked, what changes or does not, and why.
+staff-field-answer = Your answer
+staff-review-answer-button = Send the answer
+staff-entry-reviews = Requests for a review
+staff-act-review = Write down a request for a review
+staff-act-review-hint = The person asks that an agent reads their request again. Write what they say, in their words.
+staff-field-review = What the person asks
+staff-act-review-button = Write it down
+staff-done-examen = The request for a review is written down. The answer is due within a month.
+staff-done-examen-repondu = The answer is noted, and the person is told.
+staff-todo-reviews = { $n ->
+    [one] request for a review waits for an answer
+   *[other] requests for a review wait for an answer
+}
 staff-act-merge = Merge with another entry
 staff-act-merge-hint = It is the same person: you have compared, with the document in hand. This entry is kept, with the earlier of the two days of registration. The other one is closed, and the person is told. If the name or the birth date are not exactly the same, a second agent must do the same.
 staff-field-merge-other = The entry to close
@@ -446,6 +469,7 @@ staff-notice-closure = Entry closed
 staff-notice-incomplete = File incomplete
 staff-notice-penalty-upheld = Objection not accepted
 staff-notice-penalty-lifted = Objection accepted
+staff-notice-review-answered = Answer to a request for a review
 staff-way-sms = SMS
 staff-way-email = e-mail
 staff-way-letter = letter
@@ -501,6 +525,8 @@ staff-audit-penalty-announced = consequence of an appointment announced
 staff-audit-penalty-objected = objection
 staff-audit-penalty-upheld = objection not accepted
 staff-audit-penalty-lifted = objection accepted
+staff-audit-entry-review-asked = review asked for
+staff-audit-entry-review-answered = request for a review answered
 staff-audit-penalty-in-force = consequence of an appointment in force
 
 # Finding somebody

@@ -22,6 +22,7 @@ sms-missed =
 sms-incomplete = Request { $reference }: file incomplete on { $date } at { $time }. You lose nothing. What was missing, and what follows: { $url }
 sms-penalty-upheld = Request { $reference }: your objection is not accepted. Why, and what you can do: { $url }
 sms-penalty-lifted = Request { $reference }: your objection is accepted, nothing is lost. Details: { $url }
+sms-review-answered = Request { $reference }: an agent has answered your request for a review. Answer: { $url }
 sms-apology =
     { $outcome ->
         [convoked] Request { $reference }: the prefecture cancelled the appointment of { $date } at { $time }. Sorry. Your new one stands. { $url }
@@ -45,6 +46,7 @@ subject-missed = Request { $reference }: you missed your appointment
 subject-incomplete = Request { $reference }: something was missing from your file
 subject-penalty-upheld = Request { $reference }: answer to your objection
 subject-penalty-lifted = Request { $reference }: answer to your objection
+subject-review-answered = Request { $reference }: answer to your request for a review
 subject-apology = Request { $reference }: the prefecture cancelled your appointment
 subject-withdrawal = Request { $reference }: it is withdrawn
 subject-moved = Request { $reference }: it is in another queue
@@ -266,6 +268,17 @@ letter-penalty-upheld =
     You objected to the consequence of an appointment. An agent, other than the one who noted the absence, has looked at your file again. Your objection is not accepted.
 
     { $penalty }
+
+    { letter-object }
+
+    { letter-foot }
+
+letter-review-answered =
+    { letter-head }
+
+    You asked that a person looks at your request. An agent has read it again and answers:
+
+    { $answer }
 
     { letter-object }
 

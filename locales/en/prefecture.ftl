@@ -296,6 +296,7 @@ alarm-certificate = The certificate of { $subject } needs care ({ $detail }). Re
 alarm-witness-contradicts = The witness { $subject } holds another history of the log. Change nothing, call its keepers, and compare.
 alarm-witness-silent = The witness { $subject } has not acknowledged the log for long (rows missing: { $detail }). Call its keepers.
 alarm-unusual-reading = An account ({ $subject }) has opened { $detail } files in 24 hours. See the page Readings, and ask why.
+alarm-review-late = { $detail } requests for a review have waited for an answer for more than a month. The law gives a month. See the page Requests for a review.
 
 # Who reads files
 manage-readings-title = Who has opened which files

@@ -176,11 +176,11 @@ help-how-4 = I can no longer come. Give the appointment back as soon as possible
 legal-title = Your rights
 legal-decision-title = A decision made by computation
 legal-decision-text = Appointments are given out automatically, by the rules published on the page of each queue (articles L.311-3-1 and R.311-3-1-2 of the French code of relations between the public and the administration, article 47 of the law of 6 January 1978).
-legal-decision-review = You can ask the prefecture for the rules and how they were applied to you. You can also ask a person to look at your situation again, by letter or at the counter.
+legal-decision-review = You can ask the prefecture for the rules and how they were applied to you. You can also ask a person to look at your situation again: on the page of your request, by letter or at the counter. They answer within a month.
 legal-receipt-title = What your registration proves
 legal-data-title = Your data
 legal-data-text = The prefecture keeps your identity, how to reach you and when you can come, encrypted, in order to give you an appointment. Published draws hold neither names nor numbers.
-legal-data-rights = You can ask the prefecture to see them, correct them or erase them. You can complain to the CNIL.
+legal-data-rights = On the page of your request you can see and download them, change your telephone or e-mail address, and erase them once the request has ended. They are erased by themselves after the time that the rules of the queue say. For the rest, ask the prefecture. You can complain to the CNIL.
 legal-cookies-title = Cookies
 legal-cookies-text = These pages have no advertising and measure no audience. Two cookies make the site work. One remembers the language you choose, for a year. The other keeps your request open when you register it or look it up: it ends thirty minutes after your last page, when you close the request, or when you close the browser.
 

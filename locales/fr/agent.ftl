@@ -316,6 +316,29 @@ staff-ask-rendre-warning = Le rendez-vous est rendu et va à un tirage suivant. 
 staff-ask-rendre-confirm = Oui, rendre le rendez-vous
 staff-ask-holder-reads = La personne lit : « { $text } »
 staff-act-erase = Effacer les données de la personne
+staff-reviews-title = Demandes d'examen
+staff-reviews-intro = Ces personnes demandent qu'un agent relise leur demande. La loi donne un mois pour répondre. Les plus urgentes sont en haut.
+staff-reviews-none = Personne n'attend de réponse.
+staff-review-title = Demande d'examen
+staff-review-due = Réponse à donner au plus tard le { $date }
+staff-review-late = En retard : la réponse était attendue le { $date }
+staff-review-asked = Demandé par { $login }, { $at }
+staff-review-answered = Répondu par { $login }, { $at }
+staff-review-answer = Répondre
+staff-review-answer-hint = Relisez la demande et ce que les règles en ont fait. Si quelque chose est faux, corrigez-le d'abord. La personne lit cette réponse telle quelle : des phrases courtes, ce que vous avez vérifié, ce qui change ou non, et pourquoi.
+staff-field-answer = Votre réponse
+staff-review-answer-button = Envoyer la réponse
+staff-entry-reviews = Demandes d'examen
+staff-act-review = Noter une demande d'examen
+staff-act-review-hint = La personne demande qu'un agent relise sa demande. Écrivez ce qu'elle dit, avec ses mots.
+staff-field-review = Ce que la personne demande
+staff-act-review-button = Noter la demande
+staff-done-examen = La demande d'examen est notée. La réponse est due dans un mois.
+staff-done-examen-repondu = La réponse est notée, et la personne en est prévenue.
+staff-todo-reviews = { $n ->
+    [one] demande d'examen attend une réponse
+   *[other] demandes d'examen attendent une réponse
+}
 staff-act-merge = Réunir avec une autre demande
 staff-act-merge-hint = C'est la même personne : vous avez comparé, document en main. Cette demande-ci reste, avec la plus ancienne des deux dates d'inscription. L'autre est fermée, et la personne en est avertie. Si le nom ou la date de naissance ne sont pas exactement les mêmes, un second agent doit faire pareil.
 staff-field-merge-other = La demande à fermer
@@ -446,6 +469,7 @@ staff-notice-closure = Demande fermée
 staff-notice-incomplete = Dossier incomplet
 staff-notice-penalty-upheld = Contestation non acceptée
 staff-notice-penalty-lifted = Contestation acceptée
+staff-notice-review-answered = Réponse à une demande d'examen
 staff-way-sms = SMS
 staff-way-email = courriel
 staff-way-letter = courrier
@@ -501,6 +525,8 @@ staff-audit-penalty-announced = suite d'un rendez-vous annoncée
 staff-audit-penalty-objected = contestation
 staff-audit-penalty-upheld = contestation non acceptée
 staff-audit-penalty-lifted = contestation acceptée
+staff-audit-entry-review-asked = examen demandé
+staff-audit-entry-review-answered = réponse à la demande d'examen
 staff-audit-penalty-in-force = suite d'un rendez-vous en vigueur
 
 # Trouver quelqu'un

@@ -22,6 +22,7 @@ sms-missed =
 sms-incomplete = Demande { $reference } : dossier incomplet le { $date } à { $time }. Vous ne perdez rien. Ce qui manquait et la suite : { $url }
 sms-penalty-upheld = Demande { $reference } : votre contestation n'est pas acceptée. Pourquoi, et ce que vous pouvez faire : { $url }
 sms-penalty-lifted = Demande { $reference } : votre contestation est acceptée, rien n'est perdu. Détails : { $url }
+sms-review-answered = Demande { $reference } : un agent a répondu à votre demande d'examen. Réponse : { $url }
 sms-apology =
     { $outcome ->
         [convoked] Demande { $reference } : la préfecture annule le rendez-vous du { $date } à { $time }. Pardon. Le nouveau reste valable. { $url }
@@ -45,6 +46,7 @@ subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
 subject-incomplete = Demande { $reference } : il manquait quelque chose à votre dossier
 subject-penalty-upheld = Demande { $reference } : réponse à votre contestation
 subject-penalty-lifted = Demande { $reference } : réponse à votre contestation
+subject-review-answered = Demande { $reference } : réponse à votre demande d'examen
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
 subject-withdrawal = Demande { $reference } : elle est retirée
 subject-moved = Demande { $reference } : elle est dans une autre file
@@ -266,6 +268,17 @@ letter-penalty-upheld =
     Vous avez contesté la suite d'un rendez-vous. Un agent, autre que celui qui a noté l'absence, a relu votre dossier. Votre contestation n'est pas acceptée.
 
     { $penalty }
+
+    { letter-object }
+
+    { letter-foot }
+
+letter-review-answered =
+    { letter-head }
+
+    Vous avez demandé qu'une personne examine votre demande. Un agent l'a relue et vous répond :
+
+    { $answer }
 
     { letter-object }
 

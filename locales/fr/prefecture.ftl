@@ -296,6 +296,7 @@ alarm-certificate = Le certificat de { $subject } va poser problème ({ $detail 
 alarm-witness-contradicts = Le témoin { $subject } détient une autre histoire du registre. Ne changez rien, appelez ses gardiens, et comparez.
 alarm-witness-silent = Le témoin { $subject } n'a pas confirmé le registre depuis longtemps (lignes manquantes : { $detail }). Appelez ses gardiens.
 alarm-unusual-reading = Un compte ({ $subject }) a ouvert { $detail } dossiers en 24 heures. Voyez la page Lectures, et demandez pourquoi.
+alarm-review-late = { $detail } demandes d'examen attendent une réponse depuis plus d'un mois. La loi donne un mois. Voyez la page Demandes d'examen.
 
 # Qui lit les dossiers
 manage-readings-title = Qui a ouvert quels dossiers

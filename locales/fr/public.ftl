@@ -178,11 +178,11 @@ help-how-4 = Je ne peux plus venir. Rendez le rendez-vous dès que possible, sur
 legal-title = Vos droits
 legal-decision-title = Une décision prise par un calcul
 legal-decision-text = Les rendez-vous sont attribués par un traitement automatisé, selon les règles publiées sur la page de chaque file (articles L.311-3-1 et R.311-3-1-2 du code des relations entre le public et l'administration, article 47 de la loi du 6 janvier 1978).
-legal-decision-review = Vous pouvez demander à la préfecture les règles et comment elles vous ont été appliquées. Vous pouvez aussi demander qu'une personne réexamine votre situation, par courrier ou au guichet.
+legal-decision-review = Vous pouvez demander à la préfecture les règles et comment elles vous ont été appliquées. Vous pouvez aussi demander qu'une personne réexamine votre situation : sur la page de votre demande, par courrier ou au guichet. Elle vous répond en un mois.
 legal-receipt-title = Ce que prouve votre inscription
 legal-data-title = Vos données
 legal-data-text = La préfecture garde votre identité, vos moyens de contact et vos disponibilités, chiffrés, pour vous donner un rendez-vous. Les tirages publiés ne contiennent ni nom, ni numéro.
-legal-data-rights = Vous pouvez demander à les voir, à les corriger ou à les effacer, auprès de la préfecture. Vous pouvez vous plaindre à la CNIL.
+legal-data-rights = Sur la page de votre demande, vous pouvez les voir et les télécharger, changer de téléphone ou de courriel, et les effacer une fois la demande terminée. Elles sont effacées d'office après le délai que disent les règles de la file. Pour le reste, adressez-vous à la préfecture. Vous pouvez vous plaindre à la CNIL.
 legal-cookies-title = Cookies
 legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Deux cookies servent au fonctionnement du site. L'un retient la langue que vous choisissez, pendant un an. L'autre garde votre demande ouverte quand vous l'inscrivez ou la retrouvez : il cesse de valoir trente minutes après votre dernière page, quand vous fermez la demande, ou quand vous fermez le navigateur.
 

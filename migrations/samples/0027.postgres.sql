@@ -1,3 +1,3 @@
 DELETE FROM loose_key WHERE applicant_id = (SELECT applicant_id FROM entry WHERE id = '01a207a7-834e-74ee-b028-66dcadaaadac');
 UPDATE applicant SET wrapped_key = ''::bytea, birth_name = ''::bytea, given_names = ''::bytea, birth_date = ''::bytea, foreigner_number = NULL, document = NULL, phone = NULL, email = NULL, birth_date_fingerprint = ''::bytea, phone_fingerprint = NULL, email_fingerprint = NULL, number_fingerprint = NULL, document_fingerprint = NULL WHERE id = (SELECT applicant_id FROM entry WHERE id = '01a207a7-834e-74ee-b028-66dcadaaadac');
-UPDATE entry SET erased_at = ended_at WHERE id = '01a207a7-834e-74ee-b028-66dcadaaadac';
+UPDATE entry SET erased_at = ended_at, deadline = NULL, deadline_kind = NULL, deadline_seen_at = NULL WHERE id = '01a207a7-834e-74ee-b028-66dcadaaadac';

@@ -1,3 +1,3 @@
 DELETE FROM loose_key WHERE applicant_id = (SELECT applicant_id FROM entry WHERE id = X'01a207a7834e74eeb02866dcadaaadac');
 UPDATE applicant SET wrapped_key = X'', birth_name = X'', given_names = X'', birth_date = X'', foreigner_number = NULL, document = NULL, phone = NULL, email = NULL, birth_date_fingerprint = X'', phone_fingerprint = NULL, email_fingerprint = NULL, number_fingerprint = NULL, document_fingerprint = NULL WHERE id = (SELECT applicant_id FROM entry WHERE id = X'01a207a7834e74eeb02866dcadaaadac');
-UPDATE entry SET erased_at = ended_at WHERE id = X'01a207a7834e74eeb02866dcadaaadac';
+UPDATE entry SET erased_at = ended_at, deadline = NULL, deadline_kind = NULL, deadline_seen_at = NULL WHERE id = X'01a207a7834e74eeb02866dcadaaadac';

@@ -22,6 +22,8 @@ text_enum! {
         Gateway = "gateway",
         /// As many SMS have left in a day as the budget allows.
         BudgetSpent = "budget_spent",
+        /// Requests for a review by a person wait for an answer that is due.
+        ReviewLate = "review_late",
         /// Messages that are due do not leave.
         OutboxLate = "outbox_late",
         /// Rows of the log wait for their place in it.
@@ -143,6 +145,8 @@ pub struct Vitals {
     pub witnesses: Vec<WitnessHealth>,
     /// Accounts that have opened the data of more people in a day than is usual, and how many.
     pub busy_readers: Vec<(String, i64)>,
+    /// Requests for a review whose answer is late.
+    pub late_reviews: i64,
 }
 
 /// No job is silent sooner than this: it may have much to do.
@@ -197,6 +201,9 @@ pub fn alarms(vitals: &Vitals) -> Vec<Alarm> {
     if vitals.outbox_due > 0 && vitals.outbox_age > OUTBOX_LATE_AFTER {
         let since = vitals.now - vitals.outbox_age;
         raise(AlarmKind::OutboxLate, "", Some(since), vitals.outbox_due.to_string());
+    }
+    if vitals.late_reviews > 0 {
+        raise(AlarmKind::ReviewLate, "", None, vitals.late_reviews.to_string());
     }
     if vitals.log_tail > LOG_TAIL_MAX {
         raise(AlarmKind::LogTail, "", None, vitals.log_tail.to_string());
@@ -273,6 +280,7 @@ mod tests {
                 contradicts: false,
             }],
             busy_readers: Vec::new(),
+            late_reviews: 0,
         }
     }
 

@@ -39,6 +39,7 @@ pub mod reading;
 pub mod reference;
 pub mod refusal;
 pub mod reminder;
+pub mod review;
 pub mod rules;
 pub mod situation;
 pub mod slot;

@@ -30,6 +30,8 @@ text_enum! {
         PenaltyUpheld = "penalty_upheld",
         /// An objection was accepted: nothing is lost.
         PenaltyLifted = "penalty_lifted",
+        /// Somebody on the staff has looked at the request again, and answers.
+        ReviewAnswered = "review_answered",
         /// The prefecture took the slot back.
         Apology = "apology",
         /// The entry was withdrawn by its holder.

@@ -20,8 +20,12 @@ text_enum! {
         EntryLive = "entry_live",
         /// Nothing says that two entries are one person's.
         NotAlike = "not_alike",
-        /// Of two entries of one person, the verified one is kept.
+        /// Of two entries of one person, a verified one is kept.
         KeepVerified = "keep_verified",
+        /// The entry that would be closed carries a penalty that is not over.
+        MergePenalised = "merge_penalised",
+        /// A list should have been frozen by now: nothing that it is made of changes meanwhile.
+        FreezeLate = "freeze_late",
         /// A penalty, a message or a draw of the entry is not over, or it is erased already.
         ErasureWaits = "erasure_waits",
         /// The entry has a live convocation, which must end first.
@@ -45,6 +49,9 @@ text_enum! {
         OwnTick = "own_tick",
         ObjectionStands = "objection_stands",
         ObjectionDecided = "objection_decided",
+        /// One request for a review of an entry at a time.
+        ReviewOpen = "review_open",
+        ReviewAnswered = "review_answered",
         ObjectionLate = "objection_late",
         /// Whoever proposed can neither approve nor reject.
         SecondPerson = "second_person",

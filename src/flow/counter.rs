@@ -1,5 +1,6 @@
 //! The counter: what an agent ticks until the evening, and what a holder or the prefecture gives up.
 
+use super::people::key_of;
 use super::read::convocations::reason_of;
 use super::{App, Fault, FlowError, reason};
 use crate::domain::actor::Actor;
@@ -35,7 +36,7 @@ pub async fn tick(
     let reason = reason::needed(reason)?;
     let record = app.store.convocation(convocation).await?.ok_or(FlowError::NotFound("convocation"))?;
     let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let key = key_of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
     let sealed = seal(&key, "convocation", "reason", convocation.0, reason.as_bytes());
     let Some(tick) = event.tick() else {
         if now < record.starts_at {

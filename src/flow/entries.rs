@@ -1,5 +1,6 @@
 //! What a holder or an agent can change of a waiting entry.
 
+use super::people::key_of;
 use super::register::Place;
 use super::{App, Fault, FlowError, fresh, reason};
 use crate::domain::actor::Actor;
@@ -51,7 +52,7 @@ pub async fn grant(app: &App, entry: EntryId, label: u8, why: &str, by: StaffId)
         return Err(FlowError::invalid(Fault::new("label", "label")));
     }
     let id: uuid::Uuid = fresh();
-    let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     let grant = Grant { id, entry, label, reason: seal(&key, "privilege", "reason", id, why.as_bytes()), by };
     Ok(app.store.grant(grant, app.business.now()).await?)
 }
@@ -72,7 +73,7 @@ pub async fn reject_priority(app: &App, id: uuid::Uuid, why: &str, by: StaffId) 
     let why = reason::needed(why)?;
     let privilege = app.store.privilege(id).await?.ok_or(FlowError::NotFound("privilege"))?;
     let entry = app.store.entry(privilege.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let key = key_of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
     let closing = Closing::Reject(seal(&key, "privilege", "rejected_reason", id, why.as_bytes()));
     Ok(app.store.close_privilege(id, closing, by, app.business.now()).await?)
 }

@@ -138,6 +138,7 @@ fn alone(app: &App, write_fault: Option<String>) -> Vitals {
         disks: disks(&app.config),
         witnesses: Vec::new(),
         busy_readers: Vec::new(),
+        late_reviews: 0,
     }
 }
 
@@ -151,6 +152,7 @@ async fn ask(app: &App, vitals: &mut Vitals) -> Result<(), FlowError> {
     vitals.outbox_age = oldest.map_or(TimeDelta::zero(), |oldest| real(app, now - oldest));
     vitals.log_tail = app.store.log_head().await?.tail;
     vitals.sms_sent = app.store.sms_since(now - TimeDelta::days(1)).await?.total;
+    vitals.late_reviews = app.store.reviews_late(now).await?;
     let busy = readings::unusual(app).await?.into_iter();
     vitals.busy_readers = busy.map(|(reader, people)| (reader.to_string(), people)).collect();
     vitals.witnesses = witnesses::followers(app)

@@ -30,6 +30,7 @@ pub mod reason;
 pub mod register;
 pub mod relocation;
 pub mod restore;
+pub mod reviews;
 pub mod rules;
 pub mod slots;
 pub mod source;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::people::{Opener, Reader};
+use super::people::{Opener, Reader, key_of};
 use super::{App, Fault, FlowError, reason, status};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId, StaffId};
@@ -93,7 +93,7 @@ pub async fn objections(
 }
 
 fn sealed(vault: &Vault, record: &PenaltyRecord, column: &str, text: &str) -> Result<Vec<u8>, FlowError> {
-    let key = vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let key = key_of(vault, record.applicant_id, &record.wrapped_key)?;
     Ok(seal(&key, "penalty_case", column, record.convocation_id.0, text.as_bytes()))
 }
 

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::people::key_of;
 use super::{App, FlowError, fresh, reason};
 use crate::domain::ids::{EntryId, QueueId, StaffId};
 use crate::domain::proposal::Closing;
@@ -57,6 +58,6 @@ pub async fn withdraw(app: &App, id: Uuid, by: StaffId) -> Result<(), FlowError>
 
 async fn sealed(app: &App, entry: EntryId, column: &str, id: Uuid, text: &str) -> Result<Vec<u8>, FlowError> {
     let entry = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
-    let key = app.vault.unwrap(entry.applicant_id.0, &entry.wrapped_key)?;
+    let key = key_of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
     Ok(seal(&key, "relocation", column, id, text.as_bytes()))
 }

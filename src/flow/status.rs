@@ -10,13 +10,14 @@ use super::chances::{self, Odds};
 use super::penalties::{self, Penalty};
 use super::people::{self, Reader, Shown};
 use super::told::{self, Outlook, Told};
-use super::{App, FlowError};
+use super::{App, FlowError, reviews};
 use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::entry::EntryState;
 use crate::domain::estimate::{Estimate, Pace, estimate};
 use crate::domain::ids::{ConvocationId, EntryId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::BirthDate;
+use crate::domain::notice::NoticeKind;
 use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::rules::Mode;
@@ -50,6 +51,8 @@ pub struct Holder {
     pub notices: Vec<Notice>,
     /// What missed or late appointments cost, or will, newest first.
     pub penalties: Vec<Penalty>,
+    /// The newest answer to a request for a review.
+    pub answer: Option<String>,
     /// The ways by which this installation can reach the person, the first one first.
     pub reach: Reach,
     /// When and where the slots of its queue lie, of an entry that waits for one.
@@ -142,7 +145,12 @@ pub async fn holder(app: &App, id: EntryId, reader: Reader) -> Result<Holder, Fl
         .into_iter()
         .map(|row| penalties::opened(&app.vault, row))
         .collect::<Result<_, _>>()?;
+    // Few have asked for one: most often nothing is read.
+    let is_answered = around.notices.iter().any(|notice| notice.kind == NoticeKind::ReviewAnswered);
+    let reviews = if is_answered { reviews::of(app, id).await? } else { Vec::new() };
+    let answer = reviews.into_iter().find_map(|review| Some(review.answer?.text));
     Ok(Holder {
+        answer,
         reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
         person,
         next_draws,

@@ -110,6 +110,7 @@ pub fn rendered(
         ("new-time", new.map(time_of).unwrap_or_default().into()),
         ("new-site", new.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
         ("next", next.unwrap_or_default().into()),
+        ("answer", holder.answer.clone().unwrap_or_default().into()),
         ("help", holder.prefecture.help.clone().into()),
         ("url", format!("{}/s", public_url.trim_end_matches('/')).into()),
         ("registered", lang.instant(holder.entry.registered_at, holder.zone).into()),

@@ -2,7 +2,7 @@
 //! it or an agent copies it. Nothing is taken from a zone of which one check digit is wrong.
 
 use chrono::{Datelike, NaiveDate};
-use mrz::{MrzData, MrzDate, parse_td1, parse_td2, parse_td3};
+use mrz::{MrzData, MrzDate, ParseOptions, parse_td1_with, parse_td2_with, parse_td3_with};
 
 use crate::domain::identity::DocumentKind;
 use crate::domain::names::{BirthDate, Names};
@@ -67,10 +67,12 @@ pub fn read(text: &str, today: NaiveDate) -> Result<Zone, ZoneError> {
     if !zone.is_ascii() {
         return Err(ZoneError::Digits);
     }
+    let this_year = u32::try_from(today.year().rem_euclid(100)).unwrap_or(0);
+    let options = ParseOptions::default().with_pivot_yy(this_year);
     let read = match zone.len() {
-        TD3 => parse_td3(&zone[..44], &zone[44..]),
-        TD2 => parse_td2(&zone[..36], &zone[36..]),
-        TD1 => parse_td1(&zone[..30], &zone[30..60], &zone[60..]),
+        TD3 => parse_td3_with(&zone[..44], &zone[44..], &options),
+        TD2 => parse_td2_with(&zone[..36], &zone[36..], &options),
+        TD1 => parse_td1_with(&zone[..30], &zone[30..60], &zone[60..], &options),
         _ => return Err(ZoneError::Length),
     };
     let data = read.ok().filter(MrzData::valid).ok_or(ZoneError::Digits)?;
@@ -113,4 +115,32 @@ fn partial(raw: &str, today: NaiveDate) -> Option<String> {
     let year: i32 = part(0).filter(|two| *two != "00")?.parse().ok()?;
     let century = if 2000 + year > today.year() { 1900 } else { 2000 };
     Some(format!("{}/{}/{}", part(4)?, part(2)?, century + year))
+}
+
+#[cfg(test)]
+mod tests {
+    use mrz::{Date, Td3Fields, format_td3};
+
+    use super::*;
+
+    #[test]
+    fn the_century_is_counted_from_today_and_an_unknown_day_is_none() {
+        let today = "2031-06-01".parse().unwrap();
+        let of = |date_of_birth| {
+            let fields = Td3Fields {
+                issuing_country: "MAR".into(),
+                document_number: "AB1234567".into(),
+                surname: "DEMO".into(),
+                nationality: "MAR".into(),
+                date_of_birth,
+                date_of_expiry: MrzDate::Calendar(Date::new(2035, 1, 1)),
+                ..Td3Fields::default()
+            };
+            read(&format_td3(&fields), today).unwrap().holder.map(|(_, birth)| birth.french())
+        };
+        assert_eq!(of(MrzDate::Calendar(Date::new(2029, 1, 3))).as_deref(), Some("03/01/2029"));
+        assert_eq!(of(MrzDate::Calendar(Date::new(1985, 1, 3))).as_deref(), Some("03/01/1985"));
+        assert_eq!(of(MrzDate::Unknown), None);
+        assert_eq!(partial("85<<<<", today).as_deref(), Some("00/00/1985"));
+    }
 }

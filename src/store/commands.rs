@@ -22,8 +22,8 @@ use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
 pub use people::{
     Among, ChangedContact, CodeTry, Erasure, ErasureReason, Evidence, Finder, Fingerprinted, Fingerprints,
-    KeyFingerprint, LooseFingerprint, NewApplicant, NewCode, NewCorrection, Reading, Rewritten, SeenDocument,
-    TakenOver,
+    KeyFingerprint, LooseFingerprint, Merge, Named, NewApplicant, NewCode, NewCorrection, NewReview, Reading,
+    ReviewAnswer, Rewritten, SeenDocument, TakenOver,
 };
 
 /// What an import writes, with ids already given: what is new, and what is written anew.

@@ -40,10 +40,10 @@ use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
     Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Erasure, Evidence, Finder,
-    Fingerprinted, Grant, Judges, LooseFingerprint, NewCode, NewCorrection, NewDraw, NewEntry, NewLink,
-    NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Reading,
-    RegisterDone, Registered, Relocation, Restored, Rewritten, SeenDocument, Settlement, TakenOver, Verified,
-    WaitingGroup,
+    Fingerprinted, Grant, Judges, LooseFingerprint, Merge, NewCode, NewCorrection, NewDraw, NewEntry,
+    NewLink, NewReview, NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication,
+    Published, Reading, RegisterDone, Registered, Relocation, Restored, ReviewAnswer, Rewritten,
+    SeenDocument, Settlement, TakenOver, Verified, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
@@ -51,8 +51,8 @@ use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
     EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenCorrection,
     OpenSessionRecord, PenaltyRecord, PrivilegeRecord, PublicationRecord, ReadingRecord, RelocationRecord,
-    RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings,
-    WitnessRecord,
+    ReviewRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord,
+    Surroundings, WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -295,7 +295,7 @@ port! {
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
     /// Closes the other entry as a duplicate; the kept one has the earlier day.
-    fn merge(new: NewCorrection, other: EntryId, now: DateTime<Utc>) -> ();
+    fn merge(merge: Merge, now: DateTime<Utc>) -> ();
     /// Since when an entry belongs to whoever proved that it is theirs (real time).
     fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
     /// Entries of a queue that ended before, and of which nothing is waited for at `now`.
@@ -303,6 +303,13 @@ port! {
     /// How many these are, and how many ended as long ago and still wait for something.
     fn count_erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>) -> (i64, i64);
     fn erase(erasure: Erasure, now: DateTime<Utc>) -> ();
+    fn review(id: uuid::Uuid) -> Option<ReviewRecord>;
+    fn reviews_of(entry: EntryId) -> Vec<ReviewRecord>;
+    fn reviews_open(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<ReviewRecord>;
+    /// Reviews whose answer is late.
+    fn reviews_late(now: DateTime<Utc>) -> i64;
+    fn ask_review(new: NewReview, now: DateTime<Utc>) -> ();
+    fn answer_review(answer: ReviewAnswer, now: DateTime<Utc>) -> ();
     /// Removes codes that were good until then. Answers how many.
     fn forget_codes(before: DateTime<Utc>) -> u64;
     fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();

@@ -29,7 +29,7 @@ use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
-pub use people::{CodeRecord, OpenCorrection, ReadingRecord, SealedFields, SealedPerson};
+pub use people::{CodeRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson};
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,
 };

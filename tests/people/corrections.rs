@@ -247,7 +247,7 @@ async fn two_entries_of_one_person_become_one_with_the_earlier_day() {
             ..somebody()
         };
         let late = app.register_by(app.first, &again("Ben Démo"), SEEN, "late").await.unwrap();
-        // The verified one is kept; there is a reason; strangers are not merged.
+        // A verified one is kept; there is a reason; strangers are not merged.
         assert_eq!(refusal(merge(&app.app, early, late, "même personne", one).await), Refusal::KeepVerified);
         assert_eq!(fields(merge(&app.app, late, early, " ", one).await), ["reason"]);
         let stranger = app.register(app.first, 9).await;
@@ -266,7 +266,40 @@ async fn two_entries_of_one_person_become_one_with_the_earlier_day() {
         for (by, done) in [(one, Corrected::Asked), (one, Corrected::Asked), (two, Corrected::Done)] {
             assert_eq!(merge(&app.app, near, late, "même passeport", by).await.unwrap(), done);
         }
+        // Its key goes with it: the same document holds no second place.
+        let again_late = app.register_by(app.first, &again("Ben Démo"), SEEN, "once more").await;
+        assert_eq!(refusal(again_late), Refusal::AlreadyWaiting);
         assert_eq!(record(&app, near).await.registered_at, registered_at);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_one_agent_turns_a_strangers_day_into_a_buyers() {
+    on_both(async |app: TestApp| {
+        let agent = app.reader("alice").await;
+        let victim = Registration { foreigner_number: String::new(), ..somebody() };
+        let victim = app.register_by(app.first, &victim, SEEN, "victim").await.unwrap();
+        let buyer = Registration {
+            birth_name: "Ben Demmo".into(),
+            foreigner_number: String::new(),
+            document_number: "CD 654 321".into(),
+            ..somebody()
+        };
+        let buyer = app.register_by(app.first, &buyer, SEEN, "buyer").await.unwrap();
+        // First the stranger's name is made the buyer's, then the two are called one person.
+        let slip = Typed {
+            birth_name: "Ben Demmo".into(),
+            given_names: "Usagère Leïla".into(),
+            birth_date: "05/01/1990".into(),
+            reason: "passeport vu au guichet".into(),
+            ..Typed::default()
+        };
+        assert_eq!(correct(&app.app, victim, &slip, agent.id).await.unwrap(), Corrected::Done);
+        let merged = merge(&app.app, buyer, victim, "même personne", agent).await.unwrap();
+        assert_eq!(merged, Corrected::Asked);
+        assert_eq!(record(&app, victim).await.state, EntryState::Waiting);
         app.assert_sound().await;
     })
     .await;

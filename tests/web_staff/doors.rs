@@ -9,7 +9,7 @@ use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::ConvocationEvent;
 use passage::domain::ids::PrefectureId;
 use passage::flow::register::Desk;
-use passage::flow::{entries, import, relocation, slots};
+use passage::flow::{entries, import, relocation, reviews, slots};
 use passage::store::commands::{Judge, NewSlot, Publication, Published};
 
 use crate::browser::Browser;
@@ -64,6 +64,7 @@ const READ: &[&str] = &[
     "/agent/comptoir/{convocation}/guichet",
     "/agent/comptoir/{convocation}/personne",
     "/agent/contestations/{penalty}",
+    "/agent/examens/{review}",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}",
     "/agent/demandes/{entry}/recu",
@@ -90,6 +91,8 @@ pub const WRITE: &[&str] = &[
     "/agent/comptoir/{convocation}/personne",
     "/agent/contestations/{penalty}/maintenir",
     "/agent/contestations/{penalty}/lever",
+    "/agent/examens/{review}/repondre",
+    "/agent/demandes/{entry}/examen",
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}/contestation",
     "/agent/demandes/{entry}/identite",
@@ -175,6 +178,8 @@ impl Things {
         let draw = store.draws_of(app.first, 1).await.unwrap().remove(0);
         let priority = store.privileges_pending(app.prefecture).await.unwrap().remove(0);
         let publication = proposed(app).await;
+        reviews::ask(&app.app, waiting, "Relisez mon dossier", None).await.unwrap();
+        let review = reviews::of(&app.app, waiting).await.unwrap()[0].id;
         Self(vec![
             ("{publication}", publication.to_string()),
             ("{convocation}", convocation.id.to_string()),
@@ -189,6 +194,7 @@ impl Things {
             ("{passage}", passage.id.to_string()),
             ("{move}", relocation.id.to_string()),
             ("{penalty}", past.id.to_string()),
+            ("{review}", review.to_string()),
         ])
     }
 
@@ -328,6 +334,7 @@ async fn what_does_not_exist_is_not_found_and_never_a_fault_of_ours() {
                 "{day}",
                 "{draw}",
                 "{penalty}",
+                "{review}",
             ] {
                 path = path.replace(name, nonsense);
             }

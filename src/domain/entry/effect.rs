@@ -58,6 +58,7 @@ impl Superseded {
                     | NoticeKind::Cancellation
                     | NoticeKind::PenaltyUpheld
                     | NoticeKind::PenaltyLifted
+                    | NoticeKind::ReviewAnswered
             ),
         }
     }

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::typed::{self, optional};
 use super::{
-    Reader, Shown, TABLE, addresses, birth_date_fingerprint, email_fingerprint, phone_fingerprint, reveal,
-    sends_email, takes_sms,
+    Reader, Shown, TABLE, addresses, birth_date_fingerprint, email_fingerprint, key_of, phone_fingerprint,
+    reveal, sends_email, takes_sms,
 };
 use crate::domain::actor::Actor;
 use crate::domain::code::{self, CodePurpose, MINUTES, TRIES_MAX};
@@ -303,7 +303,7 @@ pub async fn set_contact(app: &App, entry: EntryId, new: &NewContact, actor: Act
     let (phone, email) = checked(app, new, prefecture.zone)?;
     let person = reveal(app, &record, Reader::Program).await?;
     let id = record.applicant_id.0;
-    let key = app.vault.unwrap(id, &record.wrapped_key)?;
+    let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, TABLE, column, id, text.as_bytes());
     let e164 = phone.as_ref().map(Phone::e164);
     let change = ChangedContact {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::codes::{known_contact, prefecture_of, tell};
 use super::document::TypedDocument;
 use super::typed::{self, keep, optional};
-use super::{Document, Person, Reader, Shown, addresses, fingerprints, reveal, sealed};
+use super::{Document, Person, Reader, Shown, addresses, fingerprints, key_of, reveal, sealed};
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
@@ -23,7 +23,7 @@ use crate::domain::refusal::Refusal;
 use crate::flow::register::seen_keys;
 use crate::flow::{App, Fault, FlowError, fresh, random, reason};
 use crate::locale::Lang;
-use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
+use crate::store::commands::{Named, NewCorrection, Rewritten, TakenOver};
 use crate::store::records::{EntryRecord, OpenCorrection};
 use crate::vault::{open_text, seal};
 
@@ -219,7 +219,7 @@ pub(super) async fn claimed_by(
     by: StaffId,
 ) -> Result<NewCorrection, FlowError> {
     let id: uuid::Uuid = fresh();
-    let key = app.vault.unwrap(record.applicant_id.0, &record.wrapped_key)?;
+    let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, SEALED_IN, column, id, text.as_bytes());
     let asked = app.store.open_correction(record.id).await?;
     let is_same = |asked: &OpenCorrection| {
@@ -244,13 +244,18 @@ fn claim(kind: CorrectionKind, person: &Person) -> String {
     format!("{}\n{}\n{birth}\n{document}", kind.as_str(), person.names.full().to_uppercase())
 }
 
+/// The person as they were read.
+pub(super) fn named(record: &EntryRecord) -> Named {
+    let known = &record.sealed;
+    let sealed = [&known.birth_name, &known.given_names, &known.birth_date].map(Clone::clone);
+    Named { applicant: record.applicant_id, sealed }
+}
+
 fn rewritten(app: &App, record: &EntryRecord, person: &Person) -> Result<Rewritten, FlowError> {
     let id = record.applicant_id.0;
-    let key = app.vault.unwrap(id, &record.wrapped_key)?;
-    let known = &record.sealed;
+    let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     Ok(Rewritten {
-        applicant: record.applicant_id,
-        was: [&known.birth_name, &known.given_names, &known.birth_date].map(Clone::clone),
+        was: named(record),
         sealed: sealed(&key, id, person),
         fingerprints: fingerprints(&app.vault, person),
         addresses: addresses(app, person.phone.as_ref(), person.email.as_deref()),

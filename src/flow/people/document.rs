@@ -160,8 +160,12 @@ impl TypedDocument {
     fn read_zone(&self, today: NaiveDate) -> Result<ReadDocument, Fault> {
         let zone = mrz::read(&self.zone, today)
             .map_err(|error| Fault::new("document_zone", &format!("document-zone-{}", error.as_str())))?;
-        let unknown = || Fault::new("document_zone", "document-zone-country").with(zone.country.clone());
-        let document = Document::parse(&zone.country, &zone.number).ok().flatten().ok_or_else(unknown)?;
+        if Country::parse(&zone.country).is_none() {
+            return Err(Fault::new("document_zone", "document-zone-country").with(zone.country));
+        }
+        let number = zone.number.replace('<', "");
+        let document = Document::parse(&zone.country, &number).ok().flatten();
+        let document = document.ok_or_else(|| Fault::new("document_zone", "document-zone-digits"))?;
         let typed = canonical_number(&self.number);
         if !typed.is_empty() && typed != document.number {
             return Err(Fault::new("document_number", "document-zone-number"));

@@ -13,6 +13,8 @@ use crate::store::commands::{Erasure, ErasureReason};
 
 /// People erased between two looks at whether the program stops.
 const BATCH: i64 = 200;
+/// Days from the end of an entry until staff may erase its person.
+const STAFF_WAIT_DAYS: u64 = 15;
 
 /// What a purge does in a queue.
 #[derive(Clone, Debug, Serialize)]
@@ -76,6 +78,9 @@ pub async fn on_request(app: &App, entry: EntryId, actor: Actor) -> Result<(), F
 }
 
 async fn erase(app: &App, entry: EntryId, actor: Actor, why: ErasureReason) -> Result<(), FlowError> {
-    let erasure = Erasure { entry, actor, why, pages_closed_at: app.real.now() };
-    Ok(app.store.erase(erasure, app.business.now()).await?)
+    let now = app.business.now();
+    // Nobody on the staff ends somebody's request and removes every trace of whose it was before they can complain.
+    let ended_before = matches!(actor, Actor::Staff(_)).then(|| now - Days::new(STAFF_WAIT_DAYS));
+    let erasure = Erasure { entry, actor, why, ended_before, pages_closed_at: app.real.now() };
+    Ok(app.store.erase(erasure, now).await?)
 }

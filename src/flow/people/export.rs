@@ -17,13 +17,14 @@ use crate::flow::proof::{self, ProofFile};
 use crate::flow::read::draws::Stood;
 use crate::flow::read::entries;
 use crate::flow::read::readings::{self, Reading};
+use crate::flow::reviews::{self, Review};
 use crate::flow::status::{self, Holder};
 use crate::flow::{App, FlowError};
 
 /// The format of the file.
 pub const FORMAT: &str = "passage-personal-data/1";
 /// A draw is taken apart to prove a line of it: the newest so many have their proof in the file, the others its address.
-const PROOFS_MAX: usize = 10;
+const PROOFS_MAX: usize = 5;
 
 /// The file.
 #[derive(Serialize)]
@@ -37,6 +38,7 @@ pub struct Export {
     draws: Vec<Stand>,
     appointment: Option<Appointment>,
     penalties: Vec<Cost>,
+    reviews: Vec<Asked>,
     messages: Vec<Message>,
     history: Vec<Event>,
     readings: Vec<Read>,
@@ -69,6 +71,8 @@ struct Request {
     deadline: Option<NaiveDate>,
     deadline_kind: Option<String>,
     availability: Availability,
+    /// The sites of the availability, by name.
+    sites: Vec<String>,
     draws_survived: u32,
     labels: Vec<u8>,
     erased_after_days: u16,
@@ -103,6 +107,15 @@ struct Cost {
 }
 
 #[derive(Serialize)]
+struct Asked {
+    asked_at: DateTime<Utc>,
+    request: String,
+    due_at: DateTime<Utc>,
+    answered_at: Option<DateTime<Utc>>,
+    answer: Option<String>,
+}
+
+#[derive(Serialize)]
 struct Message {
     kind: NoticeKind,
     way: String,
@@ -130,15 +143,15 @@ struct Read {
 /// Everything about the person of an entry, for themselves.
 ///
 /// # Errors
-/// [`FlowError::NotFound`]; if a field cannot be opened, or a draw cannot be taken apart.
+/// [`FlowError::NotFound`]; if a field cannot be opened.
 pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
     let directory = app.store.directory().await?;
     let holder = status::holder(app, entry, Reader::Holder).await?;
     let mut draws = Vec::with_capacity(holder.draws.len());
     for (at, stood) in holder.draws.iter().enumerate() {
-        let proof =
-            if at < PROOFS_MAX { Some(proof::of(app, entry, stood.draw_id).await?.file) } else { None };
-        draws.push(stand(app, stood, proof));
+        // A draw that cannot be taken apart does not keep the rest from its owner.
+        let proof = if at < PROOFS_MAX { proof::of(app, entry, stood.draw_id).await.ok() } else { None };
+        draws.push(stand(app, stood, proof.map(|proof| proof.file)));
     }
     let history = entries::history(app, entry).await?.into_iter();
     let place = |reading: &Reading| Read {
@@ -163,6 +176,7 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
             desk: live.desk_number,
         }),
         penalties: holder.penalties.iter().map(cost).collect(),
+        reviews: reviews::of(app, entry).await?.into_iter().map(asked).collect(),
         messages: messages(&holder),
         history: history.map(|past| Event { at: past.at, action: past.action }).collect(),
         readings: readings::all_of_person(app, entry).await?.iter().map(place).collect(),
@@ -188,7 +202,9 @@ fn person(shown: &Shown, language: &str) -> Person {
 
 fn request(holder: Holder) -> Request {
     let entry = holder.entry;
+    let accepted = holder.sites.iter().filter(|site| entry.availability.sites.contains(&site.id));
     Request {
+        sites: accepted.map(|site| site.name.clone()).collect(),
         reference: entry.reference,
         state: entry.state,
         closed_because: entry.close_reason,
@@ -226,6 +242,11 @@ fn cost(penalty: &Penalty) -> Cost {
         objection: penalty.objection.clone(),
         decision: penalty.decided_reason.clone(),
     }
+}
+
+fn asked(review: Review) -> Asked {
+    let (answered_at, answer) = review.answer.map(|answer| (answer.at, answer.text)).unzip();
+    Asked { asked_at: review.asked_at, request: review.request, due_at: review.due_at, answered_at, answer }
 }
 
 fn messages(holder: &Holder) -> Vec<Message> {

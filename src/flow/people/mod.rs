@@ -21,6 +21,7 @@ use crate::domain::near::{self, LooseKey};
 use crate::domain::notice::Way;
 use crate::domain::phone::Phone;
 use crate::domain::reach::Addresses;
+use crate::domain::refusal::Refusal;
 use crate::store::commands::{
     Fingerprinted, Fingerprints, KeyFingerprint, LooseFingerprint, NewApplicant, SeenDocument,
 };
@@ -66,6 +67,21 @@ impl Opener {
     }
 }
 
+/// The key under which something more is sealed about a person.
+///
+/// # Errors
+/// [`FlowError::Refused`] once the person is erased; if the key cannot be opened.
+pub(in crate::flow) fn key_of(
+    vault: &Vault,
+    applicant: ApplicantId,
+    wrapped_key: &[u8],
+) -> Result<PersonKey, FlowError> {
+    if wrapped_key.is_empty() {
+        return Err(Refusal::EntryEnded.into());
+    }
+    Ok(vault.unwrap(applicant.0, wrapped_key)?)
+}
+
 /// What a page or a letter shows of a person.
 #[derive(Clone, Default)]
 pub struct Shown {
@@ -94,8 +110,11 @@ impl Shown {
     /// As [`Self::identity`].
     ///
     /// # Errors
-    /// If what is stored cannot be read.
+    /// [`FlowError::Refused`] once the person is erased; if what is stored cannot be read.
     pub(in crate::flow) fn known_identity(&self) -> Result<(Names, BirthDate), FlowError> {
+        if self.birth_date.is_empty() {
+            return Err(Refusal::EntryEnded.into());
+        }
         let unreadable = || FlowError::Internal("a stored name or birth date cannot be read".to_owned());
         self.identity().ok_or_else(unreadable)
     }
@@ -162,7 +181,7 @@ pub fn seal_document(
     document: &Document,
 ) -> Result<SeenDocument, FlowError> {
     let id = record.applicant_id.0;
-    let key = app.vault.unwrap(id, &record.wrapped_key)?;
+    let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     Ok(SeenDocument {
         applicant: record.applicant_id,
         sealed: seal(&key, TABLE, "document", id, document.stored().as_bytes()),

@@ -10,7 +10,7 @@ use super::{
     loose_fingerprints, loose_keys, number_fingerprint, phone_fingerprint, reveal_all, typed,
 };
 use crate::domain::holidays::Territory;
-use crate::domain::ids::QueueId;
+use crate::domain::ids::{PrefectureId, QueueId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::near::{self, LooseKey, are_near};
@@ -70,9 +70,7 @@ pub struct Results {
 /// Names the fields at fault; [`FlowError::Refused`] beyond the searches of an hour.
 pub async fn search(app: &App, zone: Zone, typed: &Typed, by: StaffReader) -> Result<Results, FlowError> {
     let (sought, reason) = read(app, zone, typed)?;
-    if !app.limits.hit(&format!("search:{}", by.id), BY_ACCOUNT).await.allowed {
-        return Err(FlowError::Refused(Refusal::SearchesAnHour));
-    }
+    take_search(app, by).await?;
     let limit = i64::try_from(FOUND_MAX).unwrap_or(0) + 1;
     let (how, records) = match sought {
         Sought::Exact(how, finder) => (how, app.store.find_people(by.prefecture, finder, limit).await?),
@@ -90,6 +88,11 @@ pub async fn search(app: &App, zone: Zone, typed: &Typed, by: StaffReader) -> Re
     let has_more = found.len() > FOUND_MAX;
     found.truncate(FOUND_MAX);
     Ok(Results { found, has_more })
+}
+
+async fn take_search(app: &App, by: StaffReader) -> Result<(), FlowError> {
+    let is_allowed = app.limits.hit(&format!("search:{}", by.id), BY_ACCOUNT).await.allowed;
+    if is_allowed { Ok(()) } else { Err(Refusal::SearchesAnHour.into()) }
 }
 
 fn masked((record, person): (EntryRecord, Shown)) -> Found {
@@ -193,15 +196,51 @@ impl Likeness {
     }
 }
 
+/// Requests of the agent's prefecture that may be somebody's who is about to be registered. Shown as a search shows them,
+/// and, if there are any, limited and logged as one.
+///
+/// # Errors
+/// [`FlowError::Refused`] beyond the searches of an hour.
+pub(in crate::flow) async fn like_somebody_new(
+    app: &App,
+    queue: QueueId,
+    person: &Likeness,
+    by: StaffReader,
+) -> Result<Vec<Found>, FlowError> {
+    let records = own_alike(app, queue, person, by.prefecture).await?;
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    take_search(app, by).await?;
+    let detail = json!({ "by": "registration", "found": records.len() });
+    app.store.note_search(by.prefecture, detail, by.id, app.business.now()).await?;
+    let opened = reveal_all(app, &records, Reader::Program).await?;
+    Ok(records.into_iter().zip(opened).map(masked).collect())
+}
+
+/// As [`alike`], of one prefecture.
+///
+/// # Errors
+/// As [`alike`].
+pub(in crate::flow) async fn own_alike(
+    app: &App,
+    queue: QueueId,
+    person: &Likeness,
+    prefecture: PrefectureId,
+) -> Result<Vec<EntryRecord>, FlowError> {
+    let directory = app.store.directory().await?;
+    let mut alike = alike(app, queue, person).await?;
+    alike.retain(|other| {
+        directory.queue(other.queue_id).is_some_and(|queue| queue.prefecture_id == prefecture)
+    });
+    Ok(alike)
+}
+
 /// Other people's requests for the same procedure that may be this person's, or carry a penalty of theirs.
 ///
 /// # Errors
 /// If the store fails, or a field cannot be opened.
-pub(in crate::flow) async fn alike(
-    app: &App,
-    queue: QueueId,
-    person: &Likeness,
-) -> Result<Vec<EntryRecord>, FlowError> {
+async fn alike(app: &App, queue: QueueId, person: &Likeness) -> Result<Vec<EntryRecord>, FlowError> {
     let Some(identity) = &person.identity else { return Ok(Vec::new()) };
     let mut keys = near::looked_for(&identity.0, identity.1);
     keys.extend(person.numbers.iter().cloned());

@@ -117,36 +117,9 @@ pub async fn by_reference(app: &App, reference: &Reference) -> Result<Option<Ent
 /// If the store fails, or a field cannot be opened.
 pub async fn near(app: &App, id: EntryId, reader: StaffReader) -> Result<Vec<Known>, FlowError> {
     let Known { entry, person } = known(app, id, Reader::Program).await?;
-    let mut alike = own_alike(app, entry.queue_id, &Likeness::of(&person), reader).await?;
+    let mut alike = search::own_alike(app, entry.queue_id, &Likeness::of(&person), reader.prefecture).await?;
     alike.retain(|other| other.id != id);
     Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
-}
-
-/// The same of somebody who may be registered for a procedure.
-///
-/// # Errors
-/// As [`near`].
-pub(in crate::flow) async fn near_to(
-    app: &App,
-    queue: QueueId,
-    person: &Likeness,
-    reader: StaffReader,
-) -> Result<Vec<Known>, FlowError> {
-    let alike = own_alike(app, queue, person, reader).await?;
-    Known::all(app, alike, Reader::Staff(reader, ReadingPurpose::Pair)).await
-}
-
-async fn own_alike(
-    app: &App,
-    queue: QueueId,
-    person: &Likeness,
-    reader: StaffReader,
-) -> Result<Vec<EntryRecord>, FlowError> {
-    let directory = app.store.directory().await?;
-    let is_own = |queue| directory.queue(queue).is_some_and(|queue| queue.prefecture_id == reader.prefecture);
-    let mut alike = search::alike(app, queue, person).await?;
-    alike.retain(|other| is_own(other.queue_id));
-    Ok(alike)
 }
 
 /// How many other live entries carry the same telephone, and the same address.

@@ -122,12 +122,27 @@ pub struct NewCorrection {
     pub by: StaffId,
 }
 
+/// Two entries of one person become one: that of the correction is kept.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    pub new: NewCorrection,
+    pub other: EntryId,
+    /// Both people as they were compared.
+    pub was: [Named; 2],
+}
+
+/// The sealed names and birth date that were read.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub applicant: ApplicantId,
+    pub sealed: [Vec<u8>; 3],
+}
+
 /// A person written anew, under the same key.
 #[derive(Clone, Debug)]
 pub struct Rewritten {
-    pub applicant: ApplicantId,
-    /// The sealed names and birth date that were read: if they are others now, nothing is written.
-    pub was: [Vec<u8>; 3],
+    /// If the names or the birth date are others now, nothing is written.
+    pub was: Named,
     pub sealed: SealedFields,
     pub fingerprints: Fingerprints,
     pub addresses: Addresses,
@@ -154,12 +169,33 @@ pub struct Reading {
     pub purpose: ReadingPurpose,
 }
 
+/// A request for a review, sealed.
+#[derive(Clone, Debug)]
+pub struct NewReview {
+    pub id: Uuid,
+    pub entry: EntryId,
+    pub request: Vec<u8>,
+    pub asked_by: Option<StaffId>,
+    pub due_at: DateTime<Utc>,
+}
+
+/// Its answer, sealed.
+#[derive(Clone, Debug)]
+pub struct ReviewAnswer {
+    pub review: Uuid,
+    pub entry: EntryId,
+    pub answer: Vec<u8>,
+    pub by: StaffId,
+}
+
 /// Somebody's data are erased.
 #[derive(Clone, Copy, Debug)]
 pub struct Erasure {
     pub entry: EntryId,
     pub actor: Actor,
     pub why: ErasureReason,
+    /// Its end is older than this, and its person has been told of it.
+    pub ended_before: Option<DateTime<Utc>>,
     /// Real time: pages that are open are closed.
     pub pages_closed_at: DateTime<Utc>,
 }

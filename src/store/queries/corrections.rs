@@ -19,7 +19,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
 
-const WAS_CORRECTED: &str =
+pub(super) const WAS_CORRECTED: &str =
     "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND done_at IS NOT NULL)";
 
 impl Backend {
@@ -109,40 +109,6 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn merge(&self, new: NewCorrection, other: EntryId, now: DateTime<Utc>) -> Result<()> {
-        let (mut tx, keep) = (self.begin().await?, new.entry);
-        // In one order, whichever is kept: two merges do not wait for each other.
-        let first = hold_live(&mut tx, keep.min(other), now).await?;
-        let second = hold_live(&mut tx, keep.max(other), now).await?;
-        let (kept, closed) = if keep < other { (first, second) } else { (second, first) };
-        if closed.entry.state == EntryState::Convoked {
-            return Err(Refusal::EntryConvoked.into());
-        }
-        if closed.entry.verified && !kept.entry.verified {
-            return Err(Refusal::KeepVerified.into());
-        }
-        let was_corrected: bool = sqlx::query_scalar(WAS_CORRECTED).bind(keep).fetch_one(&mut *tx).await?;
-        let is_convoked = kept.entry.state == EntryState::Convoked;
-        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, !was_corrected), now).await?;
-        let actor = Actor::Staff(new.by);
-        apply(&mut tx, &closed, EntryEvent::CloseDuplicate, Cause::by(actor, now)).await?;
-        sqlx::query(
-            "UPDATE entry SET registered_at = (SELECT MIN(registered_at) FROM entry WHERE id IN ($1, $2)),
-                arrival_day = (SELECT MIN(arrival_day) FROM entry WHERE id IN ($1, $2)),
-                draws_survived = (SELECT MAX(draws_survived) FROM entry WHERE id IN ($1, $2))
-             WHERE id = $1",
-        )
-        .bind(keep)
-        .bind(other)
-        .execute(&mut *tx)
-        .await?;
-        let (subject, detail) = (format!("entry:{other}"), json!({ "reason": "duplicate", "kept": keep }));
-        record(&mut tx, Fact { at: now, actor, action: "entry.closed", subject, detail }).await?;
-        record(&mut tx, fact("entry.merged", &new, now)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     pub async fn holder_since(&self, entry: EntryId) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query_scalar("SELECT holder_since FROM entry WHERE id = $1");
         Ok(row.bind(entry).fetch_optional(self.reads()).await?.flatten())
@@ -166,7 +132,12 @@ async fn yields(tx: &mut Connection, held: &Held) -> Result<()> {
 }
 
 /// Notes who did it and why. What takes two needs the row of another agent, who claimed the same.
-async fn close(tx: &mut Connection, new: &NewCorrection, takes_two: bool, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn close(
+    tx: &mut Connection,
+    new: &NewCorrection,
+    takes_two: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     if takes_two {
         let done = sqlx::query(
             "UPDATE correction SET done_by = $2, done_at = $3 WHERE id = $1 AND done_at IS NULL AND asked_by <> $2",
@@ -211,12 +182,12 @@ async fn insert(tx: &mut Connection, new: &NewCorrection, is_done: bool, now: Da
 
 /// Writes the names and the birth date, if they are still those that were read.
 async fn rename(tx: &mut Connection, person: &Rewritten) -> Result<()> {
-    let [birth_name, given_names, birth_date] = &person.was;
+    let [birth_name, given_names, birth_date] = &person.was.sealed;
     let done = sqlx::query(
         "UPDATE applicant SET birth_name = $2, given_names = $3, birth_date = $4, birth_date_fingerprint = $5
          WHERE id = $1 AND birth_name = $6 AND given_names = $7 AND birth_date = $8",
     )
-    .bind(person.applicant)
+    .bind(person.was.applicant)
     .bind(&person.sealed.birth_name)
     .bind(&person.sealed.given_names)
     .bind(&person.sealed.birth_date)
@@ -229,7 +200,7 @@ async fn rename(tx: &mut Connection, person: &Rewritten) -> Result<()> {
     if done.rows_affected() == 0 {
         return Err(Refusal::Changed.into());
     }
-    replace_loose_keys(tx, person.applicant, &person.fingerprints.loose).await
+    replace_loose_keys(tx, person.was.applicant, &person.fingerprints.loose).await
 }
 
 /// The papers and the contact of the person who is here.
@@ -240,7 +211,7 @@ async fn replace_papers(tx: &mut Connection, person: &Rewritten) -> Result<()> {
             email_fingerprint = $7, number_fingerprint = $8, document_fingerprint = $9, reach_sms = $10, reach_email = $11
          WHERE id = $1",
     )
-    .bind(person.applicant)
+    .bind(person.was.applicant)
     .bind(&person.sealed.foreigner_number)
     .bind(&person.sealed.document)
     .bind(&person.sealed.phone)
@@ -256,7 +227,7 @@ async fn replace_papers(tx: &mut Connection, person: &Rewritten) -> Result<()> {
     Ok(())
 }
 
-fn fact(action: &'static str, new: &NewCorrection, at: DateTime<Utc>) -> Fact<'static> {
+pub(super) fn fact(action: &'static str, new: &NewCorrection, at: DateTime<Utc>) -> Fact<'static> {
     let (kind, near): (CorrectionKind, bool) = (new.kind, new.is_near);
     let (subject, detail) = (format!("entry:{}", new.entry), json!({ "kind": kind, "near": near }));
     Fact { at, actor: Actor::Staff(new.by), action, subject, detail }

@@ -12,14 +12,15 @@ use crate::domain::ids::{EntryId, QueueId};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::Erasure;
 
-/// What an entry that has ended still waits for at $2: a penalty, a message under way, a draw.
+/// What an entry that has ended still waits for at $2: a penalty, a message under way, a draw, an answer.
 macro_rules! waits {
     () => {
         "(COALESCE(e.paused_until > $2, FALSE) OR EXISTS (SELECT 1 FROM penalty_case c WHERE c.entry_id = e.id
                 AND c.state IN ('announced', 'objected', 'upheld'))
             OR EXISTS (SELECT 1 FROM notice n WHERE n.entry_id = e.id AND n.state = 'sending')
             OR EXISTS (SELECT 1 FROM draw_entry x JOIN draw d ON d.id = x.draw_id WHERE x.entry_id = e.id
-                AND d.state IN ('frozen', 'seeded')))"
+                AND d.state IN ('frozen', 'seeded'))
+            OR EXISTS (SELECT 1 FROM review r WHERE r.entry_id = e.id AND r.answered_at IS NULL))"
     };
 }
 
@@ -28,7 +29,9 @@ const FORGET: &[&str] = &[
     "DELETE FROM loose_key WHERE applicant_id = (SELECT applicant_id FROM entry WHERE id = $1)",
     "DELETE FROM one_time_code WHERE entry_id = $1",
     "DELETE FROM idempotency WHERE entry_id = $1",
-    "DELETE FROM correction WHERE entry_id = $1",
+    "DELETE FROM correction WHERE entry_id = $1 AND done_at IS NULL",
+    // Kept for a list that is frozen late: an entry that has ended stands in none.
+    "DELETE FROM entry_at_freeze WHERE entry_id = $1",
     "DELETE FROM penalty_case_key WHERE convocation_id IN
         (SELECT convocation_id FROM penalty_case WHERE entry_id = $1)",
 ];
@@ -78,7 +81,7 @@ impl Backend {
         if held.entry.state.is_live() {
             return Err(Refusal::EntryLive.into());
         }
-        if !is_free(&mut tx, id, now).await? {
+        if !is_free(&mut tx, id, now).await? || !is_told(&mut tx, id, erasure.ended_before).await? {
             return Err(Refusal::ErasureWaits.into());
         }
         sqlx::query(
@@ -94,7 +97,7 @@ impl Backend {
         sqlx::query(BLANK).bind(id).bind(Vec::<u8>::new()).execute(&mut *tx).await?;
         let nothing = Json(Availability::anything(Vec::new()));
         sqlx::query(
-            "UPDATE entry SET deadline = NULL, deadline_kind = NULL, availability = $2, erased_at = $3, holder_since = $4
+            "UPDATE entry SET deadline = NULL, deadline_kind = NULL, deadline_seen_at = NULL, availability = $2, erased_at = $3, holder_since = $4
              WHERE id = $1",
         )
         .bind(id)
@@ -109,6 +112,17 @@ impl Backend {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether the entry ended before, and nothing that tells its person waits to leave; nothing is asked where the person
+/// erases it themselves, or time does.
+async fn is_told(tx: &mut Connection, id: EntryId, ended_before: Option<DateTime<Utc>>) -> Result<bool> {
+    let Some(before) = ended_before else { return Ok(true) };
+    let row = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM entry e WHERE e.id = $1 AND e.ended_at <= $2 AND NOT EXISTS
+            (SELECT 1 FROM notice n WHERE n.entry_id = e.id AND n.state = 'pending'))",
+    );
+    Ok(row.bind(id).bind(before).fetch_one(tx).await?)
 }
 
 /// Whether nothing is waited for; an entry that is erased already is not free to be erased again.

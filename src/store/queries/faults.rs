@@ -69,6 +69,7 @@ const QUESTIONS: &[(&str, &str)] = &[
             AND (e.ended_at IS NULL OR LENGTH(a.wrapped_key) > 0 OR LENGTH(a.birth_name) > 0
                 OR a.number_fingerprint IS NOT NULL OR a.document_fingerprint IS NOT NULL OR a.phone_fingerprint IS NOT NULL
                 OR a.email_fingerprint IS NOT NULL OR LENGTH(a.birth_date_fingerprint) > 0
+                OR e.deadline IS NOT NULL OR EXISTS (SELECT 1 FROM entry_at_freeze k WHERE k.entry_id = e.id)
                 OR EXISTS (SELECT 1 FROM loose_key l WHERE l.applicant_id = a.id))",
     ),
     (

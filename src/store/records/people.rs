@@ -64,3 +64,17 @@ pub struct OpenCorrection {
     pub claim: Vec<u8>,
     pub asked_by: StaffId,
 }
+
+/// A request that a person looks at what was decided.
+#[derive(Clone, Debug, FromRow)]
+pub struct ReviewRecord {
+    pub id: Uuid,
+    pub entry_id: EntryId,
+    pub request: Vec<u8>,
+    pub asked_at: DateTime<Utc>,
+    pub asked_by: Option<StaffId>,
+    pub due_at: DateTime<Utc>,
+    pub answer: Option<Vec<u8>>,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub answered_by: Option<StaffId>,
+}

@@ -7,6 +7,7 @@ mod holder;
 mod lost;
 mod proof;
 mod register;
+mod review;
 mod status;
 mod token;
 mod view;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route(data::PATH, get(data::page))
         .route(data::FILE_PATH, get(data::file))
         .route(data::ERASE_PATH, get(actions::back).post(data::erase))
+        .route(review::PATH, get(review::page).post(review::ask))
         .route("/s/donnees/contact", get(actions::back).post(data::ask_contact))
         .route("/s/donnees/code", get(actions::back).post(data::change_contact))
         .route(lost::PATH, get(lost::form).post(lost::ask))

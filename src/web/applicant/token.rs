@@ -24,10 +24,11 @@ pub enum Confirmation {
     GivenBack,
     Objected,
     Contact,
+    Review,
 }
 
 impl Confirmation {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Availability,
         Self::Paused,
         Self::Resumed,
@@ -35,6 +36,7 @@ impl Confirmation {
         Self::GivenBack,
         Self::Objected,
         Self::Contact,
+        Self::Review,
     ];
 
     /// The key of its sentence.
@@ -47,6 +49,7 @@ impl Confirmation {
             Self::GivenBack => "done-given-back",
             Self::Objected => "done-objected",
             Self::Contact => "done-contact",
+            Self::Review => "done-review",
         }
     }
 }

@@ -19,7 +19,8 @@ use crate::flow::people::{Reader, erasure, merge};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
-    App, Fault, FlowError, counter, entries, penalties, read, relocation, rules, status, verify_identity,
+    App, Fault, FlowError, counter, entries, penalties, read, relocation, reviews, rules, status,
+    verify_identity,
 };
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
@@ -133,6 +134,7 @@ const ACTIONS: &[&str] = &[
     "contestation",
     "rendre",
     "oublier",
+    "examen",
 ];
 
 /// Does it.
@@ -187,6 +189,7 @@ async fn perform(
         "reunir" => unite(app, own, entry, fields).await,
         "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
+        "examen" => reviews::ask(app, entry.id, fields.first("review"), Some(by)).await,
         "rendre" => give_back(app, entry, by).await,
         "oublier" => erasure::on_request(app, entry.id, Actor::Staff(by)).await,
         _ => Err(FlowError::NotFound("action")),

@@ -15,6 +15,7 @@ use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
+use crate::flow::reviews::{self, Review};
 use crate::flow::status::{Status, status};
 use crate::flow::told::{Said, SaidPenalty, said_penalty};
 use crate::locale::Lang;
@@ -55,6 +56,10 @@ pub struct EntryView {
     pub notices: Vec<String>,
     pub history: Vec<String>,
     pub penalties: Vec<SaidPenalty>,
+    /// Requests for a review, the newest first.
+    pub reviews: Vec<Choice>,
+    /// No request for a review is open, and there is somebody to ask for one.
+    pub may_ask_review: bool,
 }
 
 /// A proposal that waits.
@@ -147,7 +152,14 @@ pub async fn entry_view(
         }
         near.push(Choice::new(other.id, text));
     }
+    let reviews = reviews::of(app, id).await?;
+    let is_open = reviews.iter().any(|review| review.answer.is_none());
     Ok(EntryView {
+        may_ask_review: !is_open && status.entry.erased_at.is_none() && own.may(Act::ServePeople),
+        reviews: reviews
+            .iter()
+            .map(|review| Choice::new(review.id, review_words(lang, own, review)))
+            .collect(),
         id: id.to_string(),
         name: match status.entry.erased_at {
             Some(_) => lang.text("staff-entry-erased-name"),
@@ -253,6 +265,15 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
         Fact::new(lang, "staff-field-email", or_none(&person.email)),
         Fact::new(lang, "staff-field-language", Lang::of(&status.entry.language).name()),
     ]
+}
+
+fn review_words(lang: Lang, own: &Own, review: &Review) -> String {
+    let (key, at) = match &review.answer {
+        Some(answer) => ("review-answered", answer.at),
+        None if review.due_at < own.now => ("staff-review-late", review.due_at),
+        None => ("staff-review-due", review.due_at),
+    };
+    lang.with(key, [("date", lang.date(own.zone.local_date(at)).into())])
 }
 
 /// Country and number; what an agent read on it, and whether that is over.

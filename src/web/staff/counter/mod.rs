@@ -11,6 +11,7 @@ mod objections;
 mod outbox;
 mod receipt;
 mod register;
+mod reviews;
 mod search;
 
 pub use day::NOTED_FIELD;
@@ -45,5 +46,8 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/agent/contestations", may(app, ReadPeople, get(objections::list)))
         .route("/agent/contestations/{penalty}", may(app, ReadPeople, get(objections::one)))
         .route("/agent/contestations/{penalty}/{ruling}", may(app, ServePeople, post(objections::decide)))
+        .route("/agent/examens", may(app, ReadPeople, get(reviews::list)))
+        .route("/agent/examens/{review}", may(app, ReadPeople, get(reviews::one)))
+        .route("/agent/examens/{review}/repondre", may(app, ServePeople, post(reviews::answer)))
         .route("/agent/envois", may(app, ReadPeople, get(outbox::show)))
 }

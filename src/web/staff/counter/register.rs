@@ -13,8 +13,7 @@ use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
 use crate::domain::identity::DocumentKind;
 use crate::domain::refusal::Refusal;
-use crate::flow::people;
-use crate::flow::read::entries::Known;
+use crate::flow::people::{self, search::Found};
 use crate::flow::register::{DEADLINE_KINDS, Desk, Done, faults, pairs, register};
 use crate::flow::staff::Session;
 use crate::flow::{App, Fault, FlowError};
@@ -24,7 +23,7 @@ use crate::web::shared::{
     AvailabilityForm, Fields, OpeningView, Page, Purpose, Staff, StaffForm, WebError, render,
 };
 use crate::web::staff::kit::own::Own;
-use crate::web::staff::kit::parts::{Choice, FormView, birth_words, word};
+use crate::web::staff::kit::parts::{Choice, FormView, word};
 
 #[derive(Template)]
 #[template(path = "staff/counter/register.html")]
@@ -137,9 +136,9 @@ pub async fn submit(
     let registered = try_register(&app, &own, &session, queue, &fields, &availability);
     match purpose.carry_out(registered).await {
         Ok(Attempt::Pairs(pairs)) => {
-            let form = FormView::again(fields, page.lang, &[]);
+            let (lang, form) = (page.lang, FormView::again(fields, page.lang, &[]));
             let again = template(&app, &own, page, queue, form, Some(availability)).await?;
-            let pairs = Some(Pairs::of(&own, pairs));
+            let pairs = Some(Pairs::of(lang, &own, pairs));
             render_with(StatusCode::CONFLICT, Register { pairs, ..again })
         }
         Ok(Attempt::Done(done)) => {
@@ -164,7 +163,7 @@ pub async fn submit(
 enum Attempt {
     Done(Done),
     /// Requests that may be the same person's, which the agent has not compared yet. Nothing is written.
-    Pairs(Vec<Known>),
+    Pairs(Vec<Found>),
 }
 
 /// Requests that may be the same person's, for the agent to compare.
@@ -175,19 +174,21 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn of(own: &Own, known: Vec<Known>) -> Self {
-        let compared = compared(&known);
-        let text = |Known { entry, person }: Known| {
-            let name = format!("{} – {}", person.full_name(), birth_words(&person.birth_date, own.today()));
-            let text = format!("{name} – {} – {}", entry.reference, own.queue_name(entry.queue_id));
-            Choice::new(entry.id, text)
+    fn of(lang: Lang, own: &Own, found: Vec<Found>) -> Self {
+        let compared = compared(&found);
+        let text = |found: Found| {
+            let (name, year) = (found.initials, found.birth_year);
+            let queue = own.queue_name(found.entry.queue_id);
+            let date = lang.date(own.zone.local_date(found.entry.registered_at));
+            let values = [("year", year.to_string().into()), ("queue", queue.into()), ("date", date.into())];
+            Choice::new(found.entry.id, format!("{name} – {}", lang.with("staff-found-about", values)))
         };
-        Self { others: known.into_iter().map(text).collect(), compared }
+        Self { others: found.into_iter().map(text).collect(), compared }
     }
 }
 
-fn compared(pairs: &[Known]) -> String {
-    let mut ids: Vec<String> = pairs.iter().map(|known| known.entry.id.to_string()).collect();
+fn compared(pairs: &[Found]) -> String {
+    let mut ids: Vec<String> = pairs.iter().map(|found| found.entry.id.to_string()).collect();
     ids.sort();
     ids.join(",")
 }

@@ -21,6 +21,7 @@ use crate::flow::read::notices::Notice;
 use crate::flow::read::priorities::Priority;
 use crate::flow::read::relocations::Relocation;
 use crate::flow::read::slots::Slot;
+use crate::flow::reviews::{self, Review};
 use crate::flow::staff::Session;
 use crate::flow::{App, Fault, read};
 use crate::web::shared::WebError;
@@ -165,6 +166,12 @@ impl Own {
         let penalty = penalties::one(app, id(text)?).await?;
         self.entry(app, &penalty.entry_id.to_string()).await?;
         Ok(penalty)
+    }
+
+    pub async fn review(&self, app: &App, text: &str) -> Result<Review, WebError> {
+        let review = reviews::one(app, id(text)?).await?;
+        self.entry(app, &review.entry.to_string()).await?;
+        Ok(review)
     }
 
     pub async fn priority(&self, app: &App, text: &str) -> Result<Priority, WebError> {

@@ -151,6 +151,8 @@ const DONE: &[&str] = &[
     "courrier",
     "courrier-poste",
     "contestation",
+    "examen",
+    "examen-repondu",
     "maintenue",
     "levee",
     "creneaux",
