@@ -14,6 +14,8 @@ mod doors;
 mod double_click;
 #[path = "web_staff/entries.rs"]
 mod entries;
+#[path = "web_staff/identities.rs"]
+mod identities;
 #[path = "web_staff/kept.rs"]
 mod kept;
 #[path = "web_staff/manage.rs"]

@@ -102,7 +102,7 @@ fn expires(date: MrzDate) -> Option<NaiveDate> {
 fn holder(data: &MrzData, today: NaiveDate) -> Option<(Names, BirthDate)> {
     let names = Names::new(&data.surname, &data.given_names).ok()?;
     let text = match data.date_of_birth {
-        MrzDate::Calendar(date) => format!("{:02}/{:02}/{:04}", date.day, date.month, date.year),
+        MrzDate::Calendar(born) => format!("{:02}/{:02}/{:04}", born.day, born.month, born.year),
         MrzDate::PartiallyUnknown(raw) => partial(raw.as_str(), today)?,
         _ => return None,
     };

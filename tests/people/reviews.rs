@@ -28,17 +28,17 @@ async fn a_request_for_a_review_is_answered_and_told() {
         let page = browser.get("/s/examen").await;
         page.assert_says("30 jours au plus");
         let token = page.hidden("jeton");
-        let mut send = async |text: &str| {
+        let mut request = async |text: &str| {
             browser.post("/s/examen", &[("jeton", token.as_str()), ("review", text)]).await
         };
-        let short = send("non").await;
+        let short = request("non").await;
         assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(short.body.contains("href=\"#review\""), "{}", short.body);
         let text = "Mon titre expire avant\r\nla date du tirage";
         for again in [text, text] {
-            assert!(send(again).await.status.is_redirection(), "sent twice, it is asked once");
+            assert!(request(again).await.status.is_redirection(), "sent twice, it is asked once");
         }
-        assert_eq!(send("Autre chose encore").await.status, StatusCode::CONFLICT);
+        assert_eq!(request("Autre chose encore").await.status, StatusCode::CONFLICT);
         browser.get("/s/examen").await.assert_says("Réponse attendue au plus tard le");
 
         let open = reviews::open(&app.app, app.prefecture, (0, 9)).await.unwrap();

@@ -17,7 +17,7 @@ use crate::flow::proof::{self, ProofFile};
 use crate::flow::read::draws::Stood;
 use crate::flow::read::entries;
 use crate::flow::read::readings::{self, Reading};
-use crate::flow::reviews::{self, Review};
+use crate::flow::reviews;
 use crate::flow::status::{self, Holder};
 use crate::flow::{App, FlowError};
 
@@ -38,7 +38,7 @@ pub struct Export {
     draws: Vec<Stand>,
     appointment: Option<Appointment>,
     penalties: Vec<Cost>,
-    reviews: Vec<Asked>,
+    reviews: Vec<Review>,
     messages: Vec<Message>,
     history: Vec<Event>,
     readings: Vec<Read>,
@@ -107,7 +107,7 @@ struct Cost {
 }
 
 #[derive(Serialize)]
-struct Asked {
+struct Review {
     asked_at: DateTime<Utc>,
     request: String,
     due_at: DateTime<Utc>,
@@ -176,7 +176,7 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
             desk: live.desk_number,
         }),
         penalties: holder.penalties.iter().map(cost).collect(),
-        reviews: reviews::of(app, entry).await?.into_iter().map(asked).collect(),
+        reviews: reviews::of(app, entry).await?.into_iter().map(review).collect(),
         messages: messages(&holder),
         history: history.map(|past| Event { at: past.at, action: past.action }).collect(),
         readings: readings::all_of_person(app, entry).await?.iter().map(place).collect(),
@@ -244,9 +244,9 @@ fn cost(penalty: &Penalty) -> Cost {
     }
 }
 
-fn asked(review: Review) -> Asked {
+fn review(review: reviews::Review) -> Review {
     let (answered_at, answer) = review.answer.map(|answer| (answer.at, answer.text)).unzip();
-    Asked { asked_at: review.asked_at, request: review.request, due_at: review.due_at, answered_at, answer }
+    Review { asked_at: review.asked_at, request: review.request, due_at: review.due_at, answered_at, answer }
 }
 
 fn messages(holder: &Holder) -> Vec<Message> {

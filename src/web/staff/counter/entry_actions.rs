@@ -210,7 +210,9 @@ async fn unite(app: &App, own: &Own, entry: &Entry, fields: &Fields) -> Result<(
     let merged = merge::merge(app, entry.id, other, fields.first("merge_reason"), own.staff_reader()).await;
     match merged {
         Err(FlowError::Invalid(mut faults)) => {
-            faults.iter_mut().for_each(|fault| fault.field = "merge_reason");
+            for fault in &mut faults {
+                fault.field = "merge_reason";
+            }
             Err(FlowError::Invalid(faults))
         }
         done => done.map(|_| ()),

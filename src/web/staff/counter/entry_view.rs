@@ -140,18 +140,7 @@ pub async fn entry_view(
     let relocation =
         relocations::of_entry(app, id, Reader::Program).await?.filter(|_| status.entry.state.is_live());
     let colleagues = Colleagues::load(app).await?;
-    let (mut near, mut merges) = (Vec::new(), Vec::new());
-    for Known { entry: other, person } in entries::near(app, id, own.staff_reader()).await? {
-        let name = person.full_name();
-        let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
-        if matches!(other.state, EntryState::AwaitingIdentity | EntryState::Waiting) {
-            merges.push(Choice::new(other.id, text.clone()));
-        }
-        if !other.state.is_live() {
-            text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
-        }
-        near.push(Choice::new(other.id, text));
-    }
+    let (near, merges) = near(app, own, lang, id).await?;
     let reviews = reviews::of(app, id).await?;
     let is_open = reviews.iter().any(|review| review.answer.is_none());
     Ok(EntryView {
@@ -211,6 +200,23 @@ pub async fn entry_view(
             .collect(),
         history: history(app, own, lang, &colleagues, id).await?,
     })
+}
+
+/// Entries that may be the same person's, and those of them that still wait.
+async fn near(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<(Vec<Choice>, Vec<Choice>), WebError> {
+    let (mut near, mut merges) = (Vec::new(), Vec::new());
+    for Known { entry: other, person } in entries::near(app, id, own.staff_reader()).await? {
+        let name = person.full_name();
+        let mut text = format!("{name} – {} – {}", other.reference, own.queue_name(other.queue_id));
+        if matches!(other.state, EntryState::AwaitingIdentity | EntryState::Waiting) {
+            merges.push(Choice::new(other.id, text.clone()));
+        }
+        if !other.state.is_live() {
+            text = lang.with("staff-entry-near-penalty", [("entry", text.into())]);
+        }
+        near.push(Choice::new(other.id, text));
+    }
+    Ok((near, merges))
 }
 
 async fn correction_asked(
