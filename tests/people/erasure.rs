@@ -117,6 +117,21 @@ async fn what_is_not_over_is_not_erased() {
         withdraw(&app, other).await;
         let told = refusal(on_request(&app.app, other, Actor::Staff(agent)).await);
         assert_eq!(told, Refusal::ErasureWaits, "an agent hides nothing from whom it concerns");
+        let soon = refusal(on_request(&app.app, other, Actor::Holder(other)).await);
+        assert_eq!(soon, Refusal::ErasureWaits, "nor does whoever has somebody's reference");
+        app.clock.advance(TimeDelta::days(3));
+        assert!(
+            app.app
+                .store
+                .notices_of(other)
+                .await
+                .unwrap()
+                .iter()
+                .any(|one| one.state == NoticeState::Pending)
+        );
+        let untold = refusal(on_request(&app.app, other, Actor::Holder(other)).await);
+        assert_eq!(untold, Refusal::ErasureWaits, "who ends it is told first");
+        app.pass(TimeDelta::hours(14)).await;
         on_request(&app.app, other, Actor::Holder(other)).await.unwrap();
         let notices = app.app.store.notices_of(other).await.unwrap();
         assert!(notices.iter().all(|notice| notice.state != NoticeState::Pending));
@@ -157,6 +172,12 @@ async fn a_person_takes_their_data_away_and_has_them_erased() {
         assert_eq!(live.status, StatusCode::CONFLICT);
         live.assert_says("est encore en cours");
         withdraw(&app, loser).await;
+        browser.get("/s/donnees").await.assert_says("à partir du");
+        assert_eq!(browser.post("/s/donnees/effacement", &erase).await.status, StatusCode::CONFLICT);
+        app.pass(TimeDelta::days(3)).await;
+        browser.submit("/s", &known).await;
+        let token = browser.get("/s/donnees").await.hidden("jeton");
+        let erase = [("jeton", token.as_str()), ("confirmer_effacer", "oui")];
         let unticked = browser.post("/s/donnees/effacement", &erase[..1]).await;
         assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(unticked.body.contains("href=\"#confirmer_effacer\""));

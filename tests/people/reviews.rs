@@ -82,6 +82,11 @@ async fn who_gets_letters_reads_the_answer_in_one_and_nothing_is_erased_before_i
         // An agent erases nobody who has just been told; the person may.
         let early = on_request(&app.app, entry, actor).await;
         assert!(matches!(early, Err(FlowError::Refused(Refusal::ErasureWaits))), "{early:?}");
+        for letter in app.app.store.letters_due(app.prefecture, app.now(), 0, 9).await.unwrap() {
+            let handed = passage::domain::letter::Sent::HandedOver;
+            letter::done(&app.app, &Notice::from(letter), handed, agent.id).await.unwrap();
+        }
+        app.clock.advance(TimeDelta::days(3));
         on_request(&app.app, entry, Actor::Holder(entry)).await.unwrap();
         assert!(matches!(
             reviews::ask(&app.app, entry, "Encore une demande", Some(agent.id)).await,

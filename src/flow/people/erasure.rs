@@ -13,7 +13,9 @@ use crate::store::commands::{Erasure, ErasureReason};
 
 /// People erased between two looks at whether the program stops.
 const BATCH: i64 = 200;
-/// Days from the end of an entry until staff may erase its person.
+/// Days from the end of an entry until its person is erased by whoever has their reference and birth date, or by staff:
+/// nobody ends somebody's request and removes every trace of whose it was before they are told and can complain.
+pub const HOLDER_WAIT_DAYS: u64 = 3;
 const STAFF_WAIT_DAYS: u64 = 15;
 
 /// What a purge does in a queue.
@@ -79,8 +81,12 @@ pub async fn on_request(app: &App, entry: EntryId, actor: Actor) -> Result<(), F
 
 async fn erase(app: &App, entry: EntryId, actor: Actor, why: ErasureReason) -> Result<(), FlowError> {
     let now = app.business.now();
-    // Nobody on the staff ends somebody's request and removes every trace of whose it was before they can complain.
-    let ended_before = matches!(actor, Actor::Staff(_)).then(|| now - Days::new(STAFF_WAIT_DAYS));
+    let ended_before = match actor {
+        Actor::System => None,
+        Actor::Holder(_) => Some(HOLDER_WAIT_DAYS),
+        Actor::Staff(_) => Some(STAFF_WAIT_DAYS),
+    };
+    let ended_before = ended_before.map(|days| now - Days::new(days));
     let erasure = Erasure { entry, actor, why, ended_before, pages_closed_at: app.real.now() };
     Ok(app.store.erase(erasure, now).await?)
 }

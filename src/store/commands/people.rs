@@ -194,7 +194,7 @@ pub struct Erasure {
     pub entry: EntryId,
     pub actor: Actor,
     pub why: ErasureReason,
-    /// Its end is older than this, and its person has been told of it.
+    /// Its end is older than this, and its person has been told of it; not asked where time erases.
     pub ended_before: Option<DateTime<Utc>>,
     /// Real time: pages that are open are closed.
     pub pages_closed_at: DateTime<Utc>,

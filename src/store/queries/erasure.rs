@@ -114,8 +114,7 @@ impl Backend {
     }
 }
 
-/// Whether the entry ended before, and nothing that tells its person waits to leave; nothing is asked where the person
-/// erases it themselves, or time does.
+/// Whether the entry ended before, and nothing that tells its person waits to leave.
 async fn is_told(tx: &mut Connection, id: EntryId, ended_before: Option<DateTime<Utc>>) -> Result<bool> {
     let Some(before) = ended_before else { return Ok(true) };
     let row = sqlx::query_scalar(

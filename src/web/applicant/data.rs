@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 
 use super::holder::{self, Holder};
 use super::lost::CodePage;
@@ -51,6 +51,8 @@ struct DataPage {
     held: Vec<(String, String)>,
     /// When all of it is erased by itself.
     kept: String,
+    /// From when on its holder may erase it, if not yet.
+    erasable_from: Option<String>,
     readings: Vec<String>,
 }
 
@@ -76,6 +78,7 @@ async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebErro
         help: prefecture.help.clone(),
         held: held(lang, &person, &known.language),
         kept: kept(lang, zone, &known, queue.rules.retention_days),
+        erasable_from: erasable_from(lang, zone, &known, app.business.now()),
         readings: readings.iter().map(|reading| said(lang, &directory, zone, reading)).collect(),
     })
 }
@@ -178,6 +181,12 @@ fn kept(lang: Lang, zone: Zone, entry: &Entry, days: u16) -> String {
         }
         None => lang.with("data-kept-days", [("days", days.into())]),
     }
+}
+
+fn erasable_from(lang: Lang, zone: Zone, entry: &Entry, now: DateTime<Utc>) -> Option<String> {
+    let from = entry.ended_at? + Days::new(erasure::HOLDER_WAIT_DAYS);
+    let said = || lang.with("data-erase-soon", [("date", lang.date(zone.local_date(from)).into())]);
+    (now < from).then(said)
 }
 
 /// Everything, as a file to take away.
