@@ -72,7 +72,9 @@ fn read(field: &'static str, typed: &str) -> Result<String, FlowError> {
 /// # Errors
 /// [`FlowError::NotFound`].
 pub async fn one(app: &App, id: Uuid) -> Result<Review, FlowError> {
-    opened(app, app.store.review(id).await?.ok_or(FlowError::NotFound("review"))?).await
+    let record = app.store.review(id).await?.ok_or(FlowError::NotFound("review"))?;
+    let opener = opener(app, record.entry_id).await?;
+    opened(&record, &opener)
 }
 
 /// Those of an entry, the newest first.
@@ -80,7 +82,12 @@ pub async fn one(app: &App, id: Uuid) -> Result<Review, FlowError> {
 /// # Errors
 /// If the store fails, or a text cannot be opened.
 pub async fn of(app: &App, entry: EntryId) -> Result<Vec<Review>, FlowError> {
-    all(app, app.store.reviews_of(entry).await?).await
+    let records = app.store.reviews_of(entry).await?;
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let opener = opener(app, entry).await?;
+    records.iter().map(|record| opened(record, &opener)).collect()
 }
 
 /// Those of a prefecture that nobody has answered, the most urgent first.
@@ -92,20 +99,21 @@ pub async fn open(
     prefecture: PrefectureId,
     (skip, limit): (i64, i64),
 ) -> Result<Vec<Review>, FlowError> {
-    all(app, app.store.reviews_open(prefecture, skip, limit).await?).await
-}
-
-async fn all(app: &App, records: Vec<ReviewRecord>) -> Result<Vec<Review>, FlowError> {
+    let records = app.store.reviews_open(prefecture, skip, limit).await?;
     let mut reviews = Vec::with_capacity(records.len());
     for record in records {
-        reviews.push(opened(app, record).await?);
+        let opener = opener(app, record.entry_id).await?;
+        reviews.push(opened(&record, &opener)?);
     }
     Ok(reviews)
 }
 
-async fn opened(app: &App, record: ReviewRecord) -> Result<Review, FlowError> {
-    let entry = app.store.entry(record.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
-    let opener = Opener::of(&app.vault, entry.applicant_id, &entry.wrapped_key)?;
+async fn opener(app: &App, entry: EntryId) -> Result<Opener, FlowError> {
+    let entry = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    Ok(Opener::of(&app.vault, entry.applicant_id, &entry.wrapped_key)?)
+}
+
+fn opened(record: &ReviewRecord, opener: &Opener) -> Result<Review, FlowError> {
     let text = |column, sealed: &[u8]| opener.text(TABLE, column, record.id, sealed);
     let answer = match (&record.answer, record.answered_at, record.answered_by) {
         (Some(sealed), Some(at), Some(by)) => Some(Answer { text: text("answer", sealed)?, at, by }),

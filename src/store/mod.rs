@@ -306,7 +306,7 @@ port! {
     fn review(id: uuid::Uuid) -> Option<ReviewRecord>;
     fn reviews_of(entry: EntryId) -> Vec<ReviewRecord>;
     fn reviews_open(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<ReviewRecord>;
-    /// Reviews whose answer is late.
+    fn reviews_count(prefecture: PrefectureId) -> i64;
     fn reviews_late(now: DateTime<Utc>) -> i64;
     fn ask_review(new: NewReview, now: DateTime<Utc>) -> ();
     fn answer_review(answer: ReviewAnswer, now: DateTime<Utc>) -> ();

@@ -10,8 +10,6 @@ use crate::flow::read::compensations;
 use crate::flow::read::draws::{self, Draw};
 use crate::flow::{App, FlowError};
 
-/// Beyond so many, more are not counted.
-const REVIEWS_MAX: i64 = 1_000;
 /// Draws looked through for an annulment that waits.
 const DRAWS_MAX: i64 = 20;
 
@@ -25,8 +23,8 @@ pub struct Todo {
     pub letters: i64,
     /// Penalties that somebody objects to.
     pub objections: i64,
-    /// Requests for a review without an answer, so many at most.
-    pub reviews: usize,
+    /// Requests for a review without an answer.
+    pub reviews: i64,
 }
 
 /// `from` and `to` are the bounds of the local day.
@@ -47,7 +45,7 @@ pub async fn todo(
             .filter(|row| row.state == ConvocationState::Live && row.ticked.tick.is_none())
             .count(),
         objections: app.store.objections_count(prefecture).await?,
-        reviews: app.store.reviews_open(prefecture, 0, REVIEWS_MAX).await?.len(),
+        reviews: app.store.reviews_count(prefecture).await?,
         unticked,
         first_unticked,
         letters: app.store.letters_due_count(prefecture, app.business.now()).await?,

@@ -15,6 +15,7 @@ use crate::flow::{App, Fault, FlowError};
 use crate::identity::totp::{SecondFactor, is_of_application, normal, recovery_codes};
 use crate::limits::{Rule, Wide};
 use crate::store::commands::NewSecondFactor;
+use crate::store::records::StaffRecord;
 use crate::vault::system_rng;
 
 /// What an offered secret is sealed for until a code proves that an application holds it.
@@ -79,11 +80,16 @@ fn opened(app: &App, staff: StaffId, sealed: &str) -> Result<Zeroizing<Vec<u8>>,
 /// # Errors
 /// If the store fails.
 pub async fn reauthentication(app: &App, session: &Session) -> Result<Reauthentication, FlowError> {
-    if session.stage == SessionStage::Enrol {
-        return Ok(Reauthentication::None);
-    }
     let account = app.store.staff_member(session.staff_id).await?.ok_or(FlowError::NotFound("staff"))?;
-    Ok(if account.totp.is_some() { Reauthentication::Code } else { Reauthentication::Password })
+    Ok(wanted(session, &account))
+}
+
+const fn wanted(session: &Session, account: &StaffRecord) -> Reauthentication {
+    match (session.stage, &account.totp) {
+        (SessionStage::Enrol, _) => Reauthentication::None,
+        (_, Some(_)) => Reauthentication::Code,
+        (_, None) => Reauthentication::Password,
+    }
 }
 
 /// A new second factor, as its owner sets it up.
@@ -117,7 +123,7 @@ pub async fn set_up(
     let step = factor.and_then(|factor| factor.step_of(&normal(typed.code), seconds(app)));
     let step = step.ok_or_else(|| FlowError::invalid(Fault::new("code", "code")))?;
     let account = app.store.staff_member(staff).await?.ok_or(FlowError::NotFound("staff"))?;
-    match reauthentication(app, session).await? {
+    match wanted(session, &account) {
         Reauthentication::None if account.totp.is_some() => return Err(Refusal::Changed.into()),
         Reauthentication::None => {}
         Reauthentication::Password => {

@@ -19,7 +19,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
 
-pub(super) const WAS_CORRECTED: &str =
+const WAS_CORRECTED: &str =
     "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND done_at IS NOT NULL)";
 
 impl Backend {
@@ -51,10 +51,9 @@ impl Backend {
     pub async fn correct(&self, new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold_live(&mut tx, new.entry, now).await?;
-        let was_corrected: bool =
-            sqlx::query_scalar(WAS_CORRECTED).bind(new.entry).fetch_one(&mut *tx).await?;
+        let is_first = !was_corrected(&mut tx, new.entry).await?;
         let is_convoked = held.entry.state == EntryState::Convoked;
-        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, !was_corrected), now).await?;
+        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
         rename(&mut tx, &person).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
         tx.commit().await?;
@@ -113,6 +112,10 @@ impl Backend {
         let row = sqlx::query_scalar("SELECT holder_since FROM entry WHERE id = $1");
         Ok(row.bind(entry).fetch_optional(self.reads()).await?.flatten())
     }
+}
+
+pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result<bool> {
+    Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(tx).await?)
 }
 
 /// Only a weak proof yields to a document, and nobody is called away by it.

@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::apply::{Cause, apply, suspend_by_keys};
-use super::corrections::{WAS_CORRECTED, close, fact};
+use super::corrections::{close, fact, was_corrected};
 use super::held::{Held, hold_live};
 use super::penalties::add_keys;
 use super::{Backend, Connection, Fact, Result, record};
@@ -44,7 +44,7 @@ impl Backend {
             unchanged(&mut tx, named).await?;
         }
         let is_convoked = kept.entry.state == EntryState::Convoked;
-        let is_first = !is_corrected(&mut tx, keep).await? && !is_corrected(&mut tx, other).await?;
+        let is_first = !was_corrected(&mut tx, keep).await? && !was_corrected(&mut tx, other).await?;
         close(&mut tx, new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
         sqlx::query("UPDATE live_key SET entry_id = $1 WHERE entry_id = $2")
             .bind(keep)
@@ -110,10 +110,6 @@ async fn unchanged(tx: &mut Connection, named: &Named) -> Result<()> {
     .fetch_one(tx)
     .await?;
     if is_same { Ok(()) } else { Err(Refusal::Changed.into()) }
-}
-
-async fn is_corrected(tx: &mut Connection, entry: EntryId) -> Result<bool> {
-    Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(tx).await?)
 }
 
 async fn granted(tx: &mut Connection, entry: EntryId) -> Result<Granted> {

@@ -47,6 +47,14 @@ impl Backend {
         Ok(rows.bind(prefecture).bind(limit).bind(skip).fetch_all(self.reads()).await?)
     }
 
+    pub async fn reviews_count(&self, prefecture: PrefectureId) -> Result<i64> {
+        let row = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM review r JOIN entry e ON e.id = r.entry_id JOIN queue q ON q.id = e.queue_id
+             WHERE r.answered_at IS NULL AND q.prefecture_id = $1",
+        );
+        Ok(row.bind(prefecture).fetch_one(self.reads()).await?)
+    }
+
     pub async fn reviews_late(&self, now: DateTime<Utc>) -> Result<i64> {
         let row = sqlx::query_scalar("SELECT COUNT(*) FROM review WHERE answered_at IS NULL AND due_at < $1");
         Ok(row.bind(now).fetch_one(self.reads()).await?)

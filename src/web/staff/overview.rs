@@ -66,7 +66,7 @@ pub async fn show(
             task(lang, format!("/agent/comptoir?jour={first}"), count(waiting.unticked), "staff-todo-late"),
             task(lang, "/agent/identites", count(awaiting), "staff-todo-identities"),
             task(lang, "/agent/contestations", count(waiting.objections), "staff-todo-objections"),
-            task(lang, "/agent/examens", waiting.reviews, "staff-todo-reviews"),
+            task(lang, "/agent/examens", count(waiting.reviews), "staff-todo-reviews"),
             task(lang, "/agent/courriers", count(waiting.letters), "staff-todo-letters"),
         ]);
     }

@@ -205,18 +205,12 @@ async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Resul
 
 /// This entry is kept, and the one that the form names is closed.
 async fn unite(app: &App, own: &Own, entry: &Entry, fields: &Fields) -> Result<(), FlowError> {
-    let other = fields.first("other").parse();
-    let other = other.map_err(|_| FlowError::invalid(Fault::new("other", "merge-other")))?;
-    let merged = merge::merge(app, entry.id, other, fields.first("merge_reason"), own.staff_reader()).await;
-    match merged {
-        Err(FlowError::Invalid(mut faults)) => {
-            for fault in &mut faults {
-                fault.field = "merge_reason";
-            }
-            Err(FlowError::Invalid(faults))
-        }
-        done => done.map(|_| ()),
-    }
+    let why = fields.first("merge_reason");
+    let merged = match fields.first("other").parse() {
+        Ok(other) => merge::merge(app, entry.id, other, why, own.staff_reader()).await.map(|_| ()),
+        Err(_) => Err(rules::faults_beside(vec![Fault::new("other", "merge-other")], why)),
+    };
+    merged.map_err(|error| with_reason_at("merge_reason", error))
 }
 
 /// How the person wants to be reached, as they say it at the counter or on the telephone. The old contact is told.
@@ -266,15 +260,16 @@ async fn relocate(
     } else {
         Err(rules::faults_beside(vec![Fault::new("queue", "move-queue")], why))
     };
-    // The page of an entry has another reason beside this one.
-    proposed.map_err(|error| match error {
-        FlowError::Invalid(faults) => FlowError::Invalid(faults.into_iter().map(at_its_field).collect()),
-        error => error,
-    })
+    proposed.map_err(|error| with_reason_at("move_reason", error))
 }
 
-fn at_its_field(fault: Fault) -> Fault {
-    if fault.field == "reason" { Fault { field: "move_reason", ..fault } } else { fault }
+/// The page of an entry has several reasons beside each other: a fault of one is said at its own field.
+fn with_reason_at(field: &'static str, error: FlowError) -> FlowError {
+    let FlowError::Invalid(mut faults) = error else { return error };
+    for fault in faults.iter_mut().filter(|fault| fault.field == "reason") {
+        fault.field = field;
+    }
+    FlowError::Invalid(faults)
 }
 
 /// The author takes the proposed change of queue back.

@@ -1,6 +1,7 @@
 //! An entry in words, for its page.
 
 use super::register::{deadline_kinds, document_kinds};
+use super::reviews::due;
 use chrono::NaiveDate;
 
 use crate::domain::entry::{ConvocationEvent, EntryState};
@@ -274,12 +275,8 @@ fn person(lang: Lang, own: &Own, status: &Status) -> Vec<Fact> {
 }
 
 fn review_words(lang: Lang, own: &Own, review: &Review) -> String {
-    let (key, at) = match &review.answer {
-        Some(answer) => ("review-answered", answer.at),
-        None if review.due_at < own.now => ("staff-review-late", review.due_at),
-        None => ("staff-review-due", review.due_at),
-    };
-    lang.with(key, [("date", lang.date(own.zone.local_date(at)).into())])
+    let Some(answer) = &review.answer else { return due(own, lang, review) };
+    lang.with("review-answered", [("date", lang.date(own.zone.local_date(answer.at)).into())])
 }
 
 /// Country and number; what an agent read on it, and whether that is over.

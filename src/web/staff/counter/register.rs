@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use uuid::Uuid;
 
+use super::search::about;
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
 use crate::domain::identity::DocumentKind;
@@ -138,7 +139,7 @@ pub async fn submit(
         Ok(Attempt::Pairs(pairs)) => {
             let (lang, form) = (page.lang, FormView::again(fields, page.lang, &[]));
             let again = template(&app, &own, page, queue, form, Some(availability)).await?;
-            let pairs = Some(Pairs::of(lang, &own, pairs));
+            let pairs = Some(Pairs::of(lang, &own, &pairs));
             render_with(StatusCode::CONFLICT, Register { pairs, ..again })
         }
         Ok(Attempt::Done(done)) => {
@@ -174,16 +175,11 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn of(lang: Lang, own: &Own, found: Vec<Found>) -> Self {
-        let compared = compared(&found);
-        let text = |found: Found| {
-            let (name, year) = (found.initials, found.birth_year);
-            let queue = own.queue_name(found.entry.queue_id);
-            let date = lang.date(own.zone.local_date(found.entry.registered_at));
-            let values = [("year", year.to_string().into()), ("queue", queue.into()), ("date", date.into())];
-            Choice::new(found.entry.id, format!("{name} – {}", lang.with("staff-found-about", values)))
+    fn of(lang: Lang, own: &Own, found: &[Found]) -> Self {
+        let text = |found: &Found| {
+            Choice::new(found.entry.id, format!("{} – {}", found.initials, about(lang, own, found)))
         };
-        Self { others: found.into_iter().map(text).collect(), compared }
+        Self { others: found.iter().map(text).collect(), compared: compared(found) }
     }
 }
 

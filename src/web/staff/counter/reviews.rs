@@ -79,7 +79,8 @@ pub async fn list(
     render(Reviews { done: done.text(page.lang), page: page.titled("staff-reviews-title"), rows, beside })
 }
 
-fn due(own: &Own, lang: Lang, review: &Review) -> String {
+/// By when it is to be answered, or since when it is late.
+pub fn due(own: &Own, lang: Lang, review: &Review) -> String {
     let key = if review.due_at < own.now { "staff-review-late" } else { "staff-review-due" };
     lang.with(key, [("date", lang.date(own.zone.local_date(review.due_at)).into())])
 }

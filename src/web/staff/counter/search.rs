@@ -134,20 +134,25 @@ fn typed(fields: &Fields) -> Typed {
 }
 
 fn results(lang: Lang, own: &Own, found: search::Results) -> Results {
-    let row = |Found { entry, initials, birth_year }: Found| Row {
-        id: entry.id.to_string(),
-        name: initials,
-        about: lang.with(
-            "staff-found-about",
-            [
-                ("year", birth_year.to_string().into()),
-                ("queue", own.queue_name(entry.queue_id).into()),
-                ("date", lang.date(own.zone.local_date(entry.registered_at)).into()),
-            ],
-        ),
-        state: word(lang, "entry", entry.state.as_str()),
+    let row = |found: Found| Row {
+        id: found.entry.id.to_string(),
+        about: about(lang, own, &found),
+        state: word(lang, "entry", found.entry.state.as_str()),
+        name: found.initials,
     };
     let count = [("n", found.found.len().into()), ("max", FOUND_MAX.into())];
     let summary = lang.with(if found.has_more { "staff-found-many" } else { "staff-found" }, count);
     Results { rows: found.found.into_iter().map(row).collect(), summary }
+}
+
+/// What is said of somebody found, beside their initials.
+pub fn about(lang: Lang, own: &Own, found: &Found) -> String {
+    lang.with(
+        "staff-found-about",
+        [
+            ("year", found.birth_year.to_string().into()),
+            ("queue", own.queue_name(found.entry.queue_id).into()),
+            ("date", lang.date(own.zone.local_date(found.entry.registered_at)).into()),
+        ],
+    )
 }
