@@ -221,6 +221,8 @@ fn a_faulty_file_of_a_prefecture_is_named_whole() {
         (other.replacen("slug = \"centre\"", "slug = \"-\"", 1), "“-” must be words"),
         (other.replacen("slug = \"centre\"", "slug = \"a--b\"", 1), "“a--b” must be words"),
         (other.replacen("desks = [1, 2]", "desks = [1, 2, 1]", 1), "desks: 1 stands twice"),
+        (other.replacen("Europe/Paris", "Europe/Pari", 1), "zone: “Europe/Pari”"),
+        (other.replacen("[[sites]]", "[[sites]]\nzone = \"Paris\"", 1), "sites “centre”: zone: “Paris”"),
         (other.replacen(name, &format!("name = \"{long}"), 1), "line "),
     ] {
         let ran = place.run(&["prefecture", "import", &place.file("strict.toml", &fault)]);

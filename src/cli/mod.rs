@@ -219,6 +219,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    // What this process writes is for its own account alone: databases, keys, logs, what a witness has seen.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let cli = Cli::parse();
     let run = async { dispatch(cli).await };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -290,14 +292,8 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whatever this process writes from here on is for its own account alone: databases, keys and logs.
-fn keep_files_private() {
-    rustix::process::umask(Mode::RWXG | Mode::RWXO);
-}
-
 /// Reads the configuration of an installation.
 fn load(path: Option<&Path>, json: bool) -> Result<Config, Failure> {
-    keep_files_private();
     Config::load(path, process_vars()).map_err(|error| {
         if json {
             say(serde_json::json!({ "faults": error.faults }));

@@ -69,7 +69,14 @@ async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    if matches!(response.status(), StatusCode::FORBIDDEN | StatusCode::CONFLICT) {
+    let refused = matches!(
+        response.status(),
+        StatusCode::BAD_REQUEST
+            | StatusCode::FORBIDDEN
+            | StatusCode::CONFLICT
+            | StatusCode::UNPROCESSABLE_ENTITY
+    );
+    if refused {
         let route = route.as_ref().map_or("", MatchedPath::as_str);
         let status = response.status().as_u16();
         tracing::info!(event = "request.refused", route, status, "refused");
