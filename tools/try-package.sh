@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# tools/try-package.sh: installs the package in a fresh Debian, boots it, and follows docs/operating.md: the service
-# under its hardened unit, nginx with TLS before it, a reload, a stop. As root; uses ports 80, 443, 5432 and 8080 to 8083.
+# tools/try-package.sh: installs the package in a fresh Debian, boots it, and follows docs/operating.md step by step: the
+# service under its hardened unit, nginx with TLS before it, a reload, a stop; then PostgreSQL, and a process for each
+# role. As root; uses ports 80, 443, 5432 and 8080 to 8085.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 ((EUID == 0)) || fail "a Debian in a folder needs root"
@@ -15,7 +16,7 @@ trap 'rm -rf "$root"' EXIT
 step "a fresh Debian" debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$root" >/dev/null
 cp "$package" "$root/root/passage.deb"
 step "installing" chroot "$root" env DEBIAN_FRONTEND=noninteractive bash -c \
-    'apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light postgresql openssl curl /root/passage.deb' >/dev/null
+    'apt-get update -qq && apt-get install -qq -y --no-install-recommends nginx-light postgresql openssl curl ca-certificates /root/passage.deb' >/dev/null
 
 cat >"$root/root/trial" <<'TRIAL'
 #!/bin/bash
@@ -30,22 +31,41 @@ systemd-analyze security passage.service --threshold=15 >/dev/null
 # As docs/operating.md says.
 echo 'PASSAGE__NOTICES__SMS__TOKEN=0123456789abcdef0123456789abcdef' >>/etc/passage/environment
 passage-admin check-config
-passage-admin prefecture import /usr/share/doc/passage/demo-prefecture.toml
-echo 'a-long-password-for-a-trial' | passage-admin staff add marie --prefecture demonstration --role manager --password-stdin
+sed 's/^slug = "demonstration"/slug = "essai"/; s/^name = "Préfecture de Démonstration"/name = "Préfecture d’Essai"/' \
+    /usr/share/doc/passage/demo-prefecture.toml >/etc/passage/prefecture.toml
+passage-admin prefecture import /etc/passage/prefecture.toml
+link=$(passage-admin staff add marie --prefecture essai --role manager | grep -o '/agent/lien/[^ ]*')
+passage-admin staff add jeanne --prefecture essai --role manager | grep /agent/lien/
 systemctl enable --now passage
 systemctl is-active passage
 passage health
 
-# TLS; an installation has a certificate of an authority.
+# TLS, by an authority of this machine.
 mkdir -p /etc/ssl/passage
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$name" \
-    -addext "subjectAltName=DNS:$name" -keyout /etc/ssl/passage/privkey.pem -out /etc/ssl/passage/fullchain.pem
+certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "$@"; }
+certificate -subj '/CN=An authority' -keyout authority.key -out /usr/local/share/ca-certificates/authority.crt
+certificate -subj "/CN=$name" -CA /usr/local/share/ca-certificates/authority.crt -CAkey authority.key \
+    -addext "subjectAltName=DNS:$name" -addext basicConstraints=critical,CA:FALSE \
+    -keyout /etc/ssl/passage/privkey.pem -out /etc/ssl/passage/fullchain.pem
+update-ca-certificates >/dev/null
+echo "127.0.0.1 $name" >>/etc/hosts
 cp /usr/share/doc/passage/nginx.conf /etc/nginx/sites-enabled/passage
 systemctl restart nginx
-ask() { curl --silent --show-error --fail --cacert /etc/ssl/passage/fullchain.pem --resolve "$name:443:127.0.0.1" "$@"; }
-page=$(ask "https://$name/p/demonstration")
-[[ $page == *'Première demande'* ]]
+ask() { curl --silent --show-error --fail "$@"; }
+page=$(ask "https://$name/p/essai")
+[[ $page == *'Première demande'* && $page == *'Préfecture d’Essai'* ]]
 [[ $(ask -o /dev/null -w '%{http_code}' --http1.1 "https://$name/agent/connexion") == 200 ]]
+
+# A manager opens the link, chooses a password, and is asked for a second factor.
+ask "https://$name$link" | grep marie
+password=a-long-password-for-a-trial
+ask -o /dev/null "https://$name$link" --data "password=$password&password_again=$password"
+ask --location --cookie-jar jar "https://$name/agent/connexion" --data "login=marie&password=$password" | grep 'second-facteur'
+
+# The deep check: this machine has no internet, so no relay of the beacon and no gateway. Nothing else is wrong.
+faults=$(passage-admin check-config --deep 2>&1) || true
+[[ $faults == *notices.sms:* && $faults == *draws.relays:* ]]
+! grep -v '^notices.sms: \|^draws.relays: ' <<<"$faults"
 
 # Its files are its own, and nothing else of the machine.
 [[ $(stat -L -c %a /var/lib/passage/passage.db) == 600 ]]
@@ -58,7 +78,7 @@ systemctl reload passage
 [[ $(systemctl show --property=MainPID --value passage) == "$pid" ]]
 kill -9 "$pid"
 for _ in {1..100}; do passage health && break || sleep 0.2; done
-ask -o /dev/null "https://$name/"
+ask -o /dev/null "https://$name/p/essai"
 before=$SECONDS
 systemctl stop passage
 ((SECONDS - before <= 10))
@@ -66,23 +86,34 @@ passage-admin staff list | grep marie
 passage-admin backup /var/lib/passage/copy.db
 [[ -s /var/lib/passage/copy.db ]]
 
-# The same on PostgreSQL, with two instances behind nginx; one of them may go.
+# The same on PostgreSQL, with two processes for the pages and one for the draws; one of the pages' may go.
 runuser -u postgres -- psql -q -c "create role passage login password 'trial'" -c 'create database passage owner passage'
 echo 'PASSAGE__DATABASE__URL=postgres://passage:trial@localhost/passage' >>/etc/passage/environment
-passage-admin prefecture import /usr/share/doc/passage/demo-prefecture.toml
-second='Environment=PASSAGE__HTTP__LISTEN=127.0.0.1:8082 PASSAGE__OPERATORS__LISTEN=127.0.0.1:8083'
-sed "s|^ExecStart=|$second\n&|" /usr/lib/systemd/system/passage.service >/etc/systemd/system/passage-2.service
+passage-admin prefecture import /etc/passage/prefecture.toml
+# instance NAME ROLE PORT
+instance() {
+    cp /usr/lib/systemd/system/passage.service "/etc/systemd/system/$1.service"
+    mkdir -p "/etc/systemd/system/$1.service.d"
+    printf '%s\n' '[Service]' ExecStart= "ExecStart=/usr/bin/passage --config /etc/passage/passage.toml serve --role $2" \
+        "Environment=PASSAGE__HTTP__LISTEN=127.0.0.1:$3 PASSAGE__OPERATORS__LISTEN=127.0.0.1:$(($3 + 1))" \
+        >"/etc/systemd/system/$1.service.d/instance.conf"
+}
+instance passage web 8080
+instance passage-2 web 8082
+instance passage-worker worker 8084
 systemctl daemon-reload
-systemctl start passage passage-2
-passage health
-passage health http://127.0.0.1:8083
-sed -i 's|proxy_pass .*|proxy_pass http://passage;|' /etc/nginx/sites-enabled/passage
-echo 'upstream passage { server 127.0.0.1:8080; server 127.0.0.1:8082; }' >>/etc/nginx/sites-enabled/passage
+systemctl start passage passage-2 passage-worker
+for port in 8081 8083 8085; do passage health http://127.0.0.1:$port; done
+sed -i 's|server 127.0.0.1:8080;|&\n    server 127.0.0.1:8082;|' /etc/nginx/sites-enabled/passage
 systemctl restart nginx
-for _ in {1..4}; do ask -o /dev/null "https://$name/p/demonstration"; done
+for _ in {1..4}; do ask -o /dev/null "https://$name/p/essai"; done
+for _ in {1..100}; do
+    seen=$(ask http://127.0.0.1:8083/metrics | grep '^passage_job_last_success_timestamp_seconds{job="draws"}') && break || sleep 0.2
+done
+[[ -n $seen ]]
 systemctl stop passage
-for _ in {1..4}; do ask -o /dev/null "https://$name/p/demonstration"; done
-systemctl stop passage-2
+for _ in {1..4}; do ask -o /dev/null "https://$name/p/essai"; done
+systemctl stop passage-2 passage-worker
 
 # Removing it keeps its key and its data.
 apt-get purge -qq -y passage >/dev/null
@@ -95,7 +126,7 @@ cat >"$root/etc/systemd/system/trial.service" <<'UNIT'
 After=network.target nginx.service
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c '/root/trial >/root/log 2>&1; journalctl --no-pager -u passage >>/root/log; systemctl poweroff --no-block'
+ExecStart=/bin/sh -c '/root/trial >/root/log 2>&1; journalctl --no-pager -u passage >/root/journal; systemctl poweroff --no-block'
 [Install]
 WantedBy=multi-user.target
 UNIT
@@ -106,6 +137,6 @@ timeout 300 systemd-nspawn --quiet --directory="$root" --register=no --keep-unit
 if [[ -e $root/root/done ]]; then
     say "the package: installed, served behind nginx, reloaded, killed, stopped, removed"
 else
-    tail -n 60 "$root/root/log" >&2
+    tail -n 40 "$root/root/journal" "$root/root/log" >&2
     fail "the package did not pass"
 fi
