@@ -30,6 +30,8 @@ pub struct Config {
     pub database: Database,
     pub vault: Vault,
     pub notices: Notices,
+    /// The register of numbers, where it is asked over HTTP.
+    pub register: Option<Register>,
     pub limits: Limits,
     pub scheduler: Scheduler,
     pub draws: Draws,
@@ -131,6 +133,17 @@ pub enum SmsGateway {
 }
 
 #[derive(Clone, Debug)]
+pub struct Register {
+    pub url: String,
+    pub token: Option<Secret>,
+    /// A client's certificate with its key, in PEM.
+    pub certificate_file: Option<PathBuf>,
+    /// The authority of the service, in PEM, if this machine does not know it.
+    pub authority_file: Option<PathBuf>,
+    pub answer_timeout: Duration,
+}
+
+#[derive(Clone, Debug)]
 pub struct Limits {
     pub redis_url: Option<Secret>,
     pub memory_max_names: usize,
@@ -219,6 +232,7 @@ impl Config {
             database: sources.section("database", database),
             vault: sources.section("vault", vault),
             notices: sources.section("notices", notices),
+            register: sources.section("register", register),
             limits: sources.section("limits", limits),
             scheduler: sources.section("scheduler", scheduler),
             draws: sources.section("draws", draws),
@@ -226,6 +240,9 @@ impl Config {
             log: sources.section("log", log),
         };
         sources.renamed("sms", "notices.sms");
+        if config.operators.listen == Some(config.http.listen) && config.http.listen.port() != 0 {
+            sources.fault("operators.listen: is http.listen; give it an address of its own");
+        }
         // Nobody opens people's data with a password alone where the people are real.
         config.staff.second_factor |= config.environment == Environment::Production;
         let mut faults = sources.finish();
@@ -358,6 +375,24 @@ fn sms(section: &mut Section<'_>) -> Sms {
         allowed_prefixes: section.parsed_list("allowed_prefixes", &FRENCH_PREFIXES, checks::prefix),
         daily_budget: section.number("daily_budget", 2000, 0, 10_000_000),
     }
+}
+
+fn register(section: &mut Section<'_>) -> Option<Register> {
+    let url = section.text("url");
+    if let Some(Err(fault)) = url.as_deref().map(checks::register) {
+        section.fault("url", fault);
+    }
+    let token = section.secret_or_file("token", "token_file");
+    let certificate_file: Option<PathBuf> = section.text("certificate_file").map(Into::into);
+    let authority_file = section.text("authority_file").map(Into::into);
+    let answer_timeout = section.seconds("answer_timeout_seconds", 3, 1, 20);
+    if url.is_some() && token.is_none() && certificate_file.is_none() {
+        section.fault(
+            "token",
+            "is missing, and so is certificate_file; give what the register knows this installation by",
+        );
+    }
+    Some(Register { url: url?, token, certificate_file, authority_file, answer_timeout })
 }
 
 fn limits(section: &mut Section<'_>) -> Limits {

@@ -15,6 +15,8 @@ pub mod limits;
 pub mod locale;
 pub mod metrics;
 pub mod notify;
+pub mod numbers;
+pub mod outbound;
 pub mod scheduler;
 pub mod simulate;
 pub mod store;

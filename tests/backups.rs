@@ -95,7 +95,7 @@ async fn a_copy_is_made_while_the_database_is_written_and_taken_back_whole() {
     assert!(sent > 40, "the original went on");
 
     let back = database(&app).with_file_name("back").join("passage.db");
-    let (place, taken) = take_out(&copy, &back).await.unwrap();
+    let (place, taken) = take_out(std::fs::File::open(&copy).unwrap(), &back).await.unwrap();
     assert_eq!((taken.bytes, &taken.log), (copied.bytes, &copied.log));
     let app = app.on(&url_of(&place.partial)).await;
     let restored = restore::mark(&app.app).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_copy_is_made_while_the_database_is_written_and_taken_back_whole() {
     place.keep().unwrap();
     let left: Vec<_> =
         std::fs::read_dir(back.parent().unwrap()).unwrap().map(|one| one.unwrap().file_name()).collect();
-    assert_eq!(left, ["passage.db"], "nothing lies beside it");
+    assert_eq!(left, ["passage.db", "passage.lock"], "nothing else lies beside it");
     let app = app.on(&url_of(&back)).await;
     goes_on_living(&app).await;
     app.leaves("what was left in the original");
@@ -126,9 +126,35 @@ async fn a_damaged_copy_is_refused_and_leaves_nothing() {
     scratched[middle..middle + 6_000].fill(0x5A);
     for bad in [torn, scratched, b"no database".to_vec(), Vec::new()] {
         std::fs::write(&copy, &bad).unwrap();
-        assert!(take_out(&copy, &back).await.is_err(), "{} bytes", bad.len());
+        assert!(take_out(std::fs::File::open(&copy).unwrap(), &back).await.is_err(), "{} bytes", bad.len());
         assert!(!back.exists() && !back.with_extension("db.partial").exists());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_is_taken_back_neither_beside_what_is_left_nor_under_a_process_that_serves() {
+    let app = TestApp::sqlite().await;
+    busy(&app).await;
+    app.leaves("receipts");
+    let here = database(&app);
+    let copy = here.with_file_name("copy.db");
+    back_up(&url_of(&here), &copy).await.unwrap();
+    let opened = || std::fs::File::open(&copy).unwrap();
+    std::fs::rename(&here, here.with_file_name("away.db")).unwrap();
+    let served = take_out(opened(), &here).await.map(|_| ());
+    assert!(matches!(served, Err(BackupError::Served(_))), "{served:?}");
+    app.app.store.close().await;
+    let (folder, kept) = (here.clone(), app.folder.clone());
+    drop(app);
+    std::fs::write(folder.with_file_name("passage.db-wal"), "left").unwrap();
+    let beside = take_out(opened(), &folder).await.map(|_| ());
+    assert!(matches!(beside, Err(BackupError::LeftOver(_))), "{beside:?}");
+    std::fs::remove_file(folder.with_file_name("passage.db-wal")).unwrap();
+    let _ = std::fs::remove_file(folder.with_file_name("passage.db-shm"));
+    let (place, _) = take_out(opened(), &folder).await.unwrap();
+    place.keep().unwrap();
+    assert!(folder.exists());
+    drop(kept);
 }
 
 #[tokio::test(flavor = "multi_thread")]

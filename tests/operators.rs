@@ -91,6 +91,27 @@ async fn a_worker_that_died_in_another_process_is_seen_by_the_pages() {
 }
 
 #[tokio::test]
+async fn a_draw_and_messages_that_are_late_are_seen_and_a_former_address_is_not() {
+    on_both(async |app: TestApp| {
+        scheduler::tick(&app.app).await;
+        app.register(app.first, 1).await;
+        let now = app.app.real.now();
+        let former = ComponentHealth {
+            kind: ComponentKind::Certificate,
+            name: "https://old.example".to_owned(),
+            checked_at: now,
+            healthy_at: None,
+            fault: Some("it is not trusted".to_owned()),
+        };
+        app.app.store.save_health(vec![former]).await.unwrap();
+        // No job runs while eleven hours pass: the list of the evening is not frozen, and the receipt stays.
+        app.clock.advance(TimeDelta::hours(11));
+        assert_eq!(kinds(&app.app).await, [AlarmKind::DrawLate, AlarmKind::OutboxLate]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_processes_the_one_that_looked_last_is_right() {
     on_both(async |app: TestApp| {
         let now = app.app.real.now();

@@ -2,6 +2,8 @@
 //! acknowledged is lost.
 
 mod common;
+#[path = "registration/numbers.rs"]
+mod numbers;
 #[path = "registration/rights.rs"]
 mod rights;
 

@@ -109,6 +109,43 @@ register() {
         --data "language=fr&sites=$site&weekdays=0&weekdays=1&halves=morning&notice_days=5"
 }
 
+# register_of_numbers: at $register, for whoever has a certificate of its authority. It knows nobody.
+register_of_numbers() {
+    local port
+    port=$(free_port)
+    certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "$@" 2>/dev/null; }
+    certificate -subj /CN=authority -keyout authority.key -out authority.pem
+    certificate -subj /CN=localhost -CA authority.pem -CAkey authority.key -addext subjectAltName=DNS:localhost \
+        -addext basicConstraints=critical,CA:FALSE -keyout register.key -out register.pem
+    certificate -subj /CN=passage -CA authority.pem -CAkey authority.key -addext basicConstraints=critical,CA:FALSE \
+        -keyout client.key -out client.crt
+    cat client.key client.crt >client.pem
+    python3 - "$port" <<'PYTHON' &
+import http.server, ssl, sys
+
+class Register(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        body = b'{"person": null}'
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *_):
+        pass
+
+context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile="authority.pem")
+context.load_cert_chain("register.pem", "register.key")
+context.verify_mode = ssl.CERT_REQUIRED
+server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Register)
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+PYTHON
+    started+=($!)
+    until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.1; done
+    register=https://localhost:$port/numeros
+}
+
 # gateway refuses|hangs: a gateway of SMS on $gateway.
 gateway() {
     gateway=127.0.0.1:$(free_port)
@@ -166,6 +203,13 @@ neighbours() {
     until (exec 3<>"/dev/tcp/127.0.0.1/$secure") 2>/dev/null; do sleep 0.1; done
     deep PASSAGE__HTTP__PUBLIC_URL="https://localhost:$secure" |
         holds 'an untrusted certificate' 'http.public_url' 'SSL_CERT_FILE'
+    register_of_numbers
+    deep PASSAGE__REGISTER__URL="$register" PASSAGE__REGISTER__CERTIFICATE_FILE=client.pem \
+        PASSAGE__REGISTER__AUTHORITY_FILE=authority.pem |
+        holds 'a register that knows this certificate' 'the configuration can be used'
+    deep PASSAGE__REGISTER__URL="$register" PASSAGE__REGISTER__TOKEN=a-token \
+        PASSAGE__REGISTER__AUTHORITY_FILE=authority.pem | holds 'a register that wants a certificate' 'register.url'
+    deep PASSAGE__LOG__FILE=/nowhere/passage.log | holds 'a log without a folder' 'log.file' 'make its folder'
     chmod 644 var/master.key
     deep | holds 'a key that others may read' 'vault.master_key_file' 'chmod 600'
     chmod 600 var/master.key
@@ -191,7 +235,10 @@ days() {
     register 'Canari Trêfle' | holds 'somebody registers' ' 303 '
     mv jar registered
     sign_in a-wrong-password | holds 'a wrong password' ' 422 '
-    sign_in "$password" | holds 'somebody signs in' ' 303 '
+    local session
+    session=$(sign_in "$password" | grep --ignore-case '^set-cookie: __Host-passage=' | cut -d' ' -f2 | cut -d';' -f1)
+    curl --silent --include --max-time 10 --header "cookie: $session" "http://$pages/gestion/comptes" --data x=1 |
+        holds 'somebody who is signed in is refused' ' 400 '
     "$cannot_write"
     soon 'nothing can be written: pages are read' front ' 200 '
     register 'Démo Perdue' | holds 'nothing can be written: no promise' ' 503 ' 'retry-after'
@@ -267,6 +314,7 @@ traces() {
     cat served.log passage.log passage.log.1 >all.log
     holds 'what was done is in the log' program.starting program.stopped database.migrated staff.signed_in \
         staff.sign_in_refused request.refused draw.announced draw.step <all.log
+    grep 'request.refused' all.log | holds 'a refusal names the account and the reason' 'staff=0' 'why="expired"'
     ! grep --ignore-case $'\e\|canari\|trefle\|trêfle\|démo \|39980042\|'"$password" all.log ||
         fail "the log has colours or personal data"
     ! find var seen copy passage.log* -type f -perm /077 | grep . || fail "others may read these"
@@ -331,6 +379,7 @@ on_postgres() {
     cannot_write=read_only can_write=writable copies=copy takes_back=take_back contents=dump
     export PASSAGE__DATABASE__URL=${PASSAGE_TEST_POSTGRES%/*}/$database
     deep | holds 'the database is not there' 'database.url' 'start its server, or mend the address'
+    if passage prefecture import --check "$demo" >/dev/null; then fail "compared with a database that is not there"; fi
     as_postgres "CREATE DATABASE $database"
     neighbours
     days
@@ -346,7 +395,14 @@ on_postgres() {
     readyz | holds 'PostgreSQL is away: not ready' ' 503 '
     as_postgres "ALTER DATABASE $database ALLOW_CONNECTIONS true"
     soon 'PostgreSQL is back' front ' 200 '
+    { passage restore || true; } | holds 'a restore under a process that serves' 'other connection' 'stop every process'
+    "$PASSAGE_POSTGRES_BIN/psql" --quiet "$PASSAGE__DATABASE__URL" \
+        --command 'BEGIN; LOCK TABLE session, entry, notice, draw, component_health; SELECT pg_sleep(30)' >/dev/null 2>&1 &
+    started+=($!)
+    sleep 2
     stop
+    cut_off
+    say "$name, the database stalls: a stop within ten seconds"
     serve worker
     kill -9 "$pid"
     wait "$pid" 2>/dev/null || true

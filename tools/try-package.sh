@@ -30,7 +30,10 @@ systemd-analyze security passage.service --threshold=15 >/dev/null
 
 # As docs/operating.md says.
 echo 'PASSAGE__NOTICES__SMS__TOKEN=0123456789abcdef0123456789abcdef' >>/etc/passage/environment
+passage-admin check-config | grep notices.sms.account
+sed -i 's/AC0*"/AC42424242424242424242424242424242"/' /etc/passage/passage.toml
 passage-admin check-config
+! passage staff list 2>&1 | grep -v passage-admin
 sed 's/^slug = "demonstration"/slug = "essai"/; s/^name = "Préfecture de Démonstration"/name = "Préfecture d’Essai"/' \
     /usr/share/doc/passage/demo-prefecture.toml >/etc/passage/prefecture.toml
 passage-admin prefecture import /etc/passage/prefecture.toml
@@ -83,26 +86,23 @@ before=$SECONDS
 systemctl stop passage
 ((SECONDS - before <= 10))
 passage-admin staff list | grep marie
-passage-admin backup /var/lib/passage/copy.db
-[[ -s /var/lib/passage/copy.db ]]
+passage-admin backup /root/copy.db
+[[ $(stat -c '%U %a' /root/copy.db) == 'root 600' ]]
+rm /var/lib/passage/passage.db*
+passage-admin restore /root/copy.db
+passage-admin staff list | grep marie
+chmod 644 /etc/passage/environment /var/lib/passage/passage.db
+passage-admin check-config --deep | grep -c 'chmod 600' | grep 2
+chmod 600 /etc/passage/environment /var/lib/passage/passage.db
 
 # The same on PostgreSQL, with two processes for the pages and one for the draws; one of the pages' may go.
 runuser -u postgres -- psql -q -c "create role passage login password 'trial'" -c 'create database passage owner passage'
 echo 'PASSAGE__DATABASE__URL=postgres://passage:trial@localhost/passage' >>/etc/passage/environment
 passage-admin prefecture import /etc/passage/prefecture.toml
-# instance NAME ROLE PORT
-instance() {
-    cp /usr/lib/systemd/system/passage.service "/etc/systemd/system/$1.service"
-    mkdir -p "/etc/systemd/system/$1.service.d"
-    printf '%s\n' '[Service]' ExecStart= "ExecStart=/usr/bin/passage --config /etc/passage/passage.toml serve --role $2" \
-        "Environment=PASSAGE__HTTP__LISTEN=127.0.0.1:$3 PASSAGE__OPERATORS__LISTEN=127.0.0.1:$(($3 + 1))" \
-        >"/etc/systemd/system/$1.service.d/instance.conf"
-}
-instance passage web 8080
-instance passage-2 web 8082
-instance passage-worker worker 8084
-systemctl daemon-reload
-systemctl start passage passage-2 passage-worker
+echo ROLE=web >>/etc/passage/environment
+printf '%s\n' ROLE=web PASSAGE__HTTP__LISTEN=127.0.0.1:8082 PASSAGE__OPERATORS__LISTEN=127.0.0.1:8083 >/etc/passage/web2.environment
+printf '%s\n' ROLE=worker PASSAGE__OPERATORS__LISTEN=127.0.0.1:8085 >/etc/passage/worker.environment
+systemctl start passage passage@web2 passage@worker
 for port in 8081 8083 8085; do passage health http://127.0.0.1:$port; done
 sed -i 's|server 127.0.0.1:8080;|&\n    server 127.0.0.1:8082;|' /etc/nginx/sites-enabled/passage
 systemctl restart nginx
@@ -113,10 +113,14 @@ done
 [[ -n $seen ]]
 systemctl stop passage
 for _ in {1..4}; do ask -o /dev/null "https://$name/p/essai"; done
-systemctl stop passage-2 passage-worker
 
-# Removing it keeps its key and its data.
+# An update restarts them all; removing it stops them, and keeps its key and its data.
+before=$(systemctl show --property=MainPID --value passage@web2)
+apt-get install -qq -y --reinstall /root/passage.deb >/dev/null
+[[ $(systemctl show --property=MainPID --value passage@web2) != "$before" ]]
+systemctl is-active passage@web2 passage@worker
 apt-get purge -qq -y passage >/dev/null
+! systemctl is-active passage@web2 passage@worker
 [[ -s /etc/passage/master.key && -s /var/lib/passage/passage.db ]]
 echo 'all of it held' >/root/done
 TRIAL

@@ -118,6 +118,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     let (answer, retry) = (config.draws.answer_timeout, chrono::TimeDelta::seconds(15));
     let beacon = Relays::new(Vec::new(), Pace { hedge: Pace::HEDGE, answer, retry });
     let app = Arc::new(App {
+        register: None,
         limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
         config,

@@ -25,6 +25,7 @@ error-document-country = We do not know this country: “{ $value }”. Type its
 error-document-country-missing = The country of the document is missing. Type its name, such as Morocco, or the 3 letters of the passport, such as MAR.
 error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
 error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
+error-number-other = This is not the number of this request. Read it again in the register.
 
 ## Phone, e-mail address
 
@@ -164,6 +165,7 @@ refused-entry-live = This request is still under way. Withdraw it first; then it
 refused-erasure-waits = The data cannot be erased yet: a measure, a message, a review or a draw of this request is not over, or it has just ended. The person can erase them 3 days after the end, an agent 15 days after it.
 refused-entry-convoked = This request has an appointment. Give it back or cancel it first.
 refused-identity-verified = The identity of this request is already verified. There is nothing to do.
+refused-register-silent = The register of numbers has nothing to compare for this request. Verify the identity with a document.
 refused-relocation-proposed = A change of queue is already proposed for this request. A second person must approve or reject it first.
 refused-privilege-stands = This request already has this priority or label, or it is already proposed.
 refused-convocation-ended = This appointment has already ended, was given back or cancelled. Reload the page to see where the request stands.

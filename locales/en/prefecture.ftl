@@ -283,11 +283,12 @@ staff-done-priorite = The priority is granted.
 ## Alarms
 
 alarm-since = Since { $since }.
-alarm-writes-fail = The database stores nothing any more ({ $detail }). Pages can no longer serve. Check the database server, its permissions, and the room on its disk.
+alarm-writes-fail = The database stores nothing any more ({ $detail }). Pages can still be read, but nobody can register or change anything. Check the database server, its permissions, and the room on its disk.
 alarm-draw-late = The draw { $subject } is late: its list is not frozen, or its randomness has not come. Check that a process with the role worker or all runs, and that the relays of the beacon answer.
 alarm-job-silent = The job “{ $subject }” ends no run. Check that a process with the role worker or all runs; restart it, and keep its log.
 alarm-job-failing = The job “{ $subject }” fails ({ $detail }). It is tried again by itself. If this goes on, read the log of the program.
 alarm-gateway = The gateway of messages ({ $subject }) takes none ({ $detail }). They wait for a day at most, then go by the next way.
+alarm-register-down = The register of numbers ({ $subject }) does not answer ({ $detail }). Requests are kept at their date, and it will be asked again. Call the service that keeps it.
 alarm-budget-spent = The day's budget of SMS is spent ({ $detail } SMS). Other messages wait, or go by letter. Raise daily_budget if these SMS are wanted.
 alarm-outbox-late = Messages are due and do not leave (how many: { $detail }). Check the job “outbox” and the gateway.
 alarm-log-tail = Rows wait for their place in the public log (how many: { $detail }). Check the job “log”.

@@ -90,6 +90,9 @@ situation-letters-only-why = No SMS or e-mail reaches you: the prefecture hands 
         [yes] So the next draw gives you no appointment before { $first }.
        *[no] So a draw gives you no appointment that is nearer.
     }
+register-due-headline = We are still checking your number
+register-due-why = The register of numbers did not answer. We are asking it again. Your request keeps its date. If it knows you, you will have nothing to show.
+
 situation-identity-meanwhile-headline = Your identity must still be verified
 situation-identity-meanwhile-why = Meanwhile your request stands in the draws. { $term ->
         [letter] The time to have it verified begins when our letter is handed to you, or five days after it is posted.

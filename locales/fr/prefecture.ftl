@@ -283,11 +283,12 @@ staff-done-priorite = La priorité est accordée.
 ## Alertes
 
 alarm-since = Depuis le { $since }.
-alarm-writes-fail = La base de données n'enregistre plus rien ({ $detail }). Les pages ne peuvent plus servir. Vérifiez le serveur de la base, ses droits et la place sur le disque.
+alarm-writes-fail = La base de données n'enregistre plus rien ({ $detail }). On peut encore lire les pages, mais personne ne peut s'inscrire ni rien changer. Vérifiez le serveur de la base, ses droits et la place sur le disque.
 alarm-draw-late = Le tirage { $subject } est en retard : sa liste n'est pas arrêtée, ou son aléa n'est pas venu. Vérifiez qu'un programme avec le rôle « worker » ou « all » tourne, et que les relais de l'aléa répondent.
 alarm-job-silent = La tâche « { $subject } » ne finit plus. Vérifiez qu'un programme avec le rôle « worker » ou « all » tourne ; relancez-le et gardez son journal.
 alarm-job-failing = La tâche « { $subject } » échoue ({ $detail }). Elle est refaite d'elle-même. Si cela dure, lisez le journal du programme.
 alarm-gateway = La passerelle des messages ({ $subject }) ne prend pas les messages ({ $detail }). Ils attendent un jour au plus, puis partent par la voie suivante.
+alarm-register-down = Le registre des numéros ({ $subject }) ne répond pas ({ $detail }). Les demandes sont gardées à leur date, et il sera interrogé de nouveau. Appelez le service qui le tient.
 alarm-budget-spent = Le budget de SMS du jour est dépensé ({ $detail } SMS). Les autres messages attendent ou partent par courrier. Augmentez daily_budget si ces SMS sont voulus.
 alarm-outbox-late = Des messages sont dus et ne partent pas (nombre : { $detail }). Vérifiez la tâche « outbox » et la passerelle.
 alarm-log-tail = Des lignes attendent leur place dans le registre public (nombre : { $detail }). Vérifiez la tâche « log ».

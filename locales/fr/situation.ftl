@@ -90,6 +90,9 @@ situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfec
         [yes] Le prochain tirage ne vous donne donc aucun rendez-vous avant le { $first }.
        *[no] Un tirage ne vous donne donc aucun rendez-vous plus proche.
     }
+register-due-headline = Nous vérifions encore votre numéro
+register-due-why = Le registre des numéros ne répondait pas. Nous l'interrogeons de nouveau. Votre demande garde sa date. S'il vous connaît, vous n'aurez rien à montrer.
+
 situation-identity-meanwhile-headline = Il reste à vérifier votre identité
 situation-identity-meanwhile-why = En attendant, votre demande entre dans les tirages. { $term ->
         [letter] Le délai pour la faire vérifier commence quand notre courrier vous est remis, ou cinq jours après son envoi.

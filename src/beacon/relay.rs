@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use reqwest::header::ACCEPT;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, retry};
+use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::draw::{BeaconFault, QUICKNET_CHAIN, VerifiedRound};
+use crate::outbound::{self, Unread, read_at_most};
 
 /// A real answer has about 300 bytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024;
@@ -46,16 +46,9 @@ struct Answer {
     signature: String,
 }
 
+/// The race decides which relay to ask next, and when.
 pub(super) fn client() -> Result<Client, Fault> {
-    // An error means that one was chosen already, which is all that is needed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        // No redirects and no retries: the race decides which relay to ask next, and when.
-        .redirect(Policy::none())
-        .retry(retry::never())
-        .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|error| Fault::NoCertificates(error.to_string()))
+    outbound::client().build().map_err(|error| Fault::NoCertificates(error.to_string()))
 }
 
 /// Requests a round from a relay; only its signature counts.
@@ -75,18 +68,14 @@ pub(super) async fn ask(
     tokio::task::spawn_blocking(move || verify(number, &body)).await.map_err(|_| Fault::NotARound)?
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, Fault> {
+async fn read(response: Response) -> Result<Vec<u8>, Fault> {
     if response.status() != StatusCode::OK {
         return Err(Fault::Status(response.status().as_u16()));
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| Fault::CutOff)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Fault::TooLong);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+    read_at_most(response, MAX_ANSWER_BYTES).await.map_err(|unread| match unread {
+        Unread::TooLong => Fault::TooLong,
+        Unread::CutOff => Fault::CutOff,
+    })
 }
 
 fn verify(number: u64, body: &[u8]) -> Result<VerifiedRound, Fault> {

@@ -1,6 +1,5 @@
 //! What an operator does at a terminal: migrate and import.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use super::{Failure, progress, read_at_most, say, start};
+use super::{Failure, open, progress, read_at_most, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
 use crate::domain::actor::Actor;
@@ -18,8 +17,9 @@ use crate::domain::slot_plan::csv::{Column, FILE_MAX_BYTES, LineFault};
 use crate::flow::people::erasure::{self, Due};
 use crate::flow::slots::{IfUnusual, PublishError, UnusualSlot};
 use crate::flow::{App, FlowError, import, slots};
-use crate::store::{Store, StoreError};
-use crate::telemetry::{self, causes};
+use crate::store::Store;
+use crate::store::backup::file_of;
+use crate::telemetry;
 
 /// Faulty lines and unusual slots that are named; the others are counted.
 const NAMED_MAX: usize = 100;
@@ -50,7 +50,9 @@ pub async fn import_prefecture(config: Config, file: &Path, check: bool, json: b
     } else {
         let app = app(config).await?;
         let plan = import::plan(&*app.store.directory().await?, &text);
-        import::prefecture(&app, &text).await.and(plan)
+        let imported = import::prefecture(&app, &text).await;
+        app.store.close().await;
+        imported.and(plan)
     };
     let plan = plan.with_context(|| file.display().to_string())?;
     if json {
@@ -92,6 +94,7 @@ pub async fn purge(config: Config, dry_run: bool, json: bool) -> anyhow::Result<
             some => erased += some,
         }
     }
+    app.store.close().await;
     if json {
         say(json!({ "erased": erased }));
     } else {
@@ -115,18 +118,15 @@ fn say_due(one: &Due, json: bool) -> anyhow::Result<()> {
 
 /// What is set up here, without touching it.
 async fn directory(config: &Config) -> anyhow::Result<Directory> {
-    match Store::inspect(config.database.url.expose()).await {
-        Ok(store) => {
-            let directory = store.read_directory().await;
-            store.close().await;
-            Ok(directory?)
-        }
-        Err(fault @ (StoreError::Newer { .. } | StoreError::Older { .. })) => Err(fault.into()),
-        Err(fault) => {
-            eprintln!("compared with an empty installation: {}", causes(&fault));
-            Ok(Directory::default())
-        }
+    let url = config.database.url.expose();
+    if let Some(file) = file_of(url).filter(|file| !file.exists()) {
+        eprintln!("compared with an empty installation: there is no {} yet", file.display());
+        return Ok(Directory::default());
     }
+    let store = Store::inspect(url).await?;
+    let directory = store.read_directory().await;
+    store.close().await;
+    Ok(directory?)
 }
 
 /// The faults that a page shows at its fields, for a terminal.
@@ -158,8 +158,9 @@ pub async fn import_slots(
 ) -> Result<ExitCode, Failure> {
     let mut bytes = Vec::new();
     // One byte more than is accepted tells that the file is too large.
-    File::open(file)
-        .and_then(|file| file.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes))
+    open(file)?
+        .take(FILE_MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
         .with_context(|| format!("reading {}", file.display()))?;
     let app = app(config).await?;
     let queue = find_queue(&app, queue).await?;
@@ -171,6 +172,7 @@ pub async fn import_slots(
     })
     .await;
     bar.finish_and_clear();
+    app.store.close().await;
     match done {
         Ok(count) if json => say(json!({ "new": count.new, "doubles": count.doubles })),
         Ok(count) => say(format!("{} new slots, {} that stood there already", count.new, count.doubles)),
@@ -241,12 +243,13 @@ async fn find_queue(app: &App, named: &str) -> anyhow::Result<QueueId> {
 }
 
 pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow::Result<()> {
-    let opened = File::open(file).with_context(|| format!("reading {}", file.display()))?;
-    let rows = opened.metadata().map_or(0, |file| file.len() / REGISTER_ROW_BYTES);
+    let opened = open(file)?;
+    let rows = file.metadata().map_or(0, |file| file.len() / REGISTER_ROW_BYTES);
     let app = app(config).await?;
     let bar = progress(rows, "numbers");
     let count = import::register_of_numbers(&app, opened, |at| bar.set_position(at as u64)).await;
     bar.finish_and_clear();
+    app.store.close().await;
     let count = count.with_context(|| file.display().to_string())?;
     if json {
         say(json!({
@@ -255,7 +258,7 @@ pub async fn import_register(config: Config, file: &Path, json: bool) -> anyhow:
         return Ok(());
     }
     say(format!(
-        "{} numbers read, {} new, {} with another birth date than before",
+        "{} numbers read, {} new, {} with another birth date or name than before",
         count.rows, count.new, count.changed
     ));
     if count.nine_digits > 0 {

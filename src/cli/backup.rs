@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use serde_json::json;
 
-use super::{say, start};
+use super::{open, say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, Secret};
-use crate::flow::{health, restore};
+use crate::flow::restore;
 use crate::store::Store;
-use crate::store::backup::{self, Copied};
+use crate::store::backup::{self, Copied, file_of};
 use crate::store::commands::Restored;
 use crate::store::transfer::transfer;
 
@@ -18,7 +18,7 @@ const POSTGRES_HAS_ITS_OWN: &str = "database.url: PostgreSQL has its own tools: 
      pg_dump --format=custom --file=FILE \"$URL\"\nand take it back with pg_restore, then run: passage restore";
 
 fn sqlite_file(config: &Config) -> Option<PathBuf> {
-    health::sqlite_file(config.database.url.expose())
+    file_of(config.database.url.expose())
 }
 
 /// Copies the database to a file while it is served.
@@ -51,9 +51,20 @@ fn described(copied: &Copied) -> String {
 pub async fn restore(mut config: Config, from: Option<&Path>, json: bool) -> anyhow::Result<()> {
     let restored = match (from, sqlite_file(&config)) {
         (Some(_), None) => return Err(anyhow!(POSTGRES_HAS_ITS_OWN)),
-        (None, _) => mark(config).await?,
+        (None, Some(file)) => {
+            anyhow::bail!("FILE: name the backup that is to become {}", file.display());
+        }
+        (None, None) => {
+            let others = Store::others_connected(config.database.url.expose()).await?;
+            anyhow::ensure!(
+                others == 0,
+                "database.url: {others} other connection(s) use this database; stop every process first, and take the \
+                 dump back before anything is started"
+            );
+            mark(config).await?
+        }
         (Some(from), Some(to)) => {
-            let (place, copied) = backup::take_out(from, &to).await?;
+            let (place, copied) = backup::take_out(open(from)?, &to).await?;
             if !json {
                 say(format!("{}: {}", from.display(), described(&copied)));
             }

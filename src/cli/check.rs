@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use rustix::fs::{Access, access};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -14,7 +15,7 @@ use crate::config::{Config, MasterKeySource};
 use crate::flow::{App, certificate, check, health};
 use crate::limits::Limits;
 use crate::notify::Carriers;
-use crate::store::backup::files_of;
+use crate::store::backup::{file_of, files_of};
 use crate::store::{Store, StoreError};
 use crate::telemetry::causes;
 use crate::vault::keys::exposed_mode;
@@ -41,8 +42,10 @@ pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<Exit
 async fn deep_faults(config: Config) -> anyhow::Result<Vec<String>> {
     let mut faults = exposed(&config);
     faults.extend(full_disks(&config));
+    faults.extend(log_fault(&config));
     faults.extend(redis_fault(&config).await);
     faults.extend(gateway_faults(&config).await?);
+    faults.extend(register_fault(&config).await?);
     faults.extend(certificate_fault(&config).await);
     faults.extend(check::relay_faults(&config, &start::relays(&config)?).await);
     faults.extend(database_faults(config).await?);
@@ -55,7 +58,7 @@ fn exposed(config: &Config) -> Vec<String> {
     if let MasterKeySource::File(path) = &config.vault.master_key {
         files.push(("vault.master_key_file", path.clone()));
     }
-    if let Some(database) = health::sqlite_file(config.database.url.expose()) {
+    if let Some(database) = file_of(config.database.url.expose()) {
         files.extend(files_of(&database).map(|file| ("database.url", file)));
     }
     files.extend(config.log.file.iter().map(|path| ("log.file", path.clone())));
@@ -65,6 +68,18 @@ fn exposed(config: &Config) -> Vec<String> {
 fn exposure(key: &str, path: &Path) -> Option<String> {
     let (mode, shown) = (exposed_mode(path)?, path.display());
     Some(format!("{key}: others may read or write {shown} (mode {mode:03o}); run: chmod 600 {shown}"))
+}
+
+/// A log that could not be written to. Nothing is made here.
+fn log_fault(config: &Config) -> Option<String> {
+    let file = config.log.file.as_ref()?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let looked_at = if file.exists() { file } else { folder };
+    let error = access(looked_at, Access::WRITE_OK).err()?;
+    Some(format!(
+        "log.file: {} cannot be written to ({error}); make its folder for this account, or name another",
+        file.display()
+    ))
 }
 
 fn full_disks(config: &Config) -> Vec<String> {
@@ -105,6 +120,15 @@ async fn gateway_faults(config: &Config) -> anyhow::Result<Vec<String>> {
     Ok(faults)
 }
 
+/// Nobody has the number that it is asked for.
+async fn register_fault(config: &Config) -> anyhow::Result<Option<String>> {
+    let Some(register) = start::register(config)? else { return Ok(None) };
+    let answer = register.ask("0000000000", BusinessClock::system().now()).await;
+    Ok(answer.err().map(|why| {
+        format!("register.url: the register of numbers {why}; mend its address, token or certificate, or call its keepers")
+    }))
+}
+
 async fn certificate_fault(config: &Config) -> Option<String> {
     let url = &config.http.public_url;
     if !url.starts_with("https://") {
@@ -119,7 +143,7 @@ async fn certificate_fault(config: &Config) -> Option<String> {
 
 async fn database_faults(config: Config) -> anyhow::Result<Vec<String>> {
     let url = config.database.url.clone();
-    if let Some(file) = health::sqlite_file(url.expose()).filter(|file| !file.exists()) {
+    if let Some(file) = file_of(url.expose()).filter(|file| !file.exists()) {
         return Ok(vec![format!(
             "database.url: {} does not exist; mend the path, or make it with: passage migrate",
             file.display()

@@ -45,7 +45,8 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 refused or failed, the reason is on standard error · \
-    2 the command line cannot be read · 3 the configuration cannot be used";
+    2 the command line cannot be read · 3 the configuration cannot be used\n\
+    A FILE that is read may be “-”: standard input";
 
 #[derive(Subcommand)]
 enum Command {
@@ -185,7 +186,8 @@ enum Slots {
 
 #[derive(Subcommand)]
 enum RegisterOfNumbers {
-    /// Imports numbers from a CSV file with the columns `number` and `birth_date`; only fingerprints are kept
+    /// Imports numbers from a CSV file with the columns `number` and `birth_date`, and if it has them `birth_name` and
+    /// `given_names`; only fingerprints are kept
     Import { file: PathBuf },
 }
 
@@ -309,11 +311,20 @@ fn say(line: impl std::fmt::Display) {
     }
 }
 
+/// A file that somebody names; `-` is standard input.
+fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let file = std::fs::File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    Ok(Box::new(file))
+}
+
 /// Reads a file that somebody names, which may have no end.
 fn read_at_most(path: &Path, bytes_max: u64) -> anyhow::Result<Vec<u8>> {
     let reading = || format!("reading {}", path.display());
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).with_context(reading)?;
+    let file = open(path)?;
     file.take(bytes_max + 1).read_to_end(&mut bytes).with_context(reading)?;
     let is_whole = bytes.len() as u64 <= bytes_max;
     anyhow::ensure!(is_whole, "{}: the file is larger than {} MiB", path.display(), bytes_max >> 20);

@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -19,6 +21,9 @@ use crate::flow::App;
 use crate::telemetry::LogTarget;
 use crate::web::server::{Patience, serve_router};
 use crate::{scheduler, telemetry, web};
+
+/// How long the connections to the database may take to close.
+const CLOSE_MAX: Duration = Duration::from_secs(1);
 
 /// Serves until SIGINT or SIGTERM, then lets requests and work in progress finish.
 pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
@@ -67,7 +72,13 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     if let Some(worker) = worker {
         worker.await?;
     }
-    app.store.close().await;
+    // A database that does not answer holds no stop up: what is not committed was promised to nobody.
+    if timeout(CLOSE_MAX, app.store.close()).await.is_err() {
+        tracing::warn!(
+            event = "database.not_closed",
+            "the database does not answer: its connections are dropped"
+        );
+    }
     tracing::info!(event = "program.stopped", "stopped");
     Ok(())
 }
@@ -146,7 +157,7 @@ pub fn stop_signal() -> watch::Receiver<bool> {
 
 /// Asks `/readyz` of the operators' listener: exit 0 if the process can serve.
 pub async fn health(url: &str) -> Result<ExitCode, Failure> {
-    crate::notify::install_tls_provider();
+    crate::outbound::install_tls_provider();
     let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(5)).build()?;
     let answer = client.get(format!("{}/readyz", url.trim_end_matches('/'))).send().await?;
     let status = answer.status();

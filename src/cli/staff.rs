@@ -51,6 +51,7 @@ async fn carry_out(app: &App, command: Staff, json: bool) -> anyhow::Result<()> 
         Staff::Link { login } => link(app, &known(app, &login).await?, json).await,
         Staff::Confirm { login } => {
             let account = known(app, &login).await?;
+            anyhow::ensure!(account.confirmed_at.is_none(), "{login}: the account is confirmed already");
             app.store.confirm_staff(account.id, None, app.business.now()).await?;
             tell(
                 json,

@@ -1,5 +1,6 @@
 //! Builds the app from a configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -12,9 +13,9 @@ use crate::domain::notice::Way;
 use crate::flow::{App, installation};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
-use crate::notify::{
-    Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier, install_tls_provider,
-};
+use crate::notify::{Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier};
+use crate::numbers::{RegisterAccess, RemoteRegister};
+use crate::outbound::install_tls_provider;
 use crate::store::Store;
 use crate::vault::keys::MasterKey;
 use crate::vault::{Vault, system_rng};
@@ -22,6 +23,8 @@ use crate::vault::{Vault, system_rng};
 /// Opens the vault, the database (migrating it), the limits and the carriers of messages.
 pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App> {
     let carriers = carriers(&config)?;
+    // A machine without the key is not the one of this installation: no database is made there.
+    vault(&config)?;
     let store = store(&config).await?;
     app_with(config, business, carriers, store).await
 }
@@ -53,6 +56,7 @@ pub async fn assembled(
 ) -> anyhow::Result<App> {
     install_tls_provider();
     let beacon = relays(&config)?;
+    let register = register(&config)?;
     let vault = vault(&config)?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
@@ -71,6 +75,7 @@ pub async fn assembled(
         real,
         carriers,
         beacon,
+        register,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
         heartbeats: crate::flow::heartbeats::Heartbeats::default(),
@@ -86,6 +91,24 @@ pub fn vault(config: &Config) -> anyhow::Result<Vault> {
         MasterKeySource::Given(key) => MasterKey::from_hex(key.expose())?,
     };
     Ok(Vault::new(&master))
+}
+
+/// The register of numbers, where it is asked over HTTP.
+pub fn register(config: &Config) -> anyhow::Result<Option<RemoteRegister>> {
+    let Some(register) = &config.register else { return Ok(None) };
+    let read = |key: &'static str, path: &Option<PathBuf>| {
+        path.as_ref()
+            .map(|path| std::fs::read(path).with_context(|| format!("{key}: {}", path.display())))
+            .transpose()
+    };
+    let access = RegisterAccess {
+        url: register.url.clone(),
+        token: register.token.as_ref().map(|token| token.expose().to_owned().into()),
+        certificate: read("register.certificate_file", &register.certificate_file)?.map(Into::into),
+        authority: read("register.authority_file", &register.authority_file)?,
+        timeout: register.answer_timeout,
+    };
+    Ok(Some(RemoteRegister::new(access)?))
 }
 
 /// The relays of the beacon. Draws that announced a round use them, whatever source is configured now.

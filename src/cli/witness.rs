@@ -14,7 +14,7 @@ use crate::config::{Config, Log, LogFormat};
 use crate::draw::Verified;
 use crate::flow::journal;
 use crate::journal::LogKey;
-use crate::notify::install_tls_provider;
+use crate::outbound::install_tls_provider;
 use crate::web::server::Patience;
 use crate::witness::ledger::{Ledger, SeenFreeze};
 use crate::witness::sender::Sender;

@@ -16,7 +16,14 @@ pub(super) fn address(text: &str) -> Checked<SocketAddr> {
 }
 
 pub(super) fn network(text: &str) -> Checked<Network> {
-    text.parse().map_err(|_| "is not an address or a range; write for example 10.0.0.0/8")
+    let network: Network =
+        text.parse().map_err(|_| "is not an address or a range; write for example 10.0.0.0/8")?;
+    if network.is_everybody() {
+        return Err(
+            "is wider than any network of proxies, and everybody in it could name any address; name the proxy",
+        );
+    }
+    Ok(network)
 }
 
 pub(super) fn public_url(text: &str) -> Checked<String> {
@@ -34,6 +41,11 @@ pub(super) fn relay(text: &str) -> Checked<String> {
 
 pub(super) fn witness(text: &str) -> Checked<String> {
     bare_url(text).ok_or("is not an address without path; write for example https://temoin.example.org")
+}
+
+pub(super) fn register(text: &str) -> Checked<()> {
+    let good = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    good.then_some(()).ok_or("is not an address; write for example https://registre.example.gouv.fr/numeros")
 }
 
 fn bare_url(text: &str) -> Option<String> {
@@ -116,6 +128,9 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
         SmsGateway::Twilio { base_url, .. } if !base_url.starts_with("https://") => {
             faults.push("notices.sms.base_url: is not https in production; write an https:// address");
         }
+        SmsGateway::Twilio { account, .. } if account.trim_start_matches("AC").bytes().all(|digit| digit == b'0') => {
+            faults.push("notices.sms.account: is the one of the example; write the gateway's account id");
+        }
         SmsGateway::Twilio { .. } => {}
     }
     if config.draws.source == DrawSource::Commit {
@@ -125,6 +140,9 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
     }
     if config.witnesses.urls.iter().any(|url| !url.starts_with("https://")) {
         faults.push("witnesses.urls: one is not https in production; write https:// addresses");
+    }
+    if config.register.as_ref().is_some_and(|register| !register.url.starts_with("https://")) {
+        faults.push("register.url: is not https in production; write the https:// address");
     }
     faults.into_iter().map(str::to_owned).collect()
 }

@@ -84,6 +84,11 @@ impl Sources {
     }
 
     /// All faults, with what nobody asked for.
+    /// A fault between sections.
+    pub(super) fn fault(&mut self, fault: &str) {
+        self.faults.push(fault.to_owned());
+    }
+
     pub(super) fn finish(mut self) -> Vec<String> {
         for name in self.values.keys() {
             let known = self.known.join(", ");
@@ -122,10 +127,23 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
     let shown = path.unwrap_or(Path::new(DEFAULT_PATH));
     let text = match fs::read_to_string(shown) {
         Ok(text) => text,
-        Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => {
+            // Without this, a command would speak of another, empty installation.
+            if Path::new(PACKAGED_PATH).exists() {
+                return Err(format!(
+                    "{shown}: is not there; this machine's installation is the one of {PACKAGED_PATH}: run passage-admin \
+                     in place of passage, or name a file with --config",
+                    shown = shown.display()
+                ));
+            }
+            String::new()
+        }
         Err(error) => {
-            let shown = shown.display();
-            return Err(format!("{shown}: cannot be read ({error}); name another with --config"));
+            let cure = match error.kind() {
+                ErrorKind::PermissionDenied => "let the account that runs this read it",
+                _ => "name another with --config",
+            };
+            return Err(format!("{}: cannot be read ({error}); {cure}", shown.display()));
         }
     };
     toml::from_str(&text).map_err(|error| {
@@ -137,11 +155,15 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
     })
 }
 
+/// Where the Debian package has its configuration.
+const PACKAGED_PATH: &str = "/etc/passage/passage.toml";
+
 /// Two ways to give one value.
-const ALTERNATIVES: [(&str, [&str; 2]); 3] = [
+const ALTERNATIVES: [(&str, [&str; 2]); 4] = [
     ("database", ["url", "url_file"]),
     ("vault", ["master_key", "master_key_file"]),
     ("notices.sms", ["token", "token_file"]),
+    ("register", ["token", "token_file"]),
 ];
 
 /// A variable wins over the file, also where the file gives the same value in

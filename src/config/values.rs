@@ -38,6 +38,14 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
+
+    /// Whether the range is wider than one that somebody owns.
+    pub const fn is_everybody(&self) -> bool {
+        match &self.0 {
+            IpNet::V4(range) => range.prefix_len() < 8,
+            IpNet::V6(range) => range.prefix_len() < 19,
+        }
+    }
 }
 
 impl FromStr for Network {

@@ -20,6 +20,8 @@ text_enum! {
         JobFailing = "job_failing",
         /// A gateway of messages refuses what it is given, or cannot be reached.
         Gateway = "gateway",
+        /// The register of numbers does not answer.
+        RegisterDown = "register_down",
         /// As many SMS have left in a day as the budget allows.
         BudgetSpent = "budget_spent",
         /// Requests for a review by a person wait for an answer that is due.
@@ -62,6 +64,8 @@ text_enum! {
         Gateway = "gateway",
         /// The certificate of the public address.
         Certificate = "certificate",
+        /// The register of numbers, where it is asked over HTTP.
+        Register = "register",
         /// A write that is tried for its own sake.
         Write = "write",
     }
@@ -188,9 +192,11 @@ pub fn alarms(vitals: &Vitals) -> Vec<Alarm> {
             raise(AlarmKind::JobFailing, &job.name, job.healthy_at, fault);
         }
     }
-    for (kind, alarm) in
-        [(ComponentKind::Gateway, AlarmKind::Gateway), (ComponentKind::Certificate, AlarmKind::Certificate)]
-    {
+    for (kind, alarm) in [
+        (ComponentKind::Gateway, AlarmKind::Gateway),
+        (ComponentKind::Register, AlarmKind::RegisterDown),
+        (ComponentKind::Certificate, AlarmKind::Certificate),
+    ] {
         for (component, fault) in of_kind(kind).filter_map(|one| Some((one, one.fault.clone()?))) {
             raise(alarm, &component.name, component.healthy_at, fault);
         }
@@ -265,6 +271,7 @@ mod tests {
                 component(ComponentKind::Job, "expiry", 59, None),
                 component(ComponentKind::Gateway, "sms", 600, None),
                 component(ComponentKind::Certificate, "prefecture.example", 30, None),
+                component(ComponentKind::Register, "numbers", 30, None),
             ],
             late_draws: Vec::new(),
             outbox_due: 40,
@@ -354,6 +361,10 @@ mod tests {
         assert_eq!(
             raised(|vitals| vitals.components[3].fault = Some("it ends soon".into())),
             one(AlarmKind::Certificate, "prefecture.example")
+        );
+        assert_eq!(
+            raised(|vitals| vitals.components[4].fault = Some("no answer in time".into())),
+            one(AlarmKind::RegisterDown, "numbers")
         );
         assert_eq!(
             raised(|vitals| vitals.witnesses[0].acknowledged_at = Some(minutes_ago(361))),

@@ -38,6 +38,7 @@ pub mod reach;
 pub mod reading;
 pub mod reference;
 pub mod refusal;
+pub mod register_of_numbers;
 pub mod reminder;
 pub mod review;
 pub mod rules;

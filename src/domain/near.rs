@@ -149,7 +149,7 @@ fn dates(one: BirthDate, other: BirthDate) -> Dates {
     if same.iter().filter(|same| **same).count() == 2 { Dates::Slip } else { Dates::Other }
 }
 
-fn are_names_near(one: &Names, other: &Names) -> bool {
+pub(super) fn are_names_near(one: &Names, other: &Names) -> bool {
     if letters(one) == letters(other) {
         return true;
     }
@@ -256,7 +256,7 @@ fn plain(text: &str) -> String {
 
 /// The sounds of all names that a person may be looked for by: each word, each word without a glued particle, and the
 /// whole birth name as one.
-fn sounds(names: &Names) -> BTreeSet<String> {
+pub(super) fn sounds(names: &Names) -> BTreeSet<String> {
     let words = words(names);
     let bare = words.iter().flat_map(|word| {
         GLUED.iter().filter_map(|particle| {

@@ -31,6 +31,8 @@ text_enum! {
         /// The entry has a live convocation, which must end first.
         EntryConvoked = "entry_convoked",
         IdentityVerified = "identity_verified",
+        /// The register of numbers has nothing that an agent could compare.
+        RegisterSilent = "register_silent",
         /// No document and no number: nothing to hold a place by.
         NoKey = "no_key",
         /// The label or priority is granted, or proposed.

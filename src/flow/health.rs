@@ -17,6 +17,7 @@ use crate::domain::alarm::{
     Alarm, ComponentHealth, ComponentKind, DiskRoom, LateDraw, Vitals, WitnessHealth, alarms,
 };
 use crate::store::StoreError;
+use crate::store::backup::file_of;
 use crate::store::records::{DrawRecord, DrawState};
 use crate::telemetry::causes;
 
@@ -146,6 +147,7 @@ fn alone(app: &App, write_fault: Option<String>) -> Vitals {
 async fn ask(app: &App, vitals: &mut Vitals) -> Result<(), FlowError> {
     let now = app.business.now();
     vitals.components = app.store.health().await?;
+    vitals.components.retain(|one| is_ours(app, one));
     vitals.late_draws = late_draws(app, now).await?;
     let (due, oldest) = app.store.outbox_due(now).await?;
     vitals.outbox_due = due;
@@ -166,6 +168,16 @@ async fn ask(app: &App, vitals: &mut Vitals) -> Result<(), FlowError> {
         })
         .collect();
     Ok(())
+}
+
+/// Whether the configuration still names it: what was wrong with an earlier address is nobody's alarm.
+fn is_ours(app: &App, component: &ComponentHealth) -> bool {
+    match component.kind {
+        ComponentKind::Certificate => component.name == app.config.http.public_url,
+        ComponentKind::Register => app.register.is_some(),
+        ComponentKind::Gateway => app.carriers.iter().any(|carrier| carrier.way().as_str() == component.name),
+        ComponentKind::Job | ComponentKind::Write => true,
+    }
 }
 
 /// How long a span of business time takes.
@@ -198,18 +210,12 @@ async fn write_fault(app: &App) -> Option<String> {
 
 /// The folders that this process writes to.
 fn folders(config: &Config) -> Vec<PathBuf> {
-    let files = sqlite_file(config.database.url.expose()).into_iter().chain(config.log.file.clone());
+    let files = file_of(config.database.url.expose()).into_iter().chain(config.log.file.clone());
     let folder = |file: PathBuf| match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
     files.map(folder).chain([std::env::temp_dir()]).collect()
-}
-
-/// The file of a database that is one.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
-    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// Room where a process with this configuration writes; each disk once.
@@ -251,18 +257,6 @@ pub async fn unready(app: &App) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_file_of_a_database_is_found_in_its_address() {
-        for (url, file) in [
-            ("sqlite:./var/passage.db", Some("./var/passage.db")),
-            ("sqlite:///srv/passage.db?mode=rwc", Some("/srv/passage.db")),
-            ("sqlite:passage.db", Some("passage.db")),
-            ("postgres://db/passage", None),
-        ] {
-            assert_eq!(sqlite_file(url), file.map(PathBuf::from), "{url}");
-        }
-    }
 
     #[test]
     fn what_is_noted_remembers_when_it_was_last_in_order() {

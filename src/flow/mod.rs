@@ -19,6 +19,7 @@ pub mod heartbeats;
 pub mod import;
 pub mod installation;
 pub mod journal;
+pub mod numbers;
 pub mod offers;
 pub mod outbox;
 pub mod penalties;
@@ -55,6 +56,7 @@ use crate::identity::password::Passwords;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::notify::Carriers;
+use crate::numbers::RemoteRegister;
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
@@ -70,6 +72,8 @@ pub struct App {
     pub limits: Limits,
     /// By which ways messages leave.
     pub carriers: Carriers,
+    /// Asked for numbers, in place of those that were imported.
+    pub register: Option<RemoteRegister>,
     /// Asked for the rounds of the draws that announced one.
     pub beacon: Relays,
     pub passwords: Passwords,

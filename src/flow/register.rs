@@ -13,7 +13,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use sha2::{Digest, Sha256};
 
-use evidence::evidence;
+use evidence::{Looked, look};
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 pub use pairs::pairs;
 use unverified::{affordable, take_contacts};
@@ -135,7 +135,7 @@ pub async fn register(
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
-    let evidence = evidence(app, &checked.person, desk).await?;
+    let (evidence, register_check) = look(app, &checked.person, desk).await?.parts();
     let verified = evidence.is_some();
     let person = &checked.person;
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
@@ -155,6 +155,7 @@ pub async fn register(
         registered_at: now,
         arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
         evidence,
+        register_check,
         deadline: checked.deadline,
         deadline_kind: checked.deadline_kind,
         deadline_seen: desk.deadline_seen && checked.deadline.is_some(),
@@ -192,7 +193,7 @@ pub async fn adds_unverified(
     }
     let place = Place::of(app, app.store.directory().await?, queue).await?;
     match check(app, typed, availability, &place, desk) {
-        Ok(checked) => Ok(evidence(app, &checked.person, desk).await?.is_none()),
+        Ok(checked) => Ok(matches!(look(app, &checked.person, desk).await?, Looked::Declared(_))),
         Err(FlowError::Invalid(_)) => Ok(false),
         Err(error) => Err(error),
     }

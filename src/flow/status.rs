@@ -20,6 +20,7 @@ use crate::domain::names::BirthDate;
 use crate::domain::notice::NoticeKind;
 use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
+use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::rules::Mode;
 use crate::domain::situation::SlotClasses;
 use crate::flow::read::convocations::{Convocation, reason_of};
@@ -51,6 +52,8 @@ pub struct Holder {
     pub notices: Vec<Notice>,
     /// What missed or late appointments cost, or will, newest first.
     pub penalties: Vec<Penalty>,
+    /// What the register of numbers could not settle, while the identity is to be verified.
+    pub register_check: Option<RegisterCheck>,
     /// The newest answer to a request for a review.
     pub answer: Option<String>,
     /// The ways by which this installation can reach the person, the first one first.
@@ -126,6 +129,10 @@ pub async fn holder(app: &App, id: EntryId, reader: Reader) -> Result<Holder, Fl
         }
         _ => None,
     };
+    let register_check = match entry.state {
+        EntryState::AwaitingIdentity => app.store.register_check(id).await?,
+        _ => None,
+    };
     let announced = draw.as_ref().and_then(Draw::announced);
     let until = entry.paused_until.filter(|until| *until > now);
     let next_draws = match until {
@@ -150,6 +157,7 @@ pub async fn holder(app: &App, id: EntryId, reader: Reader) -> Result<Holder, Fl
     let reviews = if is_answered { reviews::of(app, id).await? } else { Vec::new() };
     let answer = reviews.into_iter().find_map(|review| Some(review.answer?.text));
     Ok(Holder {
+        register_check,
         answer,
         reach: Reach::of(entry.addresses.addresses(), &app.carriers.ways()),
         person,

@@ -46,10 +46,3 @@ pub enum GatewayError {
     #[error("TLS could not be set up (are the system's certificates installed?): {0}")]
     Tls(String),
 }
-
-/// Chooses the TLS implementation of this process. Idempotent; HTTP clients
-/// cannot be built before.
-pub fn install_tls_provider() {
-    // An error means that one was chosen already, which is all that is needed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}

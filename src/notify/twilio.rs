@@ -6,13 +6,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, Url, retry};
+use reqwest::{Client, Response, StatusCode, Url};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Accepted, Carrier, GatewayError, Message, SendError, install_tls_provider};
+use super::{Accepted, Carrier, GatewayError, Message, SendError};
 use crate::domain::notice::Way;
+use crate::outbound::{self, Unread, read_at_most};
 
 /// Twilio refuses longer texts with its code 21617.
 const MAX_TEXT_CHARS: usize = 1600;
@@ -82,15 +82,10 @@ impl TwilioCarrier {
         for (address, path) in [(&mut endpoint, &messages[..]), (&mut profile, &own[..])] {
             address.path_segments_mut().map_err(|()| GatewayError::BaseUrl)?.pop_if_empty().extend(path);
         }
-        install_tls_provider();
-        let client = Client::builder()
+        let client = outbound::client()
             .connect_timeout(timeouts.connect)
             .timeout(timeouts.total)
             .pool_idle_timeout(IDLE_CONNECTION)
-            // A redirect would send token and text elsewhere; a retry, twice.
-            .redirect(Policy::none())
-            .retry(retry::never())
-            .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| GatewayError::Tls(error.to_string()))?;
         Ok(Self { client, endpoint, profile, account, attempt_max: timeouts.total })
@@ -215,16 +210,9 @@ fn meaning(code: &str) -> &'static str {
     }
 }
 
-async fn read_bounded(mut response: Response) -> Result<Vec<u8>, &'static str> {
-    let mut body = Vec::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_ANSWER_BYTES => {
-                body.extend_from_slice(&chunk);
-            }
-            Ok(Some(_)) => return Err("the gateway's answer is too long"),
-            Ok(None) => return Ok(body),
-            Err(_) => return Err("the gateway's answer was cut off"),
-        }
-    }
+async fn read_bounded(response: Response) -> Result<Vec<u8>, &'static str> {
+    read_at_most(response, MAX_ANSWER_BYTES).await.map_err(|unread| match unread {
+        Unread::TooLong => "the gateway's answer is too long",
+        Unread::CutOff => "the gateway's answer was cut off",
+    })
 }

@@ -10,10 +10,10 @@
 //!
 //! A step that fails is logged, told in the job's heartbeat, and tried again at the next run.
 
-mod certificate;
 mod draws;
 mod job;
 mod log;
+mod neighbours;
 mod outbox;
 mod push;
 mod sweeps;
@@ -75,7 +75,8 @@ pub async fn tick(app: &App) -> Done {
 pub async fn run(app: &Arc<App>, every: Duration, stop: impl Future<Output = ()>) {
     let mut jobs = jobs(every);
     jobs.push(push::job(every));
-    jobs.push(certificate::job());
+    jobs.push(neighbours::certificate_job());
+    jobs.push(neighbours::gateways_job());
     run_jobs(app, jobs, stop).await;
 }
 

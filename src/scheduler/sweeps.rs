@@ -9,7 +9,7 @@ use super::job::{Job, Ran};
 use crate::flow::heartbeats::{EXPIRY_EVERY, SWEEPS_EVERY};
 use crate::flow::people::erasure;
 use crate::flow::stop::Stop;
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, numbers};
 use crate::store::StoreError;
 
 /// How long a registration that is sent again gets its first answer: far longer than any form stays open.
@@ -42,6 +42,9 @@ async fn sweep(app: &App, stop: &Stop) -> Ran {
     }
     if let Err(error) = unverified(app, stop, now).await {
         ran.failed("sweeping unverified entries", &error.into());
+    }
+    if let Err(error) = numbers::ask_again(app).await {
+        ran.failed("asking the register of numbers again", &error);
     }
     ran
 }

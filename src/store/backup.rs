@@ -2,18 +2,29 @@
 //! PostgreSQL has tools of its own for this.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection as _, SqliteConnection};
+
+use super::StoreError;
+use super::sqlite::hold;
 
 /// Why a copy is not made or not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("{0}: it is there already, and is not overwritten")]
     Exists(PathBuf),
+    #[error(
+        "{0}: it is left of another database, and would be read into this one; move it away with its database"
+    )]
+    LeftOver(PathBuf),
+    #[error(transparent)]
+    Served(#[from] StoreError),
     #[error("{path}: {error}")]
     File { path: PathBuf, error: io::Error },
     #[error("{0}: it is no database of Passage: {1}")]
@@ -33,6 +44,12 @@ pub struct Copied {
     pub log: Option<(i64, Vec<u8>)>,
     /// When the last thing in it was done.
     pub last_at: Option<DateTime<Utc>>,
+}
+
+/// The file of a database that is one.
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    let options: SqliteConnectOptions = url.starts_with("sqlite:").then(|| url.parse().ok()).flatten()?;
+    Some(options.get_filename().to_owned())
 }
 
 /// Copies the database of `url` to a new file, beside the process that serves it.
@@ -62,13 +79,26 @@ pub async fn back_up(url: &str, to: &Path) -> Result<Copied, BackupError> {
     Ok(copied)
 }
 
-/// Copies a backup beside the place where a database will be, and checks it. [`Place::keep`] gives it its name.
+/// Copies a backup beside the place where a database will be, for this account alone, and checks it. [`Place::keep`]
+/// gives it its name.
 ///
 /// # Errors
 /// As [`back_up`].
-pub async fn take_out(from: &Path, to: &Path) -> Result<(Place, Copied), BackupError> {
-    let place = Place::new(to)?;
-    fs::copy(from, &place.partial).map_err(|error| BackupError::File { path: from.to_owned(), error })?;
+pub async fn take_out(mut from: impl Read, to: &Path) -> Result<(Place, Copied), BackupError> {
+    let mut place = Place::new(to)?;
+    // A process that serves a database of this name holds it, wherever its file is by now.
+    place.lock = Some(hold(&to.with_extension("lock"))?);
+    let [_, beside @ ..] = files_of(to);
+    if let Some(left) = beside.into_iter().find(|file| file.exists()) {
+        return Err(BackupError::LeftOver(left));
+    }
+    File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&place.partial)
+        .and_then(|mut partial| io::copy(&mut from, &mut partial))
+        .map_err(|error| place.fault(error))?;
     let copied = check(&place.partial).await?;
     Ok((place, copied))
 }
@@ -77,6 +107,8 @@ pub async fn take_out(from: &Path, to: &Path) -> Result<(Place, Copied), BackupE
 pub struct Place {
     pub partial: PathBuf,
     path: PathBuf,
+    /// Held until it has its name.
+    lock: Option<File>,
 }
 
 impl Place {
@@ -86,7 +118,7 @@ impl Place {
         }
         let mut partial = path.as_os_str().to_owned();
         partial.push(".partial");
-        let place = Self { partial: partial.into(), path: path.to_owned() };
+        let place = Self { partial: partial.into(), path: path.to_owned(), lock: None };
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| place.fault(error))?;
         }
@@ -104,8 +136,7 @@ impl Place {
     pub fn keep(self) -> Result<(), BackupError> {
         let kept = (|| {
             File::open(&self.partial)?.sync_all()?;
-            fs::hard_link(&self.partial, &self.path)?;
-            fs::remove_file(&self.partial)?;
+            renameat_with(CWD, &self.partial, CWD, &self.path, RenameFlags::NOREPLACE)?;
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
         })();
@@ -171,4 +202,22 @@ async fn check(path: &Path) -> Result<Copied, BackupError> {
     };
     copy.close().await.map_err(unreadable)?;
     Ok(copied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_a_database_is_found_in_its_address() {
+        for (url, file) in [
+            ("sqlite:./var/passage.db", Some("./var/passage.db")),
+            ("sqlite:///srv/passage.db?mode=rwc", Some("/srv/passage.db")),
+            ("sqlite:passage.db", Some("passage.db")),
+            ("sqlite:the%20file.db", Some("the file.db")),
+            ("postgres://db/passage", None),
+        ] {
+            assert_eq!(file_of(url), file.map(PathBuf::from), "{url}");
+        }
+    }
 }

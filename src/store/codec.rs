@@ -22,6 +22,7 @@ use crate::domain::near::LooseKind;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::penalty::{PenaltyReason, PenaltyState};
 use crate::domain::reading::ReadingPurpose;
+use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::slot::SlotState;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
@@ -70,5 +71,5 @@ as_uuid! {
 }
 as_text! {
     Channel, CloseReason, CodePurpose, ComponentKind, ConvocationState, CorrectionKind, DrawState, EntryState, KeyKind, LinkKind, LooseKind, NoticeKind,
-    NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, Role, SessionStage, SlotState, Territory, Tick, Way,
+    NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, RegisterCheck, Role, SessionStage, SlotState, Territory, Tick, Way,
 }

@@ -17,6 +17,7 @@ use crate::domain::ids::{
     DeskId, DrawId, EntryId, PrefectureId, ProcedureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
+use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::rules::Rules;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
@@ -144,6 +145,8 @@ pub struct NewEntry {
     pub arrival_day: i32,
     /// None: declared only, no key is held.
     pub evidence: Option<Evidence>,
+    /// What the register of numbers could not settle.
+    pub register_check: Option<RegisterCheck>,
     pub deadline: Option<NaiveDate>,
     pub deadline_kind: Option<String>,
     pub deadline_seen: bool,
@@ -403,10 +406,19 @@ pub(super) struct Owed {
     pub due_at: DateTime<Utc>,
 }
 
+/// A number of the register, as fingerprints.
+#[derive(Clone, Debug)]
+pub struct RegisterRow {
+    pub number: Vec<u8>,
+    pub with_birth: Vec<u8>,
+    /// Short ones of each name, one after another; none, where the register gives no names.
+    pub names: Option<Vec<u8>>,
+}
+
 /// What became of rows of the register.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegisterDone {
     pub new: u64,
-    /// Known before, with another birth date.
+    /// Known before, with another birth date or another name.
     pub changed: u64,
 }

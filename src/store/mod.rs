@@ -30,7 +30,7 @@ use crate::domain::alarm::ComponentHealth;
 use crate::domain::directory::Directory;
 use crate::domain::entry::{ConvocationEvent, EntryState};
 use crate::domain::ids::{
-    ApplicantId, ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
+    ConvocationId, DrawId, EntryId, NoticeId, PrefectureId, QueueId, SiteId, SlotId, StaffId,
 };
 use crate::domain::letter::Sent;
 use crate::domain::notice::Way;
@@ -39,20 +39,17 @@ use crate::domain::proposal::Closing;
 use crate::domain::rules::Rules;
 use crate::domain::situation::SlotClasses;
 use commands::{
-    Among, ChangedContact, CodeTry, Compose, DrawnOutcome, Ended, EntryChange, Erasure, Evidence, Finder,
-    Fingerprinted, Grant, Judges, LooseFingerprint, Merge, NewCode, NewCorrection, NewDraw, NewEntry,
-    NewLink, NewReview, NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication,
-    Published, Reading, RegisterDone, Registered, Relocation, Restored, ReviewAnswer, Rewritten,
-    SeenDocument, Settlement, TakenOver, Verified, WaitingGroup,
+    Compose, DrawnOutcome, Ended, EntryChange, Fingerprinted, Grant, Judges, NewDraw, NewLink,
+    NewSecondFactor, NewSession, NewStaff, Note, PrefectureUpdate, Publication, Published, Relocation,
+    Restored, Settlement, WaitingGroup,
 };
 pub use error::StoreError;
 pub use known::DirectoryVersion;
 use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
-    EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenCorrection,
-    OpenSessionRecord, PenaltyRecord, PrivilegeRecord, PublicationRecord, ReadingRecord, RelocationRecord,
-    ReviewRecord, RulesRecord, SealedPerson, SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord,
-    Surroundings, WitnessRecord,
+    EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenSessionRecord,
+    PenaltyRecord, PrivilegeRecord, PublicationRecord, RelocationRecord, RulesRecord, SealedPerson,
+    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -129,6 +126,14 @@ impl Store {
         }
     }
 
+    /// How many other connections use the PostgreSQL database of this address.
+    ///
+    /// # Errors
+    /// If it cannot be asked.
+    pub async fn others_connected(url: &str) -> Result<i64, StoreError> {
+        postgres::others_connected(url).await
+    }
+
     /// Whether several processes may share this database.
     pub const fn is_shared(&self) -> bool {
         matches!(self.backend, Backend::Postgres(_))
@@ -184,6 +189,8 @@ macro_rules! port {
         )*}
     };
 }
+
+mod people;
 
 port! {
     /// Whether this is the master key that this database belongs to; true of a database that knows none yet.
@@ -262,69 +269,6 @@ port! {
     /// Removes the sessions whose time is over. Answers how many.
     fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 
-    /// Fingerprints of the number, and of number with birth date; duplicates replace. Answers how many were new
-    /// and how many changed.
-    fn import_register(rows: Vec<(Vec<u8>, Vec<u8>)>, now: DateTime<Utc>) -> RegisterDone;
-    /// The fingerprint of number and birth date that the register holds for this number.
-    fn register_lookup(number_fingerprint: Vec<u8>) -> Option<Vec<u8>>;
-
-    fn register(new: NewEntry) -> Registered;
-    /// The request that used this idempotency key, and the entry it led to.
-    fn earlier_answer(key_digest: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
-    /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
-    fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
-    /// Removes suspensions of keys that are over.
-    fn forget_penalties(now: DateTime<Utc>) -> u64;
-    fn entry(id: EntryId) -> Option<EntryRecord>;
-    fn entry_by_reference(reference: String) -> Option<EntryRecord>;
-    /// Requests of a prefecture by one exact fingerprint, those that wait first.
-    fn find_people(prefecture: PrefectureId, finder: Finder, limit: i64) -> Vec<EntryRecord>;
-    /// Requests of people who share a coarse fingerprint: to be compared, since most are other people's.
-    fn alike(keys: Vec<LooseFingerprint>, among: Among, limit: i64) -> Vec<EntryRecord>;
-    fn new_code(new: NewCode, now: DateTime<Utc>) -> ();
-    /// Counts a try, then looks at the code: so many at most.
-    fn try_code(id: uuid::Uuid, code_fingerprint: Vec<u8>, most: i32, now: DateTime<Utc>) -> CodeTry;
-    /// Requests of people with this telephone or address and this birth date, wherever, those that wait first.
-    fn entries_by_contact(contact: Vec<u8>, birth_date: Vec<u8>, limit: i64) -> Vec<EntryRecord>;
-    fn change_contact(entry: EntryId, change: ChangedContact, actor: Actor, now: DateTime<Utc>) -> ();
-    /// What an agent asks to put right about a person, while another is awaited.
-    fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
-    /// Whether something was put right before.
-    fn was_corrected(entry: EntryId) -> bool;
-    fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
-    fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
-    fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
-    /// Closes the other entry as a duplicate; the kept one has the earlier day.
-    fn merge(merge: Merge, now: DateTime<Utc>) -> ();
-    /// Since when an entry belongs to whoever proved that it is theirs (real time).
-    fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
-    /// Entries of a queue that ended before, and of which nothing is waited for at `now`.
-    fn erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>, limit: i64) -> Vec<EntryId>;
-    /// How many these are, and how many ended as long ago and still wait for something.
-    fn count_erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>) -> (i64, i64);
-    fn erase(erasure: Erasure, now: DateTime<Utc>) -> ();
-    fn review(id: uuid::Uuid) -> Option<ReviewRecord>;
-    fn reviews_of(entry: EntryId) -> Vec<ReviewRecord>;
-    fn reviews_open(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<ReviewRecord>;
-    fn reviews_count(prefecture: PrefectureId) -> i64;
-    fn reviews_late(now: DateTime<Utc>) -> i64;
-    fn ask_review(new: NewReview, now: DateTime<Utc>) -> ();
-    fn answer_review(answer: ReviewAnswer, now: DateTime<Utc>) -> ();
-    /// Removes codes that were good until then. Answers how many.
-    fn forget_codes(before: DateTime<Utc>) -> u64;
-    fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();
-    /// Somebody on the staff opens these people's data now (real time).
-    fn note_readings(readings: Vec<Reading>, now: DateTime<Utc>) -> ();
-    fn readings_of(applicant: ApplicantId, limit: i64) -> Vec<ReadingRecord>;
-    /// Who has read in a prefecture, the newest first.
-    fn readings(prefecture: PrefectureId, by: Option<StaffId>, skip: i64, limit: i64) -> Vec<ReadingRecord>;
-    /// Accounts that have opened more people of their own choice than so many.
-    fn busy_readers(since: DateTime<Utc>, more_than: i64) -> Vec<(StaffId, i64)>;
-    /// How many other live entries carry the same telephone, and the same address.
-    fn same_contacts(id: EntryId) -> (i64, i64);
-    /// The oldest entries of a prefecture in a state, oldest first.
-    fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
-    fn verify_identity(id: EntryId, evidence: Evidence, seen: SeenDocument, actor: Actor, now: DateTime<Utc>) -> Verified;
     /// Pauses, resumes, changes availability, withdraws, records a deadline as seen.
     fn change_entry(id: EntryId, change: EntryChange, actor: Actor, now: DateTime<Utc>) -> ();
     fn grant(grant: Grant, now: DateTime<Utc>) -> ();

@@ -34,6 +34,18 @@ pub struct Backend {
     pulse: Arc<Pulse>,
 }
 
+/// How many other connections use this database.
+pub async fn others_connected(url: &str) -> Result<i64, StoreError> {
+    let mut one = Connection::connect(url).await?;
+    let others = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
+    );
+    let others = others.fetch_one(&mut one).await?;
+    one.close().await?;
+    Ok(others)
+}
+
 impl Backend {
     /// Connects and migrates; sqlx holds an advisory lock meanwhile.
     pub async fn open(url: &str, max_connections: u32) -> Result<Self, StoreError> {

@@ -116,7 +116,11 @@ impl Backend {
     }
 }
 
-fn hold(path: &std::path::Path) -> Result<File, StoreError> {
+/// Holds a file as long as the answer lives, against other processes.
+///
+/// # Errors
+/// [`StoreError::Locked`] if another process holds it.
+pub fn hold(path: &std::path::Path) -> Result<File, StoreError> {
     let shown = path.display();
     let file = OpenOptions::new()
         .create(true)

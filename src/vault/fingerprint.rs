@@ -20,6 +20,8 @@ pub enum Field {
     ForeignerNumber,
     /// Its ten digits, `|`, and the birth date as `YYYY-MM-DD`.
     ForeignerNumberBirth,
+    /// Its ten digits, `|`, and the sound of a name (`domain::register_of_numbers`).
+    ForeignerNumberName,
     /// Country (ISO 3166 alpha-3), `|`, document number without spaces, in capitals.
     Document,
     /// Issuer, `|`, subject.
@@ -41,9 +43,10 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
+        Self::ForeignerNumberName,
         Self::Document,
         Self::OidcSubject,
         Self::Loose,
@@ -60,6 +63,7 @@ impl Field {
         match self {
             Self::ForeignerNumber => "foreigner_number",
             Self::ForeignerNumberBirth => "foreigner_number_birth",
+            Self::ForeignerNumberName => "foreigner_number_name",
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
             Self::Loose => "loose",

@@ -19,6 +19,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
+use tracing::{Instrument, field};
 
 use crate::flow::{App, health};
 pub use server::serve;
@@ -68,7 +69,11 @@ static LIMITED_AT: AtomicI64 = AtomicI64::new(0);
 async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    // Whatever is logged on the way carries both; the staff member is written in once they are known.
+    let span = tracing::info_span!("request", route, staff = field::Empty);
+    let response = next.run(request).instrument(span.clone()).await;
+    let _logging = span.enter();
     let refused = matches!(
         response.status(),
         StatusCode::BAD_REQUEST
@@ -77,16 +82,15 @@ async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
             | StatusCode::UNPROCESSABLE_ENTITY
     );
     if refused {
-        let route = route.as_ref().map_or("", MatchedPath::as_str);
         let status = response.status().as_u16();
-        tracing::info!(event = "request.refused", route, status, "refused");
+        let why = response.extensions().get::<WebError>().map_or("form", WebError::why);
+        tracing::info!(event = "request.refused", status, why, "refused");
     }
     let second = app.real.now().timestamp();
     if response.status() == StatusCode::TOO_MANY_REQUESTS
         && LIMITED_AT.swap(second, Ordering::Relaxed) != second
     {
-        let route = route.as_ref().map_or("", MatchedPath::as_str);
-        tracing::info!(event = "request.limited", route, "too many requests: one line a second");
+        tracing::info!(event = "request.limited", "too many requests: one line a second");
     }
     app.metrics.answered(response.status().as_u16(), begun.elapsed());
     response

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::domain::ids::DrawId;
 use crate::journal::{HashHex, Push};
+use crate::outbound::{self, Unread, read_at_most};
 
 /// A real answer has a few hundred bytes.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
@@ -57,12 +57,7 @@ impl Sender {
     /// # Errors
     /// If the system has no certificates.
     pub fn new() -> reqwest::Result<Self> {
-        let client = Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
-            .redirect(Policy::none())
-            .user_agent(concat!("passage/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let client = outbound::client().connect_timeout(CONNECT).timeout(TOTAL).build()?;
         Ok(Self { client })
     }
 
@@ -90,7 +85,10 @@ impl Sender {
         let asked = self.client.get(format!("{}/tirages/{draw}.json", url.trim_end_matches('/'))).send();
         let response = asked.await.map_err(|_| "cannot be reached".to_owned())?;
         match response.status() {
-            StatusCode::OK => bounded(response).await.map(Some).ok_or_else(|| "answers too much".to_owned()),
+            StatusCode::OK => read_at_most(response, ANSWER_BYTES_MAX)
+                .await
+                .map(Some)
+                .map_err(|_| "answers too much".to_owned()),
             StatusCode::NOT_FOUND => Ok(None),
             other => Err(format!("answers {other}")),
         }
@@ -99,8 +97,10 @@ impl Sender {
 
 async fn read(response: Response) -> Reply {
     let status = response.status();
-    let Some(body) = bounded(response).await else {
-        return Reply::Failed("an endless answer".to_owned());
+    let body = match read_at_most(response, ANSWER_BYTES_MAX).await {
+        Ok(body) => body,
+        Err(Unread::TooLong) => return Reply::Failed("an endless answer".to_owned()),
+        Err(Unread::CutOff) => Vec::new(),
     };
     let why = || {
         let said = serde_json::from_slice::<Why>(&body).unwrap_or_default().why;
@@ -118,15 +118,4 @@ async fn read(response: Response) -> Reply {
         StatusCode::CONFLICT => Reply::Contradiction(why()),
         other => Reply::Failed(format!("{} {}", other.as_u16(), why()).trim_end().to_owned()),
     }
-}
-
-async fn bounded(mut response: Response) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() > ANSWER_BYTES_MAX {
-            return None;
-        }
-    }
-    Some(body)
 }

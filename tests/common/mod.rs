@@ -27,6 +27,7 @@ use passage::flow::{App, FlowError, import, installation, relocation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::{Accepted, Carrier, Carriers, Message, SendError};
+use passage::numbers::{RegisterAccess, RemoteRegister};
 use passage::scheduler::{self, Done};
 use passage::store::Store;
 use passage::vault::keys::MasterKey;
@@ -440,7 +441,18 @@ pub async fn app_with(
     let business = BusinessClock::new(clock.clone());
     let real = RealClock::new(real.clone());
     installation::open(&store, &vault, business.now()).await.unwrap();
+    let register = config.register.as_ref().map(|register| {
+        let access = RegisterAccess {
+            url: register.url.clone(),
+            token: register.token.as_ref().map(|token| token.expose().to_owned().into()),
+            certificate: None,
+            authority: None,
+            timeout: Duration::from_millis(300),
+        };
+        RemoteRegister::new(access).unwrap()
+    });
     App {
+        register,
         limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),
         config,

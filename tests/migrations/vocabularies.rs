@@ -13,6 +13,7 @@ use passage::domain::near::LooseKind;
 use passage::domain::notice::{NoticeKind, NoticeState, Way};
 use passage::domain::penalty::{PenaltyReason, PenaltyState};
 use passage::domain::reading::ReadingPurpose;
+use passage::domain::register_of_numbers::RegisterCheck;
 use passage::domain::slot::SlotState;
 use passage::domain::staff::{LinkKind, SessionStage};
 use passage::domain::tick::Tick;
@@ -52,6 +53,7 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
         ("penalty_reason", words!(PenaltyReason)),
         ("penalty_state", words!(PenaltyState)),
         ("reading_purpose", words!(ReadingPurpose)),
+        ("register_check_state", words!(RegisterCheck)),
         ("session_stage", words!(SessionStage)),
         ("slot_state", words!(SlotState)),
         ("staff_link_kind", words!(LinkKind)),
@@ -66,7 +68,7 @@ pub fn is_one(table: &str) -> bool {
 }
 
 /// The columns that hold a word, and the vocabulary of each.
-const COLUMNS: [(&str, &str, &str); 27] = [
+const COLUMNS: [(&str, &str, &str); 28] = [
     ("component_health", "kind", "component_kind"),
     ("convocation", "state", "convocation_state"),
     ("convocation", "tick", "tick"),
@@ -89,6 +91,7 @@ const COLUMNS: [(&str, &str, &str); 27] = [
     ("penalty_case_key", "kind", "key_kind"),
     ("reading", "purpose", "reading_purpose"),
     ("reading", "role", "staff_role"),
+    ("register_check", "state", "register_check_state"),
     ("session", "stage", "session_stage"),
     ("site", "territory", "territory"),
     ("slot", "state", "slot_state"),

@@ -96,6 +96,7 @@ pub const WRITE: &[&str] = &[
     "/agent/inscrire/{queue}",
     "/agent/demandes/{entry}/contestation",
     "/agent/demandes/{entry}/identite",
+    "/agent/demandes/{entry}/registre",
     "/agent/demandes/{entry}/echeance",
     "/agent/demandes/{entry}/label",
     "/agent/demandes/{entry}/file",

@@ -8,7 +8,7 @@ use passage::clock::{FakeClock, RealClock};
 use passage::domain::ids::DrawId;
 use passage::flow::{journal, witnesses};
 use passage::journal::LogKey;
-use passage::notify::install_tls_provider;
+use passage::outbound::install_tls_provider;
 use passage::witness::ledger::{Alarm, Ledger, SeenFreeze};
 use passage::witness::sender::Sender;
 use passage::witness::service;

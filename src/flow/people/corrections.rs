@@ -127,7 +127,7 @@ pub async fn take_over(
         return Ok(Corrected::Asked);
     }
     let number = person.foreigner_number.as_deref();
-    let keys = seen_keys(app, number, person.document.as_ref(), &person.birth_date.canonical()).await?;
+    let keys = seen_keys(app, number, person.document.as_ref(), (&person.names, person.birth_date)).await?;
     let reference = Reference::from_bits(u64::from_be_bytes(random())).to_string();
     let taken = TakenOver { keys, reference, holder_since: app.real.now() };
     let old = known_contact(app, &shown, zone);

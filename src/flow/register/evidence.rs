@@ -6,8 +6,10 @@ use std::net::IpAddr;
 use super::{DAY, Desk};
 use crate::domain::foreigner_number::ten_digits;
 use crate::domain::identity::Proof;
+use crate::domain::names::{BirthDate, Names};
+use crate::domain::register_of_numbers::{Agreement, RegisterCheck};
 use crate::flow::people::{self, Document, Person};
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, numbers};
 use crate::limits::{Rule, Wide};
 use crate::store::commands::{Evidence, KeyFingerprint};
 use crate::vault::Field;
@@ -16,44 +18,65 @@ use crate::vault::Field;
 /// owner of the number is verified all the same.
 const WRONG_BIRTH_DATES: Wide = Wide { everywhere: Rule::new(5, DAY), nearby: Rule::new(1, DAY) };
 
+/// What is proven at once, or what the register could not settle.
+pub(super) enum Looked {
+    Proven(Evidence),
+    /// Only declared.
+    Declared(Option<RegisterCheck>),
+}
+
+impl Looked {
+    /// What the store is given: the evidence, and what the register still owes.
+    pub(super) fn parts(self) -> (Option<Evidence>, Option<RegisterCheck>) {
+        match self {
+            Self::Proven(evidence) => (Some(evidence), None),
+            Self::Declared(check) => (None, check),
+        }
+    }
+}
+
 /// Whether the identity can be verified at once, and which keys that proves.
-pub(super) async fn evidence(app: &App, person: &Person, desk: Desk) -> Result<Option<Evidence>, FlowError> {
+pub(super) async fn look(app: &App, person: &Person, desk: Desk) -> Result<Looked, FlowError> {
     let number = person.foreigner_number.as_deref();
-    let birth_date = person.birth_date.canonical();
     if desk.document_seen {
-        let keys = seen_keys(app, number, person.document.as_ref(), &birth_date).await?;
-        return Ok(Some(Evidence { how: Proof::Document, keys }));
+        let keys =
+            seen_keys(app, number, person.document.as_ref(), (&person.names, person.birth_date)).await?;
+        return Ok(Looked::Proven(Evidence { how: Proof::Document, keys }));
     }
     // The document was only declared: it proves nothing, and holds nothing.
-    Ok(match number {
-        Some(number) if is_guessed_right(app, number, &birth_date, desk.network).await? => Some(Evidence {
+    let Some(number) = number else { return Ok(Looked::Declared(None)) };
+    Ok(match said_by_register(app, number, person, desk.network).await? {
+        None => Looked::Declared(Some(RegisterCheck::Due)),
+        Some(Agreement::Year) => Looked::Declared(Some(RegisterCheck::Year)),
+        Some(Agreement::None) => Looked::Declared(None),
+        Some(Agreement::Whole) => Looked::Proven(Evidence {
             how: Proof::Register,
             keys: people::key_fingerprints(&app.vault, Some(number), None),
         }),
-        _ => None,
     })
 }
 
-/// Whether the register knows the number with this birth date, as somebody says who shows nothing. After
-/// too many wrong dates the answer is no, and reads like any other no: the entry is kept as declared.
-async fn is_guessed_right(
+/// What the register says of somebody who shows nothing; nothing, if it does not answer. After too many wrong dates
+/// for a number it says no, and that reads like any other no: the entry is kept as declared.
+async fn said_by_register(
     app: &App,
     number: &str,
-    birth_date: &str,
+    person: &Person,
     network: IpAddr,
-) -> Result<bool, FlowError> {
+) -> Result<Option<Agreement>, FlowError> {
     let fingerprint = hex::encode(people::number_fingerprint(&app.vault, number));
     let name = format!("number-birth:{fingerprint}");
     let taken = app.limits.take_wide(&name, network, WRONG_BIRTH_DATES).await;
-    let is_right = is_registered(app, number, birth_date).await?;
-    match taken {
-        Ok(taken) if is_right => {
+    let said = numbers::ask(app, number, &person.names, person.birth_date).await?;
+    match (taken, said) {
+        (Err(_), _) => Ok(Some(Agreement::None)),
+        (Ok(taken), Some(Agreement::Whole)) => {
             for counted in taken {
                 app.limits.give_back(counted).await;
             }
-            Ok(true)
+            Ok(said)
         }
-        _ => Ok(false),
+        (Ok(_), said) => Ok(said),
     }
 }
 
@@ -63,18 +86,16 @@ pub(in crate::flow) async fn seen_keys(
     app: &App,
     number: Option<&str>,
     document: Option<&Document>,
-    birth_date: &str,
+    (names, birth_date): (&Names, BirthDate),
 ) -> Result<Vec<KeyFingerprint>, FlowError> {
     let number = match (number, document) {
-        (Some(number), Some(_)) if !is_registered(app, number, birth_date).await? => None,
+        (Some(number), Some(_)) => {
+            let said = numbers::ask(app, number, names, birth_date).await?;
+            Some(number).filter(|_| said == Some(Agreement::Whole))
+        }
         _ => number,
     };
     Ok(people::key_fingerprints(&app.vault, number, document))
-}
-
-async fn is_registered(app: &App, number: &str, birth_date: &str) -> Result<bool, FlowError> {
-    let known = app.store.register_lookup(people::number_fingerprint(&app.vault, number)).await?;
-    Ok(known == Some(number_birth_fingerprint(app, number, birth_date)))
 }
 
 /// The fingerprint that binds a number to a birth date, as the imported register holds it.

@@ -7,6 +7,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use super::penalty::effect_day;
 use super::{Outlook, identity_closes, offer, open_penalty, pending};
 use crate::domain::estimate::Estimate;
+use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::rules::Mode;
 use crate::domain::situation::{Point, Situation, Tone};
 use crate::domain::text_enum::key_of;
@@ -36,13 +37,18 @@ impl Said {
             headline: say(&situation.headline, "headline"),
             why: say(&situation.headline, "why"),
             action: lang.with(&format!("situation-do-{}", key_of(situation.action.as_str())), values.clone()),
-            others: situation
-                .others
-                .iter()
+            others: (situation.others.iter())
                 .map(|point| (say(point, "headline"), say(point, "why")))
+                .chain(register_due(lang, holder))
                 .collect(),
         }
     }
+}
+
+/// The register of numbers is still to be asked. What it said is nobody's business but an agent's.
+fn register_due(lang: Lang, holder: &Holder) -> Option<(String, String)> {
+    let is_due = holder.register_check == Some(RegisterCheck::Due);
+    is_due.then(|| (lang.text("register-due-headline"), lang.text("register-due-why")))
 }
 
 /// What the sentences may name.

@@ -1,4 +1,4 @@
-//! The register of numbers, verification of an identity, privileges, and the sweep that closes what
+//! Verification of an identity, privileges, and the sweep that closes what
 //! nobody verified.
 
 use chrono::{DateTime, Days, Utc};
@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
 use super::entries::entry_select;
 use super::held::{hold, hold_live};
+use super::numbers::set_register_check;
 use super::penalties::add_keys;
 use super::people::replace_document;
 use super::registration::hold_keys;
@@ -22,10 +23,9 @@ use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::store::commands::{Evidence, Grant, RegisterDone, SeenDocument, Verified};
+use crate::store::commands::{Evidence, Grant, SeenDocument, Verified};
 use crate::store::records::{EntryRecord, PrivilegeRecord};
 
-const REGISTER_COLUMNS: usize = 3;
 /// Warnings before an unverified entry is closed, in days before the end.
 const WARNINGS_DAYS: [u64; WARNINGS_MAX as usize] = [14, 3];
 /// Days from the receipt of a warning to the next one, and from the last one to the end, whatever the rules have
@@ -59,61 +59,11 @@ macro_rules! awaiting {
 }
 
 impl Backend {
-    pub async fn import_register(
-        &self,
-        rows: Vec<(Vec<u8>, Vec<u8>)>,
-        now: DateTime<Utc>,
-    ) -> Result<RegisterDone> {
-        let mut tx = self.begin().await?;
-        let mut written = 0;
-        let before: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
-        for chunk in rows.chunks(VALUES_MAX / REGISTER_COLUMNS) {
-            let mut insert = sqlx::QueryBuilder::<Db>::new(
-                "INSERT INTO register_number (number_fingerprint, number_birth_fingerprint, imported_at) ",
-            );
-            insert.push_values(chunk, |mut row, (number, with_birth)| {
-                row.push_bind(number.clone()).push_bind(with_birth.clone()).push_bind(now);
-            });
-            insert.push(
-                " ON CONFLICT (number_fingerprint) DO UPDATE
-                    SET number_birth_fingerprint = excluded.number_birth_fingerprint,
-                  imported_at = excluded.imported_at
-                  WHERE register_number.number_birth_fingerprint <> excluded.number_birth_fingerprint",
-            );
-            written += insert.build().execute(&mut *tx).await?.rows_affected();
-        }
-        let after: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM register_number").fetch_one(&mut *tx).await?;
-        let new = u64::try_from(after - before).unwrap_or(0);
-        let done = RegisterDone { new, changed: written.saturating_sub(new) };
-        record(
-            &mut tx,
-            Fact {
-                at: now,
-                actor: Actor::System,
-                action: "register.imported",
-                subject: "register".to_owned(),
-                detail: json!({ "rows": rows.len(), "new": done.new, "changed": done.changed }),
-            },
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(done)
-    }
-
-    pub async fn register_lookup(&self, number_fingerprint: Vec<u8>) -> Result<Option<Vec<u8>>> {
-        let row = sqlx::query_scalar(
-            "SELECT number_birth_fingerprint FROM register_number WHERE number_fingerprint = $1",
-        );
-        Ok(row.bind(number_fingerprint).fetch_optional(self.reads()).await?)
-    }
-
     pub async fn verify_identity(
         &self,
         id: EntryId,
         evidence: Evidence,
-        seen: SeenDocument,
+        seen: Option<SeenDocument>,
         actor: Actor,
         now: DateTime<Utc>,
     ) -> Result<Verified> {
@@ -134,7 +84,10 @@ impl Backend {
             .bind(evidence.how)
             .execute(&mut *tx)
             .await?;
-        replace_document(&mut tx, seen).await?;
+        if let Some(seen) = seen {
+            replace_document(&mut tx, seen).await?;
+        }
+        set_register_check(&mut tx, id, None, now).await?;
         let detail = json!({ "how": evidence.how });
         let fact = Fact {
             at: now,

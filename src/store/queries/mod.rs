@@ -20,6 +20,7 @@ mod journal;
 mod log;
 mod merges;
 mod notices;
+mod numbers;
 mod outcome;
 mod penalties;
 mod people;

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::suspend_by_keys;
+use super::numbers::set_register_check;
 use super::people::add_loose_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, delete_old, together, withhold_letters};
 use crate::domain::entry::Entry;
@@ -64,6 +65,9 @@ impl Backend {
             return answer_of(&mut tx, &new).await;
         }
         insert(&mut tx, &new).await?;
+        if new.register_check.is_some() {
+            set_register_check(&mut tx, new.id, new.register_check, new.registered_at).await?;
+        }
         if new.evidence.is_none() && new.notice_way == Way::Letter {
             withhold_letters(&mut tx, new.id, new.registered_at).await?;
         }

@@ -68,7 +68,7 @@ fn jobs_here(shown: &mut Registry, app: &App) {
 /// What the database knows, the same whichever process is asked.
 fn installation(shown: &mut Registry, report: &Report) {
     let vitals = &report.vitals;
-    let (last, well, up) = (Values::default(), Values::default(), Values::default());
+    let [last, well, up, register] = std::array::from_fn(|_| Values::default());
     for one in &vitals.components {
         match one.kind {
             ComponentKind::Job => {
@@ -78,12 +78,14 @@ fn installation(shown: &mut Registry, report: &Report) {
                 }
             }
             ComponentKind::Gateway => set(&up, "way", &one.name, flag(one.fault.is_none())),
+            ComponentKind::Register => set(&register, "register", &one.name, flag(one.fault.is_none())),
             ComponentKind::Certificate | ComponentKind::Write => {}
         }
     }
     shown.register("job_last_run_timestamp_seconds", "When a run of a job last ended, in any process", last);
     shown.register("job_last_success_timestamp_seconds", "When a run of a job last ended well", well);
     shown.register("gateway_up", "Whether the gateway of a way of notice was in order when last used", up);
+    shown.register("register_up", "Whether the register of numbers answered when last asked", register);
     one(shown, "draws_late", "Draws whose list or randomness is late", whole(vitals.late_draws.len()));
     one(
         shown,

@@ -135,6 +135,16 @@ impl WebError {
     }
 }
 
+impl WebError {
+    /// Its word in the log: the refusal itself, where there is one.
+    pub fn why(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.as_str(),
+            other => other.code(),
+        }
+    }
+}
+
 impl From<FlowError> for WebError {
     fn from(error: FlowError) -> Self {
         match error {

@@ -99,6 +99,9 @@ pub async fn current(parts: &mut Parts, app: &App) -> Result<Option<Session>, We
         Some(token) => staff::session(app, token).await?,
         None => None,
     };
+    if let Some(session) = &session {
+        tracing::Span::current().record("staff", tracing::field::display(session.staff_id));
+    }
     parts.extensions.insert(Found(session.clone()));
     Ok(session)
 }

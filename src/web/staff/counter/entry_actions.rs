@@ -119,6 +119,7 @@ async fn availability_page(
 /// Every action that an address can name.
 const ACTIONS: &[&str] = &[
     "identite",
+    "registre",
     "echeance",
     "label",
     "file",
@@ -178,6 +179,7 @@ async fn perform(
     }
     match action {
         "identite" => verify(app, entry, fields, by).await,
+        "registre" => verify_identity::number_compared(app, entry.id, fields.first("number_read"), by).await,
         "echeance" => deadline_seen(app, own, entry, fields, by).await,
         "label" => grant(app, entry, fields, by).await,
         "file" => relocate(app, own, entry, fields, by).await,

@@ -9,6 +9,7 @@ use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::permission::Act;
 use crate::domain::reading::ReadingPurpose;
+use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
 use crate::flow::App;
@@ -76,6 +77,8 @@ pub struct Pending {
 pub struct May {
     /// Nobody has verified who it is.
     pub verify: bool,
+    /// With what the register of numbers knows: no more than the year or month of birth.
+    pub compare: bool,
     /// Whoever has the number can prove that it is theirs.
     pub take_over: bool,
     /// It still holds its place.
@@ -98,6 +101,7 @@ impl May {
 
     const NOTHING: Self = Self {
         verify: false,
+        compare: false,
         take_over: false,
         hold: false,
         relocate: false,
@@ -116,6 +120,7 @@ impl May {
         let relocate = matches!(entry.state, EntryState::AwaitingIdentity | EntryState::Waiting);
         Self {
             verify: entry.state == EntryState::AwaitingIdentity,
+            compare: status.register_check == Some(RegisterCheck::Year),
             take_over: relocate
                 && status.person.foreigner_number.is_some()
                 && !entry.identity_how.is_some_and(Proof::is_strong),

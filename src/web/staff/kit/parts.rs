@@ -133,6 +133,7 @@ const DONE: &[&str] = &[
     "personne",
     "empechement",
     "identite",
+    "registre",
     "inscription",
     "echeance",
     "label",

@@ -1,0 +1,72 @@
+//! The jobs that look at what stands around an installation: the certificate of its public address, where it serves for real,
+//! and the gateways of messages, which are silent while nothing is sent.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::job::{Job, Ran};
+use crate::config::Environment;
+use crate::domain::alarm::ComponentKind;
+use crate::flow::App;
+use crate::flow::certificate::{CertificateFault, look};
+use crate::flow::stop::Stop;
+
+/// A certificate ends by the day, and one that was mended should not be an alarm for long.
+const CERTIFICATE_EVERY: Duration = Duration::from_hours(1);
+const GATEWAYS_EVERY: Duration = Duration::from_mins(15);
+/// Messages that a gateway refuses are tried again every five minutes.
+const GATEWAYS_PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+pub(super) fn certificate_job() -> Job {
+    Job::new("certificate", CERTIFICATE_EVERY, |app, stop| Box::pin(until(stop, certificate(app))))
+}
+
+pub(super) fn gateways_job() -> Job {
+    Job::new("gateways", GATEWAYS_EVERY, |app, stop| Box::pin(until(stop, gateways(app))))
+}
+
+/// Nothing is lost if it is cut short.
+async fn until(stop: &Stop, look: impl Future<Output = ()>) -> Ran {
+    tokio::select! {
+        () = stop.requested() => {}
+        () = look => {}
+    }
+    Ran::default()
+}
+
+/// Asks each gateway about its account. Where messages were handed over lately, they are the better question.
+async fn gateways(app: &App) {
+    let known = app.store.health().await.unwrap_or_default();
+    let now = app.real.now();
+    for carrier in app.carriers.iter() {
+        let way = carrier.way();
+        let last = known.iter().find(|one| one.kind == ComponentKind::Gateway && one.name == way.as_str());
+        if last.is_some_and(|last| now - last.checked_at < GATEWAYS_PAUSE) {
+            continue;
+        }
+        let fault = carrier.probe().await.err().map(|error| error.to_string());
+        app.health.note(ComponentKind::Gateway, way.as_str(), fault, now);
+    }
+}
+
+async fn certificate(app: &App) {
+    let url = &app.config.http.public_url;
+    if app.config.environment != Environment::Production || !url.starts_with("https://") {
+        return;
+    }
+    let fault = match look(url).await {
+        // Not every machine may go out to its own proxy: that alone says nothing of the certificate.
+        Err(CertificateFault::Unreachable(why)) => {
+            tracing::info!(
+                event = "certificate.unknown",
+                why,
+                "the public address cannot be reached from here"
+            );
+            return;
+        }
+        Err(fault) => Some(fault.to_string()),
+        Ok(()) => None,
+    };
+    app.health.note(ComponentKind::Certificate, url, fault, app.real.now());
+}

@@ -1,0 +1,85 @@
+//! The calls on people: registering, finding, verifying, correcting, erasing, and who has read whose data.
+
+use chrono::{DateTime, Utc};
+
+use super::commands::{
+    Among, ChangedContact, CodeTry, Erasure, Evidence, Finder, LooseFingerprint, Merge, NewCode,
+    NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered, ReviewAnswer,
+    Rewritten, SeenDocument, TakenOver, Verified,
+};
+use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord};
+use super::{Backend, Store, StoreError, run};
+use crate::domain::actor::Actor;
+use crate::domain::entry::EntryState;
+use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, QueueId, StaffId};
+use crate::domain::register_of_numbers::RegisterCheck;
+
+port! {
+    /// Later rows of a number replace earlier ones. Answers how many were new and how many changed.
+    fn import_register(rows: Vec<RegisterRow>, now: DateTime<Utc>) -> RegisterDone;
+    /// The fingerprint of number and birth date that the register holds for this number, and those of the names.
+    fn register_lookup(number_fingerprint: Vec<u8>) -> Option<(Vec<u8>, Option<Vec<u8>>)>;
+    /// What the register could not settle of an entry.
+    fn register_check(entry: EntryId) -> Option<RegisterCheck>;
+    /// Entries about which it is to be asked again, those first that have waited longest.
+    fn register_checks_due(limit: i64) -> Vec<EntryId>;
+    fn note_register_check(entry: EntryId, check: Option<RegisterCheck>, now: DateTime<Utc>) -> ();
+
+    fn register(new: NewEntry) -> Registered;
+    /// The request that used this idempotency key, and the entry it led to.
+    fn earlier_answer(key_digest: Vec<u8>) -> Option<(Vec<u8>, EntryId)>;
+    /// Removes the idempotency keys used before an instant, so many at most. Answers how many.
+    fn forget_answers(before: DateTime<Utc>, limit: i64) -> u64;
+    /// Removes suspensions of keys that are over.
+    fn forget_penalties(now: DateTime<Utc>) -> u64;
+    fn entry(id: EntryId) -> Option<EntryRecord>;
+    fn entry_by_reference(reference: String) -> Option<EntryRecord>;
+    /// Requests of a prefecture by one exact fingerprint, those that wait first.
+    fn find_people(prefecture: PrefectureId, finder: Finder, limit: i64) -> Vec<EntryRecord>;
+    /// Requests of people who share a coarse fingerprint: to be compared, since most are other people's.
+    fn alike(keys: Vec<LooseFingerprint>, among: Among, limit: i64) -> Vec<EntryRecord>;
+    fn new_code(new: NewCode, now: DateTime<Utc>) -> ();
+    /// Counts a try, then looks at the code: so many at most.
+    fn try_code(id: uuid::Uuid, code_fingerprint: Vec<u8>, most: i32, now: DateTime<Utc>) -> CodeTry;
+    /// Requests of people with this telephone or address and this birth date, wherever, those that wait first.
+    fn entries_by_contact(contact: Vec<u8>, birth_date: Vec<u8>, limit: i64) -> Vec<EntryRecord>;
+    fn change_contact(entry: EntryId, change: ChangedContact, actor: Actor, now: DateTime<Utc>) -> ();
+    /// What an agent asks to put right about a person, while another is awaited.
+    fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
+    /// Whether something was put right before.
+    fn was_corrected(entry: EntryId) -> bool;
+    fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
+    fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
+    fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
+    /// Closes the other entry as a duplicate; the kept one has the earlier day.
+    fn merge(merge: Merge, now: DateTime<Utc>) -> ();
+    /// Since when an entry belongs to whoever proved that it is theirs (real time).
+    fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
+    /// Entries of a queue that ended before, and of which nothing is waited for at `now`.
+    fn erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>, limit: i64) -> Vec<EntryId>;
+    /// How many these are, and how many ended as long ago and still wait for something.
+    fn count_erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>) -> (i64, i64);
+    fn erase(erasure: Erasure, now: DateTime<Utc>) -> ();
+    fn review(id: uuid::Uuid) -> Option<ReviewRecord>;
+    fn reviews_of(entry: EntryId) -> Vec<ReviewRecord>;
+    fn reviews_open(prefecture: PrefectureId, skip: i64, limit: i64) -> Vec<ReviewRecord>;
+    fn reviews_count(prefecture: PrefectureId) -> i64;
+    fn reviews_late(now: DateTime<Utc>) -> i64;
+    fn ask_review(new: NewReview, now: DateTime<Utc>) -> ();
+    fn answer_review(answer: ReviewAnswer, now: DateTime<Utc>) -> ();
+    /// Removes codes that were good until then. Answers how many.
+    fn forget_codes(before: DateTime<Utc>) -> u64;
+    fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();
+    /// Somebody on the staff opens these people's data now (real time).
+    fn note_readings(readings: Vec<Reading>, now: DateTime<Utc>) -> ();
+    fn readings_of(applicant: ApplicantId, limit: i64) -> Vec<ReadingRecord>;
+    /// Who has read in a prefecture, the newest first.
+    fn readings(prefecture: PrefectureId, by: Option<StaffId>, skip: i64, limit: i64) -> Vec<ReadingRecord>;
+    /// Accounts that have opened more people of their own choice than so many.
+    fn busy_readers(since: DateTime<Utc>, more_than: i64) -> Vec<(StaffId, i64)>;
+    /// How many other live entries carry the same telephone, and the same address.
+    fn same_contacts(id: EntryId) -> (i64, i64);
+    /// The oldest entries of a prefecture in a state, oldest first.
+    fn entries_in(prefecture: PrefectureId, state: EntryState, limit: i64) -> Vec<EntryRecord>;
+    fn verify_identity(id: EntryId, evidence: Evidence, seen: Option<SeenDocument>, actor: Actor, now: DateTime<Utc>) -> Verified;
+}
