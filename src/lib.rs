@@ -15,6 +15,7 @@ pub mod limits;
 pub mod locale;
 pub mod metrics;
 pub mod notify;
+pub mod oidc;
 pub mod scheduler;
 pub mod simulate;
 pub mod store;

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use passage::locale::Lang;
 
 /// Each room and the rooms it may name, besides itself. `main → web, scheduler, simulate, cli → flow → store,
-/// vault, identity, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry stand
-/// beside.
+/// vault, identity, oidc, notify, beacon, limits, witness → journal → domain, draw`; clock, config, locale and telemetry
+/// stand beside.
 const ORDER: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("draw", &[]),
@@ -27,6 +27,7 @@ const ORDER: &[(&str, &[&str])] = &[
     ("vault", &["domain", "draw"]),
     ("identity", &["domain", "draw", "clock"]),
     ("notify", &["domain", "draw", "clock"]),
+    ("oidc", &[]),
     ("beacon", &["domain", "draw", "clock"]),
     ("limits", &["domain", "draw", "clock"]),
     ("witness", &["domain", "draw", "journal", "clock"]),
@@ -50,6 +51,7 @@ const FLOW: &[&str] = &[
     "vault",
     "identity",
     "notify",
+    "oidc",
     "beacon",
     "limits",
     "witness",
@@ -68,6 +70,7 @@ const ABOVE: &[&str] = &[
     "vault",
     "identity",
     "notify",
+    "oidc",
     "beacon",
     "limits",
     "witness",
@@ -86,6 +89,7 @@ const WEB: &[&str] = &[
     "vault",
     "identity",
     "notify",
+    "oidc",
     "beacon",
     "limits",
     "witness",
@@ -103,6 +107,7 @@ const EVERYTHING: &[&str] = &[
     "vault",
     "identity",
     "notify",
+    "oidc",
     "beacon",
     "limits",
     "witness",
@@ -166,10 +171,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file under a folder: its path from the root, and its text.
+/// Every file under a folder, except what npm has fetched: its path from the root, and its text.
 fn for_each_file(folder: &Path, found: &mut dyn FnMut(String, String)) {
     for file in std::fs::read_dir(folder).unwrap() {
         let path: PathBuf = file.unwrap().path();
+        if path.ends_with("node_modules") {
+            continue;
+        }
         if path.is_dir() {
             for_each_file(&path, found);
         } else {
@@ -379,6 +387,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("src/witness/ledger.rs", "use crate::flow::App;", "witness names flow"),
     ("src/vault/keys.rs", "use crate::store::StoreError;", "vault names store"),
     ("src/notify/console.rs", "crate::flow::texts::sms()", "notify names flow"),
+    ("src/oidc/provider.rs", "use crate::config::Secret;", "oidc names config"),
     ("src/limits/memory.rs", "use crate::store::Store;", "limits names store"),
     ("src/web/public/home.rs", "use crate::cli::main;", "web names cli"),
     ("src/web/public/home.rs", "use crate::store::records::DrawRecord;", "web names store"),
