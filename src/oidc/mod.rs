@@ -1,4 +1,4 @@
-//! Signing in with another's account: the code flow of OpenID Connect for one confidential client, as FranceConnect v2
+//! Signing in with an account elsewhere: the code flow of OpenID Connect for one confidential client, as FranceConnect v2
 //! and ProConnect speak it. What the provider says of a person counts once its signature, issuer, audience, times and
 //! nonce hold.
 //!
