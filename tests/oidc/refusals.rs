@@ -1,5 +1,6 @@
 //! Each way in which a sign-in can be wrong, and the name under which it is refused; beside each, what is still right.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -351,11 +352,16 @@ async fn each_sign_in_that_is_wrong_is_refused_by_its_name() {
 async fn a_code_is_good_once() {
     let (fake, attempt) = (Fake::start().await, attempt(1));
     fake.follow(fake.script(Algorithm::Es256, &attempt, now()));
-    let provider = Provider::new(fake.settings(Algorithm::Es256), Timeouts::default());
-    let finish =
-        || async { provider.finish(&attempt, REDIRECT_URI, &returned(&attempt), now()).await.map(drop) };
-    assert_eq!(finish().await, Ok(()));
-    assert_eq!(finish().await, refused("invalid_grant"));
+    let provider = Arc::new(Provider::new(fake.settings(Algorithm::Es256), Timeouts::default()));
+    // In a task of its own, as a server does.
+    let finish = || {
+        let (provider, attempt) = (provider.clone(), attempt.clone());
+        tokio::spawn(async move {
+            provider.finish(&attempt, REDIRECT_URI, &returned(&attempt), now()).await.map(drop)
+        })
+    };
+    assert_eq!(finish().await.unwrap(), Ok(()));
+    assert_eq!(finish().await.unwrap(), refused("invalid_grant"));
 }
 
 #[test]

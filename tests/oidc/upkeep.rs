@@ -1,6 +1,7 @@
 //! What goes to the provider and how often: addresses, their parameters, what is kept, and keys that change.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +10,7 @@ use passage::oidc::{Algorithm, Attempt, Flaw, OidcError, Outage, Piece, Provider
 use reqwest::Url;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use tokio::task::JoinSet;
 
 use crate::fake::{Fake, Manner, REDIRECT_URI};
 use crate::keys;
@@ -133,9 +135,12 @@ async fn a_provider_that_is_down_is_asked_by_one_of_many() {
     let mut script = fake.script(ALGORITHM, &attempt, now());
     script.manners.insert(DISCOVERY, Manner::Refuse(500, ""));
     fake.follow(script.clone());
-    let provider = Provider::new(fake.settings(ALGORITHM), Timeouts::default());
-    let begin = |after| provider.begin(&attempt, REDIRECT_URI, now() + TimeDelta::seconds(after));
-    let all = futures_util::future::join_all((0..9).map(begin)).await;
+    let provider = Arc::new(Provider::new(fake.settings(ALGORITHM), Timeouts::default()));
+    let begin = |after| {
+        let (provider, attempt) = (provider.clone(), attempt.clone());
+        async move { provider.begin(&attempt, REDIRECT_URI, now() + TimeDelta::seconds(after)).await }
+    };
+    let all = (0..9).map(begin).collect::<JoinSet<_>>().join_all().await;
     let down = Err(OidcError::Unavailable(Outage::Failing(500)));
     assert!(all.iter().all(|begun| *begun == down), "{all:?}");
     assert_eq!(fake.asked(DISCOVERY), 1);
