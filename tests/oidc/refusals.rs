@@ -208,14 +208,6 @@ fn signatures() -> Vec<Case> {
             },
             id_token(Flaw::Signature),
         ),
-        ("an unknown key", |t| t.script.id_token.resign(&keys::second(t.algorithm)), id_token(Flaw::Key)),
-        ("no key named", |t| t.script.id_token.header["kid"] = json!(null), id_token(Flaw::Key)),
-        (
-            "a key for encryption",
-            |t| t.script.keys.iter_mut().for_each(|key| key["use"] = json!("enc")),
-            id_token(Flaw::Key),
-        ),
-        ("no keys", |t| t.script.keys.clear(), id_token(Flaw::Key)),
         ("an extension", |t| t.script.id_token.header["crit"] = json!(["exp"]), id_token(Flaw::Critical)),
         (
             "userinfo signed by another key",
@@ -230,6 +222,25 @@ fn signatures() -> Vec<Case> {
             },
             userinfo(Flaw::Algorithm),
         ),
+    ]
+}
+
+/// Which keys are published, and which one a token names.
+fn published() -> Vec<Case> {
+    vec![
+        ("an unknown key", |t| t.script.id_token.resign(&keys::second(t.algorithm)), id_token(Flaw::Key)),
+        ("no key named", |t| t.script.id_token.header["kid"] = json!(null), id_token(Flaw::Key)),
+        (
+            "a key for encryption",
+            |t| t.script.keys.iter_mut().for_each(|key| key["use"] = json!("enc")),
+            id_token(Flaw::Key),
+        ),
+        (
+            "a key for another algorithm",
+            |t| t.script.keys.iter_mut().for_each(|key| key["alg"] = json!("PS256")),
+            id_token(Flaw::Key),
+        ),
+        ("no keys", |t| t.script.keys.clear(), id_token(Flaw::Key)),
     ]
 }
 
@@ -341,7 +352,9 @@ async fn sign_in(fake: &Fake, algorithm: Algorithm, bend: Bend) -> Result<(), Oi
 async fn each_sign_in_that_is_wrong_is_refused_by_its_name() {
     let fake = Fake::start().await;
     for algorithm in [Algorithm::Es256, Algorithm::Rs256] {
-        for (what, bend, expected) in [id_tokens(), claims(), signatures(), redirects(), answers()].concat() {
+        for (what, bend, expected) in
+            [id_tokens(), claims(), signatures(), published(), redirects(), answers()].concat()
+        {
             assert_eq!(sign_in(&fake, algorithm, bend).await, expected, "{what}, {algorithm:?}");
         }
     }
