@@ -16,6 +16,7 @@ pub mod locale;
 pub mod metrics;
 pub mod notify;
 pub mod numbers;
+pub mod oidc;
 pub mod outbound;
 pub mod scheduler;
 pub mod simulate;

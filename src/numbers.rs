@@ -168,7 +168,8 @@ impl RemoteRegister {
         }
         let body = read_at_most(response, ANSWER_BYTES_MAX).await.map_err(|unread| match unread {
             Unread::TooLong => RegisterFault::Unreadable,
-            Unread::CutOff => RegisterFault::Silent,
+            Unread::Slow => RegisterFault::Silent,
+            Unread::CutOff => RegisterFault::Unreachable,
         })?;
         let answer: Answer = serde_json::from_slice(&body).map_err(|_| RegisterFault::Unreadable)?;
         answer.person.map(|person| person.read(now)).transpose()

@@ -7,7 +7,9 @@ use reqwest::{Client, ClientBuilder, Response, retry};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
     TooLong,
-    /// The connection was lost, or its time was over.
+    /// Its time was over.
+    Slow,
+    /// The connection was lost.
     CutOff,
 }
 
@@ -29,11 +31,16 @@ pub fn client() -> ClientBuilder {
 /// The body of an answer, of so many bytes at most.
 pub async fn read_at_most(mut response: Response, bytes_max: usize) -> Result<Vec<u8>, Unread> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|_| Unread::CutOff)? {
+    while let Some(chunk) = response.chunk().await.map_err(unread)? {
         if body.len() + chunk.len() > bytes_max {
             return Err(Unread::TooLong);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn unread(error: reqwest::Error) -> Unread {
+    if error.is_timeout() { Unread::Slow } else { Unread::CutOff }
 }

@@ -102,8 +102,9 @@ async fn a_copy_is_made_while_the_database_is_written_and_taken_back_whole() {
     assert!(restored.notices >= 8 && restored.draws >= 1, "{restored:?}");
     app.app.store.close().await;
     place.keep().unwrap();
-    let left: Vec<_> =
+    let mut left: Vec<_> =
         std::fs::read_dir(back.parent().unwrap()).unwrap().map(|one| one.unwrap().file_name()).collect();
+    left.sort();
     assert_eq!(left, ["passage.db", "passage.lock"], "nothing else lies beside it");
     let app = app.on(&url_of(&back)).await;
     goes_on_living(&app).await;

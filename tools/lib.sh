@@ -76,6 +76,15 @@ need() {
     command -v "$command" >/dev/null || install_packages "$@"
 }
 
+# npm_packages FOLDER: fetches what its package-lock.json pins, once.
+npm_packages() {
+    local wanted=$1/package-lock.json got=$1/node_modules/.package-lock.json
+    need npm nodejs npm
+    if [[ ! -e $got || $wanted -nt $got ]]; then
+        (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) && touch "$got"
+    fi
+}
+
 # Where tools fetched only for this repository are kept between runs.
 tools_dir() {
     local dir="${CARGO_TARGET_DIR:-target}/tools"

@@ -33,6 +33,8 @@ need faketime faketime
 need openssl openssl
 # promtool reads the metrics and the alerts.
 need promtool prometheus
+# A provider of OpenID Connect that tests sign in with.
+step "packages of the provider" npm_packages tests/oidc/provider
 # Built first: if the program does not compile, no server is needed.
 tests=(cargo test --locked --features failpoints "${profile[@]}")
 step "building the tests" "${tests[@]}" --no-run

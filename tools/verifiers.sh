@@ -10,10 +10,7 @@ export PASSAGE_DEPTH=${PASSAGE_DEPTH:-light}
 case $PASSAGE_DEPTH in light | soak) ;; *) fail "PASSAGE_DEPTH is light or soak, not '$PASSAGE_DEPTH'" ;; esac
 
 packages() {
-    local wanted=verifier/package-lock.json got=verifier/node_modules/.package-lock.json
-    if [[ ! -e $got || $wanted -nt $got ]]; then
-        (cd verifier && npm ci --no-audit --no-fund --loglevel=error) && touch "$got"
-    fi
+    npm_packages verifier || return
     venv=$(tools_dir)/verifiers
     if [[ ! -e $venv/ready-$PY_ECC_VERSION ]]; then
         if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
@@ -39,7 +36,6 @@ in_browser() {
 }
 
 need python3 python3
-need npm nodejs npm
 need openssl openssl
 step "packages of the verifiers" packages
 step "the committed page is what the build gives" node verifier/build.mjs --check

@@ -74,7 +74,7 @@ async fn read(response: Response) -> Result<Vec<u8>, Fault> {
     }
     read_at_most(response, MAX_ANSWER_BYTES).await.map_err(|unread| match unread {
         Unread::TooLong => Fault::TooLong,
-        Unread::CutOff => Fault::CutOff,
+        Unread::Slow | Unread::CutOff => Fault::CutOff,
     })
 }
 

@@ -213,6 +213,6 @@ fn meaning(code: &str) -> &'static str {
 async fn read_bounded(response: Response) -> Result<Vec<u8>, &'static str> {
     read_at_most(response, MAX_ANSWER_BYTES).await.map_err(|unread| match unread {
         Unread::TooLong => "the gateway's answer is too long",
-        Unread::CutOff => "the gateway's answer was cut off",
+        Unread::Slow | Unread::CutOff => "the gateway's answer was cut off",
     })
 }

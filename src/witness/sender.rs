@@ -100,7 +100,7 @@ async fn read(response: Response) -> Reply {
     let body = match read_at_most(response, ANSWER_BYTES_MAX).await {
         Ok(body) => body,
         Err(Unread::TooLong) => return Reply::Failed("an endless answer".to_owned()),
-        Err(Unread::CutOff) => Vec::new(),
+        Err(Unread::Slow | Unread::CutOff) => Vec::new(),
     };
     let why = || {
         let said = serde_json::from_slice::<Why>(&body).unwrap_or_default().why;
