@@ -32,6 +32,7 @@ pub struct Config {
     pub notices: Notices,
     /// The register of numbers, where it is asked over HTTP.
     pub register: Option<Register>,
+    pub franceconnect: Option<FranceConnect>,
     pub limits: Limits,
     pub scheduler: Scheduler,
     pub draws: Draws,
@@ -143,6 +144,18 @@ pub struct Register {
     pub answer_timeout: Duration,
 }
 
+/// As whom this installation is registered with FranceConnect.
+#[derive(Clone, Debug)]
+pub struct FranceConnect {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Secret,
+    /// RS256 in place of ES256, as was agreed.
+    pub is_rsa: bool,
+    /// The level that is asked for.
+    pub acr: String,
+}
+
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub redis_url: Option<Secret>,
@@ -233,6 +246,7 @@ impl Config {
             vault: sources.section("vault", vault),
             notices: sources.section("notices", notices),
             register: sources.section("register", register),
+            franceconnect: sources.section("franceconnect", franceconnect),
             limits: sources.section("limits", limits),
             scheduler: sources.section("scheduler", scheduler),
             draws: sources.section("draws", draws),
@@ -393,6 +407,28 @@ fn register(section: &mut Section<'_>) -> Option<Register> {
         );
     }
     Some(Register { url: url?, token, certificate_file, authority_file, answer_timeout })
+}
+
+fn franceconnect(section: &mut Section<'_>) -> Option<FranceConnect> {
+    let issuer = section.text("issuer");
+    if let Some(Err(fault)) = issuer.as_deref().map(checks::issuer) {
+        section.fault("issuer", fault);
+    }
+    let client_id = section.text("client_id");
+    let client_secret = section.secret_or_file("client_secret", "client_secret_file");
+    let is_rsa = section.choice("algorithm", &[("ES256", false), ("RS256", true)]);
+    let acr = section.text("acr").unwrap_or_else(|| "eidas1".to_owned());
+    let issuer = issuer?;
+    if client_id.is_none() {
+        section.fault("client_id", "is missing; give the one that FranceConnect has given");
+    }
+    if client_secret.is_none() {
+        section.fault(
+            "client_secret",
+            "is missing; give it in client_secret_file or PASSAGE__FRANCECONNECT__CLIENT_SECRET",
+        );
+    }
+    Some(FranceConnect { issuer, client_id: client_id?, client_secret: client_secret?, is_rsa, acr })
 }
 
 fn limits(section: &mut Section<'_>) -> Limits {

@@ -1,6 +1,9 @@
 //! Signing in with an account elsewhere: our client against a provider that can be bent in every way, and against a real
 //! one that is set up as FranceConnect is.
 
+mod common;
+#[path = "oidc/door.rs"]
+mod door;
 #[path = "oidc/fake.rs"]
 mod fake;
 #[path = "oidc/keys.rs"]
@@ -11,3 +14,5 @@ mod real;
 mod refusals;
 #[path = "oidc/upkeep.rs"]
 mod upkeep;
+#[path = "common/web.rs"]
+mod web;

@@ -119,6 +119,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     let beacon = Relays::new(Vec::new(), Pace { hedge: Pace::HEDGE, answer, retry });
     let app = Arc::new(App {
         register: None,
+        franceconnect: None,
         limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
         config,

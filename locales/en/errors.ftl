@@ -26,6 +26,7 @@ error-document-country-missing = The country of the document is missing. Type it
 error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
 error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
 error-number-other = This is not the number of this request. Read it again in the register.
+error-franceconnect-other = The identity given by FranceConnect is not the one of this request. If it is your request, show your document to an agent.
 
 ## Phone, e-mail address
 

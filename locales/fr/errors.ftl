@@ -26,6 +26,7 @@ error-document-country-missing = Il manque le pays du document. Écrivez son nom
 error-document-number = Le numéro du document a de 4 à 30 lettres sans accent ou chiffres. Recopiez-le depuis le document.
 error-document-needed = Il faut un document ou un numéro étranger. Écrivez le pays et le numéro du document que vous avez sous les yeux.
 error-number-other = Ce n'est pas le numéro de cette demande. Relisez-le dans le registre.
+error-franceconnect-other = L'identité donnée par FranceConnect n'est pas celle de cette demande. Si c'est bien votre demande, montrez votre document à un agent.
 
 ## Téléphone, adresse électronique
 

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::{Failure, say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, MasterKeySource};
-use crate::flow::{App, certificate, check, health};
+use crate::flow::{App, certificate, check, franceconnect, health};
 use crate::limits::Limits;
 use crate::notify::Carriers;
 use crate::store::backup::{file_of, files_of};
@@ -46,6 +46,7 @@ async fn deep_faults(config: Config) -> anyhow::Result<Vec<String>> {
     faults.extend(redis_fault(&config).await);
     faults.extend(gateway_faults(&config).await?);
     faults.extend(register_fault(&config).await?);
+    faults.extend(franceconnect_fault(&config).await);
     faults.extend(certificate_fault(&config).await);
     faults.extend(check::relay_faults(&config, &start::relays(&config)?).await);
     faults.extend(database_faults(config).await?);
@@ -118,6 +119,14 @@ async fn gateway_faults(config: &Config) -> anyhow::Result<Vec<String>> {
             .push(format!("notices.{}: {why}; mend the gateway's address, account or token", carrier.way()));
     }
     Ok(faults)
+}
+
+async fn franceconnect_fault(config: &Config) -> Option<String> {
+    let provider = franceconnect::provider_of(config.franceconnect.as_ref()?);
+    let why = provider.probe(BusinessClock::system().now()).await.err()?;
+    Some(format!(
+        "franceconnect.issuer: {why}; mend the issuer or the algorithm, or let this machine reach it"
+    ))
 }
 
 /// Nobody has the number that it is asked for.

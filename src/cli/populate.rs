@@ -286,6 +286,7 @@ impl Town {
             deadline: (today + Days::new(20 + u64::from(n % 90))).format("%d/%m/%Y").to_string(),
             deadline_kind: "permit_expiry".into(),
             seen: None,
+            proven: None,
         };
         let desk = match (online, n % 2) {
             (true, _) => Desk::ONLINE,

@@ -48,6 +48,12 @@ pub(super) fn register(text: &str) -> Checked<()> {
     good.then_some(()).ok_or("is not an address; write for example https://registre.example.gouv.fr/numeros")
 }
 
+pub(super) fn issuer(text: &str) -> Checked<()> {
+    let good =
+        Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) && !text.ends_with('/');
+    good.then_some(()).ok_or("is not an issuer; write for example https://oidc.franceconnect.gouv.fr/api/v2")
+}
+
 fn bare_url(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let bare = matches!(url.scheme(), "http" | "https")
@@ -140,6 +146,9 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
     }
     if config.witnesses.urls.iter().any(|url| !url.starts_with("https://")) {
         faults.push("witnesses.urls: one is not https in production; write https:// addresses");
+    }
+    if config.franceconnect.as_ref().is_some_and(|provider| !provider.issuer.starts_with("https://")) {
+        faults.push("franceconnect.issuer: is not https in production; write the https:// address");
     }
     if config.register.as_ref().is_some_and(|register| !register.url.starts_with("https://")) {
         faults.push("register.url: is not https in production; write the https:// address");

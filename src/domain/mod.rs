@@ -32,6 +32,7 @@ pub mod opening;
 pub mod penalty;
 pub mod permission;
 pub mod phone;
+pub mod pivot;
 pub mod proposal;
 pub mod rank_sum;
 pub mod reach;

@@ -13,6 +13,7 @@ pub mod counter;
 pub mod draw;
 pub mod entries;
 pub mod figures;
+pub mod franceconnect;
 pub mod freeze;
 pub mod health;
 pub mod heartbeats;
@@ -57,6 +58,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::notify::Carriers;
 use crate::numbers::RemoteRegister;
+use crate::oidc::Provider;
 use crate::store::{Store, StoreError};
 use crate::vault::Vault;
 
@@ -74,6 +76,8 @@ pub struct App {
     pub carriers: Carriers,
     /// Asked for numbers, in place of those that were imported.
     pub register: Option<RemoteRegister>,
+    /// FranceConnect, where this installation is registered there.
+    pub franceconnect: Option<Provider>,
     /// Asked for the rounds of the draws that announced one.
     pub beacon: Relays,
     pub passwords: Passwords,

@@ -18,6 +18,7 @@ pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 pub use pairs::pairs;
 use unverified::{affordable, take_contacts};
 
+use super::franceconnect::Proven;
 use super::people::document::ReadDocument;
 use super::people::typed::{self, keep, optional};
 use super::people::{self, Document, Person};
@@ -61,6 +62,8 @@ pub struct Registration {
     pub deadline_kind: String,
     /// What an agent read on the document before their eyes, in place of what is declared.
     pub seen: Option<ReadDocument>,
+    /// Who they are, as their provider has stated it: in place of the name and birth date that are typed.
+    pub proven: Option<Proven>,
 }
 
 /// Who registers the person, what they saw, and from where.
@@ -135,7 +138,7 @@ pub async fn register(
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
-    let (evidence, register_check) = look(app, &checked.person, desk).await?.parts();
+    let (evidence, register_check) = look(app, &checked.person, typed.proven.as_ref(), desk).await?.parts();
     let verified = evidence.is_some();
     let person = &checked.person;
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
@@ -193,7 +196,9 @@ pub async fn adds_unverified(
     }
     let place = Place::of(app, app.store.directory().await?, queue).await?;
     match check(app, typed, availability, &place, desk) {
-        Ok(checked) => Ok(matches!(look(app, &checked.person, desk).await?, Looked::Declared(_))),
+        Ok(checked) => {
+            Ok(matches!(look(app, &checked.person, typed.proven.as_ref(), desk).await?, Looked::Declared(_)))
+        }
         Err(FlowError::Invalid(_)) => Ok(false),
         Err(error) => Err(error),
     }
@@ -235,8 +240,16 @@ fn check(
 ) -> Result<Checked, FlowError> {
     let today = place.today;
     let mut faults = Vec::new();
-    let names = keep(&mut faults, typed::names(&form.birth_name, &form.given_names));
-    let birth_date = keep(&mut faults, typed::birth_date(&form.birth_date, today));
+    let (names, birth_date) = match &form.proven {
+        Some(proven) => {
+            let pivot = proven.pivot()?;
+            (Some(pivot.names), Some(pivot.birth))
+        }
+        None => (
+            keep(&mut faults, typed::names(&form.birth_name, &form.given_names)),
+            keep(&mut faults, typed::birth_date(&form.birth_date, today)),
+        ),
+    };
     let foreigner_number = optional(&mut faults, &form.foreigner_number, typed::foreigner_number)
         .map(|number| number.as_str().to_owned());
     let email = optional(&mut faults, &form.email, typed::email);

@@ -26,6 +26,8 @@ pub enum Field {
     Document,
     /// Issuer, `|`, subject.
     OidcSubject,
+    /// The identity that a provider states (`domain::pivot`).
+    Pivot,
     /// The kind of a coarse text, `|`, and the text (`domain::near`): flags a pair of people for an agent.
     Loose,
     /// The birth date as `YYYY-MM-DD`: what a look-up compares.
@@ -43,12 +45,13 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
         Self::ForeignerNumberName,
         Self::Document,
         Self::OidcSubject,
+        Self::Pivot,
         Self::Loose,
         Self::BirthDate,
         Self::Request,
@@ -66,6 +69,7 @@ impl Field {
             Self::ForeignerNumberName => "foreigner_number_name",
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
+            Self::Pivot => "pivot",
             Self::Loose => "loose",
             Self::BirthDate => "birth_date",
             Self::Request => "request",

@@ -89,6 +89,11 @@ impl Browser {
         self.follow(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+    /// The answer of an address itself, which may lead elsewhere.
+    pub async fn get_once(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
     /// Sends a form; the page that it leads to.
     pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.follow(form(path, fields)).await

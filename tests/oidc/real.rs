@@ -15,15 +15,15 @@ use zeroize::Zeroizing;
 
 use crate::refusals::attempt;
 
-const CLIENT_ID: &str = "passage-on-trial";
-const CLIENT_SECRET: &str = "a-secret-of-this-trial-that-is-long-enough";
+pub const CLIENT_ID: &str = "passage-on-trial";
+pub const CLIENT_SECRET: &str = "a-secret-of-this-trial-that-is-long-enough";
 const REDIRECT_URI: &str = "https://passage.example/fc/retour";
 const LOGOUT_URI: &str = "https://passage.example/fc/sortie";
 
 /// The provider, in its own process. It never outlives its test.
-struct Node {
+pub struct Node {
     child: Child,
-    issuer: String,
+    pub issuer: String,
     algorithm: Algorithm,
 }
 
@@ -37,6 +37,11 @@ impl Drop for Node {
 impl Node {
     /// `None` if its packages are not there.
     fn start(algorithm: Algorithm) -> Option<Self> {
+        Self::beside(algorithm, "https://passage.example")
+    }
+
+    /// With our pages at this address.
+    pub fn beside(algorithm: Algorithm, pages: &str) -> Option<Self> {
         let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oidc/provider");
         if !folder.join("node_modules").exists() {
             eprintln!("skipped: no sign-in with a real provider; `npm ci` in tests/oidc/provider fetches it");
@@ -47,8 +52,8 @@ impl Node {
             .current_dir(folder)
             .env("CLIENT_ID", CLIENT_ID)
             .env("CLIENT_SECRET", CLIENT_SECRET)
-            .env("REDIRECT_URIS", REDIRECT_URI)
-            .env("LOGOUT_URIS", LOGOUT_URI)
+            .env("REDIRECT_URIS", format!("{pages}/fc/retour"))
+            .env("LOGOUT_URIS", format!("{pages}/fc/sortie"))
             .env("ALGORITHM", if algorithm == Algorithm::Es256 { "ES256" } else { "RS256" })
             .stdout(Stdio::piped())
             // It has warnings of its own.
@@ -80,7 +85,7 @@ impl Node {
 }
 
 /// A browser without a screen.
-struct Browser {
+pub struct Browser {
     client: Client,
     cookies: BTreeMap<String, String>,
 }
@@ -93,7 +98,7 @@ struct Page {
 }
 
 impl Browser {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         Self { client, cookies: BTreeMap::new() }
@@ -127,14 +132,19 @@ impl Browser {
         (url, None)
     }
 
-    /// Signs in at the login page by one of its buttons; what comes back.
-    async fn press(&mut self, begun: &str, button: (&str, &str)) -> Callback {
+    /// Signs in at the login page by one of its buttons; the address to which it leads.
+    pub async fn comes_back(&mut self, begun: &str, button: (&str, &str)) -> Url {
         let (login, page) = self.go(&begun.parse().unwrap()).await;
         let page = page.expect("a login page, each time");
         let (name, value) = button;
         assert!(page.body.contains(&format!("<button name=\"{name}\" value=\"{value}\">")), "{}", page.body);
         let pressed = self.ask(Method::POST, &login, &[button]).await;
-        let (back, _) = self.go(&pressed.leads_to.expect("a redirect")).await;
+        self.go(&pressed.leads_to.expect("a redirect")).await.0
+    }
+
+    /// The same, as what it brings.
+    async fn press(&mut self, begun: &str, button: (&str, &str)) -> Callback {
+        let back = self.comes_back(begun, button).await;
         assert!(back.as_str().starts_with(REDIRECT_URI), "{back}");
         let mut brought: BTreeMap<String, String> = back.query_pairs().into_owned().collect();
         let mut take = |name: &str| brought.remove(name);

@@ -1,5 +1,5 @@
-//! What proves an identity at the moment of a registration: the register of numbers with the right birth date, or an
-//! agent who has seen the document.
+//! What proves an identity at the moment of a registration: what a provider of identities states, the register of numbers
+//! with the right birth date, or an agent who has seen the document.
 
 use std::net::IpAddr;
 
@@ -8,6 +8,7 @@ use crate::domain::foreigner_number::ten_digits;
 use crate::domain::identity::Proof;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::register_of_numbers::{Agreement, RegisterCheck};
+use crate::flow::franceconnect::Proven;
 use crate::flow::people::{self, Document, Person};
 use crate::flow::{App, FlowError, numbers};
 use crate::limits::{Rule, Wide};
@@ -36,8 +37,23 @@ impl Looked {
 }
 
 /// Whether the identity can be verified at once, and which keys that proves.
-pub(super) async fn look(app: &App, person: &Person, desk: Desk) -> Result<Looked, FlowError> {
+pub(super) async fn look(
+    app: &App,
+    person: &Person,
+    proven: Option<&Proven>,
+    desk: Desk,
+) -> Result<Looked, FlowError> {
     let number = person.foreigner_number.as_deref();
+    if let Some(proven) = proven {
+        let mut keys = proven.keys(app)?;
+        // A number beside it is only declared, unless the register knows it as this person's.
+        if let Some(number) = number
+            && said_by_register(app, number, person, desk.network).await? == Some(Agreement::Whole)
+        {
+            keys.extend(people::key_fingerprints(&app.vault, Some(number), None));
+        }
+        return Ok(Looked::Proven(Evidence { how: Proof::Oidc, keys }));
+    }
     if desk.document_seen {
         let keys =
             seen_keys(app, number, person.document.as_ref(), (&person.names, person.birth_date)).await?;

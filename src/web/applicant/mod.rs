@@ -3,6 +3,7 @@
 
 mod actions;
 mod data;
+mod franceconnect;
 mod holder;
 mod lost;
 mod proof;
@@ -18,11 +19,17 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::flow::App;
+use crate::flow::franceconnect::{LEFT_PATH, RETURN_PATH};
 
 /// The addresses of applicants.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/p/{prefecture}/{queue}/inscription", get(register::form).post(register::register))
+        .route("/p/{prefecture}/{queue}/franceconnect", get(franceconnect::to_register))
+        .route(franceconnect::PROVE_PATH, get(franceconnect::to_prove))
+        .route(RETURN_PATH, get(franceconnect::back))
+        .route(franceconnect::LEAVE_PATH, get(franceconnect::leave))
+        .route(LEFT_PATH, get(franceconnect::left))
         .route(holder::LOOK_UP_PATH, get(status::form).post(status::look_up))
         .route(holder::STATUS_PATH, get(status::status))
         .route(holder::RECEIPT_PATH, get(status::receipt))

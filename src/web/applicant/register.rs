@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use super::franceconnect;
 use super::holder::{self, RECEIPT_PATH};
 use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::ids::PrefectureId;
+use crate::domain::names::BirthDate;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::domain::text_enum::key_of;
+use crate::flow::franceconnect::Proven;
 use crate::flow::register::{
     DEADLINE_KINDS, Desk, Done, Registration, adds_unverified, faults, register as register_flow,
 };
@@ -48,6 +51,10 @@ struct RegisterPage {
     /// Why it was refused.
     refused: Option<String>,
     key: String,
+    /// Who they are, as FranceConnect has stated it.
+    proven: Option<String>,
+    /// Where FranceConnect begins, if this installation has it.
+    franceconnect: Option<String>,
     /// Whether messages go by e-mail too.
     by_email: bool,
 }
@@ -59,13 +66,44 @@ impl RegisterPage {
         typed: Registration,
         (availability, opening): (AvailabilityForm, OpeningView),
         key: String,
-        by_email: bool,
+        app: &App,
     ) -> Self {
         let Place { prefecture, queue, sites } = place;
         let title = page.lang.with("register-title", [("queue", queue.name.clone().into())]);
-        let page = page.named(title).with_form(format!("/p/{}/{}/inscription", prefecture.slug, queue.slug));
-        let (faults, refused) = (Faults::default(), None);
-        Self { page, prefecture, queue, sites, typed, availability, opening, faults, refused, key, by_email }
+        let place = format!("/p/{}/{}", prefecture.slug, queue.slug);
+        Self {
+            page: page.named(title).with_form(format!("{place}/inscription")),
+            prefecture,
+            queue,
+            sites,
+            typed,
+            availability,
+            opening,
+            faults: Faults::default(),
+            refused: None,
+            key,
+            proven: None,
+            franceconnect: app.franceconnect.is_some().then(|| format!("{place}/franceconnect")),
+            by_email: people::sends_email(app),
+        }
+    }
+
+    /// With who they are, as FranceConnect has stated it in this browser.
+    fn of(mut self, proven: Option<Proven>) -> Self {
+        if let Some(proven) = &proven {
+            let [birth_name, given_names, birth_date] = proven.stated().map(str::to_owned);
+            let shown = BirthDate::try_from(birth_date.clone())
+                .map_or_else(|_| birth_date.clone(), |date| date.french());
+            let values = [
+                ("name", format!("{given_names} {birth_name}").trim().to_owned().into()),
+                ("birth", shown.into()),
+            ];
+            self.proven = Some(self.page.lang.with("franceconnect-stated", values));
+            (self.typed.birth_name, self.typed.given_names, self.typed.birth_date) =
+                (birth_name, given_names, birth_date);
+        }
+        self.typed.proven = proven;
+        self
     }
 
     /// The form again. A screen reader says the title first: it must say that the form came back.
@@ -125,14 +163,15 @@ impl RegisterPage {
 pub async fn form(
     State(app): State<Arc<App>>,
     page: Page,
+    headers: HeaderMap,
     Path((prefecture, queue)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let place = place::queue(&app, &prefecture, &queue).await?;
     let typed = Registration { language: page.lang.code().to_owned(), ..Registration::default() };
     let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
     let availability = opening.form(&place.sites);
-    let by_email = people::sends_email(&app);
-    render(RegisterPage::new(page, place, typed, (availability, opening), fresh_key(), by_email))
+    let empty = RegisterPage::new(page, place, typed, (availability, opening), fresh_key(), &app);
+    render(empty.of(franceconnect::proven(&app, &headers)))
 }
 
 fn fresh_key() -> String {
@@ -145,6 +184,7 @@ pub async fn register(
     page: Page,
     client: Client,
     purpose: Purpose,
+    headers: HeaderMap,
     Path((prefecture, queue)): Path<(String, String)>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
@@ -153,11 +193,11 @@ pub async fn register(
     if key.len() != KEY_LEN || hex::decode(key).is_err() {
         return Err(WebError::BadRequest);
     }
-    let by_email = people::sends_email(&app);
     let form = AvailabilityForm::typed(&fields);
     let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
     let mut again =
-        RegisterPage::new(page, place, fields.registration(), (form, opening), key.to_owned(), by_email);
+        RegisterPage::new(page, place, fields.registration(), (form, opening), key.to_owned(), &app)
+            .of(franceconnect::proven(&app, &headers));
     if purpose.is_draft() {
         return render(again);
     }
@@ -174,7 +214,7 @@ pub async fn register(
         tries.give_back().await;
     }
     match done {
-        Ok(done) => Ok(holder::lead(&app, done.entry, None, RECEIPT_PATH)),
+        Ok(done) => Ok(franceconnect::used(&app, holder::lead(&app, done.entry, None, RECEIPT_PATH))),
         Err(FlowError::Invalid(faults)) => {
             again.faults = Faults::of(again.page.lang, &faults);
             again.come_back(StatusCode::UNPROCESSABLE_ENTITY)

@@ -334,7 +334,7 @@ fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Resp
         csrf_token: csrf_token(&app.vault, status.entry.id),
         on_the_operators_word: on_the_operators_word(app, status.draw.as_ref()),
         page: page.titled(if is_receipt { "receipt-title" } else { "status-title" }),
-        view: StatusView::of(lang, status),
+        view: StatusView::of(lang, status, app.franceconnect.is_some()),
     };
     if let Some(form) = shown.view.kept_form() {
         shown.page = shown.page.with_form(form);

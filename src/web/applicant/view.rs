@@ -5,6 +5,7 @@ use super::holder::{AVAILABILITY_PATH, OBJECTION_PATH};
 use crate::domain::directory::Site;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::EntryState;
+use crate::domain::identity::Proof;
 use crate::domain::ids::{ConvocationId, DrawId};
 use crate::domain::notice::Way;
 use crate::domain::rules::Mode;
@@ -70,12 +71,14 @@ pub struct StatusView {
     pub contact: String,
     pub is_live: bool,
     pub can_change: bool,
+    pub has_franceconnect: bool,
 }
 
 impl StatusView {
-    pub fn of(lang: Lang, status: Status) -> Self {
+    pub fn of(lang: Lang, status: Status, has_franceconnect: bool) -> Self {
         let state = status.entry.state;
         Self {
+            has_franceconnect,
             said: Said::of(lang, &status, &status.told.situation),
             attestation: told::attestation(lang, &status),
             marks: marks(lang, &status),
@@ -142,6 +145,16 @@ impl StatusView {
 
     pub const fn asks_prefecture(&self) -> bool {
         self.status.told.situation.action.is_at_the_prefecture()
+    }
+
+    /// Whether the identity is still to be proved, and FranceConnect can do it.
+    pub fn may_prove(&self) -> bool {
+        self.has_franceconnect && self.status.entry.state == EntryState::AwaitingIdentity
+    }
+
+    /// Whether FranceConnect has stated the identity: then one signs out there.
+    pub fn was_stated(&self) -> bool {
+        self.has_franceconnect && self.status.entry.identity_how == Some(Proof::Oidc)
     }
 
     pub fn is_paused(&self) -> bool {

@@ -43,6 +43,7 @@ impl Fields {
             deadline: text("deadline"),
             deadline_kind: text("deadline_kind"),
             seen: None,
+            proven: None,
         }
     }
 

@@ -1,0 +1,237 @@
+//! Who somebody is, as FranceConnect states it to their own browser: for a new request, or for one that waits for a proof.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::people::{self, Reader};
+use super::{App, Fault, FlowError};
+use crate::config::FranceConnect;
+use crate::domain::actor::Actor;
+use crate::domain::identity::{KeyKind, Proof};
+use crate::domain::ids::EntryId;
+use crate::domain::names::{BirthDate, Names};
+use crate::domain::near::are_near;
+use crate::domain::pivot::{Pivot, PivotError};
+use crate::domain::refusal::Refusal;
+use crate::oidc::{Algorithm, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
+use crate::store::commands::{Evidence, KeyFingerprint, Verified};
+use crate::vault::{Field, system_rng};
+
+/// Where FranceConnect sends a browser back to, and where after a logout: both are registered there.
+pub const RETURN_PATH: &str = "/fc/retour";
+pub const LEFT_PATH: &str = "/fc/sortie";
+/// A code is asked for within minutes, or the attempt is over.
+const ATTEMPT_MAX: TimeDelta = TimeDelta::minutes(10);
+/// How long a stated identity serves to fill in one form.
+const PROVEN_MAX: TimeDelta = TimeDelta::minutes(60);
+
+/// What somebody signs in for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Errand {
+    /// A new request, in this queue of this prefecture.
+    Register { prefecture: String, queue: String },
+    /// A request whose pages are open.
+    Prove { entry: EntryId },
+}
+
+/// An attempt, as the browser keeps it, sealed.
+#[derive(Serialize, Deserialize)]
+pub struct Begun {
+    attempt: Attempt,
+    pub errand: Errand,
+    at: DateTime<Utc>,
+}
+
+/// An identity that was stated, as the browser keeps it, sealed, until the form is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proven {
+    issuer: String,
+    subject: String,
+    birth_name: String,
+    given_names: String,
+    birth_date: String,
+    gender: String,
+    birthplace: String,
+    birthcountry: String,
+    at: DateTime<Utc>,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// There is none, it is another's, or its time is over.
+    #[error("no attempt is under way in this browser")]
+    NoAttempt,
+    #[error(transparent)]
+    Provider(#[from] OidcError),
+    #[error(transparent)]
+    Pivot(#[from] PivotError),
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+/// The provider that a configuration names.
+pub fn provider_of(config: &FranceConnect) -> Provider {
+    let settings = Settings {
+        issuer: config.issuer.clone(),
+        client_id: config.client_id.clone(),
+        client_secret: config.client_secret.expose().to_owned().into(),
+        algorithm: if config.is_rsa { Algorithm::Rs256 } else { Algorithm::Es256 },
+        scopes: "openid identite_pivot".to_owned(),
+        acr: vec![config.acr.clone()],
+        amr: false,
+        signed_userinfo: true,
+        pkce: false,
+    };
+    Provider::new(settings, Timeouts::default())
+}
+
+/// Where to send the browser, and what it keeps meanwhile.
+///
+/// # Errors
+/// [`FlowError::NotFound`] where this installation has no provider; if the provider cannot be asked.
+pub async fn begin(app: &App, errand: Errand) -> Result<(String, Begun), SignInError> {
+    let provider = provider(app)?;
+    let now = app.real.now();
+    let begun = Begun { attempt: Attempt::new(&mut system_rng()), errand, at: now };
+    let url = provider.begin(&begun.attempt, &address(app, RETURN_PATH), now).await?;
+    Ok((url, begun))
+}
+
+/// The person who has come back.
+///
+/// # Errors
+/// If the attempt is over, the person cancelled, or what the provider says does not hold.
+pub async fn finish(app: &App, begun: &Begun, callback: &Callback) -> Result<(Proven, String), SignInError> {
+    let now = app.real.now();
+    if now - begun.at > ATTEMPT_MAX {
+        return Err(SignInError::NoAttempt);
+    }
+    let signed = provider(app)?.finish(&begun.attempt, &address(app, RETURN_PATH), callback, now).await?;
+    let pivot = read(&signed.claims, now.date_naive())?;
+    let Signed { issuer, subject, id_token, .. } = signed;
+    let proven = Proven {
+        issuer,
+        subject,
+        birth_name: pivot.names.birth_name().to_owned(),
+        given_names: pivot.names.given_names().to_owned(),
+        birth_date: pivot.birth.canonical(),
+        gender: pivot.gender,
+        birthplace: pivot.birthplace,
+        birthcountry: pivot.birthcountry,
+        at: now,
+    };
+    Ok((proven, id_token))
+}
+
+/// Verifies a request by what was stated: if it is of the same person.
+///
+/// # Errors
+/// Names the field at fault if it is another person's; [`FlowError::Refused`] if the same person already holds a verified
+/// place.
+pub async fn prove(app: &App, entry: EntryId, proven: &Proven) -> Result<(), FlowError> {
+    let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
+    let shown = people::reveal(app, &record, Reader::Program).await?;
+    let (pivot, known) = (proven.pivot()?, shown.known_identity()?);
+    if !are_near(&(pivot.names.clone(), pivot.birth), &known) {
+        return Err(FlowError::invalid(Fault::new("birth_name", "franceconnect-other")));
+    }
+    let evidence = Evidence { how: Proof::Oidc, keys: proven.keys(app)? };
+    match app.store.verify_identity(entry, evidence, None, Actor::Holder(entry), app.business.now()).await? {
+        Verified::Done => Ok(()),
+        Verified::Duplicate(_) => Err(FlowError::Refused(Refusal::AlreadyWaiting)),
+    }
+}
+
+/// Where a browser signs out, if it can.
+///
+/// # Errors
+/// If the provider cannot be asked.
+pub async fn logout(app: &App, id_token: &str) -> Result<Option<String>, SignInError> {
+    let state = hex::encode(super::random::<32>());
+    let url = provider(app)?.logout_url(id_token, &address(app, LEFT_PATH), &state, app.real.now()).await?;
+    Ok(url)
+}
+
+impl Proven {
+    /// Whether it still serves to fill in a form.
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        now - self.at <= PROVEN_MAX
+    }
+
+    /// Birth name, given names and birth date, for a form.
+    pub fn stated(&self) -> [&str; 3] {
+        [&self.birth_name, &self.given_names, &self.birth_date]
+    }
+
+    /// # Errors
+    /// If what was sealed cannot be read.
+    pub fn pivot(&self) -> Result<Pivot, FlowError> {
+        let unreadable = || FlowError::Internal("a stated identity cannot be read".to_owned());
+        Ok(Pivot {
+            names: Names::new(&self.birth_name, &self.given_names).map_err(|_| unreadable())?,
+            birth: BirthDate::try_from(self.birth_date.clone()).map_err(|_| unreadable())?,
+            gender: self.gender.clone(),
+            birthplace: self.birthplace.clone(),
+            birthcountry: self.birthcountry.clone(),
+        })
+    }
+
+    /// The keys that it proves: the person's name with this provider, and their identity with any.
+    ///
+    /// # Errors
+    /// As [`Self::pivot`].
+    pub fn keys(&self, app: &App) -> Result<Vec<KeyFingerprint>, FlowError> {
+        let subject = format!("{}|{}", self.issuer, self.subject);
+        let key = |kind, field, text: &str| KeyFingerprint {
+            kind,
+            fingerprint: app.vault.fingerprint(field, text).0.to_vec(),
+        };
+        Ok(vec![
+            key(KeyKind::Oidc, Field::OidcSubject, &subject),
+            key(KeyKind::Pivot, Field::Pivot, &self.pivot()?.canonical()),
+        ])
+    }
+}
+
+/// Claims may be missing or partial; a name and the year of birth are not done without.
+fn read(claims: &Map<String, Value>, today: NaiveDate) -> Result<Pivot, PivotError> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    Ok(Pivot {
+        names: Names::new(&text("family_name"), &text("given_name")).map_err(|_| PivotError::Names)?,
+        birth: BirthDate::parse(&text("birthdate"), today).map_err(|_| PivotError::BirthDate)?,
+        gender: text("gender"),
+        birthplace: text("birthplace"),
+        birthcountry: text("birthcountry"),
+    })
+}
+
+fn provider(app: &App) -> Result<&Provider, FlowError> {
+    app.franceconnect.as_ref().ok_or(FlowError::NotFound("provider"))
+}
+
+fn address(app: &App, path: &str) -> String {
+    format!("{}{path}", app.config.http.public_url.trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_and_what_is_partial_is_kept() {
+        let today = "2027-01-04".parse().unwrap();
+        let read = |claims: Value| read(claims.as_object().unwrap(), today);
+        let abroad = json!({ "family_name": "FICTIF", "given_name": "Amadou", "birthdate": "1980-00-00", "birthplace": "",
+            "birthcountry": "99335" });
+        assert_eq!(read(abroad).unwrap().canonical(), "FICTIF|AMADOU|1980-00-00|||99335");
+        let one_name = json!({ "family_name": "FICTIF", "birthdate": "1980-02-03" });
+        assert_eq!(read(one_name).unwrap().canonical(), "FICTIF||1980-02-03|||");
+        assert_eq!(read(json!({ "birthdate": "1980-02-03" })), Err(PivotError::Names));
+        assert_eq!(read(json!({ "family_name": "FICTIF" })), Err(PivotError::BirthDate));
+        assert_eq!(read(json!({ "family_name": 7, "birthdate": "1980-02-03" })), Err(PivotError::Names));
+    }
+}
