@@ -205,5 +205,10 @@ fn refused(page: Page, error: &SignInError, back: String) -> Result<Response, We
     }
     let text = page.lang.text(key);
     let page = page.titled("franceconnect-title");
-    render_with(StatusCode::UNPROCESSABLE_ENTITY, RefusedPage { page, text, back })
+    // Whoever stops has done nothing wrong.
+    let status = match error {
+        SignInError::Provider(OidcError::Cancelled) => StatusCode::OK,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    render_with(status, RefusedPage { page, text, back })
 }

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# tools/try-franceconnect.sh [FOLDER]: somebody registers through FranceConnect in a real browser: the real program, the
+# provider of the tests, and what stands between, content security policy included. With a folder, pictures are kept there.
+# PASSAGE_BIN is the program.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+need chromium chromium
+need npm nodejs npm
+need curl curl
+npm_packages tests/oidc/provider
+npm_packages verifier
+
+program=$(realpath "${PASSAGE_BIN:-target/debug/passage}")
+demo=$(realpath config/demo-prefecture.toml)
+provider=$(realpath tests/oidc/provider)
+browser=$(realpath verifier/test/franceconnect.mjs)
+pictures=${1:+$(realpath "$1")}
+work=$(mktemp -d "${TMPDIR:-/tmp}/passage-franceconnect.XXXXXX")
+started=()
+tidy() {
+    local one
+    for one in "${started[@]}"; do
+        kill "$one" 2>/dev/null || true
+        wait "$one" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap tidy EXIT
+cd "$work"
+
+while IFS= read -r one; do unset "$one"; done < <(compgen -e PASSAGE__ || true)
+port=$((20000 + RANDOM % 12000))
+pages=http://localhost:$port
+(cd "$provider" && CLIENT_ID=passage CLIENT_SECRET=a-secret-of-this-trial REDIRECT_URIS=$pages/fc/retour \
+    LOGOUT_URIS=$pages/fc/sortie exec node provider.mjs >"$work/provider.log" 2>/dev/null) &
+started+=($!)
+until issuer=$(grep --only-matching 'http://.*' provider.log); do sleep 0.1; done
+export PASSAGE__FRANCECONNECT__ISSUER=$issuer PASSAGE__FRANCECONNECT__CLIENT_ID=passage \
+    PASSAGE__FRANCECONNECT__CLIENT_SECRET=a-secret-of-this-trial PASSAGE__HTTP__PUBLIC_URL=$pages \
+    PASSAGE__HTTP__LISTEN=127.0.0.1:$port PASSAGE__OPERATORS__LISTEN=off
+"$program" keys init var/master.key >/dev/null
+"$program" prefecture import "$demo" >/dev/null
+"$program" check-config --deep >/dev/null || fail "the deep check does not hold"
+"$program" serve >served.log 2>&1 &
+started+=($!)
+until curl --silent --fail --output /dev/null "$pages/healthz"; do sleep 0.1; done
+PASSAGE_URL=$pages node "$browser" ${pictures:+"$pictures"} || { cat served.log >&2 && fail "FranceConnect in a browser"; }
