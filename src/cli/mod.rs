@@ -224,7 +224,6 @@ pub fn main() -> ExitCode {
     // What this process writes is for its own account alone: databases, keys, logs, what a witness has seen.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let cli = Cli::parse();
-    let run = async { dispatch(cli).await };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -233,7 +232,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(run);
+    let ended = runtime.block_on(Box::pin(dispatch(cli)));
     // A thread that still computes would hold the end up; whatever it writes is made to survive a kill.
     runtime.shutdown_background();
     match ended {

@@ -42,9 +42,9 @@ async fn through(ours: &mut Browser, begin: &str, button: (&str, &str)) -> Answe
 
 /// The address, on our side, to which the provider leads.
 async fn there(ours: &mut Browser, begin: &str, button: (&str, &str)) -> String {
-    let begun = ours.get_once(begin).await;
-    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.body);
-    let back = real::Browser::new().comes_back(begun.header("location"), button).await;
+    let led = ours.get_once(begin).await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER, "{}", led.body);
+    let back = real::Browser::new().comes_back(led.header("location"), button).await;
     format!("{}?{}", back.path(), back.query().unwrap_or_default())
 }
 
