@@ -54,6 +54,17 @@ pub enum RegisterFault {
     LeftAlone,
 }
 
+impl RegisterFault {
+    /// Whether the register itself is in trouble, and not what it holds of one number.
+    pub const fn is_its_own(&self) -> bool {
+        match self {
+            Self::Unreachable | Self::Silent | Self::Refused(_) | Self::LeftAlone => true,
+            Self::Status(status) => *status == 429 || *status >= 500,
+            Self::Unreadable => false,
+        }
+    }
+}
+
 /// A register that could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetUpError {
@@ -77,7 +88,7 @@ pub struct RemoteRegister {
 #[derive(Default)]
 struct Breaker {
     failures: u32,
-    closed_until: Option<DateTime<Utc>>,
+    left_alone_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
@@ -122,17 +133,17 @@ impl RemoteRegister {
             return Err(RegisterFault::LeftAlone);
         }
         let answer = self.answer(number, now).await;
-        self.note(answer.is_ok(), now);
+        self.note(!answer.as_ref().is_err_and(RegisterFault::is_its_own), now);
         answer
     }
 
     /// While it is left alone, one question is let through at the end of each pause.
     fn lets_through(&self, now: DateTime<Utc>) -> bool {
         let mut breaker = self.breaker.lock().unwrap_or_else(PoisonError::into_inner);
-        match breaker.closed_until {
+        match breaker.left_alone_until {
             Some(until) if now < until => false,
             Some(_) => {
-                breaker.closed_until = Some(now + PAUSE);
+                breaker.left_alone_until = Some(now + PAUSE);
                 true
             }
             None => true,
@@ -147,7 +158,7 @@ impl RemoteRegister {
         }
         breaker.failures = breaker.failures.saturating_add(1);
         if breaker.failures >= FAILURES_MAX {
-            breaker.closed_until = Some(now + PAUSE);
+            breaker.left_alone_until = Some(now + PAUSE);
         }
     }
 

@@ -188,7 +188,7 @@ async fn a_number_with_two_birth_dates_is_a_fault_of_the_file_and_a_correction_i
         let import = async |csv: &str| register_of_numbers(&app.app, csv.as_bytes(), |_| ()).await;
         let two = "number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n7503123456,15/07/1985\n";
         let fault = import(two).await.unwrap_err().to_string();
-        assert_eq!(fault, "line 4: number: it stands on line 2 with another birth date");
+        assert_eq!(fault, "line 4: number: it stands on line 2 with another birth date or name");
         let count =
             import("number,birth_date\n7503123456,14/07/1985\n7503123457,01/02/1990\n").await.unwrap();
         assert_eq!((count.rows, count.new, count.changed), (2, 2, 0));

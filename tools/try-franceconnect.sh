@@ -5,7 +5,6 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 need chromium chromium
-need npm nodejs npm
 need curl curl
 npm_packages tests/oidc/provider
 npm_packages verifier
@@ -26,15 +25,26 @@ tidy() {
     rm -rf "$work"
 }
 trap tidy EXIT
+# waited WHAT COMMAND…: until it succeeds, for half a minute.
+waited() {
+    local what=$1
+    shift
+    for _ in {1..300}; do
+        if "$@" 2>/dev/null; then return; fi
+        sleep 0.1
+    done
+    fail "$what does not answer: $(cat provider.log served.log 2>/dev/null)"
+}
 cd "$work"
 
 while IFS= read -r one; do unset "$one"; done < <(compgen -e PASSAGE__ || true)
 port=$((20000 + RANDOM % 12000))
 pages=http://localhost:$port
 (cd "$provider" && CLIENT_ID=passage CLIENT_SECRET=a-secret-of-this-trial REDIRECT_URIS=$pages/fc/retour \
-    LOGOUT_URIS=$pages/fc/sortie exec node provider.mjs >"$work/provider.log" 2>/dev/null) &
+    LOGOUT_URIS=$pages/fc/sortie exec node provider.mjs >"$work/provider.log" 2>&1) &
 started+=($!)
-until issuer=$(grep --only-matching 'http://.*' provider.log); do sleep 0.1; done
+waited "the provider" grep --quiet 'http://' provider.log
+issuer=$(grep --only-matching 'http://.*' provider.log)
 export PASSAGE__FRANCECONNECT__ISSUER=$issuer PASSAGE__FRANCECONNECT__CLIENT_ID=passage \
     PASSAGE__FRANCECONNECT__CLIENT_SECRET=a-secret-of-this-trial PASSAGE__HTTP__PUBLIC_URL=$pages \
     PASSAGE__HTTP__LISTEN=127.0.0.1:$port PASSAGE__OPERATORS__LISTEN=off
@@ -43,5 +53,5 @@ export PASSAGE__FRANCECONNECT__ISSUER=$issuer PASSAGE__FRANCECONNECT__CLIENT_ID=
 "$program" check-config --deep >/dev/null || fail "the deep check does not hold"
 "$program" serve >served.log 2>&1 &
 started+=($!)
-until curl --silent --fail --output /dev/null "$pages/healthz"; do sleep 0.1; done
+waited "Passage" curl --silent --fail --output /dev/null "$pages/healthz"
 PASSAGE_URL=$pages node "$browser" ${pictures:+"$pictures"} || { cat served.log >&2 && fail "FranceConnect in a browser"; }

@@ -68,7 +68,7 @@ ask --location --cookie-jar jar "https://$name/agent/connexion" --data "login=ma
 # The deep check: this machine has no internet, so no relay of the beacon and no gateway. Nothing else is wrong.
 faults=$(passage-admin check-config --deep 2>&1) || true
 [[ $faults == *notices.sms:* && $faults == *draws.relays:* ]]
-! grep -v '^notices.sms: \|^draws.relays: ' <<<"$faults"
+if grep -v '^notices.sms: \|^draws.relays: ' <<<"$faults"; then exit 1; fi
 
 # Its files are its own, and nothing else of the machine.
 [[ $(stat -L -c %a /var/lib/passage/passage.db) == 600 ]]
@@ -120,9 +120,9 @@ for _ in {1..4}; do ask -o /dev/null "https://$name/p/essai"; done
 before=$(systemctl show --property=MainPID --value passage@web2)
 apt-get install -qq -y --reinstall /root/passage.deb >/dev/null
 [[ $(systemctl show --property=MainPID --value passage@web2) != "$before" ]]
-systemctl is-active passage@web2 passage@worker
+for unit in passage@web2 passage@worker; do systemctl is-active "$unit"; done
 apt-get purge -qq -y passage >/dev/null
-! systemctl is-active passage@web2 passage@worker
+for unit in passage@web2 passage@worker; do if systemctl is-active "$unit"; then exit 1; fi; done
 [[ -s /etc/passage/master.key && -s /var/lib/passage/passage.db ]]
 echo 'all of it held' >/root/done
 TRIAL

@@ -315,12 +315,12 @@ data-code-title = Confirm the change
 data-code-lead = A 6-digit code has just been sent to your old contact. Write it here, and the change is made.
 done-contact = Your contact is changed. The old one has received a message.
 
-taken-over-message = Passage: a request made with this contact was taken over by the person who proved their identity at the counter. A question? Go to the prefecture with your papers.
+taken-over-message = Passage: a request made with this contact was taken over by the person who proved their identity. A question? Go to the prefecture with your papers.
 
 # FranceConnect
 franceconnect-title = FranceConnect
 franceconnect-offer = Verify your identity now
-franceconnect-offer-lead = If you have a FranceConnect account (taxes, Ameli, La Poste…), your identity is verified now: there is nothing to show. Do it before you fill in this page. You do not have to.
+franceconnect-offer-lead = If you have a FranceConnect account (taxes, Ameli, La Poste…), your identity is verified now: you have no document to show before the appointment. Do it before you fill in this page. You do not have to.
 franceconnect-button = Sign in with
 franceconnect-what = What is FranceConnect?
 franceconnect-what-title = What is FranceConnect? – new window
@@ -329,7 +329,9 @@ franceconnect-not-me = This is not me: sign me out of FranceConnect
 franceconnect-leave = Sign me out of FranceConnect
 franceconnect-back = Back to the page before
 franceconnect-cancelled = You stopped before the end. Nothing has changed. You can start again, or go on without FranceConnect.
-franceconnect-over = This sign-in is over: it took more than ten minutes, or it began in another browser. Start again from the page before.
+franceconnect-over = This sign-in is already over, took more than ten minutes, or began in another browser. Go back to the page of the registration or of your request, and start again.
 franceconnect-away = FranceConnect does not answer at the moment. Nothing is lost. Try again later, or go on without FranceConnect: an agent will see your document.
 franceconnect-doubtful = The answer of FranceConnect could not be verified. Your identity is not confirmed. Try again, or go on without FranceConnect: an agent will see your document.
 franceconnect-partial = FranceConnect did not give your name or your year of birth. Go on without FranceConnect: an agent will see your document.
+franceconnect-left = You are signed out of FranceConnect.
+franceconnect-still-there = FranceConnect does not answer: you may still be signed in there. On a shared computer, close the browser.

@@ -26,7 +26,6 @@ error-document-country-missing = The country of the document is missing. Type it
 error-document-number = The number of the document has 4 to 30 letters without accents or digits. Copy it from the document.
 error-document-needed = A document or a foreigner number is needed. Type the country and the number of the document before your eyes.
 error-number-other = This is not the number of this request. Read it again in the register.
-error-franceconnect-other = The identity given by FranceConnect is not the one of this request. If it is your request, show your document to an agent.
 
 ## Phone, e-mail address
 
@@ -166,7 +165,8 @@ refused-entry-live = This request is still under way. Withdraw it first; then it
 refused-erasure-waits = The data cannot be erased yet: a measure, a message, a review or a draw of this request is not over, or it has just ended. The person can erase them 3 days after the end, an agent 15 days after it.
 refused-entry-convoked = This request has an appointment. Give it back or cancel it first.
 refused-identity-verified = The identity of this request is already verified. There is nothing to do.
-refused-register-silent = The register of numbers has nothing to compare for this request. Verify the identity with a document.
+refused-nothing-to-compare = The register of numbers has nothing to compare for this request. Verify the identity with a document.
+refused-other-identity = The identity given by FranceConnect is not the one of this request. If it is your request, show your document to an agent.
 refused-relocation-proposed = A change of queue is already proposed for this request. A second person must approve or reject it first.
 refused-privilege-stands = This request already has this priority or label, or it is already proposed.
 refused-convocation-ended = This appointment has already ended, was given back or cancelled. Reload the page to see where the request stands.

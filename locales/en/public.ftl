@@ -182,7 +182,7 @@ legal-data-title = Your data
 legal-data-text = The prefecture keeps your identity, how to reach you and when you can come, encrypted, in order to give you an appointment. Published draws hold neither names nor numbers.
 legal-data-rights = On the page of your request you can see and download them, change your telephone or e-mail address, and erase them once the request has ended. They are erased by themselves after the time that the rules of the queue say. For the rest, ask the prefecture. You can complain to the CNIL.
 legal-cookies-title = Cookies
-legal-cookies-text = These pages have no advertising and measure no audience. Two cookies make the site work. One remembers the language you choose, for a year. The other keeps your request open when you register it or look it up: it ends thirty minutes after your last page, when you close the request, or when you close the browser.
+legal-cookies-text = These pages have no advertising and measure no audience. Two cookies make the site work, and three more, encrypted, if you use FranceConnect: they keep the sign-in that is under way, the identity that was given and the proof for signing out, for thirty minutes at most. Of the first two, one remembers the language you choose, for a year. The other keeps your request open when you register it or look it up: it ends thirty minutes after your last page, when you close the request, or when you close the browser.
 
 # The second look at a draw
 watch-title = Check of the draw

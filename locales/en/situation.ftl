@@ -91,7 +91,7 @@ situation-letters-only-why = No SMS or e-mail reaches you: the prefecture hands 
        *[no] So a draw gives you no appointment that is nearer.
     }
 register-due-headline = We are still checking your number
-register-due-why = The register of numbers did not answer. We are asking it again. Your request keeps its date. If it knows you, you will have nothing to show.
+register-due-why = The register of numbers did not answer. We are asking it again. Your request keeps its date. If your number is in it, you will have no document to show before the appointment.
 
 situation-identity-meanwhile-headline = Your identity must still be verified
 situation-identity-meanwhile-why = Meanwhile your request stands in the draws. { $term ->

@@ -309,12 +309,12 @@ data-code-title = Confirmer le changement
 data-code-lead = Un code de 6 chiffres vient d'être envoyé à votre ancien contact. Écrivez-le ici, et le changement est fait.
 done-contact = Votre contact est changé. L'ancien a reçu un message.
 
-taken-over-message = Passage : une demande faite avec ce contact a été reprise par la personne qui a prouvé son identité au guichet. Une question ? Allez à la préfecture avec vos papiers.
+taken-over-message = Passage : une demande faite avec ce contact a été reprise par la personne qui a prouvé son identité. Une question ? Allez à la préfecture avec vos papiers.
 
 # FranceConnect
 franceconnect-title = FranceConnect
 franceconnect-offer = Vérifier votre identité tout de suite
-franceconnect-offer-lead = Si vous avez un compte FranceConnect (impôts, Ameli, La Poste…), votre identité est vérifiée tout de suite : il n'y a rien à montrer. Faites-le avant de remplir cette page. Ce n'est pas obligatoire.
+franceconnect-offer-lead = Si vous avez un compte FranceConnect (impôts, Ameli, La Poste…), votre identité est vérifiée tout de suite : vous n'avez pas de document à montrer avant le rendez-vous. Faites-le avant de remplir cette page. Ce n'est pas obligatoire.
 franceconnect-button = S'identifier avec
 franceconnect-what = Qu'est-ce que FranceConnect ?
 franceconnect-what-title = Qu'est-ce que FranceConnect ? – nouvelle fenêtre
@@ -323,7 +323,9 @@ franceconnect-not-me = Ce n'est pas moi : me déconnecter de FranceConnect
 franceconnect-leave = Me déconnecter de FranceConnect
 franceconnect-back = Revenir à la page d'avant
 franceconnect-cancelled = Vous avez arrêté avant la fin. Rien n'est changé. Vous pouvez recommencer, ou continuer sans FranceConnect.
-franceconnect-over = Cette identification n'est plus en cours : elle a duré plus de dix minutes, ou elle a commencé dans un autre navigateur. Recommencez depuis la page d'avant.
+franceconnect-over = Cette identification est déjà finie, a duré plus de dix minutes, ou a commencé dans un autre navigateur. Retournez à la page de l'inscription ou de votre demande, et recommencez.
 franceconnect-away = FranceConnect ne répond pas pour l'instant. Rien n'est perdu. Réessayez plus tard, ou continuez sans FranceConnect : un agent verra votre document.
 franceconnect-doubtful = La réponse de FranceConnect n'a pas pu être vérifiée. Votre identité n'est pas confirmée. Réessayez, ou continuez sans FranceConnect : un agent verra votre document.
 franceconnect-partial = FranceConnect n'a pas donné votre nom ou votre année de naissance. Continuez sans FranceConnect : un agent verra votre document.
+franceconnect-left = Vous êtes déconnecté de FranceConnect.
+franceconnect-still-there = FranceConnect ne répond pas : vous y êtes peut-être encore connecté. Sur un ordinateur partagé, fermez le navigateur.

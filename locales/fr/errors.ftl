@@ -26,7 +26,6 @@ error-document-country-missing = Il manque le pays du document. Écrivez son nom
 error-document-number = Le numéro du document a de 4 à 30 lettres sans accent ou chiffres. Recopiez-le depuis le document.
 error-document-needed = Il faut un document ou un numéro étranger. Écrivez le pays et le numéro du document que vous avez sous les yeux.
 error-number-other = Ce n'est pas le numéro de cette demande. Relisez-le dans le registre.
-error-franceconnect-other = L'identité donnée par FranceConnect n'est pas celle de cette demande. Si c'est bien votre demande, montrez votre document à un agent.
 
 ## Téléphone, adresse électronique
 
@@ -166,7 +165,8 @@ refused-entry-live = Cette demande est encore en cours. Retirez-la d'abord ; ens
 refused-erasure-waits = Les données ne peuvent pas encore être effacées : une mesure, un message, un examen ou un tirage de cette demande n'est pas terminé, ou elle vient de finir. La personne peut les effacer 3 jours après la fin, un agent 15 jours après.
 refused-entry-convoked = Un rendez-vous est donné à cette demande. Rendez-le ou annulez-le d'abord.
 refused-identity-verified = L'identité de cette demande est déjà vérifiée. Il n'y a rien à faire.
-refused-register-silent = Le registre des numéros n'a rien à comparer pour cette demande. Vérifiez l'identité avec un document.
+refused-nothing-to-compare = Le registre des numéros n'a rien à comparer pour cette demande. Vérifiez l'identité avec un document.
+refused-other-identity = L'identité donnée par FranceConnect n'est pas celle de cette demande. Si c'est bien votre demande, montrez votre document à un agent.
 refused-relocation-proposed = Un changement de file est déjà proposé pour cette demande. Une deuxième personne doit d'abord l'approuver ou le rejeter.
 refused-privilege-stands = Cette demande a déjà cette priorité ou cette étiquette, ou elle est déjà proposée.
 refused-convocation-ended = Ce rendez-vous est déjà terminé, rendu ou annulé. Rechargez la page pour voir où en est la demande.

@@ -184,7 +184,7 @@ legal-data-title = Vos données
 legal-data-text = La préfecture garde votre identité, vos moyens de contact et vos disponibilités, chiffrés, pour vous donner un rendez-vous. Les tirages publiés ne contiennent ni nom, ni numéro.
 legal-data-rights = Sur la page de votre demande, vous pouvez les voir et les télécharger, changer de téléphone ou de courriel, et les effacer une fois la demande terminée. Elles sont effacées d'office après le délai que disent les règles de la file. Pour le reste, adressez-vous à la préfecture. Vous pouvez vous plaindre à la CNIL.
 legal-cookies-title = Cookies
-legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Deux cookies servent au fonctionnement du site. L'un retient la langue que vous choisissez, pendant un an. L'autre garde votre demande ouverte quand vous l'inscrivez ou la retrouvez : il cesse de valoir trente minutes après votre dernière page, quand vous fermez la demande, ou quand vous fermez le navigateur.
+legal-cookies-text = Ces pages n'ont ni publicité, ni mesure d'audience. Deux cookies servent au fonctionnement du site, et trois autres, chiffrés, si vous passez par FranceConnect : ils gardent l'identification en cours, l'identité donnée et la preuve pour vous déconnecter, pendant trente minutes au plus. Des deux premiers, l'un retient la langue que vous choisissez, pendant un an. L'autre garde votre demande ouverte quand vous l'inscrivez ou la retrouvez : il cesse de valoir trente minutes après votre dernière page, quand vous fermez la demande, ou quand vous fermez le navigateur.
 
 # Le second regard sur un tirage
 watch-title = Contrôle du tirage

@@ -91,7 +91,7 @@ situation-letters-only-why = Aucun SMS ni courriel ne vous parvient : la préfec
        *[no] Un tirage ne vous donne donc aucun rendez-vous plus proche.
     }
 register-due-headline = Nous vérifions encore votre numéro
-register-due-why = Le registre des numéros ne répondait pas. Nous l'interrogeons de nouveau. Votre demande garde sa date. S'il vous connaît, vous n'aurez rien à montrer.
+register-due-why = Le registre des numéros ne répondait pas. Nous l'interrogeons de nouveau. Votre demande garde sa date. Si votre numéro y est, vous n'aurez pas de document à montrer avant le rendez-vous.
 
 situation-identity-meanwhile-headline = Il reste à vérifier votre identité
 situation-identity-meanwhile-why = En attendant, votre demande entre dans les tirages. { $term ->

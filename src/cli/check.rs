@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::{Failure, say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, MasterKeySource};
-use crate::flow::{App, certificate, check, franceconnect, health};
+use crate::flow::{App, certificate, check, franceconnect, health, numbers};
 use crate::limits::Limits;
 use crate::notify::Carriers;
 use crate::store::backup::{file_of, files_of};
@@ -45,7 +45,7 @@ async fn deep_faults(config: Config) -> anyhow::Result<Vec<String>> {
     faults.extend(log_fault(&config));
     faults.extend(redis_fault(&config).await);
     faults.extend(gateway_faults(&config).await?);
-    faults.extend(register_fault(&config).await?);
+    faults.extend(register_fault(&config).await);
     faults.extend(franceconnect_fault(&config).await);
     faults.extend(certificate_fault(&config).await);
     faults.extend(check::relay_faults(&config, &start::relays(&config)?).await);
@@ -129,13 +129,16 @@ async fn franceconnect_fault(config: &Config) -> Option<String> {
     ))
 }
 
-/// Nobody has the number that it is asked for.
-async fn register_fault(config: &Config) -> anyhow::Result<Option<String>> {
-    let Some(register) = start::register(config)? else { return Ok(None) };
-    let answer = register.ask("0000000000", BusinessClock::system().now()).await;
-    Ok(answer.err().map(|why| {
-        format!("register.url: the register of numbers {why}; mend its address, token or certificate, or call its keepers")
-    }))
+async fn register_fault(config: &Config) -> Option<String> {
+    let register = match start::register(config) {
+        Ok(register) => register?,
+        Err(error) => return Some(format!("{error:#}")),
+    };
+    let answer = register.ask(numbers::NOBODY, BusinessClock::system().now()).await;
+    let why = answer.err()?;
+    Some(format!(
+        "register.url: the register of numbers {why}; mend its address, token or certificate, or call its keepers"
+    ))
 }
 
 async fn certificate_fault(config: &Config) -> Option<String> {

@@ -83,12 +83,12 @@ impl Sources {
         read_section(name.to_owned(), values, &mut self.faults, read)
     }
 
-    /// All faults, with what nobody asked for.
     /// A fault between sections.
     pub(super) fn fault(&mut self, fault: &str) {
         self.faults.push(fault.to_owned());
     }
 
+    /// All faults, with what nobody asked for.
     pub(super) fn finish(mut self) -> Vec<String> {
         for name in self.values.keys() {
             let known = self.known.join(", ");

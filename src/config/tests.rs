@@ -328,3 +328,33 @@ fn a_witness_is_an_address_and_https_in_production() {
     vars.push(("PASSAGE__WITNESSES__URLS", "http://a.example"));
     assert!(faults(load(&vars))[0].contains("witnesses.urls"));
 }
+
+#[test]
+fn what_is_asked_elsewhere_is_given_whole() {
+    for (vars, fault) in [
+        (vec![("PASSAGE__OPERATORS__LISTEN", "127.0.0.1:8080")], "operators.listen: is http.listen"),
+        (vec![("PASSAGE__HTTP__TRUSTED_PROXIES", "0.0.0.0/0")], "http.trusted_proxies"),
+        (vec![("PASSAGE__REGISTER__URL", "https://register.example/numbers")], "register.token: is missing"),
+        (vec![("PASSAGE__REGISTER__URL", "numbers"), ("PASSAGE__REGISTER__TOKEN", "t")], "register.url"),
+        (
+            vec![("PASSAGE__FRANCECONNECT__ISSUER", "https://fc.example/api/v2")],
+            "franceconnect.client_id: is missing",
+        ),
+        (vec![("PASSAGE__FRANCECONNECT__ISSUER", "https://fc.example/")], "franceconnect.issuer"),
+    ] {
+        let found = faults(load(&vars));
+        assert!(found.iter().any(|one| one.starts_with(fault)), "{fault} is not in {found:?}");
+    }
+    let example = ("PASSAGE__NOTICES__SMS__ACCOUNT", "AC00000000000000000000000000000000");
+    let plain = [
+        ("PASSAGE__REGISTER__URL", "http://register.example/numbers"),
+        ("PASSAGE__REGISTER__TOKEN", "t"),
+        ("PASSAGE__FRANCECONNECT__ISSUER", "http://fc.example/api/v2"),
+        ("PASSAGE__FRANCECONNECT__CLIENT_ID", "id"),
+        ("PASSAGE__FRANCECONNECT__CLIENT_SECRET", "secret"),
+    ];
+    let found = faults(load(&[&PRODUCTION[..], &plain[..], &[example]].concat()));
+    for fault in ["notices.sms.account", "register.url: is not https", "franceconnect.issuer: is not https"] {
+        assert!(found.iter().any(|one| one.starts_with(fault)), "{fault} is not in {found:?}");
+    }
+}

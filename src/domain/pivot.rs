@@ -30,6 +30,11 @@ pub struct Pivot {
 }
 
 impl Pivot {
+    /// Whether somebody who says these names and this date is this very person.
+    pub fn is_of(&self, names: &Names, birth: BirthDate) -> bool {
+        birth == self.birth && is_very(&self.names, names)
+    }
+
     /// The exact text of the identity, for a fingerprint: names without case, accents and spaces, then the rest as stated.
     ///
     /// ```
@@ -57,5 +62,51 @@ impl Pivot {
             self.birthplace,
             self.birthcountry
         )
+    }
+}
+
+/// Whether these are one person's names: the birth name and the first given name that is said are equal, whatever the
+/// spelling. Where it decides, near is not enough: brothers are near.
+pub fn is_very(stated: &Names, said: &Names) -> bool {
+    let plain = |text: &str| fold(text).collect::<String>();
+    let (said_given, stated_given) = (said.given_names(), stated.given_names());
+    let is_given = match said_given.split_whitespace().next().map(plain) {
+        None => stated_given.trim().is_empty(),
+        Some(first) => {
+            plain(said_given) == plain(stated_given)
+                || stated_given.split_whitespace().any(|one| plain(one) == first)
+        }
+    };
+    plain(said.birth_name()) == plain(stated.birth_name()) && is_given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_very_person_is_the_person() {
+        let date = |text| BirthDate::parse(text, "2027-01-04".parse().unwrap()).unwrap();
+        let pivot = Pivot {
+            names: Names::new("D’EXEMPLE", "Hussein Camille").unwrap(),
+            birth: date("1990-04-12"),
+            gender: String::new(),
+            birthplace: String::new(),
+            birthcountry: String::new(),
+        };
+        let is_of = |birth_name, given_names, birth| {
+            pivot.is_of(&Names::new(birth_name, given_names).unwrap(), date(birth))
+        };
+        assert!(is_of("d'Exemple", "Hussein", "12/04/1990"));
+        assert!(is_of("D EXEMPLE", "HUSSEIN CAMILLE", "12/04/1990"));
+        for (birth_name, given_names, birth) in [
+            ("d'Exemple", "Hassan", "12/04/1990"),
+            ("d'Exemple", "", "12/04/1990"),
+            ("d'Exemples", "Hussein", "12/04/1990"),
+            ("d'Exemple", "Hussein", "00/00/1990"),
+            ("d'Exemple", "Hussein", "04/12/1990"),
+        ] {
+            assert!(!is_of(birth_name, given_names, birth), "{birth_name} {given_names} {birth}");
+        }
     }
 }

@@ -32,7 +32,9 @@ text_enum! {
         EntryConvoked = "entry_convoked",
         IdentityVerified = "identity_verified",
         /// The register of numbers has nothing that an agent could compare.
-        RegisterSilent = "register_silent",
+        NothingToCompare = "nothing_to_compare",
+        /// The identity that a provider states is not the entry's.
+        OtherIdentity = "other_identity",
         /// No document and no number: nothing to hold a place by.
         NoKey = "no_key",
         /// The label or priority is granted, or proposed.

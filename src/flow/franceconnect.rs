@@ -1,21 +1,24 @@
 //! Who somebody is, as FranceConnect states it to their own browser: for a new request, or for one that waits for a proof.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::people::{self, Reader};
-use super::{App, Fault, FlowError};
+use super::people::corrections::{rewritten, tell_former};
+use super::people::{self, Person, Reader, Shown};
+use super::register::double;
+use super::{App, FlowError, random};
 use crate::config::FranceConnect;
 use crate::domain::actor::Actor;
 use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::EntryId;
+use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::near::are_near;
 use crate::domain::pivot::{Pivot, PivotError};
 use crate::domain::refusal::Refusal;
 use crate::oidc::{Algorithm, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
-use crate::store::commands::{Evidence, KeyFingerprint, Verified};
+use crate::store::commands::{Evidence, KeyFingerprint, NewEntry, TakenOver, Verified};
+use crate::store::records::EntryRecord;
 use crate::vault::{Field, system_rng};
 
 /// Where FranceConnect sends a browser back to, and where after a logout: both are registered there.
@@ -23,8 +26,8 @@ pub const RETURN_PATH: &str = "/fc/retour";
 pub const LEFT_PATH: &str = "/fc/sortie";
 /// A code is asked for within minutes, or the attempt is over.
 const ATTEMPT_MAX: TimeDelta = TimeDelta::minutes(10);
-/// How long a stated identity serves to fill in one form.
-const PROVEN_MAX: TimeDelta = TimeDelta::minutes(60);
+/// How long a stated identity serves to fill in a form, or to send it again.
+const PROVEN_MAX: TimeDelta = TimeDelta::minutes(30);
 
 /// What somebody signs in for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +58,8 @@ pub struct Proven {
     birthplace: String,
     birthcountry: String,
     at: DateTime<Utc>,
+    /// The form that was sent with it: it serves for no other.
+    used_for: Option<String>,
 }
 
 /// Why nobody was signed in.
@@ -121,21 +126,26 @@ pub async fn finish(app: &App, begun: &Begun, callback: &Callback) -> Result<(Pr
         birthplace: pivot.birthplace,
         birthcountry: pivot.birthcountry,
         at: now,
+        used_for: None,
     };
     Ok((proven, id_token))
 }
 
-/// Verifies a request by what was stated: if it is of the same person.
+/// Verifies a request by what was stated: if it is of that very person, and they have no other.
 ///
 /// # Errors
-/// Names the field at fault if it is another person's; [`FlowError::Refused`] if the same person already holds a verified
-/// place.
-pub async fn prove(app: &App, entry: EntryId, proven: &Proven) -> Result<(), FlowError> {
+/// [`FlowError::Refused`] if it is another person's, if its pages were taken over since, or if the person may hold a
+/// verified place already.
+pub async fn prove(app: &App, entry: EntryId, (begun, proven): (&Begun, &Proven)) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let shown = people::reveal(app, &record, Reader::Program).await?;
-    let (pivot, known) = (proven.pivot()?, shown.known_identity()?);
-    if !are_near(&(pivot.names.clone(), pivot.birth), &known) {
-        return Err(FlowError::invalid(Fault::new("birth_name", "franceconnect-other")));
+    let (pivot, (names, birth)) = (proven.pivot()?, shown.known_identity()?);
+    let since = app.store.holder_since(entry).await?;
+    if !pivot.is_of(&names, birth) || since.is_some_and(|since| since >= begun.at) {
+        return Err(FlowError::Refused(Refusal::OtherIdentity));
+    }
+    if double(app, record.queue_id, (&pivot.names, pivot.birth), Some(entry)).await?.is_some() {
+        return Err(FlowError::Refused(Refusal::AlreadyWaiting));
     }
     let evidence = Evidence { how: Proof::Oidc, keys: proven.keys(app)? };
     match app.store.verify_identity(entry, evidence, None, Actor::Holder(entry), app.business.now()).await? {
@@ -144,20 +154,52 @@ pub async fn prove(app: &App, entry: EntryId, proven: &Proven) -> Result<(), Flo
     }
 }
 
+/// Gives the request that somebody has made with this person's number and name to the person themselves, with its day. The
+/// number alone is a weak proof: whoever has seen a photocopy knows it. Whoever made the request is told, and learns
+/// nothing more.
+///
+/// # Errors
+/// [`FlowError::Refused`] if the entry has changed meanwhile, or bears a penalty.
+pub(super) async fn take_over(
+    app: &App,
+    (held, shown): (EntryRecord, Shown),
+    (person, proven): (&Person, &Proven),
+    new: NewEntry,
+    zone: Zone,
+) -> Result<EntryId, FlowError> {
+    let number = people::key_fingerprints(&app.vault, person.foreigner_number.as_deref(), None);
+    let taken = TakenOver {
+        how: Proof::Oidc,
+        keys: proven.keys(app)?.into_iter().chain(number).collect(),
+        reference: new.reference.clone(),
+        // Pages know whole seconds: those that open now are the person's.
+        holder_since: app.real.now().trunc_subsecs(0) - TimeDelta::milliseconds(1),
+    };
+    let rewritten = rewritten(app, &held, person)?;
+    app.store.take_over_registering(held.id, rewritten, taken, new, app.business.now()).await?;
+    tell_former(app, (&held, &shown), person, zone).await;
+    Ok(held.id)
+}
+
 /// Where a browser signs out, if it can.
 ///
 /// # Errors
 /// If the provider cannot be asked.
 pub async fn logout(app: &App, id_token: &str) -> Result<Option<String>, SignInError> {
-    let state = hex::encode(super::random::<32>());
+    let state = hex::encode(random::<32>());
     let url = provider(app)?.logout_url(id_token, &address(app, LEFT_PATH), &state, app.real.now()).await?;
     Ok(url)
 }
 
 impl Proven {
-    /// Whether it still serves to fill in a form.
-    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        now - self.at <= PROVEN_MAX
+    /// Whether it still serves: for a new form, or for the one that was sent with it.
+    pub fn serves(&self, form: Option<&str>, now: DateTime<Utc>) -> bool {
+        now - self.at <= PROVEN_MAX && (self.used_for.is_none() || self.used_for.as_deref() == form)
+    }
+
+    #[must_use]
+    pub fn used_for(self, form: &str) -> Self {
+        Self { used_for: Some(form.to_owned()), ..self }
     }
 
     /// Birth name, given names and birth date, for a form.

@@ -2,6 +2,7 @@
 //! seen the document stands in for the register of numbers. What cannot be verified at once is kept,
 //! dated, until somebody verifies it.
 
+mod doubles;
 mod evidence;
 mod pairs;
 mod unverified;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use sha2::{Digest, Sha256};
 
+pub(super) use doubles::double;
 use evidence::{Looked, look};
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 pub use pairs::pairs;
@@ -22,7 +24,7 @@ use super::franceconnect::Proven;
 use super::people::document::ReadDocument;
 use super::people::typed::{self, keep, optional};
 use super::people::{self, Document, Person};
-use super::{App, Fault, FlowError, fresh, random};
+use super::{App, Fault, FlowError, franceconnect, fresh, random};
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::availability::{Availability, AvailabilityError};
 use crate::domain::day;
@@ -138,8 +140,13 @@ pub async fn register(
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
-    let (evidence, register_check) = look(app, &checked.person, typed.proven.as_ref(), desk).await?.parts();
-    let verified = evidence.is_some();
+    let (evidence, register_check, squatted) =
+        match look(app, queue, &checked.person, typed.proven.as_ref(), desk).await? {
+            Looked::Proven(evidence) => (Some(evidence), None, None),
+            Looked::Declared(check) => (None, check, None),
+            Looked::Squatted(held) => (None, None, Some(held)),
+        };
+    let verified = evidence.is_some() || squatted.is_some();
     let person = &checked.person;
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
     let mut notice_way = Reach::known(addresses).first();
@@ -169,6 +176,10 @@ pub async fn register(
         request_fingerprint,
         actor,
     };
+    if let (Some(held), Some(proven)) = (squatted, &typed.proven) {
+        let entry = franceconnect::take_over(app, *held, (&checked.person, proven), new, zone).await?;
+        return Ok(Done { entry, replayed: false, verified: true });
+    }
     match app.store.register(new).await? {
         Registered::Done(entry) => Ok(Done { entry, replayed: false, verified }),
         Registered::Replayed(entry) => Ok(Done { entry, replayed: true, verified: false }),
@@ -196,9 +207,10 @@ pub async fn adds_unverified(
     }
     let place = Place::of(app, app.store.directory().await?, queue).await?;
     match check(app, typed, availability, &place, desk) {
-        Ok(checked) => {
-            Ok(matches!(look(app, &checked.person, typed.proven.as_ref(), desk).await?, Looked::Declared(_)))
-        }
+        Ok(checked) => Ok(matches!(
+            look(app, queue, &checked.person, typed.proven.as_ref(), desk).await?,
+            Looked::Declared(_)
+        )),
         Err(FlowError::Invalid(_)) => Ok(false),
         Err(error) => Err(error),
     }

@@ -48,7 +48,7 @@ pub async fn number_compared(
 ) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     if app.store.register_check(entry).await? != Some(RegisterCheck::Year) {
-        return Err(FlowError::Refused(Refusal::RegisterSilent));
+        return Err(FlowError::Refused(Refusal::NothingToCompare));
     }
     let read =
         typed::foreigner_number(typed_number).map_err(|fault| Fault { field: "number_read", ..fault })?;

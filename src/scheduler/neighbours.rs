@@ -1,5 +1,6 @@
 //! The jobs that look at what stands around an installation: the certificate of its public address, where it serves for real,
-//! and the gateways of messages, which are silent while nothing is sent.
+//! and the gateways of messages and the register of numbers, which are
+//! silent while nobody uses them.
 
 use std::time::Duration;
 
@@ -8,15 +9,15 @@ use chrono::TimeDelta;
 use super::job::{Job, Ran};
 use crate::config::Environment;
 use crate::domain::alarm::ComponentKind;
-use crate::flow::App;
 use crate::flow::certificate::{CertificateFault, look};
 use crate::flow::stop::Stop;
+use crate::flow::{App, numbers};
 
 /// A certificate ends by the day, and one that was mended should not be an alarm for long.
 const CERTIFICATE_EVERY: Duration = Duration::from_hours(1);
 const GATEWAYS_EVERY: Duration = Duration::from_mins(15);
-/// Messages that a gateway refuses are tried again every five minutes.
-const GATEWAYS_PAUSE: TimeDelta = TimeDelta::minutes(10);
+/// Messages that a gateway refuses are tried again every five minutes: what was used lately is known.
+const USED_LATELY: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) fn certificate_job() -> Job {
     Job::new("certificate", CERTIFICATE_EVERY, |app, stop| Box::pin(until(stop, certificate(app))))
@@ -35,18 +36,24 @@ async fn until(stop: &Stop, look: impl Future<Output = ()>) -> Ran {
     Ran::default()
 }
 
-/// Asks each gateway about its account. Where messages were handed over lately, they are the better question.
+/// Asks each gateway about its account, and the register of numbers about nobody. Where they were used lately, that was
+/// the better question.
 async fn gateways(app: &App) {
     let known = app.store.health().await.unwrap_or_default();
     let now = app.real.now();
+    let was_used = |kind, name: &str| {
+        let last = known.iter().find(|one| one.kind == kind && one.name == name);
+        last.is_some_and(|last| now - last.checked_at < USED_LATELY)
+    };
     for carrier in app.carriers.iter() {
         let way = carrier.way();
-        let last = known.iter().find(|one| one.kind == ComponentKind::Gateway && one.name == way.as_str());
-        if last.is_some_and(|last| now - last.checked_at < GATEWAYS_PAUSE) {
-            continue;
+        if !was_used(ComponentKind::Gateway, way.as_str()) {
+            let fault = carrier.probe().await.err().map(|error| error.to_string());
+            app.health.note(ComponentKind::Gateway, way.as_str(), fault, now);
         }
-        let fault = carrier.probe().await.err().map(|error| error.to_string());
-        app.health.note(ComponentKind::Gateway, way.as_str(), fault, now);
+    }
+    if !was_used(ComponentKind::Register, numbers::COMPONENT) {
+        numbers::probe(app).await;
     }
 }
 

@@ -43,7 +43,7 @@ async fn sweep(app: &App, stop: &Stop) -> Ran {
     if let Err(error) = unverified(app, stop, now).await {
         ran.failed("sweeping unverified entries", &error.into());
     }
-    if let Err(error) = numbers::ask_again(app).await {
+    if let Err(error) = numbers::ask_again(app, stop).await {
         ran.failed("asking the register of numbers again", &error);
     }
     ran

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::commands::{
-    Among, ChangedContact, CodeTry, Erasure, Evidence, Finder, LooseFingerprint, Merge, NewCode,
-    NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered, ReviewAnswer,
-    Rewritten, SeenDocument, TakenOver, Verified,
+    Among, ChangedContact, CodeTry, Erasure, Evidence, Finder, KeyFingerprint, LooseFingerprint, Merge,
+    NewCode, NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered,
+    ReviewAnswer, Rewritten, SeenDocument, TakenOver, Verified,
 };
 use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord};
 use super::{Backend, Store, StoreError, run};
@@ -50,6 +50,9 @@ port! {
     fn was_corrected(entry: EntryId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
+    /// As [`Self::take_over`], by the person's own registration with a strong proof.
+    fn take_over_registering(entry: EntryId, person: Rewritten, taken: TakenOver, new: NewEntry, now: DateTime<Utc>) -> ();
+    fn holds_key(entry: EntryId, key: KeyFingerprint) -> bool;
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
     /// Closes the other entry as a duplicate; the kept one has the earlier day.
     fn merge(merge: Merge, now: DateTime<Utc>) -> ();

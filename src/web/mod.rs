@@ -62,37 +62,36 @@ async fn without_database(State(app): State<Arc<App>>, request: Request, next: N
     }
 }
 
-/// The second of the last line about too many requests: a flood is one line a second.
-static LIMITED_AT: AtomicI64 = AtomicI64::new(0);
+/// What anybody can bring about at will is one line a second, for each status: the second of the last one.
+static LOGGED_AT: [(StatusCode, AtomicI64); 3] = [
+    (StatusCode::BAD_REQUEST, AtomicI64::new(0)),
+    (StatusCode::UNPROCESSABLE_ENTITY, AtomicI64::new(0)),
+    (StatusCode::TOO_MANY_REQUESTS, AtomicI64::new(0)),
+];
+
+/// Whether a refusal is logged now.
+fn is_logged(status: StatusCode, second: i64) -> bool {
+    match LOGGED_AT.iter().find(|(limited, _)| *limited == status) {
+        Some((_, last)) => last.swap(second, Ordering::Relaxed) != second,
+        None => matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT),
+    }
+}
 
 /// Counts what is answered, whatever answers it.
 async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("", MatchedPath::as_str);
-    // Whatever is logged on the way carries both; the staff member is written in once they are known.
+    // Lines that a handler logs carry both; the staff member is written in once they are known.
     let span = tracing::info_span!("request", route, staff = field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
-    let _logging = span.enter();
-    let refused = matches!(
-        response.status(),
-        StatusCode::BAD_REQUEST
-            | StatusCode::FORBIDDEN
-            | StatusCode::CONFLICT
-            | StatusCode::UNPROCESSABLE_ENTITY
-    );
-    if refused {
-        let status = response.status().as_u16();
+    let status = response.status();
+    if is_logged(status, app.real.now().timestamp()) {
         let why = response.extensions().get::<WebError>().map_or("form", WebError::why);
-        tracing::info!(event = "request.refused", status, why, "refused");
+        let status = status.as_u16();
+        span.in_scope(|| tracing::info!(event = "request.refused", status, why, "refused"));
     }
-    let second = app.real.now().timestamp();
-    if response.status() == StatusCode::TOO_MANY_REQUESTS
-        && LIMITED_AT.swap(second, Ordering::Relaxed) != second
-    {
-        tracing::info!(event = "request.limited", "too many requests: one line a second");
-    }
-    app.metrics.answered(response.status().as_u16(), begun.elapsed());
+    app.metrics.answered(status.as_u16(), begun.elapsed());
     response
 }
 

@@ -85,10 +85,10 @@ impl Sender {
         let asked = self.client.get(format!("{}/tirages/{draw}.json", url.trim_end_matches('/'))).send();
         let response = asked.await.map_err(|_| "cannot be reached".to_owned())?;
         match response.status() {
-            StatusCode::OK => read_at_most(response, ANSWER_BYTES_MAX)
-                .await
-                .map(Some)
-                .map_err(|_| "answers too much".to_owned()),
+            StatusCode::OK => read_at_most(response, ANSWER_BYTES_MAX).await.map(Some).map_err(|unread| {
+                let why = if unread == Unread::TooLong { "answers too much" } else { "was cut off" };
+                why.to_owned()
+            }),
             StatusCode::NOT_FOUND => Ok(None),
             other => Err(format!("answers {other}")),
         }

@@ -134,14 +134,19 @@ async fn a_register_that_is_asked_verifies_its_own_people_and_says_nothing_of_ot
 #[tokio::test(flavor = "multi_thread")]
 async fn while_it_is_down_requests_are_kept_with_their_day_and_completed_later() {
     with_fake(async |app, fake| {
-        for (fault, key) in [(1, "silent"), (503, "broken"), (2, "unreadable")] {
+        for (fault, key, owed) in [
+            (1, "silent", Some(RegisterCheck::Due)),
+            (503, "broken", Some(RegisterCheck::Due)),
+            (2, "unreadable", None),
+        ] {
             fake.status.store(fault, Ordering::SeqCst);
             let number = format!("75031234{:02}", 80 + fault % 10);
             let typed = Registration { foreigner_number: number, ..named("Ndémo", "05/01/1990") };
             let (entry, none) = how(&app, &typed, key).await;
             assert_eq!(none, None, "{key}");
-            assert_eq!(app.app.store.register_check(entry).await.unwrap(), Some(RegisterCheck::Due), "{key}");
+            assert_eq!(app.app.store.register_check(entry).await.unwrap(), owed, "{key}");
         }
+        fake.status.store(503, Ordering::SeqCst);
         let (entry, _) = how(&app, &named("Ndémo", "05/01/1990"), "mine").await;
         let registered = record(&app, entry).await;
         assert_eq!(registered.state, EntryState::AwaitingIdentity);
@@ -162,6 +167,25 @@ async fn while_it_is_down_requests_are_kept_with_their_day_and_completed_later()
         assert_eq!(app.app.store.register_checks_due(10).await.unwrap(), [], "nobody is asked about again");
         assert!(!others(&app, entry).await.contains(&"Nous vérifions encore votre numéro".to_owned()));
         app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_guesses_while_it_is_down() {
+    with_fake(async |app, fake| {
+        fake.status.store(503, Ordering::SeqCst);
+        for day in 1..=9 {
+            let typed = named("Ndémo", &format!("{day:02}/02/1990"));
+            how(
+                &app,
+                &Registration { phone: String::new(), email: format!("u{day}@example.org"), ..typed },
+                &format!("{day}"),
+            )
+            .await;
+        }
+        let owed = app.app.store.register_checks_due(20).await.unwrap().len();
+        assert!((1..=6).contains(&owed), "{owed} of nine dates of one number are asked about again");
     })
     .await;
 }
@@ -207,13 +231,13 @@ async fn a_register_that_knows_the_year_alone_leaves_the_rest_to_an_agent() {
         );
         let other = Registration { foreigner_number: "7503123458".into(), ..named("Ndémo", "12/03/1990") };
         let (declared, _) = how(&app, &other, "nobody").await;
-        refused(&number_compared(&app.app, declared, "7503123458", agent).await, Refusal::RegisterSilent);
+        refused(&number_compared(&app.app, declared, "7503123458", agent).await, Refusal::NothingToCompare);
         assert_eq!(fields(number_compared(&app.app, entry, "7503123458", agent).await), ["number_read"]);
         assert_eq!(fields(number_compared(&app.app, entry, "sept", agent).await), ["number_read"]);
         number_compared(&app.app, entry, "75 03 12 34 57", agent).await.unwrap();
         let verified = record(&app, entry).await;
         assert_eq!((verified.state, verified.identity_how), (EntryState::Waiting, Some(Proof::Register)));
-        refused(&number_compared(&app.app, entry, "7503123457", agent).await, Refusal::RegisterSilent);
+        refused(&number_compared(&app.app, entry, "7503123457", agent).await, Refusal::NothingToCompare);
     })
     .await;
 }
@@ -231,11 +255,8 @@ async fn an_imported_register_compares_names_and_years_too() {
             foreigner_number: number.into(),
             ..named(name, "05/01/1990")
         };
-        assert_eq!(
-            how(&app, &of(NUMBER, "Trêfle"), "other").await.1,
-            Some(Proof::Register),
-            "a given name is shared"
-        );
+        assert_eq!(how(&app, &of(NUMBER, "Trêfle"), "other").await.1, None, "a given name is not enough");
+        assert_eq!(how(&app, &of(NUMBER, "Ndemo"), "same").await.1, Some(Proof::Register));
         let stranger = Registration { given_names: "Awa".into(), ..of("7503123456", "Xhosa") };
         assert_eq!(how(&app, &stranger, "stranger").await.1, None);
         assert_eq!(how(&app, &of("7503123459", "Xhosa"), "no names").await.1, Some(Proof::Register));

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::ImportError;
 use crate::domain::foreigner_number::ForeignerNumber;
 use crate::domain::names::{BirthDate, Names};
+use crate::domain::register_of_numbers::kept_sounds;
 use crate::domain::table::{Table, title_key};
 use crate::flow::App;
 use crate::flow::numbers::name_fingerprints;
@@ -81,8 +82,9 @@ fn read_register(app: &App, input: impl Read) -> Result<(Rows, RegisterCount), I
             count.nine_digits += usize::from(read.number.as_str().len() == 9);
             let row = read.fingerprints(app);
             let (known, first) = rows.entry(row.number.clone()).or_insert_with(|| (row.clone(), line));
-            let other_date = || format!("number: it stands on line {first} with another birth date");
-            if known.with_birth == row.with_birth { Ok(()) } else { Err(other_date()) }
+            let is_same = known.with_birth == row.with_birth && known.names == row.names;
+            let other = || format!("number: it stands on line {first} with another birth date or name");
+            if is_same { Ok(()) } else { Err(other()) }
         });
         if let Err(fault) = placed {
             wrong += 1;
@@ -157,7 +159,7 @@ impl RegisterLine {
         RegisterRow {
             number: number_fingerprint(&app.vault, number),
             with_birth: number_birth_fingerprint(app, number, &self.birth_date.canonical()),
-            names: self.names.as_ref().map(|names| name_fingerprints(app, number, names)),
+            names: self.names.as_ref().map(|names| name_fingerprints(app, number, &kept_sounds(names))),
         }
     }
 }

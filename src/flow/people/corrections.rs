@@ -129,16 +129,24 @@ pub async fn take_over(
     let number = person.foreigner_number.as_deref();
     let keys = seen_keys(app, number, person.document.as_ref(), (&person.names, person.birth_date)).await?;
     let reference = Reference::from_bits(u64::from_be_bytes(random())).to_string();
-    let taken = TakenOver { keys, reference, holder_since: app.real.now() };
-    let old = known_contact(app, &shown, zone);
-    let is_same = old.as_ref().is_some_and(|old| {
-        [person.phone.as_ref().map(Phone::e164), person.email.as_deref()].contains(&Some(old.text()))
-    });
+    let taken = TakenOver { how: Proof::Document, keys, reference, holder_since: app.real.now() };
     app.store.take_over(new, rewritten(app, &record, &person)?, taken, app.business.now()).await?;
-    if let Some(old) = old.filter(|_| !is_same) {
+    tell_former(app, (&record, &shown), &person, zone).await;
+    Ok(Corrected::Done)
+}
+
+/// Tells whoever had a request until now that it was taken over, unless it is the same contact.
+pub(in crate::flow) async fn tell_former(
+    app: &App,
+    (record, shown): (&EntryRecord, &Shown),
+    person: &Person,
+    zone: Zone,
+) {
+    let Some(old) = known_contact(app, shown, zone) else { return };
+    let own = [person.phone.as_ref().map(Phone::e164), person.email.as_deref()];
+    if !own.contains(&Some(old.text())) {
         tell(app, &old, Lang::of(&record.language), "taken-over-message", &[]).await;
     }
-    Ok(Corrected::Done)
 }
 
 /// The person at the counter, if the number and the birth date are those of the request.
@@ -251,7 +259,11 @@ pub(super) fn named(record: &EntryRecord) -> Named {
     Named { applicant: record.applicant_id, sealed }
 }
 
-fn rewritten(app: &App, record: &EntryRecord, person: &Person) -> Result<Rewritten, FlowError> {
+pub(in crate::flow) fn rewritten(
+    app: &App,
+    record: &EntryRecord,
+    person: &Person,
+) -> Result<Rewritten, FlowError> {
     let id = record.applicant_id.0;
     let key = key_of(&app.vault, record.applicant_id, &record.wrapped_key)?;
     Ok(Rewritten {

@@ -3,56 +3,57 @@
 
 use std::net::IpAddr;
 
+use super::doubles::double;
 use super::{DAY, Desk};
+use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::ten_digits;
 use crate::domain::identity::Proof;
+use crate::domain::ids::QueueId;
 use crate::domain::names::{BirthDate, Names};
+use crate::domain::pivot::is_very;
 use crate::domain::register_of_numbers::{Agreement, RegisterCheck};
 use crate::flow::franceconnect::Proven;
-use crate::flow::people::{self, Document, Person};
+use crate::flow::people::{self, Document, Person, Shown};
 use crate::flow::{App, FlowError, numbers};
 use crate::limits::{Rule, Wide};
 use crate::store::commands::{Evidence, KeyFingerprint};
+use crate::store::records::EntryRecord;
 use crate::vault::Field;
 
 /// Wrong birth dates for one number, from anywhere. Beyond this, a provider's network has one wrong date a day: the
 /// owner of the number is verified all the same.
 const WRONG_BIRTH_DATES: Wide = Wide { everywhere: Rule::new(5, DAY), nearby: Rule::new(1, DAY) };
 
+/// Questions to a register that another service holds. Beyond this, it is asked later.
+const ASKED: Wide = Wide { everywhere: Rule::per_hour(20_000), nearby: Rule::per_hour(300) };
+
 /// What is proven at once, or what the register could not settle.
 pub(super) enum Looked {
     Proven(Evidence),
     /// Only declared.
     Declared(Option<RegisterCheck>),
-}
-
-impl Looked {
-    /// What the store is given: the evidence, and what the register still owes.
-    pub(super) fn parts(self) -> (Option<Evidence>, Option<RegisterCheck>) {
-        match self {
-            Self::Proven(evidence) => (Some(evidence), None),
-            Self::Declared(check) => (None, check),
-        }
-    }
+    /// Somebody has registered with this person's number and name; the person is here.
+    Squatted(Box<(EntryRecord, Shown)>),
 }
 
 /// Whether the identity can be verified at once, and which keys that proves.
 pub(super) async fn look(
     app: &App,
+    queue: QueueId,
     person: &Person,
     proven: Option<&Proven>,
     desk: Desk,
 ) -> Result<Looked, FlowError> {
     let number = person.foreigner_number.as_deref();
     if let Some(proven) = proven {
-        let mut keys = proven.keys(app)?;
-        // A number beside it is only declared, unless the register knows it as this person's.
-        if let Some(number) = number
-            && said_by_register(app, number, person, desk.network).await? == Some(Agreement::Whole)
-        {
-            keys.extend(people::key_fingerprints(&app.vault, Some(number), None));
-        }
-        return Ok(Looked::Proven(Evidence { how: Proof::Oidc, keys }));
+        return match double(app, queue, (&person.names, person.birth_date), None).await? {
+            None => Ok(Looked::Proven(Evidence { how: Proof::Oidc, keys: proven.keys(app)? })),
+            // A number beside it is only declared; but it says which request is theirs.
+            Some(held) if is_squatted(app, queue, person, &held).await? => {
+                Ok(Looked::Squatted(Box::new(held)))
+            }
+            Some(_) => Ok(Looked::Declared(None)),
+        };
     }
     if desk.document_seen {
         let keys =
@@ -65,15 +66,50 @@ pub(super) async fn look(
         None => Looked::Declared(Some(RegisterCheck::Due)),
         Some(Agreement::Year) => Looked::Declared(Some(RegisterCheck::Year)),
         Some(Agreement::None) => Looked::Declared(None),
-        Some(Agreement::Whole) => Looked::Proven(Evidence {
-            how: Proof::Register,
-            keys: people::key_fingerprints(&app.vault, Some(number), None),
-        }),
+        Some(Agreement::Whole) => {
+            let keys = people::key_fingerprints(&app.vault, Some(number), None);
+            let is_doubtful = match double(app, queue, (&person.names, person.birth_date), None).await? {
+                // Two numbers are two people, and the holder of one number is refused a second request by its key.
+                Some((held, _)) if held.identity_how == Some(Proof::Register) => false,
+                Some((held, _)) => !app.store.holds_key(held.id, keys[0].clone()).await?,
+                None => false,
+            };
+            if is_doubtful {
+                Looked::Declared(None)
+            } else {
+                Looked::Proven(Evidence { how: Proof::Register, keys })
+            }
+        }
     })
 }
 
+/// Whether an entry was made with the number of a person who is here with a strong proof: the number is theirs, the
+/// register says so, and so are the very names. Then it goes to them, unless it is convoked or bears a penalty.
+async fn is_squatted(
+    app: &App,
+    queue: QueueId,
+    person: &Person,
+    (held, shown): &(EntryRecord, Shown),
+) -> Result<bool, FlowError> {
+    let (Some(own), Some(other)) = (person.foreigner_number.as_deref(), shown.foreigner_number.as_deref())
+    else {
+        return Ok(false);
+    };
+    let waits = held.queue_id == queue
+        && held.state == EntryState::Waiting
+        && held.identity_how == Some(Proof::Register)
+        && !held.paused;
+    if !waits || ten_digits(own) != ten_digits(other) {
+        return Ok(false);
+    }
+    let (names, birth) = shown.known_identity()?;
+    let is_theirs = is_very(&person.names, &names) && birth == person.birth_date;
+    Ok(is_theirs && numbers::ask(app, own, &person.names, person.birth_date).await? == Some(Agreement::Whole))
+}
+
 /// What the register says of somebody who shows nothing; nothing, if it does not answer. After too many wrong dates
-/// for a number it says no, and that reads like any other no: the entry is kept as declared.
+/// for a number it says no, and that reads like any other no: the entry is kept as declared. A silence counts as a wrong
+/// date, so that nobody guesses while the register is down.
 async fn said_by_register(
     app: &App,
     number: &str,
@@ -82,18 +118,19 @@ async fn said_by_register(
 ) -> Result<Option<Agreement>, FlowError> {
     let fingerprint = hex::encode(people::number_fingerprint(&app.vault, number));
     let name = format!("number-birth:{fingerprint}");
-    let taken = app.limits.take_wide(&name, network, WRONG_BIRTH_DATES).await;
-    let said = numbers::ask(app, number, &person.names, person.birth_date).await?;
-    match (taken, said) {
-        (Err(_), _) => Ok(Some(Agreement::None)),
-        (Ok(taken), Some(Agreement::Whole)) => {
-            for counted in taken {
-                app.limits.give_back(counted).await;
-            }
-            Ok(said)
-        }
-        (Ok(_), said) => Ok(said),
+    let Ok(taken) = app.limits.take_wide(&name, network, WRONG_BIRTH_DATES).await else {
+        return Ok(Some(Agreement::None));
+    };
+    if app.register.is_some() && app.limits.take_wide("register-asked", network, ASKED).await.is_err() {
+        return Ok(None);
     }
+    let said = numbers::ask(app, number, &person.names, person.birth_date).await?;
+    if said == Some(Agreement::Whole) {
+        for counted in taken {
+            app.limits.give_back(counted).await;
+        }
+    }
+    Ok(said)
 }
 
 /// The keys that an agent's look at a document proves. A number beside a passport is only declared: it

@@ -151,6 +151,8 @@ pub struct Rewritten {
 /// What goes with a request to whoever proved that it is theirs.
 #[derive(Clone, Debug)]
 pub struct TakenOver {
+    /// The proof, stronger than the one that yields.
+    pub how: Proof,
     pub keys: Vec<KeyFingerprint>,
     pub reference: String,
     /// Real time.

@@ -3,9 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use sqlx::types::Json;
 
 use super::apply::{Cause, apply, suspend_by_keys};
 use super::held::{Held, hold, hold_live};
+use super::numbers::set_register_check;
 use super::penalties::add_keys;
 use super::people::replace_loose_keys;
 use super::registration::hold_keys;
@@ -16,7 +18,7 @@ use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::identity::Proof;
 use crate::domain::ids::EntryId;
 use crate::domain::refusal::Refusal;
-use crate::store::commands::{NewCorrection, Rewritten, TakenOver};
+use crate::store::commands::{NewCorrection, NewEntry, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
 
 const WAS_CORRECTED: &str =
@@ -55,6 +57,8 @@ impl Backend {
         let is_convoked = held.entry.state == EntryState::Convoked;
         close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
         rename(&mut tx, &person).await?;
+        // The register spoke of the name and date that stood there.
+        set_register_check(&mut tx, new.entry, None, now).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
         tx.commit().await?;
         Ok(())
@@ -70,40 +74,59 @@ impl Backend {
         let mut tx = self.begin().await?;
         let held = hold(&mut tx, new.entry, now).await?;
         yields(&mut tx, &held).await?;
-        if held.entry.state == EntryState::AwaitingIdentity {
-            let cause = Cause::by(Actor::Staff(new.by), now);
-            apply(&mut tx, &held, EntryEvent::VerifyIdentity, cause).await?;
-        }
         close(&mut tx, &new, true, now).await?;
-        // A registration holds its queue by its own row; here none is written.
-        sqlx::query(super::locked!("SELECT id FROM queue WHERE id = $1"))
-            .bind(held.queue)
-            .execute(&mut *tx)
-            .await?;
-        if hold_keys(&mut tx, held.queue, new.entry, &taken.keys).await?.is_some() {
-            return Err(Refusal::Duplicate.into());
+        hand_over(&mut tx, &held, (&person, &taken), Actor::Staff(new.by), now).await?;
+        record(&mut tx, fact("entry.taken_over", &new, now)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub async fn take_over_registering(
+        &self,
+        entry: EntryId,
+        person: Rewritten,
+        taken: TakenOver,
+        new: NewEntry,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let held = hold(&mut tx, entry, now).await?;
+        yields(&mut tx, &held).await?;
+        let is_penalised: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM penalty_case WHERE entry_id = $1)")
+                .bind(entry)
+                .fetch_one(&mut *tx)
+                .await?;
+        if is_penalised {
+            return Err(Refusal::AlreadyWaiting.into());
         }
-        suspend_by_keys(&mut tx, new.entry, now).await?;
-        add_keys(&mut tx, new.entry).await?;
-        rename(&mut tx, &person).await?;
-        replace_papers(&mut tx, &person).await?;
-        // Whoever sends the old form again is led to no page.
-        sqlx::query("DELETE FROM idempotency WHERE entry_id = $1").bind(new.entry).execute(&mut *tx).await?;
-        sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1")
-            .bind(new.entry)
-            .execute(&mut *tx)
-            .await?;
+        hand_over(&mut tx, &held, (&person, &taken), Actor::Holder(entry), now).await?;
         sqlx::query(
-            "UPDATE entry SET reference = $2, identity_how = 'document', identity_verified_at = $3, holder_since = $4
-             WHERE id = $1",
+            "INSERT INTO idempotency (key_digest, request_fingerprint, entry_id, created_at) VALUES ($1, $2, $3, $4)",
         )
-        .bind(new.entry)
-        .bind(&taken.reference)
+        .bind(&new.idempotency_digest)
+        .bind(&new.request_fingerprint)
+        .bind(entry)
         .bind(now)
-        .bind(taken.holder_since)
         .execute(&mut *tx)
         .await?;
-        record(&mut tx, fact("entry.taken_over", &new, now)).await?;
+        sqlx::query(
+            "UPDATE entry SET availability = $2, deadline = $3, deadline_kind = $4, deadline_seen_at = NULL WHERE id = $1",
+        )
+        .bind(entry)
+        .bind(Json(&new.availability))
+        .bind(new.deadline)
+        .bind(&new.deadline_kind)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("UPDATE applicant SET language = $2 WHERE id = $1")
+            .bind(person.was.applicant)
+            .bind(&new.applicant.language)
+            .execute(&mut *tx)
+            .await?;
+        let detail = json!({ "how": taken.how });
+        let (actor, subject) = (Actor::Holder(entry), format!("entry:{entry}"));
+        record(&mut tx, Fact { at: now, actor, action: "entry.taken_over", subject, detail }).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -118,7 +141,47 @@ pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result
     Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(tx).await?)
 }
 
-/// Only a weak proof yields to a document, and nobody is called away by it.
+/// Everything of the person who had it goes, but the day and what was lived through.
+async fn hand_over(
+    tx: &mut Connection,
+    held: &Held,
+    (person, taken): (&Rewritten, &TakenOver),
+    by: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if held.entry.state == EntryState::AwaitingIdentity {
+        apply(tx, held, EntryEvent::VerifyIdentity, Cause::by(by, now)).await?;
+    }
+    // A registration holds its queue by its own row; here none is written.
+    sqlx::query(super::locked!("SELECT id FROM queue WHERE id = $1"))
+        .bind(held.queue)
+        .execute(&mut *tx)
+        .await?;
+    if hold_keys(tx, held.queue, held.id, &taken.keys).await?.is_some() {
+        return Err(Refusal::Duplicate.into());
+    }
+    suspend_by_keys(tx, held.id, now).await?;
+    add_keys(tx, held.id).await?;
+    rename(tx, person).await?;
+    replace_papers(tx, person).await?;
+    set_register_check(tx, held.id, None, now).await?;
+    // Whoever sends the old form again is led to no page.
+    sqlx::query("DELETE FROM idempotency WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;
+    sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;
+    sqlx::query(
+        "UPDATE entry SET reference = $2, identity_how = $3, identity_verified_at = $4, holder_since = $5 WHERE id = $1",
+    )
+    .bind(held.id)
+    .bind(&taken.reference)
+    .bind(taken.how)
+    .bind(now)
+    .bind(taken.holder_since)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Only a weak proof yields to a strong one, and nobody is called away by it.
 async fn yields(tx: &mut Connection, held: &Held) -> Result<()> {
     let how: Option<Proof> = sqlx::query_scalar("SELECT identity_how FROM entry WHERE id = $1")
         .bind(held.id)

@@ -23,7 +23,7 @@ use crate::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use crate::domain::proposal::{Closing, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
-use crate::store::commands::{Evidence, Grant, SeenDocument, Verified};
+use crate::store::commands::{Evidence, Grant, KeyFingerprint, SeenDocument, Verified};
 use crate::store::records::{EntryRecord, PrivilegeRecord};
 
 /// Warnings before an unverified entry is closed, in days before the end.
@@ -99,6 +99,13 @@ impl Backend {
         record(&mut tx, fact).await?;
         tx.commit().await?;
         Ok(Verified::Done)
+    }
+
+    pub async fn holds_key(&self, entry: EntryId, key: KeyFingerprint) -> Result<bool> {
+        let row = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM live_key WHERE entry_id = $1 AND kind = $2 AND fingerprint = $3)",
+        );
+        Ok(row.bind(entry).bind(key.kind).bind(key.fingerprint).fetch_one(self.reads()).await?)
     }
 
     pub async fn grant(&self, grant: Grant, now: DateTime<Utc>) -> Result<()> {

@@ -41,6 +41,9 @@ impl Backend {
         }
         // Accounts may have been disabled since, and sessions ended.
         let sessions = sqlx::query("DELETE FROM session").execute(&mut *tx).await?.rows_affected();
+        // Links and codes that were used since would be good again.
+        sqlx::query("DELETE FROM staff_link").execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM one_time_code").execute(&mut *tx).await?;
         let restored = Restored { copied_at, notices: due.len() as u64, draws: draws.len() as u64, sessions };
         record(
             &mut tx,

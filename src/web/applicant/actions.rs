@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
+use super::franceconnect;
 use super::holder::{self, RECEIPT_PATH, STATUS_PATH};
 use super::status::{Objection, Opening, Typed, ask_again, show};
 use super::token::{Confirmation, open_csrf_token};
@@ -79,7 +80,7 @@ pub async fn back() -> Redirect {
 
 /// Closes the pages on this machine.
 pub async fn close(State(app): State<Arc<App>>, Form(_): Form) -> Response {
-    holder::closed(&app)
+    franceconnect::forgotten(&app, holder::closed(&app))
 }
 
 /// Does what the button says, and leads back to the status. A form that outlived its cookie is kept until

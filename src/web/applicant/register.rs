@@ -140,6 +140,11 @@ impl RegisterPage {
             && adds_unverified(app, queue, &self.typed, &availability, desk, &self.key).await?)
     }
 
+    /// Whether nothing is lost by leaving the page.
+    fn is_empty(&self) -> bool {
+        self.typed.birth_name.is_empty() && self.faults.is_empty() && self.refused.is_none()
+    }
+
     fn window(&self) -> Option<String> {
         rules_words::window(self.page.lang, &self.queue.rules)
     }
@@ -171,7 +176,7 @@ pub async fn form(
     let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
     let availability = opening.form(&place.sites);
     let empty = RegisterPage::new(page, place, typed, (availability, opening), fresh_key(), &app);
-    render(empty.of(franceconnect::proven(&app, &headers)))
+    render(empty.of(franceconnect::proven(&app, &headers, None)))
 }
 
 fn fresh_key() -> String {
@@ -197,7 +202,7 @@ pub async fn register(
     let opening = OpeningView::load(&app, page.lang, &place.queue, &place.sites, None).await?;
     let mut again =
         RegisterPage::new(page, place, fields.registration(), (form, opening), key.to_owned(), &app)
-            .of(franceconnect::proven(&app, &headers));
+            .of(franceconnect::proven(&app, &headers, Some(key)));
     if purpose.is_draft() {
         return render(again);
     }
@@ -214,7 +219,10 @@ pub async fn register(
         tries.give_back().await;
     }
     match done {
-        Ok(done) => Ok(franceconnect::used(&app, holder::lead(&app, done.entry, None, RECEIPT_PATH))),
+        Ok(done) => {
+            let receipt = holder::lead(&app, done.entry, None, RECEIPT_PATH);
+            Ok(franceconnect::used(&app, receipt, again.typed.proven, key))
+        }
         Err(FlowError::Invalid(faults)) => {
             again.faults = Faults::of(again.page.lang, &faults);
             again.come_back(StatusCode::UNPROCESSABLE_ENTITY)
