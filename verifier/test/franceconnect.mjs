@@ -47,7 +47,7 @@ async function registers(width, person, says) {
   await page.waitForSelector('.reference');
   await looked(page, `receipt-${width}`);
   await page.click('a[href="/fc/quitter"]');
-  await page.waitForURL(`${base}/`);
+  await page.waitForSelector('text=Vous êtes déconnecté de FranceConnect');
   await page.goto(form);
   assert.equal(await page.locator('#birth_name').count(), 1);
   assert.deepEqual(faults, []);
