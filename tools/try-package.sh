@@ -45,7 +45,7 @@ passage health
 
 # TLS, by an authority of this machine.
 mkdir -p /etc/ssl/passage
-certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "$@"; }
+certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 "$@"; }
 certificate -subj '/CN=An authority' -keyout authority.key -out /usr/local/share/ca-certificates/authority.crt
 certificate -subj "/CN=$name" -CA /usr/local/share/ca-certificates/authority.crt -CAkey authority.key \
     -addext "subjectAltName=DNS:$name" -addext basicConstraints=critical,CA:FALSE \
