@@ -74,7 +74,7 @@ impl World {
     pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         let sql = AssertSqlSafe(sql.to_owned());
         if self.is_pg() {
-            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+            let pool = self.reconnected().await;
             let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
             pool.close().await;
             rows.iter().map(|row| (0..row.len()).map(|at| row.get::<String, _>(at)).collect()).collect()
@@ -85,6 +85,18 @@ impl World {
             let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
             pool.close().await;
             rows.iter().map(|row| (0..row.len()).map(|at| row.get::<String, _>(at)).collect()).collect()
+        }
+    }
+
+    /// A connection of the test's own. A server that has just been started again may reset the first one.
+    async fn reconnected(&self) -> sqlx::PgPool {
+        let begun = Instant::now();
+        loop {
+            match sqlx::PgPool::connect(&self.url).await {
+                Ok(pool) => return pool,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "{error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
