@@ -85,6 +85,19 @@ npm_packages() {
     fi
 }
 
+# A port of the loopback address that nobody has.
+free_port() {
+    local port
+    for _ in {1..50}; do
+        port=$((20000 + RANDOM % 12000))
+        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port"
+            return
+        fi
+    done
+    fail "no free port found between 20000 and 32000"
+}
+
 # Where tools fetched only for this repository are kept between runs.
 tools_dir() {
     local dir="${CARGO_TARGET_DIR:-target}/tools"

@@ -38,7 +38,7 @@ waited() {
 cd "$work"
 
 while IFS= read -r one; do unset "$one"; done < <(compgen -e PASSAGE__ || true)
-port=$((20000 + RANDOM % 12000))
+port=$(free_port)
 pages=http://localhost:$port
 (cd "$provider" && CLIENT_ID=passage CLIENT_SECRET=a-secret-of-this-trial REDIRECT_URIS=$pages/fc/retour \
     LOGOUT_URIS=$pages/fc/sortie exec node provider.mjs >"$work/provider.log" 2>&1) &

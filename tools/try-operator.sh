@@ -27,12 +27,6 @@ end() {
     if mountpoint -q "$work/small"; then umount "$work/small"; fi
 }
 
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 12000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
-    echo "$port"
-}
-
 # holds FAULT WORD…: the answer on standard input has each of these words.
 holds() {
     local fault=$1 answer word
@@ -109,11 +103,12 @@ register() {
         --data "language=fr&sites=$site&weekdays=0&weekdays=1&halves=morning&notice_days=5"
 }
 
+certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "$@" 2>/dev/null; }
+
 # register_of_numbers: at $register, for whoever has a certificate of its authority. It knows nobody.
 register_of_numbers() {
     local port
     port=$(free_port)
-    certificate() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "$@" 2>/dev/null; }
     certificate -subj /CN=authority -keyout authority.key -out authority.pem
     certificate -subj /CN=localhost -CA authority.pem -CAkey authority.key -addext subjectAltName=DNS:localhost \
         -addext basicConstraints=critical,CA:FALSE -keyout register.key -out register.pem
@@ -194,8 +189,7 @@ neighbours() {
         holds 'the beacon is out of reach' 'draws.relays'
     gateway refuses
     deep "${by_gateway[@]}" | holds 'the gateway refuses' 'notices.sms' 'token'
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
-        -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem 2>/dev/null
+    certificate -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout tls.key -out tls.pem
     local secure
     secure=$(free_port)
     openssl s_server -accept "127.0.0.1:$secure" -key tls.key -cert tls.pem -quiet 2>/dev/null </dev/null &

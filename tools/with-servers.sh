@@ -41,18 +41,6 @@ make_place() {
     fi
 }
 
-free_port() {
-    local port
-    for _ in {1..50}; do
-        port=$((20000 + RANDOM % 12000))
-        if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-            echo "$port"
-            return
-        fi
-    done
-    fail "no free port found between 20000 and 32000"
-}
-
 # launch LOG COMMAND…: from a folder that this account can enter.
 launch() {
     local log=$place/$1

@@ -15,7 +15,7 @@ use crate::config::{Config, MasterKeySource};
 use crate::flow::{App, certificate, check, franceconnect, health, numbers};
 use crate::limits::Limits;
 use crate::notify::Carriers;
-use crate::store::backup::{file_of, files_of};
+use crate::store::backup::{file_of, files_of, folder_of};
 use crate::store::{Store, StoreError};
 use crate::telemetry::causes;
 use crate::vault::keys::exposed_mode;
@@ -74,8 +74,7 @@ fn exposure(key: &str, path: &Path) -> Option<String> {
 /// A log that could not be written to. Nothing is made here.
 fn log_fault(config: &Config) -> Option<String> {
     let file = config.log.file.as_ref()?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let looked_at = if file.exists() { file } else { folder };
+    let looked_at = if file.exists() { file } else { folder_of(file) };
     let error = access(looked_at, Access::WRITE_OK).err()?;
     Some(format!(
         "log.file: {} cannot be written to ({error}); make its folder for this account, or name another",

@@ -256,7 +256,7 @@ fn plain(text: &str) -> String {
 
 /// The sounds of all names that a person may be looked for by: each word, each word without a glued particle, and the
 /// whole birth name as one.
-pub(super) fn sounds(names: &Names) -> BTreeSet<String> {
+pub fn sounds(names: &Names) -> BTreeSet<String> {
     let words = words(names);
     let bare = words.iter().flat_map(|word| {
         GLUED.iter().filter_map(|particle| {

@@ -69,12 +69,8 @@ pub fn readings(birth: BirthDate) -> Vec<(String, Agreement)> {
     whole.into_iter().chain(partial.map(|reading| (reading, Agreement::Year))).collect()
 }
 
-/// How the names of somebody sound, for a register of which only fingerprints are kept.
-pub fn sounds(names: &Names) -> BTreeSet<String> {
-    near::sounds(names)
-}
-
-/// What a register keeps of them: the birth name, since many share a given name; that one, if there is no other.
+/// The sounds that are kept of the names in a register of fingerprints: those of the birth name, since many share a given
+/// name; or of that one, if there is no other.
 pub fn kept_sounds(names: &Names) -> BTreeSet<String> {
     let birth_name = Names::new(names.birth_name(), "").map(|alone| near::sounds(&alone)).unwrap_or_default();
     if birth_name.is_empty() { near::sounds(names) } else { birth_name }

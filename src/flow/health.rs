@@ -17,7 +17,7 @@ use crate::domain::alarm::{
     Alarm, ComponentHealth, ComponentKind, DiskRoom, LateDraw, Vitals, WitnessHealth, alarms,
 };
 use crate::store::StoreError;
-use crate::store::backup::file_of;
+use crate::store::backup::{file_of, folder_of};
 use crate::store::records::{DrawRecord, DrawState};
 use crate::telemetry::causes;
 
@@ -211,11 +211,7 @@ async fn write_fault(app: &App) -> Option<String> {
 /// The folders that this process writes to.
 fn folders(config: &Config) -> Vec<PathBuf> {
     let files = file_of(config.database.url.expose()).into_iter().chain(config.log.file.clone());
-    let folder = |file: PathBuf| match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    files.map(folder).chain([std::env::temp_dir()]).collect()
+    files.map(|file| folder_of(&file).to_owned()).chain([std::env::temp_dir()]).collect()
 }
 
 /// Room where a process with this configuration writes; each disk once.

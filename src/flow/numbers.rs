@@ -14,7 +14,8 @@ use crate::domain::foreigner_number::ten_digits;
 use crate::domain::identity::Proof;
 use crate::domain::ids::EntryId;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::register_of_numbers::{self, Agreement, RegisterCheck, Registered, readings};
+use crate::domain::near;
+use crate::domain::register_of_numbers::{Agreement, RegisterCheck, Registered, readings};
 use crate::numbers::{RegisterFault, RemoteRegister};
 use crate::store::commands::Evidence;
 use crate::vault::Field;
@@ -82,7 +83,7 @@ async fn imported(app: &App, number: &str, names: &Names, birth: BirthDate) -> R
     let known = app.store.register_lookup(people::number_fingerprint(&app.vault, number)).await?;
     let Some((bound, known_names)) = known else { return Ok(Agreement::None) };
     let has_the_name = known_names.is_none_or(|known| {
-        let said = name_fingerprints(app, number, &register_of_numbers::sounds(names));
+        let said = name_fingerprints(app, number, &near::sounds(names));
         said.chunks(NAME_BYTES).any(|one| known.chunks(NAME_BYTES).any(|other| one == other))
     });
     let agrees = |(reading, _): &(String, Agreement)| number_birth_fingerprint(app, number, reading) == bound;

@@ -18,7 +18,7 @@ pub(super) use doubles::double;
 use evidence::{Looked, look};
 pub(super) use evidence::{number_birth_fingerprint, seen_keys};
 pub use pairs::pairs;
-use unverified::{affordable, take_contacts};
+use unverified::receipt_way;
 
 use super::franceconnect::Proven;
 use super::people::document::ReadDocument;
@@ -35,7 +35,6 @@ use crate::domain::local_time::Zone;
 use crate::domain::notice::outside_quiet_hours;
 use crate::domain::opening::Opening;
 use crate::domain::phone::{Phone, PhoneError, decimal_digit};
-use crate::domain::reach::Reach;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::WindowError;
@@ -149,11 +148,7 @@ pub async fn register(
     let verified = evidence.is_some() || squatted.is_some();
     let person = &checked.person;
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
-    let mut notice_way = Reach::known(addresses).first();
-    if !verified && desk.channel == Channel::Online {
-        take_contacts(app, &checked.person, desk.network).await?;
-        notice_way = affordable(app, addresses, desk.network).await;
-    }
+    let notice_way = receipt_way(app, (person, addresses), verified, desk).await?;
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {

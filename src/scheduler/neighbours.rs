@@ -1,6 +1,5 @@
-//! The jobs that look at what stands around an installation: the certificate of its public address, where it serves for real,
-//! and the gateways of messages and the register of numbers, which are
-//! silent while nobody uses them.
+//! The jobs that look at what stands around an installation: the certificate of its public address, where it serves for
+//! real; the gateways of messages and the register of numbers, which are silent while nobody uses them.
 
 use std::time::Duration;
 

@@ -52,6 +52,11 @@ pub fn file_of(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned())
 }
 
+/// The folder that a file stands in; the current one, if it names none.
+pub fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Copies the database of `url` to a new file, beside the process that serves it.
 ///
 /// # Errors
@@ -137,8 +142,7 @@ impl Place {
         let kept = (|| {
             File::open(&self.partial)?.sync_all()?;
             renameat_with(CWD, &self.partial, CWD, &self.path, RenameFlags::NOREPLACE)?;
-            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+            File::open(folder_of(&self.path))?.sync_all()
         })();
         kept.map_err(|error| self.fault(error))
     }

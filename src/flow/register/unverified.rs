@@ -3,7 +3,8 @@
 
 use std::net::IpAddr;
 
-use super::DAY;
+use super::{DAY, Desk};
+use crate::domain::actor::Channel;
 use crate::domain::notice::Way;
 use crate::domain::reach::{Addresses, Reach};
 use crate::flow::people::{self, Person};
@@ -15,7 +16,24 @@ use crate::limits::{Rule, Wide};
 /// network.
 const BY_CONTACT: Wide = Wide { everywhere: Rule::new(10, DAY), nearby: Rule::new(2, DAY) };
 
-pub(super) async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
+/// By which way the receipt goes.
+///
+/// # Errors
+/// Names the contact that too many strangers have given.
+pub(super) async fn receipt_way(
+    app: &App,
+    (person, addresses): (&Person, Addresses),
+    is_verified: bool,
+    desk: Desk,
+) -> Result<Way, FlowError> {
+    if is_verified || desk.channel != Channel::Online {
+        return Ok(Reach::known(addresses).first());
+    }
+    take_contacts(app, person, desk.network).await?;
+    Ok(affordable(app, addresses, desk.network).await)
+}
+
+async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
     let phone = person.phone.as_ref().map(|phone| people::phone_fingerprint(&app.vault, phone.e164()));
     let email = person.email.as_deref().map(|email| people::email_fingerprint(&app.vault, email));
     let mut faults = Vec::new();
@@ -32,7 +50,7 @@ pub(super) async fn take_contacts(app: &App, person: &Person, network: IpAddr) -
 /// The way of a receipt to somebody whom nobody has verified, online. The first of a day, from anywhere, have an eighth
 /// of the budget of SMS; beyond it each network has a hundredth. So a flood from few networks leaves the SMS of the
 /// others; what goes beyond is read on the page.
-pub(super) async fn affordable(app: &App, addresses: Addresses, network: IpAddr) -> Way {
+async fn affordable(app: &App, addresses: Addresses, network: IpAddr) -> Way {
     let reach = Reach::known(addresses);
     if reach.first() != Way::Sms {
         return reach.first();
