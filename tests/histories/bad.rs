@@ -62,18 +62,19 @@ fn slot(n: u32, state: &str) -> Slot {
         id: format!("s{n}"),
         name: format!("desk {n}"),
         state: state.to_owned(),
-        withdrawn: state == "withdrawn",
+        withdrawn: (state == "withdrawn").then_some(9),
     }
 }
 
 /// A small sound history with everything in it: person 1 gives a seat back and withdraws, 2 is served in
 /// the same seat, 3 was cut off and had been registered, 4 was cut off and had not, 5 is paused, 1 came
-/// again as entry 6, 2's slot was seat 1, seat 2 was withdrawn.
+/// again as entry 6, 2's slot was seat 1, seat 2 was withdrawn, and seat 7
+/// with what a withdrawal left.
 fn sound() -> (Vec<Event>, World) {
     let mut history = Vec::new();
     let mut say = |operation, answer| then(&mut history, operation, answer);
     let name = |n: u32| format!("r{n}");
-    say(Operation::Publish(vec!["desk 1".into(), "desk 2".into()]), done(""));
+    say(Operation::Publish(vec!["desk 1".into(), "desk 2".into(), "desk 7".into()]), done(""));
     say(register(1, "k1"), done("r1"));
     say(register(1, "k1"), done("r1"));
     say(reworded(1, "k1"), refused("key reused"));
@@ -98,12 +99,17 @@ fn sound() -> (Vec<Event>, World) {
             Entry { paused: true, ..entry(5, "waiting", 0, None) },
             Entry { person: 1, ..entry(6, "waiting", 10, None) },
         ],
-        slots: vec![slot(1, "taken"), slot(2, "withdrawn")],
+        slots: vec![
+            slot(1, "taken"),
+            slot(2, "withdrawn"),
+            Slot { withdrawn: Some(12), ..slot(7, "withdrawn") },
+        ],
         convocations: vec![
             convocation(1, 1, 1, "declined", 2, Some(5)),
             convocation(2, 2, 1, "attended", 5, Some(30)),
         ],
         log: Vec::new(),
+        rests: [12].into(),
     };
     world.log = vec![
         row(1, 1, 1, Logged::Issued),
@@ -186,6 +192,7 @@ const BROKEN: &[Broken] = &[
     }),
     ("slot withdrawn: s2 does not stand", |_, world| world.slots[1] = slot(2, "free")),
     ("slot withdrawn: s1 does not stand", |_, world| world.slots[0] = slot(1, "withdrawn")),
+    ("slot withdrawn: s7 does not stand", |_, world| world.rests.clear()),
 ];
 
 #[test]

@@ -333,8 +333,11 @@ fn slots_acted_on(history: &[Event], world: &World, faults: &mut Faults) {
     });
     for slot in &world.slots {
         let tally = withdrawals.get(slot.id.as_str()).copied().unwrap_or_default();
-        // A slot in a frozen list may be marked again.
-        let withdrawn = if slot.withdrawn { tally.done + tally.unknown > 0 } else { tally.done == 0 };
-        faults.unless(withdrawn, || format!("slot withdrawn: {}", mismatch(&slot.id)));
+        let as_told = match slot.withdrawn {
+            Some(at) => tally.done + tally.unknown > 0 || world.rests.contains(&at),
+            // A slot in a frozen list may be marked again.
+            None => tally.done == 0,
+        };
+        faults.unless(as_told, || format!("slot withdrawn: {}", mismatch(&slot.id)));
     }
 }

@@ -32,7 +32,7 @@ pub async fn world(town: &Town) -> World {
             id: slot.id.to_string(),
             name: format!("{};{};{at}", site.slug, slot.desk_number),
             state: slot.state.to_string(),
-            withdrawn: slot.withdrawn_at.is_some(),
+            withdrawn: slot.withdrawn_at.map(|at| at.timestamp_micros()),
         }
     });
     let convocations = store.counter(prefecture, from, to).await.unwrap();
@@ -44,7 +44,12 @@ pub async fn world(town: &Town) -> World {
         issued: one.issued_at.timestamp_micros(),
         ended: one.ended_at.map(|at| at.timestamp_micros()),
     });
-    World { entries, slots: slots.collect(), convocations: convocations.collect(), log: log(town).await }
+    let log = log(town).await;
+    let of_rest =
+        |row: &&AuditRecord| matches!(row.action.as_str(), "publication.proposed" | "slots.rest_withdrawn");
+    let rests = log.iter().filter(of_rest).map(|row| row.at.timestamp_micros()).collect();
+    let log = log.iter().filter(|row| row.action.starts_with("convocation.")).map(row).collect();
+    World { entries, slots: slots.collect(), convocations: convocations.collect(), log, rests }
 }
 
 async fn entry(town: &Town, record: &EntryRecord) -> Entry {
@@ -65,8 +70,8 @@ async fn entry(town: &Town, record: &EntryRecord) -> Entry {
     }
 }
 
-/// The log's rows about convocations. Their ids tell the order in which they were written.
-async fn log(town: &Town) -> Vec<Row> {
+/// The log's rows. Their ids tell the order in which they were written.
+async fn log(town: &Town) -> Vec<AuditRecord> {
     let store = &town.test.app.store;
     while store.sequence_log(PAGE, town.test.now()).await.unwrap().tail > 0 {}
     let (mut rows, mut next) = (Vec::<AuditRecord>::new(), 0);
@@ -74,10 +79,10 @@ async fn log(town: &Town) -> Vec<Row> {
         let page = store.log_leaves(next, PAGE).await.unwrap();
         let Some(last) = page.last() else { break };
         next = last.position.unwrap() + 1;
-        rows.extend(page.into_iter().filter(|row| row.action.starts_with("convocation.")));
+        rows.extend(page);
     }
     rows.sort_by_key(|row| row.id);
-    rows.iter().map(row).collect()
+    rows
 }
 
 fn row(record: &AuditRecord) -> Row {

@@ -1,6 +1,8 @@
 //! The requests and answers, and the final state of the database: plain values, so that
 //! a history can also be written by hand.
 
+use std::collections::BTreeSet;
+
 /// One operation, as its client saw it. Instants are numbers of one counter for all clients: what ended at
 /// 5 was over before what began at 6.
 #[derive(Clone, Debug)]
@@ -68,6 +70,9 @@ pub struct World {
     pub convocations: Vec<Convocation>,
     /// In the order in which they were written.
     pub log: Vec<Row>,
+    /// When what a withdrawal left of a queue's slots was withdrawn too, to wait for a second person: business
+    /// time, in microseconds.
+    pub rests: BTreeSet<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -96,8 +101,8 @@ pub struct Slot {
     /// Place and time.
     pub name: String,
     pub state: String,
-    /// Withdrawn, or marked as such in a frozen list.
-    pub withdrawn: bool,
+    /// When it was withdrawn, or marked as such in a frozen list: business time, in microseconds.
+    pub withdrawn: Option<i64>,
 }
 
 #[derive(Clone, Debug)]

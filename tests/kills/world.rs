@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use passage::clock::FakeClock;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Connection, Row};
 
 use super::common::{Recorder, START, TestApp, app_on};
 use super::program::{Launch, PATIENCE};
@@ -74,9 +74,7 @@ impl World {
     pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
         let sql = AssertSqlSafe(sql.to_owned());
         if self.is_pg() {
-            let pool = self.reconnected().await;
-            let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
-            pool.close().await;
+            let rows = self.asked(sql).await;
             rows.iter().map(|row| (0..row.len()).map(|at| row.get::<String, _>(at)).collect()).collect()
         } else {
             let path = self.url.trim_start_matches("sqlite:");
@@ -88,12 +86,18 @@ impl World {
         }
     }
 
-    /// A connection of the test's own. A server that has just been started again may reset the first one.
-    async fn reconnected(&self) -> sqlx::PgPool {
+    /// Asks PostgreSQL. A server that has just been started again may reset the first connections.
+    async fn asked(&self, sql: AssertSqlSafe<String>) -> Vec<sqlx::postgres::PgRow> {
         let begun = Instant::now();
         loop {
-            match sqlx::PgPool::connect(&self.url).await {
-                Ok(pool) => return pool,
+            let asked = async {
+                let mut connection = sqlx::PgConnection::connect(&self.url).await?;
+                let rows = sqlx::query(sql.clone()).fetch_all(&mut connection).await?;
+                connection.close().await?;
+                Ok::<_, sqlx::Error>(rows)
+            };
+            match asked.await {
+                Ok(rows) => return rows,
                 Err(error) => assert!(begun.elapsed() < PATIENCE, "{error}"),
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
