@@ -1,5 +1,6 @@
 //! What the flows hand to the store: values ready to be written. Personal fields arrive sealed.
 
+mod keys;
 mod people;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::rules::Rules;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
+pub use keys::{Moved, NewIndexKey, Turn, Wrapped};
 pub use people::{
     Among, ChangedContact, CodeTry, Erasure, ErasureReason, Evidence, Finder, Fingerprinted, Fingerprints,
     KeyFingerprint, LooseFingerprint, Merge, Named, NewApplicant, NewCode, NewCorrection, NewReview, Reading,

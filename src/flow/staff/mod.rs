@@ -98,7 +98,7 @@ async fn hashed(app: &App, login: &str, password: &str, field: &'static str) -> 
 
 /// What is sealed of an account, each with its purpose.
 /// What of an account is sealed, and under which name.
-mod sealed {
+pub(in crate::flow) mod sealed {
     use crate::domain::ids::StaffId;
     use crate::flow::{App, FlowError};
 
