@@ -104,6 +104,7 @@ const NONCE_LEN: usize = 24;
 const ID_LEN: usize = 8;
 const PERSON_KEY: &str = "person_key";
 const SECRET: &str = "installation_secret";
+const SEALED_LINE: &str = "sealed:";
 
 impl Vault {
     /// A vault under one master key that was never changed.
@@ -244,6 +245,23 @@ impl Vault {
         let secret = self.open_secret(purpose, id, sealed)?;
         let (keys, _) = split(&self.wrapping, sealed)?;
         Ok((keys.id != self.wrapping[0].id).then(|| self.seal_secret(purpose, id, &secret)))
+    }
+
+    /// Seals a line of text as text, under a key that stays when the master key changes: the log keeps it for ever.
+    pub fn seal_line(&self, line: &str) -> String {
+        SEALED_LINE.to_owned()
+            + &hex::encode(encrypt(&self.roots.lines(), line.as_bytes(), SEALED_LINE.as_bytes()))
+    }
+
+    /// Opens what [`Vault::seal_line`] sealed; a line that an earlier version stored stands as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] if it was changed.
+    pub fn open_line(&self, stored: &str) -> Result<String, VaultError> {
+        let Some(sealed) = stored.strip_prefix(SEALED_LINE) else { return Ok(stored.to_owned()) };
+        let sealed = hex::decode(sealed).map_err(|_| VaultError::Damaged)?;
+        let plain = decrypt(&self.roots.lines(), &sealed, SEALED_LINE.as_bytes())?;
+        String::from_utf8(plain.to_vec()).map_err(|_| VaultError::NotText)
     }
 
     fn wrap(&self, person: Uuid, key: &PersonKey) -> WrappedKey {

@@ -61,6 +61,10 @@ impl Roots {
         Zeroizing::new(self.first.derive("rate limit names"))
     }
 
+    pub(super) fn lines(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.first.derive("lines of staff"))
+    }
+
     pub(super) fn journal(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.first.derive("journal signature"))
     }

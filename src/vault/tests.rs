@@ -104,6 +104,16 @@ proptest! {
     }
 
     #[test]
+    fn a_sealed_line_opens_and_one_of_an_earlier_version_stands(line in ".{0,80}") {
+        let sealed = vault().seal_line(&line);
+        prop_assert!(line.len() < 4 || !sealed.contains(&line));
+        prop_assert_eq!(vault().open_line(&sealed), Ok(line));
+        let other = Vault::new(&MasterKey::from_bytes([8; 32]));
+        prop_assert_eq!(other.open_line(&sealed), Err(VaultError::Damaged));
+        prop_assert_eq!(vault().open_line("panne d'eau"), Ok("panne d'eau".to_owned()));
+    }
+
+    #[test]
     fn equal_values_and_only_those_share_a_fingerprint(a: String, b: String) {
         let vault = vault();
         let fingerprint = |field, value: &str| vault.fingerprint(field, value);
@@ -163,6 +173,7 @@ fn keys_are_changed_while_serving() {
         assert!(vault.accepts_check(&before.key_check()));
         assert_eq!(vault.fingerprint(Field::Login, "a"), before.fingerprint(Field::Login, "a"));
         assert_eq!(vault.journal_seed(), before.journal_seed());
+        assert_eq!(vault.open_line(&before.seal_line("panne d'eau")).as_deref(), Ok("panne d'eau"));
         assert_eq!(vault.limits_key(), before.limits_key());
     }
     let refused = after.unwrap(person, &wrapped.0).expect_err("the old key is gone");
