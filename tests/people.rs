@@ -11,6 +11,8 @@ mod erasure;
 mod near;
 #[path = "people/reviews.rs"]
 mod reviews;
+#[path = "people/timing.rs"]
+mod timing;
 #[path = "common/web.rs"]
 mod web;
 

@@ -79,14 +79,18 @@ pub async fn probe(app: &App) {
 
 async fn imported(app: &App, number: &str, names: &Names, birth: BirthDate) -> Result<Agreement, FlowError> {
     let known = app.store.register_lookup(people::number_fingerprint(&app.vault, number)).await?;
+    // Computed for an unknown number as well, so that time tells nothing.
+    let said = name_fingerprints(app, number, &near::sounds(names));
+    let as_said = readings(birth)
+        .into_iter()
+        .map(|(reading, as_far)| (number_birth_fingerprint(app, number, &reading), as_far));
+    let as_said: Vec<_> = as_said.collect();
     let Some((bound, known_names)) = known else { return Ok(Agreement::None) };
     let has_the_name = known_names.is_none_or(|known| {
-        let said = name_fingerprints(app, number, &near::sounds(names));
         said.chunks(SHORT_BYTES).any(|one| known.chunks(SHORT_BYTES).any(|other| one == other))
     });
-    let agrees = |(reading, _): &(String, Agreement)| number_birth_fingerprint(app, number, reading) == bound;
-    let as_far = readings(birth).into_iter().find(agrees).map(|(_, as_far)| as_far);
-    Ok(as_far.filter(|_| has_the_name).unwrap_or(Agreement::None))
+    let as_far = as_said.into_iter().find(|(fingerprint, _)| *fingerprint == bound);
+    Ok(as_far.filter(|_| has_the_name).map_or(Agreement::None, |(_, as_far)| as_far))
 }
 
 /// Names under a number: one short fingerprint after another, since they are compared with those of that number only.
