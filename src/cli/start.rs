@@ -10,7 +10,8 @@ use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
 use crate::domain::notice::Way;
-use crate::flow::{App, franceconnect, installation};
+use crate::flow::elsewhere::Door;
+use crate::flow::{App, installation};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
 use crate::notify::{Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier};
@@ -57,7 +58,7 @@ pub async fn assembled(
     install_tls_provider();
     let beacon = relays(&config)?;
     let register = register(&config)?;
-    let franceconnect = config.franceconnect.as_ref().map(franceconnect::provider_of);
+    let [franceconnect, proconnect] = Door::ALL.map(|door| door.registered(&config));
     let vault = vault(&config)?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
@@ -78,6 +79,7 @@ pub async fn assembled(
         beacon,
         register,
         franceconnect,
+        proconnect,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
         heartbeats: crate::flow::heartbeats::Heartbeats::default(),

@@ -159,12 +159,13 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
 const PACKAGED_PATH: &str = "/etc/passage/passage.toml";
 
 /// Two ways to give one value.
-const ALTERNATIVES: [(&str, [&str; 2]); 5] = [
+const ALTERNATIVES: [(&str, [&str; 2]); 6] = [
     ("database", ["url", "url_file"]),
     ("vault", ["master_key", "master_key_file"]),
     ("notices.sms", ["token", "token_file"]),
     ("register", ["token", "token_file"]),
     ("franceconnect", ["client_secret", "client_secret_file"]),
+    ("proconnect", ["client_secret", "client_secret_file"]),
 ];
 
 /// A variable wins over the file, also where the file gives the same value in

@@ -38,6 +38,9 @@ pub struct Settings {
     pub scopes: String,
     /// Levels of assurance: they are asked for, and one of them must be reached. If there are none, any level will do.
     pub acr: Vec<String>,
+    /// Whether they are asked for as an essential claim, which ProConnect wants, in place of `acr_values`, which
+    /// FranceConnect wants.
+    pub essential_acr: bool,
     /// Whether to ask by which methods people are authenticated. ProConnect tells it only if asked.
     pub amr: bool,
     /// Whether userinfo must be signed. Both providers sign it.

@@ -73,6 +73,7 @@ impl Node {
             algorithm: self.algorithm,
             scopes: "openid identite_pivot email preferred_username".to_owned(),
             acr: vec!["eidas1".to_owned()],
+            essential_acr: false,
             amr: true,
             signed_userinfo: true,
             pkce: false,

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod links;
+pub mod proconnect;
 pub mod second_factor;
 mod sessions;
 
@@ -105,6 +106,7 @@ mod sealed {
     pub const FULL_NAME: &str = "staff-full-name";
     pub const PHONE: &str = "staff-phone";
     pub const SECOND_FACTOR: &str = "staff-second-factor";
+    pub const ID_TOKEN: &str = "staff-id-token";
 
     /// A text that was sealed under one of these names.
     pub fn text(app: &App, name: &str, account: StaffId, sealed: &[u8]) -> Result<String, FlowError> {

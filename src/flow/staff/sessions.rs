@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::sealed::{ID_TOKEN, text};
 use super::second_factor;
 use crate::domain::actor::Role;
 use crate::domain::ids::{PrefectureId, SiteId, StaffId};
@@ -98,22 +99,36 @@ pub async fn log_in(app: &App, login: &str, password: &str, browser: &str) -> Re
         return Err(FlowError::Refused(Refusal::Login));
     };
     upgrade_hash(app, known, password).await?;
-    let stage = match (&known.totp, app.config.staff.second_factor) {
-        (Some(_), _) => SessionStage::Password,
-        (None, true) => SessionStage::Enrol,
-        (None, false) => SessionStage::Full,
-    };
-    let opened = open(app, known.id, stage, browser, None).await?;
+    let stage = after_one_factor(app, known);
+    let opened = open(app, known.id, stage, browser, Instead::None).await?;
     tracing::info!(event = "staff.signed_in", staff = %known.id, %stage, "signed in");
     Ok(opened)
 }
 
-async fn open(
+/// How far somebody is who has shown one factor.
+pub(super) const fn after_one_factor(app: &App, account: &StaffRecord) -> SessionStage {
+    match (&account.totp, app.config.staff.second_factor) {
+        (Some(_), _) => SessionStage::Password,
+        (None, true) => SessionStage::Enrol,
+        (None, false) => SessionStage::Full,
+    }
+}
+
+/// What a new session follows.
+pub(super) enum Instead {
+    None,
+    /// The session of an earlier stage, by the hash of its token.
+    Of(Vec<u8>),
+    /// A sign-in with ProConnect, by its ID token.
+    Proconnect(String),
+}
+
+pub(super) async fn open(
     app: &App,
     staff: StaffId,
     stage: SessionStage,
     browser: &str,
-    instead_of: Option<Vec<u8>>,
+    instead: Instead,
 ) -> Result<Opened, FlowError> {
     let token = hex::encode(random::<32>());
     let now = app.real.now();
@@ -123,6 +138,13 @@ async fn open(
     };
     let browser: String =
         browser.chars().filter(|letter| !letter.is_control()).take(BROWSER_CHARS_MAX).collect();
+    let (instead_of, id_token) = match instead {
+        Instead::None => (None, None),
+        Instead::Of(before) => (Some(before), None),
+        Instead::Proconnect(token) => {
+            (None, Some(app.vault.seal_secret(ID_TOKEN, staff.0, token.as_bytes())))
+        }
+    };
     let new = NewSession {
         token_hash: token_hash(&token),
         id: fresh(),
@@ -132,6 +154,7 @@ async fn open(
         browser,
         expires_at,
         instead_of,
+        id_token,
     };
     app.store.open_session(new, now).await?;
     Ok(Opened { token, stage })
@@ -180,7 +203,7 @@ pub(super) async fn finish(
     token: &str,
     browser: &str,
 ) -> Result<Opened, FlowError> {
-    open(app, staff, SessionStage::Full, browser, Some(token_hash(token))).await
+    open(app, staff, SessionStage::Full, browser, Instead::Of(token_hash(token))).await
 }
 
 /// The session behind a cookie, if it is still good and opens everything.
@@ -213,12 +236,13 @@ async fn found(app: &App, token: &str) -> Result<Option<Session>, FlowError> {
     Ok(Some(record.into()))
 }
 
-/// Ends a session.
+/// Ends a session. Answers the ID token with which ProConnect opened it, if it did.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn log_out(app: &App, token: &str) -> Result<(), FlowError> {
-    Ok(app.store.end_session(token_hash(token)).await?)
+pub async fn log_out(app: &App, token: &str) -> Result<Option<String>, FlowError> {
+    let ended = app.store.end_session(token_hash(token)).await?;
+    Ok(ended.and_then(|(staff, sealed)| text(app, ID_TOKEN, staff, &sealed).ok()))
 }
 
 /// A session as its owner sees it.
@@ -228,11 +252,13 @@ pub struct OpenSession {
     pub browser: String,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
+    pub by_proconnect: bool,
 }
 
 impl From<OpenSessionRecord> for OpenSession {
-    fn from(OpenSessionRecord { id, browser, created_at, last_seen_at }: OpenSessionRecord) -> Self {
-        Self { id, browser, created_at, last_seen_at }
+    fn from(record: OpenSessionRecord) -> Self {
+        let OpenSessionRecord { id, browser, created_at, last_seen_at, by_proconnect } = record;
+        Self { id, browser, created_at, last_seen_at, by_proconnect }
     }
 }
 

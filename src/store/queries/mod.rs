@@ -24,6 +24,7 @@ mod numbers;
 mod outcome;
 mod penalties;
 mod people;
+mod proconnect;
 mod publications;
 mod registration;
 mod relocations;

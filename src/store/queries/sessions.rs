@@ -12,13 +12,16 @@ impl Backend {
     pub async fn open_session(&self, new: NewSession, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
+        let mut id_token = new.id_token;
         if let Some(before) = &new.instead_of {
-            sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(before).execute(&mut *tx).await?;
+            let ended = sqlx::query_scalar("DELETE FROM session WHERE token_hash = $1 RETURNING id_token");
+            let ended: Option<Option<Vec<u8>>> = ended.bind(before).fetch_optional(&mut *tx).await?;
+            id_token = id_token.or(ended.flatten());
         }
         sqlx::query(
             "INSERT INTO session (token_hash, id, staff_id, stage, prefecture_id, csrf, browser, created_at,
-                last_seen_at, expires_at)
-             SELECT $1, $2, s.id, $4, s.prefecture_id, $5, $6, $7, $7, $8 FROM staff s WHERE s.id = $3",
+                last_seen_at, expires_at, id_token)
+             SELECT $1, $2, s.id, $4, s.prefecture_id, $5, $6, $7, $7, $8, $9 FROM staff s WHERE s.id = $3",
         )
         .bind(&new.token_hash)
         .bind(new.id)
@@ -28,6 +31,7 @@ impl Backend {
         .bind(&new.browser)
         .bind(now)
         .bind(new.expires_at)
+        .bind(id_token)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -90,7 +94,7 @@ impl Backend {
 
     pub async fn sessions_of(&self, staff: StaffId, now: DateTime<Utc>) -> Result<Vec<OpenSessionRecord>> {
         let rows = sqlx::query_as(
-            "SELECT id, browser, created_at, last_seen_at FROM session
+            "SELECT id, browser, created_at, last_seen_at, id_token IS NOT NULL AS by_proconnect FROM session
              WHERE staff_id = $1 AND stage = 'full' AND expires_at > $2 ORDER BY last_seen_at DESC, id",
         );
         Ok(rows.bind(staff).bind(now).fetch_all(self.reads()).await?)
@@ -111,11 +115,13 @@ impl Backend {
         delete_old!(self, "session WHERE expires_at < $1", now)
     }
 
-    pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
+    pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<Option<(StaffId, Vec<u8>)>> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
+        let ended = sqlx::query_as("DELETE FROM session WHERE token_hash = $1 RETURNING staff_id, id_token");
+        let ended: Option<(StaffId, Option<Vec<u8>>)> =
+            ended.bind(token_hash).fetch_optional(&mut *tx).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(ended.and_then(|(staff, id_token)| Some((staff, id_token?))))
     }
 
     pub async fn sites_of_staff(&self, staff: StaffId) -> Result<Vec<SiteId>> {
