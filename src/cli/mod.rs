@@ -256,7 +256,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve { role } => serve::run(config()?, role).await?,
         Command::CheckConfig { deep } => return check::check_config(config()?, deep, json).await,
         Command::Migrate => admin::migrate(&config()?).await?,
-        Command::Purge { dry_run } => admin::purge(config()?, dry_run, json).await?,
+        Command::Purge { dry_run } => Box::pin(admin::purge(config()?, dry_run, json)).await?,
         Command::Backup { file } => backup::back_up(&config()?, &file, json).await?,
         Command::Restore { file } => backup::restore(config()?, file.as_deref(), json).await?,
         Command::Move { to } => backup::move_to(&config()?, &to, json).await?,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{App, FlowError, random};
 use crate::config::Config;
 use crate::domain::pivot::PivotError;
-use crate::oidc::{Algorithm, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
+use crate::oidc::{Algorithm, AskedBy, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
 use crate::vault::system_rng;
 
 /// A code is asked for within minutes, or the attempt is over.
@@ -93,7 +93,7 @@ impl Door {
             algorithm: if client.is_rsa { Algorithm::Rs256 } else { Algorithm::Es256 },
             scopes: self.scopes().to_owned(),
             acr: client.acr.clone(),
-            essential_acr: is_proconnect,
+            acr_asked_by: if is_proconnect { AskedBy::Claim } else { AskedBy::Parameter },
             amr: is_proconnect,
             signed_userinfo: true,
             pkce: false,

@@ -17,7 +17,7 @@ use super::error::{Flaw, OidcError, Piece};
 use super::http::{Http, Timeouts, refused};
 use super::jws::Jws;
 use super::keys::Keys;
-use super::{Attempt, Callback, Settings, Signed, same};
+use super::{AskedBy, Attempt, Callback, Settings, Signed, same};
 
 /// How long the discovery document and the keys are kept.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -64,7 +64,7 @@ impl Provider {
         now: DateTime<Utc>,
     ) -> Result<String, OidcError> {
         let mut url = self.discovery(now).await?.authorization.clone();
-        let Settings { acr, essential_acr, .. } = &self.settings;
+        let Settings { acr, acr_asked_by, .. } = &self.settings;
         let mut claims = Claims::new();
         let mut query = url.query_pairs_mut();
         query.extend_pairs([
@@ -76,10 +76,14 @@ impl Provider {
             ("nonce", &attempt.nonce),
         ]);
         // Nothing that is not needed: both providers refuse a request for a parameter that they do not know.
-        if *essential_acr {
-            claims.insert("acr".to_owned(), json!({ "essential": true, "values": acr }));
-        } else if !acr.is_empty() {
-            query.append_pair("acr_values", &acr.join(" "));
+        match acr_asked_by {
+            _ if acr.is_empty() => {}
+            AskedBy::Parameter => {
+                query.append_pair("acr_values", &acr.join(" "));
+            }
+            AskedBy::Claim => {
+                claims.insert("acr".to_owned(), json!({ "essential": true, "values": acr }));
+            }
         }
         if self.settings.amr {
             claims.insert("amr".to_owned(), json!({ "essential": true }));

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use passage::oidc::{Algorithm, Attempt, Settings};
+use passage::oidc::{Algorithm, AskedBy, Attempt, Settings};
 use ring::hmac;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -132,7 +132,7 @@ impl Fake {
             algorithm,
             scopes: "openid identite_pivot email".to_owned(),
             acr: vec!["eidas1".to_owned()],
-            essential_acr: false,
+            acr_asked_by: AskedBy::Parameter,
             amr: false,
             signed_userinfo: true,
             pkce: false,

@@ -68,7 +68,7 @@ async fn begin(app: &App, page: Page, errand: Errand) -> Result<Response, WebErr
     let back = way_back(&errand);
     match DOOR.begin(app, errand).await {
         Ok((url, begun)) => Ok(with(Redirect::to(&url).into_response(), [ATTEMPT.give(app, &begun)])),
-        Err(error) => refused(page, DOOR, error, Some(back)),
+        Err(error) => refused(page, DOOR, &error, Some(back)),
     }
 }
 
@@ -91,19 +91,19 @@ async fn returned(
     callback: &Callback,
 ) -> Result<Response, WebError> {
     let Some(begun) = ATTEMPT.read::<Begun<Errand>>(app, headers) else {
-        return refused(page, DOOR, SignInError::NoAttempt, None);
+        return refused(page, DOOR, &SignInError::NoAttempt, None);
     };
     let back = way_back(&begun.errand);
     let (proven, id_token) = match flow::finish(app, &begun, callback).await {
         Ok(signed) => signed,
-        Err(error) => return refused(page, DOOR, error, Some(back)),
+        Err(error) => return refused(page, DOOR, &error, Some(back)),
     };
     let token = TOKEN.give(app, &id_token);
     let done = match &begun.errand {
         Errand::Register { .. } => with(Redirect::to(&back).into_response(), [IDENTITY.give(app, &proven)]),
         Errand::Prove { entry } => match flow::prove(app, *entry, (&begun, &proven)).await {
             Ok(()) => Redirect::to(&back).into_response(),
-            Err(error) => refused(page, DOOR, error.into(), Some(back))?,
+            Err(error) => refused(page, DOOR, &error.into(), Some(back))?,
         },
     };
     Ok(with(done, [token]))

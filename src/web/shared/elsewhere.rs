@@ -118,11 +118,11 @@ impl NoticePage {
 pub fn refused(
     page: Page,
     door: Door,
-    error: SignInError,
+    error: &SignInError,
     back: Option<String>,
 ) -> Result<Response, WebError> {
     let unfit = StatusCode::UNPROCESSABLE_ENTITY;
-    let (status, word) = match &error {
+    let (status, word) = match error {
         // Whoever stops has done nothing wrong.
         SignInError::Provider(OidcError::Cancelled) => (StatusCode::OK, "cancelled"),
         SignInError::NoAttempt | SignInError::Provider(OidcError::NotOurs) => (unfit, "over"),
@@ -138,10 +138,10 @@ pub fn refused(
         SignInError::Flow(FlowError::NotFound(_)) => return Err(WebError::NotFound),
         SignInError::Flow(error) => return Err(WebError::internal("signing in elsewhere", error)),
     };
-    if let SignInError::Provider(error) = &error {
+    if let SignInError::Provider(error) = error {
         tracing::info!(event = "elsewhere.refused", door = door.name(), why = %error, "nobody was signed in");
     }
-    let key = match &error {
+    let key = match error {
         SignInError::Flow(FlowError::Refused(refusal)) => refusal.sentence_key(),
         _ => format!("{}-{word}", door.name()),
     };

@@ -77,7 +77,7 @@ async fn begin(app: &App, page: Page, errand: Errand) -> Result<Response, WebErr
     let back = way_back(&errand);
     match DOOR.begin(app, errand).await {
         Ok((url, begun)) => Ok(with(Redirect::to(&url).into_response(), [ATTEMPT.give(app, &begun)])),
-        Err(error) => refused(page, DOOR, error, Some(back)),
+        Err(error) => refused(page, DOOR, &error, Some(back)),
     }
 }
 
@@ -109,7 +109,7 @@ async fn returned(
     callback: &Callback,
 ) -> Result<Response, WebError> {
     let Some(begun) = ATTEMPT.read::<Begun<Errand>>(app, headers) else {
-        return refused(page, DOOR, SignInError::NoAttempt, Some(LOGIN_PATH.to_owned()));
+        return refused(page, DOOR, &SignInError::NoAttempt, Some(LOGIN_PATH.to_owned()));
     };
     match flow::finish(app, &begun, callback, browser(headers)).await {
         Ok(Came::In(opened)) => {
@@ -124,7 +124,7 @@ async fn returned(
             let notice = NoticePage::new(page, DOOR, "proconnect-unknown", "warning");
             render_with(StatusCode::FORBIDDEN, notice.back(Some(LOGIN_PATH.to_owned())).out(out))
         }
-        Err(error) => refused(page, DOOR, error, Some(way_back(&begun.errand))),
+        Err(error) => refused(page, DOOR, &error, Some(way_back(&begun.errand))),
     }
 }
 
@@ -192,7 +192,7 @@ pub async fn link(
     StaffForm(fields): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
     let Some(identity) = fetched(&app, &session, &headers) else {
-        return refused(page, DOOR, SignInError::NoAttempt, Some(ACCOUNT_PATH.to_owned()));
+        return refused(page, DOOR, &SignInError::NoAttempt, Some(ACCOUNT_PATH.to_owned()));
     };
     let mut tries = Tries::new(&app);
     tries.take(Limited::LoginHere, "old-password", &session.login, OLD_PASSWORDS).await?;
@@ -213,7 +213,7 @@ pub async fn link(
             render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
         }
         Err(error) => {
-            let done = refused(page, DOOR, error.into(), Some(ACCOUNT_PATH.to_owned()))?;
+            let done = refused(page, DOOR, &error.into(), Some(ACCOUNT_PATH.to_owned()))?;
             Ok(with(done, [IDENTITY.take_away(&app)]))
         }
     }
@@ -228,7 +228,7 @@ pub async fn unlink(
 ) -> Result<Response, WebError> {
     match flow::unlink(&app, &session, token(&headers).unwrap_or_default()).await {
         Ok(()) => Ok(Redirect::to(&format!("{ACCOUNT_PATH}?fait=proconnect-retiree")).into_response()),
-        Err(error) => refused(page, DOOR, error.into(), Some(ACCOUNT_PATH.to_owned())),
+        Err(error) => refused(page, DOOR, &error.into(), Some(ACCOUNT_PATH.to_owned())),
     }
 }
 
