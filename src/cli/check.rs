@@ -13,7 +13,7 @@ use super::{Failure, say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, MasterKeySource};
 use crate::flow::elsewhere::Door;
-use crate::flow::{App, certificate, check, health, numbers};
+use crate::flow::{App, certificate, check, health, keys, numbers};
 use crate::limits::Limits;
 use crate::notify::Carriers;
 use crate::store::backup::{file_of, files_of, folder_of};
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reports that the configuration is valid; with `deep`, looks at everything that it names.
 pub async fn check_config(config: Config, deep: bool, json: bool) -> Result<ExitCode, Failure> {
-    start::vault(&config)?;
+    start::master_keys(&config).await?;
     let faults = if deep { deep_faults(config).await? } else { Vec::new() };
     if json {
         say(json!({ "faults": faults }));
@@ -169,6 +169,9 @@ async fn database_faults(config: Config) -> anyhow::Result<Vec<String>> {
         Ok(Err(error)) => return Ok(vec![unreachable(&causes(&error))]),
         Err(_) => return Ok(vec![unreachable("no answer")]),
     };
+    if let Err(error) = start::vault(&config, &store).await {
+        return Ok(vec![format!("vault: {error:#}")]);
+    }
     let app = start::assembled(config, BusinessClock::system(), Carriers::default(), store).await?;
     let faults = of_the_house(&app).await;
     app.store.close().await;
@@ -182,7 +185,8 @@ fn unreachable(why: &str) -> String {
 }
 
 async fn of_the_house(app: &App) -> anyhow::Result<Vec<String>> {
-    if !app.store.is_key_known(app.vault.key_check().to_vec()).await? {
+    let stored = keys::stored_roots(&app.store).await?;
+    if stored.is_some_and(|stored| !app.vault.accepts_check(&stored.check)) {
         return Ok(vec![format!(
             "vault: {}; put back the key that this database was made with",
             StoreError::WrongKey

@@ -6,6 +6,7 @@ mod check;
 mod credentials;
 mod demo;
 mod draw;
+mod keys;
 mod populate;
 mod serve;
 mod simulate;
@@ -86,7 +87,7 @@ enum Command {
     },
     /// The installation's master key
     #[command(subcommand)]
-    Keys(Keys),
+    Keys(keys::Keys),
     /// Prefectures
     #[command(subcommand)]
     Prefecture(Prefecture),
@@ -121,14 +122,6 @@ enum Role {
     All,
     Web,
     Worker,
-}
-
-#[derive(Subcommand)]
-enum Keys {
-    /// Makes a master key file; never overwrites one
-    Init { path: PathBuf },
-    /// Prints the public key of this installation's log, for witnesses to pin
-    Log,
 }
 
 #[derive(Subcommand)]
@@ -256,18 +249,11 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve { role } => serve::run(config()?, role).await?,
         Command::CheckConfig { deep } => return check::check_config(config()?, deep, json).await,
         Command::Migrate => admin::migrate(&config()?).await?,
-        Command::Purge { dry_run } => Box::pin(admin::purge(config()?, dry_run, json)).await?,
+        Command::Purge { dry_run } => admin::purge(config()?, dry_run, json).await?,
         Command::Backup { file } => backup::back_up(&config()?, &file, json).await?,
         Command::Restore { file } => backup::restore(config()?, file.as_deref(), json).await?,
         Command::Move { to } => backup::move_to(&config()?, &to, json).await?,
-        Command::Keys(Keys::Init { path }) => {
-            let id = crate::vault::keys::init(&path)?;
-            say(format!(
-                "{}: master key {id} written. Keep a copy apart from the database: without it nothing personal can be read.",
-                path.display()
-            ));
-        }
-        Command::Keys(Keys::Log) => say(witness::log_key(&config()?)?),
+        Command::Keys(command) => keys::run(command, config, json).await?,
         Command::Prefecture(Prefecture::Import { file, check }) => {
             admin::import_prefecture(config()?, &file, check, json).await?;
         }

@@ -1,33 +1,38 @@
 //! Builds the app from a configuration.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use zeroize::Zeroizing;
 
 use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
 use crate::domain::notice::Way;
 use crate::flow::elsewhere::Door;
-use crate::flow::{App, installation};
+use crate::flow::{App, installation, keys};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
 use crate::notify::{Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier};
 use crate::numbers::{RegisterAccess, RemoteRegister};
 use crate::outbound::install_tls_provider;
 use crate::store::Store;
-use crate::vault::keys::MasterKey;
-use crate::vault::{Vault, system_rng};
+use crate::vault::{KeyError, MasterKey, Vault, system_rng};
+
+/// How long a program that prints a master key may take.
+const KEY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the vault, the database (migrating it), the limits and the carriers of messages.
 pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App> {
     let carriers = carriers(&config)?;
     // A machine without the key is not the one of this installation: no database is made there.
-    vault(&config)?;
+    master_keys(&config).await?;
     let store = store(&config).await?;
-    app_with(config, business, carriers, store).await
+    Box::pin(app_with(config, business, carriers, store)).await
 }
 
 /// Opens the configured database, applying its migrations.
@@ -44,8 +49,8 @@ pub async fn app_with(
     carriers: Carriers,
     store: Store,
 ) -> anyhow::Result<App> {
-    installation::open(&store, &vault(&config)?, business.now()).await?;
-    assembled(config, business, carriers, store).await
+    installation::open(&store, &vault(&config, &store).await?, business.now()).await?;
+    Box::pin(assembled(config, business, carriers, store)).await
 }
 
 /// The app on a store that is not written to.
@@ -59,7 +64,7 @@ pub async fn assembled(
     let beacon = relays(&config)?;
     let register = register(&config)?;
     let [franceconnect, proconnect] = Door::ALL.map(|door| door.registered(&config));
-    let vault = vault(&config)?;
+    let vault = vault(&config, &store).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {
@@ -88,13 +93,43 @@ pub async fn assembled(
     })
 }
 
-/// The vault, under the configured master key.
-pub fn vault(config: &Config) -> anyhow::Result<Vault> {
-    let master = match &config.vault.master_key {
-        MasterKeySource::File(path) => MasterKey::from_file(path)?,
-        MasterKeySource::Given(key) => MasterKey::from_hex(key.expose())?,
-    };
-    Ok(Vault::new(&master))
+/// The vault of the installation that a database belongs to.
+pub async fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
+    let stored = keys::stored_roots(store).await?;
+    Ok(Vault::open(&master_keys(config).await?, stored.as_ref())?)
+}
+
+/// The configured master keys: first the one that wraps.
+pub async fn master_keys(config: &Config) -> anyhow::Result<Vec<MasterKey>> {
+    let mut keys = vec![master_key(&config.vault.master_key).await?];
+    if let Some(previous) = &config.vault.previous_master_key {
+        keys.push(master_key(previous).await.context("vault: the previous master key")?);
+    }
+    Ok(keys)
+}
+
+async fn master_key(source: &MasterKeySource) -> anyhow::Result<MasterKey> {
+    match source {
+        MasterKeySource::File(path) => Ok(MasterKey::from_file(path)?),
+        MasterKeySource::Given(key) => Ok(MasterKey::from_hex(key.expose())?),
+        MasterKeySource::Command(program) => {
+            let shown = program.display();
+            let mut command = tokio::process::Command::new(program);
+            let asked = command.stdin(Stdio::null()).stderr(Stdio::inherit()).kill_on_drop(true).output();
+            let answer = tokio::time::timeout(KEY_PATIENCE, asked).await;
+            let answer = answer.map_err(|_| anyhow!("no answer after {} s", KEY_PATIENCE.as_secs()));
+            let answer = answer.and_then(|answer| Ok(answer?));
+            let answer = answer.with_context(|| format!("vault.master_key_command: {shown}"))?;
+            let printed = Zeroizing::new(answer.stdout);
+            anyhow::ensure!(
+                answer.status.success(),
+                "vault.master_key_command: {shown} ended with {}",
+                answer.status
+            );
+            let text = std::str::from_utf8(&printed).map_err(|_| KeyError::NotHex)?;
+            MasterKey::from_hex(text).with_context(|| format!("vault.master_key_command: {shown}"))
+        }
+    }
 }
 
 /// The register of numbers, where it is asked over HTTP.

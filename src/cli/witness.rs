@@ -8,11 +8,10 @@ use clap::Args;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use super::{serve, start};
+use super::serve;
 use crate::clock::RealClock;
-use crate::config::{Config, Log, LogFormat};
+use crate::config::{Log, LogFormat};
 use crate::draw::Verified;
-use crate::flow::journal;
 use crate::journal::LogKey;
 use crate::outbound::install_tls_provider;
 use crate::web::server::Patience;
@@ -51,11 +50,6 @@ pub async fn run(command: Witness) -> anyhow::Result<()> {
     let router = service::router(ledger, RealClock::system());
     web::server::serve_router(router, Patience::default(), Vec::new(), listener, stopped).await?;
     Ok(())
-}
-
-/// The key that witnesses of this installation pin.
-pub fn log_key(config: &Config) -> anyhow::Result<LogKey> {
-    Ok(journal::signer_of(config, &start::vault(config)?)?.key().clone())
 }
 
 /// A witness to ask about bundles.

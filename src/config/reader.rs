@@ -158,29 +158,30 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
 /// Where the Debian package has its configuration.
 const PACKAGED_PATH: &str = "/etc/passage/passage.toml";
 
-/// Two ways to give one value.
-const ALTERNATIVES: [(&str, [&str; 2]); 6] = [
-    ("database", ["url", "url_file"]),
-    ("vault", ["master_key", "master_key_file"]),
-    ("notices.sms", ["token", "token_file"]),
-    ("register", ["token", "token_file"]),
-    ("franceconnect", ["client_secret", "client_secret_file"]),
-    ("proconnect", ["client_secret", "client_secret_file"]),
+/// The ways to give one value.
+const ALTERNATIVES: [(&str, &[&str]); 7] = [
+    ("database", &["url", "url_file"]),
+    ("vault", &["master_key", "master_key_file", "master_key_command"]),
+    ("vault", &["previous_master_key", "previous_master_key_file", "previous_master_key_command"]),
+    ("notices.sms", &["token", "token_file"]),
+    ("register", &["token", "token_file"]),
+    ("franceconnect", &["client_secret", "client_secret_file"]),
+    ("proconnect", &["client_secret", "client_secret_file"]),
 ];
 
 /// A variable wins over the file, also where the file gives the same value in
 /// the other way: the shipped file must not stand against a mounted secret.
 fn drop_replaced(file: &mut toml::Table, vars: &HashMap<String, String>) {
-    for (section, [one, other]) in ALTERNATIVES {
+    for (section, ways) in ALTERNATIVES {
         let table =
             section.split('.').try_fold(&mut *file, |table, name| table.get_mut(name)?.as_table_mut());
         let Some(table) = table else {
             continue;
         };
-        for (given, replaced) in [(one, other), (other, one)] {
+        for given in ways {
             let name = format!("PASSAGE__{section}__{given}").to_uppercase().replace('.', "__");
             if vars.get(&name).is_some_and(|value| !value.is_empty()) {
-                table.remove(replaced);
+                table.retain(|key, _| key == *given || !ways.contains(&key));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::proposal::Closing;
 /// # Errors
 /// If the reason is missing, or the draw is annulled or proposed already.
 pub async fn propose(app: &App, draw: DrawId, why: &str, by: StaffId) -> Result<(), FlowError> {
-    Ok(app.store.propose_annulment(draw, reason::needed(why)?, by, app.business.now()).await?)
+    Ok(app.store.propose_annulment(draw, reason::sealed(app, why)?, by, app.business.now()).await?)
 }
 
 /// Approves a proposed annulment, as a second person.
@@ -26,7 +26,7 @@ pub async fn approve(app: &App, draw: DrawId, by: StaffId) -> Result<(), FlowErr
 /// # Errors
 /// If the reason is missing; [`FlowError::Refused`] if it is the same person, or nothing is open.
 pub async fn reject(app: &App, draw: DrawId, why: &str, by: StaffId) -> Result<(), FlowError> {
-    let closing = Closing::Reject(reason::needed(why)?);
+    let closing = Closing::Reject(reason::sealed(app, why)?);
     Ok(app.store.close_annulment(draw, closing, by, app.business.now()).await?)
 }
 

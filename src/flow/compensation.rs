@@ -20,7 +20,7 @@ pub async fn approve(app: &App, id: Uuid, by: StaffId) -> Result<u64, FlowError>
 /// # Errors
 /// If the reason is missing; [`FlowError::Refused`] if it is the same person, or it is decided.
 pub async fn reject(app: &App, id: Uuid, why: &str, by: StaffId) -> Result<(), FlowError> {
-    let closing = Closing::Reject(reason::needed(why)?);
+    let closing = Closing::Reject(reason::sealed(app, why)?);
     Ok(app.store.close_compensation(id, closing, by, app.business.now()).await?)
 }
 

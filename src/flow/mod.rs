@@ -21,6 +21,7 @@ pub mod heartbeats;
 pub mod import;
 pub mod installation;
 pub mod journal;
+pub mod keys;
 pub mod numbers;
 pub mod offers;
 pub mod outbox;

@@ -18,7 +18,7 @@ use crate::domain::near;
 use crate::domain::register_of_numbers::{Agreement, RegisterCheck, Registered, readings};
 use crate::numbers::{RegisterFault, RemoteRegister};
 use crate::store::commands::Evidence;
-use crate::vault::Field;
+use crate::vault::{Field, SHORT_BYTES};
 
 /// The register among the parts of the installation.
 pub const COMPONENT: &str = "numbers";
@@ -26,8 +26,6 @@ pub const COMPONENT: &str = "numbers";
 pub const NOBODY: &str = "0000000000";
 /// Requests looked at again in one run.
 const AGAIN_MAX: i64 = 50;
-/// Bytes kept of the fingerprint of a name: it is compared with those of one number only.
-const NAME_BYTES: usize = 8;
 
 /// What the register says of a number, a birth date and names; nothing, if it does not answer.
 pub async fn ask(
@@ -84,18 +82,17 @@ async fn imported(app: &App, number: &str, names: &Names, birth: BirthDate) -> R
     let Some((bound, known_names)) = known else { return Ok(Agreement::None) };
     let has_the_name = known_names.is_none_or(|known| {
         let said = name_fingerprints(app, number, &near::sounds(names));
-        said.chunks(NAME_BYTES).any(|one| known.chunks(NAME_BYTES).any(|other| one == other))
+        said.chunks(SHORT_BYTES).any(|one| known.chunks(SHORT_BYTES).any(|other| one == other))
     });
     let agrees = |(reading, _): &(String, Agreement)| number_birth_fingerprint(app, number, reading) == bound;
     let as_far = readings(birth).into_iter().find(agrees).map(|(_, as_far)| as_far);
     Ok(as_far.filter(|_| has_the_name).unwrap_or(Agreement::None))
 }
 
-/// Names under a number: one short fingerprint after another.
+/// Names under a number: one short fingerprint after another, since they are compared with those of that number only.
 pub(super) fn name_fingerprints(app: &App, number: &str, sounds: &BTreeSet<String>) -> Vec<u8> {
     let of_number = |sound: &String| format!("{}|{sound}", ten_digits(number));
-    let short =
-        |sound| app.vault.fingerprint(Field::ForeignerNumberName, &of_number(sound)).0[..NAME_BYTES].to_vec();
+    let short = |sound| app.vault.short_fingerprint(Field::ForeignerNumberName, &of_number(sound));
     sounds.iter().flat_map(short).collect()
 }
 

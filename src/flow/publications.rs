@@ -102,7 +102,7 @@ pub async fn approve(app: &App, id: Uuid, by: StaffId) -> Result<Count, FlowErro
 /// # Errors
 /// If the reason is missing; [`FlowError::Refused`] if it is theirs or decided.
 pub async fn reject(app: &App, id: Uuid, why: &str, by: StaffId) -> Result<(), FlowError> {
-    let closing = Closing::Reject(reason::needed(why)?);
+    let closing = Closing::Reject(reason::sealed(app, why)?);
     Ok(app.store.close_publication(id, closing, by, app.business.now()).await?)
 }
 

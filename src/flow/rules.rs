@@ -50,7 +50,7 @@ pub async fn propose(
     let prefecture = directory.prefecture(record.prefecture_id).ok_or(FlowError::NotFound("prefecture"))?;
     let why = together(
         check(&rules, prefecture.zone).map_err(|error| fault(&error)),
-        reason::needed(why).map_err(FlowError::from),
+        reason::sealed(app, why).map_err(FlowError::from),
     )?;
     if rules == record.rules {
         return Err(FlowError::Refused(Refusal::NothingChanges));
@@ -121,7 +121,7 @@ pub async fn reject(
     why: &str,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    let closing = Closing::Reject(reason::needed(why)?);
+    let closing = Closing::Reject(reason::sealed(app, why)?);
     Ok(app.store.close_rules(queue, version, closing, by, app.business.now()).await?)
 }
 

@@ -156,7 +156,7 @@ async fn publish(
 /// # Errors
 /// [`FlowError::Refused`] if it has lapsed or is already withdrawn.
 pub async fn withdraw(app: &App, slot: SlotId, reason: &str, actor: Actor) -> Result<bool, FlowError> {
-    let reason = reason::needed(reason)?;
+    let reason = reason::sealed(app, reason)?;
     let judges = judges(app).await?;
     Ok(app.store.withdraw_slot(slot, reason, judges, actor, app.business.now()).await?)
 }
@@ -180,7 +180,7 @@ pub async fn close_day(
     reason: &str,
     actor: Actor,
 ) -> Result<(u64, bool), FlowError> {
-    let reason = reason::needed(reason)?;
+    let reason = reason::sealed(app, reason)?;
     let judges = judges(app).await?;
     Ok(app.store.close_day(site, day, reason, judges, actor, app.business.now()).await?)
 }

@@ -16,7 +16,7 @@ use crate::draw::{self, Source};
 use crate::store::records::{DrawRecord, DrawState};
 
 /// What a commitment's secret is sealed for.
-const SECRET_PURPOSE: &str = "draw-secret";
+pub(super) const SECRET_PURPOSE: &str = "draw-secret";
 
 /// A list is frozen within seconds of its time; beyond this, nobody does it.
 pub(super) const FREEZE_LATE: TimeDelta = TimeDelta::minutes(5);

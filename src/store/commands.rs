@@ -1,5 +1,6 @@
 //! What the flows hand to the store: values ready to be written. Personal fields arrive sealed.
 
+mod keys;
 mod people;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::rules::Rules;
 use crate::domain::staff::{LinkKind, SessionStage};
 use crate::domain::tick::Tick;
+pub use keys::{Moved, NewIndexKey, Turn, Wrapped};
 pub use people::{
     Among, ChangedContact, CodeTry, Erasure, ErasureReason, Evidence, Finder, Fingerprinted, Fingerprints,
     KeyFingerprint, LooseFingerprint, Merge, Named, NewApplicant, NewCode, NewCorrection, NewReview, Reading,
@@ -132,7 +134,7 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
     /// The session of an earlier stage, which ends.
     pub instead_of: Option<Vec<u8>>,
-    /// What ProConnect wants to see again at the logout, sealed; as that of the earlier stage if there is none.
+    /// What ProConnect wants to see again at the logout, sealed.
     pub id_token: Option<Vec<u8>>,
 }
 

@@ -113,15 +113,31 @@ impl Store {
     /// If there is none; [`StoreError::Newer`] or [`StoreError::Older`] if it is not the one that this program knows.
     pub async fn inspect(url: &str) -> Result<Self, StoreError> {
         let backend = if url.starts_with("sqlite:") {
-            Backend::Sqlite(sqlite::Backend::inspect(url).await?)
+            Backend::Sqlite(sqlite::Backend::beside(url, true).await?)
         } else {
-            Backend::Postgres(postgres::Backend::inspect(url).await?)
+            Backend::Postgres(postgres::Backend::beside(url, true).await?)
         };
-        let store = Self { backend, known: known::Known::default() };
-        let (newest, known) = (store.newest_migration().await.unwrap_or(0), store.newest_known_migration());
+        Self { backend, known: known::Known::default() }.of_this_version().await
+    }
+
+    /// Opens a database to change a little of it, beside the process that serves it.
+    ///
+    /// # Errors
+    /// As [`Self::inspect`].
+    pub async fn beside(url: &str) -> Result<Self, StoreError> {
+        let backend = if url.starts_with("sqlite:") {
+            Backend::Sqlite(sqlite::Backend::beside(url, false).await?)
+        } else {
+            Backend::Postgres(postgres::Backend::beside(url, false).await?)
+        };
+        Self { backend, known: known::Known::default() }.of_this_version().await
+    }
+
+    async fn of_this_version(self) -> Result<Self, StoreError> {
+        let (newest, known) = (self.newest_migration().await.unwrap_or(0), self.newest_known_migration());
         match newest.cmp(&known) {
             Ordering::Less => Err(StoreError::Older { newest, known }),
-            Ordering::Equal => Ok(store),
+            Ordering::Equal => Ok(self),
             Ordering::Greater => Err(StoreError::Newer { newest, known }),
         }
     }
@@ -190,11 +206,10 @@ macro_rules! port {
     };
 }
 
+mod keys;
 mod people;
 
 port! {
-    /// Whether this is the master key that this database belongs to; true of a database that knows none yet.
-    fn is_key_known(key_check: Vec<u8>) -> bool;
     /// Remembers which master key this database belongs to, or refuses another one.
     fn installation(key_check: Vec<u8>, now: DateTime<Utc>) -> ();
     /// People whom a migration left without fingerprints.
@@ -270,8 +285,9 @@ port! {
     fn show_prefecture(token_hash: Vec<u8>, prefecture: PrefectureId) -> bool;
     fn sessions_of(staff: StaffId, now: DateTime<Utc>) -> Vec<OpenSessionRecord>;
     fn end_session_by_id(id: uuid::Uuid, owner: StaffId) -> bool;
-    /// Answers whose it was and what ProConnect wants to see again, if it was opened with it.
-    fn end_session(token_hash: Vec<u8>) -> Option<(StaffId, Vec<u8>)>;
+    fn end_session(token_hash: Vec<u8>) -> ();
+    /// What ProConnect wants to see again, sealed for the session with this id, if it opened it.
+    fn id_token(token_hash: Vec<u8>) -> Option<(uuid::Uuid, Vec<u8>)>;
     /// Removes the sessions whose time is over. Answers how many.
     fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 

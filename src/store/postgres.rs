@@ -69,10 +69,11 @@ impl Backend {
         Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })
     }
 
-    /// Connects to look at the database: nothing is migrated or written.
-    pub async fn inspect(url: &str) -> Result<Self, StoreError> {
+    /// Connects beside the processes that serve: nothing is migrated.
+    pub async fn beside(url: &str, read_only: bool) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse()?;
-        let options = options.options([("timezone", "UTC"), ("default_transaction_read_only", "on")]);
+        let read_only = if read_only { "on" } else { "off" };
+        let options = options.options([("timezone", "UTC"), ("default_transaction_read_only", read_only)]);
         let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
         let pool = pool.connect_with(options.clone()).await?;
         Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })

@@ -38,6 +38,15 @@ pub struct Backend {
     _lock: Option<Arc<File>>,
 }
 
+fn durable(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .synchronous(SqliteSynchronous::Full)
+        // What is erased is overwritten in the page that held it.
+        .pragma("secure_delete", "FAST")
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+}
+
 impl Backend {
     pub async fn open(url: &str, max_connections: u32) -> Result<Self, StoreError> {
         let options: SqliteConnectOptions = url.parse()?;
@@ -48,14 +57,7 @@ impl Backend {
             })?;
         }
         let lock = hold(&path.with_extension("lock"))?;
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            // What is erased is overwritten in the page that held it.
-            .pragma("secure_delete", "FAST")
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10));
+        let options = durable(options).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
         let mover = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         queries::migrate(&mover, &MIGRATIONS).await?;
         mover.close().await;
@@ -76,12 +78,13 @@ impl Backend {
         Ok(Self { writer: Writer::new(writer), readers, call: Call::default(), _lock: lock })
     }
 
-    /// Opens the file to look at it, beside the process that serves it too: nothing is made, migrated or written.
-    pub async fn inspect(url: &str) -> Result<Self, StoreError> {
+    /// Opens the file beside the process that serves it: nothing is made or migrated.
+    pub async fn beside(url: &str, read_only: bool) -> Result<Self, StoreError> {
         let options: SqliteConnectOptions = url.parse()?;
-        let options = options.read_only(true).create_if_missing(false).busy_timeout(Duration::from_secs(10));
+        let options = durable(options).create_if_missing(false).read_only(read_only);
         let writer = SqliteConnection::connect_with(&options).await?;
-        let readers = SqlitePoolOptions::new().max_connections(2).connect_with(options).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(2).connect_with(options.read_only(true)).await?;
         Ok(Self { writer: Writer::new(writer), readers, call: Call::default(), _lock: None })
     }
 

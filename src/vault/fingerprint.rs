@@ -7,10 +7,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::MasterKey;
 
-/// Version of the index keys. Raising it changes every fingerprint, so it goes
-/// with an offline rebuild of the indexes.
-pub const INDEX_KEY_VERSION: u16 = 1;
-
 /// The fields that have fingerprints. Each field has its own key. The caller
 /// brings values into the canonical form named here: two spellings of one value
 /// must be equal before they reach the vault.
@@ -108,20 +104,60 @@ impl std::fmt::Debug for Fingerprint {
     }
 }
 
+/// The keys of the fields, and those that were added since: a fingerprint is made with its field's key, and
+/// the result again with each added key. So fingerprints can be given a new key without the values that they
+/// stand for, which nothing holds for some of them.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub(super) struct IndexKeys([[u8; 32]; Field::ALL.len()]);
+pub(super) struct IndexKeys {
+    fields: [[u8; 32]; Field::ALL.len()],
+    added: Vec<[u8; 32]>,
+}
 
 impl IndexKeys {
-    pub(super) fn from(master: &MasterKey) -> Self {
-        Self(Field::ALL.map(|field| master.derive(&format!("index v{INDEX_KEY_VERSION} {}", field.name()))))
+    pub(super) fn from(first: &MasterKey, added: &[[u8; 32]]) -> Self {
+        let fields = Field::ALL.map(|field| first.derive(&format!("index v1 {}", field.name())));
+        Self { fields, added: added.to_vec() }
     }
 
     pub(super) fn fingerprint(&self, field: Field, canonical: &str) -> Fingerprint {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0[field as usize]).expect("HMAC takes a key of any length");
-        mac.update(canonical.as_bytes());
-        Fingerprint(mac.finalize().into_bytes().into())
+        let first = hmac(&self.fields[field as usize], canonical.as_bytes());
+        Fingerprint(self.added.iter().fold(first, |before, key| hmac(key, &before)))
     }
+
+    pub(super) fn short(&self, field: Field, canonical: &str) -> ShortFingerprint {
+        let first = shortened(hmac(&self.fields[field as usize], canonical.as_bytes()));
+        self.added.iter().fold(first, |before, key| shortened(hmac(key, &before)))
+    }
+}
+
+/// The beginning of a fingerprint, where it is compared with a few others only.
+pub type ShortFingerprint = [u8; SHORT_BYTES];
+pub const SHORT_BYTES: usize = 8;
+
+/// A key that is added to the index keys: what turns the stored fingerprints into those of the new keys.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct AddedKey(pub(super) [u8; 32]);
+
+impl AddedKey {
+    /// What a stored fingerprint becomes.
+    pub fn whole(&self, stored: &[u8]) -> Vec<u8> {
+        hmac(&self.0, stored).to_vec()
+    }
+
+    /// What a row of short fingerprints becomes.
+    pub fn shorts(&self, stored: &[u8]) -> Vec<u8> {
+        stored.chunks(SHORT_BYTES).flat_map(|short| shortened(hmac(&self.0, short))).collect()
+    }
+}
+
+fn hmac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
+fn shortened(whole: [u8; 32]) -> ShortFingerprint {
+    *whole.first_chunk().expect("a fingerprint is longer than its beginning")
 }
 
 #[cfg(test)]

@@ -60,6 +60,14 @@ impl MasterKey {
         Self(bytes)
     }
 
+    pub(super) fn copy(&self) -> Self {
+        Self(self.0)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// A key from 64 hexadecimal digits; white space around them is ignored.
     pub fn from_hex(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
@@ -104,20 +112,28 @@ impl MasterKey {
 /// # Errors
 /// [`KeyError::Exists`] if there is a file: it is never overwritten.
 pub fn init(path: &Path) -> Result<KeyId, KeyError> {
+    let mut key = MasterKey([0; 32]);
+    fill_from_system(&mut key.0);
+    write(path, &key)?;
+    Ok(key.id())
+}
+
+/// Writes a master key to a new file, readable only by its owner.
+///
+/// # Errors
+/// As [`init`].
+pub fn write(path: &Path, key: &MasterKey) -> Result<(), KeyError> {
     if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(|source| failed(path, source))?;
     }
-    let mut key = MasterKey([0; 32]);
-    fill_from_system(&mut key.0);
     let text = Zeroizing::new(hex::encode(key.0) + "\n");
     let mut file = create_private(path).map_err(|source| failed(path, source))?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    if let Err(source) = written {
+    written.map_err(|source| {
         // An incomplete key file protects nothing, and would block the next attempt.
         let _ = fs::remove_file(path);
-        return Err(failed(path, source));
-    }
-    Ok(key.id())
+        failed(path, source)
+    })
 }
 
 fn failed(path: &Path, source: io::Error) -> KeyError {

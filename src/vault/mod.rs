@@ -6,10 +6,16 @@
 //! field is bound to its table, column and row, so that it cannot be moved.
 //! Fingerprints have one key per field, so that equal values in two fields do
 //! not have equal fingerprints.
+//!
+//! The first master key also gives the keys of the fingerprints and of the log's
+//! signature, which must not change with it ([`Roots`]): once a second one wraps,
+//! the database holds them, sealed under it.
 
 mod fingerprint;
 pub mod keys;
+mod roots;
 mod sealed;
+pub mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +27,13 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-pub use fingerprint::{Field, Fingerprint, INDEX_KEY_VERSION};
+pub use fingerprint::{AddedKey, Field, Fingerprint, SHORT_BYTES, ShortFingerprint};
 pub use keys::{KeyError, KeyId, MasterKey};
+pub use roots::StoredRoots;
 pub use sealed::{open, open_text, seal};
 
 use fingerprint::IndexKeys;
+use roots::Roots;
 
 /// Why the vault could not decrypt something. It gives no more detail: the
 /// difference between a damaged and a moved value would help only an attacker.
@@ -36,7 +44,7 @@ pub enum VaultError {
     #[error("a sealed value has format {0}, which this version of Passage does not know")]
     UnknownFormat(u8),
     #[error(
-        "a value is wrapped by master key {0}, which was not given: start with that key as the previous one"
+        "a value is wrapped by master key {0}, which was not given: name it in vault.previous_master_key_file"
     )]
     UnknownKey(KeyId),
     #[error("an opened value is not valid text")]
@@ -77,14 +85,12 @@ impl WrappingKeys {
     }
 }
 
-/// The open vault: everything derived from the master key. Make one at start.
+/// The open vault: everything derived from the master keys. Make one at start.
 pub struct Vault {
     /// The first one wraps; the others only unwrap, during a change of keys.
     wrapping: Vec<WrappingKeys>,
+    roots: Roots,
     index: IndexKeys,
-    check: [u8; 8],
-    limits: Zeroizing<[u8; 32]>,
-    journal: Zeroizing<[u8; 32]>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -98,49 +104,77 @@ const NONCE_LEN: usize = 24;
 const ID_LEN: usize = 8;
 const PERSON_KEY: &str = "person_key";
 const SECRET: &str = "installation_secret";
+const SEALED_LINE: &str = "sealed:";
 
 impl Vault {
-    /// A vault under one master key.
+    /// A vault under one master key that was never changed.
     pub fn new(master: &MasterKey) -> Self {
-        Self {
-            wrapping: vec![WrappingKeys::from(master)],
-            index: IndexKeys::from(master),
-            check: master.check(),
-            limits: Zeroizing::new(master.derive("rate limit names")),
-            journal: Zeroizing::new(master.derive("journal signature")),
-        }
+        Self::of(vec![WrappingKeys::from(master)], Roots::of(master))
     }
 
-    /// A vault during a change of master key: it wraps under `master` and unwraps
-    /// under both. Fingerprints keep the key of `previous` until they are rebuilt
-    /// offline, because mixed fingerprints would break uniqueness.
-    pub fn with_previous(master: &MasterKey, previous: &MasterKey) -> Self {
-        let mut vault = Self::new(previous);
-        vault.wrapping.insert(0, WrappingKeys::from(master));
-        vault
+    /// The vault of an installation. The first master key wraps, all of them unwrap. `stored` is what its
+    /// database says, once it says anything.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownKey`] if the roots were sealed under a master key that is not given.
+    pub fn open(masters: &[MasterKey], stored: Option<&StoredRoots>) -> Result<Self, VaultError> {
+        let wrapping: Vec<_> = masters.iter().map(WrappingKeys::from).collect();
+        let first = |check: &[u8]| masters.iter().find(|master| master.check() == check);
+        let roots = match stored {
+            Some(StoredRoots { sealed: Some(sealed), .. }) => Roots::opened(&wrapping, sealed)?,
+            // Under a foreign key, the check is refused.
+            Some(StoredRoots { check, sealed: None }) => Roots::of(first(check).unwrap_or(&masters[0])),
+            None => Roots::of(&masters[0]),
+        };
+        Ok(Self::of(wrapping, roots))
     }
 
-    /// A key check of eight bytes, stored in the database at its creation.
+    fn of(wrapping: Vec<WrappingKeys>, roots: Roots) -> Self {
+        let index = roots.index_keys();
+        Self { wrapping, roots, index }
+    }
+
+    /// The master key that wraps.
+    pub fn wraps_under(&self) -> KeyId {
+        self.wrapping[0].id
+    }
+
+    /// Whether a wrapped or sealed value is under the master key that wraps.
+    pub fn wraps(&self, wrapped: &[u8]) -> bool {
+        split(&self.wrapping[..1], wrapped).is_ok()
+    }
+
+    /// The roots, sealed under the master key that wraps.
+    pub fn sealed_roots(&self) -> Vec<u8> {
+        self.roots.sealed(&self.wrapping[0])
+    }
+
+    /// The same roots with one more index key, sealed; and that key, for the fingerprints that are stored.
+    pub fn with_added_key(&self) -> (Vec<u8>, AddedKey) {
+        let (roots, added) = self.roots.with_added_key();
+        (roots.sealed(&self.wrapping[0]), added)
+    }
+
+    /// A check of the first master key in eight bytes, stored in the database at its creation.
     pub fn key_check(&self) -> [u8; 8] {
-        self.check
+        self.roots.check()
     }
 
     /// Whether the database that stored `check` belongs to this master key.
     /// If not, refuse to start: encrypting under a second key would lose data.
     pub fn accepts_check(&self, check: &[u8]) -> bool {
-        self.check.as_slice().ct_eq(check).into()
+        self.key_check().as_slice().ct_eq(check).into()
     }
 
     /// The HMAC key for the names that rate limits count, shared by all
     /// instances of an installation.
     pub fn limits_key(&self) -> Zeroizing<[u8; 32]> {
-        self.limits.clone()
+        self.roots.limits()
     }
 
     /// The seed of the key that signs the log's heads. It is derived, so there is no second key to back up.
-    /// Like the fingerprints, it still comes from the previous key during a change of master key.
     pub fn journal_seed(&self) -> Zeroizing<[u8; 32]> {
-        self.journal.clone()
+        self.roots.journal()
     }
 
     /// Makes a person's data key, and its wrapped form to store.
@@ -153,18 +187,21 @@ impl Vault {
 
     /// Opens a stored person key.
     pub fn unwrap(&self, person: Uuid, wrapped: &[u8]) -> Result<PersonKey, VaultError> {
-        let (keys, sealed) = self.split(wrapped)?;
+        let (keys, sealed) = split(&self.wrapping, wrapped)?;
         let aad = key_aad(PERSON_KEY, "", person, keys.id);
         let plain = decrypt(&keys.persons, sealed, &aad)?;
         let key = plain.as_slice().try_into().map_err(|_| VaultError::Damaged)?;
         Ok(PersonKey(key))
     }
 
-    /// The same person key wrapped under the present master key, or `None` if it
+    /// The same person key wrapped under the master key that wraps now, or `None` if it
     /// already is. So the master key can be changed while the program runs.
+    ///
+    /// # Errors
+    /// As [`Vault::unwrap`].
     pub fn rewrap(&self, person: Uuid, wrapped: &[u8]) -> Result<Option<WrappedKey>, VaultError> {
         let key = self.unwrap(person, wrapped)?;
-        let (keys, _) = self.split(wrapped)?;
+        let (keys, _) = split(&self.wrapping, wrapped)?;
         Ok((keys.id != self.wrapping[0].id).then(|| self.wrap(person, &key)))
     }
 
@@ -174,12 +211,15 @@ impl Vault {
         self.index.fingerprint(field, canonical)
     }
 
+    /// As [`Vault::fingerprint`], short.
+    pub fn short_fingerprint(&self, field: Field, canonical: &str) -> ShortFingerprint {
+        self.index.short(field, canonical)
+    }
+
     /// Seals a secret of the installation, such as a draw's commitment, for one
     /// purpose and one id.
     pub fn seal_secret(&self, purpose: &str, id: Uuid, secret: &[u8]) -> Vec<u8> {
-        let keys = &self.wrapping[0];
-        let aad = key_aad(SECRET, purpose, id, keys.id);
-        join(keys.id, &encrypt(&keys.secrets, secret, &aad))
+        self.wrapping[0].seal_secret(purpose, id, secret)
     }
 
     /// Opens what [`Vault::seal_secret`] sealed for the same purpose and id.
@@ -189,9 +229,39 @@ impl Vault {
         id: Uuid,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (keys, rest) = self.split(sealed)?;
-        let aad = key_aad(SECRET, purpose, id, keys.id);
-        decrypt(&keys.secrets, rest, &aad)
+        open_secret(&self.wrapping, purpose, id, sealed)
+    }
+
+    /// The same secret sealed under the master key that wraps now, or `None` if it already is.
+    ///
+    /// # Errors
+    /// As [`Vault::open_secret`].
+    pub fn reseal_secret(
+        &self,
+        purpose: &str,
+        id: Uuid,
+        sealed: &[u8],
+    ) -> Result<Option<Vec<u8>>, VaultError> {
+        let secret = self.open_secret(purpose, id, sealed)?;
+        let (keys, _) = split(&self.wrapping, sealed)?;
+        Ok((keys.id != self.wrapping[0].id).then(|| self.seal_secret(purpose, id, &secret)))
+    }
+
+    /// Seals a line of text as text, under a key that stays when the master key changes: the log keeps it for ever.
+    pub fn seal_line(&self, line: &str) -> String {
+        SEALED_LINE.to_owned()
+            + &hex::encode(encrypt(&self.roots.lines(), line.as_bytes(), SEALED_LINE.as_bytes()))
+    }
+
+    /// Opens what [`Vault::seal_line`] sealed; a line that an earlier version stored stands as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] if it was changed.
+    pub fn open_line(&self, stored: &str) -> Result<String, VaultError> {
+        let Some(sealed) = stored.strip_prefix(SEALED_LINE) else { return Ok(stored.to_owned()) };
+        let sealed = hex::decode(sealed).map_err(|_| VaultError::Damaged)?;
+        let plain = decrypt(&self.roots.lines(), &sealed, SEALED_LINE.as_bytes())?;
+        String::from_utf8(plain.to_vec()).map_err(|_| VaultError::NotText)
     }
 
     fn wrap(&self, person: Uuid, key: &PersonKey) -> WrappedKey {
@@ -199,15 +269,35 @@ impl Vault {
         let aad = key_aad(PERSON_KEY, "", person, keys.id);
         WrappedKey(join(keys.id, &encrypt(&keys.persons, &key.0, &aad)))
     }
+}
 
-    /// Finds the master key named in a wrapped value, and the wrapped bytes.
-    fn split<'a>(&self, wrapped: &'a [u8]) -> Result<(&WrappingKeys, &'a [u8]), VaultError> {
-        let rest = strip_format(wrapped)?;
-        let (id, rest) = rest.split_first_chunk::<ID_LEN>().ok_or(VaultError::Damaged)?;
-        let id = KeyId(*id);
-        let keys = self.wrapping.iter().find(|keys| keys.id == id);
-        Ok((keys.ok_or(VaultError::UnknownKey(id))?, rest))
+impl WrappingKeys {
+    fn seal_secret(&self, purpose: &str, id: Uuid, secret: &[u8]) -> Vec<u8> {
+        let aad = key_aad(SECRET, purpose, id, self.id);
+        join(self.id, &encrypt(&self.secrets, secret, &aad))
     }
+}
+
+fn open_secret(
+    known: &[WrappingKeys],
+    purpose: &str,
+    id: Uuid,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let (keys, rest) = split(known, sealed)?;
+    decrypt(&keys.secrets, rest, &key_aad(SECRET, purpose, id, keys.id))
+}
+
+/// Finds the master key named in a wrapped value, and the wrapped bytes.
+fn split<'a>(
+    known: &'a [WrappingKeys],
+    wrapped: &'a [u8],
+) -> Result<(&'a WrappingKeys, &'a [u8]), VaultError> {
+    let rest = strip_format(wrapped)?;
+    let (id, rest) = rest.split_first_chunk::<ID_LEN>().ok_or(VaultError::Damaged)?;
+    let id = KeyId(*id);
+    let keys = known.iter().find(|keys| keys.id == id);
+    Ok((keys.ok_or(VaultError::UnknownKey(id))?, rest))
 }
 
 fn join(id: KeyId, sealed: &[u8]) -> Vec<u8> {

@@ -104,6 +104,16 @@ proptest! {
     }
 
     #[test]
+    fn a_sealed_line_opens_and_one_of_an_earlier_version_stands(line in ".{0,80}") {
+        let sealed = vault().seal_line(&line);
+        prop_assert!(line.len() < 4 || !sealed.contains(&line));
+        prop_assert_eq!(vault().open_line(&sealed), Ok(line));
+        let other = Vault::new(&MasterKey::from_bytes([8; 32]));
+        prop_assert_eq!(other.open_line(&sealed), Err(VaultError::Damaged));
+        prop_assert_eq!(vault().open_line("panne d'eau"), Ok("panne d'eau".to_owned()));
+    }
+
+    #[test]
     fn equal_values_and_only_those_share_a_fingerprint(a: String, b: String) {
         let vault = vault();
         let fingerprint = |field, value: &str| vault.fingerprint(field, value);
@@ -143,21 +153,52 @@ fn a_wrong_master_key_is_noticed_at_start() {
 fn keys_are_changed_while_serving() {
     let (old, new) = (MasterKey::from_bytes([7; 32]), MasterKey::from_bytes([8; 32]));
     let person = Uuid::from_u128(1);
-    let (key, wrapped) = Vault::new(&old).new_person_key(person, &mut rng());
-    let secret = Vault::new(&old).seal_secret("p", person, b"s");
+    let before = Vault::new(&old);
+    let (key, wrapped) = before.new_person_key(person, &mut rng());
+    let secret = before.seal_secret("p", person, b"s");
+    let mut stored = StoredRoots { check: before.key_check().to_vec(), sealed: None };
 
-    let changing = Vault::with_previous(&new, &old);
+    let changing = Vault::open(&[new.copy(), old.copy()], Some(&stored)).expect("opens");
     assert_eq!(changing.unwrap(person, &wrapped.0).expect("opens").0, key.0);
-    assert_eq!(*changing.open_secret("p", person, &secret).expect("opens"), b"s");
     let rewrapped = changing.rewrap(person, &wrapped.0).expect("opens").expect("moved");
     assert_eq!(changing.rewrap(person, &rewrapped.0), Ok(None));
-    assert!(changing.accepts_check(&Vault::new(&old).key_check()));
-    assert_eq!(changing.fingerprint(Field::Login, "a"), Vault::new(&old).fingerprint(Field::Login, "a"));
+    let resealed = changing.reseal_secret("p", person, &secret).expect("opens").expect("moved");
+    assert_eq!(changing.reseal_secret("p", person, &resealed), Ok(None));
+    stored.sealed = Some(changing.sealed_roots());
 
-    let after = Vault::new(&new);
+    let after = Vault::open(std::slice::from_ref(&new), Some(&stored)).expect("opens");
     assert_eq!(after.unwrap(person, &rewrapped.0).expect("opens").0, key.0);
+    assert_eq!(*after.open_secret("p", person, &resealed).expect("opens"), b"s");
+    for vault in [&changing, &after] {
+        assert!(vault.accepts_check(&before.key_check()));
+        assert_eq!(vault.fingerprint(Field::Login, "a"), before.fingerprint(Field::Login, "a"));
+        assert_eq!(vault.journal_seed(), before.journal_seed());
+        assert_eq!(vault.open_line(&before.seal_line("panne d'eau")).as_deref(), Ok("panne d'eau"));
+        assert_eq!(vault.limits_key(), before.limits_key());
+    }
     let refused = after.unwrap(person, &wrapped.0).expect_err("the old key is gone");
     assert_eq!(refused, VaultError::UnknownKey(old.id()));
+    let refused =
+        Vault::open(std::slice::from_ref(&old), Some(&stored)).expect_err("the roots are under the new key");
+    assert_eq!(refused, VaultError::UnknownKey(new.id()));
+}
+
+#[test]
+fn a_new_index_key_turns_each_stored_fingerprint_into_the_new_one() {
+    let (mut vault, master) = (vault(), MasterKey::from_bytes([7; 32]));
+    for _ in 0..3 {
+        let (roots, added) = vault.with_added_key();
+        let stored = StoredRoots { check: vault.key_check().to_vec(), sealed: Some(roots) };
+        let next = Vault::open(std::slice::from_ref(&master), Some(&stored)).expect("opens");
+        let of = |vault: &Vault, value| vault.fingerprint(Field::Phone, value).0.to_vec();
+        assert_eq!(added.whole(&of(&vault, "+33612345678")), of(&next, "+33612345678"));
+        assert_ne!(of(&vault, "+33612345678"), of(&next, "+33612345678"));
+        let shorts =
+            |vault: &Vault| ["A", "B"].map(|name| vault.short_fingerprint(Field::Loose, name)).concat();
+        assert_eq!(added.shorts(&shorts(&vault)), shorts(&next));
+        assert_eq!(next.journal_seed(), vault.journal_seed());
+        vault = next;
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ending::{Ending, Leaves, Left};
 use passage::beacon::{Pace, Relays};
 use passage::clock::{BusinessClock, FakeClock, RealClock};
-use passage::config::Config;
+use passage::config::{Config, MasterKeySource};
 use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
@@ -24,7 +24,7 @@ use passage::flow::elsewhere::Door;
 use passage::flow::people::StaffReader;
 use passage::flow::people::merge::merge;
 use passage::flow::register::{Desk, Registration, register};
-use passage::flow::{App, FlowError, import, installation, relocation, staff};
+use passage::flow::{App, FlowError, import, installation, keys, relocation, staff};
 use passage::identity::password::{Cost, Passwords};
 use passage::limits::Limits;
 use passage::notify::{Accepted, Carrier, Carriers, Message, SendError};
@@ -226,6 +226,15 @@ impl TestApp {
         Self { app: Arc::new(other), ..self }
     }
 
+    /// The same installation, served by another process once this one has ended.
+    pub async fn restarted(self, vars: &[(&str, &str)]) -> Self {
+        let (url, gateway) = (self.url(), self.gateway.clone());
+        self.app.store.close().await;
+        drop(self.app);
+        let other = app_with(&url, &self.clock, &self.real, gateway, vars).await;
+        Self { app: Arc::new(other), ..self }
+    }
+
     /// Says what the test leaves in the outbox on purpose, after “it leaves”.
     pub fn leaves(&self, what: &'static str) {
         *self.leaves.lock().unwrap() = Some(Left::Something(what));
@@ -409,6 +418,17 @@ impl TestApp {
     }
 }
 
+/// The vault of a database, under the keys of a configuration.
+pub async fn vault_of(config: &Config, store: &Store) -> Vault {
+    let given = |source: &MasterKeySource| match source {
+        MasterKeySource::Given(key) => MasterKey::from_hex(key.expose()).unwrap(),
+        other => panic!("tests give their keys: {other:?}"),
+    };
+    let keys = [Some(&config.vault.master_key), config.vault.previous_master_key.as_ref()];
+    let keys: Vec<_> = keys.into_iter().flatten().map(given).collect();
+    Vault::open(&keys, keys::stored_roots(store).await.unwrap().as_ref()).unwrap()
+}
+
 /// An app on a database, with clocks that tests move.
 pub async fn app_on(url: &str, clock: &Arc<FakeClock>, real: &Arc<FakeClock>, gateway: Arc<Recorder>) -> App {
     app_with(url, clock, real, gateway, &[]).await
@@ -437,8 +457,8 @@ pub async fn app_with(
     let vars = own.iter().chain(vars).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let config = Config::load(None, vars).unwrap();
     let beacon = Relays::new(config.draws.relays.clone(), PACE);
-    let vault = Vault::new(&MasterKey::from_bytes([0x5a; 32]));
     let store = Store::open(url, 16).await.unwrap();
+    let vault = vault_of(&config, &store).await;
     let business = BusinessClock::new(clock.clone());
     let real = RealClock::new(real.clone());
     installation::open(&store, &vault, business.now()).await.unwrap();

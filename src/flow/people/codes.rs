@@ -42,7 +42,7 @@ const BY_CONTACT: Rule = Rule::new(5, Duration::from_hours(1));
 const FOUND_MAX: i64 = 20;
 /// What a ticket and a change are sealed for.
 const TICKET: &str = "one-time-code-ticket";
-const CHANGE: &str = "one-time-code-change";
+pub(in crate::flow) const CHANGE: &str = "one-time-code-change";
 
 /// A telephone or an address.
 pub(super) enum Contact {

@@ -10,7 +10,7 @@ use super::convocations::reason_of;
 use super::proposals::Proposed;
 use crate::domain::ids::{EntryId, PrefectureId, SiteId};
 use crate::flow::people::{Reader, reveal};
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, reason};
 use crate::store::records::{CompensatedRecord, CompensationRecord};
 
 pub struct Compensation {
@@ -73,11 +73,11 @@ async fn opened(
     named: Range<usize>,
     reader: Reader,
 ) -> Result<Compensation, FlowError> {
-    let (mut reason, mut people) = (record.reason, Vec::new());
+    let (mut why, mut people) = (reason::opened(app, record.reason), Vec::new());
     for one in owed.iter().take(named.end).skip(named.start) {
         let entry = app.store.entry(one.entry_id).await?.ok_or(FlowError::NotFound("entry"))?;
-        if reason.is_none() {
-            reason = reason_of(app, &entry, one.convocation_id, one.reason.as_deref())?;
+        if why.is_none() {
+            why = reason_of(app, &entry, one.convocation_id, one.reason.as_deref())?;
         }
         let name = reveal(app, &entry, reader).await?.full_name();
         people.push(Person { entry: entry.id, name, reference: entry.reference });
@@ -86,7 +86,7 @@ async fn opened(
         id: record.id,
         site: record.site_id,
         day: record.day,
-        reason,
+        reason: why,
         proposed: Proposed::from(record.columns),
         owed: owed.len(),
         people,

@@ -9,7 +9,7 @@ use crate::domain::ids::{DrawId, QueueId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rules::Rules;
 use crate::flow::figures::{self, DrawFigures};
-use crate::flow::{App, FlowError, source};
+use crate::flow::{App, FlowError, reason, source};
 use crate::store::records::{DrawRecord, EntryDraw};
 
 #[derive(Clone, Debug)]
@@ -49,9 +49,10 @@ impl Draw {
     pub(in crate::flow) fn of(app: &App, record: DrawRecord) -> Self {
         let late = source::is_late(&record, app.business.now());
         let late_until = late.then(|| source::waits_until(app, &record));
-        let annulment = record
-            .proposal()
-            .map(|_| Proposed::from(record.annulment).with_reason(record.annul_rejected_reason.clone()));
+        let annulment = record.proposal().map(|_| {
+            Proposed::from(record.annulment)
+                .with_reason(reason::opened(app, record.annul_rejected_reason.clone()))
+        });
         Self {
             id: record.id,
             queue_id: record.queue_id,
@@ -74,7 +75,7 @@ impl Draw {
             drawn_at: record.drawn_at,
             published_at: record.published_at,
             annulled_at: record.annulled_at,
-            annul_reason: record.annul_reason,
+            annul_reason: reason::opened(app, record.annul_reason),
             annulment,
             late_until,
         }

@@ -11,7 +11,7 @@ use crate::domain::audience::Audience;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{PrefectureId, QueueId, SiteId, StaffId};
 use crate::domain::slot::Half;
-use crate::flow::{App, FlowError, publications};
+use crate::flow::{App, FlowError, publications, reason};
 use crate::store::records::PublicationRecord;
 
 pub struct Publication {
@@ -41,7 +41,7 @@ pub async fn open(
             Ok(_) => Some(publications::audience(app, &record, reader).await?),
             Err(_) => None,
         };
-        found.push(Publication { few, ..read(&directory, record)? });
+        found.push(Publication { few, ..read(app, &directory, record)? });
     }
     Ok(found)
 }
@@ -58,7 +58,7 @@ pub async fn decided(
 ) -> Result<Vec<Publication>, FlowError> {
     let directory = app.store.directory().await?;
     let records = app.store.publications_decided(prefecture, skip, limit).await?;
-    records.into_iter().map(|record| read(&directory, record)).collect()
+    records.into_iter().map(|record| read(app, &directory, record)).collect()
 }
 
 /// Nobody is counted.
@@ -67,10 +67,10 @@ pub async fn decided(
 /// [`FlowError::NotFound`].
 pub async fn one(app: &App, id: Uuid) -> Result<Publication, FlowError> {
     let record = app.store.publication(id).await?.ok_or(FlowError::NotFound("publication"))?;
-    read(&*app.store.directory().await?, record)
+    read(app, &*app.store.directory().await?, record)
 }
 
-fn read(directory: &Directory, record: PublicationRecord) -> Result<Publication, FlowError> {
+fn read(app: &App, directory: &Directory, record: PublicationRecord) -> Result<Publication, FlowError> {
     let mut halves = BTreeMap::new();
     for slot in record.slots.iter() {
         let site = directory.site(slot.site).ok_or(FlowError::NotFound("site"))?;
@@ -82,7 +82,7 @@ fn read(directory: &Directory, record: PublicationRecord) -> Result<Publication,
         queue: record.queue_id,
         slots: record.slots.len(),
         halves,
-        proposed: Proposed::from(record.columns).with_reason(record.rejected_reason),
+        proposed: Proposed::from(record.columns).with_reason(reason::opened(app, record.rejected_reason)),
         few: None,
     })
 }

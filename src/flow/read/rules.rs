@@ -3,7 +3,7 @@
 use super::proposals::Proposed;
 use crate::domain::ids::QueueId;
 use crate::domain::rules::Rules;
-use crate::flow::{App, FlowError};
+use crate::flow::{App, FlowError, reason};
 use crate::store::records::RulesRecord;
 
 pub struct Version {
@@ -23,8 +23,8 @@ pub async fn versions(app: &App, queue: QueueId) -> Result<Vec<Version>, FlowErr
     let version = |record: RulesRecord| Version {
         number: record.version,
         rules: record.body.0,
-        reason: record.reason,
-        proposed: Proposed::from(record.columns).with_reason(record.rejected_reason),
+        reason: reason::opened(app, record.reason),
+        proposed: Proposed::from(record.columns).with_reason(reason::opened(app, record.rejected_reason)),
     };
     Ok(records.into_iter().map(version).collect())
 }

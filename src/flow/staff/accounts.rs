@@ -109,7 +109,7 @@ impl Manager {
 pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> {
     let mut accounts = Vec::new();
     for record in app.store.staff().await?.into_iter().filter(|record| by.manages(record)) {
-        let full_name = record.full_name.as_deref().map(|sealed| text(app, FULL_NAME, record.id, sealed));
+        let full_name = record.full_name.as_deref().map(|sealed| text(app, FULL_NAME, record.id.0, sealed));
         let mut also_reads = app.store.prefectures_of_staff(record.id).await?;
         also_reads.retain(|one| *one != record.prefecture_id);
         accounts.push(Account {

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::sessions::{self, Instead};
-use super::{Opened, Session, second_factor};
+use super::{Opened, Session, second_factor, sessions};
 use crate::domain::refusal::Refusal;
 use crate::domain::staff::SessionStage;
 use crate::flow::elsewhere::{ATTEMPT_MAX, Begun, Door, SignInError};
@@ -83,8 +82,7 @@ pub async fn finish(
     };
     let stage =
         if has_two_factors(&signed) { SessionStage::Full } else { sessions::after_one_factor(app, &account) };
-    let opened =
-        sessions::open(app, account.id, stage, browser, Instead::Proconnect(signed.id_token)).await?;
+    let opened = sessions::open(app, account.id, stage, browser, None, Some(signed.id_token)).await?;
     tracing::info!(event = "staff.signed_in", staff = %account.id, %stage, "signed in with ProConnect");
     Ok(Came::In(opened))
 }

@@ -100,7 +100,7 @@ pub async fn log_in(app: &App, login: &str, password: &str, browser: &str) -> Re
     };
     upgrade_hash(app, known, password).await?;
     let stage = after_one_factor(app, known);
-    let opened = open(app, known.id, stage, browser, Instead::None).await?;
+    let opened = open(app, known.id, stage, browser, None, None).await?;
     tracing::info!(event = "staff.signed_in", staff = %known.id, %stage, "signed in");
     Ok(opened)
 }
@@ -114,21 +114,13 @@ pub(super) const fn after_one_factor(app: &App, account: &StaffRecord) -> Sessio
     }
 }
 
-/// What a new session follows.
-pub(super) enum Instead {
-    None,
-    /// The session of an earlier stage, by the hash of its token.
-    Of(Vec<u8>),
-    /// A sign-in with ProConnect, by its ID token.
-    Proconnect(String),
-}
-
 pub(super) async fn open(
     app: &App,
     staff: StaffId,
     stage: SessionStage,
     browser: &str,
-    instead: Instead,
+    instead_of: Option<&str>,
+    id_token: Option<String>,
 ) -> Result<Opened, FlowError> {
     let token = hex::encode(random::<32>());
     let now = app.real.now();
@@ -138,23 +130,17 @@ pub(super) async fn open(
     };
     let browser: String =
         browser.chars().filter(|letter| !letter.is_control()).take(BROWSER_CHARS_MAX).collect();
-    let (instead_of, id_token) = match instead {
-        Instead::None => (None, None),
-        Instead::Of(before) => (Some(before), None),
-        Instead::Proconnect(token) => {
-            (None, Some(app.vault.seal_secret(ID_TOKEN, staff.0, token.as_bytes())))
-        }
-    };
+    let id: Uuid = fresh();
     let new = NewSession {
         token_hash: token_hash(&token),
-        id: fresh(),
+        id,
         staff,
         stage,
         csrf: random::<32>().to_vec(),
         browser,
         expires_at,
-        instead_of,
-        id_token,
+        instead_of: instead_of.map(token_hash),
+        id_token: id_token.map(|token| app.vault.seal_secret(ID_TOKEN, id, token.as_bytes())),
     };
     app.store.open_session(new, now).await?;
     Ok(Opened { token, stage })
@@ -203,7 +189,14 @@ pub(super) async fn finish(
     token: &str,
     browser: &str,
 ) -> Result<Opened, FlowError> {
-    open(app, staff, SessionStage::Full, browser, Instead::Of(token_hash(token))).await
+    let id_token = id_token(app, token).await?;
+    open(app, staff, SessionStage::Full, browser, Some(token), id_token).await
+}
+
+/// With what ProConnect opened a session, if it did.
+async fn id_token(app: &App, token: &str) -> Result<Option<String>, FlowError> {
+    let found = app.store.id_token(token_hash(token)).await?;
+    found.map(|(session, sealed)| text(app, ID_TOKEN, session, &sealed)).transpose()
 }
 
 /// The session behind a cookie, if it is still good and opens everything.
@@ -241,8 +234,10 @@ async fn found(app: &App, token: &str) -> Result<Option<Session>, FlowError> {
 /// # Errors
 /// If the store fails.
 pub async fn log_out(app: &App, token: &str) -> Result<Option<String>, FlowError> {
-    let ended = app.store.end_session(token_hash(token)).await?;
-    Ok(ended.and_then(|(staff, sealed)| text(app, ID_TOKEN, staff, &sealed).ok()))
+    // What cannot be read keeps nobody signed in.
+    let opened_with = id_token(app, token).await.unwrap_or_default();
+    app.store.end_session(token_hash(token)).await?;
+    Ok(opened_with)
 }
 
 /// A session as its owner sees it.

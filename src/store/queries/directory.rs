@@ -32,13 +32,6 @@ impl Backend {
         if known == key_check { Ok(()) } else { Err(StoreError::WrongKey) }
     }
 
-    pub async fn is_key_known(&self, key_check: Vec<u8>) -> Result<bool> {
-        let known: Option<Vec<u8>> = sqlx::query_scalar("SELECT key_check FROM installation WHERE id = 1")
-            .fetch_optional(self.reads())
-            .await?;
-        Ok(known.is_none_or(|known| known == key_check))
-    }
-
     pub async fn business_now(&self) -> Result<Option<DateTime<Utc>>> {
         let row = sqlx::query_scalar("SELECT business_now FROM installation WHERE id = 1");
         Ok(row.fetch_optional(self.reads()).await?.flatten())

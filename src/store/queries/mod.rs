@@ -17,6 +17,7 @@ mod health;
 mod held;
 mod identity;
 mod journal;
+mod keys;
 mod log;
 mod merges;
 mod notices;

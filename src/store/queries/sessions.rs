@@ -12,11 +12,8 @@ impl Backend {
     pub async fn open_session(&self, new: NewSession, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(now).execute(&mut *tx).await?;
-        let mut id_token = new.id_token;
         if let Some(before) = &new.instead_of {
-            let ended = sqlx::query_scalar("DELETE FROM session WHERE token_hash = $1 RETURNING id_token");
-            let ended: Option<Option<Vec<u8>>> = ended.bind(before).fetch_optional(&mut *tx).await?;
-            id_token = id_token.or(ended.flatten());
+            sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(before).execute(&mut *tx).await?;
         }
         sqlx::query(
             "INSERT INTO session (token_hash, id, staff_id, stage, prefecture_id, csrf, browser, created_at,
@@ -31,7 +28,7 @@ impl Backend {
         .bind(&new.browser)
         .bind(now)
         .bind(new.expires_at)
-        .bind(id_token)
+        .bind(new.id_token)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -115,13 +112,17 @@ impl Backend {
         delete_old!(self, "session WHERE expires_at < $1", now)
     }
 
-    pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<Option<(StaffId, Vec<u8>)>> {
+    pub async fn end_session(&self, token_hash: Vec<u8>) -> Result<()> {
         let mut tx = self.begin().await?;
-        let ended = sqlx::query_as("DELETE FROM session WHERE token_hash = $1 RETURNING staff_id, id_token");
-        let ended: Option<(StaffId, Option<Vec<u8>>)> =
-            ended.bind(token_hash).fetch_optional(&mut *tx).await?;
+        sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
         tx.commit().await?;
-        Ok(ended.and_then(|(staff, id_token)| Some((staff, id_token?))))
+        Ok(())
+    }
+
+    pub async fn id_token(&self, token_hash: Vec<u8>) -> Result<Option<(Uuid, Vec<u8>)>> {
+        let row =
+            sqlx::query_as("SELECT id, id_token FROM session WHERE token_hash = $1 AND id_token IS NOT NULL");
+        Ok(row.bind(token_hash).fetch_optional(self.reads()).await?)
     }
 
     pub async fn sites_of_staff(&self, staff: StaffId) -> Result<Vec<SiteId>> {

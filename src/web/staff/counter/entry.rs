@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use super::entry_view::{EntryView, entry_view};
 use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::refusal::Refusal;
 use crate::flow::App;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::{Page, Staff, WebError, render};
@@ -52,8 +53,16 @@ pub async fn again(
 ) -> Result<Response, WebError> {
     // The address of an action has no page of its own.
     let page = Page { path: format!("/agent/demandes/{entry}"), ..page };
-    let template = template(app, own, page, entry, by, form, opened).await?;
-    render_with(status, template)
+    let mut template = template(app, own, page, entry, by, form, opened).await?;
+    let body = template.render()?;
+    let is_there = |field: &str| body.contains(&format!(" id=\"{field}\""));
+    if template.form.faults.iter().all(|fault| is_there(fault.field)) {
+        return render_with(status, template);
+    }
+    // The entry has moved on and its page has this form no longer: the faults would lead to fields that are not there.
+    let changed = template.page.lang.text(&Refusal::Changed.staff_sentence_key());
+    template.form = FormView { refused: Some(changed), ..FormView::default() };
+    render_with(StatusCode::CONFLICT, template)
 }
 
 async fn template(
