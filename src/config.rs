@@ -32,7 +32,8 @@ pub struct Config {
     pub notices: Notices,
     /// The register of numbers, where it is asked over HTTP.
     pub register: Option<Register>,
-    pub franceconnect: Option<FranceConnect>,
+    pub franceconnect: Option<OidcClient>,
+    pub proconnect: Option<OidcClient>,
     pub limits: Limits,
     pub scheduler: Scheduler,
     pub draws: Draws,
@@ -148,16 +149,16 @@ pub struct Register {
     pub answer_timeout: Duration,
 }
 
-/// As whom this installation is registered with FranceConnect.
+/// As whom this installation is registered with FranceConnect or ProConnect.
 #[derive(Clone, Debug)]
-pub struct FranceConnect {
+pub struct OidcClient {
     pub issuer: String,
     pub client_id: String,
     pub client_secret: Secret,
     /// RS256 in place of ES256, as was agreed.
     pub is_rsa: bool,
-    /// The level that is asked for.
-    pub acr: String,
+    /// The levels that are asked for: one of them must be reached.
+    pub acr: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -250,7 +251,8 @@ impl Config {
             vault: sources.section("vault", vault),
             notices: sources.section("notices", notices),
             register: sources.section("register", register),
-            franceconnect: sources.section("franceconnect", franceconnect),
+            franceconnect: sources.section("franceconnect", |section| oidc_client(section, "eidas1")),
+            proconnect: sources.section("proconnect", |section| oidc_client(section, TWO_FACTORS)),
             limits: sources.section("limits", limits),
             scheduler: sources.section("scheduler", scheduler),
             draws: sources.section("draws", draws),
@@ -426,7 +428,11 @@ fn register(section: &mut Section<'_>) -> Option<Register> {
     Some(Register { url: url?, token, certificate_file, authority_file, answer_timeout })
 }
 
-fn franceconnect(section: &mut Section<'_>) -> Option<FranceConnect> {
+/// Levels of ProConnect that take two factors.
+const TWO_FACTORS: &str = "eidas2 eidas3 https://proconnect.gouv.fr/assurance/self-asserted-2fa \
+     https://proconnect.gouv.fr/assurance/consistency-checked-2fa";
+
+fn oidc_client(section: &mut Section<'_>, levels: &str) -> Option<OidcClient> {
     let issuer = section.text("issuer");
     if let Some(Err(fault)) = issuer.as_deref().map(checks::issuer) {
         section.fault("issuer", fault);
@@ -434,18 +440,19 @@ fn franceconnect(section: &mut Section<'_>) -> Option<FranceConnect> {
     let client_id = section.text("client_id");
     let client_secret = section.secret_or_file("client_secret", "client_secret_file");
     let is_rsa = section.choice("algorithm", &[("ES256", false), ("RS256", true)]);
-    let acr = section.text("acr").unwrap_or_else(|| "eidas1".to_owned());
+    let acr = section.text("acr").unwrap_or_else(|| levels.to_owned());
+    let acr: Vec<String> = acr.split_whitespace().map(str::to_owned).collect();
+    if acr.is_empty() {
+        section.fault("acr", "names no level; write one, or leave it out");
+    }
     let issuer = issuer?;
     if client_id.is_none() {
-        section.fault("client_id", "is missing; give the one that FranceConnect has given");
+        section.fault("client_id", "is missing; give the one of the registration");
     }
     if client_secret.is_none() {
-        section.fault(
-            "client_secret",
-            "is missing; give it in client_secret_file or PASSAGE__FRANCECONNECT__CLIENT_SECRET",
-        );
+        section.fault("client_secret", "is missing; give it in client_secret_file, or as a variable");
     }
-    Some(FranceConnect { issuer, client_id: client_id?, client_secret: client_secret?, is_rsa, acr })
+    Some(OidcClient { issuer, client_id: client_id?, client_secret: client_secret?, is_rsa, acr })
 }
 
 fn limits(section: &mut Section<'_>) -> Limits {

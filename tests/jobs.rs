@@ -270,6 +270,7 @@ async fn answers_to_retries_go_after_thirty_days_and_sessions_when_they_expire()
                 browser: String::new(),
                 expires_at,
                 instead_of: None,
+                id_token: None,
             };
             app.app.store.open_session(new, now).await.unwrap();
         }

@@ -12,6 +12,8 @@ mod keys;
 mod real;
 #[path = "oidc/refusals.rs"]
 mod refusals;
+#[path = "oidc/staff.rs"]
+mod staff;
 #[path = "oidc/upkeep.rs"]
 mod upkeep;
 #[path = "common/web.rs"]

@@ -53,7 +53,7 @@ if (($# == 0)); then
 fi
 if (($# == 0)); then
     PASSAGE_BIN=$(built passage) step "verifiers" tools/verifiers.sh
-    PASSAGE_BIN=$(built passage) step "FranceConnect in a browser" tools/try-franceconnect.sh
+    PASSAGE_BIN=$(built passage) step "FranceConnect and ProConnect in a browser" tools/try-franceconnect.sh
 fi
 if (($# == 0)) && [[ $PASSAGE_DEPTH == soak ]]; then
     if ((EUID == 0)); then tools/container.sh; else say "skipped: the image is built as root (make container)"; fi

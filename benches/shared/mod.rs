@@ -120,6 +120,7 @@ pub async fn app_in(url: &str, business: BusinessClock, real: RealClock) -> Arc<
     let app = Arc::new(App {
         register: None,
         franceconnect: None,
+        proconnect: None,
         limits: Limits::in_memory(vault.limits_key(), real.clone(), 100_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).expect("a salt"),
         config,

@@ -214,10 +214,12 @@ error-staff-phone = Mobile phone: write a number that receives SMS, in France or
 refused-link-spent = This link is no longer good: it was used, is too old, or was replaced by another. Ask a manager for a new one.
 error-old-password = Password: it is not right.
 error-code-old = Code of the old application: it is not right, or was used already. Wait for the next one, or take a recovery code.
+error-code-now = Code: it is not right, or was used already. Wait for the next one, or take a recovery code.
 refused-code = This code is not right, or was used already. Wait for the next one.
 refused-codes-spent = Too many wrong codes, or too much time. Sign in again with your password.
 refused-old-password = The present password is not right.
 refused-no-phone = This account has no phone. An operator can make a link: passage staff link.
+refused-proconnect-taken = This ProConnect identity is already linked to another account. Open that account and unlink it, or ask a manager.
 refused-link-not-sent = The account is saved, but the link did not leave: the SMS gateway did not take it. Send a new link later.
 
 error-lost-contact = Phone or e-mail: write the one that you gave when you registered. For example: 06 12 34 56 78.

@@ -339,5 +339,7 @@ manage-account-to-confirm = Invited by { $login }. Another person must confirm t
 manage-account-reset-asked = { $login } asks to take the second factor away. Another person must do it.
 manage-account-factor = second factor set up
 manage-account-no-factor = no second factor
+manage-account-proconnect = ProConnect identity linked
+manage-account-unlink = Take the ProConnect identity away
 manage-account-link-sent = The link has left by SMS, to the number that ends in { $end }. It is good once, until { $until }.
 manage-account-link-trial = Trial version: SMS do not leave. Here is the link:

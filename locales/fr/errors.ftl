@@ -214,10 +214,12 @@ error-staff-phone = Téléphone portable : écrivez un numéro qui reçoit des S
 refused-link-spent = Ce lien ne sert plus : il a été utilisé, il est trop ancien, ou un autre l'a remplacé. Demandez-en un nouveau à un responsable.
 error-old-password = Mot de passe : ce n'est pas le bon.
 error-code-old = Code de l'ancienne application : il n'est pas bon, ou il a déjà servi. Attendez le suivant, ou prenez un code de secours.
+error-code-now = Code : il n'est pas bon, ou il a déjà servi. Attendez le suivant, ou prenez un code de secours.
 refused-code = Ce code n'est pas bon, ou il a déjà servi. Attendez le suivant.
 refused-codes-spent = Trop de codes faux, ou trop de temps. Connectez-vous de nouveau avec votre mot de passe.
 refused-old-password = Le mot de passe actuel n'est pas bon.
 refused-no-phone = Ce compte n'a pas de téléphone. Un opérateur peut faire un lien : passage staff link.
+refused-proconnect-taken = Cette identité ProConnect est déjà liée à un autre compte. Ouvrez cet autre compte et retirez-la, ou demandez à un responsable.
 refused-link-not-sent = Le compte est enregistré, mais le lien n'est pas parti : la passerelle des SMS ne l'a pas pris. Envoyez un nouveau lien plus tard.
 
 error-lost-contact = Téléphone ou courriel : écrivez celui que vous avez donné à l'inscription. Par exemple : 06 12 34 56 78.

@@ -339,5 +339,7 @@ manage-account-to-confirm = Invité par { $login }. Une autre personne doit conf
 manage-account-reset-asked = { $login } demande le retrait du second facteur. Une autre personne doit le faire.
 manage-account-factor = second facteur installé
 manage-account-no-factor = sans second facteur
+manage-account-proconnect = identité ProConnect liée
+manage-account-unlink = Retirer l'identité ProConnect
 manage-account-link-sent = Le lien est parti par SMS, au numéro qui finit par { $end }. Il sert une fois, jusqu'au { $until }.
 manage-account-link-trial = Version d'essai : les SMS ne partent pas. Voici le lien :

@@ -31,7 +31,7 @@ const REGISTER_ROW_BYTES: u64 = 22;
 /// The app of a command, whose migrations and refusals are logged as the server's are.
 pub(super) async fn app(config: Config) -> anyhow::Result<App> {
     telemetry::init(&config.log)?;
-    start::app(config, BusinessClock::system()).await
+    Box::pin(start::app(config, BusinessClock::system())).await
 }
 
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {

@@ -92,7 +92,7 @@ pub async fn restore(mut config: Config, from: Option<&Path>, json: bool) -> any
 }
 
 async fn mark(config: Config) -> anyhow::Result<Restored> {
-    let app = start::app(config, BusinessClock::system()).await?;
+    let app = Box::pin(start::app(config, BusinessClock::system())).await?;
     let restored = restore::mark(&app).await;
     app.store.close().await;
     Ok(restored?)

@@ -12,7 +12,8 @@ use tokio::time::timeout;
 use super::{Failure, say, start};
 use crate::clock::BusinessClock;
 use crate::config::{Config, MasterKeySource};
-use crate::flow::{App, certificate, check, franceconnect, health, keys, numbers};
+use crate::flow::elsewhere::Door;
+use crate::flow::{App, certificate, check, health, keys, numbers};
 use crate::limits::Limits;
 use crate::notify::Carriers;
 use crate::store::backup::{file_of, files_of, folder_of};
@@ -46,7 +47,9 @@ async fn deep_faults(config: Config) -> anyhow::Result<Vec<String>> {
     faults.extend(redis_fault(&config).await);
     faults.extend(gateway_faults(&config).await?);
     faults.extend(register_fault(&config).await);
-    faults.extend(franceconnect_fault(&config).await);
+    for door in Door::ALL {
+        faults.extend(door_fault(door, &config).await);
+    }
     faults.extend(certificate_fault(&config).await);
     faults.extend(check::relay_faults(&config, &start::relays(&config)?).await);
     faults.extend(database_faults(config).await?);
@@ -120,12 +123,10 @@ async fn gateway_faults(config: &Config) -> anyhow::Result<Vec<String>> {
     Ok(faults)
 }
 
-async fn franceconnect_fault(config: &Config) -> Option<String> {
-    let provider = franceconnect::provider_of(config.franceconnect.as_ref()?);
-    let why = provider.probe(BusinessClock::system().now()).await.err()?;
-    Some(format!(
-        "franceconnect.issuer: {why}; mend the issuer or the algorithm, or let this machine reach it"
-    ))
+async fn door_fault(door: Door, config: &Config) -> Option<String> {
+    let why = door.registered(config)?.probe(BusinessClock::system().now()).await.err()?;
+    let name = door.name();
+    Some(format!("{name}.issuer: {why}; mend the issuer or the algorithm, or let this machine reach it"))
 }
 
 async fn register_fault(config: &Config) -> Option<String> {

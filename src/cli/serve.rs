@@ -31,7 +31,7 @@ pub async fn run(config: Config, role: Role) -> anyhow::Result<()> {
     reopen_on_hangup(log);
     open_files();
     tracing::info!(event = "program.starting", version = env!("CARGO_PKG_VERSION"), ?role, "starting");
-    let app = Arc::new(start::app(config, BusinessClock::system()).await?);
+    let app = Arc::new(Box::pin(start::app(config, BusinessClock::system())).await?);
     if role != Role::All && !app.store.is_shared() {
         bail!(
             "--role web and --role worker split the work between processes, and SQLite serves one process: use --role all, or a postgres: database"

@@ -13,7 +13,8 @@ use crate::beacon::{Pace, Relays};
 use crate::clock::{BusinessClock, RealClock};
 use crate::config::{Config, DrawSource, MasterKeySource, SmsGateway};
 use crate::domain::notice::Way;
-use crate::flow::{App, franceconnect, installation, keys};
+use crate::flow::elsewhere::Door;
+use crate::flow::{App, installation, keys};
 use crate::identity::password::{Cost, Passwords};
 use crate::limits::Limits;
 use crate::notify::{Carrier, Carriers, ConsoleCarrier, Timeouts, TwilioAccount, TwilioCarrier};
@@ -31,7 +32,7 @@ pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App>
     // A machine without the key is not the one of this installation: no database is made there.
     master_keys(&config).await?;
     let store = store(&config).await?;
-    app_with(config, business, carriers, store).await
+    Box::pin(app_with(config, business, carriers, store)).await
 }
 
 /// Opens the configured database, applying its migrations.
@@ -49,7 +50,7 @@ pub async fn app_with(
     store: Store,
 ) -> anyhow::Result<App> {
     installation::open(&store, &vault(&config, &store).await?, business.now()).await?;
-    assembled(config, business, carriers, store).await
+    Box::pin(assembled(config, business, carriers, store)).await
 }
 
 /// The app on a store that is not written to.
@@ -62,7 +63,7 @@ pub async fn assembled(
     install_tls_provider();
     let beacon = relays(&config)?;
     let register = register(&config)?;
-    let franceconnect = config.franceconnect.as_ref().map(franceconnect::provider_of);
+    let [franceconnect, proconnect] = Door::ALL.map(|door| door.registered(&config));
     let vault = vault(&config, &store).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
@@ -83,6 +84,7 @@ pub async fn assembled(
         beacon,
         register,
         franceconnect,
+        proconnect,
         journal: crate::flow::journal::Journal::default(),
         calendar: crate::flow::calendar::Calendar::default(),
         heartbeats: crate::flow::heartbeats::Heartbeats::default(),

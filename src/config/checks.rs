@@ -150,6 +150,9 @@ pub(super) fn unfit_for_production(config: &Config) -> Vec<String> {
     if config.franceconnect.as_ref().is_some_and(|provider| !provider.issuer.starts_with("https://")) {
         faults.push("franceconnect.issuer: is not https in production; write the https:// address");
     }
+    if config.proconnect.as_ref().is_some_and(|provider| !provider.issuer.starts_with("https://")) {
+        faults.push("proconnect.issuer: is not https in production; write the https:// address");
+    }
     if config.register.as_ref().is_some_and(|register| !register.url.starts_with("https://")) {
         faults.push("register.url: is not https in production; write the https:// address");
     }

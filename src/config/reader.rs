@@ -159,13 +159,14 @@ fn read_file(path: Option<&Path>) -> Result<toml::Table, String> {
 const PACKAGED_PATH: &str = "/etc/passage/passage.toml";
 
 /// The ways to give one value.
-const ALTERNATIVES: [(&str, &[&str]); 6] = [
+const ALTERNATIVES: [(&str, &[&str]); 7] = [
     ("database", &["url", "url_file"]),
     ("vault", &["master_key", "master_key_file", "master_key_command"]),
     ("vault", &["previous_master_key", "previous_master_key_file", "previous_master_key_command"]),
     ("notices.sms", &["token", "token_file"]),
     ("register", &["token", "token_file"]),
     ("franceconnect", &["client_secret", "client_secret_file"]),
+    ("proconnect", &["client_secret", "client_secret_file"]),
 ];
 
 /// A variable wins over the file, also where the file gives the same value in

@@ -341,6 +341,11 @@ fn what_is_asked_elsewhere_is_given_whole() {
             "franceconnect.client_id: is missing",
         ),
         (vec![("PASSAGE__FRANCECONNECT__ISSUER", "https://fc.example/")], "franceconnect.issuer"),
+        (
+            vec![("PASSAGE__PROCONNECT__ISSUER", "https://pc.example/api/v2")],
+            "proconnect.client_secret: is missing",
+        ),
+        (vec![("PASSAGE__PROCONNECT__ACR", " ")], "proconnect.acr: names no level"),
     ] {
         let found = faults(load(&vars));
         assert!(found.iter().any(|one| one.starts_with(fault)), "{fault} is not in {found:?}");
@@ -352,9 +357,17 @@ fn what_is_asked_elsewhere_is_given_whole() {
         ("PASSAGE__FRANCECONNECT__ISSUER", "http://fc.example/api/v2"),
         ("PASSAGE__FRANCECONNECT__CLIENT_ID", "id"),
         ("PASSAGE__FRANCECONNECT__CLIENT_SECRET", "secret"),
+        ("PASSAGE__PROCONNECT__ISSUER", "http://pc.example/api/v2"),
+        ("PASSAGE__PROCONNECT__CLIENT_ID", "id"),
+        ("PASSAGE__PROCONNECT__CLIENT_SECRET", "secret"),
     ];
     let found = faults(load(&[&PRODUCTION[..], &plain[..], &[example]].concat()));
-    for fault in ["notices.sms.account", "register.url: is not https", "franceconnect.issuer: is not https"] {
+    for fault in [
+        "notices.sms.account",
+        "register.url: is not https",
+        "franceconnect.issuer: is not https",
+        "proconnect.issuer: is not https",
+    ] {
         assert!(found.iter().any(|one| one.starts_with(fault)), "{fault} is not in {found:?}");
     }
 }

@@ -105,6 +105,8 @@ text_enum! {
         CodesSpent = "codes_spent",
         /// The old password is wrong.
         OldPassword = "old_password",
+        /// Another account holds this identity of ProConnect.
+        ProconnectTaken = "proconnect_taken",
         /// The account has no telephone to send a link to.
         NoPhone = "no_phone",
         /// The link did not leave: the gateway did not take it.

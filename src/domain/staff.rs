@@ -6,9 +6,9 @@ use super::text_enum::text_enum;
 text_enum! {
     /// What a session may open.
     SessionStage {
-        /// The password was right; the code of the second factor is awaited.
+        /// The password was right, or ProConnect vouches for one factor; the code of the second factor is awaited.
         Password = "password",
-        /// The password was right; a second factor must be set up first.
+        /// Likewise; a second factor must be set up first.
         Enrol = "enrol",
         /// Everything that the role allows.
         Full = "full",

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::elsewhere::{Begun, Door, SignInError};
 use super::people::corrections::{rewritten, tell_former};
 use super::people::{self, Person, Reader, Shown};
 use super::register::double;
-use super::{App, FlowError, random};
-use crate::config::FranceConnect;
+use super::{App, FlowError};
 use crate::domain::actor::Actor;
 use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::EntryId;
@@ -16,16 +16,11 @@ use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
 use crate::domain::pivot::{Pivot, PivotError};
 use crate::domain::refusal::Refusal;
-use crate::oidc::{Algorithm, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
+use crate::oidc::{Callback, Signed};
 use crate::store::commands::{Evidence, KeyFingerprint, NewEntry, TakenOver, Verified};
 use crate::store::records::EntryRecord;
-use crate::vault::{Field, system_rng};
+use crate::vault::Field;
 
-/// Where FranceConnect sends a browser back to, and where after a logout: both are registered there.
-pub const RETURN_PATH: &str = "/fc/retour";
-pub const LEFT_PATH: &str = "/fc/sortie";
-/// A code is asked for within minutes, or the attempt is over.
-const ATTEMPT_MAX: TimeDelta = TimeDelta::minutes(10);
 /// How long a stated identity serves to fill in a form, or to send it again.
 const PROVEN_MAX: TimeDelta = TimeDelta::minutes(30);
 
@@ -36,14 +31,6 @@ pub enum Errand {
     Register { prefecture: String, queue: String },
     /// A request whose pages are open.
     Prove { entry: EntryId },
-}
-
-/// An attempt, as the browser keeps it, sealed.
-#[derive(Serialize, Deserialize)]
-pub struct Begun {
-    attempt: Attempt,
-    pub errand: Errand,
-    at: DateTime<Utc>,
 }
 
 /// An identity that was stated, as the browser keeps it, sealed, until the form is sent.
@@ -62,58 +49,17 @@ pub struct Proven {
     used_for: Option<String>,
 }
 
-/// Why nobody was signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// There is none, it is another's, or its time is over.
-    #[error("no attempt is under way in this browser")]
-    NoAttempt,
-    #[error(transparent)]
-    Provider(#[from] OidcError),
-    #[error(transparent)]
-    Pivot(#[from] PivotError),
-    #[error(transparent)]
-    Flow(#[from] FlowError),
-}
-
-/// The provider that a configuration names.
-pub fn provider_of(config: &FranceConnect) -> Provider {
-    let settings = Settings {
-        issuer: config.issuer.clone(),
-        client_id: config.client_id.clone(),
-        client_secret: config.client_secret.expose().to_owned().into(),
-        algorithm: if config.is_rsa { Algorithm::Rs256 } else { Algorithm::Es256 },
-        scopes: "openid identite_pivot".to_owned(),
-        acr: vec![config.acr.clone()],
-        amr: false,
-        signed_userinfo: true,
-        pkce: false,
-    };
-    Provider::new(settings, Timeouts::default())
-}
-
-/// Where to send the browser, and what it keeps meanwhile.
-///
-/// # Errors
-/// [`FlowError::NotFound`] where this installation has no provider; if the provider cannot be asked.
-pub async fn begin(app: &App, errand: Errand) -> Result<(String, Begun), SignInError> {
-    let provider = provider(app)?;
-    let now = app.real.now();
-    let begun = Begun { attempt: Attempt::new(&mut system_rng()), errand, at: now };
-    let url = provider.begin(&begun.attempt, &address(app, RETURN_PATH), now).await?;
-    Ok((url, begun))
-}
-
 /// The person who has come back.
 ///
 /// # Errors
 /// If the attempt is over, the person cancelled, or what the provider says does not hold.
-pub async fn finish(app: &App, begun: &Begun, callback: &Callback) -> Result<(Proven, String), SignInError> {
+pub async fn finish(
+    app: &App,
+    begun: &Begun<Errand>,
+    callback: &Callback,
+) -> Result<(Proven, String), SignInError> {
     let now = app.real.now();
-    if now - begun.at > ATTEMPT_MAX {
-        return Err(SignInError::NoAttempt);
-    }
-    let signed = provider(app)?.finish(&begun.attempt, &address(app, RETURN_PATH), callback, now).await?;
+    let signed = Door::FranceConnect.finish(app, begun, callback).await?;
     let pivot = read(&signed.claims, now.date_naive())?;
     let Signed { issuer, subject, id_token, .. } = signed;
     let proven = Proven {
@@ -136,7 +82,11 @@ pub async fn finish(app: &App, begun: &Begun, callback: &Callback) -> Result<(Pr
 /// # Errors
 /// [`FlowError::Refused`] if it is another person's, if its pages were taken over since, or if the person may hold a
 /// verified place already.
-pub async fn prove(app: &App, entry: EntryId, (begun, proven): (&Begun, &Proven)) -> Result<(), FlowError> {
+pub async fn prove(
+    app: &App,
+    entry: EntryId,
+    (begun, proven): (&Begun<Errand>, &Proven),
+) -> Result<(), FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let shown = people::reveal(app, &record, Reader::Program).await?;
     let (pivot, (names, birth)) = (proven.pivot()?, shown.known_identity()?);
@@ -179,16 +129,6 @@ pub(super) async fn take_over(
     app.store.take_over_registering(held.id, rewritten, taken, new, app.business.now()).await?;
     tell_former(app, (&held, &shown), person, zone).await;
     Ok(held.id)
-}
-
-/// Where a browser signs out, if it can.
-///
-/// # Errors
-/// If the provider cannot be asked.
-pub async fn logout(app: &App, id_token: &str) -> Result<Option<String>, SignInError> {
-    let state = hex::encode(random::<32>());
-    let url = provider(app)?.logout_url(id_token, &address(app, LEFT_PATH), &state, app.real.now()).await?;
-    Ok(url)
 }
 
 impl Proven {
@@ -247,14 +187,6 @@ fn read(claims: &Map<String, Value>, today: NaiveDate) -> Result<Pivot, PivotErr
         birthplace: text("birthplace"),
         birthcountry: text("birthcountry"),
     })
-}
-
-fn provider(app: &App) -> Result<&Provider, FlowError> {
-    app.franceconnect.as_ref().ok_or(FlowError::NotFound("provider"))
-}
-
-fn address(app: &App, path: &str) -> String {
-    format!("{}{path}", app.config.http.public_url.trim_end_matches('/'))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::FlowError;
 use super::people::codes::CHANGE;
 use super::source::SECRET_PURPOSE;
-use super::staff::sealed::{FULL_NAME, PHONE, SECOND_FACTOR};
+use super::staff::sealed::{FULL_NAME, ID_TOKEN, PHONE, SECOND_FACTOR};
 use crate::store::Store;
 use crate::store::commands::{Moved, NewIndexKey, Wrapped};
 use crate::vault::{StoredRoots, Vault, VaultError};
@@ -78,6 +78,7 @@ fn again(vault: &Vault, what: Wrapped, id: Uuid, before: &[u8]) -> Result<Option
         Wrapped::StaffName => (FULL_NAME, id),
         Wrapped::StaffPhone => (PHONE, id),
         Wrapped::SecondFactor => (SECOND_FACTOR, id),
+        Wrapped::IdToken => (ID_TOKEN, id),
         Wrapped::ContactChange => (CHANGE, id),
     };
     vault.reseal_secret(purpose, id, before)

@@ -11,6 +11,7 @@ pub mod check;
 pub mod compensation;
 pub mod counter;
 pub mod draw;
+pub mod elsewhere;
 pub mod entries;
 pub mod figures;
 pub mod franceconnect;
@@ -79,6 +80,8 @@ pub struct App {
     pub register: Option<RemoteRegister>,
     /// FranceConnect, where this installation is registered there.
     pub franceconnect: Option<Provider>,
+    /// ProConnect, for the staff.
+    pub proconnect: Option<Provider>,
     /// Asked for the rounds of the draws that announced one.
     pub beacon: Relays,
     pub passwords: Passwords,

@@ -38,12 +38,22 @@ pub struct Settings {
     pub scopes: String,
     /// Levels of assurance: they are asked for, and one of them must be reached. If there are none, any level will do.
     pub acr: Vec<String>,
+    pub acr_asked_by: AskedBy,
     /// Whether to ask by which methods people are authenticated. ProConnect tells it only if asked.
     pub amr: bool,
     /// Whether userinfo must be signed. Both providers sign it.
     pub signed_userinfo: bool,
     /// Proof of possession of the code (RFC 7636). Both providers refuse requests that have it.
     pub pkce: bool,
+}
+
+/// How a provider wants to be asked for levels of assurance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedBy {
+    /// `acr_values`: FranceConnect.
+    Parameter,
+    /// An essential claim: ProConnect.
+    Claim,
 }
 
 /// The secrets of one sign-in: 32 random bytes each, in hexadecimal, which suits every provider.

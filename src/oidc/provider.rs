@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::cache::Cache;
@@ -17,7 +17,7 @@ use super::error::{Flaw, OidcError, Piece};
 use super::http::{Http, Timeouts, refused};
 use super::jws::Jws;
 use super::keys::Keys;
-use super::{Attempt, Callback, Settings, Signed, same};
+use super::{AskedBy, Attempt, Callback, Settings, Signed, same};
 
 /// How long the discovery document and the keys are kept.
 const KEPT: TimeDelta = TimeDelta::hours(1);
@@ -64,7 +64,8 @@ impl Provider {
         now: DateTime<Utc>,
     ) -> Result<String, OidcError> {
         let mut url = self.discovery(now).await?.authorization.clone();
-        let levels = self.settings.acr.join(" ");
+        let Settings { acr, acr_asked_by, .. } = &self.settings;
+        let mut claims = Claims::new();
         let mut query = url.query_pairs_mut();
         query.extend_pairs([
             ("response_type", "code"),
@@ -75,11 +76,20 @@ impl Provider {
             ("nonce", &attempt.nonce),
         ]);
         // Nothing that is not needed: both providers refuse a request for a parameter that they do not know.
-        if !levels.is_empty() {
-            query.append_pair("acr_values", &levels);
+        match acr_asked_by {
+            _ if acr.is_empty() => {}
+            AskedBy::Parameter => {
+                query.append_pair("acr_values", &acr.join(" "));
+            }
+            AskedBy::Claim => {
+                claims.insert("acr".to_owned(), json!({ "essential": true, "values": acr }));
+            }
         }
         if self.settings.amr {
-            query.append_pair("claims", r#"{"id_token":{"amr":{"essential":true}}}"#);
+            claims.insert("amr".to_owned(), json!({ "essential": true }));
+        }
+        if !claims.is_empty() {
+            query.append_pair("claims", &json!({ "id_token": claims }).to_string());
         }
         if self.settings.pkce {
             let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&attempt.verifier));

@@ -134,6 +134,8 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
     /// The session of an earlier stage, which ends.
     pub instead_of: Option<Vec<u8>>,
+    /// What ProConnect wants to see again at the logout, sealed.
+    pub id_token: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Debug)]

@@ -268,6 +268,11 @@ port! {
     /// One person asks that a lost second factor be taken away, another does it; an operator alone may.
     fn ask_reset(id: StaffId, by: StaffId, now: DateTime<Utc>) -> ();
     fn reset_second_factor(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> ();
+    /// The account that an identity of ProConnect opens, if it is good.
+    fn staff_by_proconnect(fingerprint: Vec<u8>) -> Option<StaffRecord>;
+    /// Both end every session of the account but the one with the hash `keep`.
+    fn link_proconnect(staff: StaffId, fingerprint: Vec<u8>, keep: Vec<u8>, now: DateTime<Utc>) -> ();
+    fn unlink_proconnect(staff: StaffId, by: StaffId, keep: Vec<u8>, now: DateTime<Utc>) -> ();
     fn sites_of_staff(staff: StaffId) -> Vec<SiteId>;
     fn prefectures_of_staff(staff: StaffId) -> Vec<PrefectureId>;
     fn open_session(new: NewSession, now: DateTime<Utc>) -> ();
@@ -281,6 +286,8 @@ port! {
     fn sessions_of(staff: StaffId, now: DateTime<Utc>) -> Vec<OpenSessionRecord>;
     fn end_session_by_id(id: uuid::Uuid, owner: StaffId) -> bool;
     fn end_session(token_hash: Vec<u8>) -> ();
+    /// What ProConnect wants to see again, sealed for the session with this id, if it opened it.
+    fn id_token(token_hash: Vec<u8>) -> Option<(uuid::Uuid, Vec<u8>)>;
     /// Removes the sessions whose time is over. Answers how many.
     fn end_expired_sessions(now: DateTime<Utc>) -> u64;
 

@@ -22,6 +22,8 @@ pub enum Field {
     Document,
     /// Issuer, `|`, subject.
     OidcSubject,
+    /// The same, of somebody on the staff.
+    StaffOidcSubject,
     /// The identity that a provider states (`domain::pivot`).
     Pivot,
     /// The kind of a coarse text, `|`, and the text (`domain::near`): flags a pair of people for an agent.
@@ -41,12 +43,13 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::ForeignerNumber,
         Self::ForeignerNumberBirth,
         Self::ForeignerNumberName,
         Self::Document,
         Self::OidcSubject,
+        Self::StaffOidcSubject,
         Self::Pivot,
         Self::Loose,
         Self::BirthDate,
@@ -65,6 +68,7 @@ impl Field {
             Self::ForeignerNumberName => "foreigner_number_name",
             Self::Document => "document",
             Self::OidcSubject => "oidc_subject",
+            Self::StaffOidcSubject => "staff_oidc_subject",
             Self::Pivot => "pivot",
             Self::Loose => "loose",
             Self::BirthDate => "birth_date",

@@ -20,7 +20,7 @@ use passage::domain::actor::{Channel, Role};
 use passage::domain::availability::Availability;
 use passage::domain::ids::{EntryId, PrefectureId, QueueId, StaffId};
 use passage::domain::notice::Way;
-use passage::flow::franceconnect::provider_of;
+use passage::flow::elsewhere::Door;
 use passage::flow::people::StaffReader;
 use passage::flow::people::merge::merge;
 use passage::flow::register::{Desk, Registration, register};
@@ -474,7 +474,8 @@ pub async fn app_with(
     });
     App {
         register,
-        franceconnect: config.franceconnect.as_ref().map(provider_of),
+        franceconnect: Door::FranceConnect.registered(&config),
+        proconnect: Door::ProConnect.registered(&config),
         limits: Limits::in_memory(vault.limits_key(), RealClock::system(), 10_000),
         passwords: Passwords::new(Cost::LOWEST, &mut system_rng()).unwrap(),
         config,

@@ -13,7 +13,7 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use passage::oidc::{Algorithm, Attempt, Settings};
+use passage::oidc::{Algorithm, AskedBy, Attempt, Settings};
 use ring::hmac;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -24,8 +24,8 @@ use crate::keys::{self, Key};
 pub const REDIRECT_URI: &str = "https://passage.example/fc/retour";
 pub const SUBJECT: &str = "b155a2129530e5fd-fictional-v1";
 pub const CODE: &str = "a-code";
-const CLIENT_ID: &str = "passage-on-trial";
-const SECRET: &str = "a secret & not a plain one";
+pub const CLIENT_ID: &str = "passage-on-trial";
+pub const SECRET: &str = "a secret & not a plain one";
 const ACCESS_TOKEN: &str = "an-access-token";
 
 /// What the provider answers.
@@ -38,6 +38,8 @@ pub struct Script {
     /// Instead of a signed one.
     pub plain_userinfo: bool,
     pub token_type: &'static str,
+    /// To which codes are given.
+    pub redirect_uri: String,
     /// By path: what is done instead of an answer.
     pub manners: BTreeMap<&'static str, Manner>,
 }
@@ -130,6 +132,7 @@ impl Fake {
             algorithm,
             scopes: "openid identite_pivot email".to_owned(),
             acr: vec!["eidas1".to_owned()],
+            acr_asked_by: AskedBy::Parameter,
             amr: false,
             signed_userinfo: true,
             pkce: false,
@@ -165,6 +168,7 @@ impl Fake {
             ),
             plain_userinfo: false,
             token_type: "Bearer",
+            redirect_uri: REDIRECT_URI.to_owned(),
             manners: BTreeMap::new(),
         }
     }
@@ -221,16 +225,16 @@ async fn token(State(fake): State<Fake>, Form(form): Form<HashMap<String, String
     if !says("client_id", CLIENT_ID) || !says("client_secret", SECRET) {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client");
     }
+    let script = fake.now_following();
     let is_spent = !fake.last_form().is_empty();
     if is_spent
         || !says("grant_type", "authorization_code")
         || !says("code", CODE)
-        || !says("redirect_uri", REDIRECT_URI)
+        || !says("redirect_uri", &script.redirect_uri)
     {
         return refuse(StatusCode::BAD_REQUEST, "invalid_grant");
     }
     *fake.form.lock().unwrap() = form;
-    let script = fake.now_following();
     Json(json!({
         "access_token": ACCESS_TOKEN,
         "token_type": script.token_type,

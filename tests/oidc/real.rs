@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use chrono::{DateTime, Utc};
 use passage::clock::RealClock;
-use passage::oidc::{Algorithm, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
+use passage::oidc::{Algorithm, AskedBy, Attempt, Callback, OidcError, Provider, Settings, Signed, Timeouts};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode, Url};
@@ -73,6 +73,7 @@ impl Node {
             algorithm: self.algorithm,
             scopes: "openid identite_pivot email preferred_username".to_owned(),
             acr: vec!["eidas1".to_owned()],
+            acr_asked_by: AskedBy::Parameter,
             amr: true,
             signed_userinfo: true,
             pkce: false,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use passage::oidc::{Algorithm, Attempt, Flaw, OidcError, Outage, Piece, Provider, Timeouts};
+use passage::oidc::{Algorithm, AskedBy, Attempt, Flaw, OidcError, Outage, Piece, Provider, Timeouts};
 use reqwest::Url;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -52,6 +52,14 @@ async fn a_browser_is_sent_with_what_is_needed_and_nothing_else() {
     expected.remove("acr_values");
     expected.insert("claims".to_owned(), r#"{"id_token":{"amr":{"essential":true}}}"#.to_owned());
     assert_eq!(parameters(&address), expected);
+
+    let mut settings = fake.settings(ALGORITHM);
+    settings.acr_asked_by = AskedBy::Claim;
+    settings.amr = true;
+    let address = Provider::new(settings, Timeouts::default()).begin(&attempt, REDIRECT_URI, now()).await;
+    let claims = r#"{"id_token":{"acr":{"essential":true,"values":["eidas1"]},"amr":{"essential":true}}}"#;
+    expected.insert("claims".to_owned(), claims.to_owned());
+    assert_eq!(parameters(&address.unwrap()), expected, "as ProConnect wants it");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use passage::domain::actor::{Actor, Channel, Role};
 use passage::domain::entry::{ConvocationEvent, ConvocationState, EntryState};
 use passage::domain::ids::{EntryId, StaffId};
 use passage::domain::refusal::Refusal;
+use passage::domain::staff::SessionStage;
 use passage::flow::import::register_of_numbers;
 use passage::flow::people::codes::{NewContact, ask_contact, ask_lost};
 use passage::flow::people::search::{Typed, search};
@@ -16,9 +17,9 @@ use passage::flow::people::{Reader, reveal};
 use passage::flow::register::{Desk, Registration};
 use passage::flow::{FlowError, keys, status};
 use passage::locale::Lang;
-use passage::store::commands::{NewSecondFactor, NewStaff, Wrapped};
+use passage::store::commands::{NewSecondFactor, NewSession, NewStaff, Wrapped};
 use passage::store::{Store, StoreError};
-use passage::vault::{MasterKey, Vault};
+use passage::vault::{Field, MasterKey, Vault};
 use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
 
@@ -94,7 +95,8 @@ async fn nine_days(app: &TestApp) {
     }
 }
 
-/// Somebody on the staff with a name, a telephone and a second factor.
+/// Somebody on the staff with a name, a telephone, a second factor, and an identity of ProConnect with which they are
+/// signed in.
 async fn an_account(app: &TestApp) {
     let id = StaffId(Uuid::now_v7());
     let seal = |purpose, text: &str| app.app.vault.seal_secret(purpose, id.0, text.as_bytes());
@@ -114,6 +116,22 @@ async fn an_account(app: &TestApp) {
     let secret = seal("staff-second-factor", "0123456789");
     let new = NewSecondFactor { staff: id, was: None, secret, codes: Vec::new(), step: 1, keep: Vec::new() };
     app.app.store.set_second_factor(new, app.now()).await.unwrap();
+    let identity =
+        app.app.vault.fingerprint(Field::StaffOidcSubject, "https://pc.example|camille").0.to_vec();
+    app.app.store.link_proconnect(id, identity, Vec::new(), app.now()).await.unwrap();
+    let session = NewSession {
+        token_hash: vec![1; 32],
+        id: Uuid::now_v7(),
+        staff: id,
+        stage: SessionStage::Full,
+        csrf: vec![2; 32],
+        browser: String::new(),
+        expires_at: app.now() + TimeDelta::days(365),
+        instead_of: None,
+        id_token: None,
+    };
+    let id_token = Some(app.app.vault.seal_secret("staff-id-token", session.id, b"a.b.c"));
+    app.app.store.open_session(NewSession { id_token, ..session }, app.now()).await.unwrap();
 }
 
 /// Every value of the binary columns that a name chooses, by table and column.

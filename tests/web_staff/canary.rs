@@ -141,6 +141,7 @@ async fn through_the_applicants_doors(app: &TestApp) {
         "/xqcanari?xqcanari=xqcanari",
         "/tirages/xqcanari",
         "/fc/retour?code=xqcanari&state=xqcanari",
+        "/agent/proconnect/retour?code=xqcanari&state=xqcanari",
     ] {
         let page = browser.get_once(nowhere).await;
         // The language links lead back to one's own address.

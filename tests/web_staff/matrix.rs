@@ -27,6 +27,9 @@ const ROWS: &[(&str, &str, &str, &[Role])] = &[
     ("/agent/compte/mot-de-passe", "/agent/compte/mot-de-passe", "post", EVERYBODY),
     ("/agent/compte/sessions/{id}", "/agent/compte/sessions/{draw}", "post", EVERYBODY),
     ("/agent/compte/prefecture", "/agent/compte/prefecture", "post", EVERYBODY),
+    ("/agent/compte/proconnect/aller", "/agent/compte/proconnect/aller", "get", EVERYBODY),
+    ("/agent/compte/proconnect", "/agent/compte/proconnect", "get post", EVERYBODY),
+    ("/agent/compte/proconnect/retirer", "/agent/compte/proconnect/retirer", "post", EVERYBODY),
     ("/agent/comptoir", "/agent/comptoir", "get", PEOPLE),
     ("/agent/comptoir/{convocation}/{action}", "/agent/comptoir/{convocation}/guichet", "get post", COUNTER),
     ("/agent/inscrire/{queue}", "/agent/inscrire/{queue}", "get post", COUNTER),
@@ -92,7 +95,15 @@ const ROWS: &[(&str, &str, &str, &[Role])] = &[
 ];
 
 /// Routes of staff that take no role: their names in the sources.
-const OPEN: &[&str] = &["LOGIN_PATH", "CODE_PATH", "SECOND_FACTOR_PATH", "\"/agent/lien/{token}\""];
+const OPEN: &[&str] = &[
+    "LOGIN_PATH",
+    "CODE_PATH",
+    "SECOND_FACTOR_PATH",
+    "\"/agent/lien/{token}\"",
+    "proconnect::BEGIN_PATH",
+    "Door::ProConnect.return_path()",
+    "Door::ProConnect.left_path()",
+];
 
 /// Every route of the staff's pages: its address, and its verbs.
 fn routes() -> BTreeSet<(String, String)> {

@@ -26,9 +26,15 @@ pub async fn prefectures(app: &App, id: StaffId) -> Result<Vec<PrefectureId>, Fl
     Ok(app.store.prefectures_of_staff(id).await?)
 }
 
+/// What an account signs in with, besides a password.
+pub struct Means {
+    pub has_second_factor: bool,
+    pub has_proconnect: bool,
+}
+
 /// # Errors
 /// [`FlowError::NotFound`].
-pub async fn has_second_factor(app: &App, id: StaffId) -> Result<bool, FlowError> {
+pub async fn means(app: &App, id: StaffId) -> Result<Means, FlowError> {
     let account = app.store.staff_member(id).await?.ok_or(FlowError::NotFound("staff"))?;
-    Ok(account.totp.is_some())
+    Ok(Means { has_second_factor: account.totp.is_some(), has_proconnect: account.has_proconnect })
 }

@@ -47,6 +47,7 @@ pub struct Account {
     pub state: AccountState,
     pub has_phone: bool,
     pub has_second_factor: bool,
+    pub has_proconnect: bool,
     pub invited_by: Option<StaffId>,
     /// Who asks that its second factor be taken away.
     pub reset_asked_by: Option<StaffId>,
@@ -108,7 +109,7 @@ impl Manager {
 pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> {
     let mut accounts = Vec::new();
     for record in app.store.staff().await?.into_iter().filter(|record| by.manages(record)) {
-        let full_name = record.full_name.as_deref().map(|sealed| text(app, FULL_NAME, record.id, sealed));
+        let full_name = record.full_name.as_deref().map(|sealed| text(app, FULL_NAME, record.id.0, sealed));
         let mut also_reads = app.store.prefectures_of_staff(record.id).await?;
         also_reads.retain(|one| *one != record.prefecture_id);
         accounts.push(Account {
@@ -121,6 +122,7 @@ pub async fn managed(app: &App, by: Manager) -> Result<Vec<Account>, FlowError> 
             also_reads,
             has_phone: record.phone.is_some(),
             has_second_factor: record.totp.is_some(),
+            has_proconnect: record.has_proconnect,
             invited_by: record.invited_by,
             reset_asked_by: record.reset_asked_by,
             login: record.login,
@@ -255,6 +257,15 @@ pub async fn reset_second_factor(app: &App, id: StaffId, by: Manager) -> Result<
         None => Ok(app.store.ask_reset(id, by.id, now).await?),
         Some(_) => Ok(app.store.reset_second_factor(id, Some(by.id), now).await?),
     }
+}
+
+/// Takes the identity of ProConnect away that somebody has linked to their account. Nobody links one for another.
+///
+/// # Errors
+/// [`FlowError::Refused`] if there is none.
+pub async fn unlink_proconnect(app: &App, id: StaffId, by: Manager) -> Result<(), FlowError> {
+    another(app, id, by).await?;
+    Ok(app.store.unlink_proconnect(id, by.id, Vec::new(), app.business.now()).await?)
 }
 
 /// One's own password, which takes the old one. Every other session of the account ends.

@@ -67,7 +67,7 @@ pub async fn send(
 ) -> Result<Sent, FlowError> {
     let account = app.store.staff_member(staff).await?.ok_or(FlowError::NotFound("staff"))?;
     let sealed = account.phone.ok_or(FlowError::Refused(Refusal::NoPhone))?;
-    let phone = text(app, PHONE, staff, &sealed)?;
+    let phone = text(app, PHONE, staff.0, &sealed)?;
     let carrier = app.carriers.of(Way::Sms).ok_or(FlowError::Refused(Refusal::LinkNotSent))?;
     let (link, expires_at) = make(app, staff, kind, Some(by)).await?;
     let values = [("url", link.clone().into()), ("login", account.login.into())];

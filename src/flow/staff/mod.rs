@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod links;
+pub mod proconnect;
 pub mod second_factor;
 mod sessions;
 
@@ -96,19 +97,20 @@ async fn hashed(app: &App, login: &str, password: &str, field: &'static str) -> 
     })
 }
 
-/// What is sealed of an account, each with its purpose.
 /// What of an account is sealed, and under which name.
 pub(in crate::flow) mod sealed {
-    use crate::domain::ids::StaffId;
+    use uuid::Uuid;
+
     use crate::flow::{App, FlowError};
 
     pub const FULL_NAME: &str = "staff-full-name";
     pub const PHONE: &str = "staff-phone";
     pub const SECOND_FACTOR: &str = "staff-second-factor";
+    pub const ID_TOKEN: &str = "staff-id-token";
 
     /// A text that was sealed under one of these names.
-    pub fn text(app: &App, name: &str, account: StaffId, sealed: &[u8]) -> Result<String, FlowError> {
-        let plain = app.vault.open_secret(name, account.0, sealed)?;
+    pub fn text(app: &App, name: &str, row: Uuid, sealed: &[u8]) -> Result<String, FlowError> {
+        let plain = app.vault.open_secret(name, row, sealed)?;
         let unreadable = |_| FlowError::Internal(format!("{name}: what is stored is no text"));
         String::from_utf8(plain.to_vec()).map_err(unreadable)
     }

@@ -92,6 +92,28 @@ const fn wanted(session: &Session, account: &StaffRecord) -> Reauthentication {
     }
 }
 
+/// Looks at what its owner shows again: the password, or a code of the second factor.
+///
+/// # Errors
+/// Names the field `proof`, with this fault if a code is wrong; [`FlowError::Refused`] after too many codes.
+pub(super) async fn show_again(
+    app: &App,
+    session: &Session,
+    proof: &str,
+    network: IpAddr,
+    wrong_code: &str,
+) -> Result<(), FlowError> {
+    let account = app.store.staff_member(session.staff_id).await?.ok_or(FlowError::NotFound("staff"))?;
+    if account.totp.is_none() {
+        let is_right = app.passwords.verify(proof, Some(&account.password_hash)).await;
+        return if is_right { Ok(()) } else { Err(Fault::new("proof", "old-password").into()) };
+    }
+    match pass(app, account.id, proof, network).await {
+        Err(FlowError::Refused(Refusal::Code)) => Err(Fault::new("proof", wrong_code).into()),
+        passed => passed,
+    }
+}
+
 /// A new second factor, as its owner sets it up.
 #[derive(Clone, Copy, Debug)]
 pub struct SetUp<'a> {
@@ -126,17 +148,7 @@ pub async fn set_up(
     match wanted(session, &account) {
         Reauthentication::None if account.totp.is_some() => return Err(Refusal::Changed.into()),
         Reauthentication::None => {}
-        Reauthentication::Password => {
-            if !app.passwords.verify(typed.proof, Some(&account.password_hash)).await {
-                return Err(FlowError::invalid(Fault::new("proof", "old-password")));
-            }
-        }
-        Reauthentication::Code => match pass(app, staff, typed.proof, network).await {
-            Err(FlowError::Refused(Refusal::Code)) => {
-                return Err(FlowError::invalid(Fault::new("proof", "code-old")));
-            }
-            passed => passed?,
-        },
+        _ => show_again(app, session, typed.proof, network, "code-old").await?,
     }
     let codes = recovery_codes(&mut system_rng());
     let new = NewSecondFactor {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use super::sealed::{ID_TOKEN, text};
 use super::second_factor;
 use crate::domain::actor::Role;
 use crate::domain::ids::{PrefectureId, SiteId, StaffId};
@@ -98,22 +99,28 @@ pub async fn log_in(app: &App, login: &str, password: &str, browser: &str) -> Re
         return Err(FlowError::Refused(Refusal::Login));
     };
     upgrade_hash(app, known, password).await?;
-    let stage = match (&known.totp, app.config.staff.second_factor) {
-        (Some(_), _) => SessionStage::Password,
-        (None, true) => SessionStage::Enrol,
-        (None, false) => SessionStage::Full,
-    };
-    let opened = open(app, known.id, stage, browser, None).await?;
+    let stage = after_one_factor(app, known);
+    let opened = open(app, known.id, stage, browser, None, None).await?;
     tracing::info!(event = "staff.signed_in", staff = %known.id, %stage, "signed in");
     Ok(opened)
 }
 
-async fn open(
+/// How far somebody is who has shown one factor.
+pub(super) const fn after_one_factor(app: &App, account: &StaffRecord) -> SessionStage {
+    match (&account.totp, app.config.staff.second_factor) {
+        (Some(_), _) => SessionStage::Password,
+        (None, true) => SessionStage::Enrol,
+        (None, false) => SessionStage::Full,
+    }
+}
+
+pub(super) async fn open(
     app: &App,
     staff: StaffId,
     stage: SessionStage,
     browser: &str,
-    instead_of: Option<Vec<u8>>,
+    instead_of: Option<&str>,
+    id_token: Option<String>,
 ) -> Result<Opened, FlowError> {
     let token = hex::encode(random::<32>());
     let now = app.real.now();
@@ -123,15 +130,17 @@ async fn open(
     };
     let browser: String =
         browser.chars().filter(|letter| !letter.is_control()).take(BROWSER_CHARS_MAX).collect();
+    let id: Uuid = fresh();
     let new = NewSession {
         token_hash: token_hash(&token),
-        id: fresh(),
+        id,
         staff,
         stage,
         csrf: random::<32>().to_vec(),
         browser,
         expires_at,
-        instead_of,
+        instead_of: instead_of.map(token_hash),
+        id_token: id_token.map(|token| app.vault.seal_secret(ID_TOKEN, id, token.as_bytes())),
     };
     app.store.open_session(new, now).await?;
     Ok(Opened { token, stage })
@@ -180,7 +189,14 @@ pub(super) async fn finish(
     token: &str,
     browser: &str,
 ) -> Result<Opened, FlowError> {
-    open(app, staff, SessionStage::Full, browser, Some(token_hash(token))).await
+    let id_token = id_token(app, token).await?;
+    open(app, staff, SessionStage::Full, browser, Some(token), id_token).await
+}
+
+/// With what ProConnect opened a session, if it did.
+async fn id_token(app: &App, token: &str) -> Result<Option<String>, FlowError> {
+    let found = app.store.id_token(token_hash(token)).await?;
+    found.map(|(session, sealed)| text(app, ID_TOKEN, session, &sealed)).transpose()
 }
 
 /// The session behind a cookie, if it is still good and opens everything.
@@ -213,12 +229,15 @@ async fn found(app: &App, token: &str) -> Result<Option<Session>, FlowError> {
     Ok(Some(record.into()))
 }
 
-/// Ends a session.
+/// Ends a session. Answers the ID token with which ProConnect opened it, if it did.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn log_out(app: &App, token: &str) -> Result<(), FlowError> {
-    Ok(app.store.end_session(token_hash(token)).await?)
+pub async fn log_out(app: &App, token: &str) -> Result<Option<String>, FlowError> {
+    // What cannot be read keeps nobody signed in.
+    let opened_with = id_token(app, token).await.unwrap_or_default();
+    app.store.end_session(token_hash(token)).await?;
+    Ok(opened_with)
 }
 
 /// A session as its owner sees it.
@@ -228,11 +247,13 @@ pub struct OpenSession {
     pub browser: String,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
+    pub by_proconnect: bool,
 }
 
 impl From<OpenSessionRecord> for OpenSession {
-    fn from(OpenSessionRecord { id, browser, created_at, last_seen_at }: OpenSessionRecord) -> Self {
-        Self { id, browser, created_at, last_seen_at }
+    fn from(record: OpenSessionRecord) -> Self {
+        let OpenSessionRecord { id, browser, created_at, last_seen_at, by_proconnect } = record;
+        Self { id, browser, created_at, last_seen_at, by_proconnect }
     }
 }
 

@@ -12,17 +12,20 @@ pub enum Wrapped {
     StaffName,
     StaffPhone,
     SecondFactor,
+    /// Of a session that ProConnect opened.
+    IdToken,
     /// What an applicant asked to change, until they have typed the code.
     ContactChange,
 }
 
 impl Wrapped {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PersonKey,
         Self::DrawSecret,
         Self::StaffName,
         Self::StaffPhone,
         Self::SecondFactor,
+        Self::IdToken,
         Self::ContactChange,
     ];
 
@@ -34,6 +37,7 @@ impl Wrapped {
             Self::StaffName => ("staff", "full_name"),
             Self::StaffPhone => ("staff", "phone"),
             Self::SecondFactor => ("staff", "totp"),
+            Self::IdToken => ("session", "id_token"),
             Self::ContactChange => ("one_time_code", "change"),
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::actor::Actor;
 use crate::store::commands::{Moved, NewIndexKey, Wrapped};
 
 /// Where whole fingerprints are stored.
-const WHOLE: [(&str, &str); 15] = [
+const WHOLE: [(&str, &str); 16] = [
     ("applicant", "number_fingerprint"),
     ("applicant", "document_fingerprint"),
     ("applicant", "birth_date_fingerprint"),
@@ -25,6 +25,7 @@ const WHOLE: [(&str, &str); 15] = [
     ("one_time_code", "contact_fingerprint"),
     ("penalty", "fingerprint"),
     ("penalty_case_key", "fingerprint"),
+    ("proconnect_link", "fingerprint"),
     ("register_number", "number_birth_fingerprint"),
     ("register_number", "number_fingerprint"),
 ];

@@ -25,6 +25,7 @@ mod numbers;
 mod outcome;
 mod penalties;
 mod people;
+mod proconnect;
 mod publications;
 mod registration;
 mod relocations;

@@ -17,8 +17,8 @@ impl Backend {
         }
         sqlx::query(
             "INSERT INTO session (token_hash, id, staff_id, stage, prefecture_id, csrf, browser, created_at,
-                last_seen_at, expires_at)
-             SELECT $1, $2, s.id, $4, s.prefecture_id, $5, $6, $7, $7, $8 FROM staff s WHERE s.id = $3",
+                last_seen_at, expires_at, id_token)
+             SELECT $1, $2, s.id, $4, s.prefecture_id, $5, $6, $7, $7, $8, $9 FROM staff s WHERE s.id = $3",
         )
         .bind(&new.token_hash)
         .bind(new.id)
@@ -28,6 +28,7 @@ impl Backend {
         .bind(&new.browser)
         .bind(now)
         .bind(new.expires_at)
+        .bind(new.id_token)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -90,7 +91,7 @@ impl Backend {
 
     pub async fn sessions_of(&self, staff: StaffId, now: DateTime<Utc>) -> Result<Vec<OpenSessionRecord>> {
         let rows = sqlx::query_as(
-            "SELECT id, browser, created_at, last_seen_at FROM session
+            "SELECT id, browser, created_at, last_seen_at, id_token IS NOT NULL AS by_proconnect FROM session
              WHERE staff_id = $1 AND stage = 'full' AND expires_at > $2 ORDER BY last_seen_at DESC, id",
         );
         Ok(rows.bind(staff).bind(now).fetch_all(self.reads()).await?)
@@ -116,6 +117,12 @@ impl Backend {
         sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    pub async fn id_token(&self, token_hash: Vec<u8>) -> Result<Option<(Uuid, Vec<u8>)>> {
+        let row =
+            sqlx::query_as("SELECT id, id_token FROM session WHERE token_hash = $1 AND id_token IS NOT NULL");
+        Ok(row.bind(token_hash).fetch_optional(self.reads()).await?)
     }
 
     pub async fn sites_of_staff(&self, staff: StaffId) -> Result<Vec<SiteId>> {

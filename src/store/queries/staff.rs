@@ -16,12 +16,15 @@ macro_rules! staff_select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.prefecture_id, s.login, s.password_hash, s.role, s.created_at, s.disabled_at, s.full_name,
-                s.phone, s.totp, s.totp_step, s.invited_by, s.confirmed_by, s.confirmed_at, s.reset_asked_by
+                s.phone, s.totp, s.totp_step, s.invited_by, s.confirmed_by, s.confirmed_at, s.reset_asked_by,
+                EXISTS (SELECT 1 FROM proconnect_link p WHERE p.staff_id = s.id) AS has_proconnect
              FROM staff s ",
             $rest
         )
     };
 }
+
+pub(super) use staff_select;
 
 impl Backend {
     pub async fn add_staff(&self, new: NewStaff, now: DateTime<Utc>) -> Result<bool> {
@@ -147,6 +150,7 @@ impl Backend {
         }
         end_sessions(&mut tx, id, &[]).await?;
         forget_links(&mut tx, id).await?;
+        forget_proconnect(&mut tx, id).await?;
         let by = by.map_or(Actor::System, Actor::Staff);
         record(&mut tx, fact("staff.disabled", id, json!({}), by, now)).await?;
         tx.commit().await?;
@@ -322,6 +326,7 @@ impl Backend {
             .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM recovery_code WHERE staff_id = $1").bind(id).execute(&mut *tx).await?;
+        forget_proconnect(&mut tx, id).await?;
         end_sessions(&mut tx, id, &[]).await?;
         let by = by.map_or(Actor::System, Actor::Staff);
         record(&mut tx, fact("staff.second_factor_reset", id, json!({}), by, now)).await?;
@@ -348,7 +353,7 @@ async fn set_password(tx: &mut Connection, id: StaffId, hash: &str, keep: Option
 }
 
 /// Ends every session of an account but one.
-async fn end_sessions(tx: &mut Connection, id: StaffId, keep: &[u8]) -> Result<()> {
+pub(super) async fn end_sessions(tx: &mut Connection, id: StaffId, keep: &[u8]) -> Result<()> {
     sqlx::query("DELETE FROM session WHERE staff_id = $1 AND token_hash <> $2")
         .bind(id)
         .bind(keep)
@@ -365,7 +370,13 @@ async fn forget_links(tx: &mut Connection, id: StaffId) -> Result<()> {
     Ok(())
 }
 
-fn fact(
+/// What was linked with a second factor, or by an account that is no longer good, opens nothing any more.
+async fn forget_proconnect(tx: &mut Connection, id: StaffId) -> Result<()> {
+    sqlx::query("DELETE FROM proconnect_link WHERE staff_id = $1").bind(id).execute(tx).await?;
+    Ok(())
+}
+
+pub(super) fn fact(
     action: &'static str,
     id: StaffId,
     detail: serde_json::Value,

@@ -25,6 +25,8 @@ pub struct StaffRecord {
     pub confirmed_by: Option<StaffId>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub reset_asked_by: Option<StaffId>,
+    /// Whether an identity of ProConnect is linked to it.
+    pub has_proconnect: bool,
 }
 
 #[derive(Clone, Debug, FromRow)]
@@ -48,6 +50,7 @@ pub struct OpenSessionRecord {
     pub browser: String,
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
+    pub by_proconnect: bool,
 }
 
 /// A link that still opens something.

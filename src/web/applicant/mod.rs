@@ -19,7 +19,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::flow::App;
-use crate::flow::franceconnect::{LEFT_PATH, RETURN_PATH};
+use crate::flow::elsewhere::Door;
 
 /// The addresses of applicants.
 pub fn routes() -> Router<Arc<App>> {
@@ -27,9 +27,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/p/{prefecture}/{queue}/inscription", get(register::form).post(register::register))
         .route("/p/{prefecture}/{queue}/franceconnect", get(franceconnect::to_register))
         .route(franceconnect::PROVE_PATH, get(franceconnect::to_prove))
-        .route(RETURN_PATH, get(franceconnect::back))
+        .route(Door::FranceConnect.return_path(), get(franceconnect::back))
         .route(franceconnect::LEAVE_PATH, get(franceconnect::leave))
-        .route(LEFT_PATH, get(franceconnect::left))
+        .route(Door::FranceConnect.left_path(), get(franceconnect::left))
         .route(holder::LOOK_UP_PATH, get(status::form).post(status::look_up))
         .route(holder::STATUS_PATH, get(status::status))
         .route(holder::RECEIPT_PATH, get(status::receipt))

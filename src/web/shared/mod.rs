@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cache;
 pub mod cookies;
 pub mod draft;
+pub mod elsewhere;
 pub mod error_page;
 pub mod errors;
 pub mod forms;

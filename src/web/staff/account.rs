@@ -23,9 +23,9 @@ use crate::web::shared::{Enrolling, Faults, Fields, Form, Page, Staff, StaffForm
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, DoneQuery, FormView, word};
 
-const PATH: &str = "/agent/compte";
+pub const PATH: &str = "/agent/compte";
 /// Wrong passwords of somebody who is signed in.
-const OLD_PASSWORDS: Rule = Rule::new(8, Duration::from_mins(15));
+pub const OLD_PASSWORDS: Rule = Rule::new(8, Duration::from_mins(15));
 
 #[derive(Template)]
 #[template(path = "staff/account.html")]
@@ -36,6 +36,9 @@ struct Account {
     role: String,
     /// How many recovery codes are left, if there is a second factor.
     codes_left: Option<String>,
+    has_proconnect: bool,
+    /// Whether there is a ProConnect to link an identity of.
+    may_link: bool,
     sessions: Vec<OpenRow>,
     /// The prefectures that an auditor reads.
     prefectures: Vec<Choice>,
@@ -46,6 +49,7 @@ struct OpenRow {
     browser: String,
     when: String,
     is_this: bool,
+    by_proconnect: bool,
 }
 
 pub async fn show(
@@ -63,6 +67,7 @@ async fn account(app: &App, session: &Session, page: Page, form: FormView) -> Re
     let lang = page.lang;
     let row = |open: OpenSession| OpenRow {
         is_this: open.id == session.id,
+        by_proconnect: open.by_proconnect,
         id: open.id,
         when: lang.with(
             "staff-session-when",
@@ -78,12 +83,14 @@ async fn account(app: &App, session: &Session, page: Page, form: FormView) -> Re
     let named = readable.iter().filter_map(|id| directory.prefecture(*id));
     let others: Vec<Choice> = named.map(|one| Choice::new(one.id, one.name.clone())).collect();
     let left = second_factor::codes_left(app, session.staff_id).await?;
-    let has_factor = read::staff::has_second_factor(app, session.staff_id).await?;
+    let means = read::staff::means(app, session.staff_id).await?;
     Ok(Account {
         done: None,
         form,
         role: word(lang, "role", session.role.as_str()),
-        codes_left: has_factor.then(|| lang.with("staff-codes-left", [("n", left.into())])),
+        codes_left: means.has_second_factor.then(|| lang.with("staff-codes-left", [("n", left.into())])),
+        has_proconnect: means.has_proconnect,
+        may_link: app.proconnect.is_some(),
         sessions: staff::sessions_of(app, session.staff_id).await?.into_iter().map(row).collect(),
         prefectures: if others.len() > 1 { others } else { Vec::new() },
         page: Page { path: PATH.to_owned(), ..page.titled("staff-account-title") },

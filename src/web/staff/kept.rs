@@ -122,7 +122,7 @@ pub async fn keep(State(app): State<Arc<App>>, request: Request, next: Next) -> 
             Ok(Redirect::to(BUTTON_LOST_PATH).into_response())
         }
         (None, Some(kept)) => {
-            let page = SignIn::keeping(page, Some(&kept));
+            let page = SignIn::keeping(&app, page, Some(&kept));
             render_with(StatusCode::BAD_REQUEST, page).map_err(IntoResponse::into_response)
         }
         // Somebody has signed in again, in another tab.

@@ -9,6 +9,7 @@ mod kit;
 mod known_browser;
 mod link;
 mod overview;
+mod proconnect;
 pub mod settings;
 mod sign_in;
 
@@ -20,6 +21,7 @@ use axum::routing::{get, post};
 
 use crate::domain::permission::Act;
 use crate::flow::App;
+use crate::flow::elsewhere::Door;
 use crate::web::shared::may;
 use crate::web::shared::session::{CODE_PATH, LOGIN_PATH, SECOND_FACTOR_PATH};
 
@@ -30,10 +32,19 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route(CODE_PATH, get(sign_in::ask_code).post(sign_in::enter_code))
         .route(SECOND_FACTOR_PATH, get(account::second_factor).post(account::set_second_factor))
         .route("/agent/lien/{token}", get(link::show).post(link::set))
+        .route(proconnect::BEGIN_PATH, get(proconnect::to_sign_in))
+        .route(Door::ProConnect.return_path(), get(proconnect::back))
+        .route(Door::ProConnect.left_path(), get(proconnect::left))
         .route("/agent/compte", may(app, Act::OwnAccount, get(account::show)))
         .route("/agent/compte/mot-de-passe", may(app, Act::OwnAccount, post(account::change_password)))
         .route("/agent/compte/sessions/{id}", may(app, Act::OwnAccount, post(account::end_session)))
         .route("/agent/compte/prefecture", may(app, Act::OwnAccount, post(account::show_prefecture)))
+        .route("/agent/compte/proconnect/aller", may(app, Act::OwnAccount, get(proconnect::to_link)))
+        .route(
+            "/agent/compte/proconnect",
+            may(app, Act::OwnAccount, get(proconnect::show).post(proconnect::link)),
+        )
+        .route("/agent/compte/proconnect/retirer", may(app, Act::OwnAccount, post(proconnect::unlink)))
         .route("/agent/deconnexion", may(app, Act::OwnAccount, post(sign_in::leave)))
         .route("/agent", may(app, Act::OwnAccount, get(overview::show)))
         .merge(counter::routes(app))

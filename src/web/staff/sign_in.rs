@@ -12,7 +12,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::kept::Kept;
-use super::known_browser;
+use super::{known_browser, proconnect};
 use crate::domain::refusal::Refusal;
 use crate::domain::staff::SessionStage;
 use crate::flow::{App, FlowError, staff};
@@ -41,7 +41,7 @@ pub const FILE_LOST_PATH: &str = "/agent/connexion?fichier=perdu";
 pub const BUTTON_LOST_PATH: &str = "/agent/connexion?session=finie";
 /// Where a sign-in leads: to the first page, or back to the form with the reason, where the browser has not kept the
 /// session's cookie.
-const ENTERED_PATH: &str = "/agent/connexion?entree=1";
+pub const ENTERED_PATH: &str = "/agent/connexion?entree=1";
 
 #[derive(Template)]
 #[template(path = "staff/sign_in.html")]
@@ -53,17 +53,20 @@ pub struct SignIn {
     notice: Option<String>,
     /// The form that waits, in hidden fields.
     hidden: Vec<(String, String)>,
+    /// Whether one may sign in with ProConnect.
+    proconnect: bool,
 }
 
 impl SignIn {
     /// The page, with a form that waits.
-    pub fn keeping(page: Page, kept: Option<&Kept>) -> Self {
+    pub fn keeping(app: &App, page: Page, kept: Option<&Kept>) -> Self {
         let mut page = page.titled("staff-sign-in-title").with_form(LOGIN_PATH);
         // The address of a form may have no page of its own.
         LOGIN_PATH.clone_into(&mut page.path);
         let notice = kept.map(|_| page.lang.text("staff-sign-in-kept"));
         let hidden = kept.map(Kept::hidden).unwrap_or_default();
-        Self { page, login: String::new(), refused: None, notice, hidden }
+        let proconnect = app.proconnect.is_some();
+        Self { page, login: String::new(), refused: None, notice, hidden, proconnect }
     }
 }
 
@@ -94,7 +97,7 @@ pub async fn show(
     let notice = notice.map(|key| page.lang.text(key));
     let address = [("address", app.config.http.public_url.clone().into())];
     let refused = reached.entree.map(|_| page.lang.with("staff-sign-in-cookie-lost", address));
-    render(SignIn { refused, notice, ..SignIn::keeping(page, None) })
+    render(SignIn { refused, notice, ..SignIn::keeping(&app, page, None) })
 }
 
 pub async fn enter(
@@ -107,7 +110,7 @@ pub async fn enter(
 ) -> Result<Response, WebError> {
     let login = fields.first("login").to_lowercase();
     let kept = Kept::carried(&app, &fields);
-    let again = SignIn { login: login.clone(), ..SignIn::keeping(page.clone(), kept.as_ref()) };
+    let again = SignIn { login: login.clone(), ..SignIn::keeping(&app, page.clone(), kept.as_ref()) };
     if purpose.is_draft() {
         return render(again);
     }
@@ -214,7 +217,7 @@ pub async fn enter_code(
         }
         Err(FlowError::Refused(refusal)) => {
             let refused = Some(page.lang.text(&refusal.sentence_key()));
-            let again = SignIn { refused, ..SignIn::keeping(page, kept.as_ref()) };
+            let again = SignIn { refused, ..SignIn::keeping(&app, page, kept.as_ref()) };
             render_with(StatusCode::UNPROCESSABLE_ENTITY, again)
         }
         Err(error) => Err(error.into()),
@@ -254,11 +257,17 @@ async fn tries<'a>(
 
 pub async fn leave(
     State(app): State<Arc<App>>,
+    page: Page,
     headers: HeaderMap,
     StaffForm(_): StaffForm<Fields>,
 ) -> Result<Response, WebError> {
-    if let Some(token) = token(&headers) {
-        staff::log_out(&app, token).await?;
-    }
-    Ok((cookie_cleared(), Redirect::to(LOGIN_PATH)).into_response())
+    let id_token = match token(&headers) {
+        Some(token) => staff::log_out(&app, token).await?,
+        None => None,
+    };
+    let left = match id_token.filter(|_| app.proconnect.is_some()) {
+        Some(id_token) => proconnect::leave(&app, page, &id_token).await?,
+        None => Redirect::to(LOGIN_PATH).into_response(),
+    };
+    Ok((cookie_cleared(), left).into_response())
 }

@@ -1,6 +1,7 @@
-// A provider that behaves as FranceConnect v2 does, for tests. Its people are invented (people.json); whoever comes to its
-// login page is who they say.
+// A provider that behaves as FranceConnect v2 does, or as ProConnect, for tests. Its people are invented (people.json);
+// whoever comes to its login page is who they say.
 //
+//   KIND              franceconnect, or proconnect: another level, other claims, and whoever has signed in stays so
 //   PORT              of 127.0.0.1; a free one if it is not set
 //   CLIENT_ID, CLIENT_SECRET
 //   REDIRECT_URIS     separated by spaces
@@ -14,20 +15,20 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import Provider from 'oidc-provider';
 
-const { PORT = '0', CLIENT_ID, CLIENT_SECRET, REDIRECT_URIS, LOGOUT_URIS, ALGORITHM = 'ES256' } = process.env;
+const { PORT = '0', CLIENT_ID, CLIENT_SECRET, REDIRECT_URIS, LOGOUT_URIS, ALGORITHM = 'ES256', KIND = 'franceconnect' } = process.env;
 const BASE = '/api/v2';
-const LEVEL = 'eidas1';
+const PROCONNECT = KIND === 'proconnect';
+const [LEVEL, METHODS] = PROCONNECT ? ['eidas2', ['pwd', 'mfa']] : ['eidas1', ['fc']];
 const people = JSON.parse(readFileSync(new URL('people.json', import.meta.url), 'utf8'));
 
 const IDENTITY = ['given_name', 'given_name_array', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry'];
 
 // With any other parameter, a request is refused; so are those of PKCE.
-const PARAMETERS = [
-  'client_id', 'acr_values', 'claims', 'response_type', 'nonce', 'state', 'redirect_uri', 'scope', 'prompt', 'idp_hint',
-  'ui_locales',
-];
-const REQUIRED = ['client_id', 'acr_values', 'response_type', 'nonce', 'state', 'redirect_uri', 'scope'];
-const MIN_NONCE = 22;
+const PARAMETERS = ['client_id', 'claims', 'response_type', 'nonce', 'state', 'redirect_uri', 'scope', 'prompt', 'idp_hint'].concat(
+  PROCONNECT ? ['login_hint'] : ['acr_values', 'ui_locales'],
+);
+const REQUIRED = ['client_id', 'response_type', 'nonce', 'state', 'redirect_uri', 'scope'].concat(PROCONNECT ? [] : ['acr_values']);
+const [MIN_NONCE, MIN_STATE] = PROCONNECT ? [32, 32] : [22, 1];
 
 function isRefused(query) {
   const prompts = (query.prompt ?? 'login').split(' ');
@@ -35,6 +36,7 @@ function isRefused(query) {
     Object.keys(query).some((name) => !PARAMETERS.includes(name)) ||
     REQUIRED.some((name) => !query[name]) ||
     query.nonce.length < MIN_NONCE ||
+    query.state.length < MIN_STATE ||
     !prompts.every((prompt) => ['login', 'consent'].includes(prompt))
   );
 }
@@ -77,6 +79,8 @@ const configuration = {
   claims: {
     openid: ['sub'],
     identite_pivot: IDENTITY,
+    given_name: ['given_name'],
+    usual_name: ['usual_name'],
     email: ['email'],
     preferred_username: ['preferred_username'],
     acr: null,
@@ -98,7 +102,7 @@ const configuration = {
     rpInitiatedLogout: { enabled: true, logoutSource: signOutAtOnce },
   },
   interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
-  findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ ...people[id], sub: id }) }),
+  findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ usual_name: people[id].family_name, ...people[id], sub: id }) }),
   loadExistingGrant: grantWhatIsAsked,
 };
 
@@ -133,7 +137,7 @@ async function interaction(provider, request, response) {
   const form = new URLSearchParams(await text(request));
   const result = form.has('cancel')
     ? { error: 'access_denied', error_description: 'User auth aborted' }
-    : { login: { accountId: form.get('person'), acr: LEVEL, amr: ['fc'] } };
+    : { login: { accountId: form.get('person'), acr: LEVEL, amr: METHODS } };
   await provider.interactionFinished(request, response, result);
 }
 
@@ -155,7 +159,7 @@ function serve(provider, issuer) {
         return;
       }
       // Everybody signs in again, each time.
-      url.searchParams.set('prompt', 'login');
+      if (!PROCONNECT) url.searchParams.set('prompt', 'login');
     }
     request.originalUrl = url.pathname + url.search;
     request.url = request.originalUrl.slice(BASE.length);

@@ -171,6 +171,8 @@ const DONE: &[&str] = &[
     "mot-de-passe",
     "session",
     "compte",
+    "proconnect",
+    "proconnect-retiree",
     "rejetee",
     "retiree",
 ];

@@ -52,6 +52,7 @@ struct Row {
     also_reads: Option<String>,
     state: String,
     second_factor: String,
+    proconnect: Option<String>,
     waits: Option<String>,
     offers: Vec<Offer>,
 }
@@ -137,6 +138,7 @@ fn row(lang: Lang, own: &Own, colleagues: &Colleagues, session: &Session, accoun
         } else {
             "manage-account-no-factor"
         }),
+        proconnect: account.has_proconnect.then(|| lang.text("manage-account-proconnect")),
         waits,
         offers: offers(me, account),
     }
@@ -167,6 +169,10 @@ fn offers(me: StaffId, account: &Account) -> Vec<Offer> {
         (
             resets && by_another(account.reset_asked_by),
             Offer { action: "second-facteur", label: "manage-account-reset", style: "" },
+        ),
+        (
+            account.has_proconnect,
+            Offer { action: "proconnect", label: "manage-account-unlink", style: "fr-btn--secondary" },
         ),
         (is_open, Offer { action: "desactiver", label: "manage-account-disable", style: "fr-btn--danger" }),
         (!is_open, Offer { action: "reactiver", label: "manage-account-enable", style: "fr-btn--secondary" }),
@@ -225,6 +231,7 @@ pub async fn act(
         "desactiver" => accounts::disable(&app, id, by).await,
         "reactiver" => accounts::enable(&app, id, by).await,
         "second-facteur" => accounts::reset_second_factor(&app, id, by).await,
+        "proconnect" => accounts::unlink_proconnect(&app, id, by).await,
         "lien" => match accounts::send_link(&app, id, by, lang).await {
             Ok(sent) => {
                 let own = Own::load(&app, &session).await?;
