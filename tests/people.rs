@@ -7,8 +7,12 @@ mod common;
 mod corrections;
 #[path = "people/erasure.rs"]
 mod erasure;
+#[path = "people/frozen.rs"]
+mod frozen;
 #[path = "people/near.rs"]
 mod near;
+#[path = "people/resellers.rs"]
+mod resellers;
 #[path = "people/reviews.rs"]
 mod reviews;
 #[path = "common/web.rs"]

@@ -6,6 +6,8 @@ mod common;
 mod accounts;
 #[path = "web_staff/browser.rs"]
 mod browser;
+#[path = "web_staff/corrections.rs"]
+mod corrections;
 #[path = "web_staff/counter.rs"]
 mod counter;
 #[path = "web_staff/doors.rs"]

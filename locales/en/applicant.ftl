@@ -76,6 +76,10 @@ estimate-no-draw = We cannot give a date yet: no draw is planned. People waiting
 convocation-title = Your convocation
 convocation-bring = Bring an identity document, your reference and the documents of your file.
 convocation-personal = This appointment is in your name. Nobody else can use it.
+convocation-issued = { $issue ->
+    [1] Convocation issued on { $date }.
+   *[other] Convocation issued again on { $date }, in the corrected name: { $name } (version { $issue }). Same day, same time, same place. Former versions are void.
+ }
 give-back-title = I cannot come
 give-back-lead = Give the appointment back. If there is still time to tell somebody, the place will go to a later draw, never to a chosen person.
 give-back-free = Until { $date }, it is free and you keep your seniority.
@@ -162,6 +166,7 @@ notice-kind-receipt = Proof of registration
 notice-kind-identity-wanted = Identity to be verified
 notice-kind-identity-warning = Reminder: identity to be verified
 notice-kind-convocation = Convocation
+notice-kind-reissued = Convocation issued again
 notice-kind-reminder = Reminder of the appointment
 notice-kind-cancellation = Appointment cancelled
 notice-kind-missed = Appointment missed

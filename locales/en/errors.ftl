@@ -40,6 +40,7 @@ error-phone-shared-cost = This is a shared-cost number. Give an ordinary number,
 error-phone-service = This is the number of a service. Give the number of a person, landline or mobile.
 error-phone-no-sms-abroad = Passage sends no SMS to this country. Give a French mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 error-phone-no-sms-landline = This number receives no SMS. Give a mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
+error-correction-papers = The person is convoked. Copy their foreigner number, or the country and the number of the document their identity was verified by.
 
 error-contact-too-many = Many requests carry this telephone or address today already. Give the person's own, wait until tomorrow, or ask an agent to register them.
 error-email = This e-mail address is not complete. Type it like this: name@example.com, or leave the box empty.
@@ -169,6 +170,7 @@ refused-nothing-to-compare = The register of numbers has nothing to compare for 
 refused-other-identity = The identity given by FranceConnect is not the one of this request. If it is your request, show your document to an agent.
 refused-relocation-proposed = A change of queue is already proposed for this request. A second person must approve or reject it first.
 refused-privilege-stands = This request already has this priority or label, or it is already proposed.
+refused-other-key = The appointment is nominative: the name is corrected only if the person shows what their identity was verified by, and this number is not that of the request. Check what you have typed. If the person no longer has that document, they can give the appointment back: the correction is made afterwards, by two agents, and the request keeps its day.
 refused-convocation-ended = This appointment has already ended, was given back or cancelled. Reload the page to see where the request stands.
 refused-no-convocation = This request has no appointment at the moment. Reload the page to see where it stands.
 refused-second-person = You made this proposal: another person must approve or reject it. You can withdraw it.

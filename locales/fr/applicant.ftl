@@ -76,6 +76,10 @@ estimate-no-draw = Nous ne pouvons pas encore donner de date : aucun tirage n'es
 convocation-title = Votre convocation
 convocation-bring = Apportez une pièce d'identité, votre référence et les documents de votre dossier.
 convocation-personal = Ce rendez-vous est à votre nom. Personne d'autre ne peut l'utiliser.
+convocation-issued = { $issue ->
+    [1] Convocation émise le { $date }.
+   *[other] Convocation émise de nouveau le { $date }, au nom corrigé : { $name } (version { $issue }). Même jour, même heure, même lieu. Les versions d'avant ne sont plus valables.
+ }
 give-back-title = Je ne peux pas venir
 give-back-lead = Rendez le rendez-vous. S'il reste le temps de prévenir quelqu'un, la place ira à un prochain tirage, jamais à une personne choisie.
 give-back-free = Jusqu'au { $date }, c'est gratuit et vous gardez votre ancienneté.
@@ -156,6 +160,7 @@ notice-kind-receipt = Preuve d'inscription
 notice-kind-identity-wanted = Identité à vérifier
 notice-kind-identity-warning = Rappel : identité à vérifier
 notice-kind-convocation = Convocation
+notice-kind-reissued = Convocation émise de nouveau
 notice-kind-reminder = Rappel de rendez-vous
 notice-kind-cancellation = Rendez-vous annulé
 notice-kind-missed = Rendez-vous manqué

@@ -40,6 +40,7 @@ error-phone-shared-cost = Ce numéro est à tarif partagé. Donnez un numéro or
 error-phone-service = Ce numéro est celui d'un service. Donnez le numéro d'une personne, fixe ou mobile.
 error-phone-no-sms-abroad = Passage n'envoie pas de SMS à ce pays. Donnez un numéro mobile français ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 error-phone-no-sms-landline = Ce numéro ne reçoit pas de SMS. Donnez un numéro mobile ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
+error-correction-papers = La personne est convoquée. Recopiez son numéro étranger, ou le pays et le numéro du document qui a servi à vérifier son identité.
 
 error-contact-too-many = Beaucoup de demandes portent déjà ce téléphone ou cette adresse aujourd'hui. Donnez celui de la personne, attendez demain, ou demandez à un agent de l'inscrire.
 error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme ceci : nom@exemple.fr, ou laissez la case vide.
@@ -169,6 +170,7 @@ refused-nothing-to-compare = Le registre des numéros n'a rien à comparer pour 
 refused-other-identity = L'identité donnée par FranceConnect n'est pas celle de cette demande. Si c'est bien votre demande, montrez votre document à un agent.
 refused-relocation-proposed = Un changement de file est déjà proposé pour cette demande. Une deuxième personne doit d'abord l'approuver ou le rejeter.
 refused-privilege-stands = Cette demande a déjà cette priorité ou cette étiquette, ou elle est déjà proposée.
+refused-other-key = Le rendez-vous est nominatif : le nom n'est corrigé que si la personne montre ce qui a servi à vérifier son identité, et ce numéro n'est pas celui de la demande. Vérifiez ce que vous avez tapé. Si la personne n'a plus ce document, elle peut rendre le rendez-vous : la correction se fait ensuite, à deux agents, et la demande garde sa date.
 refused-convocation-ended = Ce rendez-vous est déjà terminé, rendu ou annulé. Rechargez la page pour voir où en est la demande.
 refused-no-convocation = Cette demande n'a pas de rendez-vous en cours. Rechargez la page pour voir où elle en est.
 refused-second-person = Vous avez fait cette proposition : une autre personne doit l'approuver ou la rejeter. Vous pouvez la retirer.

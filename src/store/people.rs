@@ -7,7 +7,7 @@ use super::commands::{
     NewCode, NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered,
     ReviewAnswer, Rewritten, SeenDocument, TakenOver, Verified,
 };
-use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord};
+use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord, WaitingCorrection};
 use super::{Backend, Store, StoreError, run};
 use crate::domain::actor::Actor;
 use crate::domain::entry::EntryState;
@@ -49,6 +49,16 @@ port! {
     /// Whether something was put right before.
     fn was_corrected(entry: EntryId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
+    /// Whether the entry stands in a list whose outcome is not public.
+    fn is_listed(entry: EntryId) -> bool;
+    /// Keeps a correction until that outcome; the sealed person is what will be written.
+    fn queue_correction(new: NewCorrection, person: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// Those whose outcome is there.
+    fn corrections_due(limit: i64) -> Vec<WaitingCorrection>;
+    /// Writes one of them, or lets it wait for a second agent; without a person, drops it.
+    fn settle_correction(id: uuid::Uuid, entry: EntryId, person: Option<(bool, Rewritten)>, now: DateTime<Utc>) -> ();
+    /// What is open of an entry is not done.
+    fn drop_correction(entry: EntryId, by: StaffId, now: DateTime<Utc>) -> ();
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
     /// As [`Self::take_over`], by the person's own registration with a strong proof.
     fn take_over_registering(entry: EntryId, person: Rewritten, taken: TakenOver, new: NewEntry, now: DateTime<Utc>) -> ();

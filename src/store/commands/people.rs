@@ -119,6 +119,8 @@ pub struct NewCorrection {
     pub same: Option<OpenCorrection>,
     /// The new name is another spelling of the old one.
     pub is_near: bool,
+    /// The keys on the papers that somebody convoked shows again.
+    pub shown: Vec<KeyFingerprint>,
     pub by: StaffId,
 }
 

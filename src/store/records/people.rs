@@ -63,6 +63,18 @@ pub struct OpenCorrection {
     /// Sealed with the person's key.
     pub claim: Vec<u8>,
     pub asked_by: StaffId,
+    pub asked_at: DateTime<Utc>,
+    /// Since when it waits for the outcome of a draw.
+    pub waits_since: Option<DateTime<Utc>>,
+}
+
+/// A correction that waited for an outcome which is there now.
+#[derive(Clone, Debug, FromRow)]
+pub struct WaitingCorrection {
+    pub id: Uuid,
+    pub entry_id: EntryId,
+    /// What is to be written, sealed with the person's key.
+    pub person: Vec<u8>,
 }
 
 /// A request that a person looks at what was decided.

@@ -15,7 +15,7 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
 use crate::flow::people::codes::{self, NewContact};
-use crate::flow::people::{Reader, erasure, merge};
+use crate::flow::people::{Reader, corrections, erasure, merge};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
@@ -130,6 +130,7 @@ const ACTIONS: &[&str] = &[
     "retirer",
     "reunir",
     "correction",
+    "correction-abandon",
     "reprise",
     "coordonnees",
     "contestation",
@@ -189,6 +190,7 @@ async fn perform(
         "reprendre" => change(EntryChange::Resume).await,
         "retirer" => change(EntryChange::Withdraw).await,
         "reunir" => unite(app, own, entry, fields).await,
+        "correction-abandon" => corrections::drop_open(app, entry.id, by).await,
         "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
         "examen" => reviews::ask(app, entry.id, fields.first("review"), Some(by)).await,

@@ -167,6 +167,7 @@ const DONE: &[&str] = &[
     "priorite",
     "coordonnees",
     "correction",
+    "correction-abandon",
     "reprise",
     "mot-de-passe",
     "session",
