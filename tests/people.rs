@@ -9,6 +9,8 @@ mod corrections;
 mod erasure;
 #[path = "people/frozen.rs"]
 mod frozen;
+#[path = "people/helpers.rs"]
+mod helpers;
 #[path = "people/near.rs"]
 mod near;
 #[path = "people/resellers.rs"]

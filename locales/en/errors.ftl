@@ -41,6 +41,11 @@ error-phone-service = This is the number of a service. Give the number of a pers
 error-phone-no-sms-abroad = Passage sends no SMS to this country. Give a French mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 error-phone-no-sms-landline = This number receives no SMS. Give a mobile number or an e-mail address. Or leave both boxes empty: the prefecture will hand you your convocations.
 error-correction-papers = The person is convoked. Copy their foreigner number, or the country and the number of the document their identity was verified by.
+error-helper-kind = Say who helps the person: choose from the list. If they register themselves, empty this part.
+error-helper-name = Write the name of the person or organisation that helps, in 200 letters at most.
+error-helper-mandate = Tick the declaration: somebody else is registered only if they have asked for it.
+error-helper-mandate-agent = Say that the mandate is stated, or write what you have seen of it.
+error-contact-shared = This contact already serves for many requests ({ $value } or more). That is allowed. To add one, go through an agent of the prefecture, at the counter or by phone. Or give another contact, or leave the field empty.
 
 error-contact-too-many = Many requests carry this telephone or address today already. Give the person's own, wait until tomorrow, or ask an agent to register them.
 error-email = This e-mail address is not complete. Type it like this: name@example.com, or leave the box empty.

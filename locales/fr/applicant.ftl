@@ -11,6 +11,30 @@ register-part-papers = 2. Vos numéros
 register-part-papers-lead = Le numéro étranger permet souvent de vérifier votre identité tout de suite. Si vous n'en avez pas, laissez vide : un agent verra votre document.
 register-part-contact = 3. Comment vous joindre
 register-part-contact-lead = Sans téléphone ni adresse électronique, vos convocations sont remises par la préfecture : demandez-les au guichet.
+register-part-helper = Si quelqu'un vous aide
+register-helper-open = Je m'inscris pour quelqu'un d'autre
+register-helper-lead = Une personne de la famille, une association, un travailleur social ou un avocat peut inscrire quelqu'un, si cette personne l'a demandé. La demande et le rendez-vous restent au nom de la personne. Vous pouvez aider plusieurs personnes. Le nom, la date de naissance et les papiers, plus haut, sont ceux de la personne.
+field-helper-kind = Vous êtes
+field-helper-name = Votre nom, ou celui de votre organisation
+field-helper-mandate = Je déclare que cette personne m'a demandé de l'inscrire et de suivre sa demande.
+field-helper-contact = Le téléphone ou le courriel donné plus haut est le mien, pas celui de la personne.
+helper-kind-family = De la famille, ou un proche
+helper-kind-association = Une association
+helper-kind-social-worker = Un travailleur social
+helper-kind-lawyer = Un avocat
+helper-kind-other = Quelqu'un d'autre
+helper-said = { $name } ({ $kind }) aide cette personne depuis le { $date }. { $mandate ->
+    [seen] Mandat vu par un agent : { $seen }.
+   *[stated] Mandat déclaré.
+ } { $contact ->
+    [helper] Le contact donné est celui de l'aidant.
+   *[person] Le contact donné est celui de la personne.
+ }
+data-helper-title = Qui vous aide
+data-helper-lead = Si cette personne ne doit plus parler pour vous, dites-le ici. Pensez à changer de contact si c'était le sien.
+data-helper-end = Cette personne ne m'aide plus
+done-helper = C'est noté : cette personne ne parle plus pour vous. Changez le téléphone ou le courriel si c'était le sien.
+paper-helper = Aide
 register-part-availability = 4. Quand vous pouvez venir
 register-part-availability-lead = Tout est coché : décochez seulement ce qui est impossible. Plus vous pouvez venir, plus il y a de places pour vous.
 register-part-deadline = 5. Une échéance, si vous en avez une

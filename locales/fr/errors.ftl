@@ -41,6 +41,11 @@ error-phone-service = Ce numéro est celui d'un service. Donnez le numéro d'une
 error-phone-no-sms-abroad = Passage n'envoie pas de SMS à ce pays. Donnez un numéro mobile français ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 error-phone-no-sms-landline = Ce numéro ne reçoit pas de SMS. Donnez un numéro mobile ou une adresse électronique. Ou laissez les deux cases vides : vos convocations vous seront remises par la préfecture.
 error-correction-papers = La personne est convoquée. Recopiez son numéro étranger, ou le pays et le numéro du document qui a servi à vérifier son identité.
+error-helper-kind = Dites qui aide la personne : choisissez dans la liste. Si elle s'inscrit elle-même, videz cette partie.
+error-helper-name = Écrivez le nom de la personne ou de l'organisation qui aide, en 200 lettres au plus.
+error-helper-mandate = Cochez la déclaration : on n'inscrit quelqu'un d'autre que s'il l'a demandé.
+error-helper-mandate-agent = Dites que le mandat est déclaré, ou écrivez ce que vous en avez vu.
+error-contact-shared = Ce contact sert déjà à beaucoup de demandes ({ $value } ou plus). C'est permis. Pour en ajouter une, passez par un agent de la préfecture, au guichet ou par téléphone. Ou donnez un autre contact, ou laissez la case vide.
 
 error-contact-too-many = Beaucoup de demandes portent déjà ce téléphone ou cette adresse aujourd'hui. Donnez celui de la personne, attendez demain, ou demandez à un agent de l'inscrire.
 error-email = Cette adresse électronique n'est pas complète. Écrivez-la comme ceci : nom@exemple.fr, ou laissez la case vide.

@@ -7,7 +7,9 @@ use super::commands::{
     NewCode, NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered,
     ReviewAnswer, Rewritten, SeenDocument, TakenOver, Verified,
 };
-use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord, WaitingCorrection};
+use super::records::{
+    EntryRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, WaitingCorrection,
+};
 use super::{Backend, Store, StoreError, run};
 use crate::domain::actor::Actor;
 use crate::domain::entry::EntryState;
@@ -90,6 +92,12 @@ port! {
     fn readings(prefecture: PrefectureId, by: Option<StaffId>, skip: i64, limit: i64) -> Vec<ReadingRecord>;
     /// Accounts that have opened more people of their own choice than so many.
     fn busy_readers(since: DateTime<Utc>, more_than: i64) -> Vec<(StaffId, i64)>;
+    /// Who speaks for the person of an entry now.
+    fn helper(entry: EntryId) -> Option<HelperRecord>;
+    /// They no longer do, for a sealed reason if an agent says so.
+    fn end_helper(entry: EntryId, reason: Option<Vec<u8>>, actor: Actor, now: DateTime<Utc>) -> ();
+    /// How many live entries carry this telephone, and this address, by their fingerprints.
+    fn carrying(phone: Option<Vec<u8>>, email: Option<Vec<u8>>) -> (i64, i64);
     /// How many other live entries carry the same telephone, and the same address.
     fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.

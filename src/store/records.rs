@@ -30,7 +30,8 @@ use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
 pub use people::{
-    CodeRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson, WaitingCorrection,
+    CodeRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson,
+    WaitingCorrection,
 };
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,

@@ -14,7 +14,7 @@ use super::penalties::add_keys;
 use super::people::replace_loose_keys;
 use super::registration::hold_keys;
 use super::waiting_corrections::is_listed;
-use super::{Backend, Connection, Fact, Result, record};
+use super::{Backend, Connection, Fact, Result, helpers, record};
 use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::{EntryEvent, EntryState};
@@ -123,6 +123,9 @@ impl Backend {
         .bind(&new.deadline_kind)
         .execute(&mut *tx)
         .await?;
+        if let Some(helper) = &new.helper {
+            helpers::insert(&mut tx, entry, helper, now).await?;
+        }
         sqlx::query("UPDATE applicant SET language = $2 WHERE id = $1")
             .bind(person.was.applicant)
             .bind(&new.applicant.language)
@@ -210,8 +213,9 @@ async fn hand_over(
     rename(tx, person).await?;
     replace_papers(tx, person).await?;
     set_register_check(tx, held.id, None, now).await?;
-    // What was to be put right of whoever had it.
+    // What was to be put right of whoever had it, and who spoke for them.
     forget_open(tx, held.id).await?;
+    helpers::end_now(tx, held.id, None, now).await?;
     // Whoever sends the old form again is led to no page.
     sqlx::query("DELETE FROM idempotency WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;
     sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;

@@ -15,6 +15,7 @@ mod faults;
 mod freeze;
 mod health;
 mod held;
+mod helpers;
 mod identity;
 mod journal;
 mod log;

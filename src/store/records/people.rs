@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::actor::Role;
 use crate::domain::code::CodePurpose;
+use crate::domain::helper::HelperKind;
 use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, SiteId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 
@@ -75,6 +76,19 @@ pub struct WaitingCorrection {
     pub entry_id: EntryId,
     /// What is to be written, sealed with the person's key.
     pub person: Vec<u8>,
+}
+
+/// Somebody who speaks for the person.
+#[derive(Clone, Debug, FromRow)]
+pub struct HelperRecord {
+    pub id: Uuid,
+    pub kind: HelperKind,
+    /// Sealed with the person's key, as is what was seen.
+    pub name: Vec<u8>,
+    pub mandate_seen: Option<Vec<u8>>,
+    pub has_contact: bool,
+    pub since: DateTime<Utc>,
+    pub recorded_by: Option<StaffId>,
 }
 
 /// A request that a person looks at what was decided.

@@ -13,14 +13,14 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
-use crate::flow::App;
 use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
 use crate::flow::reviews::{self, Review};
 use crate::flow::status::{Status, status};
-use crate::flow::told::{Said, SaidPenalty, said_penalty};
+use crate::flow::told::{Said, SaidPenalty, said_helper, said_penalty};
+use crate::flow::{App, helpers};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
 use crate::web::staff::kit::own::Own;
@@ -42,6 +42,8 @@ pub struct EntryView {
     pub counter: Option<String>,
     /// Something to be put right, which waits for another agent or for the outcome of a draw.
     pub correction_asked: Option<String>,
+    /// Who speaks for the person with their mandate.
+    pub helper: Option<String>,
     pub near: Vec<Choice>,
     /// Those that still wait: one of the two can be kept.
     pub merges: Vec<Choice>,
@@ -175,6 +177,7 @@ pub async fn entry_view(
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
         correction_asked: correction_asked(app, own, lang, &colleagues, &status).await?,
+        helper: helpers::of(app, id).await?.map(|speaker| said_helper(lang, own.zone, &speaker)),
         near,
         merges,
         shared_contacts: shared_contacts(app, lang, id).await?,

@@ -168,6 +168,7 @@ const DONE: &[&str] = &[
     "coordonnees",
     "correction",
     "correction-abandon",
+    "aide-fin",
     "reprise",
     "mot-de-passe",
     "session",
