@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use reader::{Section, Sources};
 pub use values::{Network, Secret};
+use values::{RELAYS, RELAYS_MAX};
 
 /// Where the configuration is looked for if no other file is named.
 pub const DEFAULT_PATH: &str = "config/passage.toml";
@@ -165,6 +166,8 @@ pub struct OidcClient {
 pub struct Limits {
     pub redis_url: Option<Secret>,
     pub memory_max_names: usize,
+    /// Live entries with one telephone or address; beyond it, one more of them comes through an agent.
+    pub entries_per_contact: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -460,7 +463,11 @@ fn limits(section: &mut Section<'_>) -> Limits {
     if let Some(Err(fault)) = redis_url.as_ref().map(|url| checks::redis(url.expose())) {
         section.fault("redis_url", fault);
     }
-    Limits { redis_url, memory_max_names: section.number("memory_max_names", 200_000, 1000, 10_000_000) }
+    Limits {
+        redis_url,
+        memory_max_names: section.number("memory_max_names", 200_000, 1000, 10_000_000),
+        entries_per_contact: section.number("entries_per_contact", 30, 1, 1_000_000),
+    }
 }
 
 fn scheduler(section: &mut Section<'_>) -> Scheduler {
@@ -486,16 +493,6 @@ fn draws(section: &mut Section<'_>) -> Draws {
     }
     draws
 }
-
-/// Those of the League of Entropy, by two operators.
-const RELAYS: [&str; 4] = [
-    "https://api.drand.sh",
-    "https://api2.drand.sh",
-    "https://api3.drand.sh",
-    "https://drand.cloudflare.com",
-];
-/// All of them are asked when the first ones are slow.
-const RELAYS_MAX: usize = 8;
 
 /// Each is tried in its turn, and may take its time.
 const WITNESSES_MAX: usize = 16;

@@ -7,8 +7,14 @@ mod common;
 mod corrections;
 #[path = "people/erasure.rs"]
 mod erasure;
+#[path = "people/frozen.rs"]
+mod frozen;
+#[path = "people/helpers.rs"]
+mod helpers;
 #[path = "people/near.rs"]
 mod near;
+#[path = "people/resellers.rs"]
+mod resellers;
 #[path = "people/reviews.rs"]
 mod reviews;
 #[path = "people/timing.rs"]

@@ -8,6 +8,8 @@ mod accounts;
 mod browser;
 #[path = "web_staff/canary.rs"]
 mod canary;
+#[path = "web_staff/corrections.rs"]
+mod corrections;
 #[path = "web_staff/counter.rs"]
 mod counter;
 #[path = "web_staff/doors.rs"]

@@ -11,6 +11,30 @@ register-part-papers = 2. Your numbers
 register-part-papers-lead = With the foreigner's number, your identity can often be verified at once. If you have none, leave it empty: an agent will look at your document.
 register-part-contact = 3. How to reach you
 register-part-contact-lead = Without a telephone or an e-mail address, the prefecture hands you your convocations: ask for them at the counter.
+register-part-helper = If somebody helps you
+register-helper-open = I register somebody else
+register-helper-lead = A relative, an association, a social worker or a lawyer can register somebody who has asked them to. The request and the appointment stay in the person's name. You can help several people. The name, the birth date and the papers above are those of the person.
+field-helper-kind = You are
+field-helper-name = Your name, or that of your organisation
+field-helper-mandate = I declare that this person has asked me to register them and to follow their request.
+field-helper-contact = The telephone or e-mail given above is mine, not the person's.
+helper-kind-family = Family, or somebody close
+helper-kind-association = An association
+helper-kind-social-worker = A social worker
+helper-kind-lawyer = A lawyer
+helper-kind-other = Somebody else
+helper-said = { $name } ({ $kind }) has helped this person since { $date }. { $mandate ->
+    [seen] Mandate seen by an agent: { $seen }.
+   *[stated] Mandate stated.
+ } { $contact ->
+    [helper] The contact given is the helper's.
+   *[person] The contact given is the person's.
+ }
+data-helper-title = Who helps you
+data-helper-lead = If they must no longer speak for you, say so here. Remember to change the contact if it was theirs.
+data-helper-end = They no longer help me
+done-helper = Noted: they no longer speak for you. Change the telephone or e-mail if it was theirs.
+paper-helper = Help
 register-part-availability = 4. When you can come
 register-part-availability-lead = Everything is ticked: untick only what is impossible. The more you can come, the more places there are for you.
 register-part-deadline = 5. A deadline, if you have one
@@ -76,6 +100,10 @@ estimate-no-draw = We cannot give a date yet: no draw is planned. People waiting
 convocation-title = Your convocation
 convocation-bring = Bring an identity document, your reference and the documents of your file.
 convocation-personal = This appointment is in your name. Nobody else can use it.
+convocation-issued = { $issue ->
+    [1] Convocation issued on { $date }.
+   *[other] Convocation issued again on { $date }, in the corrected name: { $name } (version { $issue }). Same day, same time, same place. Former versions are void.
+ }
 give-back-title = I cannot come
 give-back-lead = Give the appointment back. If there is still time to tell somebody, the place will go to a later draw, never to a chosen person.
 give-back-free = Until { $date }, it is free and you keep your seniority.
@@ -162,6 +190,7 @@ notice-kind-receipt = Proof of registration
 notice-kind-identity-wanted = Identity to be verified
 notice-kind-identity-warning = Reminder: identity to be verified
 notice-kind-convocation = Convocation
+notice-kind-reissued = Convocation issued again
 notice-kind-reminder = Reminder of the appointment
 notice-kind-cancellation = Appointment cancelled
 notice-kind-missed = Appointment missed

@@ -8,6 +8,7 @@ sms-receipt = Your request { $reference } is registered. Keep this reference. No
 sms-identity-wanted = Request { $reference } is registered. Please show an identity document at the counter. It is free. Follow it: { $url }
 sms-identity-warning = Request { $reference } will be closed unless you show an identity document at the counter. It is free. { $url }
 sms-convocation = Request { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
+sms-reissued = Request { $reference }: name corrected, same appointment on { $date } at { $time }. The former convocation is void: { $url }
 sms-reminder = Reminder { $reference }: appointment on { $date } at { $time }. { $site }. Details: { $url }
 sms-cancellation =
     { $penalty-state ->
@@ -40,6 +41,7 @@ subject-receipt = Request { $reference }: it is registered
 subject-identity-wanted = Request { $reference }: it is registered, your identity is still to be verified
 subject-identity-warning = Request { $reference }: it will be closed if your identity is not verified
 subject-convocation = Request { $reference }: your appointment
+subject-reissued = Request { $reference }: your convocation in the corrected name
 subject-reminder = Request { $reference }: reminder of your appointment
 subject-cancellation = Request { $reference }: your appointment is cancelled
 subject-missed = Request { $reference }: you missed your appointment
@@ -128,17 +130,16 @@ letter-identity-warning =
 
     { letter-foot }
 
-letter-convocation =
-    { letter-head }
-
-    You have an appointment.
-
+letter-appointment =
     { $date } at { $time }
     { $site }
     { $address }
     Desk { $desk }
 
-    This convocation is in the name of this person: { $name }. It is personal: it can be neither given nor sold. An agent will check at the counter that it is you.
+    This convocation is in the name of this person: { $name }. It is personal: it can be neither given nor sold. An agent will check at the counter that it is you. { $again ->
+        [yes] It was issued again on { $issued }, in the corrected name (version { $issue }). Former versions are void.
+       *[no] It was issued on { $issued }.
+    }
 
     Bring this letter or the reference { $reference }, and an identity document: the one that you named when registering, if you still have it.
 
@@ -150,6 +151,22 @@ letter-convocation =
     If you do not come and do not tell us, the rules of the queue apply: a pause, or the closing of the request.
 
     This appointment comes from a draw made by a computer, by public rules. You can ask for these rules, and ask that a person looks at your situation.
+
+letter-convocation =
+    { letter-head }
+
+    You have an appointment.
+
+    { letter-appointment }
+
+    { letter-foot }
+
+letter-reissued =
+    { letter-head }
+
+    Your convocation is issued again, in the corrected name. The appointment does not change: same day, same time, same place. The convocations that you had received are void: do not bring them.
+
+    { letter-appointment }
 
     { letter-foot }
 

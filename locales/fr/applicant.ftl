@@ -11,6 +11,30 @@ register-part-papers = 2. Vos numéros
 register-part-papers-lead = Le numéro étranger permet souvent de vérifier votre identité tout de suite. Si vous n'en avez pas, laissez vide : un agent verra votre document.
 register-part-contact = 3. Comment vous joindre
 register-part-contact-lead = Sans téléphone ni adresse électronique, vos convocations sont remises par la préfecture : demandez-les au guichet.
+register-part-helper = Si quelqu'un vous aide
+register-helper-open = Je m'inscris pour quelqu'un d'autre
+register-helper-lead = Une personne de la famille, une association, un travailleur social ou un avocat peut inscrire quelqu'un, si cette personne l'a demandé. La demande et le rendez-vous restent au nom de la personne. Vous pouvez aider plusieurs personnes. Le nom, la date de naissance et les papiers, plus haut, sont ceux de la personne.
+field-helper-kind = Vous êtes
+field-helper-name = Votre nom, ou celui de votre organisation
+field-helper-mandate = Je déclare que cette personne m'a demandé de l'inscrire et de suivre sa demande.
+field-helper-contact = Le téléphone ou le courriel donné plus haut est le mien, pas celui de la personne.
+helper-kind-family = De la famille, ou un proche
+helper-kind-association = Une association
+helper-kind-social-worker = Un travailleur social
+helper-kind-lawyer = Un avocat
+helper-kind-other = Quelqu'un d'autre
+helper-said = { $name } ({ $kind }) aide cette personne depuis le { $date }. { $mandate ->
+    [seen] Mandat vu par un agent : { $seen }.
+   *[stated] Mandat déclaré.
+ } { $contact ->
+    [helper] Le contact donné est celui de l'aidant.
+   *[person] Le contact donné est celui de la personne.
+ }
+data-helper-title = Qui vous aide
+data-helper-lead = Si cette personne ne doit plus parler pour vous, dites-le ici. Pensez à changer de contact si c'était le sien.
+data-helper-end = Cette personne ne m'aide plus
+done-helper = C'est noté : cette personne ne parle plus pour vous. Changez le téléphone ou le courriel si c'était le sien.
+paper-helper = Aide
 register-part-availability = 4. Quand vous pouvez venir
 register-part-availability-lead = Tout est coché : décochez seulement ce qui est impossible. Plus vous pouvez venir, plus il y a de places pour vous.
 register-part-deadline = 5. Une échéance, si vous en avez une
@@ -76,6 +100,10 @@ estimate-no-draw = Nous ne pouvons pas encore donner de date : aucun tirage n'es
 convocation-title = Votre convocation
 convocation-bring = Apportez une pièce d'identité, votre référence et les documents de votre dossier.
 convocation-personal = Ce rendez-vous est à votre nom. Personne d'autre ne peut l'utiliser.
+convocation-issued = { $issue ->
+    [1] Convocation émise le { $date }.
+   *[other] Convocation émise de nouveau le { $date }, au nom corrigé : { $name } (version { $issue }). Même jour, même heure, même lieu. Les versions d'avant ne sont plus valables.
+ }
 give-back-title = Je ne peux pas venir
 give-back-lead = Rendez le rendez-vous. S'il reste le temps de prévenir quelqu'un, la place ira à un prochain tirage, jamais à une personne choisie.
 give-back-free = Jusqu'au { $date }, c'est gratuit et vous gardez votre ancienneté.
@@ -156,6 +184,7 @@ notice-kind-receipt = Preuve d'inscription
 notice-kind-identity-wanted = Identité à vérifier
 notice-kind-identity-warning = Rappel : identité à vérifier
 notice-kind-convocation = Convocation
+notice-kind-reissued = Convocation émise de nouveau
 notice-kind-reminder = Rappel de rendez-vous
 notice-kind-cancellation = Rendez-vous annulé
 notice-kind-missed = Rendez-vous manqué

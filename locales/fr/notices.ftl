@@ -8,6 +8,7 @@ sms-receipt = Votre demande { $reference } est inscrite. Gardez cette référenc
 sms-identity-wanted = Demande { $reference } inscrite. Il reste à montrer un document d'identité au guichet. C'est gratuit. Suivi : { $url }
 sms-identity-warning = Demande { $reference } : sans document d'identité montré au guichet, elle sera fermée. C'est gratuit. Suivi : { $url }
 sms-convocation = Demande { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
+sms-reissued = Demande { $reference } : nom corrigé, même rendez-vous le { $date } à { $time }. L'ancienne convocation n'est plus valable : { $url }
 sms-reminder = Rappel { $reference } : rendez-vous le { $date } à { $time }. { $site }. Détails : { $url }
 sms-cancellation =
     { $penalty-state ->
@@ -40,6 +41,7 @@ subject-receipt = Demande { $reference } : elle est inscrite
 subject-identity-wanted = Demande { $reference } : elle est inscrite, il reste à vérifier votre identité
 subject-identity-warning = Demande { $reference } : elle sera fermée si votre identité n'est pas vérifiée
 subject-convocation = Demande { $reference } : votre rendez-vous
+subject-reissued = Demande { $reference } : votre convocation au nom corrigé
 subject-reminder = Demande { $reference } : rappel de votre rendez-vous
 subject-cancellation = Demande { $reference } : votre rendez-vous est annulé
 subject-missed = Demande { $reference } : vous avez manqué votre rendez-vous
@@ -128,17 +130,16 @@ letter-identity-warning =
 
     { letter-foot }
 
-letter-convocation =
-    { letter-head }
-
-    Vous avez un rendez-vous.
-
+letter-appointment =
     Le { $date } à { $time }
     { $site }
     { $address }
     Guichet { $desk }
 
-    Cette convocation est au nom de la personne suivante : { $name }. Elle est personnelle : elle ne peut être ni donnée ni vendue. Un agent vérifiera au guichet que c'est bien vous.
+    Cette convocation est au nom de la personne suivante : { $name }. Elle est personnelle : elle ne peut être ni donnée ni vendue. Un agent vérifiera au guichet que c'est bien vous. { $again ->
+        [yes] Elle a été émise de nouveau le { $issued }, au nom corrigé (version { $issue }). Les versions d'avant ne sont plus valables.
+       *[no] Elle a été émise le { $issued }.
+    }
 
     Apportez ce courrier ou la référence { $reference }, et un document d'identité : celui que vous avez indiqué à l'inscription, si vous l'avez encore.
 
@@ -150,6 +151,22 @@ letter-convocation =
     Si vous ne venez pas et ne prévenez pas, les règles de la file s'appliquent : une pause, ou la fermeture de la demande.
 
     Ce rendez-vous vient d'un tirage fait par ordinateur, selon des règles publiques. Vous pouvez demander ces règles, et demander qu'une personne examine votre situation.
+
+letter-convocation =
+    { letter-head }
+
+    Vous avez un rendez-vous.
+
+    { letter-appointment }
+
+    { letter-foot }
+
+letter-reissued =
+    { letter-head }
+
+    Votre convocation est émise de nouveau, au nom corrigé. Le rendez-vous ne change pas : même jour, même heure, même lieu. Les convocations que vous aviez reçues ne sont plus valables : ne les apportez pas.
+
+    { letter-appointment }
 
     { letter-foot }
 

@@ -285,8 +285,7 @@ impl Town {
             language: if n.is_multiple_of(4) { Lang::En } else { Lang::Fr }.code().into(),
             deadline: (today + Days::new(20 + u64::from(n % 90))).format("%d/%m/%Y").to_string(),
             deadline_kind: "permit_expiry".into(),
-            seen: None,
-            proven: None,
+            ..Registration::default()
         };
         let desk = match (online, n % 2) {
             (true, _) => Desk::ONLINE,

@@ -60,3 +60,13 @@ impl FromStr for Network {
             .map(Self)
     }
 }
+
+/// Relays of the League of Entropy, by two operators.
+pub(super) const RELAYS: [&str; 4] = [
+    "https://api.drand.sh",
+    "https://api2.drand.sh",
+    "https://api3.drand.sh",
+    "https://drand.cloudflare.com",
+];
+/// All of them are asked when the first ones are slow.
+pub(super) const RELAYS_MAX: usize = 8;

@@ -17,7 +17,8 @@ text_enum! {
 
 impl CorrectionKind {
     /// Whether a second agent must do the same: the new name is no other spelling of the old one, an appointment has been
-    /// given under it, something was put right before (small steps lead far), or the request gets another holder.
+    /// given under it (or may be, where its list is frozen), something was put right before (small steps lead far), or the
+    /// request gets another holder.
     pub const fn takes_two(self, is_near: bool, is_convoked: bool, is_first: bool) -> bool {
         !is_near || is_convoked || !is_first || matches!(self, Self::Takeover)
     }

@@ -18,6 +18,7 @@ pub mod email;
 pub mod entry;
 pub mod estimate;
 pub mod foreigner_number;
+pub mod helper;
 pub mod holidays;
 pub mod identity;
 pub mod ids;

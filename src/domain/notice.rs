@@ -18,6 +18,8 @@ text_enum! {
         IdentityWarning = "identity_warning",
         /// A slot was assigned.
         Convocation = "convocation",
+        /// The same slot, in the name that was corrected: what was received before is void.
+        Reissued = "reissued",
         /// Two days before.
         Reminder = "reminder",
         /// The holder gave the slot back, or the late cancellation or miss is explained.
@@ -53,7 +55,7 @@ impl NoticeKind {
 
     /// Whether the notice loses its use when its convocation ends.
     pub const fn dies_with_convocation(self) -> bool {
-        matches!(self, Self::Convocation | Self::Reminder)
+        matches!(self, Self::Convocation | Self::Reissued | Self::Reminder)
     }
 }
 

@@ -87,6 +87,8 @@ text_enum! {
         SearchesAnHour = "searches_an_hour",
         /// The register verified this birth date: only a document changes it.
         BirthDateProved = "birth_date_proved",
+        /// Once somebody is convoked, a name is corrected only for whoever shows the paper by which they were verified.
+        OtherKey = "other_key",
         /// The one-time code is wrong.
         CodeWrong = "code_wrong",
         /// It was used, is too old, or was tried too often.

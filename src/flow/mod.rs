@@ -18,6 +18,7 @@ pub mod franceconnect;
 pub mod freeze;
 pub mod health;
 pub mod heartbeats;
+pub mod helpers;
 pub mod import;
 pub mod installation;
 pub mod journal;

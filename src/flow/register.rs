@@ -21,6 +21,7 @@ pub use pairs::pairs;
 use unverified::receipt_way;
 
 use super::franceconnect::Proven;
+use super::helpers::{self, Helper, TypedHelper};
 use super::people::document::ReadDocument;
 use super::people::typed::{self, keep, optional};
 use super::people::{self, Document, Person};
@@ -61,6 +62,8 @@ pub struct Registration {
     pub language: String,
     pub deadline: String,
     pub deadline_kind: String,
+    /// Who registers them with their mandate.
+    pub helper: TypedHelper,
     /// What an agent read on the document before their eyes, in place of what is declared.
     pub seen: Option<ReadDocument>,
     /// Who they are, as their provider has stated it: in place of the name and birth date that are typed.
@@ -139,6 +142,9 @@ pub async fn register(
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
+    if desk.channel == Channel::Online && typed.proven.is_none() {
+        unverified::shared_contact(app, &checked.person).await?;
+    }
     let (evidence, register_check, squatted) =
         match look(app, queue, &checked.person, typed.proven.as_ref(), desk).await? {
             Looked::Proven(evidence) => (Some(evidence), None, None),
@@ -149,13 +155,17 @@ pub async fn register(
     let person = &checked.person;
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
     let notice_way = receipt_way(app, (person, addresses), verified, desk).await?;
+    let applicant = people::seal_person(&app.vault, &checked.person, addresses);
+    let helper = checked.helper.as_ref();
+    let helper = helper.map(|helper| helpers::sealed(app, &applicant, helper, desk.actor)).transpose()?;
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {
         id,
         reference: Reference::from_bits(u64::from_be_bytes(random())).to_string(),
         queue,
-        applicant: people::seal_person(&app.vault, &checked.person, addresses),
+        applicant,
+        helper,
         channel: desk.channel,
         registered_at: now,
         arrival_day: i32::try_from(zone.arrival_day(now)).unwrap_or(i32::MAX),
@@ -236,6 +246,7 @@ struct Checked {
     person: Person,
     deadline: Option<NaiveDate>,
     deadline_kind: Option<String>,
+    helper: Option<Helper>,
 }
 
 fn check(
@@ -281,6 +292,7 @@ fn check(
         let kind = form.deadline_kind.as_str();
         if DEADLINE_KINDS.contains(&kind) { kind } else { "other" }.to_owned()
     });
+    let helper = form.helper.read(desk.channel != Channel::Online, &mut faults);
     faults.extend(place.availability_faults(availability));
     match (names, birth_date) {
         (Some(names), Some(birth_date)) if faults.is_empty() => Ok(Checked {
@@ -295,6 +307,7 @@ fn check(
             },
             deadline,
             deadline_kind,
+            helper,
         }),
         _ => Err(FlowError::Invalid(faults)),
     }
@@ -415,6 +428,8 @@ fn hashed(
 fn request_digest(queue: QueueId, typed: &Registration, availability: &Availability, desk: Desk) -> Vec<u8> {
     let availability = serde_json::to_string(availability).unwrap_or_default();
     let desk = format!("{} {} {}", desk.channel, desk.document_seen, desk.deadline_seen);
+    let helper = &typed.helper;
+    let mandate = format!("{} {}", helper.is_stated, helper.has_contact);
     digest(&[
         &queue.to_string(),
         &typed.birth_name,
@@ -430,5 +445,9 @@ fn request_digest(queue: QueueId, typed: &Registration, availability: &Availabil
         &typed.deadline_kind,
         &availability,
         &desk,
+        &helper.kind,
+        &helper.name,
+        &helper.seen,
+        &mandate,
     ])
 }

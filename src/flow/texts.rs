@@ -80,6 +80,7 @@ pub fn rendered(
     let free_until = |(record, site): &Appointment| {
         lang.instant(record.convoked().late_by_the_rules(&record.rules), site.zone)
     };
+    let issued_on = |(record, site): &Appointment| lang.date(site.zone.local_date(record.issued_at));
     let time_of = |(record, site): &Appointment| lang.time(record.starts_at, site.zone);
     // A live convocation that came after the one of this notice.
     let new = holder.convocation.as_ref().filter(|(live, _)| Some(live.id) != topic.convocation);
@@ -103,6 +104,9 @@ pub fn rendered(
         ("site", appointment.map(|(_, site)| site.name.clone()).unwrap_or_default().into()),
         ("address", appointment.map(|(_, site)| site.address.clone()).unwrap_or_default().into()),
         ("desk", appointment.map(|(record, _)| record.desk_number).unwrap_or_default().into()),
+        ("issue", appointment.map(|(record, _)| record.issue).unwrap_or_default().into()),
+        ("issued", appointment.map(issued_on).unwrap_or_default().into()),
+        ("again", if appointment.is_some_and(|(record, _)| record.issue > 1) { "yes" } else { "no" }.into()),
         ("told", if appointment.is_some_and(missed_untold) { "no" } else { "yes" }.into()),
         ("missing", missing.map(|(_, missing)| missing.clone()).unwrap_or_default().into()),
         ("free", appointment.map(free_until).unwrap_or_default().into()),

@@ -1,11 +1,13 @@
 //! What a holder is told, derived once: the status page, the receipt, a letter and the agent's page say it
 //! from here, in the sentences of `words`.
 
+mod helper;
 mod penalty;
 mod words;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
+pub use helper::said_helper;
 pub use penalty::{SaidPenalty, said_penalty};
 pub use words::{Said, attestation, chances, in_a_row, odds, outlook, share};
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::job::{Job, Ran};
 use crate::flow::heartbeats::{EXPIRY_EVERY, SWEEPS_EVERY};
-use crate::flow::people::erasure;
+use crate::flow::people::{erasure, waiting};
 use crate::flow::stop::Stop;
 use crate::flow::{App, FlowError, numbers};
 use crate::store::StoreError;
@@ -19,7 +19,8 @@ const CODES_KEPT_DAYS: i64 = 1;
 /// Rows removed per transaction.
 const BATCH: i64 = 5_000;
 
-/// Slots whose time has come too near, ticks and penalties that become final, identities that nobody verified.
+/// Slots whose time has come too near, ticks and penalties that become final, identities that nobody verified, corrections
+/// that waited for an outcome.
 pub(super) fn job(every: Duration) -> Job {
     Job::new("sweeps", every.max(SWEEPS_EVERY), |app, stop| Box::pin(sweep(app, stop)))
 }
@@ -42,6 +43,9 @@ async fn sweep(app: &App, stop: &Stop) -> Ran {
     }
     if let Err(error) = unverified(app, stop, now).await {
         ran.failed("sweeping unverified entries", &error.into());
+    }
+    if let Err(error) = waiting::settle_due(app, stop).await {
+        ran.failed("settling corrections that waited for an outcome", &error);
     }
     if let Err(error) = numbers::ask_again(app, stop).await {
         ran.failed("asking the register of numbers again", &error);

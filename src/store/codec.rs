@@ -12,6 +12,7 @@ use crate::domain::code::CodePurpose;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::draw_state::DrawState;
 use crate::domain::entry::{CloseReason, ConvocationState, EntryState};
+use crate::domain::helper::HelperKind;
 use crate::domain::holidays::Territory;
 use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::{
@@ -70,6 +71,6 @@ as_uuid! {
     QueueId, SiteId, SlotId, StaffId,
 }
 as_text! {
-    Channel, CloseReason, CodePurpose, ComponentKind, ConvocationState, CorrectionKind, DrawState, EntryState, KeyKind, LinkKind, LooseKind, NoticeKind,
+    Channel, CloseReason, CodePurpose, ComponentKind, ConvocationState, CorrectionKind, DrawState, EntryState, HelperKind, KeyKind, LinkKind, LooseKind, NoticeKind,
     NoticeState, PenaltyReason, PenaltyState, Proof, ReadingPurpose, RegisterCheck, Role, SessionStage, SlotState, Territory, Tick, Way,
 }

@@ -25,8 +25,8 @@ use crate::domain::tick::Tick;
 pub use keys::{Moved, NewIndexKey, Turn, Wrapped};
 pub use people::{
     Among, ChangedContact, CodeTry, Erasure, ErasureReason, Evidence, Finder, Fingerprinted, Fingerprints,
-    KeyFingerprint, LooseFingerprint, Merge, Named, NewApplicant, NewCode, NewCorrection, NewReview, Reading,
-    ReviewAnswer, Rewritten, SeenDocument, TakenOver,
+    KeyFingerprint, LooseFingerprint, Merge, Named, NewApplicant, NewCode, NewCorrection, NewHelper,
+    NewReview, Reading, ReviewAnswer, Rewritten, SeenDocument, TakenOver,
 };
 
 /// What an import writes, with ids already given: what is new, and what is written anew.
@@ -144,6 +144,7 @@ pub struct NewEntry {
     pub reference: String,
     pub queue: QueueId,
     pub applicant: NewApplicant,
+    pub helper: Option<NewHelper>,
     pub channel: Channel,
     pub registered_at: DateTime<Utc>,
     pub arrival_day: i32,

@@ -7,7 +7,9 @@ use super::commands::{
     NewCode, NewCorrection, NewEntry, NewReview, Reading, RegisterDone, RegisterRow, Registered,
     ReviewAnswer, Rewritten, SeenDocument, TakenOver, Verified,
 };
-use super::records::{EntryRecord, OpenCorrection, ReadingRecord, ReviewRecord};
+use super::records::{
+    EntryRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, WaitingCorrection,
+};
 use super::{Backend, Store, StoreError, run};
 use crate::domain::actor::Actor;
 use crate::domain::entry::EntryState;
@@ -49,6 +51,16 @@ port! {
     /// Whether something was put right before.
     fn was_corrected(entry: EntryId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
+    /// Whether the entry stands in a list whose outcome is not public.
+    fn is_listed(entry: EntryId) -> bool;
+    /// Keeps a correction until that outcome; the sealed person is what will be written.
+    fn queue_correction(new: NewCorrection, person: Vec<u8>, now: DateTime<Utc>) -> ();
+    /// Those whose outcome is there.
+    fn corrections_due(limit: i64) -> Vec<WaitingCorrection>;
+    /// Writes one of them, or lets it wait for a second agent; without a person, drops it.
+    fn settle_correction(id: uuid::Uuid, entry: EntryId, person: Option<(bool, Rewritten)>, now: DateTime<Utc>) -> ();
+    /// What is open of an entry is not done.
+    fn drop_correction(entry: EntryId, by: StaffId, now: DateTime<Utc>) -> ();
     fn correct(new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> ();
     /// As [`Self::take_over`], by the person's own registration with a strong proof.
     fn take_over_registering(entry: EntryId, person: Rewritten, taken: TakenOver, new: NewEntry, now: DateTime<Utc>) -> ();
@@ -80,6 +92,12 @@ port! {
     fn readings(prefecture: PrefectureId, by: Option<StaffId>, skip: i64, limit: i64) -> Vec<ReadingRecord>;
     /// Accounts that have opened more people of their own choice than so many.
     fn busy_readers(since: DateTime<Utc>, more_than: i64) -> Vec<(StaffId, i64)>;
+    /// Who speaks for the person of an entry now.
+    fn helper(entry: EntryId) -> Option<HelperRecord>;
+    /// They no longer do, for a sealed reason if an agent says so.
+    fn end_helper(entry: EntryId, reason: Option<Vec<u8>>, actor: Actor, now: DateTime<Utc>) -> ();
+    /// How many live entries carry this telephone, and this address, by their fingerprints.
+    fn carrying(phone: Option<Vec<u8>>, email: Option<Vec<u8>>) -> (i64, i64);
     /// How many other live entries carry the same telephone, and the same address.
     fn same_contacts(id: EntryId) -> (i64, i64);
     /// The oldest entries of a prefecture in a state, oldest first.

@@ -29,7 +29,10 @@ use crate::draw::merkle::leaf_hash;
 use crate::store::DirectoryVersion;
 use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
-pub use people::{CodeRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson};
+pub use people::{
+    CodeRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson,
+    WaitingCorrection,
+};
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,
 };
@@ -287,6 +290,9 @@ pub struct CounterRecord {
     pub minutes: i32,
     pub state: ConvocationState,
     pub issued_at: DateTime<Utc>,
+    /// 1, and one more each time the name on it was corrected.
+    pub issue: i32,
+    pub reissued_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     /// When its holder counts as told of it.
     pub told_at: Option<DateTime<Utc>>,

@@ -170,7 +170,8 @@ mod tests {
             let mut all: Vec<Share> = split(&key, shares, threshold).unwrap().iter().map(read_again).collect();
             all.rotate_left(usize::try_from(seed % u64::from(shares)).unwrap());
             let fewer = join(&all[..usize::from(threshold) - 1]).unwrap_err();
-            prop_assert!(matches!(fewer, ShareError::TooFew { .. }));
+            let is_too_few = matches!(fewer, ShareError::TooFew { .. });
+            prop_assert!(is_too_few);
             all.truncate(threshold.into());
             prop_assert_eq!(join(&all).unwrap().bytes(), key.bytes());
         }

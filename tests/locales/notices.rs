@@ -34,6 +34,7 @@ fn is_about_an_appointment(kind: NoticeKind) -> bool {
     matches!(
         kind,
         NoticeKind::Convocation
+            | NoticeKind::Reissued
             | NoticeKind::Reminder
             | NoticeKind::Cancellation
             | NoticeKind::Missed

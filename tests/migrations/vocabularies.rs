@@ -7,6 +7,7 @@ use passage::domain::code::CodePurpose;
 use passage::domain::correction::CorrectionKind;
 use passage::domain::draw_state::DrawState;
 use passage::domain::entry::{CloseReason, ConvocationState, EntryState};
+use passage::domain::helper::HelperKind;
 use passage::domain::holidays::Territory;
 use passage::domain::identity::{KeyKind, Proof};
 use passage::domain::near::LooseKind;
@@ -44,6 +45,7 @@ fn vocabularies() -> Vec<(&'static str, Vec<&'static str>)> {
         ("document_kind", vec!["bundle", "figures", "list"]),
         ("draw_state", words!(DrawState)),
         ("entry_state", words!(EntryState)),
+        ("helper_kind", words!(HelperKind)),
         ("identity_proof", words!(Proof)),
         ("key_kind", words!(KeyKind)),
         ("loose_kind", words!(LooseKind)),

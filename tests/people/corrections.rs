@@ -20,12 +20,12 @@ use crate::web::Browser;
 use crate::{SEEN, somebody};
 
 /// The register knows the number of [`somebody`] with their birth date.
-async fn register_of_numbers(app: &TestApp) {
+pub async fn register_of_numbers(app: &TestApp) {
     let file = b"number,birth_date\n7503123456,05/01/1990\n";
     import::register_of_numbers(&app.app, file.as_slice(), |_| ()).await.unwrap();
 }
 
-fn typed_document(number: &str, again: &str) -> TypedDocument {
+pub fn typed_document(number: &str, again: &str) -> TypedDocument {
     TypedDocument {
         kind: "passport".into(),
         country: "Maroc".into(),
@@ -37,7 +37,7 @@ fn typed_document(number: &str, again: &str) -> TypedDocument {
 }
 
 /// What the document of [`somebody`] says.
-fn their_document() -> Typed {
+pub fn their_document() -> Typed {
     Typed {
         birth_name: "Ben Démo".into(),
         given_names: "Usagère Leïla".into(),
@@ -51,7 +51,7 @@ fn their_document() -> Typed {
 }
 
 /// Somebody who has seen a photocopy, and registers with another contact and another passport.
-fn squatter() -> Registration {
+pub fn squatter() -> Registration {
     Registration {
         birth_name: "Revendeur".into(),
         given_names: "Usager".into(),
@@ -62,22 +62,22 @@ fn squatter() -> Registration {
     }
 }
 
-async fn record(app: &TestApp, id: EntryId) -> EntryRecord {
+pub async fn record(app: &TestApp, id: EntryId) -> EntryRecord {
     app.app.store.entry(id).await.unwrap().unwrap()
 }
 
-async fn names(app: &TestApp, id: EntryId) -> String {
+pub async fn names(app: &TestApp, id: EntryId) -> String {
     reveal(&app.app, &record(app, id).await, Reader::Program).await.unwrap().full_name()
 }
 
-fn refusal<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Refusal {
+pub fn refusal<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Refusal {
     match done {
         Err(FlowError::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
     }
 }
 
-fn fields<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Vec<&'static str> {
+pub fn fields<T: std::fmt::Debug>(done: Result<T, FlowError>) -> Vec<&'static str> {
     match done {
         Err(FlowError::Invalid(faults)) => faults.iter().map(|fault| fault.field).collect(),
         other => panic!("{other:?}"),

@@ -379,3 +379,33 @@ async fn who_has_a_reserve_or_a_priority_is_told_of_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_agent_writes_down_who_helps_and_ends_it_with_a_reason() {
+    on_both(async |app: TestApp| {
+        let site = site(&app).await;
+        let agent = Browser::agent(&app, "agent").await;
+        let mut fields = typed(&site, "P12345");
+        fields.extend([("helper_kind", "social_worker"), ("helper_name", "Service d'Exemple")]);
+        let faulty = agent.post("/agent/inscrire/renouvellement", &fields).await;
+        assert!(faulty.page_of(StatusCode::UNPROCESSABLE_ENTITY).contains("href=\"#helper_mandate\""));
+        fields.push(("helper_seen", "courrier signé"));
+        let answer = agent.post("/agent/inscrire/renouvellement", &fields).await;
+        let receipt = agent.get(answer.to()).await.page();
+        let id = entry_of(&answer);
+        let path = format!("/agent/demandes/{id}");
+        for page in [receipt, agent.get(&path).await.page()] {
+            assert!(page.contains("Mandat vu par un agent\u{a0}: courrier signé."), "{page}");
+        }
+        let end = format!("{path}/aide-fin");
+        let bare = agent.post(&end, &[]).await.page_of(StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bare.contains("href=\"#helper_reason\""), "{bare}");
+        let ended = agent.post(&end, &[("helper_reason", "la personne le demande")]).await;
+        assert_eq!(ended.to(), format!("{path}?fait=aide-fin"));
+        let page = agent.get(&path).await.page();
+        assert!(page.contains("fin de l&#39;aide") && !page.contains("courrier signé"), "{page}");
+        app.pass(chrono::TimeDelta::hours(2)).await;
+        app.assert_sound().await;
+    })
+    .await;
+}

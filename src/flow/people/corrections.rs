@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use super::codes::{known_contact, prefecture_of, tell};
 use super::document::TypedDocument;
 use super::typed::{self, keep, optional};
-use super::{Document, Person, Reader, Shown, addresses, fingerprints, key_of, reveal, sealed};
+use super::{
+    Document, Person, Reader, Shown, addresses, fingerprints, key_fingerprints, key_of, reveal, sealed,
+    waiting,
+};
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
@@ -23,11 +26,11 @@ use crate::domain::refusal::Refusal;
 use crate::flow::register::seen_keys;
 use crate::flow::{App, Fault, FlowError, fresh, random, reason};
 use crate::locale::Lang;
-use crate::store::commands::{Named, NewCorrection, Rewritten, TakenOver};
+use crate::store::commands::{KeyFingerprint, Named, NewCorrection, Rewritten, TakenOver};
 use crate::store::records::{EntryRecord, OpenCorrection};
 use crate::vault::{open_text, seal};
 
-const SEALED_IN: &str = "correction";
+pub(super) const SEALED_IN: &str = "correction";
 
 /// A person as their document says, typed by an agent.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +39,7 @@ pub struct Typed {
     pub given_names: String,
     pub birth_date: String,
     pub reason: String,
-    /// Only where somebody takes their request over.
+    /// Where somebody takes their request over; and, of somebody convoked, by which they were verified.
     pub foreigner_number: String,
     pub document: TypedDocument,
     pub phone: String,
@@ -49,6 +52,8 @@ pub enum Corrected {
     Done,
     /// Another agent must do the same.
     Asked,
+    /// It waits until the outcome of the list is public.
+    Waits,
 }
 
 /// What is read of both forms.
@@ -68,33 +73,32 @@ fn read(form: &Typed, today: NaiveDate, faults: &mut Vec<Fault>) -> Option<Read>
 /// Corrects a name or a birth date.
 ///
 /// # Errors
-/// Names the fields at fault; [`FlowError::Refused`] if the entry has ended, or the register verified this birth date.
+/// Names the fields at fault; [`FlowError::Refused`] if the entry has ended, the register verified this birth date, or
+/// somebody convoked shows another paper than that by which they were verified.
 pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> Result<Corrected, FlowError> {
     let record = app.store.entry(entry).await?.ok_or(FlowError::NotFound("entry"))?;
     let mut faults = Vec::new();
-    let Some(read) = read(typed, app.business.now().date_naive(), &mut faults) else {
+    let read = read(typed, app.business.now().date_naive(), &mut faults);
+    let keys = shown_again(app, &record, typed, &mut faults);
+    let Some(read) = read.filter(|_| faults.is_empty()) else {
         return Err(FlowError::Invalid(faults));
     };
     let shown = reveal(app, &record, Reader::Program).await?;
     let (old_names, old_birth) = shown.known_identity()?;
-    if record.identity_how == Some(Proof::Register) && read.birth != old_birth {
+    if is_proved(&record, old_birth, read.birth) {
         return Err(Refusal::BirthDateProved.into());
     }
     if (&old_names, old_birth) == (&read.names, read.birth) {
         return Ok(Corrected::Done);
     }
     let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
-    let person = Person {
-        names: read.names,
-        birth_date: read.birth,
-        foreigner_number: shown.foreigner_number.clone(),
-        document: shown.document.clone(),
-        // A correction writes no contact.
-        phone: None,
-        email: None,
-        language: record.language.clone(),
-    };
+    let person = renamed(&record, &shown, read.names, read.birth);
     let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_near, by).await?;
+    let new = NewCorrection { shown: keys, ..new };
+    if app.store.is_listed(entry).await? {
+        waiting::queue(app, &record, new, &person).await?;
+        return Ok(Corrected::Waits);
+    }
     let is_convoked = record.state == EntryState::Convoked;
     let is_first = !app.store.was_corrected(entry).await?;
     if new.kind.takes_two(is_near, is_convoked, is_first) && is_alone(app, &new).await? {
@@ -102,6 +106,55 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
     }
     app.store.correct(new, rewritten(app, &record, &person)?, app.business.now()).await?;
     Ok(Corrected::Done)
+}
+
+/// The same person under another name or birth date.
+pub(super) fn renamed(record: &EntryRecord, shown: &Shown, names: Names, birth_date: BirthDate) -> Person {
+    Person {
+        names,
+        birth_date,
+        foreigner_number: shown.foreigner_number.clone(),
+        document: shown.document.clone(),
+        // A correction writes no contact.
+        phone: None,
+        email: None,
+        language: record.language.clone(),
+    }
+}
+
+/// Whether the register verified the old birth date: only a document changes it.
+pub(super) fn is_proved(record: &EntryRecord, old: BirthDate, new: BirthDate) -> bool {
+    record.identity_how == Some(Proof::Register) && old != new
+}
+
+/// An appointment is nominative: whoever has one shows again what they were verified by, and the store compares it.
+fn shown_again(
+    app: &App,
+    record: &EntryRecord,
+    typed: &Typed,
+    faults: &mut Vec<Fault>,
+) -> Vec<KeyFingerprint> {
+    if record.state != EntryState::Convoked {
+        return Vec::new();
+    }
+    let number = optional(faults, &typed.foreigner_number, typed::foreigner_number);
+    let document = Document::parse(&typed.document.country, &typed.document.number).unwrap_or_else(|found| {
+        faults.extend(found);
+        None
+    });
+    let keys = key_fingerprints(&app.vault, number.as_ref().map(ForeignerNumber::as_str), document.as_ref());
+    if keys.is_empty() && faults.is_empty() {
+        faults.push(Fault::new("foreigner_number", "correction-papers"));
+    }
+    keys
+}
+
+/// What is open of an entry is not done after all: its author takes it back, or a colleague refuses it.
+///
+/// # Errors
+/// [`FlowError::Refused`] if nothing is open.
+pub async fn drop_open(app: &App, entry: EntryId, by: StaffId) -> Result<(), FlowError> {
+    Ok(app.store.drop_correction(entry, by, app.business.now()).await?)
 }
 
 /// Gives a request to the person whose number and birth date it was made with, who is here with their document: with its
@@ -241,6 +294,7 @@ pub(super) async fn claimed_by(
         claim: sealed("claim", claim),
         same: asked.filter(is_same),
         is_near,
+        shown: Vec::new(),
         by,
     })
 }

@@ -8,10 +8,12 @@ use super::{Reader, Shown};
 use crate::domain::actor::{Channel, Role};
 use crate::domain::availability::Availability;
 use crate::domain::entry::{CloseReason, EntryState};
+use crate::domain::helper::HelperKind;
 use crate::domain::identity::Proof;
 use crate::domain::ids::EntryId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::reading::ReadingPurpose;
+use crate::flow::helpers::{self, Speaker};
 use crate::flow::penalties::Penalty;
 use crate::flow::proof::{self, ProofFile};
 use crate::flow::read::draws::Stood;
@@ -35,6 +37,7 @@ pub struct Export {
     queue: String,
     person: Person,
     request: Request,
+    helper: Option<Helps>,
     draws: Vec<Stand>,
     appointment: Option<Appointment>,
     penalties: Vec<Cost>,
@@ -79,6 +82,15 @@ struct Request {
 }
 
 #[derive(Serialize)]
+struct Helps {
+    kind: HelperKind,
+    name: String,
+    mandate_seen: Option<String>,
+    has_contact: bool,
+    since: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
 struct Stand {
     number: i32,
     frozen_at: Option<DateTime<Utc>>,
@@ -95,6 +107,9 @@ struct Appointment {
     starts_at: DateTime<Utc>,
     site: String,
     desk: i32,
+    /// One more each time the name on it was corrected.
+    issue: i32,
+    issued_at: DateTime<Utc>,
 }
 
 #[derive(Serialize)]
@@ -163,7 +178,15 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
         site: reading.site.and_then(|site| directory.site(site)).map(|site| site.name.clone()),
         purpose: reading.purpose,
     };
+    let helper = helpers::of(app, entry).await?.map(|Speaker { helper, since, .. }| Helps {
+        kind: helper.kind,
+        name: helper.name,
+        mandate_seen: helper.mandate_seen,
+        has_contact: helper.has_contact,
+        since,
+    });
     Ok(Export {
+        helper,
         format: FORMAT,
         made_at: app.business.now(),
         prefecture: holder.prefecture.name.clone(),
@@ -174,6 +197,8 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
             starts_at: live.starts_at,
             site: site.name.clone(),
             desk: live.desk_number,
+            issue: live.issue,
+            issued_at: live.issued_at,
         }),
         penalties: holder.penalties.iter().map(cost).collect(),
         reviews: reviews::of(app, entry).await?.into_iter().map(review).collect(),

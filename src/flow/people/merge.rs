@@ -34,7 +34,10 @@ pub async fn merge(
     let is_same = reveal(app, &pair, Reader::Program).await?.identity().as_ref() == Some(&identity);
     let claim = format!("{}\n{other}", CorrectionKind::Merge.as_str());
     let new = claimed_by(app, &record, (CorrectionKind::Merge, &claim), &reason, is_same, by.id).await?;
-    let is_convoked = record.state == EntryState::Convoked;
+    // Before the outcome of a list is public, nobody can say who is convoked.
+    let is_convoked = record.state == EntryState::Convoked
+        || app.store.is_listed(keep).await?
+        || app.store.is_listed(other).await?;
     // Either may have been given the other's name before.
     let is_first = !app.store.was_corrected(keep).await? && !app.store.was_corrected(other).await?;
     if new.kind.takes_two(is_same, is_convoked, is_first) && is_alone(app, &new).await? {

@@ -10,6 +10,7 @@ pub mod merge;
 mod reveal;
 pub mod search;
 pub(in crate::flow) mod typed;
+pub mod waiting;
 
 use uuid::Uuid;
 

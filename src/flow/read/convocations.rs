@@ -22,7 +22,10 @@ pub struct Convocation {
     pub starts_at: DateTime<Utc>,
     pub minutes: i32,
     pub state: ConvocationState,
+    /// When it was given, or given again with a corrected name.
     pub issued_at: DateTime<Utc>,
+    /// 1, and one more each time the name on it was corrected.
+    pub issue: i32,
     pub ended_at: Option<DateTime<Utc>>,
     /// When its holder counts as told of it.
     pub told_at: Option<DateTime<Utc>>,
@@ -71,7 +74,8 @@ impl From<CounterRecord> for Convocation {
             starts_at: record.starts_at,
             minutes: record.minutes,
             state: record.state,
-            issued_at: record.issued_at,
+            issued_at: record.reissued_at.unwrap_or(record.issued_at),
+            issue: record.issue,
             ended_at: record.ended_at,
             told_at: record.told_at,
             ticked: Ticked::of(record.ticked),

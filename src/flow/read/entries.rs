@@ -160,12 +160,29 @@ pub async fn unverified(
     Ok(found)
 }
 
-/// Who asks that something be put right about a person, and waits for another agent.
+/// Something to be put right about a person, and by whom it was asked for.
+pub struct Asked {
+    pub by: StaffId,
+    pub at: DateTime<Utc>,
+    /// It waits for the outcome of a draw; else for another agent.
+    pub waits: bool,
+}
+
+/// What is open of an entry.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn correction_asked_by(app: &App, id: EntryId) -> Result<Option<StaffId>, FlowError> {
-    Ok(app.store.open_correction(id).await?.map(|open| open.asked_by))
+pub async fn correction_asked(app: &App, id: EntryId) -> Result<Option<Asked>, FlowError> {
+    let open = app.store.open_correction(id).await?;
+    Ok(open.map(|open| Asked { by: open.asked_by, at: open.asked_at, waits: open.waits_since.is_some() }))
+}
+
+/// Whether it stands in a list whose outcome is not public.
+///
+/// # Errors
+/// If the store fails.
+pub async fn is_listed(app: &App, id: EntryId) -> Result<bool, FlowError> {
+    Ok(app.store.is_listed(id).await?)
 }
 
 /// Since when an entry belongs to whoever proved that it is theirs; nothing if it always has.

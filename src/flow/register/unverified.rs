@@ -33,9 +33,26 @@ pub(super) async fn receipt_way(
     Ok(affordable(app, addresses, desk.network).await)
 }
 
-async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
+/// A telephone that many share is normal; beyond the cap, one more of them comes through an agent, who may go on.
+pub(super) async fn shared_contact(app: &App, person: &Person) -> Result<(), FlowError> {
+    let (phone, email) = contacts(app, person);
+    let (by_phone, by_email) = app.store.carrying(phone, email).await?;
+    let cap = i64::from(app.config.limits.entries_per_contact);
+    let beyond = [("phone", by_phone), ("email", by_email)].into_iter().filter(|(_, live)| *live >= cap);
+    let fault = |(field, _)| Fault::new(field, "contact-shared").with(cap.to_string());
+    let faults: Vec<Fault> = beyond.map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(FlowError::Invalid(faults)) }
+}
+
+/// The fingerprints of telephone and address.
+fn contacts(app: &App, person: &Person) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
     let phone = person.phone.as_ref().map(|phone| people::phone_fingerprint(&app.vault, phone.e164()));
     let email = person.email.as_deref().map(|email| people::email_fingerprint(&app.vault, email));
+    (phone, email)
+}
+
+async fn take_contacts(app: &App, person: &Person, network: IpAddr) -> Result<(), FlowError> {
+    let (phone, email) = contacts(app, person);
     let mut faults = Vec::new();
     for (field, fingerprint) in [("phone", phone), ("email", email)] {
         let Some(fingerprint) = fingerprint else { continue };

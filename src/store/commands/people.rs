@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::code::CodePurpose;
 use crate::domain::correction::CorrectionKind;
+use crate::domain::helper::HelperKind;
 use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, QueueId, SiteId, StaffId};
 use crate::domain::near::LooseKind;
@@ -13,6 +14,18 @@ use crate::domain::reach::Addresses;
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::text_enum::text_enum;
 use crate::store::records::{CodeRecord, OpenCorrection, SealedFields};
+
+/// Somebody who speaks for the person with their mandate; the texts are sealed with the person's key.
+#[derive(Clone, Debug)]
+pub struct NewHelper {
+    pub id: Uuid,
+    pub kind: HelperKind,
+    pub name: Vec<u8>,
+    pub mandate_seen: Option<Vec<u8>>,
+    /// The contact that is given is the helper's own.
+    pub has_contact: bool,
+    pub recorded_by: Option<StaffId>,
+}
 
 /// The sealed person.
 #[derive(Clone, Debug)]
@@ -119,6 +132,8 @@ pub struct NewCorrection {
     pub same: Option<OpenCorrection>,
     /// The new name is another spelling of the old one.
     pub is_near: bool,
+    /// The keys on the papers that somebody convoked shows again.
+    pub shown: Vec<KeyFingerprint>,
     pub by: StaffId,
 }
 

@@ -1,22 +1,25 @@
-//! Convocations: reading them for the counter, and ending them.
+//! Convocations: reading them for the counter, issuing them again, and ending them.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use super::apply::{Cause, apply};
 use super::compensations::owe_taken_back;
-use super::held::hold_by_convocation;
-use super::{Backend, Connection, Result, dying_kinds, told_at};
+use super::held::{Held, hold_by_convocation};
+use super::{Backend, Connection, Fact, Result, dying_kinds, owe, record, told_at};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
 use crate::domain::ids::{ConvocationId, EntryId, PrefectureId};
-use crate::store::commands::Ended;
+use crate::domain::notice::{NoticeKind, outside_quiet_hours};
+use crate::store::commands::{Ended, Owed};
 use crate::store::records::CounterRecord;
 
 macro_rules! counter_select {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.entry_id, c.slot_id, c.draw_id, s.queue_id, s.site_id, d.number AS desk_number,
-                s.starts_at, s.minutes, c.state, c.issued_at, c.ended_at, c.tick, c.ticked_by, c.ticked_at,
+                s.starts_at, s.minutes, c.state, c.issued_at, c.issue,
+                c.reissued_at, c.ended_at, c.tick, c.ticked_by, c.ticked_at,
                 c.settles_at, c.reason, ",
             told_at!(),
             " AS told_at, r.body AS rules
@@ -85,6 +88,45 @@ impl Backend {
         tx.commit().await?;
         Ok(Ended { entry: held.id, effect })
     }
+}
+
+/// Issues the live convocation of a held entry again, if it has one: its name was corrected. Nothing else of it changes, and
+/// no seat moves. If a message of it has left, its holder is told; what has not left is in the corrected name.
+pub(super) async fn issue_again(
+    tx: &mut Connection,
+    held: &Held,
+    by: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(live) = held.live else { return Ok(()) };
+    let issue: i32 = sqlx::query_scalar(
+        "UPDATE convocation SET issue = issue + 1, reissued_at = $2 WHERE id = $1 AND state = 'live' RETURNING issue",
+    )
+    .bind(live.id)
+    .bind(now)
+    .fetch_one(&mut *tx)
+    .await?;
+    let (subject, detail) = (format!("convocation:{}", live.id), json!({ "entry": held.id, "issue": issue }));
+    record(tx, Fact { at: now, actor: by, action: "convocation.reissued", subject, detail }).await?;
+    // Written when it leaves: this one tells of the newest issue by itself.
+    let is_to_leave: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM notice WHERE convocation_id = $1 AND state = 'pending'
+            AND kind IN ('convocation', 'reissued'))",
+    )
+    .bind(live.id)
+    .fetch_one(&mut *tx)
+    .await?;
+    if is_to_leave {
+        return Ok(());
+    }
+    let owed = Owed {
+        entry: held.id,
+        convocation: Some(live.id),
+        kind: NoticeKind::Reissued,
+        way: held.reach.first(),
+        due_at: outside_quiet_hours(now, held.zone),
+    };
+    owe(tx, &[owed], now).await
 }
 
 /// The appointments of an entry at which something was missing, newest first, final or not.

@@ -6,12 +6,15 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::apply::{Cause, apply, suspend_by_keys};
+use super::convocations::issue_again;
 use super::held::{Held, hold, hold_live};
+use super::identity::HOLDS_KEY;
 use super::numbers::set_register_check;
 use super::penalties::add_keys;
 use super::people::replace_loose_keys;
 use super::registration::hold_keys;
-use super::{Backend, Connection, Fact, Result, record};
+use super::waiting_corrections::is_listed;
+use super::{Backend, Connection, Fact, Result, helpers, record};
 use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::{EntryEvent, EntryState};
@@ -27,7 +30,7 @@ const WAS_CORRECTED: &str =
 impl Backend {
     pub async fn open_correction(&self, entry: EntryId) -> Result<Option<OpenCorrection>> {
         let row = sqlx::query_as(
-            "SELECT id, claim, asked_by FROM correction WHERE entry_id = $1 AND done_at IS NULL",
+            "SELECT id, claim, asked_by, asked_at, waits_since FROM correction WHERE entry_id = $1 AND done_at IS NULL",
         );
         Ok(row.bind(entry).fetch_optional(self.reads()).await?)
     }
@@ -39,8 +42,10 @@ impl Backend {
     pub async fn ask_correction(&self, new: NewCorrection, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold_live(&mut tx, new.entry, now).await?;
-        if new.kind == CorrectionKind::Takeover {
-            yields(&mut tx, &held).await?;
+        match new.kind {
+            CorrectionKind::Correction => may_be_corrected(&mut tx, &held, &new).await?,
+            CorrectionKind::Takeover => yields(&mut tx, &held).await?,
+            CorrectionKind::Merge => {}
         }
         // What was claimed last stands: whoever claims something else begins anew.
         forget_open(&mut tx, new.entry).await?;
@@ -53,13 +58,12 @@ impl Backend {
     pub async fn correct(&self, new: NewCorrection, person: Rewritten, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold_live(&mut tx, new.entry, now).await?;
+        may_be_corrected(&mut tx, &held, &new).await?;
         let is_first = !was_corrected(&mut tx, new.entry).await?;
         let is_convoked = held.entry.state == EntryState::Convoked;
         close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
-        rename(&mut tx, &person).await?;
-        // The register spoke of the name and date that stood there.
-        set_register_check(&mut tx, new.entry, None, now).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
+        write(&mut tx, &held, &person, Actor::Staff(new.by), now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -119,6 +123,9 @@ impl Backend {
         .bind(&new.deadline_kind)
         .execute(&mut *tx)
         .await?;
+        if let Some(helper) = &new.helper {
+            helpers::insert(&mut tx, entry, helper, now).await?;
+        }
         sqlx::query("UPDATE applicant SET language = $2 WHERE id = $1")
             .bind(person.was.applicant)
             .bind(&new.applicant.language)
@@ -135,6 +142,47 @@ impl Backend {
         let row = sqlx::query_scalar("SELECT holder_since FROM entry WHERE id = $1");
         Ok(row.bind(entry).fetch_optional(self.reads()).await?.flatten())
     }
+}
+
+/// A list whose outcome is not public keeps the name it was made with in mind: the correction waits. Once somebody is
+/// convoked, it is for whoever shows again what they were verified by.
+async fn may_be_corrected(tx: &mut Connection, held: &Held, new: &NewCorrection) -> Result<()> {
+    if is_listed(tx, held.id).await? {
+        return Err(Refusal::Changed.into());
+    }
+    if held.entry.state != EntryState::Convoked {
+        return Ok(());
+    }
+    if new.shown.is_empty() {
+        // Convoked since the form was read.
+        return Err(Refusal::Changed.into());
+    }
+    for key in &new.shown {
+        let is_held: bool = sqlx::query_scalar(HOLDS_KEY)
+            .bind(held.id)
+            .bind(key.kind)
+            .bind(&key.fingerprint)
+            .fetch_one(&mut *tx)
+            .await?;
+        if !is_held {
+            return Err(Refusal::OtherKey.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes the person anew. A convocation in the old name is issued again.
+pub(super) async fn write(
+    tx: &mut Connection,
+    held: &Held,
+    person: &Rewritten,
+    by: Actor,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    rename(tx, person).await?;
+    // The register spoke of the name and date that stood there.
+    set_register_check(tx, held.id, None, now).await?;
+    issue_again(tx, held, by, now).await
 }
 
 pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result<bool> {
@@ -165,6 +213,9 @@ async fn hand_over(
     rename(tx, person).await?;
     replace_papers(tx, person).await?;
     set_register_check(tx, held.id, None, now).await?;
+    // What was to be put right of whoever had it, and who spoke for them.
+    forget_open(tx, held.id).await?;
+    helpers::end_now(tx, held.id, None, now).await?;
     // Whoever sends the old form again is led to no page.
     sqlx::query("DELETE FROM idempotency WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;
     sqlx::query("DELETE FROM one_time_code WHERE entry_id = $1").bind(held.id).execute(&mut *tx).await?;
@@ -219,15 +270,21 @@ pub(super) async fn close(
     insert(tx, new, true, now).await
 }
 
-async fn forget_open(tx: &mut Connection, entry: EntryId) -> Result<()> {
-    sqlx::query("DELETE FROM correction WHERE entry_id = $1 AND done_at IS NULL")
+/// Answers whether something was open.
+pub(super) async fn forget_open(tx: &mut Connection, entry: EntryId) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM correction WHERE entry_id = $1 AND done_at IS NULL")
         .bind(entry)
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
-async fn insert(tx: &mut Connection, new: &NewCorrection, is_done: bool, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn insert(
+    tx: &mut Connection,
+    new: &NewCorrection,
+    is_done: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO correction (id, entry_id, kind, reason, claim, asked_by, asked_at, done_by, done_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

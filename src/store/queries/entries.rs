@@ -64,6 +64,16 @@ impl Backend {
         Ok(row.bind(id).fetch_one(self.reads()).await?)
     }
 
+    pub async fn carrying(&self, phone: Option<Vec<u8>>, email: Option<Vec<u8>>) -> Result<(i64, i64)> {
+        let row = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM applicant a JOIN entry e ON e.applicant_id = a.id
+                WHERE a.phone_fingerprint = $1 AND e.state IN ('awaiting_identity', 'waiting', 'convoked')),
+                (SELECT COUNT(*) FROM applicant a JOIN entry e ON e.applicant_id = a.id
+                WHERE a.email_fingerprint = $2 AND e.state IN ('awaiting_identity', 'waiting', 'convoked'))",
+        );
+        Ok(row.bind(phone).bind(email).fetch_one(self.reads()).await?)
+    }
+
     pub async fn entries_in(
         &self,
         prefecture: PrefectureId,

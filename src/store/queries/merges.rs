@@ -10,6 +10,7 @@ use super::apply::{Cause, apply, suspend_by_keys};
 use super::corrections::{close, fact, was_corrected};
 use super::held::{Held, hold_live};
 use super::penalties::add_keys;
+use super::waiting_corrections::is_listed;
 use super::{Backend, Connection, Fact, Result, record};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
@@ -43,7 +44,9 @@ impl Backend {
         for named in &merge.was {
             unchanged(&mut tx, named).await?;
         }
-        let is_convoked = kept.entry.state == EntryState::Convoked;
+        let is_convoked = kept.entry.state == EntryState::Convoked
+            || is_listed(&mut tx, keep).await?
+            || is_listed(&mut tx, other).await?;
         let is_first = !was_corrected(&mut tx, keep).await? && !was_corrected(&mut tx, other).await?;
         close(&mut tx, new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
         sqlx::query("UPDATE live_key SET entry_id = $1 WHERE entry_id = $2")

@@ -15,6 +15,7 @@ mod faults;
 mod freeze;
 mod health;
 mod held;
+mod helpers;
 mod identity;
 mod journal;
 mod keys;
@@ -35,6 +36,7 @@ mod sessions;
 mod slots;
 mod staff;
 mod ticks;
+mod waiting_corrections;
 
 pub(super) use health::migrate;
 
@@ -51,7 +53,7 @@ use super::super::records::audit_leaf;
 use super::{Backend, Connection, Db, VALUES_MAX, bulk, commit_at, locked, skip_locked, together};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{AuditId, EntryId};
-use crate::domain::notice::Way;
+use crate::domain::notice::{NoticeKind, Way};
 use crate::domain::refusal::Refusal;
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -101,7 +103,7 @@ async fn record_all(tx: &mut Connection, facts: &[Fact<'_>]) -> Result<()> {
     Ok(())
 }
 
-const NOTICE: &str = "id, entry_id, convocation_id, kind, way, state, due_at, created_at";
+const NOTICE: &str = "id, entry_id, convocation_id, kind, way, state, due_at, created_at, issue";
 
 /// Writes the notices that a change owes, in its transaction.
 async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Result<()> {
@@ -116,6 +118,14 @@ async fn owe(tx: &mut Connection, notices: &[Owed], now: DateTime<Utc>) -> Resul
                 .push_bind("pending")
                 .push_bind(owed.due_at)
                 .push_bind(now);
+            if owed.kind == NoticeKind::Reissued {
+                // Each issue is told once by each way.
+                row.push("(SELECT c.issue FROM convocation c WHERE c.id = ")
+                    .push_bind_unseparated(owed.convocation)
+                    .push_unseparated(")");
+            } else {
+                row.push_bind(1);
+            }
         });
         insert.push(" ON CONFLICT DO NOTHING");
         insert.build().execute(&mut *tx).await?;
@@ -145,7 +155,7 @@ async fn withhold_letters(tx: &mut Connection, entry: EntryId, now: DateTime<Utc
 /// The kinds of notice that lose their use when their convocation ends, as SQL: what the domain says.
 macro_rules! dying_kinds {
     () => {
-        "('convocation', 'reminder')"
+        "('convocation', 'reissued', 'reminder')"
     };
 }
 use dying_kinds;
@@ -182,7 +192,6 @@ use told_at;
 
 #[test]
 fn the_kinds_that_die_with_their_convocation_are_those_of_the_domain() {
-    use crate::domain::notice::NoticeKind;
     let dying = NoticeKind::ALL.iter().filter(|kind| kind.dies_with_convocation());
     let words: Vec<String> = dying.map(|kind| format!("'{kind}'")).collect();
     assert_eq!(dying_kinds!(), format!("({})", words.join(", ")));

@@ -65,7 +65,8 @@ impl Backend {
             let next = reach.after(way).unwrap_or(Way::Letter);
             let moved = sqlx::query(
                 "UPDATE notice SET way = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM notice m
-                    WHERE m.convocation_id = notice.convocation_id AND m.kind = notice.kind AND m.way = $2)",
+                    WHERE m.convocation_id = notice.convocation_id AND m.kind = notice.kind AND m.way = $2
+                        AND m.issue = notice.issue)",
             )
             .bind(notice.id)
             .bind(next)

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::apply::suspend_by_keys;
 use super::numbers::set_register_check;
 use super::people::add_loose_keys;
-use super::{Backend, Connection, Fact, Result, StoreError, delete_old, together, withhold_letters};
+use super::{Backend, Connection, Fact, Result, StoreError, delete_old, helpers, together, withhold_letters};
 use crate::domain::entry::Entry;
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::notice::Way;
@@ -65,6 +65,9 @@ impl Backend {
             return answer_of(&mut tx, &new).await;
         }
         insert(&mut tx, &new).await?;
+        if let Some(helper) = &new.helper {
+            helpers::insert(&mut tx, new.id, helper, new.registered_at).await?;
+        }
         if new.register_check.is_some() {
             set_register_check(&mut tx, new.id, new.register_check, new.registered_at).await?;
         }
@@ -165,12 +168,16 @@ async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let fingerprints = &who.fingerprints;
     let (entry, kind) = Entry::registered(new.evidence.is_some());
     let state = entry.state;
+    let mut detail = json!({ "queue": new.queue, "channel": new.channel, "state": state });
+    if let Some(helper) = &new.helper {
+        detail["helper"] = json!(helper.kind);
+    }
     let fact = Fact {
         at,
         actor: new.actor,
         action: "entry.registered",
         subject: format!("entry:{}", new.id),
-        detail: json!({ "queue": new.queue, "channel": new.channel, "state": state }),
+        detail,
     };
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::actor::Role;
 use crate::domain::code::CodePurpose;
+use crate::domain::helper::HelperKind;
 use crate::domain::ids::{ApplicantId, EntryId, PrefectureId, SiteId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 
@@ -63,6 +64,31 @@ pub struct OpenCorrection {
     /// Sealed with the person's key.
     pub claim: Vec<u8>,
     pub asked_by: StaffId,
+    pub asked_at: DateTime<Utc>,
+    /// Since when it waits for the outcome of a draw.
+    pub waits_since: Option<DateTime<Utc>>,
+}
+
+/// A correction that waited for an outcome which is there now.
+#[derive(Clone, Debug, FromRow)]
+pub struct WaitingCorrection {
+    pub id: Uuid,
+    pub entry_id: EntryId,
+    /// What is to be written, sealed with the person's key.
+    pub person: Vec<u8>,
+}
+
+/// Somebody who speaks for the person.
+#[derive(Clone, Debug, FromRow)]
+pub struct HelperRecord {
+    pub id: Uuid,
+    pub kind: HelperKind,
+    /// Sealed with the person's key, as is what was seen.
+    pub name: Vec<u8>,
+    pub mandate_seen: Option<Vec<u8>>,
+    pub has_contact: bool,
+    pub since: DateTime<Utc>,
+    pub recorded_by: Option<StaffId>,
 }
 
 /// A request that a person looks at what was decided.

@@ -19,7 +19,8 @@ use crate::flow::people::codes::{self, NewContact};
 use crate::flow::people::{Reader, Shown, erasure, export};
 use crate::flow::read::entries::{Entry, Known};
 use crate::flow::read::readings::{self, Reading};
-use crate::flow::{App, Fault, FlowError, people, read};
+use crate::flow::told::said_helper;
+use crate::flow::{App, Fault, FlowError, helpers, people, read};
 use crate::limits::Rule;
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_with};
@@ -31,6 +32,7 @@ const CONTACT_PATH: &str = "/s/donnees/contact";
 const CODE_PATH: &str = "/s/donnees/code";
 pub const FILE_PATH: &str = "/s/donnees/fichier";
 pub const ERASE_PATH: &str = "/s/donnees/effacement";
+pub const HELPER_PATH: &str = "/s/donnees/aide";
 /// A file takes draws apart for its proofs.
 const EXPORTS: Rule = Rule::per_hour(5);
 
@@ -49,6 +51,8 @@ struct DataPage {
     /// Where people help.
     help: String,
     held: Vec<(String, String)>,
+    /// Who speaks for them with their mandate.
+    helper: Option<String>,
     /// When all of it is erased by itself.
     kept: String,
     /// From when on its holder may erase it, if not yet.
@@ -77,6 +81,7 @@ async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebErro
         by_email: people::sends_email(app),
         help: prefecture.help.clone(),
         held: held(lang, &person, &known.language),
+        helper: helpers::of(app, entry).await?.map(|speaker| said_helper(lang, zone, &speaker)),
         kept: kept(lang, zone, &known, queue.rules.retention_days),
         erasable_from: erasable_from(lang, zone, &known, app.business.now()),
         readings: readings.iter().map(|reading| said(lang, &directory, zone, reading)).collect(),
@@ -200,6 +205,26 @@ pub async fn file(State(app): State<Arc<App>>, holder: Holder) -> Result<Respons
         (header::CONTENT_DISPOSITION, "attachment; filename=\"passage-mes-donnees.json\""),
     ];
     Ok((headers, body + "\n").into_response())
+}
+
+/// The person says that nobody speaks for them any more.
+pub async fn end_helper(
+    State(app): State<Arc<App>>,
+    page: Page,
+    holder: Holder,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    if !is_own(&app, holder, &fields) {
+        return Err(WebError::Expired);
+    }
+    match helpers::end(&app, holder.entry, "", Actor::Holder(holder.entry)).await {
+        Ok(()) => Ok(holder::lead(&app, holder.entry, Some(Confirmation::Helper), PATH)),
+        Err(FlowError::Refused(refusal)) => {
+            let refused = Some(page.lang.text(&refusal.sentence_key()));
+            render_with(StatusCode::CONFLICT, DataPage { refused, ..data(&app, page, holder.entry).await? })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Template)]

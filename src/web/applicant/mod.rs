@@ -38,6 +38,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route(data::PATH, get(data::page))
         .route(data::FILE_PATH, get(data::file))
         .route(data::ERASE_PATH, get(actions::back).post(data::erase))
+        .route(data::HELPER_PATH, get(actions::back).post(data::end_helper))
         .route(review::PATH, get(review::page).post(review::ask))
         .route("/s/donnees/contact", get(actions::back).post(data::ask_contact))
         .route("/s/donnees/code", get(actions::back).post(data::change_contact))

@@ -11,6 +11,7 @@ use axum::response::Response;
 use super::franceconnect;
 use super::holder::{self, RECEIPT_PATH};
 use crate::domain::directory::{Prefecture, Queue, Site};
+use crate::domain::helper::HelperKind;
 use crate::domain::ids::PrefectureId;
 use crate::domain::names::BirthDate;
 use crate::domain::refusal::Refusal;
@@ -157,6 +158,12 @@ impl RegisterPage {
         let chosen = self.typed.deadline_kind.as_str();
         let said = |kind: &str| self.page.lang.text(&format!("deadline-kind-{}", key_of(kind)));
         DEADLINE_KINDS.iter().map(|kind| (*kind, said(kind), *kind == chosen)).collect()
+    }
+
+    fn helper_kinds(&self) -> Vec<(&'static str, String, bool)> {
+        let chosen = self.typed.helper.kind.as_str();
+        let said = |kind: &HelperKind| self.page.lang.text(&format!("helper-kind-{}", kind.key()));
+        HelperKind::ALL.iter().map(|kind| (kind.as_str(), said(kind), kind.as_str() == chosen)).collect()
     }
 
     fn countries(&self) -> &'static [&'static str] {

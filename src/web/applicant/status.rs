@@ -24,8 +24,8 @@ use crate::domain::situation::SlotClasses;
 use crate::flow::people::Reader;
 use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
-use crate::flow::told::SaidPenalty;
-use crate::flow::{App, Fault, FlowError};
+use crate::flow::told::{SaidPenalty, said_helper};
+use crate::flow::{App, Fault, FlowError, helpers};
 use crate::limits::{Rule, Wide};
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_later, render_with};
@@ -98,6 +98,8 @@ const WAITING_DRAFT: &str = "a_relire";
 struct StatusPage {
     page: Page,
     is_receipt: bool,
+    /// Who speaks for the person: on the receipt.
+    helper: Option<String>,
     /// What has just been done.
     done: Option<String>,
     /// What has just been refused.
@@ -309,7 +311,13 @@ fn on_the_operators_word(app: &App, draw: Option<&Draw>) -> bool {
 
 /// The status page of an entry, open for another half an hour.
 pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    let shown = shown(app, page, flow::status(app, entry, Reader::Holder).await?, opening)?;
+    let status = flow::status(app, entry, Reader::Holder).await?;
+    let helper = match opening {
+        Opening::Receipt => helpers::of(app, entry).await?,
+        _ => None,
+    };
+    let helper = helper.map(|speaker| said_helper(page.lang, status.zone, &speaker));
+    let shown = shown(app, page, status, (opening, helper))?;
     Ok(holder::renewed(app, entry, shown))
 }
 
@@ -319,11 +327,17 @@ fn offered(lang: Lang, status: &Status) -> OpeningView {
     OpeningView::of(lang, &status.queue.rules, &status.sites, slots, Some(&status.entry.availability))
 }
 
-fn shown(app: &App, page: Page, status: Status, opening: Opening) -> Result<Response, WebError> {
+fn shown(
+    app: &App,
+    page: Page,
+    status: Status,
+    (opening, helper): (Opening, Option<String>),
+) -> Result<Response, WebError> {
     let lang = page.lang;
     let is_receipt = matches!(opening, Opening::Receipt);
     let mut shown = StatusPage {
         is_receipt,
+        helper,
         done: None,
         refused: None,
         faults: Faults::default(),

@@ -25,10 +25,11 @@ pub enum Confirmation {
     Objected,
     Contact,
     Review,
+    Helper,
 }
 
 impl Confirmation {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Availability,
         Self::Paused,
         Self::Resumed,
@@ -37,6 +38,7 @@ impl Confirmation {
         Self::Objected,
         Self::Contact,
         Self::Review,
+        Self::Helper,
     ];
 
     /// The key of its sentence.
@@ -50,6 +52,7 @@ impl Confirmation {
             Self::Objected => "done-objected",
             Self::Contact => "done-contact",
             Self::Review => "done-review",
+            Self::Helper => "done-helper",
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct ConvocationView {
     pub site: String,
     pub address: String,
     pub desk: String,
+    /// When it was issued, and whether it replaces another one.
+    pub issued: String,
     /// That it has not reached its holder yet, and what follows.
     pub told: Option<String>,
     /// What giving it back costs now.
@@ -214,6 +216,14 @@ fn convocation(lang: Lang, status: &Status, live: &Convocation, site: &Site) -> 
         site: site.name.clone(),
         address: site.address.clone(),
         desk: lang.with("desk-name", [("number", live.desk_number.into())]),
+        issued: lang.with(
+            "convocation-issued",
+            [
+                ("issue", live.issue.into()),
+                ("name", status.person.full_name().into()),
+                ("date", lang.date(zone.local_date(live.issued_at)).into()),
+            ],
+        ),
         told: told_of(lang, status, live),
         cost: return_cost::give_back(lang, status, live, zone),
         can_give_back,

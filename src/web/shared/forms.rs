@@ -16,6 +16,7 @@ use super::origin::is_ours;
 use crate::domain::availability::{ABSENCES_MAX, Absence, Availability};
 use crate::domain::ids::SiteId;
 use crate::domain::slot::Half;
+use crate::flow::helpers::TypedHelper;
 use crate::flow::people::document::TypedDocument;
 use crate::flow::register::{Registration, availability_faults};
 use crate::flow::{App, Fault, FlowError};
@@ -42,6 +43,13 @@ impl Fields {
             language: text("language"),
             deadline: text("deadline"),
             deadline_kind: text("deadline_kind"),
+            helper: TypedHelper {
+                kind: text("helper_kind"),
+                name: text("helper_name"),
+                is_stated: self.has("helper_mandate"),
+                seen: text("helper_seen"),
+                has_contact: self.has("helper_contact"),
+            },
             seen: None,
             proven: None,
         }

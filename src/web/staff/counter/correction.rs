@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::register::document_kinds;
 use crate::domain::correction::CorrectionKind;
+use crate::domain::entry::EntryState;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::people::corrections::{self, Typed};
@@ -21,6 +22,10 @@ pub struct CorrectionPage {
     person: String,
     form: FormView,
     is_takeover: bool,
+    /// An appointment is in the old name: the person shows again what they were verified by.
+    is_convoked: bool,
+    /// The list is closed: what is put right waits.
+    waits: bool,
     countries: &'static [&'static str],
     document_kinds: Vec<Choice>,
 }
@@ -60,6 +65,8 @@ pub async fn page(
         person: format!("{} – {}", shown.full_name(), entry.reference),
         form: typed.unwrap_or_else(known),
         is_takeover,
+        is_convoked: !is_takeover && entry.state == EntryState::Convoked,
+        waits: !is_takeover && entries::is_listed(app, entry.id).await?,
         countries: page.lang.country_names(),
         document_kinds: document_kinds(page.lang),
         page: page.titled(title).with_form(format!("/agent/demandes/{}/{action}", entry.id)),

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::domain::actor::Role;
 use crate::domain::entry::{ConvocationEvent, ConvocationState};
 use crate::domain::ids::QueueId;
+use crate::domain::local_time::Zone;
 use crate::domain::permission::Act;
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
@@ -65,6 +66,8 @@ struct Row {
     birth: String,
     reference: String,
     queue: String,
+    /// That its name was corrected: an older paper may be shown.
+    reissued: Option<String>,
     state: ConvocationState,
     state_text: String,
     live: bool,
@@ -152,6 +155,7 @@ fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: 
         birth: lang.with("staff-born", [("date", birth_words(&person.birth_date, own.today()).into())]),
         reference: entry.reference.clone(),
         queue: own.queue_name(record.queue_id),
+        reissued: reissued(lang, zone, record),
         state: record.state,
         state_text: word(lang, "convocation", record.state.as_str()),
         live: record.state == ConvocationState::Live,
@@ -165,6 +169,13 @@ fn row_of(own: &Own, lang: Lang, record: &Convocation, Known { entry, person }: 
         may_note_somebody_else: may_tick(Noted::NotThePerson),
         may_excuse: may(ConvocationEvent::PrefectureCancel) && own.now >= record.starts_at,
     }
+}
+
+/// That the name on a convocation was corrected, and when: whoever comes may hold a former version.
+pub(super) fn reissued(lang: Lang, zone: Zone, record: &Convocation) -> Option<String> {
+    let date = lang.date(zone.local_date(record.issued_at));
+    let values = [("issue", record.issue.into()), ("date", date.into())];
+    (record.issue > 1).then(|| lang.with("staff-convocation-reissued", values))
 }
 
 /// The actions that addresses name, and the event behind each.

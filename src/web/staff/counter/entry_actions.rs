@@ -15,11 +15,11 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::refusal::Refusal;
 use crate::flow::entries::EntryChange;
 use crate::flow::people::codes::{self, NewContact};
-use crate::flow::people::{Reader, erasure, merge};
+use crate::flow::people::{Reader, corrections, erasure, merge};
 use crate::flow::read::entries::Entry;
 use crate::flow::register::{DEADLINE_KINDS, read_deadline};
 use crate::flow::{
-    App, Fault, FlowError, counter, entries, penalties, read, relocation, reviews, rules, status,
+    App, Fault, FlowError, counter, entries, helpers, penalties, read, relocation, reviews, rules, status,
     verify_identity,
 };
 use crate::locale::Lang;
@@ -130,12 +130,14 @@ const ACTIONS: &[&str] = &[
     "retirer",
     "reunir",
     "correction",
+    "correction-abandon",
     "reprise",
     "coordonnees",
     "contestation",
     "rendre",
     "oublier",
     "examen",
+    "aide-fin",
 ];
 
 /// Does it.
@@ -189,8 +191,12 @@ async fn perform(
         "reprendre" => change(EntryChange::Resume).await,
         "retirer" => change(EntryChange::Withdraw).await,
         "reunir" => unite(app, own, entry, fields).await,
+        "correction-abandon" => corrections::drop_open(app, entry.id, by).await,
         "coordonnees" => contact(app, entry, fields, by).await,
         "contestation" => object(app, entry, fields, by).await,
+        "aide-fin" => helpers::end(app, entry.id, fields.first("helper_reason"), Actor::Staff(by))
+            .await
+            .map_err(|error| with_reason_at("helper_reason", error)),
         "examen" => reviews::ask(app, entry.id, fields.first("review"), Some(by)).await,
         "rendre" => give_back(app, entry, by).await,
         "oublier" => erasure::on_request(app, entry.id, Actor::Staff(by)).await,

@@ -1,5 +1,6 @@
 //! An entry in words, for its page.
 
+use super::day::reissued;
 use super::register::{deadline_kinds, document_kinds};
 use super::reviews::due;
 use chrono::NaiveDate;
@@ -12,14 +13,14 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
-use crate::flow::App;
 use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
 use crate::flow::reviews::{self, Review};
 use crate::flow::status::{Status, status};
-use crate::flow::told::{Said, SaidPenalty, said_penalty};
+use crate::flow::told::{Said, SaidPenalty, said_helper, said_penalty};
+use crate::flow::{App, helpers};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
 use crate::web::staff::kit::own::Own;
@@ -39,8 +40,10 @@ pub struct EntryView {
     pub place: Vec<Fact>,
     /// Where the counter ticks its convocation.
     pub counter: Option<String>,
-    /// Something that another agent must put right too.
+    /// Something to be put right, which waits for another agent or for the outcome of a draw.
     pub correction_asked: Option<String>,
+    /// Who speaks for the person with their mandate.
+    pub helper: Option<String>,
     pub near: Vec<Choice>,
     /// Those that still wait: one of the two can be kept.
     pub merges: Vec<Choice>,
@@ -173,7 +176,8 @@ pub async fn entry_view(
             let day = site.zone.local_date(live.starts_at);
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
-        correction_asked: correction_asked(app, lang, &colleagues, id).await?,
+        correction_asked: correction_asked(app, own, lang, &colleagues, &status).await?,
+        helper: helpers::of(app, id).await?.map(|speaker| said_helper(lang, own.zone, &speaker)),
         near,
         merges,
         shared_contacts: shared_contacts(app, lang, id).await?,
@@ -227,13 +231,22 @@ async fn near(app: &App, own: &Own, lang: Lang, id: EntryId) -> Result<(Vec<Choi
 
 async fn correction_asked(
     app: &App,
+    own: &Own,
     lang: Lang,
     colleagues: &Colleagues,
-    id: EntryId,
+    status: &Status,
 ) -> Result<Option<String>, WebError> {
-    let asked = entries::correction_asked_by(app, id).await?;
-    Ok(asked
-        .map(|by| lang.with("staff-correction-asked", [("login", colleagues.login(by).to_owned().into())])))
+    let asked = entries::correction_asked(app, status.entry.id).await?;
+    let Some(asked) = asked.filter(|_| status.entry.state.is_live()) else { return Ok(None) };
+    let key = if asked.waits { "staff-correction-waits" } else { "staff-correction-asked" };
+    let draw = status.draw.as_ref().map(|draw| lang.instant(draw.seed_at, own.zone)).unwrap_or_default();
+    let values = [
+        ("login", colleagues.login(asked.by).to_owned().into()),
+        ("at", lang.instant(asked.at, own.zone).into()),
+        ("has-draw", if draw.is_empty() { "no" } else { "yes" }.into()),
+        ("draw", draw.into()),
+    ];
+    Ok(Some(lang.with(key, values)))
 }
 
 async fn shared_contacts(app: &App, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {
@@ -314,6 +327,7 @@ fn place(lang: Lang, status: &Status) -> Vec<Fact> {
             ],
         );
         facts.push(fact("staff-appointment", text));
+        facts.extend(reissued(lang, site.zone, live).map(|text| fact("staff-notice-convocation", text)));
     }
     if let Some(deadline) = entry.deadline {
         let kind =

@@ -9,10 +9,10 @@ use axum::response::Response;
 use crate::domain::notice::{NoticeKind, NoticeState, Way};
 use crate::domain::reading::ReadingPurpose;
 use crate::domain::situation::Point;
-use crate::flow::App;
 use crate::flow::read::notices::Notice;
 use crate::flow::status::{Status, status};
 use crate::flow::told;
+use crate::flow::{App, helpers};
 use crate::locale::Lang;
 use crate::web::shared::{Page, Staff, WebError, render};
 use crate::web::staff::kit::own::Own;
@@ -59,6 +59,8 @@ pub async fn show(
     let lang = Lang::of(&entry.language);
     let status = status(&app, entry.id, own.reader(ReadingPurpose::Message)).await?;
     let address = format!("{}/s", app.config.http.public_url.trim_end_matches('/'));
+    let helper = helpers::of(&app, entry.id).await?;
+    let helper = helper.map(|speaker| told::said_helper(lang, status.zone, &speaker));
     render(Receipt {
         done: done.text(page.lang),
         unreachable: entry.state.is_live() && status.reach.is_letters_only(),
@@ -73,7 +75,7 @@ pub async fn show(
         letter_lang: lang,
         prefecture: status.prefecture.name.clone(),
         reference: entry.reference.clone(),
-        sheet: sheet(lang, &status, &address),
+        sheet: sheet(lang, &status, &address, helper.as_deref()),
     })
 }
 
@@ -84,7 +86,7 @@ fn is_this_sheet(notice: &Notice) -> bool {
         && matches!(notice.kind, NoticeKind::Receipt | NoticeKind::IdentityWanted)
 }
 
-fn sheet(lang: Lang, status: &Status, address: &str) -> Sheet {
+fn sheet(lang: Lang, status: &Status, address: &str, helper: Option<&str>) -> Sheet {
     let today = status.zone.local_date(status.now);
     let mut facts = vec![
         Fact::new(lang, "paper-name", status.person.full_name()),
@@ -92,6 +94,7 @@ fn sheet(lang: Lang, status: &Status, address: &str) -> Sheet {
         Fact::new(lang, "paper-registered", lang.instant(status.entry.registered_at, status.zone)),
         Fact::new(lang, "paper-queue", status.queue.name.clone()),
     ];
+    facts.extend(helper.map(|text| Fact::new(lang, "paper-helper", text.to_owned())));
     if let Some(ended) = status.entry.ended_at.filter(|_| !status.entry.state.is_live()) {
         facts.push(Fact::new(lang, "paper-ended", lang.instant(ended, status.zone)));
     }

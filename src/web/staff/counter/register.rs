@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::search::about;
 use crate::domain::actor::{Actor, Channel};
 use crate::domain::directory::{Queue, Site};
+use crate::domain::helper::HelperKind;
 use crate::domain::identity::DocumentKind;
 use crate::domain::refusal::Refusal;
 use crate::flow::people::{self, search::Found};
@@ -44,6 +45,7 @@ struct Choices {
     languages: Vec<Choice>,
     deadline_kinds: Vec<Choice>,
     document_kinds: Vec<Choice>,
+    helper_kinds: Vec<Choice>,
     deadline_hint: &'static str,
     countries: &'static [&'static str],
     /// Whether messages go by e-mail too.
@@ -60,6 +62,7 @@ impl Choices {
             languages: Lang::ALL.iter().map(|lang| Choice::new(lang.code(), lang.name())).collect(),
             deadline_kinds: deadline_kinds(lang),
             document_kinds: document_kinds(lang),
+            helper_kinds: helper_kinds(lang),
             countries: lang.country_names(),
             by_email: people::sends_email(app),
             deadline_hint: if queue.rules.window.is_some() {
@@ -76,6 +79,13 @@ pub fn document_kinds(lang: Lang) -> Vec<Choice> {
     let none = Choice::new("", lang.text("staff-field-document-kind-none"));
     let kind = |kind: &DocumentKind| Choice::new(kind, word(lang, "document", kind.as_str()));
     std::iter::once(none).chain(DocumentKind::ALL.iter().map(kind)).collect()
+}
+
+/// What a helper may be to the person, after nobody.
+fn helper_kinds(lang: Lang) -> Vec<Choice> {
+    let none = Choice::new("", lang.text("staff-helper-nobody"));
+    let kind = |kind: &HelperKind| Choice::new(kind, lang.text(&format!("helper-kind-{}", kind.key())));
+    std::iter::once(none).chain(HelperKind::ALL.iter().map(kind)).collect()
 }
 
 /// The kinds of deadline, in words.

@@ -167,6 +167,8 @@ const DONE: &[&str] = &[
     "priorite",
     "coordonnees",
     "correction",
+    "correction-abandon",
+    "aide-fin",
     "reprise",
     "mot-de-passe",
     "session",

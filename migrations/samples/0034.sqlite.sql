@@ -1,0 +1,1 @@
+INSERT INTO helper (id, entry_id, kind, name, has_contact, since, recorded_by) SELECT p.id, p.entry_id, 'association', p.reason, TRUE, p.proposed_at, p.proposed_by FROM privilege p ORDER BY p.id LIMIT 1;

@@ -1,0 +1,22 @@
+-- Whoever registers somebody with their mandate, and speaks for them. The name, what was seen of the mandate and the reason of an
+-- end are sealed with the person's key. One at a time for an entry; one helper may have several entries.
+CREATE TABLE helper_kind (word TEXT PRIMARY KEY);
+INSERT INTO helper_kind (word) VALUES ('family'), ('association'), ('social_worker'), ('lawyer'), ('other');
+CREATE TABLE helper (
+    id BLOB PRIMARY KEY,
+    entry_id BLOB NOT NULL REFERENCES entry (id),
+    kind TEXT NOT NULL REFERENCES helper_kind (word),
+    name BLOB NOT NULL,
+    -- What an agent saw of the mandate; null where it was only stated.
+    mandate_seen BLOB,
+    -- Whether the contact of the entry is the helper's own.
+    has_contact BOOLEAN NOT NULL,
+    since TEXT NOT NULL,
+    -- The agent who wrote it down, if one did.
+    recorded_by BLOB REFERENCES staff (id),
+    ended_at TEXT,
+    end_reason BLOB,
+    CHECK (end_reason IS NULL OR ended_at IS NOT NULL)
+);
+CREATE UNIQUE INDEX helper_now ON helper (entry_id) WHERE ended_at IS NULL;
+CREATE INDEX helper_entry ON helper (entry_id);

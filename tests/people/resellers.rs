@@ -1,0 +1,176 @@
+//! The ways in which a place could be sold, one by one: none of them hands an entry to another person without two agents
+//! who see that person's own papers, and none of them once there is an appointment.
+
+use passage::domain::entry::EntryState;
+use passage::domain::ids::EntryId;
+use passage::domain::refusal::Refusal;
+use passage::flow::people::codes::{NewContact, set_contact};
+use passage::flow::people::corrections::{Corrected, Typed, correct, take_over};
+use passage::flow::people::merge::merge;
+use passage::flow::people::{Reader, reveal};
+use passage::flow::register::{Desk, Registration};
+
+use crate::common::{TestApp, on_both};
+use crate::corrections::{
+    fields, names, record, refusal, register_of_numbers, their_document, typed_document,
+};
+use crate::frozen::{agents, drawn, listed, shown, slip};
+use crate::{SEEN, somebody};
+
+/// The seller's name, changed letter by letter into the buyer's.
+const STEPS: [&str; 3] = ["Ben Demmo", "Ben Demmont", "Belmont"];
+
+fn called(birth_name: &str) -> Typed {
+    Typed { birth_name: birth_name.into(), ..slip() }
+}
+
+/// Somebody who would like the seller's place.
+fn buyer() -> Registration {
+    Registration {
+        birth_name: "Acheteur".into(),
+        given_names: "Usager".into(),
+        birth_date: "17/03/1985".into(),
+        foreigner_number: String::new(),
+        document_number: "CD 654 321".into(),
+        ..somebody()
+    }
+}
+
+/// What the number and the document of a person are known by, which no correction touches.
+async fn keys(app: &TestApp, entry: EntryId) -> (Option<String>, Option<String>) {
+    let shown = reveal(&app.app, &record(app, entry).await, Reader::Program).await.unwrap();
+    (shown.foreigner_number, shown.document.map(|document| document.to_string()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_an_appointment_one_agent_goes_one_small_step_and_no_further() {
+    on_both(async |app: TestApp| {
+        let [one, _] = agents(&app).await;
+        let seller = app.register_by(app.first, &somebody(), SEEN, "seller").await.unwrap();
+        let held = keys(&app, seller).await;
+
+        // By another name at once.
+        assert_eq!(correct(&app.app, seller, &called("Acheteur"), one).await.unwrap(), Corrected::Asked);
+        // By the same agent twice.
+        assert_eq!(correct(&app.app, seller, &called("Acheteur"), one).await.unwrap(), Corrected::Asked);
+        // By a new contact first: the old one is told, and it opens no other way.
+        let contact = NewContact { phone: "06 39 98 00 66".into(), email: String::new() };
+        set_contact(&app.app, seller, &contact, passage::domain::actor::Actor::Staff(one)).await.unwrap();
+        assert_eq!(correct(&app.app, seller, &called("Acheteur"), one).await.unwrap(), Corrected::Asked);
+        // By small steps.
+        let done: Vec<Corrected> = {
+            let mut done = Vec::new();
+            for step in STEPS {
+                done.push(correct(&app.app, seller, &called(step), one).await.unwrap());
+            }
+            done
+        };
+        assert_eq!(done, [Corrected::Done, Corrected::Asked, Corrected::Asked]);
+        // By the name, then the birth date.
+        let birth = Typed { birth_date: "05/10/1990".into(), ..called("Ben Demmo") };
+        assert_eq!(correct(&app.app, seller, &birth, one).await.unwrap(), Corrected::Asked);
+        assert_eq!(names(&app, seller).await, "Usagère Leïla Ben Demmo");
+        assert_eq!(keys(&app, seller).await, held, "whoever comes to the counter shows the seller's papers");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_merge_gives_a_buyer_the_sellers_day_by_one_agent() {
+    on_both(async |app: TestApp| {
+        let (one, two) = (app.reader("claire").await, app.reader("denis").await);
+        let seller = app.register_by(app.first, &somebody(), SEEN, "seller").await.unwrap();
+        app.pass(chrono::TimeDelta::days(2)).await;
+        let stranger = app.register_by(app.first, &buyer(), SEEN, "buyer").await.unwrap();
+        assert_eq!(refusal(merge(&app.app, stranger, seller, "même personne", one).await), Refusal::NotAlike);
+        // Nor after the buyer's own name was made one that is near.
+        let near = Registration {
+            birth_name: "Ben Demmo".into(),
+            foreigner_number: String::new(),
+            document_number: "EF 111 222".into(),
+            ..somebody()
+        };
+        let near = app.register_by(app.first, &near, SEEN, "near").await.unwrap();
+        let same = Typed { birth_name: "Ben Démo".into(), ..slip() };
+        assert_eq!(correct(&app.app, near, &same, one.id).await.unwrap(), Corrected::Done);
+        for _ in 0..2 {
+            assert_eq!(merge(&app.app, near, seller, "même personne", one).await.unwrap(), Corrected::Asked);
+        }
+        assert_eq!(record(&app, seller).await.state, EntryState::Waiting);
+        // Two who agree write it down with both their names: the log has them.
+        assert_eq!(merge(&app.app, near, seller, "même personne", two).await.unwrap(), Corrected::Done);
+        let log = app.app.store.audit_of(format!("entry:{near}")).await.unwrap();
+        assert!(log.iter().any(|row| row.action == "entry.merged"));
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photocopy_takes_nothing_over() {
+    on_both(async |app: TestApp| {
+        register_of_numbers(&app).await;
+        let [one, _] = agents(&app).await;
+        let weak = app.register_by(app.first, &somebody(), Desk::ONLINE, "weak").await.unwrap();
+        // The buyer's own birth date, with the number of the photocopy.
+        let own = Typed { birth_date: "17/03/1985".into(), ..their_document() };
+        assert_eq!(fields(take_over(&app.app, weak, &own, one).await), ["birth_date"]);
+        // The number and the date of the photocopy, and no document to show.
+        let none = Typed { document: typed_document("", ""), ..their_document() };
+        assert_eq!(fields(take_over(&app.app, weak, &none, one).await), ["document_number"]);
+        // With a document of the buyer's beside them, one agent alone.
+        let beside = Typed {
+            birth_name: "Acheteur".into(),
+            document: typed_document("CD 654 321", "CD 654 321"),
+            ..their_document()
+        };
+        for _ in 0..2 {
+            assert_eq!(take_over(&app.app, weak, &beside, one).await.unwrap(), Corrected::Asked);
+        }
+        assert_eq!(names(&app, weak).await, "Usagère Leïla Ben Démo");
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appointment_changes_its_name_only_before_two_agents_and_its_own_papers() {
+    on_both(async |app: TestApp| {
+        let [one, two] = agents(&app).await;
+        let seller = listed(&app, true).await;
+        // Queued while nobody knows who is drawn: it slips past no second person.
+        assert_eq!(correct(&app.app, seller, &called(STEPS[0]), one).await.unwrap(), Corrected::Waits);
+        let twin = Registration {
+            document_number: "EF 111 222".into(),
+            foreigner_number: String::new(),
+            ..somebody()
+        };
+        let twin = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
+        let reader = passage::flow::people::StaffReader { id: one, ..app.reader("claire").await };
+        assert_eq!(merge(&app.app, seller, twin, "même personne", reader).await.unwrap(), Corrected::Asked);
+        assert_eq!(correct(&app.app, seller, &called(STEPS[0]), one).await.unwrap(), Corrected::Waits);
+        drawn(&app).await;
+        app.pass(chrono::TimeDelta::days(1)).await;
+        assert_eq!(record(&app, seller).await.state, EntryState::Convoked);
+        assert_eq!(names(&app, seller).await, "Usagère Leïla Ben Démo");
+        // The buyer's own paper is not what the place is held by, whoever sees it.
+        let theirs = Typed { document: typed_document("CD 654 321", ""), ..called("Acheteur") };
+        for by in [one, two] {
+            assert_eq!(refusal(correct(&app.app, seller, &theirs, by).await), Refusal::OtherKey);
+        }
+        // The seller's, before one agent.
+        for _ in 0..2 {
+            let asked = correct(&app.app, seller, &shown(called(STEPS[0])), one).await.unwrap();
+            assert_eq!(asked, Corrected::Asked);
+        }
+        assert_eq!(
+            refusal(take_over(&app.app, seller, &their_document(), one).await),
+            Refusal::EntryConvoked
+        );
+        let live = app.app.store.live_convocation(seller).await.unwrap().unwrap();
+        assert_eq!(live.issue, 1);
+        app.assert_sound().await;
+    })
+    .await;
+}
