@@ -173,7 +173,8 @@ mod tests {
             let is_too_few = matches!(fewer, ShareError::TooFew { .. });
             prop_assert!(is_too_few);
             all.truncate(threshold.into());
-            prop_assert_eq!(join(&all).unwrap().bytes(), key.bytes());
+            let joined = join(&all).unwrap();
+            prop_assert_eq!(joined.bytes(), key.bytes());
         }
 
         #[test]
