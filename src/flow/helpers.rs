@@ -84,13 +84,14 @@ impl TypedHelper {
 pub(super) fn sealed(
     app: &App,
     person: &NewApplicant,
-    helper: &Helper,
+    helper: Option<&Helper>,
     by: Option<Actor>,
-) -> Result<NewHelper, FlowError> {
+) -> Result<Option<NewHelper>, FlowError> {
+    let Some(helper) = helper else { return Ok(None) };
     let id: uuid::Uuid = fresh();
     let key = key_of(&app.vault, person.id, &person.wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, SEALED_IN, column, id, text.as_bytes());
-    Ok(NewHelper {
+    Ok(Some(NewHelper {
         id,
         kind: helper.kind,
         name: sealed("name", &helper.name),
@@ -100,7 +101,7 @@ pub(super) fn sealed(
             Some(Actor::Staff(by)) => Some(by),
             _ => None,
         },
-    })
+    }))
 }
 
 /// Who speaks for the person of an entry now. Whoever reads has opened that person's data already.

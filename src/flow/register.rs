@@ -142,9 +142,7 @@ pub async fn register(
     if desk.document_seen && checked.person.document.is_none() && checked.person.foreigner_number.is_none() {
         return Err(FlowError::invalid(Fault::new("document_number", "document-needed")));
     }
-    if desk.channel == Channel::Online && typed.proven.is_none() {
-        unverified::shared_contact(app, &checked.person).await?;
-    }
+    unverified::shared_contact(app, &checked.person, typed.proven.is_some(), desk).await?;
     let (evidence, register_check, squatted) =
         match look(app, queue, &checked.person, typed.proven.as_ref(), desk).await? {
             Looked::Proven(evidence) => (Some(evidence), None, None),
@@ -156,8 +154,7 @@ pub async fn register(
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
     let notice_way = receipt_way(app, (person, addresses), verified, desk).await?;
     let applicant = people::seal_person(&app.vault, &checked.person, addresses);
-    let helper = checked.helper.as_ref();
-    let helper = helper.map(|helper| helpers::sealed(app, &applicant, helper, desk.actor)).transpose()?;
+    let helper = helpers::sealed(app, &applicant, checked.helper.as_ref(), desk.actor)?;
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {

@@ -33,8 +33,20 @@ pub(super) async fn receipt_way(
     Ok(affordable(app, addresses, desk.network).await)
 }
 
-/// A telephone that many share is normal; beyond the cap, one more of them comes through an agent, who may go on.
-pub(super) async fn shared_contact(app: &App, person: &Person) -> Result<(), FlowError> {
+/// A telephone that many share is normal; beyond the cap, one more of them comes through an agent, who may go on. Whoever
+/// signs in with a strong proof passes: strangers who give somebody's number do not keep its owner out.
+///
+/// # Errors
+/// Names the contact.
+pub(super) async fn shared_contact(
+    app: &App,
+    person: &Person,
+    is_proven: bool,
+    desk: Desk,
+) -> Result<(), FlowError> {
+    if is_proven || desk.channel != Channel::Online {
+        return Ok(());
+    }
     let (phone, email) = contacts(app, person);
     let (by_phone, by_email) = app.store.carrying(phone, email).await?;
     let cap = i64::from(app.config.limits.entries_per_contact);

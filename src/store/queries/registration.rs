@@ -2,7 +2,7 @@
 //! owed, the log row and the answer to a retry. Invariant 1 is the primary key of `live_key`.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use super::apply::suspend_by_keys;
 use super::numbers::set_register_check;
 use super::people::add_loose_keys;
 use super::{Backend, Connection, Fact, Result, StoreError, delete_old, helpers, together, withhold_letters};
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, EntryState};
 use crate::domain::ids::{EntryId, PrefectureId, ProcedureId, QueueId};
 use crate::domain::notice::Way;
 use crate::domain::rules::{Rules, Scope};
@@ -162,22 +162,26 @@ pub(super) async fn scope_of(tx: &mut Connection, queue: QueueId) -> Result<(Pro
     Ok((procedure, scope))
 }
 
+fn detail(new: &NewEntry, state: EntryState) -> Value {
+    let mut detail = json!({ "queue": new.queue, "channel": new.channel, "state": state });
+    if let Some(helper) = &new.helper {
+        detail["helper"] = json!(helper.kind);
+    }
+    detail
+}
+
 /// Writes the person, the entry, the receipt owed, and the row of the log.
 async fn insert(tx: &mut Connection, new: &NewEntry) -> Result<()> {
     let (who, at) = (&new.applicant, new.registered_at);
     let fingerprints = &who.fingerprints;
     let (entry, kind) = Entry::registered(new.evidence.is_some());
     let state = entry.state;
-    let mut detail = json!({ "queue": new.queue, "channel": new.channel, "state": state });
-    if let Some(helper) = &new.helper {
-        detail["helper"] = json!(helper.kind);
-    }
     let fact = Fact {
         at,
         actor: new.actor,
         action: "entry.registered",
         subject: format!("entry:{}", new.id),
-        detail,
+        detail: detail(new, state),
     };
     let fact_id = Uuid::now_v7();
     sqlx::query(together!(
