@@ -134,7 +134,9 @@ fn back_up(key: &MasterKey, folder: &Path, shares: u8, threshold: u8, json: bool
         say(json!({ "key": key.id().to_string(), "threshold": threshold, "files": files }));
         return Ok(());
     }
-    files.iter().for_each(|file| say(file.display()));
+    for file in &files {
+        say(file.display());
+    }
     say(format_args!(
         "Print them, give each to another person, and delete the files. Any {threshold} of them rebuild the key: try it now, \
          with passage keys restore, into a file that you compare and delete."
@@ -188,7 +190,7 @@ async fn reindex(config: &Config, json: bool) -> anyhow::Result<()> {
     let vault = start::vault(config, &store).await?;
     let bar = progress(0, "fingerprints");
     let turned = keys::add_index_key(&store, &vault, BusinessClock::system().now(), move |done| {
-        bar.set_position(done)
+        bar.set_position(done);
     });
     let turned = turned.await;
     store.close().await;
