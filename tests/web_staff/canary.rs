@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex};
-use std::time::SystemTime;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use chrono::{DateTime, Utc};
+use passage::clock::RealClock;
 use passage::flow::import;
 use passage::flow::register::Registration;
 use passage::web::operators;
@@ -187,7 +188,7 @@ async fn through_the_staffs_doors(app: &TestApp) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_stands_nowhere_in_clear() {
-    let (log, begun) = (LOG.clone(), SystemTime::now());
+    let (log, begun) = (LOG.clone(), RealClock::system().now());
     on_both(async |app: TestApp| {
         through_the_staffs_doors(&app).await;
         through_the_applicants_doors(&app).await;
@@ -214,11 +215,11 @@ async fn what_is_typed_stands_nowhere_in_clear() {
 }
 
 /// Looks into every file of a folder that was written since then, PostgreSQL's own among them.
-fn search(folder: &Path, begun: SystemTime) {
+fn search(folder: &Path, begun: DateTime<Utc>) {
     let Ok(files) = std::fs::read_dir(folder) else { return };
     for file in files.flatten() {
         let Ok(about) = file.metadata() else { continue };
-        let is_new = about.modified().is_ok_and(|at| at >= begun);
+        let is_new = about.modified().is_ok_and(|at| DateTime::<Utc>::from(at) >= begun);
         if about.is_dir() {
             search(&file.path(), begun);
         } else if about.is_file() && is_new && about.len() < FILE_BYTES_MAX {
