@@ -176,6 +176,7 @@ refused-other-identity = The identity given by FranceConnect is not the one of t
 refused-relocation-proposed = A change of queue is already proposed for this request. A second person must approve or reject it first.
 refused-privilege-stands = This request already has this priority or label, or it is already proposed.
 refused-other-key = The appointment is nominative: the name is corrected only if the person shows what their identity was verified by, and this number is not that of the request. Check what you have typed. If the person no longer has that document, they can give the appointment back: the correction is made afterwards, by two agents, and the request keeps its day.
+refused-no-paper-key = The appointment is nominative, and this person's identity was verified by no paper that could be compared. They can give the appointment back: the correction is made afterwards, by two agents, and the request keeps its day.
 refused-convocation-ended = This appointment has already ended, was given back or cancelled. Reload the page to see where the request stands.
 refused-no-convocation = This request has no appointment at the moment. Reload the page to see where it stands.
 refused-second-person = You made this proposal: another person must approve or reject it. You can withdraw it.

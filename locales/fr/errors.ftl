@@ -176,6 +176,7 @@ refused-other-identity = L'identité donnée par FranceConnect n'est pas celle d
 refused-relocation-proposed = Un changement de file est déjà proposé pour cette demande. Une deuxième personne doit d'abord l'approuver ou le rejeter.
 refused-privilege-stands = Cette demande a déjà cette priorité ou cette étiquette, ou elle est déjà proposée.
 refused-other-key = Le rendez-vous est nominatif : le nom n'est corrigé que si la personne montre ce qui a servi à vérifier son identité, et ce numéro n'est pas celui de la demande. Vérifiez ce que vous avez tapé. Si la personne n'a plus ce document, elle peut rendre le rendez-vous : la correction se fait ensuite, à deux agents, et la demande garde sa date.
+refused-no-paper-key = Le rendez-vous est nominatif, et l'identité de cette personne n'a pas été vérifiée par un papier que l'on puisse comparer. Elle peut rendre le rendez-vous : la correction se fait ensuite, à deux agents, et la demande garde sa date.
 refused-convocation-ended = Ce rendez-vous est déjà terminé, rendu ou annulé. Rechargez la page pour voir où en est la demande.
 refused-no-convocation = Cette demande n'a pas de rendez-vous en cours. Rechargez la page pour voir où elle en est.
 refused-second-person = Vous avez fait cette proposition : une autre personne doit l'approuver ou la rejeter. Vous pouvez la retirer.

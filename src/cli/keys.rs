@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 use super::{progress, read_at_most, say, start};
 use crate::clock::BusinessClock;
 use crate::config::Config;
-use crate::flow::{journal, keys};
+use crate::flow::journal;
+use crate::flow::keys::{self, Rotated};
 use crate::journal::LogKey;
 use crate::store::Store;
 use crate::store::backup::file_of;
@@ -22,6 +23,8 @@ use crate::vault::{MasterKey, Vault};
 
 /// A share with the words around it is far smaller.
 const SHARE_BYTES_MAX: u64 = 1 << 16;
+/// What cannot be opened is counted, and so many are named.
+const UNREADABLE_NAMED: usize = 50;
 
 #[derive(Subcommand)]
 pub enum Keys {
@@ -160,9 +163,20 @@ async fn rotate(config: &Config, json: bool) -> anyhow::Result<()> {
     let moved =
         keys::rotate(&store, &vault, BusinessClock::system().now(), |read| bar.set_position(read)).await;
     store.close().await;
-    let (moved, under) = (moved?, vault.wraps_under());
+    let (Rotated { moved, unreadable }, under) = (moved?, vault.wraps_under());
     if json {
-        say(json!({ "key": under.to_string(), "values": moved }));
+        say(json!({ "key": under.to_string(), "values": moved, "unreadable": unreadable.len() }));
+    }
+    for (what, id, error) in unreadable.iter().take(UNREADABLE_NAMED) {
+        eprintln!("{what:?} {id}: {error}");
+    }
+    anyhow::ensure!(
+        unreadable.is_empty(),
+        "{moved} values are now under master key {under}, and {} could not be opened: keep the previous key, find the one \
+         that they are under, or restore them",
+        unreadable.len()
+    );
+    if json {
         return Ok(());
     }
     say(format_args!(
@@ -179,14 +193,8 @@ async fn rotate(config: &Config, json: bool) -> anyhow::Result<()> {
 
 async fn reindex(config: &Config, json: bool) -> anyhow::Result<()> {
     let url = config.database.url.expose();
-    if file_of(url).is_none() {
-        let others = Store::others_connected(url).await?;
-        anyhow::ensure!(
-            others == 0,
-            "database.url: {others} other connection(s) use this database; stop every process first"
-        );
-    }
-    let store = start::store(config).await?;
+    // SQLite's file is held; PostgreSQL refuses while others are connected.
+    let store = if file_of(url).is_some() { start::store(config).await? } else { Store::beside(url).await? };
     let vault = start::vault(config, &store).await?;
     let bar = progress(0, "fingerprints");
     let turned = keys::add_index_key(&store, &vault, BusinessClock::system().now(), move |done| {

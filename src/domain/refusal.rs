@@ -89,6 +89,8 @@ text_enum! {
         BirthDateProved = "birth_date_proved",
         /// Once somebody is convoked, a name is corrected only for whoever shows the paper by which they were verified.
         OtherKey = "other_key",
+        /// … and this person was verified by no paper.
+        NoPaperKey = "no_paper_key",
         /// The one-time code is wrong.
         CodeWrong = "code_wrong",
         /// It was used, is too old, or was tried too often.

@@ -9,7 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::helper::HelperKind;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::store::commands::{NewApplicant, NewHelper};
-use crate::store::records::HelperRecord;
+use crate::store::records::{EntryRecord, HelperRecord};
 use crate::vault::seal;
 
 const SEALED_IN: &str = "helper";
@@ -77,19 +77,21 @@ impl TypedHelper {
     }
 }
 
-/// Seals a helper with the key of the person who is about to be registered.
+/// Seals a helper with the key of the person who is helped: the new one, or that of the held entry which they take back.
 ///
 /// # Errors
 /// If that key does not open.
 pub(super) fn sealed(
     app: &App,
-    person: &NewApplicant,
+    (new, held): (&NewApplicant, Option<&EntryRecord>),
     helper: Option<&Helper>,
     by: Option<Actor>,
 ) -> Result<Option<NewHelper>, FlowError> {
     let Some(helper) = helper else { return Ok(None) };
     let id: uuid::Uuid = fresh();
-    let key = key_of(&app.vault, person.id, &person.wrapped_key)?;
+    let (person, wrapped_key) =
+        held.map_or((new.id, &new.wrapped_key), |held| (held.applicant_id, &held.wrapped_key));
+    let key = key_of(&app.vault, person, wrapped_key)?;
     let sealed = |column: &str, text: &str| seal(&key, SEALED_IN, column, id, text.as_bytes());
     Ok(Some(NewHelper {
         id,

@@ -27,23 +27,45 @@ pub async fn stored_roots(store: &Store) -> Result<Option<StoredRoots>, FlowErro
     Ok(store.stored_roots().await?.map(|(check, sealed)| StoredRoots { check, sealed }))
 }
 
-/// Wraps everything under the master key that wraps now. Answers how many values were under another one; calling it
-/// again finds none.
+/// What a change of master key has done.
+#[derive(Debug, Default)]
+pub struct Rotated {
+    /// How many values were under another key.
+    pub moved: u64,
+    /// What no given key opens: it stays as it is.
+    pub unreadable: Vec<(Wrapped, Uuid, VaultError)>,
+}
+
+/// Wraps everything under the master key that wraps now, until a look at all of it finds nothing under another one.
+/// `progress` is told how many values were read of one kind.
 ///
 /// # Errors
-/// If the database cannot be asked; [`VaultError::UnknownKey`] if a value is under a key that was not given.
+/// If the database cannot be asked; [`StoreError::Refused`] if the roots are changed at the same time.
 pub async fn rotate(
     store: &Store,
     vault: &Vault,
     now: DateTime<Utc>,
     progress: impl Fn(u64),
-) -> Result<u64, FlowError> {
+) -> Result<Rotated, FlowError> {
     // First: from here on, no process starts without the new key.
     let stored = stored_roots(store).await?.ok_or(FlowError::NotFound("installation"))?;
-    if !stored.sealed.is_some_and(|sealed| vault.wraps(&sealed)) {
-        store.save_roots(vault.sealed_roots()).await?;
+    if !stored.sealed.as_deref().is_some_and(|sealed| vault.wraps(sealed)) {
+        let detail = json!({ "under": vault.wraps_under().to_string() });
+        store.save_roots(stored.sealed, vault.sealed_roots(), detail, now).await?;
     }
     let mut moved = 0;
+    loop {
+        let pass = pass(store, vault, &progress).await?;
+        moved += pass.moved;
+        // What was changed while it was read, and what was written behind the reader, is met in the next pass.
+        if pass.moved == 0 {
+            return Ok(Rotated { moved, ..pass });
+        }
+    }
+}
+
+async fn pass(store: &Store, vault: &Vault, progress: &impl Fn(u64)) -> Result<Rotated, FlowError> {
+    let mut done = Rotated::default();
     for what in Wrapped::ALL {
         let (mut after, mut read) = (Uuid::nil(), 0);
         loop {
@@ -53,21 +75,19 @@ pub async fn rotate(
             read += rows.len() as u64;
             let mut others = Vec::new();
             for (id, before) in rows {
-                if let Some(after) = again(vault, what, id, &before)? {
-                    others.push(Moved { id, before, after });
+                match again(vault, what, id, &before) {
+                    Ok(Some(after)) => others.push(Moved { id, before, after }),
+                    Ok(None) => {}
+                    Err(error) => done.unreadable.push((what, id, error)),
                 }
             }
             if !others.is_empty() {
-                moved += store.rewrap(what, others).await?;
+                done.moved += store.rewrap(what, others).await?;
             }
             progress(read);
         }
     }
-    if moved > 0 {
-        let detail = json!({ "under": vault.wraps_under().to_string(), "values": moved });
-        store.note_keys("installation.keys_rotated".to_owned(), detail, now).await?;
-    }
-    Ok(moved)
+    Ok(done)
 }
 
 /// The value under the key that wraps now, if it is under another one.
@@ -84,21 +104,22 @@ fn again(vault: &Vault, what: Wrapped, id: Uuid, before: &[u8]) -> Result<Option
     vault.reseal_secret(purpose, id, before)
 }
 
-/// Adds an index key and turns every fingerprint, in one transaction. No other process may use the database. Answers how
-/// many values were turned.
+/// Adds an index key and turns every fingerprint, in one transaction. Answers how many values were turned.
 ///
 /// # Errors
-/// If the database refuses; then nothing has changed.
+/// If another process uses the database, or changes its keys at the same time; then nothing has changed.
 pub async fn add_index_key(
     store: &Store,
     vault: &Vault,
     now: DateTime<Utc>,
     progress: impl Fn(u64) + Send + Sync + 'static,
 ) -> Result<u64, FlowError> {
+    let before = stored_roots(store).await?.ok_or(FlowError::NotFound("installation"))?.sealed;
     let (roots, added) = vault.with_added_key();
     let added = Arc::new(added);
     let same = added.clone();
     let new = NewIndexKey {
+        before,
         roots,
         whole: Arc::new(move |stored| added.whole(stored)),
         shorts: Arc::new(move |stored| same.shorts(stored)),

@@ -154,7 +154,8 @@ pub async fn register(
     let addresses = people::addresses(app, person.phone.as_ref(), person.email.as_deref());
     let notice_way = receipt_way(app, (person, addresses), verified, desk).await?;
     let applicant = people::seal_person(&app.vault, &checked.person, addresses);
-    let helper = helpers::sealed(app, &applicant, checked.helper.as_ref(), desk.actor)?;
+    let held = squatted.as_deref().map(|(held, _)| held);
+    let helper = helpers::sealed(app, (&applicant, held), checked.helper.as_ref(), desk.actor)?;
     let id: EntryId = fresh();
     let actor = desk.actor.unwrap_or(Actor::Holder(id));
     let new = NewEntry {

@@ -28,6 +28,9 @@ const TRUSTED: Duration = Duration::from_millis(250);
 /// Rows per statement: the protocol carries 65,535 values.
 const VALUES_MAX: usize = 60_000;
 
+/// What PostgreSQL calls the connections of [`Backend::beside`].
+const BESIDE: &str = "passage beside";
+
 #[derive(Clone)]
 pub struct Backend {
     pool: sqlx::Pool<Db>,
@@ -73,7 +76,9 @@ impl Backend {
     pub async fn beside(url: &str, read_only: bool) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse()?;
         let read_only = if read_only { "on" } else { "off" };
-        let options = options.options([("timezone", "UTC"), ("default_transaction_read_only", read_only)]);
+        let options = options
+            .application_name(BESIDE)
+            .options([("timezone", "UTC"), ("default_transaction_read_only", read_only)]);
         let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(Duration::from_secs(5));
         let pool = pool.connect_with(options.clone()).await?;
         Ok(Self { pool, pulse: Arc::new(Pulse::start(options)) })
@@ -96,6 +101,17 @@ impl Backend {
     /// Where reads that need no transaction go.
     const fn reads(&self) -> &sqlx::Pool<Db> {
         &self.pool
+    }
+
+    /// From here until the transaction ends, no process can start on this database. Answers how many use it already, those
+    /// apart that change its keys.
+    async fn keep_others_out(tx: &mut Connection) -> Result<i64, StoreError> {
+        sqlx::query("LOCK TABLE installation IN ACCESS EXCLUSIVE MODE").execute(&mut *tx).await?;
+        let others = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+                AND backend_type = 'client backend' AND application_name <> $1",
+        );
+        Ok(others.bind(BESIDE).fetch_one(tx).await?)
     }
 
     /// Blocks every other writer of the slots of these desks until the transaction ends.

@@ -112,6 +112,12 @@ impl Backend {
         &self.readers
     }
 
+    /// Who holds the file's lock is alone.
+    #[expect(clippy::unused_async, reason = "the same shape as PostgreSQL's")]
+    async fn keep_others_out(_: &mut Connection) -> Result<i64, StoreError> {
+        Ok(0)
+    }
+
     /// The one writer needs no row locks.
     #[expect(clippy::unused_async, reason = "the same shape as PostgreSQL's")]
     async fn lock_desks(_: &mut Connection, _: &[crate::domain::ids::DeskId]) -> Result<(), StoreError> {

@@ -249,8 +249,8 @@ impl Vault {
 
     /// Seals a line of text as text, under a key that stays when the master key changes: the log keeps it for ever.
     pub fn seal_line(&self, line: &str) -> String {
-        SEALED_LINE.to_owned()
-            + &hex::encode(encrypt(&self.roots.lines(), line.as_bytes(), SEALED_LINE.as_bytes()))
+        let key = self.roots.lines().next().expect("the first key is always there");
+        SEALED_LINE.to_owned() + &hex::encode(encrypt(&key, line.as_bytes(), SEALED_LINE.as_bytes()))
     }
 
     /// Opens what [`Vault::seal_line`] sealed; a line that an earlier version stored stands as it is.
@@ -260,7 +260,8 @@ impl Vault {
     pub fn open_line(&self, stored: &str) -> Result<String, VaultError> {
         let Some(sealed) = stored.strip_prefix(SEALED_LINE) else { return Ok(stored.to_owned()) };
         let sealed = hex::decode(sealed).map_err(|_| VaultError::Damaged)?;
-        let plain = decrypt(&self.roots.lines(), &sealed, SEALED_LINE.as_bytes())?;
+        let opened = self.roots.lines().find_map(|key| decrypt(&key, &sealed, SEALED_LINE.as_bytes()).ok());
+        let plain = opened.ok_or(VaultError::Damaged)?;
         String::from_utf8(plain.to_vec()).map_err(|_| VaultError::NotText)
     }
 

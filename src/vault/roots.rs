@@ -61,8 +61,10 @@ impl Roots {
         Zeroizing::new(self.first.derive("rate limit names"))
     }
 
-    pub(super) fn lines(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.first.derive("lines of staff"))
+    /// The keys of the lines that staff write, the newest first: one more with each index key.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Zeroizing<[u8; 32]>> {
+        let added = self.added.iter().rev().map(|key| MasterKey::from_bytes(*key));
+        added.chain([self.first.copy()]).map(|key| Zeroizing::new(key.derive("lines of staff")))
     }
 
     pub(super) fn journal(&self) -> Zeroizing<[u8; 32]> {

@@ -82,12 +82,13 @@ pub fn join(shares: &[Share]) -> Result<MasterKey, ShareError> {
     if !shares.iter().all(same) {
         return Err(ShareError::Mixed);
     }
-    let found = shares.iter().map(|share| share.number).collect::<BTreeSet<_>>().len();
-    if found < usize::from(first.threshold) {
-        return Err(ShareError::TooFew { needed: first.threshold, found });
+    let mut numbers = BTreeSet::new();
+    let different: Vec<&Share> = shares.iter().filter(|share| numbers.insert(share.number)).collect();
+    if different.len() < usize::from(first.threshold) {
+        return Err(ShareError::TooFew { needed: first.threshold, found: different.len() });
     }
     let mut points: Vec<Point> = Vec::new();
-    for share in shares {
+    for share in different {
         let bytes = Zeroizing::new([&[share.number], share.value.as_slice()].concat());
         points.push(Point::try_from(bytes.as_slice()).map_err(|_| ShareError::WrongKey)?);
     }
@@ -196,6 +197,8 @@ mod tests {
         let all = split(&MasterKey::from_bytes([7; 32]), 3, 2).unwrap();
         let twice = [read_again(&all[0]), read_again(&all[0])];
         assert_eq!(join(&twice).unwrap_err(), ShareError::TooFew { needed: 2, found: 1 });
+        let and_another = [read_again(&all[0]), read_again(&all[0]), read_again(&all[1])];
+        assert_eq!(join(&and_another).unwrap().bytes(), &[7; 32]);
     }
 
     #[test]

@@ -197,6 +197,8 @@ fn a_new_index_key_turns_each_stored_fingerprint_into_the_new_one() {
             |vault: &Vault| ["A", "B"].map(|name| vault.short_fingerprint(Field::Loose, name)).concat();
         assert_eq!(added.shorts(&shorts(&vault)), shorts(&next));
         assert_eq!(next.journal_seed(), vault.journal_seed());
+        assert_eq!(next.open_line(&vault.seal_line("panne d'eau")).as_deref(), Ok("panne d'eau"));
+        assert!(vault.open_line(&next.seal_line("panne d'eau")).is_err(), "a new line has a new key");
         vault = next;
     }
 }

@@ -181,9 +181,16 @@ async fn a_number_registered_with_a_photocopy_goes_to_its_own_person_with_its_da
         app.clock.advance(TimeDelta::seconds(2));
         let mut ours = Browser::of(&app.app);
         through(&mut ours, BEGIN, ("person", "camille")).await;
-        let receipt = send(app, &mut ours, &[("foreigner_number", "7503123456")]).await;
+        let helped = [
+            ("foreigner_number", "7503123456"),
+            ("helper_kind", "family"),
+            ("helper_name", "Nièce Démo"),
+            ("helper_mandate", "oui"),
+        ];
+        let receipt = send(app, &mut ours, &helped).await;
         assert_eq!(entry_of(app, &receipt).await, (EntryState::Waiting, Some(Proof::Oidc)));
         assert!(!receipt.body.contains(&reference), "it has a new reference");
+        ours.get("/s/donnees").await.assert_says("Nièce Démo");
         let record = app.app.store.entry(squatted.id).await.unwrap().unwrap();
         assert_eq!(record.registered_at, squatted.registered_at, "and its day");
         assert!(app.app.store.entry_by_reference(reference).await.unwrap().is_none());

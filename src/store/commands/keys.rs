@@ -57,7 +57,8 @@ pub type Turn = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 /// One more index key.
 #[derive(Clone)]
 pub struct NewIndexKey {
-    /// The roots with it, sealed.
+    /// The stored roots, and those with the key, sealed.
+    pub before: Option<Vec<u8>>,
     pub roots: Vec<u8>,
     pub whole: Arc<Turn>,
     pub shorts: Arc<Turn>,

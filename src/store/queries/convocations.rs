@@ -108,10 +108,10 @@ pub(super) async fn issue_again(
     .await?;
     let (subject, detail) = (format!("convocation:{}", live.id), json!({ "entry": held.id, "issue": issue }));
     record(tx, Fact { at: now, actor: by, action: "convocation.reissued", subject, detail }).await?;
-    // Written when it leaves: this one tells of the newest issue by itself.
+    // A message is written when it leaves, and tells of the newest issue by itself; a letter may be printed already.
     let is_to_leave: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM notice WHERE convocation_id = $1 AND state = 'pending'
-            AND kind IN ('convocation', 'reissued'))",
+            AND kind IN ('convocation', 'reissued') AND way <> 'letter')",
     )
     .bind(live.id)
     .fetch_one(&mut *tx)

@@ -8,7 +8,6 @@ use sqlx::types::Json;
 use super::apply::{Cause, apply, suspend_by_keys};
 use super::convocations::issue_again;
 use super::held::{Held, hold, hold_live};
-use super::identity::HOLDS_KEY;
 use super::numbers::set_register_check;
 use super::penalties::add_keys;
 use super::people::replace_loose_keys;
@@ -18,10 +17,10 @@ use super::{Backend, Connection, Fact, Result, helpers, record};
 use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::{EntryEvent, EntryState};
-use crate::domain::identity::Proof;
+use crate::domain::identity::{KeyKind, Proof};
 use crate::domain::ids::EntryId;
 use crate::domain::refusal::Refusal;
-use crate::store::commands::{NewCorrection, NewEntry, Rewritten, TakenOver};
+use crate::store::commands::{KeyFingerprint, NewCorrection, NewEntry, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
 
 const WAS_CORRECTED: &str =
@@ -157,16 +156,21 @@ async fn may_be_corrected(tx: &mut Connection, held: &Held, new: &NewCorrection)
         // Convoked since the form was read.
         return Err(Refusal::Changed.into());
     }
-    for key in &new.shown {
-        let is_held: bool = sqlx::query_scalar(HOLDS_KEY)
+    let papers: Vec<(KeyKind, Vec<u8>)> =
+        sqlx::query_as("SELECT kind, fingerprint FROM live_key WHERE entry_id = $1 AND kind IN ('foreigner_number', 'document')")
             .bind(held.id)
-            .bind(key.kind)
-            .bind(&key.fingerprint)
-            .fetch_one(&mut *tx)
+            .fetch_all(&mut *tx)
             .await?;
-        if !is_held {
-            return Err(Refusal::OtherKey.into());
-        }
+    if papers.is_empty() {
+        return Err(Refusal::NoPaperKey.into());
+    }
+    // A paper of a kind that verified nothing says nothing; one of the same kind must be the same.
+    let is_held = |key: &KeyFingerprint| {
+        papers.iter().any(|(kind, fingerprint)| (*kind, fingerprint) == (key.kind, &key.fingerprint))
+    };
+    let is_other = |key: &KeyFingerprint| papers.iter().any(|(kind, _)| *kind == key.kind) && !is_held(key);
+    if new.shown.iter().any(is_other) || !new.shown.iter().any(is_held) {
+        return Err(Refusal::OtherKey.into());
     }
     Ok(())
 }

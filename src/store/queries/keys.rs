@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{Backend, Connection, Fact, Result, locked, record};
+use super::{Backend, Connection, Fact, Result, StoreError, expect_rows, record};
 use crate::domain::actor::Actor;
+use crate::domain::refusal::Refusal;
 use crate::store::commands::{Moved, NewIndexKey, Wrapped};
 
 /// Where whole fingerprints are stored.
@@ -40,9 +41,16 @@ impl Backend {
         Ok(row.fetch_optional(self.reads()).await?)
     }
 
-    pub async fn save_roots(&self, roots: Vec<u8>) -> Result<()> {
+    pub async fn save_roots(
+        &self,
+        before: Option<Vec<u8>>,
+        after: Vec<u8>,
+        detail: Value,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
-        save_roots(&mut tx, &roots).await?;
+        save_roots(&mut tx, before.as_deref(), &after).await?;
+        record(&mut tx, fact("installation.keys_rotated", detail, now)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -69,16 +77,13 @@ impl Backend {
         Ok(done)
     }
 
-    pub async fn note_keys(&self, action: String, detail: Value, now: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        record(&mut tx, fact(&action, detail, now)).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     pub async fn add_index_key(&self, new: NewIndexKey, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
-        sqlx::query(locked!("SELECT id FROM installation WHERE id = 1")).execute(&mut *tx).await?;
+        if Self::keep_others_out(&mut tx).await? > 0 {
+            return Err(StoreError::Locked(
+                "other processes use this database: stop every one of them".to_owned(),
+            ));
+        }
         sqlx::query("CREATE TEMPORARY TABLE turned (before_key BYTEA PRIMARY KEY, after_key BYTEA)")
             .execute(&mut *tx)
             .await?;
@@ -90,16 +95,21 @@ impl Backend {
             }
         }
         sqlx::query("DROP TABLE turned").execute(&mut *tx).await?;
-        save_roots(&mut tx, &new.roots).await?;
+        save_roots(&mut tx, new.before.as_deref(), &new.roots).await?;
         record(&mut tx, fact("installation.index_key_added", json!({ "values": turned }), now)).await?;
         tx.commit().await?;
         Ok(turned)
     }
 }
 
-async fn save_roots(tx: &mut Connection, roots: &[u8]) -> Result<()> {
-    sqlx::query("UPDATE installation SET roots = $1 WHERE id = 1").bind(roots).execute(tx).await?;
-    Ok(())
+async fn save_roots(tx: &mut Connection, before: Option<&[u8]>, after: &[u8]) -> Result<()> {
+    let done =
+        sqlx::query("UPDATE installation SET roots = $2 WHERE id = 1 AND roots IS NOT DISTINCT FROM $1")
+            .bind(before)
+            .bind(after)
+            .execute(tx)
+            .await?;
+    expect_rows(done.rows_affected(), 1, Refusal::Changed)
 }
 
 /// Replaces each value of a column by what it becomes: the values once, then the rows.

@@ -112,13 +112,7 @@ async fn returned(
         return refused(page, DOOR, &SignInError::NoAttempt, Some(LOGIN_PATH.to_owned()));
     };
     match flow::finish(app, &begun, callback, browser(headers)).await {
-        Ok(Came::In(opened)) => {
-            // A session that this browser still had is of no more use.
-            if let Some(old) = token(headers) {
-                staff::log_out(app, old).await?;
-            }
-            entered(app, page, &opened).await
-        }
+        Ok(Came::In(opened)) => entered(app, page, &opened).await,
         Ok(Came::ToLink(identity)) => Ok(with(leads_on(page, LINK_PATH)?, [IDENTITY.give(app, &identity)])),
         Ok(Came::Unknown(out)) => {
             let notice = NoticePage::new(page, DOOR, "proconnect-unknown", "warning");
