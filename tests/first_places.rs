@@ -105,7 +105,8 @@ async fn a_closed_day_lets_its_people_go_first_once_a_second_person_approves() {
         let open = pending(&app).await;
         assert_eq!(open.len(), 1, "one act, one approval");
         let owed = open[0].id;
-        assert_eq!((open[0].reason.as_deref(), open[0].day), (Some(WHY), people[0].1.starts_at.date_naive()));
+        let reason = open[0].reason.as_deref().map(|sealed| app.app.vault.open_line(sealed).unwrap());
+        assert_eq!((reason.as_deref(), open[0].day), (Some(WHY), people[0].1.starts_at.date_naive()));
         refused(&compensation::approve(&app.app, owed, author).await, Refusal::SecondPerson);
         refused(&compensation::reject(&app.app, owed, WHY, author).await, Refusal::SecondPerson);
         refused(&compensation::withdraw(&app.app, owed, other).await, Refusal::NotAuthor);

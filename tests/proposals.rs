@@ -10,6 +10,7 @@ use passage::domain::ids::StaffId;
 use passage::domain::notice::NoticeKind;
 use passage::domain::refusal::Refusal;
 use passage::domain::rules::Rules;
+use passage::flow::read::rules::versions;
 use passage::flow::{FlowError, annulment, entries, relocation, rules};
 use passage::store::commands::EntryChange;
 
@@ -161,8 +162,8 @@ async fn rules_are_rejected_or_withdrawn_and_proposed_again() {
         let third = propose().await;
         rules::approve(&app.app, app.first, third, other).await.unwrap();
         refused(&rules::withdraw(&app.app, app.first, third, author).await, Refusal::ProposalApproved);
-        let told = app.app.store.rules_of(app.first).await.unwrap();
-        let why: Vec<_> = told.iter().map(|rules| rules.rejected_reason.as_deref()).collect();
+        let told = versions(&app.app, app.first).await.unwrap();
+        let why: Vec<_> = told.iter().map(|rules| rules.proposed.rejected_reason.as_deref()).collect();
         assert_eq!(why, [None, None, Some(WHY), None]);
         assert_eq!(told[0].reason.as_deref(), Some(WHY));
     })
