@@ -83,7 +83,13 @@ impl SmsGateway {
 
     fn converse(&self, stream: &TcpStream) -> std::io::Result<()> {
         let mut reader = BufReader::new(stream.try_clone()?);
-        while let Some(body) = read_request(&mut reader)? {
+        while let Some((head, body)) = read_request(&mut reader)? {
+            // Whether the gateway is there at all: asked now and then, and no message.
+            if head.starts_with("GET ") {
+                let mut stream = stream;
+                write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{{}}")?;
+                continue;
+            }
             let to = field(&body, "To");
             if !self.answer(stream, &to)? {
                 return Ok(());
@@ -117,9 +123,9 @@ impl SmsGateway {
     }
 }
 
-/// The body of the next request, unless the client has disconnected.
-fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
-    let (mut length, mut line) = (0, String::new());
+/// The first line and the body of the next request, unless the client has disconnected.
+fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<(String, String)>> {
+    let (mut length, mut head, mut line) = (0, String::new(), String::new());
     loop {
         line.clear();
         if reader.read_line(&mut line)? == 0 {
@@ -127,6 +133,9 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
         }
         if line.trim().is_empty() {
             break;
+        }
+        if head.is_empty() {
+            head.clone_from(&line);
         }
         if let Some((name, value)) = line.split_once(':')
             && name.eq_ignore_ascii_case("content-length")
@@ -136,7 +145,7 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    Ok(Some(String::from_utf8(body).expect("forms are ASCII")))
+    Ok(Some((head, String::from_utf8(body).expect("forms are ASCII"))))
 }
 
 fn field(body: &str, name: &str) -> String {
