@@ -152,8 +152,8 @@ async fn once_convoked_two_agents_see_the_same_paper_and_the_convocation_is_issu
         assert_eq!(fields(correct(&app.app, entry, &slip(), two).await), ["foreigner_number"]);
         let other = Typed { foreigner_number: "7503123457".into(), ..slip() };
         assert_eq!(refusal(correct(&app.app, entry, &other, two).await), Refusal::OtherKey);
-        let both = Typed { foreigner_number: "7503123457".into(), ..shown(slip()) };
-        assert_eq!(refusal(correct(&app.app, entry, &both, two).await), Refusal::OtherKey);
+        let another = Typed { document: typed_document("XX 999 999", ""), ..slip() };
+        assert_eq!(refusal(correct(&app.app, entry, &another, two).await), Refusal::OtherKey);
         assert_eq!(correct(&app.app, entry, &shown(slip()), one).await.unwrap(), Corrected::Asked);
         assert_eq!(correct(&app.app, entry, &shown(slip()), two).await.unwrap(), Corrected::Done);
 
