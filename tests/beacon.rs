@@ -1,6 +1,8 @@
 //! The public beacon, from relays that tell the truth and relays that do not.
 
 mod common;
+#[path = "common/log.rs"]
+mod log;
 #[path = "common/recorded.rs"]
 mod recorded;
 #[path = "common/relay.rs"]

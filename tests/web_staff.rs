@@ -22,6 +22,8 @@ mod entries;
 mod identities;
 #[path = "web_staff/kept.rs"]
 mod kept;
+#[path = "common/log.rs"]
+mod log;
 #[path = "web_staff/manage.rs"]
 mod manage;
 #[path = "web_staff/matrix.rs"]

@@ -169,10 +169,11 @@ async fn database_faults(config: Config) -> anyhow::Result<Vec<String>> {
         Ok(Err(error)) => return Ok(vec![unreachable(&causes(&error))]),
         Err(_) => return Ok(vec![unreachable("no answer")]),
     };
-    if let Err(error) = start::vault(&config, &store).await {
-        return Ok(vec![format!("vault: {error:#}")]);
-    }
-    let app = start::assembled(config, BusinessClock::system(), Carriers::default(), store).await?;
+    let vault = match start::vault(&config, &store).await {
+        Ok(vault) => vault,
+        Err(error) => return Ok(vec![format!("vault: {error:#}")]),
+    };
+    let app = start::assembled(config, BusinessClock::system(), Carriers::default(), store, vault).await?;
     let faults = of_the_house(&app).await;
     app.store.close().await;
     faults

@@ -1,7 +1,5 @@
 //! `passage keys`: the master key made, kept in shares and changed; the keys of the fingerprints; the log's public key.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -17,9 +15,9 @@ use crate::flow::keys::{self, Rotated};
 use crate::journal::LogKey;
 use crate::store::Store;
 use crate::store::backup::file_of;
-use crate::vault::keys::{init, write};
+use crate::vault::keys::{init, write, write_private};
 use crate::vault::shares::{Share, join, split};
-use crate::vault::{MasterKey, Vault};
+use crate::vault::{KeyId, MasterKey, Vault};
 
 /// A share with the words around it is far smaller.
 const SHARE_BYTES_MAX: u64 = 1 << 16;
@@ -110,7 +108,6 @@ async fn log_key(config: &Config) -> anyhow::Result<LogKey> {
 
 fn back_up(key: &MasterKey, folder: &Path, shares: u8, threshold: u8, json: bool) -> anyhow::Result<()> {
     let all = split(key, shares, threshold)?;
-    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let mut files = Vec::new();
     for share in &all {
         let file = folder.join(format!("passage-{}-{}.txt", key.id(), share.number));
@@ -126,10 +123,7 @@ fn back_up(key: &MasterKey, folder: &Path, shares: u8, threshold: u8, json: bool
             *share.digits(),
             share.number,
         ));
-        let mut options = std::fs::File::options();
-        let opened = options.write(true).create_new(true).mode(0o600).open(&file);
-        opened
-            .and_then(|mut open| open.write_all(text.as_bytes()).and_then(|()| open.sync_all()))
+        write_private(&file, &text)
             .with_context(|| format!("{}: the share is not written", file.display()))?;
         files.push(file);
     }
@@ -176,19 +170,22 @@ async fn rotate(config: &Config, json: bool) -> anyhow::Result<()> {
          that they are under, or restore them",
         unreadable.len()
     );
-    if json {
-        return Ok(());
+    if !json {
+        say_rotated(moved, under, config.vault.previous_master_key.is_some());
     }
+    Ok(())
+}
+
+fn say_rotated(moved: u64, under: KeyId, has_previous: bool) {
     say(format_args!(
         "{moved} values are now under master key {under}; nothing in the database is under another one."
     ));
-    if config.vault.previous_master_key.is_some() {
+    if has_previous {
         say(
             "Take vault.previous_master_key_file out of the configuration and start every process again. Keep the previous",
         );
         say("key as long as the backups that were made before today: they need it.");
     }
-    Ok(())
 }
 
 async fn reindex(config: &Config, json: bool) -> anyhow::Result<()> {

@@ -30,9 +30,9 @@ const KEY_PATIENCE: Duration = Duration::from_secs(10);
 pub async fn app(config: Config, business: BusinessClock) -> anyhow::Result<App> {
     let carriers = carriers(&config)?;
     // A machine without the key is not the one of this installation: no database is made there.
-    master_keys(&config).await?;
+    let masters = master_keys(&config).await?;
     let store = store(&config).await?;
-    Box::pin(app_with(config, business, carriers, store)).await
+    Box::pin(opened(config, business, carriers, store, &masters)).await
 }
 
 /// Opens the configured database, applying its migrations.
@@ -49,8 +49,20 @@ pub async fn app_with(
     carriers: Carriers,
     store: Store,
 ) -> anyhow::Result<App> {
-    installation::open(&store, &vault(&config, &store).await?, business.now()).await?;
-    Box::pin(assembled(config, business, carriers, store)).await
+    let masters = master_keys(&config).await?;
+    Box::pin(opened(config, business, carriers, store, &masters)).await
+}
+
+async fn opened(
+    config: Config,
+    business: BusinessClock,
+    carriers: Carriers,
+    store: Store,
+    masters: &[MasterKey],
+) -> anyhow::Result<App> {
+    let vault = vault_of(masters, &store).await?;
+    installation::open(&store, &vault, business.now()).await?;
+    Box::pin(assembled(config, business, carriers, store, vault)).await
 }
 
 /// The app on a store that is not written to.
@@ -59,12 +71,12 @@ pub async fn assembled(
     business: BusinessClock,
     carriers: Carriers,
     store: Store,
+    vault: Vault,
 ) -> anyhow::Result<App> {
     install_tls_provider();
     let beacon = relays(&config)?;
     let register = register(&config)?;
     let [franceconnect, proconnect] = Door::ALL.map(|door| door.registered(&config));
-    let vault = vault(&config, &store).await?;
     let real = RealClock::system();
     let (key, names) = (vault.limits_key(), config.limits.memory_max_names);
     let limits = match &config.limits.redis_url {
@@ -95,8 +107,12 @@ pub async fn assembled(
 
 /// The vault of the installation that a database belongs to.
 pub async fn vault(config: &Config, store: &Store) -> anyhow::Result<Vault> {
+    vault_of(&master_keys(config).await?, store).await
+}
+
+async fn vault_of(masters: &[MasterKey], store: &Store) -> anyhow::Result<Vault> {
     let stored = keys::stored_roots(store).await?;
-    Ok(Vault::open(&master_keys(config).await?, stored.as_ref())?)
+    Ok(Vault::open(masters, stored.as_ref())?)
 }
 
 /// The configured master keys: first the one that wraps.

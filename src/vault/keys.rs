@@ -123,17 +123,22 @@ pub fn init(path: &Path) -> Result<KeyId, KeyError> {
 /// # Errors
 /// As [`init`].
 pub fn write(path: &Path, key: &MasterKey) -> Result<(), KeyError> {
-    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(parent).map_err(|source| failed(path, source))?;
-    }
     let text = Zeroizing::new(hex::encode(key.0) + "\n");
-    let mut file = create_private(path).map_err(|source| failed(path, source))?;
+    write_private(path, &text).map_err(|source| failed(path, source))
+}
+
+/// Writes a text to a new file, readable only by its owner, and onto the disk.
+///
+/// # Errors
+/// If there is a file already, or the disk refuses; then there is none.
+pub fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    let mut file = create_private(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-    written.map_err(|source| {
-        // An incomplete key file protects nothing, and would block the next attempt.
-        let _ = fs::remove_file(path);
-        failed(path, source)
-    })
+    // An incomplete key file protects nothing, and would block the next attempt.
+    written.inspect_err(|_| drop(fs::remove_file(path)))
 }
 
 fn failed(path: &Path, source: io::Error) -> KeyError {

@@ -1,6 +1,6 @@
 //! The time guards: no list is frozen once its round may be known, and no draw waits for ever.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 use passage::domain::entry::EntryState;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::common::TestApp;
 use crate::life::{frozen, jump, record, turn, with_relays};
+use crate::log::Log;
 use crate::recorded::{ROUND, START, announced, out_at};
 use crate::relay::{Manner, Relay};
 use crate::web::get;
@@ -121,40 +122,16 @@ async fn a_machine_that_was_off_for_longer_than_the_limit_still_draws_the_round_
     .await;
 }
 
-/// Everything that the tests in this program log: a subscriber for one thread would miss messages that another
-/// thread logs first.
-static LOG: LazyLock<Log> = LazyLock::new(|| {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
-    tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
-    log
-});
+static LOG: LazyLock<Log> = LazyLock::new(|| Log::listening(tracing::Level::INFO));
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn alarms(&self, draw: DrawId) -> Vec<Value> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let alarm = |line: &Value| {
-            let fields = &line["fields"];
-            fields["event"] == "draw.randomness_late" && fields["draw"] == draw.to_string()
-        };
-        lines.filter(alarm).collect()
-    }
+fn raised(log: &Log, draw: DrawId) -> Vec<Value> {
+    let text = String::from_utf8(log.bytes()).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let alarm = |line: &Value| {
+        let fields = &line["fields"];
+        fields["event"] == "draw.randomness_late" && fields["draw"] == draw.to_string()
+    };
+    lines.filter(alarm).collect()
 }
 
 #[tokio::test]
@@ -169,10 +146,10 @@ async fn a_late_round_raises_an_alarm_in_the_log_that_names_draw_round_and_relay
     for minutes in [0, 1, 3, 4, 17, 18, 19] {
         jump(&app, draw.seed_at + TimeDelta::minutes(minutes));
         app.tick().await;
-        alarms.push(LOG.alarms(id).len());
+        alarms.push(raised(&LOG, id).len());
     }
     assert_eq!(alarms, [0, 0, 1, 1, 1, 2, 2], "late after two minutes, and again every quarter of an hour");
-    let alarm = &LOG.alarms(id)[0];
+    let alarm = &raised(&LOG, id)[0];
     assert_eq!((&alarm["level"], &alarm["fields"]["round"]), (&json!("ERROR"), &json!(ROUND)));
     assert_eq!(alarm["fields"]["relays"], format!("{} answered HTTP 404", relay.url));
 }

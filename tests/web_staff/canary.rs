@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::LazyLock;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use crate::browser::Browser;
 use crate::common::{TestApp, on_both};
 use crate::doors::{Things, WRITE, WRITE_MANAGER};
+use crate::log::Log;
 use crate::web;
 
 /// What is looked for, in small letters. Everything that is typed has one of these in it.
@@ -57,32 +58,7 @@ const FIELDS: [(&str, &str); 29] = [
     ("code", "xqcanari"),
 ];
 
-/// Everything that the tests of this program log.
-static LOG: LazyLock<Log> = LazyLock::new(|| {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
-    log
-});
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+static LOG: LazyLock<Log> = LazyLock::new(|| Log::listening(tracing::Level::TRACE));
 
 /// Fails where a mark stands, with what is around it.
 fn assert_silent(place: &str, bytes: &[u8]) {
@@ -198,7 +174,7 @@ async fn what_is_typed_stands_nowhere_in_clear() {
         let metrics = to_bytes(metrics.into_body(), usize::MAX).await.unwrap();
         assert!(metrics.len() > 1_000);
         assert_silent("the metrics", &metrics);
-        assert_silent("the log", &log.0.lock().unwrap());
+        assert_silent("the log", &log.bytes());
         if app.is_pg() {
             sqlx::query("CHECKPOINT").execute(&app.pg().await).await.unwrap();
             let bin = std::env::var("PASSAGE_POSTGRES_BIN")

@@ -58,10 +58,6 @@ macro_rules! awaiting {
     };
 }
 
-/// Whether an entry holds its place by a key.
-pub(super) const HOLDS_KEY: &str =
-    "SELECT EXISTS (SELECT 1 FROM live_key WHERE entry_id = $1 AND kind = $2 AND fingerprint = $3)";
-
 impl Backend {
     pub async fn verify_identity(
         &self,
@@ -106,7 +102,9 @@ impl Backend {
     }
 
     pub async fn holds_key(&self, entry: EntryId, key: KeyFingerprint) -> Result<bool> {
-        let row = sqlx::query_scalar(HOLDS_KEY);
+        let row = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM live_key WHERE entry_id = $1 AND kind = $2 AND fingerprint = $3)",
+        );
         Ok(row.bind(entry).bind(key.kind).bind(key.fingerprint).fetch_one(self.reads()).await?)
     }
 
