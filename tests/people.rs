@@ -13,6 +13,8 @@ mod frozen;
 mod helpers;
 #[path = "people/near.rs"]
 mod near;
+#[path = "people/pages.rs"]
+mod pages;
 #[path = "people/resellers.rs"]
 mod resellers;
 #[path = "people/reviews.rs"]

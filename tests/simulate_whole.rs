@@ -180,16 +180,18 @@ fn typed(who: &Applicant) -> Registration {
         birth_name: "Personne".into(),
         given_names: "Simulée".into(),
         birth_date: BIRTH.into(),
-        // A message reaches everybody of the town at once.
-        email: "usager@example.org".into(),
         language: "fr".into(),
         deadline: who.deadline.to_string(),
         deadline_kind: "permit_expiry".into(),
         ..Registration::default()
     };
     match who.identity {
-        Identity::Number(n) | Identity::Invented(n) => typed.foreigner_number = number(n),
+        Identity::Number(n) | Identity::Invented(n) => {
+            typed.foreigner_number = number(n);
+            typed.email = format!("usager{n}@example.org");
+        }
         Identity::Document(n) => {
+            typed.email = format!("document{n}@example.org");
             typed.document_country = "MAR".into();
             typed.document_number = format!("S{n:08}");
         }

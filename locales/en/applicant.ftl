@@ -303,6 +303,12 @@ data-reading = { $at }: { $role }, { $place }. Reason: { $purpose }.{ $n ->
     [one] {""}
    *[other] {" "}({ $n } times that day)
  }
+data-visits-title = When your page was opened
+data-visits-lead = With your reference and your date of birth, or with a code sent to your phone or by e-mail. If it was not you, call the prefecture.
+data-visit = { $at }{ $n ->
+    [one] {""}
+   *[other] {" "}({ $n } times that day)
+ }
 data-role-agent = an agent
 data-role-manager = a manager
 data-role-auditor = an inspector

@@ -32,7 +32,7 @@ sms-apology =
     }
 sms-withdrawal = Request { $reference } is withdrawn. If it was not you, tell the prefecture quickly. { $url }
 sms-moved = Request { $reference } is now in another queue. Its date and its seniority stay. { $url }
-sms-changed = Request { $reference }: the prefecture changed it (dates, pause, deadline or turn). Check, and say if it is wrong. { $url }
+sms-changed = Request { $reference } was changed (name, dates, pause, deadline or turn). If you did not wish it, call the prefecture. { $url }
 sms-closure = Request { $reference } is closed. Why, and how to object: { $url }
 
 ## Subjects
@@ -52,7 +52,7 @@ subject-review-answered = Request { $reference }: answer to your request for a r
 subject-apology = Request { $reference }: the prefecture cancelled your appointment
 subject-withdrawal = Request { $reference }: it is withdrawn
 subject-moved = Request { $reference }: it is in another queue
-subject-changed = Request { $reference }: the prefecture has changed it
+subject-changed = Request { $reference }: it was changed
 subject-closure = Request { $reference }: it is closed
 
 ## What letters have in common
@@ -335,9 +335,9 @@ penalty-law = You can be helped by the person of your choice. It is your right: 
 letter-changed =
     { letter-head }
 
-    An agent of the prefecture has changed your request: your possible dates, a pause, a deadline, your turn, or an objection noted for you. Your date of registration and your seniority stay.
+    Your request was changed, by an agent of the prefecture or on your page online: your name or birth date, your possible dates, a pause, a deadline, your turn, the person who helps you, or an objection noted for you. Your date of registration and your seniority stay.
 
-    You can see what is recorded at { $url }, or by calling the prefecture. If this change is a mistake, say so soon: it is corrected at no cost. { letter-object }
+    You can see what is recorded at { $url }, or by calling the prefecture. If you did not ask for it, or if it is a mistake, say so soon: it is corrected at no cost. { letter-object }
 
     { letter-foot }
 

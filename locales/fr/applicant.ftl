@@ -297,6 +297,12 @@ data-reading = { $at } : { $role }, { $place }. Motif : { $purpose }.{ $n ->
     [one] {""}
    *[other] {" "}({ $n } fois ce jour-là)
  }
+data-visits-title = Quand votre page a été ouverte
+data-visits-lead = Avec votre référence et votre date de naissance, ou avec un code reçu sur votre téléphone ou par courriel. Si ce n'était pas vous, appelez la préfecture.
+data-visit = { $at }{ $n ->
+    [one] {""}
+   *[other] {" "}({ $n } fois ce jour-là)
+ }
 data-role-agent = un agent
 data-role-manager = un responsable
 data-role-auditor = un contrôleur

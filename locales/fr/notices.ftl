@@ -32,7 +32,7 @@ sms-apology =
     }
 sms-withdrawal = Demande { $reference } : elle est retirée. Si ce n'est pas vous, dites-le vite à la préfecture. { $url }
 sms-moved = Demande { $reference } : elle est dans une autre file. Sa date et son ancienneté restent. { $url }
-sms-changed = Demande { $reference } : la préfecture l'a modifiée (dates, pause, délai ou tour). Vérifiez, et dites si c'est une erreur. { $url }
+sms-changed = Demande { $reference } modifiée (nom, dates, pause, délai ou tour). Si ce n'est pas votre choix, appelez la préfecture. { $url }
 sms-closure = Demande { $reference } : elle est fermée. Pourquoi et comment contester : { $url }
 
 ## Objets
@@ -52,7 +52,7 @@ subject-review-answered = Demande { $reference } : réponse à votre demande d'e
 subject-apology = Demande { $reference } : la préfecture a annulé votre rendez-vous
 subject-withdrawal = Demande { $reference } : elle est retirée
 subject-moved = Demande { $reference } : elle est dans une autre file
-subject-changed = Demande { $reference } : la préfecture l'a modifiée
+subject-changed = Demande { $reference } : elle a été modifiée
 subject-closure = Demande { $reference } : elle est fermée
 
 ## Ce que les courriers ont en commun
@@ -335,9 +335,9 @@ penalty-law = Vous pouvez vous faire aider par la personne de votre choix. C'est
 letter-changed =
     { letter-head }
 
-    Un agent de la préfecture a changé votre demande : vos dates possibles, une pause, une date limite, votre tour, ou une contestation notée pour vous. Votre date d'inscription et votre ancienneté restent.
+    Votre demande a été modifiée, par un agent de la préfecture ou sur votre page en ligne : votre nom ou votre date de naissance, vos dates possibles, une pause, une date limite, votre tour, la personne qui vous aide, ou une contestation notée pour vous. Votre date d'inscription et votre ancienneté restent.
 
-    Vous pouvez voir ce qui est enregistré sur { $url }, ou en appelant la préfecture. Si ce changement est une erreur, dites-le vite : il est corrigé sans frais. { letter-object }
+    Vous pouvez voir ce qui est enregistré sur { $url }, ou en appelant la préfecture. Si vous ne l'avez pas demandé, ou si c'est une erreur, dites-le vite : c'est corrigé sans frais. { letter-object }
 
     { letter-foot }
 

@@ -69,7 +69,7 @@ async fn carry_out(app: &App, command: Staff, json: bool) -> anyhow::Result<()> 
         }
         Staff::Disable { login } => {
             let account = known(app, &login).await?;
-            let done = app.store.disable_staff(account.id, None, app.business.now()).await?;
+            let done = app.store.disable_staff(account.id, None, false, app.business.now()).await?;
             anyhow::ensure!(done, "{login}: the account is disabled already");
             let words = format!("{login}: disabled, sessions ended");
             tell(json, json!({ "login": account.login, "state": "disabled" }), words);

@@ -16,10 +16,10 @@ text_enum! {
 }
 
 impl CorrectionKind {
-    /// Whether a second agent must do the same: the new name is no other spelling of the old one, an appointment has been
-    /// given under it (or may be, where its list is frozen), something was put right before (small steps lead far), or the
-    /// request gets another holder.
-    pub const fn takes_two(self, is_near: bool, is_convoked: bool, is_first: bool) -> bool {
-        !is_near || is_convoked || !is_first || matches!(self, Self::Takeover)
+    /// Whether a second agent must do the same: it is not plain, an appointment has been given (or may be, where the list is
+    /// frozen), something was put right before (small steps lead far), or the request gets another holder. A correction
+    /// is plain where it is another spelling; a merge, where papers say so and the agent did not let the kept one in.
+    pub const fn takes_two(self, is_plain: bool, is_convoked: bool, is_first: bool) -> bool {
+        !is_plain || is_convoked || !is_first || matches!(self, Self::Takeover)
     }
 }

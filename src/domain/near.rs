@@ -130,6 +130,15 @@ pub fn are_near(one: &(Names, BirthDate), other: &(Names, BirthDate)) -> bool {
     }
 }
 
+/// Whether a name and a birth date written anew are a slip put right: another spelling, with no name more or fewer, and a date
+/// that leaves no more open than the old one.
+pub fn is_respelling(old: &(Names, BirthDate), new: &(Names, BirthDate)) -> bool {
+    let has_as_many = letters(&old.0) == letters(&new.0) || words(&old.0).len() == words(&new.0).len();
+    let ((_, month, day), (_, new_month, new_day)) = (old.1.parts(), new.1.parts());
+    let opens = |old: u8, new: u8| old != 0 && new == 0;
+    are_near(old, new) && has_as_many && !opens(month, new_month) && !opens(day, new_day)
+}
+
 enum Dates {
     /// The same, as far as both are known, or day and month swapped.
     Same,
@@ -385,6 +394,30 @@ mod tests {
             let (one, other) = (person(one.0, one.1, one.2), person(other.0, other.1, other.2));
             assert!(!are_near(&one, &other), "{} / {}", one.0.full(), other.0.full());
         }
+    }
+
+    #[test]
+    fn a_slip_put_right_adds_no_name_and_leaves_no_date_open() {
+        let old = person("Ben Démo", "Leïla", "05/01/1990");
+        for (birth_name, given_names, date) in [
+            ("Ben Demo", "Leila", "05/01/1990"),
+            ("Bendémo", "Leïla", "05/01/1990"),
+            ("Leïla", "Ben Démo", "01/05/1990"),
+            ("Ben Démo", "Leïla", "06/01/1990"),
+        ] {
+            assert!(is_respelling(&old, &person(birth_name, given_names, date)), "{birth_name} {date}");
+        }
+        for (birth_name, given_names, date) in [
+            ("Ben Démo", "Leïla Omar", "05/01/1990"),
+            ("Ben Démo Acheteur", "Leïla Omar", "05/01/1990"),
+            ("Démo", "", "05/01/1990"),
+            ("Ben Démo", "Leïla", "00/00/1990"),
+            ("Ben Démo", "Leïla", "00/01/1990"),
+        ] {
+            assert!(!is_respelling(&old, &person(birth_name, given_names, date)), "{birth_name} {date}");
+        }
+        let partly = person("Ben Démo", "Leïla", "00/00/1990");
+        assert!(is_respelling(&partly, &old), "a date that is found out");
     }
 
     #[test]

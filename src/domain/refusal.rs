@@ -59,6 +59,8 @@ text_enum! {
         ObjectionLate = "objection_late",
         /// Whoever proposed can neither approve nor reject.
         SecondPerson = "second_person",
+        /// Whoever corrected the name alone does not verify the identity.
+        OwnCorrection = "own_correction",
         /// Whoever did not propose cannot withdraw.
         NotAuthor = "not_author",
         ProposalApproved = "proposal_approved",
@@ -101,6 +103,8 @@ text_enum! {
         ContactUnreached = "contact_unreached",
         Login = "login",
         LoginTaken = "login_taken",
+        /// A grave act needs two managers: none leaves another alone.
+        TooFewManagers = "too_few_managers",
         /// The link was used, is too old, or was replaced by another.
         LinkSpent = "link_spent",
         /// The code of the second factor is wrong, or was used already.

@@ -1,6 +1,6 @@
 //! Who somebody is, as FranceConnect states it to their own browser: for a new request, or for one that waits for a proof.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -122,8 +122,8 @@ pub(super) async fn take_over(
         how: Proof::Oidc,
         keys: proven.keys(app)?.into_iter().chain(number).collect(),
         reference: new.reference.clone(),
-        // Pages know whole seconds: those that open now are the person's.
-        holder_since: app.real.now().trunc_subsecs(0) - TimeDelta::milliseconds(1),
+        // Those that open now are the person's.
+        holder_since: app.real.now() - TimeDelta::milliseconds(1),
     };
     let rewritten = rewritten(app, &held, person)?;
     app.store.take_over_registering(held.id, rewritten, taken, new, app.business.now()).await?;

@@ -45,6 +45,7 @@ pub mod stop;
 pub mod texts;
 pub mod told;
 pub mod verify_identity;
+pub mod visits;
 pub mod watch;
 pub mod witnesses;
 

@@ -216,6 +216,13 @@ pub enum EntryChange {
     DeadlineSeen { deadline: NaiveDate, kind: String },
 }
 
+impl EntryChange {
+    /// Whether an entry may stand in fewer lists, or find fewer slots, for it.
+    pub const fn narrows(&self) -> bool {
+        matches!(self, Self::Pause | Self::Availability(_))
+    }
+}
+
 /// A privilege proposed by one agent; priority needs a second.
 #[derive(Clone, Debug)]
 pub struct Grant {

@@ -252,8 +252,8 @@ port! {
     fn staff_member(id: StaffId) -> Option<StaffRecord>;
     /// A second person makes an account good; nobody, where an operator does.
     fn confirm_staff(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> ();
-    /// Also ends their sessions.
-    fn disable_staff(id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> bool;
+    /// Also ends their sessions. With `keeps_two`, not if fewer than two managers of the prefecture would be left.
+    fn disable_staff(id: StaffId, by: Option<StaffId>, keeps_two: bool, now: DateTime<Utc>) -> bool;
     fn enable_staff(id: StaffId, by: StaffId, now: DateTime<Utc>) -> ();
     /// Replaces the links that were made before.
     fn make_link(link: NewLink, now: DateTime<Utc>) -> ();

@@ -8,7 +8,7 @@ use super::commands::{
     ReviewAnswer, Rewritten, SeenDocument, TakenOver, Verified,
 };
 use super::records::{
-    EntryRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, WaitingCorrection,
+    EntryRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, VisitRecord, WaitingCorrection,
 };
 use super::{Backend, Store, StoreError, run};
 use crate::domain::actor::Actor;
@@ -50,6 +50,8 @@ port! {
     fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
     /// Whether something was put right before.
     fn was_corrected(entry: EntryId) -> bool;
+    /// Whether one agent has corrected it with nobody beside them.
+    fn corrected_alone(entry: EntryId, by: StaffId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
     /// Whether the entry stands in a list whose outcome is not public.
     fn is_listed(entry: EntryId) -> bool;
@@ -68,8 +70,14 @@ port! {
     fn take_over(new: NewCorrection, person: Rewritten, taken: TakenOver, now: DateTime<Utc>) -> ();
     /// Closes the other entry as a duplicate; the kept one has the earlier day.
     fn merge(merge: Merge, now: DateTime<Utc>) -> ();
-    /// Since when an entry belongs to whoever proved that it is theirs (real time).
+    /// Since when the pages of an entry are open only to whoever was recognised later (real time).
     fn holder_since(entry: EntryId) -> Option<DateTime<Utc>>;
+    /// Those that are open at `now` (real time) are closed.
+    fn close_pages(entry: EntryId, now: DateTime<Utc>) -> ();
+    /// Its holder's pages are opened now (real time).
+    fn note_visit(entry: EntryId, now: DateTime<Utc>) -> ();
+    /// The newest day first.
+    fn visits(entry: EntryId, limit: i64) -> Vec<VisitRecord>;
     /// Entries of a queue that ended before, and of which nothing is waited for at `now`.
     fn erasable(queue: QueueId, now: DateTime<Utc>, before: DateTime<Utc>, limit: i64) -> Vec<EntryId>;
     /// How many these are, and how many ended as long ago and still wait for something.

@@ -31,7 +31,7 @@ use crate::store::directory::zone_of;
 pub use penalty::{PenaltyRecord, TickColumns};
 pub use people::{
     CodeRecord, HelperRecord, OpenCorrection, ReadingRecord, ReviewRecord, SealedFields, SealedPerson,
-    WaitingCorrection,
+    VisitRecord, WaitingCorrection,
 };
 pub use proposals::{
     CompensatedRecord, CompensationRecord, PrivilegeRecord, PublicationRecord, RelocationRecord,

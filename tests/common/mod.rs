@@ -324,8 +324,10 @@ impl TestApp {
         let desk = Desk { document_seen: true, channel: Channel::Counter, ..Desk::ONLINE };
         let twin = Registration { document_number: format!("AUTRE{n:05}"), ..person(n) };
         let kept = self.register_by(queue, &twin, desk, &format!("twin-{entry}")).await.unwrap();
-        let reader = self.reader(&format!("agent-{n}")).await;
-        merge(&self.app, kept, entry, "même passeport", reader).await.unwrap();
+        for login in [format!("agent-{n}"), format!("second-{n}")] {
+            let reader = self.reader(&login).await;
+            merge(&self.app, kept, entry, "même passeport", reader).await.unwrap();
+        }
     }
 
     pub async fn register_by(

@@ -235,3 +235,17 @@ async fn a_contact_changes_by_a_code_to_the_old_one_which_is_told() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_birth_dates_use_up_no_code_of_the_owners() {
+    on_both(async |app: TestApp| {
+        app.register_by(app.first, &somebody(), SEEN, "one").await.unwrap();
+        for _ in 0..8 {
+            let wrong = [("contact", "06 39 98 00 42"), ("birth_date", "06/01/1990")];
+            ask(&mut Browser::of(&app.app), &wrong).await;
+        }
+        ask(&mut Browser::of(&app.app), &KNOWN).await;
+        assert_eq!(sent_to(&app, "+33639980042").await.len(), 1, "the owner's code leaves");
+    })
+    .await;
+}

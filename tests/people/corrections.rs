@@ -121,8 +121,9 @@ async fn a_squatted_request_is_its_owners_with_its_day_and_without_the_squatter(
         assert!(old.body.contains("name=\"reference\""), "the squatter's page is closed: {}", old.body);
         let reopened = Browser::of(&app.app).submit("/s/retrouver/ouvrir", &[("ouvrir", &held)]).await;
         assert!(!reopened.body.contains(&after.reference), "nor does the token open it elsewhere");
-        let replayed = app.register_by(app.first, &squatter(), Desk::ONLINE, "squat").await;
-        assert_eq!(refusal(replayed), Refusal::AlreadyWaiting, "nor the form sent again");
+        let replayed = app.register_by(app.first, &squatter(), Desk::ONLINE, "squat").await.unwrap();
+        assert_ne!(replayed, squatted, "the form sent again leads to no page of the owner's");
+        assert_eq!(record(&app, replayed).await.identity_how, None);
         let told = {
             let sent = app.gateway.sent.lock().unwrap();
             sent.iter().filter(|one| one.to == "+33639980066").map(|one| one.text.clone()).next_back()
@@ -254,7 +255,10 @@ async fn two_entries_of_one_person_become_one_with_the_earlier_day() {
         for (keep, other) in [(late, stranger), (stranger, early), (late, late)] {
             assert_eq!(refusal(merge(&app.app, keep, other, "même personne", one).await), Refusal::NotAlike);
         }
-        assert_eq!(merge(&app.app, late, early, "même personne", one).await.unwrap(), Corrected::Done);
+        // They have no paper in common: another agent sees that they are one person's.
+        for (by, done) in [(one, Corrected::Asked), (one, Corrected::Asked), (two, Corrected::Done)] {
+            assert_eq!(merge(&app.app, late, early, "même personne", by).await.unwrap(), done);
+        }
         let (kept, closed) = (record(&app, late).await, record(&app, early).await);
         assert_eq!((kept.state, kept.registered_at), (EntryState::Waiting, registered_at));
         assert_eq!(closed.close_reason, Some(passage::domain::entry::CloseReason::Duplicate));
@@ -300,6 +304,32 @@ async fn no_one_agent_turns_a_strangers_day_into_a_buyers() {
         let merged = merge(&app.app, buyer, victim, "même personne", agent).await.unwrap();
         assert_eq!(merged, Corrected::Asked);
         assert_eq!(record(&app, victim).await.state, EntryState::Waiting);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_number_waits_is_told_to_nobody_who_does_not_know_the_name() {
+    on_both(async |app: TestApp| {
+        register_of_numbers(&app).await;
+        let holder = app.register_by(app.first, &somebody(), Desk::ONLINE, "holder").await.unwrap();
+        assert_eq!(record(&app, holder).await.identity_how, Some(Proof::Register));
+        let stranger = |key: &'static str, birth_date: &str| {
+            let typed = Registration { birth_date: birth_date.into(), ..squatter() };
+            let app = &app;
+            async move { record(app, app.register_by(app.first, &typed, Desk::ONLINE, key).await.unwrap()).await }
+        };
+        let (right, wrong) = (stranger("right", "05/01/1990").await, stranger("wrong", "06/01/1990").await);
+        assert_eq!((right.state, right.identity_how), (wrong.state, wrong.identity_how));
+        assert_eq!(right.state, EntryState::AwaitingIdentity);
+        let kinds = async |entry: &EntryRecord| {
+            let notices = app.app.store.notices_of(entry.id).await.unwrap();
+            notices.iter().map(|notice| notice.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&right).await, kinds(&wrong).await);
+        let own = app.register_by(app.first, &somebody(), Desk::ONLINE, "own").await;
+        assert_eq!(refusal(own), Refusal::AlreadyWaiting, "who gives the name is told");
         app.assert_sound().await;
     })
     .await;

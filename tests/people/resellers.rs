@@ -1,14 +1,16 @@
 //! The ways in which a place could be sold, one by one: none of them hands an entry to another person without two agents
 //! who see that person's own papers, and none of them once there is an appointment.
 
+use passage::domain::actor::Actor;
 use passage::domain::entry::EntryState;
 use passage::domain::ids::EntryId;
 use passage::domain::refusal::Refusal;
 use passage::flow::people::codes::{NewContact, set_contact};
 use passage::flow::people::corrections::{Corrected, Typed, correct, take_over};
 use passage::flow::people::merge::merge;
-use passage::flow::people::{Reader, reveal};
+use passage::flow::people::{Reader, StaffReader, reveal};
 use passage::flow::register::{Desk, Registration};
+use passage::flow::verify_identity::document_seen;
 
 use crate::common::{TestApp, on_both};
 use crate::corrections::{
@@ -55,7 +57,7 @@ async fn before_an_appointment_one_agent_goes_one_small_step_and_no_further() {
         assert_eq!(correct(&app.app, seller, &called("Acheteur"), one).await.unwrap(), Corrected::Asked);
         // By a new contact first: the old one is told, and it opens no other way.
         let contact = NewContact { phone: "06 39 98 00 66".into(), email: String::new() };
-        set_contact(&app.app, seller, &contact, passage::domain::actor::Actor::Staff(one)).await.unwrap();
+        set_contact(&app.app, seller, &contact, Actor::Staff(one)).await.unwrap();
         assert_eq!(correct(&app.app, seller, &called("Acheteur"), one).await.unwrap(), Corrected::Asked);
         // By small steps.
         let done: Vec<Corrected> = {
@@ -147,7 +149,7 @@ async fn an_appointment_changes_its_name_only_before_two_agents_and_its_own_pape
             ..somebody()
         };
         let twin = app.register_by(app.first, &twin, SEEN, "twin").await.unwrap();
-        let reader = passage::flow::people::StaffReader { id: one, ..app.reader("claire").await };
+        let reader = StaffReader { id: one, ..app.reader("claire").await };
         assert_eq!(merge(&app.app, seller, twin, "même personne", reader).await.unwrap(), Corrected::Asked);
         assert_eq!(correct(&app.app, seller, &called(STEPS[0]), one).await.unwrap(), Corrected::Waits);
         drawn(&app).await;
@@ -170,6 +172,66 @@ async fn an_appointment_changes_its_name_only_before_two_agents_and_its_own_pape
         );
         let live = app.app.store.live_convocation(seller).await.unwrap().unwrap();
         assert_eq!(live.issue, 1);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_agent_adds_no_name_leaves_no_date_open_and_verifies_no_name_of_their_own_making() {
+    on_both(async |app: TestApp| {
+        let [one, two] = agents(&app).await;
+        let declared = app.register_by(app.first, &somebody(), Desk::ONLINE, "declared").await.unwrap();
+        let own = Typed { birth_name: "Ben Démo".into(), ..slip() };
+        for widened in [
+            Typed { given_names: "Usagère Leïla Omar".into(), ..own.clone() },
+            Typed { birth_name: "Ben Démo Acheteur".into(), ..own.clone() },
+            Typed { birth_date: "00/00/1990".into(), ..own },
+        ] {
+            assert_eq!(correct(&app.app, declared, &widened, one).await.unwrap(), Corrected::Asked);
+        }
+        // Who has put a slip right alone says whose it is by nobody else's papers.
+        assert_eq!(correct(&app.app, declared, &called(STEPS[0]), one).await.unwrap(), Corrected::Done);
+        let paper = |holder: [&str; 3]| {
+            let typed = typed_document("AB 123 456", "AB 123 456");
+            typed.read_with_holder(holder, app.now().date_naive()).unwrap()
+        };
+        let theirs = ["Ben Démo", "Usagère Leïla", "05/01/1990"];
+        let seen = document_seen(&app.app, declared, paper(theirs), one).await;
+        assert_eq!(refusal(seen), Refusal::OwnCorrection);
+        // A document that a machine does not read is compared as well: with the name and birth date that are typed from it.
+        let buyers = document_seen(&app.app, declared, paper(["Acheteur", "Omar", "17/03/1985"]), two).await;
+        assert_eq!(fields(buyers), ["birth_name"]);
+        document_seen(&app.app, declared, paper(theirs), two).await.unwrap();
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_agent_gives_a_verified_strangers_day_to_a_request_of_their_own_making() {
+    on_both(async |app: TestApp| {
+        let (one, two) = (app.reader("claire").await, app.reader("denis").await);
+        let by = |agent: StaffReader| Desk { actor: Some(Actor::Staff(agent.id)), ..SEEN };
+        let unread = Registration { foreigner_number: "7503 999 999".into(), ..somebody() };
+        let early = app.register_by(app.first, &unread, Desk::ONLINE, "early").await.unwrap();
+        app.pass(chrono::TimeDelta::days(2)).await;
+        // The same name and another passport: nothing but the agent says that they are one.
+        let other = Registration {
+            foreigner_number: String::new(),
+            document_number: "EF 111 222".into(),
+            ..somebody()
+        };
+        let other = app.register_by(app.first, &other, by(two), "other").await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(merge(&app.app, other, early, "même personne", one).await.unwrap(), Corrected::Asked);
+        }
+        // The same passport, but the agent has registered the kept one.
+        let late = app.register_by(app.first, &somebody(), by(two), "late").await.unwrap();
+        assert_eq!(merge(&app.app, late, early, "même passeport", two).await.unwrap(), Corrected::Asked);
+        assert_eq!(record(&app, early).await.state, EntryState::AwaitingIdentity);
+        // A colleague has: one is enough.
+        assert_eq!(merge(&app.app, late, early, "même passeport", one).await.unwrap(), Corrected::Done);
         app.assert_sound().await;
     })
     .await;

@@ -114,12 +114,15 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
     passage::flow::import::register_of_numbers(&test.app, &numbers[..], |_| ()).await.unwrap();
     let site = site(&test).await;
     let key = |n: u32| format!("{n:032x}");
+    // Each with a telephone of their own.
+    let phone = |n: u32| format!("06 39 98 {:02} {:02}", n / 100, n % 100);
     for n in 0..130 {
         let person = person(n);
-        let (key, number) = (key(n), foreigner_number(n));
+        let (key, number, phone) = (key(n), foreigner_number(n), phone(n));
         let mut fields = typed(&key, &site, &person.birth_name);
-        fields.retain(|(name, _)| *name != "birth_date");
+        fields.retain(|(name, _)| !["birth_date", "phone"].contains(name));
         fields.extend([("birth_date", person.birth_date.as_str()), ("foreigner_number", &number)]);
+        fields.push(("phone", &phone));
         assert_eq!(post(&test.app, FORM, &fields).await.status, StatusCode::SEE_OTHER, "verified {n}");
     }
     for n in 130..260 {
@@ -129,10 +132,8 @@ async fn who_is_verified_at_once_and_who_corrects_a_form_does_not_count() {
         let answer = post(&test.app, FORM, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "fault {n}");
     }
-    // Each with a telephone of their own.
     let unverified = async |n: u32| {
-        let (key, name) = (key(n), format!("Démo {n:04}"));
-        let phone = format!("06 39 98 {:02} {:02}", n / 100, n % 100);
+        let (key, name, phone) = (key(n), format!("Démo {n:04}"), phone(n));
         let mut fields = typed(&key, &site, &name);
         fields.retain(|(name, _)| *name != "phone");
         fields.push(("phone", &phone));

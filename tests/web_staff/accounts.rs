@@ -140,6 +140,11 @@ async fn a_disabled_account_is_out_at_once_and_a_forgotten_password_is_no_end() 
         assert_eq!(owner.sign_in("agente", fresh).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         confirm(&app, &other, "agente").await;
         assert_eq!(owner.sign_in("agente", fresh).await.to(), ENTERED);
+        let second = id_of(&app, "deuxieme").await;
+        let alone = manager.post(&format!("{PATH}/{second}/desactiver"), &[]).await;
+        assert_eq!(alone.status, StatusCode::CONFLICT, "a manager leaves no other alone");
+        Browser::manager(&app, "troisieme").await;
+        manager.post(&format!("{PATH}/{second}/desactiver"), &[]).await.to();
         let own = id_of(&app, "responsable").await;
         for action in ["desactiver", "lien", "second-facteur", "confirmer"] {
             let refused = manager.post(&format!("{PATH}/{own}/{action}"), &[]).await;

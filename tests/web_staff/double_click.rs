@@ -48,6 +48,9 @@ async fn what_an_agent_does_to_an_entry_is_done_once() {
             ("document_number", "P0000001"),
             ("document_number_again", "P0000001"),
             ("document_kind", "other"),
+            ("birth_name", "Démo 0001"),
+            ("given_names", "Usager"),
+            ("birth_date", "02/02/1951"),
         ];
         twice_of(&app, &agent, unseen, "identite", &seen).await;
         let entry = app.register(app.first, 2).await;

@@ -24,21 +24,29 @@ async fn a_document_is_not_seen_over_the_phone() {
     assert!(waiting.contains(&format!("/agent/demandes/{id}")));
     // Later the person comes with the document.
     let verify = format!("/agent/demandes/{id}/identite");
-    let seen = |again| {
+    let seen = |again, birth_name| {
         [
             ("document_country", "maroc"),
             ("document_number", "P 777"),
             ("document_number_again", again),
             ("document_kind", "passport"),
             ("document_expires", "2031-05-01"),
+            ("birth_name", birth_name),
+            ("given_names", "Usager"),
+            ("birth_date", "05/01/1990"),
         ]
     };
-    for (fields, fault) in [(&[] as &[_], "document_number"), (&seen("P778"), "document_number_again")] {
+    for (fields, fault) in [
+        (&[] as &[_], "document_number"),
+        (&seen("P778", "Démo Comptoir"), "document_number_again"),
+        (&seen("P777", ""), "birth_name"),
+        (&seen("P777", "Quelquun Dautre"), "birth_name"),
+    ] {
         let refused = agent.post(&verify, fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.body.contains(&format!("href=\"#{fault}\"")), "{}", refused.body);
     }
-    assert!(agent.post(&verify, &seen("p777")).await.to().contains("fait=identite"));
+    assert!(agent.post(&verify, &seen("p777", "Démo Comptoir")).await.to().contains("fait=identite"));
     assert_eq!(entry(&app, id).await.state, EntryState::Waiting);
 }
 

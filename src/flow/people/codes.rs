@@ -106,7 +106,9 @@ pub async fn ask_lost(
         ..new
     };
     // Known or not, a contact has few codes an hour; one beyond is good for nothing, so that asking again adds no tries.
-    let is_counted = is_within(app, &fingerprints.0).await;
+    // Who knows no birth date of this contact uses up nothing of its owner's.
+    let counted = if known.is_empty() { "code-unknown" } else { "code" };
+    let is_counted = is_within(app, counted, &fingerprints.0).await;
     let new = if is_counted { new } else { NewCode { code_fingerprint: random::<32>().to_vec(), ..new } };
     app.store.new_code(new, app.real.now()).await?;
     // Sent in a task of its own: whoever is not known does not wait less.
@@ -168,8 +170,8 @@ fn opened_ticket(app: &App, ticket: &str) -> Option<Uuid> {
 }
 
 /// A contact has few codes an hour.
-async fn is_within(app: &App, contact: &[u8]) -> bool {
-    app.limits.hit(&format!("code:{}", hex::encode(contact)), BY_CONTACT).await.allowed
+async fn is_within(app: &App, name: &str, contact: &[u8]) -> bool {
+    app.limits.hit(&format!("{name}:{}", hex::encode(contact)), BY_CONTACT).await.allowed
 }
 
 /// Codes have an eighth of the day's budget of SMS, then a hundredth for each network.
@@ -258,7 +260,7 @@ pub async fn ask_contact(
     let checked = checked(app, new, zone)?;
     let person = reveal(app, &record, Reader::Holder).await?;
     let known = known_contact(app, &person, zone).ok_or(FlowError::Refused(Refusal::ContactUnreached))?;
-    if !is_within(app, &known.fingerprint(app)).await || !has_budget(app, network).await {
+    if !is_within(app, "code", &known.fingerprint(app)).await || !has_budget(app, network).await {
         return Err(Refusal::CodesAnHour.into());
     }
     let (new, digits) = new_code(app, CodePurpose::Contact);

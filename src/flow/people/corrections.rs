@@ -19,7 +19,7 @@ use crate::domain::identity::Proof;
 use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::local_time::Zone;
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::near::are_near;
+use crate::domain::near::is_respelling;
 use crate::domain::phone::Phone;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
@@ -91,9 +91,9 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
     if (&old_names, old_birth) == (&read.names, read.birth) {
         return Ok(Corrected::Done);
     }
-    let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
+    let is_plain = is_respelling(&(old_names, old_birth), &(read.names.clone(), read.birth));
     let person = renamed(&record, &shown, read.names, read.birth);
-    let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_near, by).await?;
+    let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_plain, by).await?;
     let new = NewCorrection { shown: keys, ..new };
     if app.store.is_listed(entry).await? {
         waiting::queue(app, &record, new, &person).await?;
@@ -101,7 +101,7 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
     }
     let is_convoked = record.state == EntryState::Convoked;
     let is_first = !app.store.was_corrected(entry).await?;
-    if new.kind.takes_two(is_near, is_convoked, is_first) && is_alone(app, &new).await? {
+    if new.kind.takes_two(is_plain, is_convoked, is_first) && is_alone(app, &new).await? {
         return Ok(Corrected::Asked);
     }
     app.store.correct(new, rewritten(app, &record, &person)?, app.business.now()).await?;
@@ -174,8 +174,8 @@ pub async fn take_over(
     let shown = reveal(app, &record, Reader::Program).await?;
     let (old_names, old_birth) = shown.known_identity()?;
     let (read, person) = claimed(app, typed, &shown, old_birth, zone, &record)?;
-    let is_near = are_near(&(old_names, old_birth), &(read.names.clone(), read.birth));
-    let new = new(app, &record, CorrectionKind::Takeover, &person, &read.reason, is_near, by).await?;
+    let is_plain = is_respelling(&(old_names, old_birth), &(read.names.clone(), read.birth));
+    let new = new(app, &record, CorrectionKind::Takeover, &person, &read.reason, is_plain, by).await?;
     if is_alone(app, &new).await? {
         return Ok(Corrected::Asked);
     }
@@ -264,10 +264,10 @@ async fn new(
     kind: CorrectionKind,
     person: &Person,
     reason: &str,
-    is_near: bool,
+    is_plain: bool,
     by: StaffId,
 ) -> Result<NewCorrection, FlowError> {
-    claimed_by(app, record, (kind, &claim(kind, person)), reason, is_near, by).await
+    claimed_by(app, record, (kind, &claim(kind, person)), reason, is_plain, by).await
 }
 
 /// What an agent claims of an entry, with the same claim of another one, if there is one.
@@ -276,7 +276,7 @@ pub(super) async fn claimed_by(
     record: &EntryRecord,
     (kind, claim): (CorrectionKind, &str),
     reason: &str,
-    is_near: bool,
+    is_plain: bool,
     by: StaffId,
 ) -> Result<NewCorrection, FlowError> {
     let id: uuid::Uuid = fresh();
@@ -293,7 +293,7 @@ pub(super) async fn claimed_by(
         reason: sealed("reason", reason),
         claim: sealed("claim", claim),
         same: asked.filter(is_same),
-        is_near,
+        is_plain,
         shown: Vec::new(),
         by,
     })

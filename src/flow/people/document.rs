@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{Months, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
+use super::typed::{self, keep};
 use crate::domain::country::Country;
 use crate::domain::day;
 use crate::domain::identity::DocumentKind;
@@ -100,12 +101,19 @@ pub struct TypedDocument {
     pub expires: String,
 }
 
-/// A document that was read, and whom its machine-readable zone names.
+/// A document that was read, and whom it names.
 #[derive(Clone, Debug)]
 pub struct ReadDocument {
     pub document: Document,
+    /// As its machine-readable zone says, or as an agent has typed it from the document.
     pub holder: Option<(Names, BirthDate)>,
+    /// Where a fault of the holder is said.
+    holder_at: &'static str,
 }
+
+/// The field of a machine-readable zone, and the first of a holder that is typed.
+const ZONE: &str = "document_zone";
+const TYPED_HOLDER: &str = "birth_name";
 
 impl TypedDocument {
     /// Reads it: no slip of one digit becomes a key.
@@ -138,7 +146,34 @@ impl TypedDocument {
         match (document, kind) {
             (Some(document), Some(kind)) if faults.is_empty() => {
                 let document = Document { seen: Some(Seen { kind, expires }), ..document };
-                Ok(ReadDocument { document, holder: None })
+                Ok(ReadDocument { document, holder: None, holder_at: TYPED_HOLDER })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    /// Reads it with whom it names: as a machine has read it, or as an agent types birth name, given names and birth date
+    /// from it.
+    ///
+    /// # Errors
+    /// Names each part at fault.
+    pub fn read_with_holder(
+        &self,
+        [birth_name, given_names, birth_date]: [&str; 3],
+        today: NaiveDate,
+    ) -> Result<ReadDocument, Vec<Fault>> {
+        let read = self.read(today);
+        let has_zone = !self.zone.trim().is_empty();
+        if read.as_ref().map_or(has_zone, |read| read.holder.is_some()) {
+            return read;
+        }
+        let mut faults = Vec::new();
+        let read = read.map_err(|found| faults.extend(found)).ok();
+        let names = keep(&mut faults, typed::names(birth_name, given_names));
+        let birth = keep(&mut faults, typed::birth_date(birth_date, today));
+        match (read, names, birth) {
+            (Some(read), Some(names), Some(birth)) => {
+                Ok(ReadDocument { holder: Some((names, birth)), holder_at: TYPED_HOLDER, ..read })
             }
             _ => Err(faults),
         }
@@ -159,31 +194,33 @@ impl TypedDocument {
 
     fn read_zone(&self, today: NaiveDate) -> Result<ReadDocument, Fault> {
         let zone = mrz::read(&self.zone, today)
-            .map_err(|error| Fault::new("document_zone", &format!("document-zone-{}", error.as_str())))?;
+            .map_err(|error| Fault::new(ZONE, &format!("document-zone-{}", error.as_str())))?;
         if Country::parse(&zone.country).is_none() {
-            return Err(Fault::new("document_zone", "document-zone-country").with(zone.country));
+            return Err(Fault::new(ZONE, "document-zone-country").with(zone.country));
         }
         let number = zone.number.replace('<', "");
         let document = Document::parse(&zone.country, &number).ok().flatten();
-        let document = document.ok_or_else(|| Fault::new("document_zone", "document-zone-digits"))?;
+        let document = document.ok_or_else(|| Fault::new(ZONE, "document-zone-digits"))?;
         let typed = canonical_number(&self.number);
         if !typed.is_empty() && typed != document.number {
             return Err(Fault::new("document_number", "document-zone-number"));
         }
         let seen = Some(Seen { kind: zone.kind, expires: zone.expires });
-        Ok(ReadDocument { document: Document { seen, ..document }, holder: zone.holder })
+        Ok(ReadDocument { document: Document { seen, ..document }, holder: zone.holder, holder_at: ZONE })
     }
 }
 
 impl ReadDocument {
-    /// Whether it may be this person's: what its machine-readable zone says of names and birth is near.
+    /// Whether it may be this person's: what it says of names and birth is near.
     ///
     /// # Errors
     /// Names the field.
     pub fn of(self, person: &(Names, BirthDate)) -> Result<Document, Fault> {
         match &self.holder {
             Some(holder) if !are_near(holder, person) => {
-                Err(Fault::new("document_zone", "document-zone-person"))
+                let key =
+                    if self.holder_at == ZONE { "document-zone-person" } else { "document-typed-person" };
+                Err(Fault::new(self.holder_at, key))
             }
             _ => Ok(self.document),
         }

@@ -21,6 +21,7 @@ use crate::flow::read::entries;
 use crate::flow::read::readings::{self, Reading};
 use crate::flow::reviews;
 use crate::flow::status::{self, Holder};
+use crate::flow::visits::{self, Visit};
 use crate::flow::{App, FlowError};
 
 /// The format of the file.
@@ -45,6 +46,8 @@ pub struct Export {
     messages: Vec<Message>,
     history: Vec<Event>,
     readings: Vec<Read>,
+    /// When the person's own pages were opened.
+    visits: Vec<Visit>,
 }
 
 #[derive(Serialize)]
@@ -205,6 +208,7 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Export, FlowError> {
         messages: messages(&holder),
         history: history.map(|past| Event { at: past.at, action: past.action }).collect(),
         readings: readings::all_of_person(app, entry).await?.iter().map(place).collect(),
+        visits: visits::all_of(app, entry).await?,
         request: request(holder),
     })
 }

@@ -4,7 +4,7 @@
 use super::corrections::{SEALED_IN, is_proved, renamed, rewritten};
 use super::{Opener, Person, Reader, key_of, reveal};
 use crate::domain::names::{BirthDate, Names};
-use crate::domain::near::are_near;
+use crate::domain::near::is_respelling;
 use crate::flow::stop::Stop;
 use crate::flow::{App, FlowError};
 use crate::store::commands::{NewCorrection, Rewritten};
@@ -57,7 +57,7 @@ async fn settle(app: &App, waiting: &WaitingCorrection) -> Result<(), FlowError>
     Ok(app.store.settle_correction(waiting.id, record.id, person, app.business.now()).await?)
 }
 
-/// What would be written now, and whether it is near what stands there; nothing, if it may not be written any more.
+/// What would be written now, and whether that is a slip put right; nothing, if it may not be written any more.
 async fn judged(
     app: &App,
     record: &EntryRecord,
@@ -72,9 +72,9 @@ async fn judged(
     if is_proved(record, old_birth, birth) {
         return Ok(None);
     }
-    let is_near = are_near(&(old_names, old_birth), &(names.clone(), birth));
+    let is_plain = is_respelling(&(old_names, old_birth), &(names.clone(), birth));
     let person = renamed(record, &shown, names, birth);
-    Ok(Some((is_near, rewritten(app, record, &person)?)))
+    Ok(Some((is_plain, rewritten(app, record, &person)?)))
 }
 
 fn read(text: &str) -> Option<(Names, BirthDate)> {

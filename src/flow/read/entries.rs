@@ -185,14 +185,6 @@ pub async fn is_listed(app: &App, id: EntryId) -> Result<bool, FlowError> {
     Ok(app.store.is_listed(id).await?)
 }
 
-/// Since when an entry belongs to whoever proved that it is theirs; nothing if it always has.
-///
-/// # Errors
-/// If the store fails.
-pub async fn holder_since(app: &App, id: EntryId) -> Result<Option<DateTime<Utc>>, FlowError> {
-    Ok(app.store.holder_since(id).await?)
-}
-
 /// Something that has happened to an entry, as the log says.
 pub struct Past {
     pub at: DateTime<Utc>,

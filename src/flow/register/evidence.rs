@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::doubles::double;
+use super::doubles::{double, is_held_under_another_name};
 use super::{DAY, Desk};
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::ten_digits;
@@ -68,11 +68,12 @@ pub(super) async fn look(
         Some(Agreement::None) => Looked::Declared(None),
         Some(Agreement::Whole) => {
             let keys = people::key_fingerprints(&app.vault, Some(number), None);
-            let is_doubtful = match double(app, queue, (&person.names, person.birth_date), None).await? {
+            let who = (&person.names, person.birth_date);
+            let is_doubtful = match double(app, queue, who, None).await? {
                 // Two numbers are two people, and the holder of one number is refused a second request by its key.
                 Some((held, _)) if held.identity_how == Some(Proof::Register) => false,
                 Some((held, _)) => !app.store.holds_key(held.id, keys[0].clone()).await?,
-                None => false,
+                None => is_held_under_another_name(app, queue, (number, &keys[0]), who).await?,
             };
             if is_doubtful {
                 Looked::Declared(None)

@@ -213,10 +213,12 @@ pub async fn confirm(app: &App, id: StaffId, by: Manager) -> Result<(), FlowErro
 /// Ends an account and its sessions at once.
 ///
 /// # Errors
-/// [`FlowError::Refused`] if it was ended already, or is one's own.
+/// [`FlowError::Refused`] if it was ended already, is one's own, or a manager would be left alone by another: then an
+/// administrator or the operator does it.
 pub async fn disable(app: &App, id: StaffId, by: Manager) -> Result<(), FlowError> {
     another(app, id, by).await?;
-    if app.store.disable_staff(id, Some(by.id), app.business.now()).await? {
+    let keeps_two = by.role != Role::Administrator;
+    if app.store.disable_staff(id, Some(by.id), keeps_two, app.business.now()).await? {
         Ok(())
     } else {
         Err(FlowError::Refused(Refusal::Changed))

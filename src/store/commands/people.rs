@@ -130,8 +130,8 @@ pub struct NewCorrection {
     pub claim: Vec<u8>,
     /// The same claim, if it is asked for already.
     pub same: Option<OpenCorrection>,
-    /// The new name is another spelling of the old one.
-    pub is_near: bool,
+    /// As [`CorrectionKind::takes_two`] has it.
+    pub is_plain: bool,
     /// The keys on the papers that somebody convoked shows again.
     pub shown: Vec<KeyFingerprint>,
     pub by: StaffId,

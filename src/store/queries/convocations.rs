@@ -90,7 +90,7 @@ impl Backend {
     }
 }
 
-/// Issues the live convocation of a held entry again, if it has one: its name was corrected. Nothing else of it changes, and
+/// Issues the live convocation of a held entry again: its name was corrected. Nothing else of it changes, and
 /// no seat moves. If a message of it has left, its holder is told; what has not left is in the corrected name.
 pub(super) async fn issue_again(
     tx: &mut Connection,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::apply::{Cause, apply, suspend_by_keys};
+use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
 use super::convocations::issue_again;
 use super::held::{Held, hold, hold_live};
 use super::numbers::set_register_check;
@@ -18,7 +18,7 @@ use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::identity::{KeyKind, Proof};
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::store::commands::{KeyFingerprint, NewCorrection, NewEntry, Rewritten, TakenOver};
 use crate::store::records::OpenCorrection;
@@ -36,6 +36,14 @@ impl Backend {
 
     pub async fn was_corrected(&self, entry: EntryId) -> Result<bool> {
         Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(self.reads()).await?)
+    }
+
+    pub async fn corrected_alone(&self, entry: EntryId, by: StaffId) -> Result<bool> {
+        let row = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND kind = 'correction' AND asked_by = $2
+                AND done_by = $2)",
+        );
+        Ok(row.bind(entry).bind(by).fetch_one(self.reads()).await?)
     }
 
     pub async fn ask_correction(&self, new: NewCorrection, now: DateTime<Utc>) -> Result<()> {
@@ -60,7 +68,7 @@ impl Backend {
         may_be_corrected(&mut tx, &held, &new).await?;
         let is_first = !was_corrected(&mut tx, new.entry).await?;
         let is_convoked = held.entry.state == EntryState::Convoked;
-        close(&mut tx, &new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
+        close(&mut tx, &new, new.kind.takes_two(new.is_plain, is_convoked, is_first), now).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
         write(&mut tx, &held, &person, Actor::Staff(new.by), now).await?;
         tx.commit().await?;
@@ -136,11 +144,6 @@ impl Backend {
         tx.commit().await?;
         Ok(())
     }
-
-    pub async fn holder_since(&self, entry: EntryId) -> Result<Option<DateTime<Utc>>> {
-        let row = sqlx::query_scalar("SELECT holder_since FROM entry WHERE id = $1");
-        Ok(row.bind(entry).fetch_optional(self.reads()).await?.flatten())
-    }
 }
 
 /// A list whose outcome is not public keeps the name it was made with in mind: the correction waits. Once somebody is
@@ -175,7 +178,7 @@ async fn may_be_corrected(tx: &mut Connection, held: &Held, new: &NewCorrection)
     Ok(())
 }
 
-/// Writes the person anew. A convocation in the old name is issued again.
+/// Writes the person anew, and tells them. A convocation in the old name is issued again.
 pub(super) async fn write(
     tx: &mut Connection,
     held: &Held,
@@ -186,7 +189,7 @@ pub(super) async fn write(
     rename(tx, person).await?;
     // The register spoke of the name and date that stood there.
     set_register_check(tx, held.id, None, now).await?;
-    issue_again(tx, held, by, now).await
+    if held.live.is_some() { issue_again(tx, held, by, now).await } else { tell_changed(tx, held, now).await }
 }
 
 pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result<bool> {
@@ -355,7 +358,7 @@ async fn replace_papers(tx: &mut Connection, person: &Rewritten) -> Result<()> {
 }
 
 pub(super) fn fact(action: &'static str, new: &NewCorrection, at: DateTime<Utc>) -> Fact<'static> {
-    let (kind, near): (CorrectionKind, bool) = (new.kind, new.is_near);
-    let (subject, detail) = (format!("entry:{}", new.entry), json!({ "kind": kind, "near": near }));
+    let detail = json!({ "kind": new.kind, "plain": new.is_plain });
+    let subject = format!("entry:{}", new.entry);
     Fact { at, actor: Actor::Staff(new.by), action, subject, detail }
 }

@@ -1,10 +1,10 @@
 //! Entries as they wait: reading them, pausing, changing what one can attend, withdrawing, moving.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::apply::{Cause, apply, release_keys, suspend_by_keys};
+use super::apply::{Cause, apply, release_keys, suspend_by_keys, tell_changed};
 use super::convocations::{incomplete_of, live_of};
 use super::directory::version;
 use super::draws::draws_of;
@@ -17,6 +17,7 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::identity::KeyKind;
 use crate::domain::ids::{EntryId, PrefectureId, QueueId};
+use crate::domain::notice::Way;
 use crate::domain::refusal::Refusal;
 use crate::store::commands::{EntryChange, KeyFingerprint};
 use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
@@ -148,11 +149,30 @@ impl Backend {
         }
         apply(&mut tx, &held, event, cause).await?;
         write_carried(&mut tx, id, &change, now).await?;
+        if matches!(actor, Actor::Holder(_)) && change.narrows() {
+            tell_once_a_day(&mut tx, &held, now).await?;
+        }
         let subject = format!("entry:{id}");
         record(&mut tx, Fact { at: now, actor, action, subject, detail: json!({}) }).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Somebody else may have the reference and the birth date: what keeps an entry out of lists is told to its holder, who is
+/// not written to for each change of their own. Nobody prints a letter for it.
+async fn tell_once_a_day(tx: &mut Connection, held: &Held, now: DateTime<Utc>) -> Result<()> {
+    if held.reach.first() == Way::Letter {
+        return Ok(());
+    }
+    let is_told: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM notice WHERE entry_id = $1 AND kind = 'changed' AND created_at > $2)",
+    )
+    .bind(held.id)
+    .bind(now - TimeDelta::days(1))
+    .fetch_one(&mut *tx)
+    .await?;
+    if is_told { Ok(()) } else { tell_changed(tx, held, now).await }
 }
 
 /// Whether a live entry is already as a change wants it: sent twice, it is done and told once.

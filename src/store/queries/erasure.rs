@@ -29,6 +29,7 @@ const FORGET: &[&str] = &[
     "DELETE FROM loose_key WHERE applicant_id = (SELECT applicant_id FROM entry WHERE id = $1)",
     "DELETE FROM one_time_code WHERE entry_id = $1",
     "DELETE FROM helper WHERE entry_id = $1",
+    "DELETE FROM visit WHERE entry_id = $1",
     "DELETE FROM idempotency WHERE entry_id = $1",
     "DELETE FROM correction WHERE entry_id = $1 AND done_at IS NULL",
     // Kept for a list that is frozen late: an entry that has ended stands in none.

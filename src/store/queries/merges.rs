@@ -48,7 +48,7 @@ impl Backend {
             || is_listed(&mut tx, keep).await?
             || is_listed(&mut tx, other).await?;
         let is_first = !was_corrected(&mut tx, keep).await? && !was_corrected(&mut tx, other).await?;
-        close(&mut tx, new, new.kind.takes_two(new.is_near, is_convoked, is_first), now).await?;
+        close(&mut tx, new, new.kind.takes_two(new.is_plain, is_convoked, is_first), now).await?;
         sqlx::query("UPDATE live_key SET entry_id = $1 WHERE entry_id = $2")
             .bind(keep)
             .bind(other)

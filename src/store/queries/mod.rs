@@ -36,6 +36,7 @@ mod sessions;
 mod slots;
 mod staff;
 mod ticks;
+mod visits;
 mod waiting_corrections;
 
 pub(super) use health::migrate;

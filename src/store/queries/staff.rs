@@ -138,8 +138,17 @@ impl Backend {
         Ok(())
     }
 
-    pub async fn disable_staff(&self, id: StaffId, by: Option<StaffId>, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn disable_staff(
+        &self,
+        id: StaffId,
+        by: Option<StaffId>,
+        keeps_two: bool,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
+        if keeps_two && leaves_one_manager(&mut tx, id).await? {
+            return Err(Refusal::TooFewManagers.into());
+        }
         let done = sqlx::query("UPDATE staff SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL")
             .bind(id)
             .bind(now)
@@ -339,6 +348,18 @@ impl Backend {
 async fn held(tx: &mut Connection, id: StaffId) -> Result<StaffRecord> {
     let row = sqlx::query_as(locked!(staff_select!("WHERE s.id = $1"))).bind(id).fetch_optional(tx).await?;
     row.ok_or(StoreError::NotFound("staff"))
+}
+
+/// Whether an account is one of the two last managers of its prefecture: a grave act needs two of them. Their rows are held, so
+/// that two managers do not disable each other.
+async fn leaves_one_manager(tx: &mut Connection, id: StaffId) -> Result<bool> {
+    let row = sqlx::query_scalar(locked!(
+        "SELECT id FROM staff WHERE prefecture_id = (SELECT prefecture_id FROM staff WHERE id = $1)
+            AND role = 'manager' AND disabled_at IS NULL AND confirmed_at IS NOT NULL AND password_hash <> ''
+         ORDER BY id"
+    ));
+    let managers: Vec<StaffId> = row.bind(id).fetch_all(tx).await?;
+    Ok(managers.contains(&id) && managers.len() <= 2)
 }
 
 /// A new password ends every session but the one in which it was set.

@@ -99,7 +99,7 @@ impl Backend {
             let subject = format!("entry:{entry}");
             Fact { at: now, actor: Actor::System, action, subject, detail }
         };
-        let Some((is_near, person)) = person.filter(|_| held.entry.state.is_live()) else {
+        let Some((is_plain, person)) = person.filter(|_| held.entry.state.is_live()) else {
             forget_open(&mut tx, entry).await?;
             record(&mut tx, by_itself("entry.correction_dropped", json!({}))).await?;
             tx.commit().await?;
@@ -110,8 +110,8 @@ impl Backend {
         let is_first = !was_corrected(&mut tx, entry).await?;
         // Who confirmed it did not know of the appointment, and was shown nothing.
         let confirmed_by = confirmed_by.filter(|_| !is_convoked);
-        let takes_two = kind.takes_two(is_near, is_convoked, is_first);
-        let detail = json!({ "kind": kind, "near": is_near });
+        let takes_two = kind.takes_two(is_plain, is_convoked, is_first);
+        let detail = json!({ "kind": kind, "plain": is_plain });
         if takes_two && confirmed_by.is_none() {
             sqlx::query("UPDATE correction SET waits_since = NULL, confirmed_by = NULL WHERE id = $1")
                 .bind(id)

@@ -21,6 +21,14 @@ pub struct CodeRecord {
     pub code_fingerprint: Vec<u8>,
 }
 
+/// The openings of a holder's pages on one day.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct VisitRecord {
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
+    pub times: i32,
+}
+
 /// Who opened somebody's data, on one day and for one purpose.
 #[derive(Clone, Debug, FromRow)]
 pub struct ReadingRecord {

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 
 use super::franceconnect;
-use super::holder::{self, RECEIPT_PATH, STATUS_PATH};
+use super::holder::{self, Holder, RECEIPT_PATH, STATUS_PATH};
 use super::status::{Objection, Opening, Typed, ask_again, show};
 use super::token::{Confirmation, open_csrf_token};
 use crate::domain::actor::Actor;
@@ -78,9 +78,13 @@ pub async fn back() -> Redirect {
     Redirect::to(STATUS_PATH)
 }
 
-/// Closes the pages on this machine.
-pub async fn close(State(app): State<Arc<App>>, Form(_): Form) -> Response {
-    franceconnect::forgotten(&app, holder::closed(&app))
+/// Closes the pages.
+pub async fn close(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    Form(_): Form,
+) -> Result<Response, WebError> {
+    Ok(franceconnect::forgotten(&app, holder::closed(&app, &headers).await?))
 }
 
 /// Does what the button says, and leads back to the status. A form that outlived its cookie is kept until
@@ -97,7 +101,7 @@ pub async fn act(
     let entry = open_csrf_token(&app.vault, fields.first("jeton"));
     match holder::current(&app, &headers).await? {
         Some(holder) if Some(holder.entry) == entry => {
-            answer(&app, page, holder.entry, action, purpose, &fields).await
+            answer(&app, page, holder, action, purpose, &fields).await
         }
         _ => ask_again(page, entry.map(|_| word.as_str()), purpose, &fields),
     }
@@ -107,48 +111,49 @@ pub async fn act(
 pub async fn answer(
     app: &App,
     page: Page,
-    entry: EntryId,
+    holder: Holder,
     action: Action,
     purpose: Purpose,
     fields: &Fields,
 ) -> Result<Response, WebError> {
+    let entry = holder.entry;
     if purpose.is_draft() {
-        return again(app, page, entry, action, fields).await;
+        return again(app, page, holder, action, fields).await;
     }
     let typed = Typed::of(action, fields);
     let mut tries = Tries::new(app);
     let taken = tries.take(Limited::Entry, "holder-action", &entry.to_string(), CHANGES).await;
     if let Err(WebError::TooMany { limited, retry_after_seconds }) = taken {
-        return show(app, page, entry, Opening::Later { limited, retry_after_seconds, typed }).await;
+        return show(app, page, holder, Opening::Later { limited, retry_after_seconds, typed }).await;
     }
     let done = perform(app, entry, action, fields).await;
     if done.is_err() {
         tries.give_back().await;
     }
     let opening = match done {
-        Ok(()) => return Ok(holder::lead(app, entry, Some(action.confirmation()), STATUS_PATH)),
+        Ok(()) => return Ok(holder::lead(app, holder.saying(action.confirmation()), STATUS_PATH)),
         Err(FlowError::Refused(refusal)) => Opening::Refused(refusal),
         Err(FlowError::Invalid(faults)) => Opening::Faulty(faults, typed),
         Err(error) => return Err(error.into()),
     };
-    show(app, page, entry, opening).await
+    show(app, page, holder, opening).await
 }
 
 /// The page as it was, with what was typed on it. Where nothing was, its address.
 async fn again(
     app: &App,
     page: Page,
-    entry: EntryId,
+    holder: Holder,
     action: Action,
     fields: &Fields,
 ) -> Result<Response, WebError> {
     let is_kept = matches!(action, Action::Availability | Action::Object);
     let typed = Typed::of(action, fields);
-    if !is_kept || (typed.objection.is_empty() && is_done(app, entry, action, fields).await?) {
+    if !is_kept || (typed.objection.is_empty() && is_done(app, holder.entry, action, fields).await?) {
         let path = if fields.first("page") == "recu" { RECEIPT_PATH } else { STATUS_PATH };
-        return Ok(holder::lead(app, entry, None, path));
+        return Ok(holder::lead(app, holder, path));
     }
-    show(app, page, entry, Opening::Draft(typed)).await
+    show(app, page, holder, Opening::Draft(typed)).await
 }
 
 impl Typed {

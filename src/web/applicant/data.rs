@@ -20,6 +20,7 @@ use crate::flow::people::{Reader, Shown, erasure, export};
 use crate::flow::read::entries::{Entry, Known};
 use crate::flow::read::readings::{self, Reading};
 use crate::flow::told::said_helper;
+use crate::flow::visits::{self, Visit};
 use crate::flow::{App, Fault, FlowError, helpers, people, read};
 use crate::limits::Rule;
 use crate::locale::Lang;
@@ -58,6 +59,8 @@ struct DataPage {
     /// From when on its holder may erase it, if not yet.
     erasable_from: Option<String>,
     readings: Vec<String>,
+    /// When these pages were opened.
+    visits: Vec<String>,
 }
 
 async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebError> {
@@ -85,13 +88,14 @@ async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebErro
         kept: kept(lang, zone, &known, queue.rules.retention_days),
         erasable_from: erasable_from(lang, zone, &known, app.business.now()),
         readings: readings.iter().map(|reading| said(lang, &directory, zone, reading)).collect(),
+        visits: visits::of(app, entry).await?.iter().map(|visit| said_visit(lang, zone, visit)).collect(),
     })
 }
 
 pub async fn page(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
     let done = holder.confirmation.map(|confirmation| page.lang.text(confirmation.sentence_key()));
     let shown = render(DataPage { done, ..data(&app, page, holder.entry).await? })?;
-    Ok(holder::renewed(&app, holder.entry, shown))
+    Ok(holder::renewed(&app, holder, shown))
 }
 
 /// A form of these pages: the cookie and the form's own token name the same entry.
@@ -151,7 +155,7 @@ pub async fn change_contact(
     }
     let ticket = fields.first("ticket").to_owned();
     match codes::change_contact(&app, holder.entry, &ticket, fields.first("code")).await {
-        Ok(()) => Ok(holder::lead(&app, holder.entry, Some(Confirmation::Contact), PATH)),
+        Ok(()) => Ok(holder::lead(&app, holder.saying(Confirmation::Contact), PATH)),
         Err(error) => {
             let token = csrf_token(&app.vault, holder.entry);
             code_page(page, token, ticket).answering(error, PATH)
@@ -218,7 +222,7 @@ pub async fn end_helper(
         return Err(WebError::Expired);
     }
     match helpers::end(&app, holder.entry, "", Actor::Holder(holder.entry)).await {
-        Ok(()) => Ok(holder::lead(&app, holder.entry, Some(Confirmation::Helper), PATH)),
+        Ok(()) => Ok(holder::lead(&app, holder.saying(Confirmation::Helper), PATH)),
         Err(FlowError::Refused(refusal)) => {
             let refused = Some(page.lang.text(&refusal.sentence_key()));
             render_with(StatusCode::CONFLICT, DataPage { refused, ..data(&app, page, holder.entry).await? })
@@ -279,4 +283,8 @@ fn said(lang: Lang, directory: &Directory, zone: Zone, reading: &Reading) -> Str
             ("n", reading.times.into()),
         ],
     )
+}
+
+fn said_visit(lang: Lang, zone: Zone, visit: &Visit) -> String {
+    lang.with("data-visit", [("at", lang.instant(visit.last_at, zone).into()), ("n", visit.times.into())])
 }

@@ -11,9 +11,9 @@ use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 pub use super::token::Holder;
-use super::token::{Confirmation, holder_token, issued_at, open_holder_token};
+use super::token::{holder_token, open_holder_token};
 use crate::domain::ids::EntryId;
-use crate::flow::{App, read};
+use crate::flow::{App, visits};
 use crate::web::shared::{WebError, cookies};
 
 /// Goes when the browser is closed; the token in it ends by itself.
@@ -30,7 +30,7 @@ pub const OBJECTION_PATH: &str = "/s/contester";
 /// Where a changed availability is sent.
 pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 
-/// The holder whose pages are open in this browser. Whoever has taken the request over since closes them.
+/// The holder whose pages are open in this browser. Whoever has taken the request over since has closed them.
 ///
 /// # Errors
 /// If the store fails: then nothing is said of the pages.
@@ -46,27 +46,41 @@ pub async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, W
 /// # Errors
 /// If the store fails.
 pub async fn still(app: &App, token: &str) -> Result<Option<Holder>, WebError> {
-    let Some(holder) = open_holder_token(&app.vault, token, app.real.now()) else { return Ok(None) };
-    let since = read::entries::holder_since(app, holder.entry).await?;
-    // Tokens know whole seconds.
-    let is_still =
-        since.is_none_or(|since| issued_at(&app.vault, token).is_some_and(|issued| issued > since));
-    Ok(is_still.then_some(holder))
+    let Some((holder, issued_at)) = open_holder_token(&app.vault, token, app.real.now()) else {
+        return Ok(None);
+    };
+    let since = visits::open_since(app, holder.entry).await?;
+    Ok(since.is_none_or(|since| issued_at > since).then_some(holder))
 }
 
-/// Opens the pages of an entry, and leads to one of them.
-pub fn lead(app: &App, entry: EntryId, confirmation: Option<Confirmation>, path: &str) -> Response {
-    (open(app, Holder { entry, confirmation }), Redirect::to(path)).into_response()
+/// Opens the pages of an entry to somebody who has just been recognised, and writes that down for its holder.
+///
+/// # Errors
+/// If the store fails.
+pub async fn admit(app: &App, entry: EntryId, path: &str) -> Result<Response, WebError> {
+    visits::note(app, entry).await?;
+    Ok(lead(app, Holder::opened(entry, app.real.now()), path))
+}
+
+/// Leads to a page.
+pub fn lead(app: &App, holder: Holder, path: &str) -> Response {
+    (cookie(app, holder), Redirect::to(path)).into_response()
 }
 
 /// A personal page, and another half an hour. What it confirms is not said again.
-pub fn renewed(app: &App, entry: EntryId, page: Response) -> Response {
-    (open(app, Holder { entry, confirmation: None }), page).into_response()
+pub fn renewed(app: &App, holder: Holder, page: Response) -> Response {
+    (cookie(app, Holder { confirmation: None, ..holder }), page).into_response()
 }
 
-/// Closes the pages, for whoever leaves a shared machine.
-pub fn closed(app: &App) -> Response {
-    (no_cookie(app), Redirect::to(LOOK_UP_PATH)).into_response()
+/// Closes the pages in every browser: a cookie that somebody has kept opens nothing any more.
+///
+/// # Errors
+/// If the store fails: then they are still open.
+pub async fn closed(app: &App, headers: &HeaderMap) -> Result<Response, WebError> {
+    if let Some(holder) = current(app, headers).await? {
+        visits::close(app, holder.entry).await?;
+    }
+    Ok((no_cookie(app), Redirect::to(LOOK_UP_PATH)).into_response())
 }
 
 /// The cookie, taken away.
@@ -74,7 +88,7 @@ pub fn no_cookie(app: &App) -> [(HeaderName, String); 1] {
     set(app, "", Some(Duration::ZERO))
 }
 
-fn open(app: &App, holder: Holder) -> [(HeaderName, String); 1] {
+fn cookie(app: &App, holder: Holder) -> [(HeaderName, String); 1] {
     set(app, &holder_token(&app.vault, holder, app.real.now()), None)
 }
 

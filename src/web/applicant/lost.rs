@@ -132,7 +132,7 @@ pub async fn ask(
 pub async fn code(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
     let ticket = fields.first("ticket").to_owned();
     match codes::find_lost(&app, &ticket, fields.first("code")).await {
-        Ok(found) if found.len() == 1 => Ok(holder::lead(&app, found[0].id, None, STATUS_PATH)),
+        Ok(found) if found.len() == 1 => holder::admit(&app, found[0].id, STATUS_PATH).await,
         Ok(found) => choice(&app, page, found).await,
         Err(error) => CodePage::lost(page, ticket).answering(error, PATH),
     }
@@ -140,7 +140,7 @@ pub async fn code(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -
 
 async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, WebError> {
     let directory = read::directory(app).await?;
-    let lang = page.lang;
+    let (lang, now) = (page.lang, app.real.now());
     let row = |entry: Entry| {
         let queue = directory.queue(entry.queue_id);
         let prefecture = queue.and_then(|queue| directory.prefecture(queue.prefecture_id));
@@ -154,7 +154,7 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
                     ("date", date.unwrap_or_default().into()),
                 ],
             ),
-            token: holder_token(&app.vault, Holder { entry: entry.id, confirmation: None }, app.real.now()),
+            token: holder_token(&app.vault, Holder::opened(entry.id, now), now),
             reference: entry.reference,
         }
     };
@@ -165,7 +165,7 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
 /// Opens one of several requests.
 pub async fn open(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
     match holder::still(&app, fields.first("ouvrir")).await? {
-        Some(holder) => Ok(holder::lead(&app, holder.entry, None, STATUS_PATH)),
+        Some(holder) => holder::admit(&app, holder.entry, STATUS_PATH).await,
         None => render(LostPage::new(page)),
     }
 }

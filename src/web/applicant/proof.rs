@@ -93,7 +93,7 @@ pub async fn page(
         name,
         proof,
     };
-    Ok(holder::renewed(&app, holder.entry, render(shown)?))
+    Ok(holder::renewed(&app, holder, render(shown)?))
 }
 
 /// The file.

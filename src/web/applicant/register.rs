@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use super::franceconnect;
-use super::holder::{self, RECEIPT_PATH};
+use super::holder::{self, Holder, RECEIPT_PATH};
 use crate::domain::directory::{Prefecture, Queue, Site};
 use crate::domain::helper::HelperKind;
 use crate::domain::ids::PrefectureId;
@@ -227,7 +227,7 @@ pub async fn register(
     }
     match done {
         Ok(done) => {
-            let receipt = holder::lead(&app, done.entry, None, RECEIPT_PATH);
+            let receipt = holder::lead(&app, Holder::opened(done.entry, app.real.now()), RECEIPT_PATH);
             Ok(franceconnect::used(&app, receipt, again.typed.proven, key))
         }
         Err(FlowError::Invalid(faults)) => {

@@ -91,7 +91,7 @@ fn past(lang: Lang, zone: Zone, review: Review) -> Past {
 pub async fn page(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
     let done = holder.confirmation.map(|confirmation| page.lang.text(confirmation.sentence_key()));
     let shown = render(ReviewPage { done, ..shown(&app, page, holder.entry).await? })?;
-    Ok(holder::renewed(&app, holder.entry, shown))
+    Ok(holder::renewed(&app, holder, shown))
 }
 
 pub async fn ask(
@@ -111,11 +111,11 @@ pub async fn ask(
     }
     hit(&app, Limited::Entry, "review", &holder.entry.to_string(), REQUESTS).await?;
     match reviews::ask(&app, holder.entry, &again.typed, None).await {
-        Ok(()) => Ok(holder::lead(&app, holder.entry, Some(Confirmation::Review), PATH)),
+        Ok(()) => Ok(holder::lead(&app, holder.saying(Confirmation::Review), PATH)),
         Err(FlowError::Refused(Refusal::ReviewOpen))
             if reviews::is_asked(&app, holder.entry, &again.typed).await? =>
         {
-            Ok(holder::lead(&app, holder.entry, Some(Confirmation::Review), PATH))
+            Ok(holder::lead(&app, holder.saying(Confirmation::Review), PATH))
         }
         Err(FlowError::Invalid(faults)) => {
             let faults = Faults::of(again.page.lang, &faults);

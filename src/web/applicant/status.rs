@@ -16,7 +16,6 @@ use super::holder::{self, Holder, LOOK_UP_PATH, RECEIPT_PATH, STATUS_PATH};
 use super::token::{Confirmation, csrf_token, open_csrf_token};
 use super::view::StatusView;
 use crate::config::DrawSource;
-use crate::domain::ids::EntryId;
 use crate::domain::names::BirthDate;
 use crate::domain::reference::Reference;
 use crate::domain::refusal::Refusal;
@@ -25,7 +24,7 @@ use crate::flow::people::Reader;
 use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
 use crate::flow::told::{SaidPenalty, said_helper};
-use crate::flow::{App, Fault, FlowError, helpers};
+use crate::flow::{App, Fault, FlowError, helpers, visits};
 use crate::limits::{Rule, Wide};
 use crate::locale::Lang;
 use crate::web::shared::errors::{Limited, render_later, render_with};
@@ -245,9 +244,11 @@ pub async fn look_up(
                 Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry) => {
                     let purpose =
                         if fields.has(WAITING_DRAFT) { Purpose::ShowAgain } else { Purpose::CarryOut };
-                    actions::answer(&app, page, entry, action, purpose, &fields).await
+                    visits::note(&app, entry).await?;
+                    let holder = Holder::opened(entry, app.real.now());
+                    actions::answer(&app, page, holder, action, purpose, &fields).await
                 }
-                _ => Ok(holder::lead(&app, entry, None, STATUS_PATH)),
+                _ => holder::admit(&app, entry, STATUS_PATH).await,
             }
         }
         Err(FlowError::NotFound(_)) => {
@@ -293,12 +294,12 @@ async fn tries<'a>(app: &'a App, client: Client, reference: &str) -> Result<Trie
 
 /// The status.
 pub async fn status(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
-    show(&app, page, holder.entry, Opening::Status(holder.confirmation)).await
+    show(&app, page, holder, Opening::Status(holder.confirmation)).await
 }
 
 /// The receipt.
 pub async fn receipt(State(app): State<Arc<App>>, page: Page, holder: Holder) -> Result<Response, WebError> {
-    show(&app, page, holder.entry, Opening::Receipt).await
+    show(&app, page, holder, Opening::Receipt).await
 }
 
 /// Whether the draw under way, or the next one if there is none, rests on a commitment.
@@ -310,15 +311,15 @@ fn on_the_operators_word(app: &App, draw: Option<&Draw>) -> bool {
 }
 
 /// The status page of an entry, open for another half an hour.
-pub async fn show(app: &App, page: Page, entry: EntryId, opening: Opening) -> Result<Response, WebError> {
-    let status = flow::status(app, entry, Reader::Holder).await?;
+pub async fn show(app: &App, page: Page, holder: Holder, opening: Opening) -> Result<Response, WebError> {
+    let status = flow::status(app, holder.entry, Reader::Holder).await?;
     let helper = match opening {
-        Opening::Receipt => helpers::of(app, entry).await?,
+        Opening::Receipt => helpers::of(app, holder.entry).await?,
         _ => None,
     };
     let helper = helper.map(|speaker| said_helper(page.lang, status.zone, &speaker));
     let shown = shown(app, page, status, (opening, helper))?;
-    Ok(holder::renewed(app, entry, shown))
+    Ok(holder::renewed(app, holder, shown))
 }
 
 fn offered(lang: Lang, status: &Status) -> OpeningView {

@@ -204,10 +204,12 @@ async fn perform(
     }
 }
 
-/// The agent has the document before their eyes: its number is typed twice, or read by a machine, and one click verifies
-/// nobody.
+/// The agent has the document before their eyes: its number is typed twice and its holder once, or a machine has read both.
+/// One click verifies nobody.
 async fn verify(app: &App, entry: &Entry, fields: &Fields, by: StaffId) -> Result<(), FlowError> {
-    let seen = fields.document().read(app.business.now().date_naive()).map_err(FlowError::Invalid)?;
+    let holder = ["birth_name", "given_names", "birth_date"].map(|name| fields.first(name));
+    let seen = fields.document().read_with_holder(holder, app.business.now().date_naive());
+    let seen = seen.map_err(FlowError::Invalid)?;
     verify_identity::document_seen(app, entry.id, seen, by).await
 }
 
