@@ -16,6 +16,8 @@ mod counter;
 mod doors;
 #[path = "web_staff/double_click.rs"]
 mod double_click;
+#[path = "web_staff/effects.rs"]
+mod effects;
 #[path = "web_staff/entries.rs"]
 mod entries;
 #[path = "web_staff/identities.rs"]

@@ -371,7 +371,7 @@ staff-todo-reviews = { $n ->
    *[other] requests for a review wait for an answer
 }
 staff-act-merge = Merge with another entry
-staff-act-merge-hint = It is the same person: you have compared, with the document in hand. This entry is kept, with the earlier of the two days of registration. The other one is closed, and the person is told. If the name or the birth date are not exactly the same, a second agent must do the same.
+staff-act-merge-hint = It is the same person: you have compared, with the document in hand. This entry is kept, with the earlier of the two days of registration. The other one is closed, and the person is told. A second agent must do the same if the name or the birth date are not exactly the same, if the two entries have neither number nor document in common, or if you registered or verified the one that is kept.
 staff-field-merge-other = The entry to close
 staff-act-merge-reason-hint = What shows that it is the same person. From 5 to 300 characters. This text is encrypted.
 staff-act-merge-button = Merge the two entries
@@ -680,7 +680,7 @@ staff-document-other = Another document
 staff-document-expires = good until { $date }
 staff-document-expired = expired since { $date }
 staff-act-correct = Correct the name or the date of birth
-staff-act-correct-hint = For a slip of the pen. Write the whole name and the date as on the document. Another name, a second correction, or a person who is convoked already takes a second agent.
+staff-act-correct-hint = For a slip of the pen. Write the whole name and the date as on the document. Another name, a name more or fewer, a date with an unknown day, a second correction, or a person who is convoked already takes a second agent. If you correct a request alone, another agent verifies its identity.
 staff-act-correct-reason-hint = What you have seen, in one sentence.
 staff-act-correct-button = Correct
 staff-act-correct-waits = This request is in a closed list, and the result of the draw is not published yet. The correction is kept and waits for that result. It is then made by itself. If the person is convoked by then, a second agent must confirm it.
@@ -689,6 +689,7 @@ staff-act-drop-correction = Give up what is asked for
 staff-act-take-over = Give the request to the person whose number it is
 staff-act-take-over-hint = Somebody made this request with the number and date of birth of the person before you. They prove who they are: the request and its date are theirs, with a new reference. The old contact is told. A second agent must see the document and fill in the same form.
 staff-act-take-over-button = Give the request to the person
+staff-merge-asked = It is about merging this request, registered on { $day }, with the request { $reference }, registered on { $other-day }, which would be closed. This one would keep the earlier date.
 staff-correction-asked = { $login } asks for a correction. Another agent must see the person or their document, and fill in the same form.
 staff-correction-waits = { $login } asked for a correction { $at }. The request is in a closed list: the correction waits for the draw to be published{ $has-draw ->
     [yes] , planned for { $draw }

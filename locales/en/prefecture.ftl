@@ -238,6 +238,10 @@ manage-annul-approve-warning = { $n ->
     [0] No appointment to come is cancelled.
     [one] One appointment to come is cancelled: the person is told with an apology, and comes first in the next draw.
    *[other] { $n } appointments to come are cancelled: everybody concerned is told with an apology, and comes first in the next draw.
+} { $unsurvived ->
+    [0] For nobody did this draw count as one passed without a place.
+    [one] For one person it no longer counts as a draw passed without a place.
+   *[other] For { $unsurvived } people it no longer counts as a draw passed without a place.
 } The draw stays public, with the reason. This cannot be undone.
 manage-annul-title = Propose the annulment of a draw
 manage-annul-warning = If a second person approves, the appointments to come of this draw are cancelled; everybody concerned is told with an apology and comes first in the next draw. The draw stays public, with the reason. This cannot be undone.
@@ -343,3 +347,28 @@ manage-account-proconnect = ProConnect identity linked
 manage-account-unlink = Take the ProConnect identity away
 manage-account-link-sent = The link has left by SMS, to the number that ends in { $end }. It is good once, until { $until }.
 manage-account-link-trial = Trial version: SMS do not leave. Here is the link:
+
+## What a proposal would do, in figures
+
+manage-effect-title = What it changes for those who wait
+manage-effect-who = Who
+manage-effect-people = { $n }
+manage-effect-listed = People in a list made now
+manage-effect-newcomer = Come before somebody registered today
+manage-effect = { $others ->
+    [0] Nobody else waits in this queue.
+   *[other] { $others ->
+        [one] One other person waits.
+       *[other] { $others } other people wait.
+    } Before this request: { $before } today, { $then } after your approval. Of the same rank: { $beside } today, { $beside-then } after.
+}
+manage-effect-move = Today, in “{ $from }”, { $before ->
+    [0] nobody comes before this request
+    [one] one person comes before this request
+   *[other] { $before } people come before this request
+} and { $beside } are of the same rank. In “{ $to }”, of { $others } who wait, { $then } would come before it and { $beside-then } would be of the same rank.
+manage-effect-reserve = Reserved seats: { $n } of the { $waiting } people who wait have a right to them already.
+manage-effect-compensation = They will come first. { $n ->
+    [one] One person waits in their queue, they included.
+   *[other] { $n } people wait in their queues, they included.
+}

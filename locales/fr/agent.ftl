@@ -371,7 +371,7 @@ staff-todo-reviews = { $n ->
    *[other] demandes d'examen attendent une réponse
 }
 staff-act-merge = Réunir avec une autre demande
-staff-act-merge-hint = C'est la même personne : vous avez comparé, document en main. Cette demande-ci reste, avec la plus ancienne des deux dates d'inscription. L'autre est fermée, et la personne en est avertie. Si le nom ou la date de naissance ne sont pas exactement les mêmes, un second agent doit faire pareil.
+staff-act-merge-hint = C'est la même personne : vous avez comparé, document en main. Cette demande-ci reste, avec la plus ancienne des deux dates d'inscription. L'autre est fermée, et la personne en est avertie. Un second agent doit faire pareil si le nom ou la date de naissance ne sont pas exactement les mêmes, si les deux demandes n'ont ni numéro ni document en commun, ou si vous avez inscrit ou vérifié celle qui reste.
 staff-field-merge-other = La demande à fermer
 staff-act-merge-reason-hint = Ce qui montre que c'est la même personne. De 5 à 300 caractères. Ce texte est chiffré.
 staff-act-merge-button = Réunir les deux demandes
@@ -680,7 +680,7 @@ staff-document-other = Autre document
 staff-document-expires = valable jusqu'au { $date }
 staff-document-expired = expiré depuis le { $date }
 staff-act-correct = Corriger le nom ou la date de naissance
-staff-act-correct-hint = Pour une faute de frappe. Écrivez le nom entier et la date comme sur le document. Un autre nom, une deuxième correction ou une personne déjà convoquée demande un deuxième agent.
+staff-act-correct-hint = Pour une faute de frappe. Écrivez le nom entier et la date comme sur le document. Un autre nom, un nom de plus ou de moins, une date dont le jour devient inconnu, une deuxième correction ou une personne déjà convoquée demande un deuxième agent. Si vous corrigez seul une demande, un autre agent vérifie son identité.
 staff-act-correct-reason-hint = Ce que vous avez vu, en une phrase.
 staff-act-correct-button = Corriger
 staff-act-correct-waits = Cette demande est dans une liste close, et le résultat du tirage n'est pas encore publié. La correction est gardée et attend ce résultat. Elle sera faite d'elle-même ensuite. Si la personne est alors convoquée, un deuxième agent devra la confirmer.
@@ -689,6 +689,7 @@ staff-act-drop-correction = Renoncer à ce qui est demandé
 staff-act-take-over = Rendre la demande à la personne dont c'est le numéro
 staff-act-take-over-hint = Quelqu'un a fait cette demande avec le numéro et la date de naissance de la personne qui est devant vous. Elle prouve son identité : la demande et sa date sont à elle, avec une nouvelle référence. L'ancien contact est prévenu. Un deuxième agent doit voir le document et remplir le même formulaire.
 staff-act-take-over-button = Rendre la demande à la personne
+staff-merge-asked = Il s'agit de réunir cette demande, inscrite le { $day }, avec la demande { $reference }, inscrite le { $other-day }, qui serait fermée. Celle-ci garderait la date la plus ancienne.
 staff-correction-asked = { $login } demande une correction. Un autre agent doit voir la personne ou son document, et remplir le même formulaire.
 staff-correction-waits = { $login } a demandé une correction { $at }. La demande est dans une liste close : la correction attend la publication du tirage{ $has-draw ->
     [yes] , prévu { $draw }

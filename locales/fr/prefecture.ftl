@@ -238,6 +238,10 @@ manage-annul-approve-warning = { $n ->
     [0] Aucun rendez-vous à venir n'est annulé.
     [one] Un rendez-vous à venir est annulé : la personne est prévenue avec des excuses, et passe en premier au prochain tirage.
    *[other] { $n } rendez-vous à venir sont annulés : chaque personne est prévenue avec des excuses, et passe en premier au prochain tirage.
+} { $unsurvived ->
+    [0] Pour personne, ce tirage ne comptait comme un tirage passé sans place.
+    [one] Pour une personne, il ne compte plus comme un tirage passé sans place.
+   *[other] Pour { $unsurvived } personnes, il ne compte plus comme un tirage passé sans place.
 } Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-title = Proposer l'annulation d'un tirage
 manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
@@ -343,3 +347,28 @@ manage-account-proconnect = identité ProConnect liée
 manage-account-unlink = Retirer l'identité ProConnect
 manage-account-link-sent = Le lien est parti par SMS, au numéro qui finit par { $end }. Il sert une fois, jusqu'au { $until }.
 manage-account-link-trial = Version d'essai : les SMS ne partent pas. Voici le lien :
+
+## Ce qu'une proposition ferait, en chiffres
+
+manage-effect-title = Ce que cela change pour ceux qui attendent
+manage-effect-who = Qui
+manage-effect-people = { $n }
+manage-effect-listed = Personnes dans une liste faite maintenant
+manage-effect-newcomer = Passent avant une personne inscrite aujourd'hui
+manage-effect = { $others ->
+    [0] Personne d'autre n'attend dans cette file.
+   *[other] { $others ->
+        [one] Une autre personne attend.
+       *[other] { $others } autres personnes attendent.
+    } Passent avant cette demande : { $before } aujourd'hui, { $then } après votre accord. Au même rang : { $beside } aujourd'hui, { $beside-then } après.
+}
+manage-effect-move = Aujourd'hui, dans « { $from } », { $before ->
+    [0] personne ne passe avant cette demande
+    [one] une personne passe avant cette demande
+   *[other] { $before } personnes passent avant cette demande
+} et { $beside } sont au même rang. Dans « { $to } », sur { $others } en attente, { $then } passeraient avant et { $beside-then } seraient au même rang.
+manage-effect-reserve = Places réservées : { $n } des { $waiting } personnes en attente y ont déjà droit.
+manage-effect-compensation = Elles passeront en premier. { $n ->
+    [one] Une personne attend, elles comprises, dans leur file.
+   *[other] { $n } personnes attendent, elles comprises, dans leurs files.
+}

@@ -32,6 +32,30 @@ impl Crowd {
         }
     }
 
+    /// How many entries there are.
+    pub fn people(&self) -> u32 {
+        self.count(|_| true)
+    }
+
+    /// How many are served before this standing.
+    pub fn before(&self, standing: Standing) -> u32 {
+        self.count(|other| other < standing)
+    }
+
+    /// How many stand here.
+    pub fn beside(&self, standing: Standing) -> u32 {
+        self.count(|other| other == standing)
+    }
+
+    /// How many there are of a tier.
+    pub fn in_tier(&self, tier: u8) -> u32 {
+        self.count(|(other, _)| other == tier)
+    }
+
+    fn count(&self, counts: impl Fn(Standing) -> bool) -> u32 {
+        self.0.iter().filter(|((standing, _), _)| counts(*standing)).map(|(_, count)| count).sum()
+    }
+
     /// The probability that an entry of this standing and weight, counted in the crowd, gets a seat.
     ///
     /// ```
@@ -43,8 +67,7 @@ impl Crowd {
     /// assert_eq!(crowd.chance(10, (3, 0), 1), 1.0);
     /// ```
     pub fn chance(&self, seats: u32, standing: Standing, weight: u8) -> f64 {
-        let first: u32 = self.0.iter().filter(|((other, _), _)| *other < standing).map(|(_, n)| n).sum();
-        let left = f64::from(seats.saturating_sub(first));
+        let left = f64::from(seats.saturating_sub(self.before(standing)));
         let equals: Vec<(u8, u32)> = self
             .0
             .iter()

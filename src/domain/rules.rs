@@ -1,6 +1,8 @@
 //! The rules of a queue, as a prefecture sets them: versioned, dated, in force from the next
 //! announced draw only. This file also turns what is known of an entry into its place in a draw.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -457,6 +459,22 @@ pub struct Standing {
     pub labels: Vec<u8>,
     /// An agent has seen the evidence of the deadline.
     pub deadline_seen: bool,
+}
+
+impl Standing {
+    /// Of two entries of one person, what the kept one has: the earlier day, and whatever was granted to either.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let labels: BTreeSet<u8> = self.labels.iter().chain(&other.labels).copied().collect();
+        Self {
+            arrival_day: self.arrival_day.min(other.arrival_day),
+            draws_survived: self.draws_survived.max(other.draws_survived),
+            displaced: self.displaced || other.displaced,
+            priority: self.priority || other.priority,
+            labels: labels.into_iter().collect(),
+            deadline_seen: self.deadline_seen || other.deadline_seen,
+        }
+    }
 }
 
 /// An entry's place in a draw: see docs/architecture.md, “the key”.

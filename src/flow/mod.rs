@@ -11,6 +11,7 @@ pub mod check;
 pub mod compensation;
 pub mod counter;
 pub mod draw;
+pub mod effects;
 pub mod elsewhere;
 pub mod entries;
 pub mod figures;

@@ -49,7 +49,7 @@ use records::{
     AuditRecord, CompensatedRecord, CompensationRecord, CounterRecord, DrawRecord, DrawState, DrawnPerson,
     EntryDraw, EntryRecord, Figures, LeasedNotice, LinkRecord, LogHead, NoticeRecord, OpenSessionRecord,
     PenaltyRecord, PrivilegeRecord, PublicationRecord, RelocationRecord, RulesRecord, SealedPerson,
-    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, Surroundings, WitnessRecord,
+    SessionRecord, SignedHead, SlotRecord, SmsSent, StaffRecord, StandingGroup, Surroundings, WitnessRecord,
 };
 
 #[derive(Clone)]
@@ -319,6 +319,8 @@ port! {
 
     /// All or nothing.
     fn publish_slots(publication: Publication, actor: Actor, now: DateTime<Utc>) -> Published;
+    /// Those who wait, in a list or not yet verified, by what counts in a draw.
+    fn standing_groups(queue: QueueId, now: DateTime<Utc>) -> Vec<StandingGroup>;
     /// What those whom a list of now would hold can attend.
     fn waiting_groups(queue: QueueId, admit_declared: bool, now: DateTime<Utc>) -> Vec<WaitingGroup>;
     /// The publications of a prefecture that wait for a second person, the newest first: a queue has one.
@@ -340,6 +342,8 @@ port! {
     fn compensations_pending(prefecture: PrefectureId) -> Vec<CompensationRecord>;
     /// Those who still wait and have had no other appointment since.
     fn compensated(id: uuid::Uuid) -> Vec<CompensatedRecord>;
+    /// How many wait in the queues of these people, they among them.
+    fn waiting_beside_compensated(id: uuid::Uuid) -> i64;
     /// They go first in the next draw. Answers how many.
     fn approve_compensation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> u64;
     fn close_compensation(id: uuid::Uuid, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
@@ -372,6 +376,8 @@ port! {
     fn approve_annulment(id: DrawId, by: StaffId, now: DateTime<Utc>) -> ();
     /// Rejected by a second person, or withdrawn by its author: it may be proposed again.
     fn close_annulment(id: DrawId, closing: Closing<String>, by: StaffId, now: DateTime<Utc>) -> ();
+    /// For how many people the draw counts as survived.
+    fn annulment_unsurvives(draw: DrawId) -> i64;
     /// How many appointments an annulment would cancel.
     fn annulment_cancels(id: DrawId, now: DateTime<Utc>) -> i64;
     fn draw_document(id: DrawId, kind: &'static str) -> Option<Vec<u8>>;

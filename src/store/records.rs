@@ -132,6 +132,32 @@ impl From<&StandingColumns> for Standing {
     }
 }
 
+/// Those who wait and count alike in a draw.
+#[derive(Clone, Debug)]
+pub struct StandingGroup {
+    pub standing: Standing,
+    pub is_verified: bool,
+    pub people: u32,
+}
+
+#[derive(FromRow)]
+pub struct StandingGroupRow {
+    is_verified: bool,
+    #[sqlx(flatten)]
+    standing: StandingColumns,
+    people: i64,
+}
+
+impl From<StandingGroupRow> for StandingGroup {
+    fn from(row: StandingGroupRow) -> Self {
+        Self {
+            standing: Standing::from(&row.standing),
+            is_verified: row.is_verified,
+            people: u32::try_from(row.people).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 /// The addresses of an applicant, as their row says; part of every row from which notices are owed.
 #[derive(Clone, Copy, Debug, FromRow)]
 pub struct AddressColumns {

@@ -150,8 +150,15 @@ async fn who_may_be_waiting_already_is_shown_before_anything_is_written() {
             let refused = agent.post(&merge, fields).await.page_of(StatusCode::UNPROCESSABLE_ENTITY);
             assert!(refused.contains(&format!("href=\"#{fault}\"")), "{refused}");
         }
+        // The two have no paper in common, and this agent has registered the kept one: a colleague does the same, and
+        // reads what it will do.
         let fields = [("other", first.as_str()), ("merge_reason", "même personne")];
-        assert!(agent.post(&merge, &fields).await.to().contains("fait=reunir"));
+        let asked = agent.post(&merge, &fields).await.to().to_owned();
+        assert_eq!(entry(&app, first.parse().unwrap()).await.state, EntryState::Waiting);
+        let page = agent.get(&asked).await.page();
+        assert!(page.contains("Un autre agent doit") && page.contains("Il s&#39;agit de réunir"), "{page}");
+        assert!(page.contains("Personne d&#39;autre n&#39;attend dans cette file."), "{page}");
+        Browser::agent(&app, "collegue").await.post(&merge, &fields).await.to();
         assert_eq!(entry(&app, first.parse().unwrap()).await.state, EntryState::Closed);
         app.assert_sound().await;
     })

@@ -3,9 +3,9 @@
 //! same, a paper of both is, and they have neither registered nor verified the kept one: otherwise a stranger's early day
 //! could be given to a buyer.
 
-use super::corrections::{Corrected, claimed_by, is_alone, named};
+use super::corrections::{Corrected, SEALED_IN, claimed_by, is_alone, named};
 use super::search::{Likeness, own_alike};
-use super::{Reader, Shown, StaffReader, key_fingerprints, reveal};
+use super::{Opener, Reader, Shown, StaffReader, key_fingerprints, reveal};
 use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::EntryState;
@@ -13,7 +13,7 @@ use crate::domain::ids::{EntryId, StaffId};
 use crate::domain::refusal::Refusal;
 use crate::flow::{App, FlowError, reason};
 use crate::store::commands::Merge;
-use crate::store::records::AuditRecord;
+use crate::store::records::{AuditRecord, EntryRecord};
 
 /// Closes `other` as a duplicate of `keep`.
 ///
@@ -55,6 +55,21 @@ pub async fn merge(
     let merge = Merge { new, other, was: [named(&record), named(&pair)] };
     app.store.merge(merge, app.business.now()).await?;
     Ok(Corrected::Done)
+}
+
+/// The entry that an agent asks to close as a duplicate of this one, if one does.
+///
+/// # Errors
+/// If what is sealed cannot be opened.
+pub(in crate::flow) async fn asked_to_close(
+    app: &App,
+    keep: &EntryRecord,
+) -> Result<Option<EntryId>, FlowError> {
+    let Some(open) = app.store.open_correction(keep.id).await? else { return Ok(None) };
+    let opener = Opener::of(&app.vault, keep.applicant_id, &keep.wrapped_key)?;
+    let claim = opener.text(SEALED_IN, "claim", open.id, &open.claim)?;
+    let other = claim.strip_prefix(CorrectionKind::Merge.as_str()).and_then(|rest| rest.strip_prefix('\n'));
+    Ok(other.and_then(|id| id.parse().ok()))
 }
 
 /// The same number, or the same document.

@@ -235,11 +235,3 @@ pub async fn document_piece(
 ) -> Result<Option<Vec<u8>>, FlowError> {
     Ok(app.store.draw_document_piece(id, kind, number).await?)
 }
-
-/// How many appointments an annulment would take back now.
-///
-/// # Errors
-/// If the store fails.
-pub async fn annulment_cancels(app: &App, id: DrawId) -> Result<i64, FlowError> {
-    Ok(app.store.annulment_cancels(id, app.business.now()).await?)
-}

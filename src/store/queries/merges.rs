@@ -1,7 +1,5 @@
 //! Two entries of one person become one: the kept one takes over the earlier day, what was granted to the other and its keys.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sqlx::types::Json;
@@ -16,20 +14,18 @@ use crate::domain::actor::Actor;
 use crate::domain::entry::{EntryEvent, EntryState};
 use crate::domain::ids::EntryId;
 use crate::domain::refusal::Refusal;
+use crate::domain::rules::Standing;
 use crate::store::commands::{Merge, Named};
+use crate::store::records::StandingColumns;
 
 /// What was granted to an entry, or came to it with time.
 #[derive(sqlx::FromRow)]
 struct Granted {
     registered_at: DateTime<Utc>,
-    arrival_day: i32,
-    draws_survived: i32,
-    displaced: bool,
-    priority: bool,
-    labels: Json<BTreeSet<u8>>,
+    #[sqlx(flatten)]
+    standing: StandingColumns,
     deadline: Option<NaiveDate>,
     deadline_kind: Option<String>,
-    deadline_seen_at: Option<DateTime<Utc>>,
 }
 
 impl Backend {
@@ -126,9 +122,10 @@ async fn granted(tx: &mut Connection, entry: EntryId) -> Result<Granted> {
 
 async fn take_over_what_was_granted(tx: &mut Connection, keep: EntryId, other: EntryId) -> Result<()> {
     let (mine, theirs) = (granted(tx, keep).await?, granted(tx, other).await?);
+    let (own, of_other) = (&mine.standing, &theirs.standing);
     let seen =
-        if mine.deadline_seen_at.is_none() && theirs.deadline_seen_at.is_some() { &theirs } else { &mine };
-    let labels: BTreeSet<u8> = mine.labels.0.union(&theirs.labels.0).copied().collect();
+        if own.deadline_seen_at.is_none() && of_other.deadline_seen_at.is_some() { &theirs } else { &mine };
+    let joined = Standing::from(own).joined(&Standing::from(of_other));
     sqlx::query(
         "UPDATE entry SET registered_at = $2, arrival_day = $3, draws_survived = $4, displaced = $5, priority = $6,
             labels = $7, deadline = $8, deadline_kind = $9, deadline_seen_at = $10
@@ -136,14 +133,14 @@ async fn take_over_what_was_granted(tx: &mut Connection, keep: EntryId, other: E
     )
     .bind(keep)
     .bind(mine.registered_at.min(theirs.registered_at))
-    .bind(mine.arrival_day.min(theirs.arrival_day))
-    .bind(mine.draws_survived.max(theirs.draws_survived))
-    .bind(mine.displaced || theirs.displaced)
-    .bind(mine.priority || theirs.priority)
-    .bind(Json(labels))
+    .bind(own.arrival_day.min(of_other.arrival_day))
+    .bind(own.draws_survived.max(of_other.draws_survived))
+    .bind(joined.displaced)
+    .bind(joined.priority)
+    .bind(Json(joined.labels))
     .bind(seen.deadline)
     .bind(&seen.deadline_kind)
-    .bind(seen.deadline_seen_at)
+    .bind(seen.standing.deadline_seen_at)
     .execute(tx)
     .await?;
     Ok(())

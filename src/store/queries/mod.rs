@@ -9,6 +9,7 @@ mod corrections;
 mod directory;
 mod documents;
 mod draws;
+mod effects;
 mod entries;
 mod erasure;
 mod faults;

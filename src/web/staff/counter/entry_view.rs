@@ -20,9 +20,10 @@ use crate::flow::read::relocations;
 use crate::flow::reviews::{self, Review};
 use crate::flow::status::{Status, status};
 use crate::flow::told::{Said, SaidPenalty, said_helper, said_penalty};
-use crate::flow::{App, helpers};
+use crate::flow::{App, effects, helpers};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
+use crate::web::staff::kit::effects as effect_words;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, Fact, birth_words, word};
 
@@ -42,6 +43,8 @@ pub struct EntryView {
     pub counter: Option<String>,
     /// Something to be put right, which waits for another agent or for the outcome of a draw.
     pub correction_asked: Option<String>,
+    /// Where it is a merge: with which entry, and what it would do.
+    pub merge_asked: Option<String>,
     /// Who speaks for the person with their mandate.
     pub helper: Option<String>,
     pub near: Vec<Choice>,
@@ -177,6 +180,7 @@ pub async fn entry_view(
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
         correction_asked: correction_asked(app, own, lang, &colleagues, &status).await?,
+        merge_asked: merge_asked(app, own, lang, &status).await?,
         helper: helpers::of(app, id).await?.map(|speaker| said_helper(lang, own.zone, &speaker)),
         near,
         merges,
@@ -247,6 +251,22 @@ async fn correction_asked(
         ("draw", draw.into()),
     ];
     Ok(Some(lang.with(key, values)))
+}
+
+async fn merge_asked(app: &App, own: &Own, lang: Lang, status: &Status) -> Result<Option<String>, WebError> {
+    let entry = &status.entry;
+    let Some(merging) = effects::of_merge(app, entry.id).await? else { return Ok(None) };
+    let day = |at| lang.date(own.zone.local_date(at));
+    let values = [
+        ("day", day(entry.registered_at).into()),
+        ("other-day", day(merging.registered_at).into()),
+        ("reference", merging.reference.into()),
+    ];
+    Ok(Some(format!(
+        "{} {}",
+        lang.with("staff-merge-asked", values),
+        effect_words::said(lang, &merging.effect)
+    )))
 }
 
 async fn shared_contacts(app: &App, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {

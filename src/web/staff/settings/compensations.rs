@@ -10,7 +10,7 @@ use super::priorities::{LIST, ROWS_MAX};
 use crate::domain::ids::StaffId;
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::compensations::{self, Compensation, Person};
-use crate::flow::{App, compensation};
+use crate::flow::{App, compensation, effects};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
@@ -28,6 +28,8 @@ pub struct Row {
     pub title: String,
     pub count: String,
     pub reason: String,
+    /// How many they would pass before.
+    pub effect: String,
     pub by: String,
     /// For how long it has waited.
     pub age: String,
@@ -55,9 +57,11 @@ pub async fn rows(
 ) -> Result<Vec<Row>, WebError> {
     let pending =
         compensations::pending(app, own.id(), NAMED_MAX, own.reader(ReadingPurpose::Decision)).await?;
-    let row = |open: Compensation| {
+    let mut rows = Vec::with_capacity(pending.len());
+    for open in pending {
+        let waiting = effects::waiting_beside(app, open.id).await?;
         let days = open.proposed.proposed.map_or(0, |act| (own.now - act.at).num_days());
-        Row {
+        rows.push(Row {
             id: open.id.to_string(),
             title: title(own, lang, &open),
             count: lang.with("manage-compensation-people", [("n", open.owed.into())]),
@@ -66,10 +70,11 @@ pub async fn rows(
             own: open.proposed.is_of(by),
             others: (open.owed > open.people.len()).then(|| lang.text("manage-compensation-all")),
             people: open.people.iter().map(named).collect(),
+            effect: lang.with("manage-effect-compensation", [("n", waiting.into())]),
             reason: open.reason.unwrap_or_else(|| "–".to_owned()),
-        }
-    };
-    Ok(pending.into_iter().map(row).collect())
+        });
+    }
+    Ok(rows)
 }
 
 fn named(person: &Person) -> Choice {

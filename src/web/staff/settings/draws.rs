@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain::draw_state::DrawState;
 use crate::flow::read::draws::{self, Draw};
 use crate::flow::staff::Session;
-use crate::flow::{App, annulment, watch};
+use crate::flow::{App, annulment, effects, watch};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
@@ -213,7 +213,7 @@ pub async fn ask_approve(
     let draw = to_decide(&app, &own, &session, &draw).await?;
     let lang = page.lang;
     let colleagues = Colleagues::load(&app).await?;
-    let count = draws::annulment_cancels(&app, draw.id).await?;
+    let (count, unsurvived) = effects::of_annulment(&app, draw.id).await?;
     let reason = draw.annul_reason.clone().unwrap_or_default();
     render(Confirm {
         lines: vec![
@@ -224,7 +224,8 @@ pub async fn ask_approve(
                 .map(|proposed| colleagues.proposed(lang, own.zone, proposed))
                 .unwrap_or_default(),
         ],
-        warning: lang.with("manage-annul-approve-warning", [("n", count.into())]),
+        warning: lang
+            .with("manage-annul-approve-warning", [("n", count.into()), ("unsurvived", unsurvived.into())]),
         button: lang.text("manage-draw-approve"),
         page: page.titled("manage-annul-approve-title"),
         form: FormView::default(),

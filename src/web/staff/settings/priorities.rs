@@ -12,11 +12,12 @@ use super::relocations;
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::priorities::{self, Priority};
 use crate::flow::staff::Session;
-use crate::flow::{App, entries};
+use crate::flow::{App, effects, entries};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
+use crate::web::staff::kit::effects as effect_words;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
@@ -49,6 +50,8 @@ struct Row {
     /// Priority, or the name of the reserve.
     what: String,
     reason: String,
+    /// What it would do, in figures.
+    effect: Option<String>,
     by: String,
     own: bool,
     /// How it ended without effect.
@@ -77,7 +80,11 @@ pub async fn list(
     .await?;
     let beside_closed = paging.cut(&mut closed, LIST);
     let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
-    let rows = pending.into_iter().map(row).collect();
+    let mut rows = Vec::with_capacity(pending.len());
+    for priority in pending {
+        let effect = Some(effect(&app, page.lang, &priority).await?);
+        rows.push(Row { effect, ..row(priority) });
+    }
     let closed = closed.into_iter().map(row).collect();
     let by = session.staff_id;
     let paging = Paging::of(&query, "files", ROWS_MAX);
@@ -109,11 +116,20 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priori
         what: what(own, lang, &priority),
         by: colleagues.proposed(lang, own.zone, proposed),
         own: proposed.is_of(session.staff_id),
+        effect: None,
         closed: proposed.decided.is_some().then(|| colleagues.decided(lang, own.zone, proposed)),
         name: priority.name,
         reference: priority.reference,
         reason: priority.reason,
     }
+}
+
+async fn effect(app: &App, lang: Lang, priority: &Priority) -> Result<String, WebError> {
+    if let Some(effect) = effects::of_priority(app, priority.entry, priority.label).await? {
+        return Ok(effect_words::said(lang, &effect));
+    }
+    let (holders, waiting) = effects::of_reserve(app, priority.entry, priority.label).await?;
+    Ok(lang.with("manage-effect-reserve", [("n", holders.into()), ("waiting", waiting.into())]))
 }
 
 fn what(own: &Own, lang: Lang, priority: &Priority) -> String {

@@ -10,10 +10,11 @@ use super::priorities::LIST;
 use crate::domain::ids::StaffId;
 use crate::domain::reading::ReadingPurpose;
 use crate::flow::read::relocations::{self, Relocation};
-use crate::flow::{App, relocation};
+use crate::flow::{App, effects, relocation};
 use crate::locale::Lang;
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError};
 use crate::web::staff::kit::confirm::Rejecting;
+use crate::web::staff::kit::effects::said_move;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::Colleagues;
 
@@ -26,6 +27,8 @@ pub struct Row {
     /// From which queue to which.
     pub queues: String,
     pub reason: String,
+    /// What it would do, in figures.
+    pub effect: String,
     pub by: String,
     pub own: bool,
 }
@@ -37,24 +40,23 @@ pub async fn rows(
     colleagues: &Colleagues,
     by: StaffId,
 ) -> Result<Vec<Row>, WebError> {
-    let row = |open: Relocation| {
+    let mut rows = Vec::new();
+    for open in relocations::pending(app, own.id(), own.reader(ReadingPurpose::Decision)).await? {
         let queues = [("from", own.queue_name(open.from).into()), ("to", own.queue_name(open.to).into())];
-        Row {
+        let effect = effects::of_move(app, open.entry, open.to).await?;
+        rows.push(Row {
             id: open.id.to_string(),
             entry: open.entry.to_string(),
             queues: lang.with("manage-move-queues", queues),
+            effect: said_move(lang, [own.queue_name(open.from), own.queue_name(open.to)], &effect),
             by: colleagues.proposed(lang, own.zone, &open.proposed),
             own: open.proposed.is_of(by),
             name: open.name,
             reference: open.reference,
             reason: open.reason.unwrap_or_else(|| lang.text("staff-tick-guichet-title")),
-        }
-    };
-    Ok(relocations::pending(app, own.id(), own.reader(ReadingPurpose::Decision))
-        .await?
-        .into_iter()
-        .map(row)
-        .collect())
+        });
+    }
+    Ok(rows)
 }
 
 pub async fn approve(

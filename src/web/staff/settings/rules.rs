@@ -7,13 +7,15 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::rules_fields::{Change, RESERVES_MAX, changes, filled, read, reserve_field};
+use super::rules_fields::{
+    Change, RESERVES_MAX, changes, effects as rules_effects, filled, read, reserve_field,
+};
 use crate::domain::directory::Queue;
 use crate::domain::rules::{Mode, Scope};
 use crate::domain::text_enum::key_of;
 use crate::flow::read::rules::{Version, versions};
 use crate::flow::staff::Session;
-use crate::flow::{App, Fault, FlowError, rules};
+use crate::flow::{App, Fault, FlowError, effects, rules};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
@@ -57,6 +59,8 @@ struct Proposal {
     reason: Option<String>,
     own: bool,
     changes: Vec<Change>,
+    /// What becomes of those who wait.
+    effects: Vec<Change>,
 }
 
 #[derive(Template)]
@@ -136,10 +140,18 @@ pub async fn show(
     let colleagues = Colleagues::load(&app).await?;
     let versions = versions(&app, queue.id).await?;
     let open = versions.iter().find(|version| version.proposed.is_open());
+    let proposal = match open {
+        Some(open) => {
+            let (now, then) = effects::of_rules(&app, queue.id, &open.rules).await?;
+            let effects = rules_effects(lang, &now, &then);
+            Some(Proposal { effects, ..proposal(&own, lang, &colleagues, &session, queue, open) })
+        }
+        None => None,
+    };
     render(Show {
         current_title: lang.with("manage-rules-current", [("version", queue.rules_version.into())]),
         current: current(&app, &own, lang, queue),
-        proposal: open.map(|open| proposal(&own, lang, &colleagues, &session, queue, open)),
+        proposal,
         history: versions.iter().map(|version| history_line(&own, lang, &colleagues, version)).collect(),
         done: done.text(lang),
         page: page.named(lang.with("manage-rules-title", [("queue", queue.name.clone().into())])),
@@ -175,6 +187,7 @@ fn proposal(
         reason: open.reason.clone(),
         own: open.proposed.is_of(session.staff_id),
         changes: changes(lang, &queue.rules, &open.rules),
+        effects: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use crate::domain::rules::{Mode, Penalty, Reserve, ReserveSeats, Rules, Scope, Window};
 use crate::domain::text::clean_line;
 use crate::flow::Fault;
+use crate::flow::effects::Listed;
 use crate::locale::Lang;
 use crate::web::shared::Fields;
 use crate::web::shared::rules_words::{minutes, mode_name, penalty};
@@ -253,6 +254,26 @@ pub fn changes(lang: Lang, now: &Rules, then: &Rules) -> Vec<Change> {
         .filter(|(before, after)| before.text != after.text)
         .map(|(before, after)| Change { label: before.label, before: before.text, after: after.text })
         .collect()
+}
+
+/// What rules make of those who wait, where it differs; how many they are in any case.
+pub fn effects(lang: Lang, now: &Listed, then: &Listed) -> Vec<Change> {
+    let count = |n: u32| lang.with("manage-effect-people", [("n", n.into())]);
+    let change = |key: &str, now: u32, then: u32| Change {
+        label: lang.text(key),
+        before: count(now),
+        after: count(then),
+    };
+    let mut changes = vec![change("manage-effect-listed", now.people, then.people)];
+    if now.before_a_newcomer != then.before_a_newcomer {
+        changes.push(change("manage-effect-newcomer", now.before_a_newcomer, then.before_a_newcomer));
+    }
+    for (tier, (now, then)) in now.tiers.into_iter().zip(then.tiers).enumerate() {
+        if now != then {
+            changes.push(change(&format!("draw-count-tier-{tier}"), now, then));
+        }
+    }
+    changes
 }
 
 #[cfg(test)]
