@@ -280,8 +280,8 @@ staff-entry-same-email = { $n ->
     [one] Another request carries the same e-mail address.
    *[other] { $n } other requests carry the same e-mail address.
 }
-staff-entry-near = Same name and same date of birth
-staff-entry-near-hint = Perhaps the same person, perhaps not. Only you can tell, document in hand.
+staff-entry-near = Perhaps the same person
+staff-entry-near-hint = Names and birth date are alike, or a number is the same. Only you can judge, with the document in hand.
 staff-entry-near-penalty = { $entry }: ended, but an appointment missed or given back late still counts there. If it is the same person, tell a manager.
 staff-entry-acts = Act
 staff-entry-draws = Draws
@@ -497,7 +497,7 @@ staff-notice-missed = Missed appointment
 staff-notice-apology = Cancelled by the prefecture
 staff-notice-withdrawal = Entry withdrawn
 staff-notice-moved = Change of queue
-staff-notice-changed = Change by the prefecture
+staff-notice-changed = Request changed
 staff-notice-closure = Entry closed
 staff-notice-incomplete = File incomplete
 staff-notice-penalty-upheld = Objection not accepted
@@ -680,7 +680,7 @@ staff-document-other = Another document
 staff-document-expires = good until { $date }
 staff-document-expired = expired since { $date }
 staff-act-correct = Correct the name or the date of birth
-staff-act-correct-hint = For a slip of the pen. Write the whole name and the date as on the document. Another name, a name more or fewer, a date with an unknown day, a second correction, or a person who is convoked already takes a second agent. If you correct a request alone, another agent verifies its identity.
+staff-act-correct-hint = For a typing mistake. Write the whole name and the date as on the document. A second agent is needed for another name, a name more or fewer, another birth date, a second correction, a person who is convoked, or if you verified the identity yourself. If you correct a request alone, another agent will verify the person's identity.
 staff-act-correct-reason-hint = What you have seen, in one sentence.
 staff-act-correct-button = Correct
 staff-act-correct-waits = This request is in a closed list, and the result of the draw is not published yet. The correction is kept and waits for that result. It is then made by itself. If the person is convoked by then, a second agent must confirm it.
@@ -689,7 +689,7 @@ staff-act-drop-correction = Give up what is asked for
 staff-act-take-over = Give the request to the person whose number it is
 staff-act-take-over-hint = Somebody made this request with the number and date of birth of the person before you. They prove who they are: the request and its date are theirs, with a new reference. The old contact is told. A second agent must see the document and fill in the same form.
 staff-act-take-over-button = Give the request to the person
-staff-merge-asked = It is about merging this request, registered on { $day }, with the request { $reference }, registered on { $other-day }, which would be closed. This one would keep the earlier date.
+staff-merge-asked = { $login } proposes to merge this request, registered on { $day }, with the request { $reference }, registered on { $other-day }, which would be closed. This one would keep the earlier date. A second agent compares, document in hand, then does the same below: “Merge with another request”.
 staff-correction-asked = { $login } asks for a correction. Another agent must see the person or their document, and fill in the same form.
 staff-correction-waits = { $login } asked for a correction { $at }. The request is in a closed list: the correction waits for the draw to be published{ $has-draw ->
     [yes] , planned for { $draw }
@@ -707,7 +707,7 @@ staff-field-helper-seen = Mandate seen
 staff-field-helper-seen-hint = What you have seen, in one sentence. Empty if the mandate is only stated.
 staff-field-helper-contact = The contact given is the helper's
 staff-entry-helper = Help
-staff-act-end-helper = This help is over
+staff-act-end-helper = End this help
 staff-act-end-helper-hint = The person asks for it, or there is no mandate any more. They are told. Change the contact if it was the helper's.
 staff-act-end-helper-button = End the help
 staff-done-aide-fin = The help is over. Change the contact if it was the helper's.

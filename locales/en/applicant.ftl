@@ -23,15 +23,23 @@ helper-kind-association = An association
 helper-kind-social-worker = A social worker
 helper-kind-lawyer = A lawyer
 helper-kind-other = Somebody else
-helper-said = { $name } ({ $kind }) has helped this person since { $date }. { $mandate ->
+helper-named-family = family or close friend
+helper-named-association = association
+helper-named-social-worker = social worker
+helper-named-lawyer = lawyer
+helper-named-other = another person
+helper-said = { $name } ({ $kind }) has helped { $to ->
+    [person] you
+   *[agent] this person
+ } since { $date }. { $mandate ->
     [seen] Mandate seen by an agent: { $seen }.
    *[stated] Mandate stated.
  } { $contact ->
     [helper] The contact given is the helper's.
-   *[person] The contact given is the person's.
+   *[person] The contact given is that of the person who is helped.
  }
 data-helper-title = Who helps you
-data-helper-lead = If they must no longer speak for you, say so here. Remember to change the contact if it was theirs.
+data-helper-lead = If this helper must no longer speak for you, say so here. If the contact is theirs, the code to change it would go to them: ask an agent instead, at the counter or by phone.
 data-helper-end = They no longer help me
 done-helper = Noted: they no longer speak for you. Change the telephone or e-mail if it was theirs.
 paper-helper = Help
@@ -197,7 +205,7 @@ notice-kind-missed = Appointment missed
 notice-kind-apology = Apology of the prefecture
 notice-kind-withdrawal = Request withdrawn
 notice-kind-moved = Change of queue
-notice-kind-changed = Change by the prefecture
+notice-kind-changed = Request changed
 notice-kind-closure = Request closed
 notice-kind-incomplete = File incomplete
 notice-kind-penalty-upheld = Answer to your objection
@@ -305,9 +313,9 @@ data-reading = { $at }: { $role }, { $place }. Reason: { $purpose }.{ $n ->
  }
 data-visits-title = When your page was opened
 data-visits-lead = With your reference and your date of birth, or with a code sent to your phone or by e-mail. If it was not you, call the prefecture.
-data-visit = { $at }{ $n ->
-    [one] {""}
-   *[other] {" "}({ $n } times that day)
+data-visit = { $n ->
+    [one] { $first }
+   *[other] { $n } times: first { $first }, last { $last }
  }
 data-role-agent = an agent
 data-role-manager = a manager

@@ -239,9 +239,9 @@ manage-annul-approve-warning = { $n ->
     [one] One appointment to come is cancelled: the person is told with an apology, and comes first in the next draw.
    *[other] { $n } appointments to come are cancelled: everybody concerned is told with an apology, and comes first in the next draw.
 } { $unsurvived ->
-    [0] For nobody did this draw count as one passed without a place.
-    [one] For one person it no longer counts as a draw passed without a place.
-   *[other] For { $unsurvived } people it no longer counts as a draw passed without a place.
+    [0] This draw had added to nobody's seniority.
+    [one] One person loses the seniority that this draw had given.
+   *[other] { $unsurvived } people lose the seniority that this draw had given.
 } The draw stays public, with the reason. This cannot be undone.
 manage-annul-title = Propose the annulment of a draw
 manage-annul-warning = If a second person approves, the appointments to come of this draw are cancelled; everybody concerned is told with an apology and comes first in the next draw. The draw stays public, with the reason. This cannot be undone.
@@ -352,23 +352,39 @@ manage-account-link-trial = Trial version: SMS do not leave. Here is the link:
 
 manage-effect-title = What it changes for those who wait
 manage-effect-who = Who
-manage-effect-people = { $n }
+manage-effect-count = { $n }
 manage-effect-listed = People in a list made now
 manage-effect-newcomer = Come before somebody registered today
-manage-effect = { $others ->
-    [0] Nobody else waits in this queue.
-   *[other] { $others ->
-        [one] One other person waits.
-       *[other] { $others } other people wait.
-    } Before this request: { $before } today, { $then } after your approval. Of the same rank: { $beside } today, { $beside-then } after.
+manage-effect-newcomer-chance = Chance of a place for somebody registered today, with as many places as in the last draw
+manage-effect-oldest-chance = The same chance, after the largest number of draws passed without a place
+manage-effect-others = { $n ->
+    [0] A list made now holds nobody else.
+    [one] A list made now holds one other person.
+   *[other] A list made now holds { $n } other people.
 }
-manage-effect-move = Today, in “{ $from }”, { $before ->
-    [0] nobody comes before this request
-    [one] one person comes before this request
-   *[other] { $before } people come before this request
-} and { $beside } are of the same rank. In “{ $to }”, of { $others } who wait, { $then } would come before it and { $beside-then } would be of the same rank.
-manage-effect-reserve = Reserved seats: { $n } of the { $waiting } people who wait have a right to them already.
-manage-effect-compensation = They will come first. { $n ->
-    [one] One person waits in their queue, they included.
-   *[other] { $n } people wait in their queues, they included.
+manage-effect-now = Today: { $before } before this request, { $beside } of the same rank{ $has-chance ->
+    [yes] , { $chance } chance of a place
+   *[no] {""}
+}.
+manage-effect-then = After approval: { $before } before it, { $beside } of the same rank{ $has-chance ->
+    [yes] , { $chance } chance
+   *[no] {""}
+}.
+manage-effect-unlisted = This request is in no list today: paused, identity to be verified, or an appointment given.
+manage-effect-of-chances = Chances with as many places as in the last draw.
+manage-effect-from = In “{ $queue }”.
+manage-effect-to = In “{ $queue }”, a list made now holds { $n ->
+    [0] nobody
+    [one] one person
+   *[other] { $n } people
+}.
+manage-effect-reserve = Reserved seats: among the people of a list made now ({ $waiting }), { $n ->
+    [0] nobody has a right to them yet
+    [one] one person has a right to them already
+   *[other] { $n } have a right to them already
+}.
+manage-effect-compensation = After approval, they come first. { $n ->
+    [0] Nobody else waits in the same queue.
+    [one] One other person waits in the same queue.
+   *[other] { $n } other people wait in the same queues.
 }

@@ -11,9 +11,9 @@ register-part-papers = 2. Vos numéros
 register-part-papers-lead = Le numéro étranger permet souvent de vérifier votre identité tout de suite. Si vous n'en avez pas, laissez vide : un agent verra votre document.
 register-part-contact = 3. Comment vous joindre
 register-part-contact-lead = Sans téléphone ni adresse électronique, vos convocations sont remises par la préfecture : demandez-les au guichet.
-register-part-helper = Si quelqu'un vous aide
-register-helper-open = Je m'inscris pour quelqu'un d'autre
-register-helper-lead = Une personne de la famille, une association, un travailleur social ou un avocat peut inscrire quelqu'un, si cette personne l'a demandé. La demande et le rendez-vous restent au nom de la personne. Vous pouvez aider plusieurs personnes. Le nom, la date de naissance et les papiers, plus haut, sont ceux de la personne.
+register-part-helper = Si vous inscrivez quelqu'un d'autre
+register-helper-open = J'inscris une autre personne
+register-helper-lead = Une personne de la famille, une association, un travailleur social ou un avocat peut inscrire quelqu'un, si cette personne l'a demandé. La demande et le rendez-vous restent au nom de la personne. Vous pouvez aider plusieurs personnes. Le nom, la date de naissance et les papiers écrits plus haut sont ceux de la personne que vous aidez.
 field-helper-kind = Vous êtes
 field-helper-name = Votre nom, ou celui de votre organisation
 field-helper-mandate = Je déclare que cette personne m'a demandé de l'inscrire et de suivre sa demande.
@@ -23,15 +23,23 @@ helper-kind-association = Une association
 helper-kind-social-worker = Un travailleur social
 helper-kind-lawyer = Un avocat
 helper-kind-other = Quelqu'un d'autre
-helper-said = { $name } ({ $kind }) aide cette personne depuis le { $date }. { $mandate ->
+helper-named-family = famille ou proche
+helper-named-association = association
+helper-named-social-worker = travailleur social
+helper-named-lawyer = avocat
+helper-named-other = une autre personne
+helper-said = { $name } ({ $kind }) { $to ->
+    [person] vous aide
+   *[agent] aide cette personne
+ } depuis le { $date }. { $mandate ->
     [seen] Mandat vu par un agent : { $seen }.
    *[stated] Mandat déclaré.
  } { $contact ->
     [helper] Le contact donné est celui de l'aidant.
-   *[person] Le contact donné est celui de la personne.
+   *[person] Le contact donné est celui de la personne aidée.
  }
 data-helper-title = Qui vous aide
-data-helper-lead = Si cette personne ne doit plus parler pour vous, dites-le ici. Pensez à changer de contact si c'était le sien.
+data-helper-lead = Si cet aidant ne doit plus parler pour vous, dites-le ici. Si le contact est le sien, le code pour en changer partirait chez lui : demandez plutôt à un agent, au guichet ou par téléphone.
 data-helper-end = Cette personne ne m'aide plus
 done-helper = C'est noté : cette personne ne parle plus pour vous. Changez le téléphone ou le courriel si c'était le sien.
 paper-helper = Aide
@@ -191,7 +199,7 @@ notice-kind-missed = Rendez-vous manqué
 notice-kind-apology = Excuses de la préfecture
 notice-kind-withdrawal = Demande retirée
 notice-kind-moved = Changement de file
-notice-kind-changed = Changement par la préfecture
+notice-kind-changed = Demande modifiée
 notice-kind-closure = Demande fermée
 notice-kind-incomplete = Dossier incomplet
 notice-kind-penalty-upheld = Réponse à votre contestation
@@ -299,9 +307,9 @@ data-reading = { $at } : { $role }, { $place }. Motif : { $purpose }.{ $n ->
  }
 data-visits-title = Quand votre page a été ouverte
 data-visits-lead = Avec votre référence et votre date de naissance, ou avec un code reçu sur votre téléphone ou par courriel. Si ce n'était pas vous, appelez la préfecture.
-data-visit = { $at }{ $n ->
-    [one] {""}
-   *[other] {" "}({ $n } fois ce jour-là)
+data-visit = { $n ->
+    [one] { $first }
+   *[other] { $n } fois, la première le { $first }, la dernière le { $last }
  }
 data-role-agent = un agent
 data-role-manager = un responsable

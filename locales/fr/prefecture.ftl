@@ -239,9 +239,9 @@ manage-annul-approve-warning = { $n ->
     [one] Un rendez-vous à venir est annulé : la personne est prévenue avec des excuses, et passe en premier au prochain tirage.
    *[other] { $n } rendez-vous à venir sont annulés : chaque personne est prévenue avec des excuses, et passe en premier au prochain tirage.
 } { $unsurvived ->
-    [0] Pour personne, ce tirage ne comptait comme un tirage passé sans place.
-    [one] Pour une personne, il ne compte plus comme un tirage passé sans place.
-   *[other] Pour { $unsurvived } personnes, il ne compte plus comme un tirage passé sans place.
+    [0] Ce tirage n'avait ajouté d'ancienneté à personne.
+    [one] Une personne perd l'ancienneté que ce tirage lui avait donnée.
+   *[other] { $unsurvived } personnes perdent l'ancienneté que ce tirage leur avait donnée.
 } Le tirage reste public, avec la raison. Cela ne peut pas être défait.
 manage-annul-title = Proposer l'annulation d'un tirage
 manage-annul-warning = Si une deuxième personne approuve, les rendez-vous à venir de ce tirage sont annulés, chaque personne est prévenue avec des excuses et passe en premier au prochain tirage. Le tirage reste public, avec la raison. Cela ne peut pas être défait.
@@ -352,23 +352,39 @@ manage-account-link-trial = Version d'essai : les SMS ne partent pas. Voici le l
 
 manage-effect-title = Ce que cela change pour ceux qui attendent
 manage-effect-who = Qui
-manage-effect-people = { $n }
+manage-effect-count = { $n }
 manage-effect-listed = Personnes dans une liste faite maintenant
 manage-effect-newcomer = Passent avant une personne inscrite aujourd'hui
-manage-effect = { $others ->
-    [0] Personne d'autre n'attend dans cette file.
-   *[other] { $others ->
-        [one] Une autre personne attend.
-       *[other] { $others } autres personnes attendent.
-    } Passent avant cette demande : { $before } aujourd'hui, { $then } après votre accord. Au même rang : { $beside } aujourd'hui, { $beside-then } après.
+manage-effect-newcomer-chance = Chance d'une place pour une personne inscrite aujourd'hui, avec autant de places qu'au dernier tirage
+manage-effect-oldest-chance = La même chance, après le plus grand nombre de tirages passés sans place
+manage-effect-others = { $n ->
+    [0] Une liste faite maintenant ne contient personne d'autre.
+    [one] Une liste faite maintenant contient une autre personne.
+   *[other] Une liste faite maintenant contient { $n } autres personnes.
 }
-manage-effect-move = Aujourd'hui, dans « { $from } », { $before ->
-    [0] personne ne passe avant cette demande
-    [one] une personne passe avant cette demande
-   *[other] { $before } personnes passent avant cette demande
-} et { $beside } sont au même rang. Dans « { $to } », sur { $others } en attente, { $then } passeraient avant et { $beside-then } seraient au même rang.
-manage-effect-reserve = Places réservées : { $n } des { $waiting } personnes en attente y ont déjà droit.
-manage-effect-compensation = Elles passeront en premier. { $n ->
-    [one] Une personne attend, elles comprises, dans leur file.
-   *[other] { $n } personnes attendent, elles comprises, dans leurs files.
+manage-effect-now = Aujourd'hui : { $before } avant cette demande, { $beside } au même rang{ $has-chance ->
+    [yes] , { $chance } de chance d'une place
+   *[no] {""}
+}.
+manage-effect-then = Après accord : { $before } avant elle, { $beside } au même rang{ $has-chance ->
+    [yes] , { $chance } de chance
+   *[no] {""}
+}.
+manage-effect-unlisted = Cette demande n'est dans aucune liste aujourd'hui : pause, identité à vérifier ou rendez-vous donné.
+manage-effect-of-chances = Chances calculées avec autant de places qu'au dernier tirage.
+manage-effect-from = Dans « { $queue } ».
+manage-effect-to = Dans « { $queue } », une liste faite maintenant { $n ->
+    [0] n'a personne
+    [one] a une personne
+   *[other] a { $n } personnes
+}.
+manage-effect-reserve = Places réservées : parmi les personnes d'une liste faite maintenant ({ $waiting }), { $n ->
+    [0] personne n'y a encore droit
+    [one] une personne y a déjà droit
+   *[other] { $n } y ont déjà droit
+}.
+manage-effect-compensation = Après accord, passage en premier. { $n ->
+    [0] Personne d'autre n'attend dans la même file.
+    [one] Une autre personne attend dans la même file.
+   *[other] { $n } autres personnes attendent dans les mêmes files.
 }

@@ -462,10 +462,12 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Of two entries of one person, what the kept one has: the earlier day, and whatever was granted to either.
+    /// Of two entries of one person, what the kept one has: the earlier day, and whatever was granted to either. A label
+    /// means something in one queue only.
     #[must_use]
-    pub fn joined(&self, other: &Self) -> Self {
-        let labels: BTreeSet<u8> = self.labels.iter().chain(&other.labels).copied().collect();
+    pub fn joined(&self, other: &Self, is_same_queue: bool) -> Self {
+        let theirs: &[u8] = if is_same_queue { &other.labels } else { &[] };
+        let labels: BTreeSet<u8> = self.labels.iter().chain(theirs).copied().collect();
         Self {
             arrival_day: self.arrival_day.min(other.arrival_day),
             draws_survived: self.draws_survived.max(other.draws_survived),

@@ -1,7 +1,7 @@
 //! A helper registers somebody with their mandate and speaks for them: a relative, an association, a social worker, a lawyer. One
 //! helper may hold several requests; the place stays the person's own, and so does every right.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::people::{Opener, key_of};
 use super::{App, Fault, FlowError, fresh, reason};
@@ -125,7 +125,7 @@ pub async fn of(app: &App, entry: EntryId) -> Result<Option<Speaker>, FlowError>
     Ok(Some(Speaker { helper, since, recorded_by }))
 }
 
-/// The mandate is over: the person says so, or an agent, with a reason.
+/// The mandate is over: the person says so, or an agent, with a reason. Pages that are open elsewhere are closed.
 ///
 /// # Errors
 /// Names the reason if an agent gives none; [`FlowError::Refused`] if nobody helps, or the entry has ended.
@@ -140,5 +140,7 @@ pub async fn end(app: &App, entry: EntryId, typed_reason: &str, actor: Actor) ->
         }
         _ => None,
     };
-    Ok(app.store.end_helper(entry, sealed, actor, app.business.now()).await?)
+    app.store.end_helper(entry, sealed, actor, app.business.now()).await?;
+    // The page from which it was ended opens again now.
+    Ok(app.store.close_pages(entry, app.real.now() - TimeDelta::milliseconds(1)).await?)
 }

@@ -7,7 +7,7 @@ mod words;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-pub use helper::said_helper;
+pub use helper::{ToldTo, said_helper};
 pub use penalty::{SaidPenalty, said_penalty};
 pub use words::{Said, attestation, chances, in_a_row, odds, outlook, share};
 

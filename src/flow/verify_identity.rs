@@ -66,10 +66,6 @@ async fn verified(
     seen: Option<SeenDocument>,
     by: StaffId,
 ) -> Result<(), FlowError> {
-    // Who has changed the name alone does not say whose papers bear it, too.
-    if app.store.corrected_alone(entry, by).await? {
-        return Err(FlowError::Refused(Refusal::OwnCorrection));
-    }
     match app.store.verify_identity(entry, evidence, seen, Actor::Staff(by), app.business.now()).await? {
         Verified::Done => Ok(()),
         Verified::Duplicate(_) => Err(FlowError::Refused(Refusal::Duplicate)),

@@ -1,6 +1,8 @@
 //! When a request was opened on its holder's own pages, with the reference and the birth date or by a code: written down for
 //! the holder, since somebody else may have both. And closing these pages everywhere.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -8,6 +10,7 @@ use super::{App, FlowError};
 use crate::domain::ids::EntryId;
 use crate::store::records::VisitRecord;
 
+const NOTED_WITHIN: Duration = Duration::from_millis(500);
 /// Days that a page shows: the export of one's data has all.
 const SHOWN_MAX: i64 = 30;
 
@@ -25,12 +28,12 @@ impl From<VisitRecord> for Visit {
     }
 }
 
-/// Writes down that somebody was recognised as the holder.
-///
-/// # Errors
-/// If the store fails.
-pub async fn note(app: &App, entry: EntryId) -> Result<(), FlowError> {
-    Ok(app.store.note_visit(entry, app.real.now()).await?)
+/// Writes down that somebody was recognised as the holder. A store that cannot write, or not now, keeps nobody from their page.
+pub async fn note(app: &App, entry: EntryId) {
+    let noted = tokio::time::timeout(NOTED_WITHIN, app.store.note_visit(entry, app.real.now())).await;
+    if !matches!(noted, Ok(Ok(()))) {
+        tracing::warn!(event = "visit.not_noted", %entry, "an opening of a holder's page was not written down");
+    }
 }
 
 /// The last days on which it was opened, the newest first.

@@ -342,7 +342,7 @@ port! {
     fn compensations_pending(prefecture: PrefectureId) -> Vec<CompensationRecord>;
     /// Those who still wait and have had no other appointment since.
     fn compensated(id: uuid::Uuid) -> Vec<CompensatedRecord>;
-    /// How many wait in the queues of these people, they among them.
+    /// How many others wait in the queues of these people.
     fn waiting_beside_compensated(id: uuid::Uuid) -> i64;
     /// They go first in the next draw. Answers how many.
     fn approve_compensation(id: uuid::Uuid, by: StaffId, now: DateTime<Utc>) -> u64;

@@ -50,8 +50,6 @@ port! {
     fn open_correction(entry: EntryId) -> Option<OpenCorrection>;
     /// Whether something was put right before.
     fn was_corrected(entry: EntryId) -> bool;
-    /// Whether one agent has corrected it with nobody beside them.
-    fn corrected_alone(entry: EntryId, by: StaffId) -> bool;
     fn ask_correction(new: NewCorrection, now: DateTime<Utc>) -> ();
     /// Whether the entry stands in a list whose outcome is not public.
     fn is_listed(entry: EntryId) -> bool;
@@ -90,6 +88,8 @@ port! {
     fn reviews_late(now: DateTime<Utc>) -> i64;
     fn ask_review(new: NewReview, now: DateTime<Utc>) -> ();
     fn answer_review(answer: ReviewAnswer, now: DateTime<Utc>) -> ();
+    /// How many codes were asked for with a contact and a birth date.
+    fn codes_asked(contact: Vec<u8>, birth_date: Vec<u8>, since: DateTime<Utc>) -> i64;
     /// Removes codes that were good until then. Answers how many.
     fn forget_codes(before: DateTime<Utc>) -> u64;
     fn note_search(prefecture: PrefectureId, detail: serde_json::Value, by: StaffId, now: DateTime<Utc>) -> ();

@@ -62,13 +62,14 @@ async fn the_holder_sees_when_their_pages_were_opened() {
     on_both(async |app: TestApp| {
         let entry = app.register_by(app.first, &somebody(), SEEN, "one").await.unwrap();
         look_up(&app, entry).await;
+        let reference = app.app.store.entry(entry).await.unwrap().unwrap().reference;
         let wrong = Browser::of(&app.app)
-            .submit("/s", &[("reference", "ZZZZ-ZZZZ-Z"), ("birth_date", "05/01/1990")])
+            .submit("/s", &[("reference", &reference), ("birth_date", "06/01/1990")])
             .await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = look_up(&app, entry).await.get(DATA).await;
         page.assert_says("Quand votre page a été ouverte");
-        page.assert_says("(2 fois ce jour-là)");
+        page.assert_says("2 fois, la première le");
         app.real.advance(TimeDelta::days(1));
         let page = look_up(&app, entry).await.get(DATA).await;
         let days = page.body.split("Quand votre page a été ouverte").nth(1).unwrap();
@@ -82,7 +83,7 @@ async fn the_holder_sees_when_their_pages_were_opened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_changed_online_is_told_once_a_day() {
+async fn what_keeps_somebody_out_of_lists_is_told_a_few_times_a_day() {
     on_both(async |app: TestApp| {
         let entry = app.register_by(app.first, &somebody(), SEEN, "one").await.unwrap();
         let told = async || {
@@ -94,17 +95,63 @@ async fn what_is_changed_online_is_told_once_a_day() {
         };
         change(EntryChange::Resume).await;
         assert_eq!(told().await, 0);
+        // One message tells of what is changed before it leaves.
         for _ in 0..3 {
             change(EntryChange::Pause).await;
             change(EntryChange::Resume).await;
             assert_eq!(told().await, 1);
         }
-        app.pass(TimeDelta::days(1)).await;
         let mut other = app.anything().await;
-        other.notice_days = 20;
-        change(EntryChange::Availability(other)).await;
-        assert_eq!(told().await, 2);
+        for n in 2..8 {
+            app.pass(TimeDelta::minutes(15)).await;
+            other.notice_days = 20 + n;
+            change(EntryChange::Availability(other.clone())).await;
+            assert_eq!(told().await, usize::from(n).min(5), "change {n}");
+        }
+        app.pass(TimeDelta::days(1)).await;
+        change(EntryChange::Pause).await;
+        assert_eq!(told().await, 6);
         app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_form_and_a_kept_cookie_open_nothing_by_a_side_door() {
+    on_both(async |app: TestApp| {
+        let key = "00000000000000000000000000000042";
+        let form = "/p/demonstration/premiere-demande/inscription";
+        let directory = app.app.store.directory().await.unwrap();
+        let site = directory.sites_of(app.prefecture).next().unwrap().id.to_string();
+        let fields = [
+            ("cle", key),
+            ("birth_name", "Ben Démo"),
+            ("given_names", "Leïla"),
+            ("birth_date", "05/01/1990"),
+            ("phone", "06 39 98 00 42"),
+            ("language", "fr"),
+            ("sites", &site),
+            ("weekdays", "0"),
+            ("halves", "morning"),
+            ("notice_days", "5"),
+        ];
+        let sent = async || {
+            let mut browser = Browser::of(&app.app);
+            browser.submit(form, &fields).await;
+            browser
+        };
+        let (mut own, mut again) = (sent().await, sent().await);
+        assert!(is_open(&mut own).await && is_open(&mut again).await, "a second click");
+        let page = own.get(DATA).await;
+        let cookie = page.cookie().split_once('=').unwrap().1.split(';').next().unwrap().to_owned();
+        let mut stranger = Browser::of(&app.app);
+        stranger.submit("/s/retrouver/ouvrir", &[("ouvrir", &cookie)]).await;
+        assert!(!is_open(&mut stranger).await, "a cookie is no choice among one's own requests");
+        own.submit("/s/fermer", &[]).await;
+        app.real.advance(TimeDelta::seconds(1));
+        assert!(!is_open(&mut sent().await).await, "once closed");
+        app.pass(TimeDelta::days(2)).await;
+        assert!(!is_open(&mut sent().await).await, "nor later");
     })
     .await;
 }

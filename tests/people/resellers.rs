@@ -236,3 +236,21 @@ async fn no_agent_gives_a_verified_strangers_day_to_a_request_of_their_own_makin
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_whose_papers_they_are_does_not_change_the_name_alone_either() {
+    on_both(async |app: TestApp| {
+        let [one, two] = agents(&app).await;
+        let declared = app.register_by(app.first, &somebody(), Desk::ONLINE, "declared").await.unwrap();
+        let typed = typed_document("AB 123 456", "AB 123 456");
+        let holder = ["Ben Démo", "Usagère Leïla", "05/01/1990"];
+        let paper = typed.read_with_holder(holder, app.now().date_naive()).unwrap();
+        document_seen(&app.app, declared, paper, one).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(correct(&app.app, declared, &called(STEPS[0]), one).await.unwrap(), Corrected::Asked);
+        }
+        assert_eq!(correct(&app.app, declared, &called(STEPS[0]), two).await.unwrap(), Corrected::Done);
+        app.assert_sound().await;
+    })
+    .await;
+}

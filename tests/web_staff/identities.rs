@@ -156,8 +156,8 @@ async fn who_may_be_waiting_already_is_shown_before_anything_is_written() {
         let asked = agent.post(&merge, &fields).await.to().to_owned();
         assert_eq!(entry(&app, first.parse().unwrap()).await.state, EntryState::Waiting);
         let page = agent.get(&asked).await.page();
-        assert!(page.contains("Un autre agent doit") && page.contains("Il s&#39;agit de réunir"), "{page}");
-        assert!(page.contains("Personne d&#39;autre n&#39;attend dans cette file."), "{page}");
+        assert!(page.contains("propose de réunir cette demande"), "{page}");
+        assert!(page.contains("Une liste faite maintenant ne contient personne d&#39;autre."), "{page}");
         Browser::agent(&app, "collegue").await.post(&merge, &fields).await.to();
         assert_eq!(entry(&app, first.parse().unwrap()).await.state, EntryState::Closed);
         app.assert_sound().await;

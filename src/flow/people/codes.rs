@@ -102,13 +102,13 @@ pub async fn ask_lost(
     let id = new.id;
     let new = NewCode {
         contact_fingerprint: Some(fingerprints.0.clone()),
-        birth_date_fingerprint: Some(fingerprints.1),
+        birth_date_fingerprint: Some(fingerprints.1.clone()),
         ..new
     };
     // Known or not, a contact has few codes an hour; one beyond is good for nothing, so that asking again adds no tries.
     // Who knows no birth date of this contact uses up nothing of its owner's.
     let counted = if known.is_empty() { "code-unknown" } else { "code" };
-    let is_counted = is_within(app, counted, &fingerprints.0).await;
+    let is_counted = is_within(app, counted, (&fingerprints.0, &fingerprints.1)).await?;
     let new = if is_counted { new } else { NewCode { code_fingerprint: random::<32>().to_vec(), ..new } };
     app.store.new_code(new, app.real.now()).await?;
     // Sent in a task of its own: whoever is not known does not wait less.
@@ -169,9 +169,12 @@ fn opened_ticket(app: &App, ticket: &str) -> Option<Uuid> {
     Uuid::from_slice(&plain).ok()
 }
 
-/// A contact has few codes an hour.
-async fn is_within(app: &App, name: &str, contact: &[u8]) -> bool {
-    app.limits.hit(&format!("{name}:{}", hex::encode(contact)), BY_CONTACT).await.allowed
+/// A contact has few codes an hour, as the database counts them; a burst is stopped before it gets there.
+async fn is_within(app: &App, name: &str, (contact, birth): (&[u8], &[u8])) -> Result<bool, FlowError> {
+    let hit = app.limits.hit(&format!("{name}:{}", hex::encode(contact)), BY_CONTACT).await;
+    let since = app.real.now() - BY_CONTACT.window;
+    let asked = app.store.codes_asked(contact.to_vec(), birth.to_vec(), since).await?;
+    Ok(hit.allowed && asked < i64::from(BY_CONTACT.max))
 }
 
 /// Codes have an eighth of the day's budget of SMS, then a hundredth for each network.
@@ -260,7 +263,9 @@ pub async fn ask_contact(
     let checked = checked(app, new, zone)?;
     let person = reveal(app, &record, Reader::Holder).await?;
     let known = known_contact(app, &person, zone).ok_or(FlowError::Refused(Refusal::ContactUnreached))?;
-    if !is_within(app, "code", &known.fingerprint(app)).await || !has_budget(app, network).await {
+    let (_, birth) = person.known_identity()?;
+    let fingerprints = (known.fingerprint(app), birth_date_fingerprint(&app.vault, &birth.canonical()));
+    if !is_within(app, "code", (&fingerprints.0, &fingerprints.1)).await? || !has_budget(app, network).await {
         return Err(Refusal::CodesAnHour.into());
     }
     let (new, digits) = new_code(app, CodePurpose::Contact);
@@ -271,7 +276,14 @@ pub async fn ask_contact(
     let change = serde_json::to_vec(&kept).map_err(|error| FlowError::Internal(error.to_string()))?;
     let change = Some(app.vault.seal_secret(CHANGE, new.id, &change));
     let id = new.id;
-    app.store.new_code(NewCode { entry: Some(entry), change, ..new }, app.real.now()).await?;
+    let new = NewCode {
+        contact_fingerprint: Some(fingerprints.0),
+        birth_date_fingerprint: Some(fingerprints.1),
+        entry: Some(entry),
+        change,
+        ..new
+    };
+    app.store.new_code(new, app.real.now()).await?;
     send(app, &known, Lang::of(&record.language), &digits).await;
     Ok(ticket(app, id))
 }

@@ -11,6 +11,7 @@ use super::{
     Document, Person, Reader, Shown, addresses, fingerprints, key_fingerprints, key_of, reveal, sealed,
     waiting,
 };
+use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::EntryState;
 use crate::domain::foreigner_number::{ForeignerNumber, ten_digits};
@@ -31,6 +32,8 @@ use crate::store::records::{EntryRecord, OpenCorrection};
 use crate::vault::{open_text, seal};
 
 pub(super) const SEALED_IN: &str = "correction";
+/// In the log: an agent has verified whose a request is.
+pub(super) const VERIFIED: &str = "entry.identity_verified";
 
 /// A person as their document says, typed by an agent.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +94,9 @@ pub async fn correct(app: &App, entry: EntryId, typed: &Typed, by: StaffId) -> R
     if (&old_names, old_birth) == (&read.names, read.birth) {
         return Ok(Corrected::Done);
     }
-    let is_plain = is_respelling(&(old_names, old_birth), &(read.names.clone(), read.birth));
+    // Who says whose papers they are does not change the name alone, in neither order.
+    let is_plain = is_respelling(&(old_names, old_birth), &(read.names.clone(), read.birth))
+        && !has_done(app, entry, by, &[VERIFIED]).await?;
     let person = renamed(&record, &shown, read.names, read.birth);
     let new = new(app, &record, CorrectionKind::Correction, &person, &read.reason, is_plain, by).await?;
     let new = NewCorrection { shown: keys, ..new };
@@ -249,6 +254,18 @@ fn claimed(
     }
 }
 
+/// Whether an agent has done one of these to an entry, as the log says.
+pub(super) async fn has_done(
+    app: &App,
+    entry: EntryId,
+    by: StaffId,
+    actions: &[&str],
+) -> Result<bool, FlowError> {
+    let actor = Actor::Staff(by).pseudonym();
+    let rows = app.store.audit_of(format!("entry:{entry}")).await?;
+    Ok(rows.iter().any(|row| row.actor == actor && actions.contains(&row.action.as_str())))
+}
+
 /// Whether no other agent has claimed the same yet; then it is asked for, once.
 pub(super) async fn is_alone(app: &App, new: &NewCorrection) -> Result<bool, FlowError> {
     if let Some(asked) = &new.same {
@@ -303,7 +320,10 @@ pub(super) async fn claimed_by(
 fn claim(kind: CorrectionKind, person: &Person) -> String {
     let document = person.document.as_ref().map(Document::to_string).unwrap_or_default();
     let birth = person.birth_date.canonical();
-    format!("{}\n{}\n{birth}\n{document}", kind.as_str(), person.names.full().to_uppercase())
+    let phone = person.phone.as_ref().map(Phone::e164).unwrap_or_default();
+    let email = person.email.as_deref().unwrap_or_default();
+    let name = person.names.full().to_uppercase();
+    [kind.as_str(), &name, &birth, &document, phone, email].join("\n")
 }
 
 /// The person as they were read.

@@ -3,17 +3,16 @@
 //! same, a paper of both is, and they have neither registered nor verified the kept one: otherwise a stranger's early day
 //! could be given to a buyer.
 
-use super::corrections::{Corrected, SEALED_IN, claimed_by, is_alone, named};
+use super::corrections::{Corrected, SEALED_IN, VERIFIED, claimed_by, has_done, is_alone, named};
 use super::search::{Likeness, own_alike};
 use super::{Opener, Reader, Shown, StaffReader, key_fingerprints, reveal};
-use crate::domain::actor::Actor;
 use crate::domain::correction::CorrectionKind;
 use crate::domain::entry::EntryState;
-use crate::domain::ids::{EntryId, StaffId};
+use crate::domain::ids::EntryId;
 use crate::domain::refusal::Refusal;
 use crate::flow::{App, FlowError, reason};
 use crate::store::commands::Merge;
-use crate::store::records::{AuditRecord, EntryRecord};
+use crate::store::records::EntryRecord;
 
 /// Closes `other` as a duplicate of `keep`.
 ///
@@ -40,7 +39,7 @@ pub async fn merge(
     let theirs = reveal(app, &pair, Reader::Program).await?;
     let is_plain = theirs.identity().as_ref() == Some(&identity)
         && have_a_paper_in_common(app, &shown, &theirs)
-        && !has_let_in(app, keep, by.id).await?;
+        && !has_done(app, keep, by.id, &["entry.registered", VERIFIED]).await?;
     let claim = format!("{}\n{other}", CorrectionKind::Merge.as_str());
     let new = claimed_by(app, &record, (CorrectionKind::Merge, &claim), &reason, is_plain, by.id).await?;
     // Before the outcome of a list is public, nobody can say who is convoked.
@@ -79,14 +78,4 @@ fn have_a_paper_in_common(app: &App, one: &Shown, other: &Shown) -> bool {
     };
     let others = papers(other);
     papers(one).iter().any(|paper| others.contains(paper))
-}
-
-/// Whether an agent has registered a request, or verified whose it is.
-async fn has_let_in(app: &App, entry: EntryId, by: StaffId) -> Result<bool, FlowError> {
-    let actor = Actor::Staff(by).pseudonym();
-    let rows = app.store.audit_of(format!("entry:{entry}")).await?;
-    let is_one = |row: &AuditRecord| {
-        row.actor == actor && ["entry.registered", "entry.identity_verified"].contains(&row.action.as_str())
-    };
-    Ok(rows.iter().any(is_one))
 }

@@ -99,7 +99,7 @@ async fn is_squatted(
     let waits = held.queue_id == queue
         && held.state == EntryState::Waiting
         && held.identity_how == Some(Proof::Register)
-        && !held.paused;
+        && held.paused_until.is_none_or(|until| until <= app.business.now());
     if !waits || ten_digits(own) != ten_digits(other) {
         return Ok(false);
     }

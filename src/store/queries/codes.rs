@@ -121,6 +121,19 @@ impl Backend {
         Ok(())
     }
 
+    pub async fn codes_asked(
+        &self,
+        contact: Vec<u8>,
+        birth_date: Vec<u8>,
+        since: DateTime<Utc>,
+    ) -> Result<i64> {
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM one_time_code
+             WHERE contact_fingerprint = $1 AND birth_date_fingerprint = $2 AND created_at > $3",
+        );
+        Ok(count.bind(contact).bind(birth_date).bind(since).fetch_one(self.reads()).await?)
+    }
+
     pub async fn forget_codes(&self, before: DateTime<Utc>) -> Result<u64> {
         delete_old!(self, "one_time_code WHERE expires_at < $1", before)
     }

@@ -62,6 +62,17 @@ impl Backend {
         Ok(rows.bind(id).fetch_all(self.reads()).await?)
     }
 
+    pub async fn waiting_beside_compensated(&self, id: Uuid) -> Result<i64> {
+        let count = sqlx::query_scalar(concat!(
+            "SELECT COUNT(*) FROM entry w WHERE w.state = 'waiting' AND w.queue_id IN (",
+            owed_to!("e.queue_id", "AND x.compensation_id = $1"),
+            ") AND w.id NOT IN (",
+            owed_to!("e.id", "AND x.compensation_id = $1"),
+            ")"
+        ));
+        Ok(count.bind(id).fetch_one(self.reads()).await?)
+    }
+
     pub async fn approve_compensation(&self, id: Uuid, by: StaffId, now: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.begin().await?;
         held_compensation(&mut tx, id).await?.approve(by)?;

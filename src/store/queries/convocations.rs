@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::apply::{Cause, apply};
 use super::compensations::owe_taken_back;
-use super::held::{Held, hold_by_convocation};
+use super::held::{Held, HeldConvocation, hold_by_convocation};
 use super::{Backend, Connection, Fact, Result, dying_kinds, owe, record, told_at};
 use crate::domain::actor::Actor;
 use crate::domain::entry::{ConvocationEvent, EntryEvent};
@@ -95,10 +95,10 @@ impl Backend {
 pub(super) async fn issue_again(
     tx: &mut Connection,
     held: &Held,
+    live: HeldConvocation,
     by: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let Some(live) = held.live else { return Ok(()) };
     let issue: i32 = sqlx::query_scalar(
         "UPDATE convocation SET issue = issue + 1, reissued_at = $2 WHERE id = $1 AND state = 'live' RETURNING issue",
     )

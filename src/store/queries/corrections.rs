@@ -38,14 +38,6 @@ impl Backend {
         Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(self.reads()).await?)
     }
 
-    pub async fn corrected_alone(&self, entry: EntryId, by: StaffId) -> Result<bool> {
-        let row = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND kind = 'correction' AND asked_by = $2
-                AND done_by = $2)",
-        );
-        Ok(row.bind(entry).bind(by).fetch_one(self.reads()).await?)
-    }
-
     pub async fn ask_correction(&self, new: NewCorrection, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.begin().await?;
         let held = hold_live(&mut tx, new.entry, now).await?;
@@ -68,7 +60,8 @@ impl Backend {
         may_be_corrected(&mut tx, &held, &new).await?;
         let is_first = !was_corrected(&mut tx, new.entry).await?;
         let is_convoked = held.entry.state == EntryState::Convoked;
-        close(&mut tx, &new, new.kind.takes_two(new.is_plain, is_convoked, is_first), now).await?;
+        let is_plain = new.is_plain && !verified_by(&mut tx, new.entry, new.by).await?;
+        close(&mut tx, &new, new.kind.takes_two(is_plain, is_convoked, is_first), now).await?;
         record(&mut tx, fact("entry.corrected", &new, now)).await?;
         write(&mut tx, &held, &person, Actor::Staff(new.by), now).await?;
         tx.commit().await?;
@@ -189,11 +182,32 @@ pub(super) async fn write(
     rename(tx, person).await?;
     // The register spoke of the name and date that stood there.
     set_register_check(tx, held.id, None, now).await?;
-    if held.live.is_some() { issue_again(tx, held, by, now).await } else { tell_changed(tx, held, now).await }
+    match held.live {
+        Some(live) => issue_again(tx, held, live, by, now).await,
+        None => tell_changed(tx, held, now).await,
+    }
 }
 
 pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result<bool> {
     Ok(sqlx::query_scalar(WAS_CORRECTED).bind(entry).fetch_one(tx).await?)
+}
+
+/// Whether an agent has verified whose it is, after it was registered.
+async fn verified_by(tx: &mut Connection, entry: EntryId, by: StaffId) -> Result<bool> {
+    let row = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM audit WHERE subject = $1 AND action = 'entry.identity_verified' AND actor = $2)",
+    );
+    let actor = Actor::Staff(by).pseudonym();
+    Ok(row.bind(format!("entry:{entry}")).bind(actor).fetch_one(tx).await?)
+}
+
+/// Whether one agent has corrected it with nobody beside them.
+pub(super) async fn corrected_alone(tx: &mut Connection, entry: EntryId, by: StaffId) -> Result<bool> {
+    let row = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM correction WHERE entry_id = $1 AND kind = 'correction' AND asked_by = $2
+            AND done_by = $2)",
+    );
+    Ok(row.bind(entry).bind(by).fetch_one(tx).await?)
 }
 
 /// Everything of the person who had it goes, but the day and what was lived through.
@@ -204,6 +218,11 @@ async fn hand_over(
     by: Actor,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    if held.entry.paused {
+        // Whoever had it did that, and nobody else asked for it.
+        apply(tx, held, EntryEvent::Resume, Cause::by(by, now)).await?;
+    }
+    let held = &hold(tx, held.id, now).await?;
     if held.entry.state == EntryState::AwaitingIdentity {
         apply(tx, held, EntryEvent::VerifyIdentity, Cause::by(by, now)).await?;
     }

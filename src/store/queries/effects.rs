@@ -1,7 +1,6 @@
 //! Counts of what a proposal would do: for the second person, before they decide.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{Backend, Result};
 use crate::domain::ids::{DrawId, QueueId};
@@ -27,17 +26,9 @@ impl Backend {
 
     pub async fn annulment_unsurvives(&self, draw: DrawId) -> Result<i64> {
         let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM draw_entry x JOIN entry e ON e.id = x.entry_id
-             WHERE x.draw_id = $1 AND x.wide = TRUE AND x.won = FALSE AND x.counts = TRUE AND e.draws_survived > 0",
+            "SELECT COUNT(*) FROM draw_entry x JOIN entry e ON e.id = x.entry_id JOIN draw d ON d.id = x.draw_id
+             WHERE d.id = $1 AND d.state IN ('drawn', 'published') AND x.wide = TRUE AND x.won = FALSE AND x.counts = TRUE AND e.draws_survived > 0",
         );
         Ok(count.bind(draw).fetch_one(self.reads()).await?)
-    }
-
-    pub async fn waiting_beside_compensated(&self, compensation: Uuid) -> Result<i64> {
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM entry w WHERE w.state = 'waiting' AND w.queue_id IN
-                (SELECT e.queue_id FROM compensated x JOIN entry e ON e.id = x.entry_id WHERE x.compensation_id = $1)",
-        );
-        Ok(count.bind(compensation).fetch_one(self.reads()).await?)
     }
 }

@@ -22,6 +22,9 @@ use crate::domain::refusal::Refusal;
 use crate::store::commands::{EntryChange, KeyFingerprint};
 use crate::store::records::{EntryDraw, EntryRecord, Surroundings};
 
+/// Changes of their own that somebody is told of in a day.
+const TOLD_A_DAY: i64 = 5;
+
 /// An entry with its applicant; what follows names the rows.
 macro_rules! entry_select {
     ($rest:expr) => {
@@ -150,7 +153,7 @@ impl Backend {
         apply(&mut tx, &held, event, cause).await?;
         write_carried(&mut tx, id, &change, now).await?;
         if matches!(actor, Actor::Holder(_)) && change.narrows() {
-            tell_once_a_day(&mut tx, &held, now).await?;
+            tell_own_change(&mut tx, &held, now).await?;
         }
         let subject = format!("entry:{id}");
         record(&mut tx, Fact { at: now, actor, action, subject, detail: json!({}) }).await?;
@@ -159,20 +162,23 @@ impl Backend {
     }
 }
 
-/// Somebody else may have the reference and the birth date: what keeps an entry out of lists is told to its holder, who is
-/// not written to for each change of their own. Nobody prints a letter for it.
-async fn tell_once_a_day(tx: &mut Connection, held: &Held, now: DateTime<Utc>) -> Result<()> {
+/// Somebody else may have the reference and the birth date: what keeps an entry out of lists is told to its holder, a few
+/// times a day. Nobody prints a letter for it.
+async fn tell_own_change(tx: &mut Connection, held: &Held, now: DateTime<Utc>) -> Result<()> {
     if held.reach.first() == Way::Letter {
         return Ok(());
     }
-    let is_told: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM notice WHERE entry_id = $1 AND kind = 'changed' AND created_at > $2)",
+    // One that has not left yet tells of this change as well.
+    let (pending, told): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(*) FILTER (WHERE state = 'pending'),
+            COUNT(*) FILTER (WHERE state IN ('sending', 'accepted', 'delivered', 'unknown'))
+         FROM notice WHERE entry_id = $1 AND kind = 'changed' AND created_at > $2",
     )
     .bind(held.id)
     .bind(now - TimeDelta::days(1))
     .fetch_one(&mut *tx)
     .await?;
-    if is_told { Ok(()) } else { tell_changed(tx, held, now).await }
+    if pending == 0 && told < TOLD_A_DAY { tell_changed(tx, held, now).await } else { Ok(()) }
 }
 
 /// Whether a live entry is already as a change wants it: sent twice, it is done and told once.

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::apply::{Cause, apply, suspend_by_keys, tell_changed};
+use super::corrections::corrected_alone;
 use super::entries::entry_select;
 use super::held::{hold, hold_live};
 use super::numbers::set_register_check;
@@ -69,6 +70,12 @@ impl Backend {
     ) -> Result<Verified> {
         let mut tx = self.begin().await?;
         let held = hold(&mut tx, id, now).await?;
+        // Who has changed the name alone does not also say whose papers bear it.
+        if let Actor::Staff(by) = actor
+            && corrected_alone(&mut tx, id, by).await?
+        {
+            return Err(Refusal::OwnCorrection.into());
+        }
         apply(&mut tx, &held, EntryEvent::VerifyIdentity, Cause::by(actor, now)).await?;
         // A registration holds its queue by its own row; here none is written.
         sqlx::query(locked!("SELECT id FROM queue WHERE id = $1")).bind(held.queue).execute(&mut *tx).await?;

@@ -54,7 +54,7 @@ impl Backend {
         apply(&mut tx, &closed, EntryEvent::CloseDuplicate, Cause::by(actor, now)).await?;
         suspend_by_keys(&mut tx, keep, now).await?;
         add_keys(&mut tx, keep).await?;
-        take_over_what_was_granted(&mut tx, keep, other).await?;
+        take_over_what_was_granted(&mut tx, keep, other, kept.queue == closed.queue).await?;
         let (subject, detail) = (format!("entry:{other}"), json!({ "reason": "duplicate", "kept": keep }));
         record(&mut tx, Fact { at: now, actor, action: "entry.closed", subject, detail }).await?;
         record(&mut tx, fact("entry.merged", new, now)).await?;
@@ -120,12 +120,17 @@ async fn granted(tx: &mut Connection, entry: EntryId) -> Result<Granted> {
     Ok(row.bind(entry).fetch_one(tx).await?)
 }
 
-async fn take_over_what_was_granted(tx: &mut Connection, keep: EntryId, other: EntryId) -> Result<()> {
+async fn take_over_what_was_granted(
+    tx: &mut Connection,
+    keep: EntryId,
+    other: EntryId,
+    is_same_queue: bool,
+) -> Result<()> {
     let (mine, theirs) = (granted(tx, keep).await?, granted(tx, other).await?);
-    let (own, of_other) = (&mine.standing, &theirs.standing);
-    let seen =
-        if own.deadline_seen_at.is_none() && of_other.deadline_seen_at.is_some() { &theirs } else { &mine };
-    let joined = Standing::from(own).joined(&Standing::from(of_other));
+    let joined = Standing::from(&mine.standing).joined(&Standing::from(&theirs.standing), is_same_queue);
+    let is_theirs = mine.standing.deadline_seen_at.is_none() && theirs.standing.deadline_seen_at.is_some();
+    let column = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+    let seen = if is_theirs { &theirs } else { &mine };
     sqlx::query(
         "UPDATE entry SET registered_at = $2, arrival_day = $3, draws_survived = $4, displaced = $5, priority = $6,
             labels = $7, deadline = $8, deadline_kind = $9, deadline_seen_at = $10
@@ -133,8 +138,8 @@ async fn take_over_what_was_granted(tx: &mut Connection, keep: EntryId, other: E
     )
     .bind(keep)
     .bind(mine.registered_at.min(theirs.registered_at))
-    .bind(own.arrival_day.min(of_other.arrival_day))
-    .bind(own.draws_survived.max(of_other.draws_survived))
+    .bind(column(joined.arrival_day))
+    .bind(column(joined.draws_survived))
     .bind(joined.displaced)
     .bind(joined.priority)
     .bind(Json(joined.labels))

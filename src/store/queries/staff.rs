@@ -172,9 +172,10 @@ impl Backend {
         if account.disabled_at.is_none() {
             return Err(Refusal::Changed.into());
         }
-        // As a new account: another person confirms it.
+        // As a new account: another person confirms it. Of one that was never confirmed, still not its inviter.
         sqlx::query(
-            "UPDATE staff SET disabled_at = NULL, invited_by = $2, confirmed_by = NULL, confirmed_at = NULL WHERE id = $1",
+            "UPDATE staff SET disabled_at = NULL,
+                invited_by = CASE WHEN confirmed_at IS NULL THEN invited_by ELSE $2 END, confirmed_by = NULL, confirmed_at = NULL WHERE id = $1",
         )
         .bind(id)
         .bind(by)

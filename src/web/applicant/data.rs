@@ -19,7 +19,7 @@ use crate::flow::people::codes::{self, NewContact};
 use crate::flow::people::{Reader, Shown, erasure, export};
 use crate::flow::read::entries::{Entry, Known};
 use crate::flow::read::readings::{self, Reading};
-use crate::flow::told::said_helper;
+use crate::flow::told::{ToldTo, said_helper};
 use crate::flow::visits::{self, Visit};
 use crate::flow::{App, Fault, FlowError, helpers, people, read};
 use crate::limits::Rule;
@@ -84,7 +84,9 @@ async fn data(app: &App, page: Page, entry: EntryId) -> Result<DataPage, WebErro
         by_email: people::sends_email(app),
         help: prefecture.help.clone(),
         held: held(lang, &person, &known.language),
-        helper: helpers::of(app, entry).await?.map(|speaker| said_helper(lang, zone, &speaker)),
+        helper: helpers::of(app, entry)
+            .await?
+            .map(|speaker| said_helper(lang, zone, &speaker, ToldTo::Person)),
         kept: kept(lang, zone, &known, queue.rules.retention_days),
         erasable_from: erasable_from(lang, zone, &known, app.business.now()),
         readings: readings.iter().map(|reading| said(lang, &directory, zone, reading)).collect(),
@@ -286,5 +288,10 @@ fn said(lang: Lang, directory: &Directory, zone: Zone, reading: &Reading) -> Str
 }
 
 fn said_visit(lang: Lang, zone: Zone, visit: &Visit) -> String {
-    lang.with("data-visit", [("at", lang.instant(visit.last_at, zone).into()), ("n", visit.times.into())])
+    let values = [
+        ("first", lang.instant(visit.first_at, zone).into()),
+        ("last", lang.instant(visit.last_at, zone).into()),
+        ("n", visit.times.into()),
+    ];
+    lang.with("data-visit", values)
 }

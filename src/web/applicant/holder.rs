@@ -7,17 +7,21 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 pub use super::token::Holder;
-use super::token::{holder_token, open_holder_token};
+use super::token::{holder_token, open_choice_token, open_holder_token};
 use crate::domain::ids::EntryId;
-use crate::flow::{App, visits};
+use crate::flow::{App, read, visits};
 use crate::web::shared::{WebError, cookies};
 
 /// Goes when the browser is closed; the token in it ends by itself.
 const HOLDER_COOKIE: &str = "passage-demande";
+
+/// How long the form of a registration, sent again, opens its receipt.
+const RESENT_WITHIN: TimeDelta = TimeDelta::days(1);
 
 /// Where one writes a reference and a birth date.
 pub const LOOK_UP_PATH: &str = "/s";
@@ -35,31 +39,45 @@ pub const AVAILABILITY_PATH: &str = "/s/disponibilites";
 /// # Errors
 /// If the store fails: then nothing is said of the pages.
 pub async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Holder>, WebError> {
-    match cookies::value(headers, HOLDER_COOKIE) {
-        Some(token) => still(app, token).await,
+    let token = cookies::value(headers, HOLDER_COOKIE);
+    let opened = token.and_then(|token| open_holder_token(&app.vault, token, app.real.now()));
+    let Some((holder, issued_at)) = opened else { return Ok(None) };
+    Ok(is_still_theirs(app, holder.entry, issued_at).await?.then_some(holder))
+}
+
+/// The entry that a token of choice names, if it is still its holder's.
+///
+/// # Errors
+/// If the store fails.
+pub async fn chosen(app: &App, token: &str) -> Result<Option<EntryId>, WebError> {
+    match open_choice_token(&app.vault, token, app.real.now()) {
+        Some((entry, issued_at)) => Ok(is_still_theirs(app, entry, issued_at).await?.then_some(entry)),
         None => Ok(None),
     }
 }
 
-/// The holder that a token names, if the request is still theirs.
-///
-/// # Errors
-/// If the store fails.
-pub async fn still(app: &App, token: &str) -> Result<Option<Holder>, WebError> {
-    let Some((holder, issued_at)) = open_holder_token(&app.vault, token, app.real.now()) else {
-        return Ok(None);
-    };
-    let since = visits::open_since(app, holder.entry).await?;
-    Ok(since.is_none_or(|since| issued_at > since).then_some(holder))
+async fn is_still_theirs(app: &App, entry: EntryId, issued_at: DateTime<Utc>) -> Result<bool, WebError> {
+    let since = visits::open_since(app, entry).await?;
+    Ok(since.is_none_or(|since| issued_at > since))
 }
 
 /// Opens the pages of an entry to somebody who has just been recognised, and writes that down for its holder.
+pub async fn admit(app: &App, entry: EntryId, path: &str) -> Response {
+    visits::note(app, entry).await;
+    lead(app, Holder::opened(entry, app.real.now()), path)
+}
+
+/// As [`admit`], to somebody who sends the form again by which they registered: within a day, and not once the pages were
+/// closed or the contact was changed by an agent. Whoever has kept an old form gives reference and birth date like others.
 ///
 /// # Errors
 /// If the store fails.
-pub async fn admit(app: &App, entry: EntryId, path: &str) -> Result<Response, WebError> {
-    visits::note(app, entry).await?;
-    Ok(lead(app, Holder::opened(entry, app.real.now()), path))
+pub async fn again(app: &App, entry: EntryId, path: &str) -> Result<Response, WebError> {
+    let is_recent = read::entries::one(app, entry).await?.registered_at > app.business.now() - RESENT_WITHIN;
+    if is_recent && visits::open_since(app, entry).await?.is_none() {
+        return Ok(admit(app, entry, path).await);
+    }
+    Ok(Redirect::to(CLOSED_PATH).into_response())
 }
 
 /// Leads to a page.

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::holder::{self, Holder, STATUS_PATH};
-use super::token::holder_token;
+use super::holder::{self, STATUS_PATH};
+use super::token::choice_token;
 use crate::flow::people::codes;
 use crate::flow::read::entries::Entry;
 use crate::flow::{App, FlowError, read};
@@ -132,7 +132,7 @@ pub async fn ask(
 pub async fn code(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
     let ticket = fields.first("ticket").to_owned();
     match codes::find_lost(&app, &ticket, fields.first("code")).await {
-        Ok(found) if found.len() == 1 => holder::admit(&app, found[0].id, STATUS_PATH).await,
+        Ok(found) if found.len() == 1 => Ok(holder::admit(&app, found[0].id, STATUS_PATH).await),
         Ok(found) => choice(&app, page, found).await,
         Err(error) => CodePage::lost(page, ticket).answering(error, PATH),
     }
@@ -154,7 +154,7 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
                     ("date", date.unwrap_or_default().into()),
                 ],
             ),
-            token: holder_token(&app.vault, Holder::opened(entry.id, now), now),
+            token: choice_token(&app.vault, entry.id, now),
             reference: entry.reference,
         }
     };
@@ -164,8 +164,8 @@ async fn choice(app: &App, page: Page, found: Vec<Entry>) -> Result<Response, We
 
 /// Opens one of several requests.
 pub async fn open(State(app): State<Arc<App>>, page: Page, Form(fields): Form) -> Result<Response, WebError> {
-    match holder::still(&app, fields.first("ouvrir")).await? {
-        Some(holder) => holder::admit(&app, holder.entry, STATUS_PATH).await,
+    match holder::chosen(&app, fields.first("ouvrir")).await? {
+        Some(entry) => Ok(holder::admit(&app, entry, STATUS_PATH).await),
         None => render(LostPage::new(page)),
     }
 }

@@ -227,7 +227,11 @@ pub async fn register(
     }
     match done {
         Ok(done) => {
-            let receipt = holder::lead(&app, Holder::opened(done.entry, app.real.now()), RECEIPT_PATH);
+            let receipt = if done.replayed {
+                holder::again(&app, done.entry, RECEIPT_PATH).await?
+            } else {
+                holder::lead(&app, Holder::opened(done.entry, app.real.now()), RECEIPT_PATH)
+            };
             Ok(franceconnect::used(&app, receipt, again.typed.proven, key))
         }
         Err(FlowError::Invalid(faults)) => {

@@ -23,7 +23,7 @@ use crate::domain::situation::SlotClasses;
 use crate::flow::people::Reader;
 use crate::flow::read::draws::Draw;
 use crate::flow::status::{self as flow, Status};
-use crate::flow::told::{SaidPenalty, said_helper};
+use crate::flow::told::{SaidPenalty, ToldTo, said_helper};
 use crate::flow::{App, Fault, FlowError, helpers, visits};
 use crate::limits::{Rule, Wide};
 use crate::locale::Lang;
@@ -244,11 +244,11 @@ pub async fn look_up(
                 Some(action) if open_csrf_token(&app.vault, fields.first("jeton")) == Some(entry) => {
                     let purpose =
                         if fields.has(WAITING_DRAFT) { Purpose::ShowAgain } else { Purpose::CarryOut };
-                    visits::note(&app, entry).await?;
+                    visits::note(&app, entry).await;
                     let holder = Holder::opened(entry, app.real.now());
                     actions::answer(&app, page, holder, action, purpose, &fields).await
                 }
-                _ => holder::admit(&app, entry, STATUS_PATH).await,
+                _ => Ok(holder::admit(&app, entry, STATUS_PATH).await),
             }
         }
         Err(FlowError::NotFound(_)) => {
@@ -317,7 +317,7 @@ pub async fn show(app: &App, page: Page, holder: Holder, opening: Opening) -> Re
         Opening::Receipt => helpers::of(app, holder.entry).await?,
         _ => None,
     };
-    let helper = helper.map(|speaker| said_helper(page.lang, status.zone, &speaker));
+    let helper = helper.map(|speaker| said_helper(page.lang, status.zone, &speaker, ToldTo::Person));
     let shown = shown(app, page, status, (opening, helper))?;
     Ok(holder::renewed(app, holder, shown))
 }

@@ -1,4 +1,4 @@
-//! The two sealed tokens of the personal pages. The holder token stands in a cookie and opens the pages of
+//! The sealed tokens of the personal pages. The holder token stands in a cookie and opens the pages of
 //! one entry for half an hour of real time; each page renews it, but not beyond four hours. The CSRF token stands in their forms, names the same entry, and
 //! does nothing without the other: it has no end of its own, so that a form left open loses nothing.
 
@@ -9,6 +9,7 @@ use crate::domain::ids::EntryId;
 use crate::vault::Vault;
 
 const HOLDER: &str = "holder-pages";
+const CHOICE: &str = "holder-choice";
 const CSRF: &str = "holder-actions";
 /// From one page to the next.
 const MINUTES: i64 = 30;
@@ -100,6 +101,21 @@ pub fn open_holder_token(vault: &Vault, token: &str, now: DateTime<Utc>) -> Opti
     let is_good =
         now < issued_at + TimeDelta::minutes(MINUTES) && now < opened_at + TimeDelta::minutes(MINUTES_IN_ALL);
     is_good.then_some((Holder { entry: Uuid::from_bytes(*id).into(), opened_at, confirmation }, issued_at))
+}
+
+/// Names one of several requests to whoever has just been recognised as their holder, for half an hour.
+pub fn choice_token(vault: &Vault, entry: EntryId, now: DateTime<Utc>) -> String {
+    let content = [entry.0.as_bytes().as_slice(), &now.timestamp_millis().to_be_bytes()].concat();
+    hex::encode(vault.seal_secret(CHOICE, Uuid::nil(), &content))
+}
+
+/// The entry that was chosen, and when it could be.
+pub fn open_choice_token(vault: &Vault, token: &str, now: DateTime<Utc>) -> Option<(EntryId, DateTime<Utc>)> {
+    let content = vault.open_secret(CHOICE, Uuid::nil(), &hex::decode(token).ok()?).ok()?;
+    let (id, time) = content.split_first_chunk::<ID_LEN>()?;
+    let issued_at = DateTime::from_timestamp_millis(i64::from_be_bytes(*time.first_chunk::<TIME_LEN>()?))?;
+    let is_good = now < issued_at + TimeDelta::minutes(MINUTES);
+    is_good.then_some((Uuid::from_bytes(*id).into(), issued_at))
 }
 
 /// The CSRF token of the forms of an entry.

@@ -13,17 +13,18 @@ use crate::domain::reading::ReadingPurpose;
 use crate::domain::register_of_numbers::RegisterCheck;
 use crate::domain::text_enum::key_of;
 use crate::domain::tick::Tick;
+use crate::flow::effects::Effects;
 use crate::flow::people::{Document, Reader};
 use crate::flow::read::entries::{self, Known, Past};
 use crate::flow::read::notices::Notice;
 use crate::flow::read::relocations;
 use crate::flow::reviews::{self, Review};
 use crate::flow::status::{Status, status};
-use crate::flow::told::{Said, SaidPenalty, said_helper, said_penalty};
-use crate::flow::{App, effects, helpers};
+use crate::flow::told::{Said, SaidPenalty, ToldTo, said_helper, said_penalty};
+use crate::flow::{App, helpers};
 use crate::locale::Lang;
 use crate::web::shared::WebError;
-use crate::web::staff::kit::effects as effect_words;
+use crate::web::staff::kit::effects::said;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Choice, Colleagues, Fact, birth_words, word};
 
@@ -43,8 +44,6 @@ pub struct EntryView {
     pub counter: Option<String>,
     /// Something to be put right, which waits for another agent or for the outcome of a draw.
     pub correction_asked: Option<String>,
-    /// Where it is a merge: with which entry, and what it would do.
-    pub merge_asked: Option<String>,
     /// Who speaks for the person with their mandate.
     pub helper: Option<String>,
     pub near: Vec<Choice>,
@@ -180,8 +179,9 @@ pub async fn entry_view(
             format!("/agent/comptoir?jour={day}#c-{}", live.id)
         }),
         correction_asked: correction_asked(app, own, lang, &colleagues, &status).await?,
-        merge_asked: merge_asked(app, own, lang, &status).await?,
-        helper: helpers::of(app, id).await?.map(|speaker| said_helper(lang, own.zone, &speaker)),
+        helper: helpers::of(app, id)
+            .await?
+            .map(|speaker| said_helper(lang, own.zone, &speaker, ToldTo::Agent)),
         near,
         merges,
         shared_contacts: shared_contacts(app, lang, id).await?,
@@ -242,31 +242,27 @@ async fn correction_asked(
 ) -> Result<Option<String>, WebError> {
     let asked = entries::correction_asked(app, status.entry.id).await?;
     let Some(asked) = asked.filter(|_| status.entry.state.is_live()) else { return Ok(None) };
+    let login = colleagues.login(asked.by).to_owned();
+    if let Some(merging) = Effects::new(app).of_merge(status.entry.id).await? {
+        let day = |at| lang.date(own.zone.local_date(at));
+        let values = [
+            ("login", login.into()),
+            ("day", day(status.entry.registered_at).into()),
+            ("other-day", day(merging.registered_at).into()),
+            ("reference", merging.reference.into()),
+        ];
+        let would_do = said(lang, &merging.effect);
+        return Ok(Some(format!("{} {would_do}", lang.with("staff-merge-asked", values))));
+    }
     let key = if asked.waits { "staff-correction-waits" } else { "staff-correction-asked" };
     let draw = status.draw.as_ref().map(|draw| lang.instant(draw.seed_at, own.zone)).unwrap_or_default();
     let values = [
-        ("login", colleagues.login(asked.by).to_owned().into()),
+        ("login", login.into()),
         ("at", lang.instant(asked.at, own.zone).into()),
         ("has-draw", if draw.is_empty() { "no" } else { "yes" }.into()),
         ("draw", draw.into()),
     ];
     Ok(Some(lang.with(key, values)))
-}
-
-async fn merge_asked(app: &App, own: &Own, lang: Lang, status: &Status) -> Result<Option<String>, WebError> {
-    let entry = &status.entry;
-    let Some(merging) = effects::of_merge(app, entry.id).await? else { return Ok(None) };
-    let day = |at| lang.date(own.zone.local_date(at));
-    let values = [
-        ("day", day(entry.registered_at).into()),
-        ("other-day", day(merging.registered_at).into()),
-        ("reference", merging.reference.into()),
-    ];
-    Ok(Some(format!(
-        "{} {}",
-        lang.with("staff-merge-asked", values),
-        effect_words::said(lang, &merging.effect)
-    )))
 }
 
 async fn shared_contacts(app: &App, lang: Lang, id: EntryId) -> Result<Vec<String>, WebError> {

@@ -60,7 +60,7 @@ pub async fn show(
     let status = status(&app, entry.id, own.reader(ReadingPurpose::Message)).await?;
     let address = format!("{}/s", app.config.http.public_url.trim_end_matches('/'));
     let helper = helpers::of(&app, entry.id).await?;
-    let helper = helper.map(|speaker| told::said_helper(lang, status.zone, &speaker));
+    let helper = helper.map(|speaker| told::said_helper(lang, status.zone, &speaker, told::ToldTo::Person));
     render(Receipt {
         done: done.text(page.lang),
         unreachable: entry.state.is_live() && status.reach.is_letters_only(),

@@ -1,27 +1,43 @@
 //! What a proposal would do, in the words of the pages on which a second person decides.
 
-use fluent_templates::fluent_bundle::FluentValue;
-
-use crate::flow::effects::Effect;
+use crate::flow::effects::{Effect, Rank};
+use crate::flow::told::share;
 use crate::locale::Lang;
 
-/// How many stand before one entry, now and then.
+/// Where an entry stands in a list made now, and where it would.
 pub fn said(lang: Lang, effect: &Effect) -> String {
-    lang.with("manage-effect", counts(effect))
+    let others = lang.with("manage-effect-others", [("n", effect.others.into())]);
+    let then = rank(lang, "manage-effect-then", &effect.then);
+    [others, today(lang, effect), then, of_chances(lang, effect)].join(" ").trim_end().to_owned()
 }
 
 /// The same, of an entry that goes to another queue.
 pub fn said_move(lang: Lang, [from, to]: [String; 2], effect: &Effect) -> String {
-    let names = [("from", from.into()), ("to", to.into())];
-    lang.with("manage-effect-move", names.into_iter().chain(counts(effect)).collect::<Vec<_>>())
+    let from = lang.with("manage-effect-from", [("queue", from.into())]);
+    let to = lang.with("manage-effect-to", [("queue", to.into()), ("n", effect.others.into())]);
+    let then = rank(lang, "manage-effect-then", &effect.then);
+    [from, today(lang, effect), to, then, of_chances(lang, effect)].join(" ").trim_end().to_owned()
 }
 
-fn counts(effect: &Effect) -> [(&'static str, FluentValue<'static>); 5] {
-    [
-        ("others", effect.others.into()),
-        ("before", effect.now.before.into()),
-        ("beside", effect.now.beside.into()),
-        ("then", effect.then.before.into()),
-        ("beside-then", effect.then.beside.into()),
-    ]
+fn today(lang: Lang, effect: &Effect) -> String {
+    match &effect.now {
+        Some(now) => rank(lang, "manage-effect-now", now),
+        None => lang.text("manage-effect-unlisted"),
+    }
+}
+
+fn rank(lang: Lang, key: &str, rank: &Rank) -> String {
+    let chance = rank.chance.map(|chance| share(lang, chance)).unwrap_or_default();
+    let values = [
+        ("before", rank.before.into()),
+        ("beside", rank.beside.into()),
+        ("has-chance", if chance.is_empty() { "no" } else { "yes" }.into()),
+        ("chance", chance.into()),
+    ];
+    lang.with(key, values)
+}
+
+/// What the chances rest on.
+fn of_chances(lang: Lang, effect: &Effect) -> String {
+    effect.then.chance.map(|_| lang.text("manage-effect-of-chances")).unwrap_or_default()
 }

@@ -10,14 +10,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::compensations;
 use super::relocations;
 use crate::domain::reading::ReadingPurpose;
+use crate::flow::effects::Effects;
 use crate::flow::read::priorities::{self, Priority};
 use crate::flow::staff::Session;
-use crate::flow::{App, effects, entries};
+use crate::flow::{App, entries};
 use crate::locale::Lang;
 use crate::web::shared::paging::{Beside, PageQuery, Paging};
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError, render};
 use crate::web::staff::kit::confirm::Rejecting;
-use crate::web::staff::kit::effects as effect_words;
+use crate::web::staff::kit::effects::said;
 use crate::web::staff::kit::own::Own;
 use crate::web::staff::kit::parts::{Colleagues, DoneQuery};
 
@@ -79,13 +80,13 @@ pub async fn list(
     )
     .await?;
     let beside_closed = paging.cut(&mut closed, LIST);
-    let row = |priority| row(&own, page.lang, &colleagues, &session, priority);
-    let mut rows = Vec::with_capacity(pending.len());
+    let row = |priority, effect| row(&own, page.lang, &colleagues, &session, (priority, effect));
+    let (mut rows, mut effects) = (Vec::with_capacity(pending.len()), Effects::new(&app));
     for priority in pending {
-        let effect = Some(effect(&app, page.lang, &priority).await?);
-        rows.push(Row { effect, ..row(priority) });
+        let effect = effect(&mut effects, page.lang, &priority).await?;
+        rows.push(row(priority, Some(effect)));
     }
-    let closed = closed.into_iter().map(row).collect();
+    let closed = closed.into_iter().map(|priority| row(priority, None)).collect();
     let by = session.staff_id;
     let paging = Paging::of(&query, "files", ROWS_MAX);
     let mut relocations = relocations::rows(&app, &own, page.lang, &colleagues, by).await?;
@@ -107,7 +108,13 @@ pub async fn list(
     })
 }
 
-fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priority: Priority) -> Row {
+fn row(
+    own: &Own,
+    lang: Lang,
+    colleagues: &Colleagues,
+    session: &Session,
+    (priority, effect): (Priority, Option<String>),
+) -> Row {
     let proposed = &priority.proposed;
     Row {
         id: priority.id.to_string(),
@@ -116,7 +123,7 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priori
         what: what(own, lang, &priority),
         by: colleagues.proposed(lang, own.zone, proposed),
         own: proposed.is_of(session.staff_id),
-        effect: None,
+        effect,
         closed: proposed.decided.is_some().then(|| colleagues.decided(lang, own.zone, proposed)),
         name: priority.name,
         reference: priority.reference,
@@ -124,11 +131,11 @@ fn row(own: &Own, lang: Lang, colleagues: &Colleagues, session: &Session, priori
     }
 }
 
-async fn effect(app: &App, lang: Lang, priority: &Priority) -> Result<String, WebError> {
-    if let Some(effect) = effects::of_priority(app, priority.entry, priority.label).await? {
-        return Ok(effect_words::said(lang, &effect));
+async fn effect(effects: &mut Effects<'_>, lang: Lang, priority: &Priority) -> Result<String, WebError> {
+    if priority.label == 0 {
+        return Ok(said(lang, &effects.of_priority(priority.entry).await?));
     }
-    let (holders, waiting) = effects::of_reserve(app, priority.entry, priority.label).await?;
+    let (holders, waiting) = effects.of_reserve(priority.queue, priority.label).await?;
     Ok(lang.with("manage-effect-reserve", [("n", holders.into()), ("waiting", waiting.into())]))
 }
 

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::priorities::LIST;
 use crate::domain::ids::StaffId;
 use crate::domain::reading::ReadingPurpose;
+use crate::flow::effects::Effects;
 use crate::flow::read::relocations::{self, Relocation};
-use crate::flow::{App, effects, relocation};
+use crate::flow::{App, relocation};
 use crate::locale::Lang;
 use crate::web::shared::{Fields, Page, Purpose, Staff, StaffForm, WebError};
 use crate::web::staff::kit::confirm::Rejecting;
@@ -40,10 +41,10 @@ pub async fn rows(
     colleagues: &Colleagues,
     by: StaffId,
 ) -> Result<Vec<Row>, WebError> {
-    let mut rows = Vec::new();
+    let (mut rows, mut effects) = (Vec::new(), Effects::new(app));
     for open in relocations::pending(app, own.id(), own.reader(ReadingPurpose::Decision)).await? {
         let queues = [("from", own.queue_name(open.from).into()), ("to", own.queue_name(open.to).into())];
-        let effect = effects::of_move(app, open.entry, open.to).await?;
+        let effect = effects.of_move(open.entry, open.to).await?;
         rows.push(Row {
             id: open.id.to_string(),
             entry: open.entry.to_string(),

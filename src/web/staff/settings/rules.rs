@@ -7,15 +7,14 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::rules_fields::{
-    Change, RESERVES_MAX, changes, effects as rules_effects, filled, read, reserve_field,
-};
+use super::rules_fields::{Change, RESERVES_MAX, changes, effects, filled, read, reserve_field};
 use crate::domain::directory::Queue;
 use crate::domain::rules::{Mode, Scope};
 use crate::domain::text_enum::key_of;
+use crate::flow::effects::Effects;
 use crate::flow::read::rules::{Version, versions};
 use crate::flow::staff::Session;
-use crate::flow::{App, Fault, FlowError, effects, rules};
+use crate::flow::{App, Fault, FlowError, rules};
 use crate::locale::Lang;
 use crate::web::shared::errors::render_with;
 use crate::web::shared::rules_words::{mode_name, rules_words};
@@ -142,9 +141,9 @@ pub async fn show(
     let open = versions.iter().find(|version| version.proposed.is_open());
     let proposal = match open {
         Some(open) => {
-            let (now, then) = effects::of_rules(&app, queue.id, &open.rules).await?;
-            let effects = rules_effects(lang, &now, &then);
-            Some(Proposal { effects, ..proposal(&own, lang, &colleagues, &session, queue, open) })
+            let (now, then) = Effects::new(&app).of_rules(queue.id, &open.rules).await?;
+            let effects = effects(lang, &now, &then);
+            Some(proposal(&own, lang, &colleagues, &session, queue, (open, effects)))
         }
         None => None,
     };
@@ -178,7 +177,7 @@ fn proposal(
     colleagues: &Colleagues,
     session: &Session,
     queue: &Queue,
-    open: &Version,
+    (open, effects): (&Version, Vec<Change>),
 ) -> Proposal {
     Proposal {
         version: open.number,
@@ -187,7 +186,7 @@ fn proposal(
         reason: open.reason.clone(),
         own: open.proposed.is_of(session.staff_id),
         changes: changes(lang, &queue.rules, &open.rules),
-        effects: Vec::new(),
+        effects,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::rules::{Mode, Penalty, Reserve, ReserveSeats, Rules, Scope, W
 use crate::domain::text::clean_line;
 use crate::flow::Fault;
 use crate::flow::effects::Listed;
+use crate::flow::told::share;
 use crate::locale::Lang;
 use crate::web::shared::Fields;
 use crate::web::shared::rules_words::{minutes, mode_name, penalty};
@@ -258,22 +259,24 @@ pub fn changes(lang: Lang, now: &Rules, then: &Rules) -> Vec<Change> {
 
 /// What rules make of those who wait, where it differs; how many they are in any case.
 pub fn effects(lang: Lang, now: &Listed, then: &Listed) -> Vec<Change> {
-    let count = |n: u32| lang.with("manage-effect-people", [("n", n.into())]);
-    let change = |key: &str, now: u32, then: u32| Change {
-        label: lang.text(key),
-        before: count(now),
-        after: count(then),
-    };
-    let mut changes = vec![change("manage-effect-listed", now.people, then.people)];
-    if now.before_a_newcomer != then.before_a_newcomer {
-        changes.push(change("manage-effect-newcomer", now.before_a_newcomer, then.before_a_newcomer));
-    }
+    let count = |n: u32| lang.with("manage-effect-count", [("n", n.into())]);
+    let chance = |chance: Option<f64>| chance.map_or_else(|| "–".to_owned(), |chance| share(lang, chance));
+    let mut rows = vec![("manage-effect-listed".to_owned(), count(now.people), count(then.people))];
     for (tier, (now, then)) in now.tiers.into_iter().zip(then.tiers).enumerate() {
-        if now != then {
-            changes.push(change(&format!("draw-count-tier-{tier}"), now, then));
-        }
+        rows.push((format!("draw-count-tier-{tier}"), count(now), count(then)));
     }
-    changes
+    for (key, [now, then]) in [
+        ("manage-effect-newcomer", [now, then].map(|listed| count(listed.newcomer.before))),
+        ("manage-effect-newcomer-chance", [now, then].map(|listed| chance(listed.newcomer.chance))),
+        ("manage-effect-oldest-chance", [now, then].map(|listed| chance(listed.oldest))),
+    ] {
+        rows.push((key.to_owned(), now, then));
+    }
+    rows.into_iter()
+        .enumerate()
+        .filter(|(at, (_, before, after))| *at == 0 || before != after)
+        .map(|(_, (key, before, after))| Change { label: lang.text(&key), before, after })
+        .collect()
 }
 
 #[cfg(test)]
