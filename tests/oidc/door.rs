@@ -6,10 +6,13 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use passage::clock::RealClock;
+use passage::domain::actor::Actor;
 use passage::domain::entry::EntryState;
 use passage::domain::identity::Proof;
+use passage::flow::entries;
 use passage::flow::import::register_of_numbers;
 use passage::oidc::Algorithm;
+use passage::store::commands::EntryChange;
 
 use crate::common::{TestApp, on_both_at};
 use crate::real::{self, CLIENT_ID, CLIENT_SECRET, Node};
@@ -177,6 +180,9 @@ async fn a_number_registered_with_a_photocopy_goes_to_its_own_person_with_its_da
         let (mut theirs, reference) =
             squat("7503123456", ["Exemple", "Camille"], "12/04/1990", "06 39 98 00 99").await;
         let squatted = app.app.store.entry_by_reference(reference.clone()).await.unwrap().unwrap();
+        // A pause keeps nobody's own request from them.
+        let pause = entries::change(&app.app, squatted.id, EntryChange::Pause, Actor::Holder(squatted.id));
+        pause.await.unwrap();
         app.real.advance(TimeDelta::seconds(2));
         app.clock.advance(TimeDelta::seconds(2));
         let mut ours = Browser::of(&app.app);
@@ -193,6 +199,7 @@ async fn a_number_registered_with_a_photocopy_goes_to_its_own_person_with_its_da
         ours.get("/s/donnees").await.assert_says("Nièce Démo");
         let record = app.app.store.entry(squatted.id).await.unwrap().unwrap();
         assert_eq!(record.registered_at, squatted.registered_at, "and its day");
+        assert!(!record.paused);
         assert!(app.app.store.entry_by_reference(reference).await.unwrap().is_none());
         assert_eq!(theirs.get_once("/s/demande").await.header("location"), "/s?fermee=oui");
         let text = told(app, "+33639980099").await;

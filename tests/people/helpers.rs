@@ -43,7 +43,7 @@ async fn a_helper_is_recorded_shown_taken_away_and_ended() {
         let again = browser.submit(form, &typed).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         again.assert_says("href=\"#helper_mandate\"");
-        again.assert_says("<details open><summary>Je m&#39;inscris pour quelqu&#39;un d&#39;autre");
+        again.assert_says("<details open><summary>J&#39;inscris une autre personne");
         again.assert_says("value=\"Maître Exemple\"");
         // Without a mandate nobody registers somebody else.
         let bare = TypedHelper { is_stated: false, ..association() };
@@ -84,14 +84,23 @@ async fn a_helper_is_recorded_shown_taken_away_and_ended() {
         let mut browser = Browser::of(&app.app);
         let reference = app.app.store.entry(one).await.unwrap().unwrap().reference;
         browser.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
-        browser.get("/s/recu").await.assert_says("Entraide de l&#39;Exemple (Une association)");
+        browser.get("/s/recu").await.assert_says("Entraide de l&#39;Exemple (association) vous aide");
         let own = browser.get("/s/donnees").await;
         own.assert_says("Le contact donné est celui de l&#39;aidant.");
         let token = own.hidden("jeton");
+        let mut helper = Browser::of(&app.app);
+        helper.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
+        app.real.advance(chrono::TimeDelta::seconds(1));
         let ended = browser.submit("/s/donnees/aide", &[("jeton", &token)]).await;
         assert_eq!(ended.status, StatusCode::OK);
         ended.assert_says("cette personne ne parle plus pour vous");
         assert_eq!(name_of(&app, one).await, None);
+        let left_open = helper.get("/s/donnees").await;
+        assert!(left_open.body.contains("name=\"reference\""), "{}", left_open.body);
+        assert!(
+            !browser.get("/s/donnees").await.body.contains("name=\"reference\""),
+            "the person's own stays"
+        );
 
         let agent = app.staff("alice", passage::domain::actor::Role::Agent).await;
         let by_agent = Actor::Staff(agent);
