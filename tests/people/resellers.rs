@@ -16,7 +16,7 @@ use crate::common::{TestApp, on_both};
 use crate::corrections::{
     fields, names, record, refusal, register_of_numbers, their_document, typed_document,
 };
-use crate::frozen::{agents, drawn, listed, shown, slip};
+use crate::frozen::{agents, drawn, listed, newest, shown, slip};
 use crate::{SEEN, somebody};
 
 /// The seller's name, changed letter by letter into the buyer's.
@@ -249,6 +249,27 @@ async fn who_says_whose_papers_they_are_does_not_change_the_name_alone_either() 
         for _ in 0..2 {
             assert_eq!(correct(&app.app, declared, &called(STEPS[0]), one).await.unwrap(), Corrected::Asked);
         }
+        assert_eq!(correct(&app.app, declared, &called(STEPS[0]), two).await.unwrap(), Corrected::Done);
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_list_is_no_way_around_it() {
+    on_both(async |app: TestApp| {
+        let [one, two] = agents(&app).await;
+        let declared = app.register_by(app.first, &somebody(), Desk::ONLINE, "declared").await.unwrap();
+        let typed = typed_document("AB 123 456", "AB 123 456");
+        let holder = ["Ben Démo", "Usagère Leïla", "05/01/1990"];
+        let paper = typed.read_with_holder(holder, app.now().date_naive()).unwrap();
+        document_seen(&app.app, declared, paper, one).await.unwrap();
+        app.tick().await;
+        app.pass(newest(&app).await.freeze_at - app.now()).await;
+        assert_eq!(correct(&app.app, declared, &called(STEPS[0]), one).await.unwrap(), Corrected::Waits);
+        drawn(&app).await;
+        app.pass(chrono::TimeDelta::hours(1)).await;
+        assert_eq!(names(&app, declared).await, "Usagère Leïla Ben Démo", "it waits for a second agent");
         assert_eq!(correct(&app.app, declared, &called(STEPS[0]), two).await.unwrap(), Corrected::Done);
         app.assert_sound().await;
     })

@@ -193,7 +193,7 @@ pub(super) async fn was_corrected(tx: &mut Connection, entry: EntryId) -> Result
 }
 
 /// Whether an agent has verified whose it is, after it was registered.
-async fn verified_by(tx: &mut Connection, entry: EntryId, by: StaffId) -> Result<bool> {
+pub(super) async fn verified_by(tx: &mut Connection, entry: EntryId, by: StaffId) -> Result<bool> {
     let row = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM audit WHERE subject = $1 AND action = 'entry.identity_verified' AND actor = $2)",
     );

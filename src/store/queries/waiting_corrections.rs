@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::corrections::{fact, forget_open, insert, was_corrected, write};
+use super::corrections::{fact, forget_open, insert, verified_by, was_corrected, write};
 use super::held::{hold, hold_live};
 use super::{Backend, Connection, Fact, Result, expect_rows, record};
 use crate::domain::actor::Actor;
@@ -110,6 +110,7 @@ impl Backend {
         let is_first = !was_corrected(&mut tx, entry).await?;
         // Who confirmed it did not know of the appointment, and was shown nothing.
         let confirmed_by = confirmed_by.filter(|_| !is_convoked);
+        let is_plain = is_plain && !verified_by(&mut tx, entry, asked_by).await?;
         let takes_two = kind.takes_two(is_plain, is_convoked, is_first);
         let detail = json!({ "kind": kind, "plain": is_plain });
         if takes_two && confirmed_by.is_none() {
