@@ -33,7 +33,7 @@ async fn name_of(app: &TestApp, entry: EntryId) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_helper_is_recorded_shown_taken_away_and_ended() {
+async fn a_helper_is_recorded_and_ended_by_an_agent() {
     on_both(async |app: TestApp| {
         let helped = Registration { helper: association(), ..somebody() };
         let form = "/p/demonstration/premiere-demande/inscription";
@@ -81,27 +81,6 @@ async fn a_helper_is_recorded_shown_taken_away_and_ended() {
             (&file["helper"]["name"], &file["helper"]["has_contact"]),
             (&"Entraide de l'Exemple".into(), &true.into())
         );
-        let mut browser = Browser::of(&app.app);
-        let reference = app.app.store.entry(one).await.unwrap().unwrap().reference;
-        browser.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
-        browser.get("/s/recu").await.assert_says("Entraide de l&#39;Exemple (association) vous aide");
-        let own = browser.get("/s/donnees").await;
-        own.assert_says("Le contact donné est celui de l&#39;aidant.");
-        let token = own.hidden("jeton");
-        let mut helper = Browser::of(&app.app);
-        helper.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
-        app.real.advance(chrono::TimeDelta::seconds(1));
-        let ended = browser.submit("/s/donnees/aide", &[("jeton", &token)]).await;
-        assert_eq!(ended.status, StatusCode::OK);
-        ended.assert_says("cette personne ne parle plus pour vous");
-        assert_eq!(name_of(&app, one).await, None);
-        let left_open = helper.get("/s/donnees").await;
-        assert!(left_open.body.contains("name=\"reference\""), "{}", left_open.body);
-        assert!(
-            !browser.get("/s/donnees").await.body.contains("name=\"reference\""),
-            "the person's own stays"
-        );
-
         let agent = app.staff("alice", passage::domain::actor::Role::Agent).await;
         let by_agent = Actor::Staff(agent);
         assert_eq!(fields(helpers::end(&app.app, two, " ", by_agent).await), ["reason"]);
@@ -111,6 +90,36 @@ async fn a_helper_is_recorded_shown_taken_away_and_ended() {
         let said = format!("{log:?}");
         assert!(said.contains("entry.helper_ended") && !said.contains("Entraide"), "{said}");
         app.pass(chrono::TimeDelta::hours(1)).await;
+        app.assert_sound().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_person_ends_a_mandate_and_the_helpers_open_page_with_it() {
+    on_both(async |app: TestApp| {
+        let one = Registration { helper: association(), ..somebody() };
+        let one = app.register_by(app.first, &one, Desk::ONLINE, "one").await.unwrap();
+        let mut browser = Browser::of(&app.app);
+        let reference = app.app.store.entry(one).await.unwrap().unwrap().reference;
+        browser.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
+        browser.get("/s/recu").await.assert_says("Entraide de l&#39;Exemple (association) vous aide");
+        let own = browser.get("/s/donnees").await;
+        own.assert_says("Le contact donné est celui de l&#39;aidant.");
+        let token = own.hidden("jeton");
+        let mut theirs = Browser::of(&app.app);
+        theirs.submit("/s", &[("reference", &reference), ("birth_date", "05/01/1990")]).await;
+        app.real.advance(chrono::TimeDelta::seconds(1));
+        let ended = browser.submit("/s/donnees/aide", &[("jeton", &token)]).await;
+        assert_eq!(ended.status, StatusCode::OK);
+        ended.assert_says("cette personne ne parle plus pour vous");
+        assert_eq!(name_of(&app, one).await, None);
+        let left_open = theirs.get("/s/donnees").await;
+        assert!(left_open.body.contains("name=\"reference\""), "{}", left_open.body);
+        assert!(
+            !browser.get("/s/donnees").await.body.contains("name=\"reference\""),
+            "the person's own stays"
+        );
         app.assert_sound().await;
     })
     .await;
