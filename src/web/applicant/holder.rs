@@ -7,21 +7,18 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 pub use super::token::Holder;
 use super::token::{holder_token, open_choice_token, open_holder_token};
 use crate::domain::ids::EntryId;
-use crate::flow::{App, read, visits};
+use crate::flow::{App, visits};
 use crate::web::shared::{WebError, cookies};
 
 /// Goes when the browser is closed; the token in it ends by itself.
 const HOLDER_COOKIE: &str = "passage-demande";
-
-/// How long the form of a registration, sent again, opens its receipt.
-const RESENT_WITHIN: TimeDelta = TimeDelta::days(1);
 
 /// Where one writes a reference and a birth date.
 pub const LOOK_UP_PATH: &str = "/s";
@@ -67,14 +64,13 @@ pub async fn admit(app: &App, entry: EntryId, path: &str) -> Response {
     lead(app, Holder::opened(entry, app.real.now()), path)
 }
 
-/// As [`admit`], to somebody who sends the form again by which they registered: within a day, and not once the pages were
-/// closed or the contact was changed by an agent. Whoever has kept an old form gives reference and birth date like others.
+/// As [`admit`], to somebody who sends the form again by which they registered, unless the pages were closed since or
+/// an agent changed the contact. Whoever has kept an old form gives reference and birth date like others.
 ///
 /// # Errors
 /// If the store fails.
 pub async fn again(app: &App, entry: EntryId, path: &str) -> Result<Response, WebError> {
-    let is_recent = read::entries::one(app, entry).await?.registered_at > app.business.now() - RESENT_WITHIN;
-    if is_recent && visits::open_since(app, entry).await?.is_none() {
+    if visits::open_since(app, entry).await?.is_none() {
         return Ok(admit(app, entry, path).await);
     }
     Ok(Redirect::to(CLOSED_PATH).into_response())
